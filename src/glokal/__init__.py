@@ -1,0 +1,1 @@
+"""Glokal: knowledge graph and linked-data publisher for regional strategies."""

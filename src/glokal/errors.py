@@ -1,0 +1,75 @@
+"""Errors that a person can act on: where it is, what is wrong, what to do.
+
+::
+
+    GlokalError
+    ├── UsageError       wrong use: an unknown query, parameter, value or folder (exit 2)
+    ├── ConfigError      publication.toml is missing or wrong (exit 2)
+    ├── SourceError      a source file can't be read: syntax, encoding (exit 1)
+    ├── FindingsError    the sources were read, and checks found faults (exit 1)
+    └── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a file: line and column start at 1 and count characters."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        if self.line is not None:
+            parts.append(str(self.line))
+            if self.column is not None:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class GlokalError(Exception):
+    """The root of every error that the command shows without a traceback."""
+
+    exit_code = 2
+
+    def __init__(
+        self, what: str, *, remedy: str = "", place: Place | None = None
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+        self.place = place
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        remedy = f" Do this: {self.remedy}" if self.remedy else ""
+        return f"{where}{self.what}{remedy}"
+
+
+class UsageError(GlokalError):
+    """The command was asked for something that it doesn't have."""
+
+
+class ConfigError(GlokalError):
+    """The configuration of the publication is missing or wrong."""
+
+
+class SourceError(GlokalError):
+    """A source file can't be read."""
+
+    exit_code = 1
+
+
+class FindingsError(GlokalError):
+    """The checks found faults that stop what was asked for."""
+
+    exit_code = 1
+
+
+class ToolError(GlokalError):
+    """A part that Glokal stands on (reasoner, engine, service) failed."""
