@@ -3,7 +3,7 @@
 ::
 
     GlokalError
-    ├── UsageError       wrong use: an unknown query, parameter, value or folder (exit 2)
+    ├── UsageError       wrong use: unknown query, parameter, value, folder (exit 2)
     ├── ConfigError      publication.toml is missing or wrong (exit 2)
     ├── SourceError      a source file can't be read: syntax, encoding (exit 1)
     ├── FindingsError    the sources were read, and checks found faults (exit 1)

@@ -1,0 +1,1 @@
+"""Checks of the sources: each step yields findings."""

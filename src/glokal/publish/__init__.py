@@ -1,0 +1,1 @@
+"""The publication: dumps, catalogue and pages."""

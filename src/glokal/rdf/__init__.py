@@ -1,0 +1,1 @@
+"""RDF files: reading, writing, formatting, places."""

@@ -1,0 +1,1 @@
+"""The publication over HTTP."""

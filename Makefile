@@ -1,0 +1,63 @@
+# `make publish` and `make test` do all set-up on a fresh machine.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup publish test check fmt serve bench lock clean
+
+help:
+	@echo "make publish   check the strategy and build public/"
+	@echo "make test      run every check and every test"
+	@echo "make serve     show public/ at http://127.0.0.1:8000/"
+	@echo "make check     formatting, types, layers and the data, without the tests"
+	@echo "make fmt       format the Turtle and the Python"
+	@echo "make bench     measure, beside a peer"
+	@echo "make lock      renew requirements.lock"
+	@echo "make clean     remove what can be made again"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Glokal needs Python 3.11 or newer; say which with make PYTHON=python3.12."; exit 2; }
+	@echo "Setting up .venv (about a minute the first time) …"
+	@$(PYTHON) -m venv .venv || \
+	  { echo "Python lacks venv. On Debian: sudo apt-get install python3-venv"; exit 2; }
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+publish: setup
+	@$(BIN)/glokal build
+
+serve: publish
+	@$(BIN)/glokal serve
+
+check: setup
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/glokal fmt --check
+	$(BIN)/glokal check
+
+test: check
+	$(BIN)/pytest -n 2 -q
+
+fmt: setup
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/glokal fmt
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock: setup
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .cache public dist build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,174 @@
+"""Quotations: every passage and quotation against the text it is taken from.
+
+Passages are cut from one text in order; offsets count characters (Unicode code points)
+from the start of the file. What stands between passages is white space only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.check.finding import Finding, say
+from glokal.rdf.sources import STRATEGY, SourceFile
+from glokal.rdf.terms import text_of
+from glokal.vocabulary import GLO, RDF
+
+STEP = "quotes"
+ANCHORS = {GLO + "statedIn", GLO + "affirmedIn", GLO + "omittedIn"}
+_SUPPORT = {GLO + "statedIn", GLO + "affirmedIn"}
+# The text itself is what things are anchored in; it needs no anchor of its own.
+_TEXT = {GLO + "SourceDocument", GLO + "SourcePassage"}
+
+
+@dataclass
+class Passage:
+    """A passage of a source document."""
+
+    iri: str
+    text: str = ""
+    start: int = -1
+    end: int = -1
+    redacted: bool = False
+    reason: bool = False
+
+
+def check_quotes(
+    files: tuple[SourceFile, ...], *, text: Path | None = None
+) -> Iterator[Finding]:
+    """Yield what is wrong with passages, quotations and anchors of the strategy.
+
+    With `text`, the file that the passages were cut from, each passage is compared
+    with it character by character.
+    """
+    strategy = [f for f in files if f.kind == STRATEGY]
+    passages = _passages(strategy)
+    if not passages:
+        yield say(STEP, "no-passages", focus="")
+        return
+    yield from _order(passages)
+    yield from _anchors(strategy, passages)
+    if text is not None:
+        yield from _against_text(strategy, passages, text)
+
+
+def _passages(files: list[SourceFile]) -> dict[str, Passage]:
+    found: dict[str, Passage] = {}
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value == RDF + "type" and text_of(t.object) == (
+                GLO + "SourcePassage"
+            ):
+                iri = text_of(t.subject)
+                found[iri] = Passage(iri)
+    for file in files:
+        for t in file.triples:
+            passage = found.get(text_of(t.subject))
+            if passage is None:
+                continue
+            value = text_of(t.object)
+            match t.predicate.value.removeprefix(GLO):
+                case "exactText":
+                    passage.text = value
+                case "startOffset":
+                    passage.start = int(value) if value.isdigit() else -1
+                case "endOffset":
+                    passage.end = int(value) if value.isdigit() else -1
+                case "redacted":
+                    passage.redacted = value == "true"
+                case "uncoveredReason":
+                    passage.reason = True
+    return found
+
+
+def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
+    before: Passage | None = None
+    for passage in sorted(passages.values(), key=lambda p: (p.start, p.end)):
+        length = passage.end - passage.start
+        if not passage.redacted and length != len(passage.text):
+            yield say(
+                STEP,
+                "length",
+                focus=passage.iri,
+                path=GLO + "exactText",
+                actual=len(passage.text),
+                length=length,
+            )
+        if before is not None and passage.start < before.end:
+            yield say(
+                STEP,
+                "overlap",
+                focus=passage.iri,
+                path=GLO + "startOffset",
+                value=before.iri,
+            )
+        before = passage
+
+
+def _anchors(
+    files: list[SourceFile], passages: dict[str, Passage]
+) -> Iterator[Finding]:
+    used: set[str] = set()
+    anchored: dict[str, set[str]] = {}
+    quotes: list[tuple[str, str]] = []
+    subjects: dict[str, None] = {}
+    for file in files:
+        for t in file.triples:
+            subject, value = text_of(t.subject), text_of(t.object)
+            predicate = t.predicate.value
+            subjects[subject] = None
+            if predicate in ANCHORS:
+                used.add(value)
+            if predicate in _SUPPORT:
+                anchored.setdefault(subject, set()).add(value)
+            elif predicate == GLO + "exactQuote":
+                quotes.append((subject, value))
+            elif predicate == RDF + "type" and value in _TEXT:
+                anchored.setdefault(subject, set())
+    for subject in subjects:
+        if subject not in anchored:
+            yield say(STEP, "anchor", focus=subject)
+    for subject, quote in quotes:
+        texts = [passages[p].text for p in anchored.get(subject, ()) if p in passages]
+        if not any(quote in text for text in texts):
+            yield say(
+                STEP, "quotation", focus=subject, path=GLO + "exactQuote", value=quote
+            )
+    yield from _coverage(passages, used)
+
+
+def _coverage(passages: dict[str, Passage], used: set[str]) -> Iterator[Finding]:
+    for passage in passages.values():
+        if passage.iri not in used and not passage.reason:
+            yield say(STEP, "coverage", focus=passage.iri)
+        elif passage.iri in used and passage.reason:
+            yield say(STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason")
+
+
+def _against_text(
+    files: list[SourceFile], passages: dict[str, Passage], path: Path
+) -> Iterator[Finding]:
+    raw = path.read_bytes()
+    text = raw.decode("utf-8")
+    digest = "sha256:" + hashlib.sha256(raw).hexdigest()
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value == GLO + "textDigest" and text_of(t.object) != digest:
+                yield say(
+                    STEP,
+                    "digest",
+                    focus=text_of(t.subject),
+                    path=GLO + "textDigest",
+                    value=text_of(t.object),
+                )
+    position = 0
+    for passage in sorted(passages.values(), key=lambda p: p.start):
+        if text[position : passage.start].strip():
+            yield say(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
+        if not passage.redacted and text[passage.start : passage.end] != passage.text:
+            yield say(STEP, "text", focus=passage.iri, path=GLO + "exactText")
+        position = max(position, passage.end)
+    if text[position:].strip():
+        yield say(STEP, "rest", focus="")

@@ -1,0 +1,60 @@
+"""What every command needs: the project, progress on the error stream, output."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glokal.config import load_project
+from glokal.errors import UsageError
+
+if TYPE_CHECKING:
+    from glokal.workspace import Workspace
+
+
+class Session:
+    """One run of the command on one project."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The project's workspace."""
+        # Help and wrong use are answered before the engines are imported.
+        from glokal.workspace import Workspace
+
+        return Workspace(load_project(self.folder))
+
+    def progress(self, text: str) -> None:
+        """Say what is going on, when somebody is watching."""
+        if sys.stderr.isatty():
+            click.echo(f"  {text} …", err=True)
+
+
+def write_out(data: str | bytes, target: Path | None) -> None:
+    """Write to a file, or to standard output when none is named."""
+    raw = data.encode() if isinstance(data, str) else data
+    if target is None:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        target.write_bytes(raw)
+    except OSError as error:
+        raise UsageError(
+            f"{target} can't be written: {error.strerror}.",
+            remedy="name another file with -o.",
+        ) from error
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to a file instead of standard output.",
+)

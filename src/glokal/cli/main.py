@@ -1,0 +1,94 @@
+"""The command line: what each command takes, says and returns.
+
+Exit 0 clean, 1 findings, 2 wrong use. An error is one clear line without a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from glokal import __version__
+from glokal.cli.context import Session
+from glokal.errors import GlokalError
+
+EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is used, so that it starts fast."""
+
+    commands_in: ClassVar = {
+        "check": "glokal.cli.check:check",
+        "validate": "glokal.cli.check:validate",
+        "query": "glokal.cli.query:query",
+        "sparql": "glokal.cli.query:sparql",
+        "build": "glokal.cli.publish:build",
+        "serve": "glokal.cli.publish:serve",
+        "fmt": "glokal.cli.fmt:fmt",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of the work."""
+        return list(self.commands_in)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return a command, imported now."""
+        if name not in self.commands_in:
+            return None
+        module, _, attribute = self.commands_in[name].partition(":")
+        imported = __import__(module, fromlist=[attribute])
+        command = getattr(imported, attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(__version__, prog_name="glokal")
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default="the folder it stands in",
+    help="The region's folder, with publication.toml and data/.",
+)
+@click.pass_context
+def cli(ctx: click.Context, project: Path) -> None:
+    """Check, query and publish a region's international strategy as linked data.
+
+    \b
+    Start here:
+      glokal check                    are the sources whole and true to the strategy?
+      glokal query                    which questions have an answer?
+      glokal query goals              the answer to one of them
+      glokal build && glokal serve    the publication, made and shown
+    """
+    ctx.obj = Session(project)
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    try:
+        code = cli.main(prog_name="glokal", standalone_mode=False)
+    except GlokalError as error:
+        click.echo(f"glokal: {error}", err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("glokal: stopped; nothing was changed.", err=True)
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone (as with `glokal query | head`): nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

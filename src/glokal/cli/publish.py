@@ -1,0 +1,69 @@
+"""`glokal build` and `glokal serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from glokal.check import report
+from glokal.check.run import run_checks
+from glokal.cli.context import Session
+from glokal.errors import FindingsError
+from glokal.publish.site import build_site
+
+
+@click.command(epilog="Exit codes: 0 built, 1 findings, 2 wrong use.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="The folder of the publication, below the project.",
+)
+@click.option(
+    "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
+)
+@click.pass_obj
+def build(session: Session, output: Path, lang: str) -> None:
+    """Check everything, then write the whole publication.
+
+    Nothing is written when a check fails: the old publication stands until the new
+    one is whole.
+    """
+    workspace = session.workspace
+    result = run_checks(workspace, lang=lang, progress=session.progress)
+    if not result.clean:
+        click.echo(report.render(result, "text", lang), err=True, nl=False)
+        raise FindingsError("Nothing was built.", remedy="mend what the checks found.")
+    target = session.folder / output
+    made = build_site(workspace, target, progress=session.progress)
+    size = sum(d.size for d in made.dumps)
+    click.echo(
+        f"Built {target}: {made.pages} pages, {len(made.dumps)} data files "
+        f"({size / 1000:,.0f} kB), {len(workspace.queries)} questions answered.\n"
+        f"Look at it: glokal serve, then http://127.0.0.1:8000/"
+    )
+
+
+@click.command(epilog="Stop it with Ctrl-C.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--publication",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="The built publication, below the project.",
+)
+@click.pass_obj
+def serve(session: Session, host: str, port: int, publication: Path) -> None:
+    """Serve the built publication: pages, data, and the things' own addresses.
+
+    An identifier such as /id/municipality/verdal leads to the page or to the data,
+    by what the client asks for.
+    """
+    from glokal.serve.app import run
+
+    run(session.workspace.project, session.folder / publication, host=host, port=port)

@@ -1,0 +1,141 @@
+"""`glokal query` and `glokal sparql`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session, output_option, write_out
+from glokal.errors import UsageError
+from glokal.model.canned import CannedQuery, find_query
+from glokal.publish.dumps import all_prefixes
+from glokal.rdf.sources import read_text
+from glokal.store import formats
+
+format_option = click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(formats.FORMATS),
+    default="table",
+    show_default=True,
+    help="How the answer is written.",
+)
+
+
+@click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
+@click.argument("name", required=False)
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for a parameter, as a slug or an IRI; may be given more than once.",
+)
+@format_option
+@click.option(
+    "--lang",
+    type=click.Choice(["nb", "nn", "en"]),
+    default="nb",
+    show_default=True,
+    help="Language of labels; bokmål where there is no nynorsk.",
+)
+@output_option
+@click.pass_obj
+def query(
+    session: Session,
+    name: str | None,
+    params: tuple[str, ...],
+    fmt: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """List the canned queries, or run the one called NAME.
+
+    \b
+    Examples:
+      glokal query
+      glokal query programmes-spanning-municipalities --format csv
+      glokal query entries-of-municipality --param municipality=verdal
+    """
+    workspace = session.workspace
+    if name is None:
+        if params:
+            raise UsageError("--param needs the name of a query.", remedy="give one.")
+        write_out(_listing(workspace.queries, lang), output)
+        return
+    found = find_query(workspace.queries, name)
+    values = _values(params)
+    text = found.bind(values, project=workspace.project, lang=lang)
+    known = {str(t.subject) for f in workspace.files for t in f.triples}
+    for key, term in found.terms(values, workspace.project).items():
+        if term not in known:
+            raise UsageError(
+                f"There is no {key} {values[key]!r}.",
+                remedy=found.suggest_value(key, values[key], known),
+            )
+    answer = workspace.store.query(text, name=found.name)
+    write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
+    language = "en" if lang == "en" else "nb"
+    lines = []
+    for found in queries:
+        params = " ".join(
+            f"--param {p.name}={p.default.rpartition('/')[2]}" for p in found.parameters
+        )
+        lines.append(f"{found.slug}{' ' + params if params else ''}")
+        lines.append(f"    {found.summary[language]}")
+    return "\n".join(lines) + "\n"
+
+
+def _values(params: tuple[str, ...]) -> dict[str, str]:
+    values = {}
+    for param in params:
+        key, equals, value = param.partition("=")
+        if not equals or not key or not value:
+            raise UsageError(
+                f"The parameter {param!r} is not NAME=VALUE.",
+                remedy="write it like --param municipality=verdal.",
+            )
+        values[key] = value
+    return values
+
+
+@click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
+@click.argument("text", required=False)
+@click.option(
+    "-f",
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Read the query from a file.",
+)
+@format_option
+@output_option
+@click.pass_obj
+def sparql(
+    session: Session,
+    text: str | None,
+    file: Path | None,
+    fmt: str,
+    output: Path | None,
+) -> None:
+    """Run any SPARQL 1.1 query: TEXT, or the one in a file.
+
+    The default graph holds the strategy, the reference data, the ontology and what
+    follows from them. What other sources add is in named graphs only (GRAPH ?g).
+    SERVICE is refused.
+
+    \b
+    Example:
+      glokal sparql 'SELECT ?s WHERE { ?s a <https://w3id.org/glokal/def#Goal> }'
+    """
+    if (text is None) == (file is None):
+        raise UsageError("Give the query as TEXT or with -f, one of the two.")
+    name = "query" if file is None else str(file)
+    asked = text if file is None else read_text(file, name)
+    assert asked is not None
+    workspace = session.workspace
+    answer = workspace.store.query(asked, name=name)
+    write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)

@@ -1,0 +1,1 @@
+"""What the graph holds, read: canned queries and labels."""

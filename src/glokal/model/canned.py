@@ -1,0 +1,208 @@
+"""Canned queries: a `.rq` file with a header, parameters and expected rows.
+
+The header is YAML behind `#+ ` (the grlc convention, https://github.com/CLARIAH/grlc).
+A parameter is one line `VALUES ?name { default }`, so that the file runs as it stands
+in any SPARQL 1.1 tool; a value given for it replaces the default as an RDF term.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from glokal.config import Project
+from glokal.errors import Place, SourceError, UsageError
+from glokal.rdf.sources import read_text
+
+LANGUAGE = "lang"
+LABEL_LANGUAGES = ("nb", "nn", "en")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its name, the type of thing it takes, its default, its labels."""
+
+    name: str
+    kind: str
+    default: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ExpectedRows:
+    """A file of expected rows for one choice of parameters."""
+
+    name: str
+    values: Mapping[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class CannedQuery:
+    """A query with a name: its question in words, its parameters and its text."""
+
+    slug: str
+    path: Path
+    summary: Mapping[str, str]
+    questions: tuple[int, ...]
+    parameters: tuple[Parameter, ...]
+    text: str
+    expected: tuple[ExpectedRows, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the file, as messages give it."""
+        return f"queries/{self.slug}.rq"
+
+    def bind(self, values: Mapping[str, str], *, project: Project, lang: str) -> str:
+        """Return the text with values for its parameters, given as slugs or IRIs.
+
+        Raises UsageError when a parameter is unknown or a value can't be an IRI.
+        """
+        known = {p.name: p for p in self.parameters}
+        for name in values:
+            if name not in known:
+                raise UsageError(
+                    f"The query {self.slug} has no parameter {name!r}.",
+                    remedy=suggest(name, known) if known else "leave it out.",
+                )
+        text = self.text
+        for name, value in values.items():
+            iri = _as_iri(value, known[name], project)
+            text = _replace(text, name, str(ox.NamedNode(iri)))
+        if _line(self.text, LANGUAGE):
+            text = _replace(text, LANGUAGE, str(ox.Literal(lang)))
+        return text
+
+    def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:
+        """Return the RDF terms that values stand for, in N-Triples syntax."""
+        known = {p.name: p for p in self.parameters}
+        return {
+            name: str(ox.NamedNode(_as_iri(value, known[name], project)))
+            for name, value in values.items()
+        }
+
+    def suggest_value(self, name: str, value: str, known: Iterable[str]) -> str:
+        """Return a remedy that names the closest values a parameter could take."""
+        default = next(p.default for p in self.parameters if p.name == name)
+        start = "<" + default.rpartition("/")[0] + "/"
+        slugs = [k[len(start) : -1] for k in known if k.startswith(start)]
+        return suggest(value.rpartition("/")[2], slugs)
+
+
+def load_queries(project: Project) -> tuple[CannedQuery, ...]:
+    """Read every canned query of a project, in the order of their names."""
+    folder = project.folder("queries")
+    return tuple(_load(path) for path in sorted(folder.glob("*.rq")))
+
+
+def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
+    """Return the query of that name; UsageError with the closest names if none is."""
+    named = {query.slug: query for query in queries}
+    if slug not in named:
+        raise UsageError(
+            f"There is no canned query {slug!r}.", remedy=suggest(slug, named)
+        )
+    return named[slug]
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return a remedy that names the known words closest to one that isn't known."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
+    return f"choose one of {', '.join(close or names)}."
+
+
+def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
+    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
+        return value
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        raise UsageError(
+            f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
+            remedy=f"write it like {parameter.default.rsplit('/', 1)[-1]}, "
+            f"or as a whole IRI.",
+        )
+    return parameter.default.rpartition("/")[0] + "/" + value
+
+
+def _line(text: str, name: str) -> re.Match[str] | None:
+    return re.search(
+        rf"^(\s*VALUES\s+\?{name}\s*\{{)([^}}\n]*)(\}}[ \t]*)$", text, re.MULTILINE
+    )
+
+
+def _replace(text: str, name: str, term: str) -> str:
+    found = _line(text, name)
+    if found is None:
+        raise UsageError(f"The parameter {name} has no VALUES line.")
+    return f"{text[: found.start(2)]} {term} {text[found.end(2) :]}"
+
+
+def _load(path: Path) -> CannedQuery:
+    name = f"queries/{path.name}"
+    text = read_text(path, name)
+    head = "\n".join(
+        line[2:].removeprefix(" ") for line in text.splitlines() if line[:2] == "#+"
+    )
+    try:
+        header = yaml.safe_load(head) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise SourceError(
+            f"The header is not YAML: {getattr(error, 'problem', error)}.",
+            remedy="mend the lines that begin with #+.",
+            place=Place(name, mark.line + 1 if mark else 1),
+        ) from error
+    summary = header.get("summary") if isinstance(header, dict) else None
+    if not isinstance(summary, dict) or not {"nb", "en"} <= set(summary):
+        raise SourceError(
+            "The header has no summary in nb and en.",
+            remedy="begin the file with #+ summary: and the question in both.",
+            place=Place(name, 1),
+        )
+    return CannedQuery(
+        slug=path.stem,
+        path=path,
+        summary=summary,
+        questions=tuple(header.get("questions", ())),
+        parameters=tuple(
+            _parameter(key, value, text, name)
+            for key, value in header.get("params", {}).items()
+        ),
+        text=text,
+        expected=tuple(_expected(path)),
+    )
+
+
+def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
+    found = _line(text, key)
+    default = found[2].strip() if found else ""
+    if not default.startswith("<") or not default.endswith(">"):
+        raise SourceError(
+            f"The parameter {key} has no line VALUES ?{key} {{ <IRI> }}.",
+            remedy="give it one, with a default that works.",
+            place=Place(name, 1),
+        )
+    labels = {lang: str(value[lang]) for lang in ("nb", "en") if lang in value}
+    return Parameter(key, str(value.get("type", key)), default[1:-1], labels)
+
+
+def _expected(path: Path) -> list[ExpectedRows]:
+    found = []
+    for file in sorted(path.parent.glob(f"{path.stem}.*csv")):
+        choice = file.name.removeprefix(path.stem).removesuffix(".csv").strip(".")
+        values = dict(part.split("=", 1) for part in choice.split(",") if "=" in part)
+        name = f"queries/{file.name}"
+        header, *rows = csv.reader(io.StringIO(read_text(file, name)))
+        found.append(ExpectedRows(name, values, tuple(header), tuple(map(tuple, rows))))
+    return found

@@ -1,0 +1,130 @@
+"""Reading the source files: one file is one named graph, one source, one licence.
+
+Syntax is Turtle 1.1 (https://www.w3.org/TR/turtle/), read by pyoxigraph's parser,
+which keeps each literal as it is written. Files are UTF-8 without a byte-order mark.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.config import Project
+from glokal.errors import Place, SourceError, UsageError
+from glokal.vocabulary import ONTOLOGY_GRAPH
+
+STRATEGY, REFERENCE, SUPPLEMENT, ONTOLOGY = (
+    "strategy",
+    "reference",
+    "supplement",
+    "ontology",
+)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A Turtle file of the project, read: its name, its named graph, its triples."""
+
+    name: str
+    path: Path
+    graph: str
+    kind: str
+    triples: tuple[ox.Triple, ...] = field(repr=False)
+    prefixes: Mapping[str, str] = field(repr=False)
+
+    @property
+    def in_default_graph(self) -> bool:
+        """Whether a query without GRAPH sees this file."""
+        return self.kind != SUPPLEMENT
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file; SourceError when it isn't one."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{name} can't be read: {error.strerror}.") from error
+    if raw.startswith(codecs.BOM_UTF8):
+        raise SourceError(
+            "The file begins with a byte-order mark.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(name, 1, 1),
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", errors="replace")
+        line = before.count("\n") + 1
+        raise SourceError(
+            f"The file is not UTF-8: byte 0x{raw[error.start]:02x} does not fit.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(name, line, len(before) - before.rfind("\n")),
+        ) from error
+
+
+def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]:
+    """Return the triples and the prefixes of a Turtle text.
+
+    Raises SourceError with file, line and column at the first syntax error.
+    """
+    parser = ox.parse(input=text, format=ox.RdfFormat.TURTLE)
+    try:
+        triples = [quad.triple for quad in parser]
+    except SyntaxError as error:
+        what = str(error.msg).partition(": ")[2] or str(error.msg)
+        raise SourceError(
+            f"Turtle syntax error: {what.rstrip('.')}.",
+            remedy="mend the text there, or just before.",
+            place=Place(name, error.lineno, error.offset),
+        ) from error
+    return triples, dict(parser.prefixes)
+
+
+def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
+    """Read one Turtle file."""
+    triples, prefixes = parse_turtle(read_text(path, name), name)
+    return SourceFile(name, path, graph, kind, tuple(triples), prefixes)
+
+
+def read_sources(project: Project) -> tuple[SourceFile, ...]:
+    """Read the ontology and the data of a project, in the order of their names."""
+    return tuple(
+        read_file(path, name, graph, kind)
+        for path, name, graph, kind in _source_paths(project)
+    )
+
+
+def read_shapes(project: Project) -> tuple[SourceFile, ...]:
+    """Read the shapes of a project, in the order of their names."""
+    folder = project.folder("shapes")
+    return tuple(
+        read_file(path, f"shapes/{path.name}", "", "shapes")
+        for path in sorted(folder.glob("*.ttl"))
+    )
+
+
+def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
+    for path in sorted(project.folder("ontology").glob("*.ttl")):
+        yield path, f"ontology/{path.name}", ONTOLOGY_GRAPH + path.stem, ONTOLOGY
+    data = project.root / "data"
+    if not data.is_dir():
+        raise UsageError(
+            f"{project.root.resolve().name} has no folder data.",
+            remedy="put the region's Turtle files in data/strategy, data/reference "
+            "and data/supplement.",
+        )
+    for path in sorted(data.rglob("*.ttl")):
+        part = path.relative_to(data)
+        kind = part.parts[0] if len(part.parts) > 1 else STRATEGY
+        if kind not in (STRATEGY, REFERENCE, SUPPLEMENT):
+            raise SourceError(
+                f"The folder data/{kind} is none of strategy, reference, supplement.",
+                remedy="move the file; docs/decisions tells the kinds apart.",
+                place=Place(f"data/{part.as_posix()}"),
+            )
+        graph = project.graphs + part.with_suffix("").as_posix()
+        yield path, f"data/{part.as_posix()}", graph, kind

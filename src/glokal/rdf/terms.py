@@ -1,0 +1,52 @@
+"""Small readings of RDF terms: text, short names, sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from glokal.vocabulary import XSD
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def text_of(term: object) -> str:
+    """Return the IRI, the label or the lexical form of a term, "" for none."""
+    if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
+        return str(term.value)
+    return ""
+
+
+def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI as a prefixed name when a prefix fits, else as it is."""
+    best = ""
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace) and len(namespace) > len(prefixes.get(best, "")):
+            local = iri[len(namespace) :]
+            if local and not set(local) & set("/#?"):
+                best = prefix
+    return f"{best}:{iri[len(prefixes[best]) :]}" if best else iri
+
+
+def literal_in(terms: Iterable[object], *languages: str) -> ox.Literal | None:
+    """Return the literal in the first of the languages that has one."""
+    literals = sorted(
+        (t for t in terms if isinstance(t, ox.Literal)), key=lambda t: str(t.value)
+    )
+    for language in languages:
+        for literal in literals:
+            if (literal.language or "") == language:
+                return literal
+    return literals[0] if literals else None
+
+
+def integer(number: int) -> ox.Literal:
+    """Return an xsd:integer literal."""
+    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
+
+
+def sort_key(text: str) -> tuple[int, ...]:
+    """Return a key that sorts Norwegian text: case apart, æ, ø and å last."""
+    order = {"æ": 0x10FF00, "ä": 0x10FF00, "ø": 0x10FF01, "ö": 0x10FF01, "å": 0x10FF02}
+    return tuple(order.get(c, ord(c)) for c in text.casefold())

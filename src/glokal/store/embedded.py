@@ -1,0 +1,108 @@
+"""The embedded room: pyoxigraph in memory, one named graph a file.
+
+pyoxigraph rewrites literals in its store ("007"^^xsd:integer becomes 7), so nothing
+that is published as data is read back from here: dumps come from the parsed sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from glokal.errors import Place, SourceError, UsageError
+from glokal.store.protocol import Answer, Graph, Table
+
+Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
+
+# SERVICE is the one word by which a query reaches the network (SPARQL 1.1 Federated
+# Query); text in strings, IRIs and comments is put aside before it is looked for.
+_ASIDE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+_SERVICE = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
+
+
+class EmbeddedStore:
+    """All graphs of a project in memory, with the default graph of the design."""
+
+    def __init__(self, graphs: Graphs) -> None:
+        self._store = ox.Store()
+        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = []
+        for iri, triples, in_default in graphs:
+            name = ox.NamedNode(iri)
+            if in_default:
+                self._default.append(name)
+            self._store.bulk_extend(
+                ox.Quad(t.subject, t.predicate, t.object, name) for t in triples
+            )
+
+    def query(self, text: str, *, name: str = "query") -> Answer:
+        """Answer a query; SourceError with its place in `name` when it is wrong."""
+        refuse_service(text, name)
+        try:
+            found = self._store.query(text, default_graph=self._default)
+        except SyntaxError as error:
+            raise syntax_error(str(error), name) from error
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QueryTriples):
+            return Graph(tuple(found))
+        variables = found.variables
+        return Table(
+            tuple(v.value for v in variables),
+            tuple(tuple(row[v] for v in variables) for row in _rows(found)),
+        )
+
+    def select(self, text: str, *, name: str = "query") -> Table:
+        """Answer a SELECT; UsageError when the text is another form."""
+        answer = self.query(text, name=name)
+        if not isinstance(answer, Table):
+            raise UsageError(f"{name} is not a SELECT.", remedy="ask for rows.")
+        return answer
+
+
+def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
+    yield from found
+
+
+def refuse_service(text: str, name: str) -> None:
+    """Raise SourceError when a query would reach the network by SERVICE."""
+    # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
+    text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
+    bare = _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    found = _SERVICE.search(bare)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        raise SourceError(
+            "SERVICE is refused: a query may not reach the network.",
+            remedy="ask the other endpoint by itself.",
+            place=Place(name, line, column),
+        )
+
+
+def syntax_error(message: str, name: str) -> SourceError:
+    """Return the engine's complaint as an error with its place in the query."""
+    at = re.search(r"error at (\d+):(\d+):\s*", message)
+    place = Place(name, int(at[1]), int(at[2])) if at else Place(name)
+    what = message[at.end() :] if at else message
+    expected = re.sub(r"\s+", " ", what).strip()
+    named = [
+        word
+        for word in re.findall(r"[A-Za-z][A-Za-z ]+|'[^']+'|\"[^\"]+\"", expected)
+        if "\\u" not in word
+    ]
+    if "expected" in expected and len(expected) > 160:
+        words = [w.strip() for w in expected.split("one of", 1)[-1].split(",")]
+        plain = [w for w in words if re.fullmatch(r"[A-Za-z ]+|['\"\[]?\S{1,3}\]?", w)]
+        expected = "expected one of " + ", ".join((plain or named)[:12])
+    return SourceError(
+        f"SPARQL syntax error: {expected.rstrip('.')}.",
+        remedy="mend the query there, or just before.",
+        place=place,
+    )

@@ -1,0 +1,95 @@
+"""A project at work: its sources read, reasoned over and open to queries, once each."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from glokal.config import Project
+from glokal.model.canned import CannedQuery, load_queries
+from glokal.rdf.sources import SourceFile, read_shapes, read_sources
+from glokal.reason.owl import TIME_LIMIT, Entailments, reason
+from glokal.store.embedded import EmbeddedStore
+from glokal.vocabulary import GLO
+
+ALIGNMENTS = "ontology/alignments.ttl"
+# Joint activities are counted by these: two names are two authorities.
+COUNTED = (GLO + "MunicipalAuthority",)
+
+
+class Workspace:
+    """Everything that the commands need of a project, made when it is asked for."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @cached_property
+    def files(self) -> tuple[SourceFile, ...]:
+        """The ontology and the data, read."""
+        return read_sources(self.project)
+
+    @cached_property
+    def shapes(self) -> tuple[SourceFile, ...]:
+        """The shapes, read."""
+        return read_shapes(self.project)
+
+    @cached_property
+    def queries(self) -> tuple[CannedQuery, ...]:
+        """The canned queries."""
+        return load_queries(self.project)
+
+    @property
+    def inferred_graph(self) -> str:
+        """The named graph of what follows from the default graph."""
+        return self.project.graphs + "inferred"
+
+    @cached_property
+    def entailments(self) -> Entailments:
+        """What follows from the default graph by the ontology's axioms.
+
+        Links to outside vocabularies stay out of the reasoner's reach (docs/decisions).
+        """
+        return reason(
+            itertools.chain.from_iterable(
+                file.triples
+                for file in self.files
+                if file.in_default_graph and file.name != ALIGNMENTS
+            ),
+            namespaces=(GLO,),
+            different=COUNTED,
+            time_limit=float(os.environ.get("GLOKAL_REASON_SECONDS", TIME_LIMIT)),
+            cache=self.project.cache / "reason",
+        )
+
+    @cached_property
+    def inferred(self) -> tuple[ox.Triple, ...]:
+        """The inferred triples, sorted."""
+        return tuple(sorted(self.entailments.inferred, key=str))
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The store with every graph, the inferred one among them."""
+        return EmbeddedStore(
+            [
+                *((f.graph, f.triples, f.in_default_graph) for f in self.files),
+                (self.inferred_graph, self.inferred, True),
+            ]
+        )
+
+    @cached_property
+    def asserted_store(self) -> EmbeddedStore:
+        """The store with the asserted graphs only, for looking at the sources."""
+        return EmbeddedStore(
+            (f.graph, f.triples, f.in_default_graph) for f in self.files
+        )
+
+    def asserted(self) -> list[ox.Triple]:
+        """The asserted triples of the default graph, each once, in file order."""
+        seen: dict[ox.Triple, None] = {}
+        for file in self.files:
+            if file.in_default_graph:
+                seen.update(dict.fromkeys(file.triples))
+        return list(seen)
