@@ -12,6 +12,8 @@ from glokal.cli.context import Session
 from glokal.errors import FindingsError
 from glokal.publish.site import build_site
 
+LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
+
 
 @click.command(epilog="Exit codes: 0 built, 1 findings, 2 wrong use.")
 @click.option(
@@ -39,11 +41,14 @@ def build(session: Session, output: Path, lang: str) -> None:
         raise FindingsError("Nothing was built.", remedy="mend what the checks found.")
     target = session.folder / output
     made = build_site(workspace, target, progress=session.progress)
+    if made is None:
+        click.echo(f"{target} is up to date: nothing has changed since it was built.")
+        click.echo(LOOK)
+        return
     size = sum(d.size for d in made.dumps)
     click.echo(
         f"Built {target}: {made.pages} pages, {len(made.dumps)} data files "
-        f"({size / 1000:,.0f} kB), {len(workspace.queries)} questions answered.\n"
-        f"Look at it: glokal serve, then http://127.0.0.1:8000/"
+        f"({size / 1000:,.0f} kB), {len(workspace.queries)} questions answered.\n{LOOK}"
     )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
 from glokal.config import Project
+from glokal.publish.words import load_words
 
 
 class Pages:
@@ -23,11 +22,10 @@ class Pages:
         self.root = root
         self.written: list[str] = []
 
-    @cached_property
+    @property
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """The words of the pages, by language."""
-        file = resources.files("glokal.publish").joinpath("words.toml")
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return load_words()
 
     @cached_property
     def _templates(self) -> jinja2.Environment:

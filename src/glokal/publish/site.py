@@ -29,6 +29,7 @@ from glokal.publish.dumps import (
     write_dumps,
     write_file,
 )
+from glokal.publish.fresh import MARK, is_fresh, write_mark
 from glokal.publish.pages import Pages
 from glokal.publish.view import Value, View
 from glokal.rdf.terms import sort_key
@@ -37,7 +38,6 @@ from glokal.store.protocol import Table
 from glokal.vocabulary import STANDARD_PREFIXES
 from glokal.workspace import Workspace
 
-MARK = ".glokal"
 FRONT = ("programmes-spanning-municipalities", "entry-counts")
 Progress = Callable[[str], None]
 
@@ -53,11 +53,13 @@ class Publication:
 
 def build_site(
     workspace: Workspace, target: Path, *, progress: Progress = lambda _text: None
-) -> Publication:
-    """Write the publication of a workspace to a folder.
+) -> Publication | None:
+    """Write the publication of a workspace to a folder; None when it is there already.
 
     Raises UsageError when the folder can't be written or holds something else.
     """
+    if is_fresh(workspace.project, target):
+        return None
     with _beside(target) as root:
         progress("dump")
         dumps = write_dumps(workspace, root)
@@ -69,6 +71,7 @@ def build_site(
         _front(view, pages, workspace, dumps)
         progress("catalogue")
         _machine_files(pages, workspace, dumps)
+        write_mark(workspace.project, root)
     return Publication(target, len(pages.written), tuple(dumps))
 
 
@@ -90,7 +93,6 @@ def _beside(target: Path) -> Iterator[Path]:
     old = made.with_name(made.name + "-old")
     try:
         made.chmod(0o755)
-        (made / MARK).write_text("Built by glokal build.\n", encoding="utf-8")
         yield made
         if target.exists():
             target.rename(old)
@@ -198,10 +200,8 @@ def _front(view: View, pages: Pages, workspace: Workspace, dumps: list[Dump]) ->
     for lang in pages.project.languages:
         groups: dict[str, list[Value]] = defaultdict(list)
         for iri in view.things():
-            thing = view.thing(iri, lang)
-            for kind in thing.kinds:
-                value = Value(thing.title, thing.title_lang, thing.path)
-                groups[kind.text].append(value)
+            for kind in view.kinds(iri, lang):
+                groups[kind.text].append(view.link(iri, lang))
         pages.render(
             "index.html",
             lang,

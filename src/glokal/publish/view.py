@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.model.labels import Labels
-from glokal.rdf.sources import SUPPLEMENT
+from glokal.publish.words import outside_term
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.vocabulary import GLO, RDF, RDFS, SKOS
 from glokal.workspace import Workspace
@@ -86,7 +86,7 @@ class View:
         self._in: dict[str, list[ox.Triple]] = defaultdict(list)
         self._inferred: dict[str, list[ox.Triple]] = defaultdict(list)
         self._about: dict[str, list[str]] = defaultdict(list)
-        self.supplement: set[str] = set()
+        self._links: dict[tuple[str, str], Value] = {}
         for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
             self._out[text_of(triple.subject)].append(triple)
             self._in[text_of(triple.object)].append(triple)
@@ -94,9 +94,6 @@ class View:
                 self._about[text_of(triple.object)].append(text_of(triple.subject))
         for triple in workspace.inferred:
             self._inferred[text_of(triple.subject)].append(triple)
-        for file in workspace.files:
-            if file.kind == SUPPLEMENT:
-                self.supplement.update(text_of(t.subject) for t in file.triples)
 
     def things(self) -> list[str]:
         """Return the IRIs of all things, sorted."""
@@ -117,17 +114,14 @@ class View:
     def thing(self, iri: str, lang: str) -> Thing:
         """Return what the page of a thing shows."""
         triples = self._out[iri]
-        title = self.labels.literal(iri, lang)
-        kinds = [
-            text_of(t.object) for t in triples if t.predicate.value == RDF + "type"
-        ]
+        title = self.link(iri, lang)
         skip = _OWN_PLACE | _ANCHORS | _SILENT
         return Thing(
             iri=iri,
-            path=self.path(iri),
-            title=title.value if title else self._untitled(triples, iri, lang),
-            title_lang=_foreign(title, lang),
-            kinds=tuple(self._value(ox.NamedNode(k), lang) for k in sorted(kinds)),
+            path=title.href,
+            title=title.text,
+            title_lang=title.lang,
+            kinds=self.kinds(iri, lang),
             facts=self._facts(
                 (t for t in triples if t.predicate.value not in skip), lang
             ),
@@ -141,9 +135,16 @@ class View:
             incoming=self._incoming(iri, lang),
         )
 
+    def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
+        """Return the asserted classes of a thing."""
+        types = (t.object for t in self._out[iri] if t.predicate.value == RDF + "type")
+        return tuple(self.link(k, lang) for k in sorted(map(text_of, types)))
+
     def link(self, iri: str, lang: str) -> Value:
         """Return a thing as a value: its label and its page."""
-        return self._value(ox.NamedNode(iri), lang)
+        if (iri, lang) not in self._links:
+            self._links[iri, lang] = self._link(iri, lang)
+        return self._links[iri, lang]
 
     def cell(self, term: object, lang: str) -> Value:
         """Return a term of an answer as a value; nothing for an unbound one."""
@@ -172,7 +173,9 @@ class View:
     def _value(self, term: object, lang: str) -> Value:
         if isinstance(term, ox.Literal):
             return Value(str(term.value), _foreign(term, lang))
-        iri = text_of(term)
+        return self.link(text_of(term), lang)
+
+    def _link(self, iri: str, lang: str) -> Value:
         if iri.startswith(GLO):
             return Value(self.labels.of(iri, lang), "", f"def/#{iri.removeprefix(GLO)}")
         label = self.labels.literal(iri, lang)
@@ -183,12 +186,16 @@ class View:
             return Value(label.value, _foreign(label, lang))
         return Value(iri, "", iri if iri.startswith("http") else "")
 
+    def _term(self, iri: str, lang: str) -> str:
+        own = iri.startswith(GLO)
+        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
+
     def _facts(self, triples: Iterable[ox.Triple], lang: str) -> tuple[Fact, ...]:
         by_property: dict[str, list[object]] = defaultdict(list)
         for t in triples:
             by_property[t.predicate.value].append(t.object)
         facts = [
-            Fact(self.labels.of(prop, lang), self._values(terms, lang))
+            Fact(self._term(prop, lang), self._values(terms, lang))
             for prop, terms in by_property.items()
         ]
         return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
@@ -233,7 +240,7 @@ class View:
             if self.is_thing(text_of(t.subject)) and name != GLO + "about":
                 by_property[name].append(t.subject)
         facts = [
-            Fact(self.labels.of(prop, lang), self._values(subjects, lang))
+            Fact(self._term(prop, lang), self._values(subjects, lang))
             for prop, subjects in by_property.items()
         ]
         return tuple(sorted(facts, key=lambda f: sort_key(f.label)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -46,6 +47,7 @@ def integer(number: int) -> ox.Literal:
     return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
 
 
+@lru_cache(maxsize=100_000)
 def sort_key(text: str) -> tuple[int, ...]:
     """Return a key that sorts Norwegian text: case apart, æ, ø and å last."""
     order = {"æ": 0x10FF00, "ä": 0x10FF00, "ø": 0x10FF01, "ö": 0x10FF01, "å": 0x10FF02}

@@ -131,9 +131,10 @@ class _Tree:
         members, cells = [], []
         nil = ox.NamedNode(RDF + "nil")
         while cell != nil:
-            found = {t.predicate.value: t.object for t in self.by_subject[cell]}
+            said = self.by_subject.get(cell, [])
+            found = {t.predicate.value: t.object for t in said}
             first, rest = found.get(RDF + "first"), found.get(RDF + "rest")
-            whole = len(self.by_subject[cell]) == 2 and self._nests(cell)
+            whole = len(said) == 2 and self._nests(cell)
             if not whole or first is None or rest is None or cell in cells:
                 return None
             assert not isinstance(first, ox.Triple)
@@ -151,6 +152,7 @@ class _Printer:
         self.prefixes = sorted(prefixes.items(), key=lambda p: (-len(p[1]), p[0]))
         self.used: dict[str, str] = {}
         self.labels: dict[Term, str] = {}
+        self.written: dict[str, str] = {}
 
     def document(self, document: Document) -> str:
         merged = self._merge(document.statements)
@@ -380,6 +382,11 @@ class _Printer:
         return f"{text}^^{self._iri(datatype)}"
 
     def _iri(self, iri: str) -> str:
+        if iri not in self.written:
+            self.written[iri] = self._shortened(iri)
+        return self.written[iri]
+
+    def _shortened(self, iri: str) -> str:
         for prefix, namespace in self.prefixes:
             if namespace and iri.startswith(namespace):
                 local = iri[len(namespace) :]

@@ -126,7 +126,7 @@ def _of_interest(triple: ox.Triple, namespaces: tuple[str, ...]) -> bool:
 
 
 def _ask(asked: str, task: str, time_limit: float) -> str:
-    child = subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "glokal.reason.worker", task],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -134,20 +134,19 @@ def _ask(asked: str, task: str, time_limit: float) -> str:
         text=True,
         encoding="utf-8",
         start_new_session=True,
-    )
-    try:
-        out, errors = child.communicate(asked, timeout=time_limit)
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(
-            f"The reasoner did not finish in {time_limit:g} seconds.",
-            remedy="raise the limit with GLOKAL_REASON_SECONDS, or look for an axiom "
-            "that makes reasoning hard.",
-        ) from error
-    finally:
-        # Java is the child's child; the group has both.
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+    ) as child:
+        try:
+            out, errors = child.communicate(asked, timeout=time_limit)
+        except subprocess.TimeoutExpired as error:
+            raise ToolError(
+                f"The reasoner did not finish in {time_limit:g} seconds.",
+                remedy="raise the limit with GLOKAL_REASON_SECONDS, or look for an "
+                "axiom that makes reasoning hard.",
+            ) from error
+        finally:
+            # Java is the child's child; the group has both.
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
     if child.returncode != 0:
         last = (errors.strip().splitlines() or ["no reason given"])[-1]
         raise ToolError(f"The reasoner failed: {last}.", remedy="run make setup again.")

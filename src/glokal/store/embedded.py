@@ -32,20 +32,23 @@ class EmbeddedStore:
 
     def __init__(self, graphs: Graphs) -> None:
         self._store = ox.Store()
-        self._default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = []
         for iri, triples, in_default in graphs:
-            name = ox.NamedNode(iri)
+            # Named graphs given as the default graph would repeat a triple that
+            # stands in two of them, so the merge is kept as a graph of its own.
+            names: list[ox.NamedNode | ox.DefaultGraph] = [ox.NamedNode(iri)]
             if in_default:
-                self._default.append(name)
-            self._store.bulk_extend(
-                ox.Quad(t.subject, t.predicate, t.object, name) for t in triples
-            )
+                names.append(ox.DefaultGraph())
+            listed = list(triples)
+            for name in names:
+                self._store.bulk_extend(
+                    ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
+                )
 
     def query(self, text: str, *, name: str = "query") -> Answer:
         """Answer a query; SourceError with its place in `name` when it is wrong."""
         refuse_service(text, name)
         try:
-            found = self._store.query(text, default_graph=self._default)
+            found = self._store.query(text)
         except SyntaxError as error:
             raise syntax_error(str(error), name) from error
         if isinstance(found, ox.QueryBoolean):

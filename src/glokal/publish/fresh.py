@@ -1,0 +1,60 @@
+"""Whether a publication is already what a build would make.
+
+The mark of a build holds two digests: of everything that went in (sources, settings,
+Glokal itself), and of everything that came out. When both still hold, building again
+would change no byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from glokal.config import SETTINGS, Project
+
+MARK = ".glokal"
+
+
+def input_digest(project: Project) -> str:
+    """Return the digest of all that a build reads."""
+    package = Path(__file__).parents[1]
+    folders = [project.folder(n) for n in ("ontology", "shapes", "queries")]
+    folders += [project.root / "data", package]
+    files = [(p, p.relative_to(f.parent).as_posix()) for f in folders for p in _in(f)]
+    return _digest([(project.root / SETTINGS, SETTINGS), *files])
+
+
+def output_digest(root: Path) -> str:
+    """Return the digest of a built publication, its mark left out."""
+    files = ((p, p.relative_to(root).as_posix()) for p in _in(root))
+    return _digest((p, name) for p, name in files if name != MARK)
+
+
+def is_fresh(project: Project, target: Path) -> bool:
+    """Whether a folder holds exactly what a build would make."""
+    try:
+        made_from, made = (target / MARK).read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return False
+    return made_from == input_digest(project) and made == output_digest(target)
+
+
+def write_mark(project: Project, root: Path) -> None:
+    """Write the mark of a finished build."""
+    text = f"{input_digest(project)}\n{output_digest(root)}\n"
+    (root / MARK).write_text(text, encoding="utf-8")
+
+
+def _in(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+
+
+def _digest(files: Iterable[tuple[Path, str]]) -> str:
+    digest = hashlib.sha256()
+    for path, name in files:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{name} {content}\n".encode())
+    return digest.hexdigest()

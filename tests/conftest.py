@@ -1,0 +1,72 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from glokal.config import load_project
+from glokal.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+REGION = Path(__file__).parent / "region"
+
+
+def copy_project(source: Path, target: Path) -> Path:
+    """Copy a project with what has been reasoned already, so that tests are quick."""
+    names = ["data", "queries", "publication.toml", ".cache"]
+    if source == ROOT:
+        names += ["ontology", "shapes"]
+    for name in names:
+        path = source / name
+        if path.is_dir():
+            shutil.copytree(path, target / name)
+        elif path.is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target / name)
+    return target
+
+
+@pytest.fixture(scope="session")
+def strategy() -> Workspace:
+    """The real strategy."""
+    return Workspace(load_project(ROOT))
+
+
+@pytest.fixture
+def real_copy(tmp_path: Path) -> Path:
+    """A copy of the real project, to break."""
+    return copy_project(ROOT, tmp_path / "copy")
+
+
+@pytest.fixture(scope="session")
+def warm_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented region, reasoned over once."""
+    folder = copy_project(REGION, tmp_path_factory.mktemp("region") / "fjordland")
+    _ = Workspace(load_project(folder)).entailments
+    return folder
+
+
+@pytest.fixture
+def region(warm_region: Path, tmp_path: Path) -> Path:
+    """A copy of the invented region, to break."""
+    return copy_project(warm_region, tmp_path / "fjordland")
+
+
+def glokal(
+    *args: str | Path, cwd: Path, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would."""
+    return subprocess.run(
+        [sys.executable, "-m", "glokal", *map(str, args)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )

@@ -1,0 +1,79 @@
+"""Hygiene: each rule has a mutant that it catches, and the whole data passes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from glokal.check.hygiene import check_hygiene, load_rules
+from glokal.config import load_project
+from glokal.workspace import Workspace
+
+ID = "https://fjordland.example/id/"
+GLO = "https://w3id.org/glokal/def#"
+TYPED = f"<{ID}place/x> a <{GLO}Place> . "
+MUTANTS = {
+    "thing-has-type": (
+        "strategy",
+        f"<{ID}place/x> <{GLO}inCountry> <{ID}region/fjordland> .",
+    ),
+    "reference-is-known": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> <{GLO}inCountry> <{ID}country/y> .",
+    ),
+    "term-is-declared": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> <{GLO}inContry> <{ID}region/fjordland> .",
+    ),
+    "iri-has-type-and-slug": ("strategy", f"<{ID}place/Straße> a <{GLO}Place> ."),
+    "data-has-no-blank-node": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> <{GLO}inCountry> [] .",
+    ),
+    "reference-keeps-to-names": (
+        "reference",
+        f'{TYPED} <{ID}place/x> <{GLO}startDate> "x" .',
+    ),
+    "supplement-stands-apart": ("supplement", TYPED),
+    "inferred-is-not-asserted": (
+        "strategy",
+        f"<{ID}authority/vik> <{GLO}memberOf> <{ID}organisation/fjordlandsradet> .",
+    ),
+    "label-is-unique": (
+        "strategy",
+        f'<{ID}municipality/x> a <{GLO}Municipality> ; <http://www.w3.org/2000/01/rdf-schema#label> "Vik"@nb .',
+    ),
+    "text-is-trimmed": (
+        "strategy",
+        f'{TYPED} <{ID}place/x> <http://www.w3.org/2000/01/rdf-schema#label> " Vik"@nb .',
+    ),
+}
+
+
+def test_each_rule_has_a_mutant_and_words_in_three_languages() -> None:
+    rules = load_rules()
+    assert {r.slug for r in rules} == set(MUTANTS)
+    assert len(rules) >= 10
+    for rule in rules:
+        assert set(rule.message) == {"nb", "nn", "en"}
+
+
+@pytest.mark.parametrize("slug", MUTANTS)
+def test_a_rule_catches_its_mutant(region: Path, slug: str) -> None:
+    kind, text = MUTANTS[slug]
+    folder = region / "data" / kind
+    folder.mkdir(exist_ok=True)
+    (folder / "mutant.ttl").write_text(text, encoding="utf-8")
+    workspace = Workspace(load_project(region))
+    found = list(check_hygiene(workspace.asserted_store, workspace.project))
+    assert slug in {f.rule for f in found}
+    assert all(f.focus for f in found)
+
+
+def test_the_region_and_the_strategy_are_clean(
+    region: Path, strategy: Workspace
+) -> None:
+    for workspace in (Workspace(load_project(region)), strategy):
+        found = check_hygiene(workspace.asserted_store, workspace.project)
+        assert list(found) == []

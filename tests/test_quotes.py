@@ -1,0 +1,119 @@
+"""Quotations: the strategy's text, and every way in which an anchor can break."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from glokal.check.quotes import check_quotes
+from glokal.config import load_project
+from glokal.rdf.sources import read_sources
+from glokal.vocabulary import GLO
+from glokal.workspace import Workspace
+from tests.conftest import REGION, ROOT
+
+DEFAULT_TEXT = ROOT / ".." / "shared" / "source" / "strategy-2023-2027.txt"
+
+
+def source_text() -> Path | None:
+    """Return the strategy's text, which stays out of the repository."""
+    path = ROOT / os.environ.get("GLOKAL_SOURCE_TEXT", str(DEFAULT_TEXT))
+    if path.is_file():
+        return path
+    if os.environ.get("CI"):
+        pytest.fail(
+            f"The strategy's text is not at {path.name}; set GLOKAL_SOURCE_TEXT."
+        )
+    return None
+
+
+def test_every_passage_stands_in_the_text_word_for_word(strategy: Workspace) -> None:
+    text = source_text()
+    assert list(check_quotes(strategy.files, text=text)) == []
+    ours = check_quotes(
+        read_sources(load_project(REGION)), text=REGION / "strategy.txt"
+    )
+    assert list(ours) == []
+
+
+def test_the_appendix_has_64_entries_of_42_things(strategy: Workspace) -> None:
+    refers = [
+        t
+        for f in strategy.files
+        for t in f.triples
+        if t.predicate.value == GLO + "refersTo"
+    ]
+    assert len(refers) == 64
+    assert len({t.object for t in refers}) == 42
+
+
+def test_no_local_path_or_user_name_is_published(strategy: Workspace) -> None:
+    for file in strategy.files:
+        text = file.path.read_text(encoding="utf-8")
+        assert "Users/" not in text
+        assert "Downloads" not in text
+
+
+SOURCE = "data/source.ttl"
+STRATEGY = "data/strategy/fjordland.ttl"
+BREAKS = {
+    "length": (SOURCE, 'exactText "NES"', 'exactText "NESS"'),
+    "overlap": (SOURCE, "glo:startOffset 157 ;", "glo:startOffset 125 ;"),
+    "anchor": (
+        STRATEGY,
+        "region:fjordland a glo",
+        "region:more a glo:CooperationRegion .\n\nregion:fjordland a glo",
+    ),
+    "quotation": (
+        STRATEGY,
+        'exactQuote "Nordplus Junior – b',
+        'exactQuote "Nordplus Junior - b',
+    ),
+    "coverage": (
+        STRATEGY,
+        "  glo:statedIn passage:00000-00031 .",
+        "  glo:statedIn passage:00033-00115 .",
+    ),
+    "reason": (
+        SOURCE,
+        '  glo:exactText "NES" ;',
+        '  glo:exactText "NES" ;\n  glo:uncoveredReason "x"@nb ;',
+    ),
+    "digest": (SOURCE, '"sha256:', '"sha256:0'),
+    "text": (SOURCE, 'exactText "NES"', 'exactText "NAS"'),
+    "no-passages": (SOURCE, "a glo:SourcePassage", "a glo:Passage"),
+}
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_each_fault_is_found(region: Path, rule: str) -> None:
+    name, old, new = BREAKS[rule]
+    path = region / name
+    text = path.read_text(encoding="utf-8")
+    if rule == "overlap":
+        import re
+
+        starts = re.findall(r"glo:startOffset (\d+)", text)
+        old, new = f"glo:startOffset {starts[-1]} ", f"glo:startOffset {starts[-2]} "
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = check_quotes(
+        read_sources(load_project(region)), text=REGION / "strategy.txt"
+    )
+    assert rule in {f.rule for f in found}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [("gap", "Noe mer.\n"), ("rest", "")],
+)
+def test_text_that_no_passage_holds_is_found(
+    tmp_path: Path, rule: str, text: str
+) -> None:
+    whole = (REGION / "strategy.txt").read_text(encoding="utf-8")
+    changed = tmp_path / "strategy.txt"
+    changed.write_text(text + whole if rule == "gap" else whole + "Mer.\n", "utf-8")
+    found = check_quotes(read_sources(load_project(REGION)), text=changed)
+    assert rule in {f.rule for f in found}
