@@ -7,6 +7,7 @@ graph are errors, never a pass.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -54,11 +55,31 @@ def validate(
             remedy="name a file with SHACL shapes.",
         )
     run = {"shacl": _run_shacl, "pyshacl": _run_pyshacl}[engine]
-    return _read_report(_parse(_call(run, list(data), shape_list, engine)))
+    results = _read_report(_parse(_call(run, list(data), shape_list, engine)))
+    return [_with_words(result, shape_list) for result in results]
 
 
 def _is_target(triple: ox.Triple) -> bool:
     return triple.predicate.value.startswith(SH + "target")
+
+
+def _with_words(result: Result, shapes: list[ox.Triple]) -> Result:
+    # pySHACL drops the language of the messages of SPARQL constraints.
+    if not result.messages or any(language for language, _ in result.messages):
+        return result
+    owners = {result.shape} | {
+        t.object
+        for t in shapes
+        if t.subject == result.shape and t.predicate.value == SH + "sparql"
+    }
+    words = sorted(
+        (t.object.language or "", t.object.value)
+        for t in shapes
+        if t.subject in owners
+        and t.predicate.value == SH + "message"
+        and isinstance(t.object, ox.Literal)
+    )
+    return dataclasses.replace(result, messages=tuple(words) or result.messages)
 
 
 def _ntriples(triples: list[ox.Triple]) -> str:
