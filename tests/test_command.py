@@ -1,0 +1,244 @@
+"""The command as a person meets it: answers, errors, exit codes, no tracebacks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.conftest import ROOT, glokal
+
+COMMANDS = ["check", "validate", "query", "sparql", "build", "serve", "fmt"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_worth_reading(command: str) -> None:
+    shown = glokal(command, "--help", cwd=ROOT)
+    assert shown.returncode == 0
+    assert len(shown.stdout.splitlines()) >= 12
+    assert command in glokal("--help", cwd=ROOT).stdout
+    assert f"`glokal {command}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_question_of_the_readme_has_its_answer() -> None:
+    shown = glokal(
+        "query", "programmes-spanning-municipalities", "--format", "csv", cwd=ROOT
+    )
+    rows = list(csv.DictReader(io.StringIO(shown.stdout)))
+    assert [(r["programmeLabel"], r["municipalityCount"]) for r in rows] == [
+        ("Erasmus+", "4"),
+        ("Nordplus", "5"),
+        ("Nordplus Adult", "5"),
+    ]
+
+
+def test_the_strategy_is_clean() -> None:
+    shown = glokal("check", "--format", "json", cwd=ROOT)
+    told = json.loads(shown.stdout)
+    assert (shown.returncode, told["findings"]) == (0, [])
+    assert told["checked"] == [
+        "syntax",
+        "owl",
+        "hygiene",
+        "shacl",
+        "quotes",
+        "competency",
+    ]
+    assert told["notChecked"] == []
+    assert told["counts"]["shapes"] >= 12
+    assert told["counts"]["queries"] >= 30
+
+
+@pytest.mark.parametrize("fmt", ["table", "csv", "tsv", "json", "xml"])
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_answers_in_each_format_and_language(fmt: str, lang: str) -> None:
+    shown = glokal("query", "goals", "--format", fmt, "--lang", lang, cwd=ROOT)
+    assert shown.returncode == 0
+    word = "settlement" if lang == "en" else "bosetting"
+    assert word in shown.stdout
+
+
+def test_a_workbook_holds_the_rows(tmp_path: Path) -> None:
+    target = tmp_path / "rows.xlsx"
+    glokal("query", "entry-counts", "--format", "xlsx", "-o", target, cwd=ROOT)
+    rows = list(openpyxl.load_workbook(target).active.values)
+    assert rows[0][2] == "entryCount"
+    assert sum(row[2] for row in rows[1:]) == 64
+
+
+def test_any_query_runs_from_text_and_from_a_file(tmp_path: Path) -> None:
+    text = "SELECT (COUNT(?e) AS ?n) WHERE { ?e a <https://w3id.org/glokal/def#MappingEntry> }"
+    file = tmp_path / "q.rq"
+    file.write_text(text, encoding="utf-8")
+    for asked in ([text], ["-f", str(file)]):
+        assert "64" in glokal("sparql", *asked, "--format", "csv", cwd=ROOT).stdout
+    made = glokal(
+        "sparql",
+        "CONSTRUCT WHERE { ?s a <https://w3id.org/glokal/def#Goal> }",
+        cwd=ROOT,
+    )
+    assert made.stdout.count("a glo:Goal .") == 6
+    yes = glokal("sparql", "ASK { ?s ?p ?o }", cwd=ROOT)
+    assert yes.stdout == "yes\n"
+
+
+WRONG: list[tuple[list[str], int, str]] = [
+    (["query", "gols"], 2, "goals"),
+    (["query", "goals", "--param", "x=y"], 2, "no parameter 'x'"),
+    (
+        ["query", "entries-of-municipality", "--param", "municipality=verdl"],
+        2,
+        "choose one of verdal",
+    ),
+    (["query", "entries-of-municipality", "--param", "verdal"], 2, "NAME=VALUE"),
+    (
+        ["query", "entries-of-municipality", "--param", "municipality=x> } #"],
+        2,
+        "neither a slug nor an IRI",
+    ),
+    (["sparql", "SELECT ?x WHERE {"], 1, "query:1:"),
+    (["sparql"], 2, "one of the two"),
+    (
+        ["sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"],
+        1,
+        "refused",
+    ),
+    (["check", "--only", "shackle"], 2, "choose one of shacl"),
+    (["--project", "nowhere", "check"], 2, "There is no folder"),
+    (["--project", "src", "check"], 2, "not a project"),
+    (["serve", "--publication", "nowhere"], 2, "run glokal build first"),
+    (["build", "-o", "src"], 2, "did not build"),
+    (["query", "goals", "-o", "/nowhere/x.csv"], 2, "can't be written"),
+    (["validate", "--shapes", "shapes", "--data", "README.md"], 2, "unknown ending"),
+    (["nonsense"], 2, "No such command"),
+]
+
+
+@pytest.mark.parametrize(("args", "code", "said"), WRONG)
+def test_wrong_use_is_one_clear_line(args: list[str], code: int, said: str) -> None:
+    shown = glokal(*args, cwd=ROOT)
+    assert shown.returncode == code
+    assert said in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_a_syntax_error_is_found_with_its_place(region: Path) -> None:
+    path = region / "data" / "strategy" / "fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("a glo:Exchange ;", "a glo:Exchange ,;", 1), "utf-8")
+    shown = glokal("check", "--lang", "en", cwd=region)
+    assert shown.returncode == 1
+    assert "data/strategy/fjordland.ttl:" in shown.stdout
+    assert "Not checked" in shown.stdout
+    built = glokal("build", cwd=region)
+    assert built.returncode == 1
+    assert not (region / "public").exists()
+
+
+def test_a_contradiction_stops_the_build_and_is_explained(region: Path) -> None:
+    path = region / "data" / "strategy" / "fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace(
+            "authority:vik a glo:MunicipalAuthority",
+            "authority:vik a glo:MunicipalAuthority , glo:CountyAuthority",
+        ),
+        encoding="utf-8",
+    )
+    shown = glokal("build", "--lang", "en", cwd=region)
+    assert shown.returncode == 1
+    assert "contradicts itself" in shown.stderr
+    assert "DisjointClasses(CountyAuthority" in shown.stderr
+    assert "authority:vik" in shown.stderr
+    assert not (region / "public").exists()
+
+
+def test_shacl_findings_have_file_line_and_column(region: Path) -> None:
+    path = region / "data" / "strategy" / "fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    wrong = text.replace("glo:governs municipality:vik", "glo:governs region:fjordland")
+    path.write_text(wrong, encoding="utf-8")
+    line = 1 + wrong[: wrong.index("glo:governs region:fjordland")].count("\n")
+    told = json.loads(
+        glokal("check", "--only", "shacl", "--format", "json", cwd=region).stdout
+    )
+    found = [f for f in told["findings"] if "governs" in (f["path"] or "")]
+    assert found
+    assert {(f["file"], f["line"]) for f in found} == {
+        ("data/strategy/fjordland.ttl", line)
+    }
+    assert found[0]["focusLabel"] == "Vik kommune"
+
+
+def test_formatting_twice_changes_nothing(region: Path) -> None:
+    path = region / "data" / "strategy" / "fjordland.ttl"
+    path.write_text(path.read_text("utf-8").replace(" ;\n  ", " ; "), encoding="utf-8")
+    assert glokal("fmt", "--check", cwd=region).returncode == 1
+    assert glokal("fmt", cwd=region).returncode == 0
+    again = glokal("fmt", "--check", cwd=region)
+    assert (again.returncode, "0 to change" in again.stdout) == (0, True)
+
+
+def test_fmt_changes_no_file_when_one_is_broken(region: Path) -> None:
+    folder = region / "data" / "strategy"
+    (folder / "aaa.ttl").write_text("<urn:b> a <urn:c>. ", encoding="utf-8")
+    (folder / "zzz.ttl").write_text("<urn:b> a ", encoding="utf-8")
+    shown = glokal("fmt", cwd=region)
+    assert shown.returncode == 1
+    assert (folder / "aaa.ttl").read_text(encoding="utf-8") == "<urn:b> a <urn:c>. "
+
+
+def start(*args: str, cwd: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "glokal", *args],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_taken_port_is_said_and_ctrl_c_is_clean(region: Path) -> None:
+    assert glokal("build", cwd=region).returncode == 0
+    port = free_port()
+    with start("serve", "--port", str(port), cwd=region) as server:
+        assert server.stdout is not None
+        assert "Serving" in server.stdout.readline()
+        second = glokal("serve", "--port", str(port), cwd=region)
+        assert second.returncode == 2
+        assert f"Port {port}" in second.stderr
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=20)
+    assert "Traceback" not in errors
+
+
+def test_ctrl_c_during_a_build_leaves_nothing_half_made(real_copy: Path) -> None:
+    with start("build", cwd=real_copy) as build:
+        deadline = time.monotonic() + 60
+        while not list(real_copy.glob(".public-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        build.send_signal(signal.SIGINT)
+        _, errors = build.communicate(timeout=60)
+    assert build.returncode == 130
+    assert "stopped" in errors
+    assert "Traceback" not in errors
+    assert not (real_copy / "public").exists()
+    assert not list(real_copy.glob(".public-*"))
