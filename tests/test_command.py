@@ -77,7 +77,8 @@ def test_a_workbook_holds_the_rows(tmp_path: Path) -> None:
 
 
 def test_any_query_runs_from_text_and_from_a_file(tmp_path: Path) -> None:
-    text = "SELECT (COUNT(?e) AS ?n) WHERE { ?e a <https://w3id.org/glokal/def#MappingEntry> }"
+    kind = "<https://w3id.org/glokal/def#MappingEntry>"
+    text = f"SELECT (COUNT(?e) AS ?n) WHERE {{ ?e a {kind} }}"
     file = tmp_path / "q.rq"
     file.write_text(text, encoding="utf-8")
     for asked in ([text], ["-f", str(file)]):

@@ -8,10 +8,11 @@ import pytest
 
 from glokal.check.hygiene import check_hygiene, load_rules
 from glokal.config import load_project
+from glokal.vocabulary import GLO
 from glokal.workspace import Workspace
 
 ID = "https://fjordland.example/id/"
-GLO = "https://w3id.org/glokal/def#"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 TYPED = f"<{ID}place/x> a <{GLO}Place> . "
 MUTANTS = {
     "thing-has-type": (
@@ -42,11 +43,11 @@ MUTANTS = {
     ),
     "label-is-unique": (
         "strategy",
-        f'<{ID}municipality/x> a <{GLO}Municipality> ; <http://www.w3.org/2000/01/rdf-schema#label> "Vik"@nb .',
+        f'<{ID}municipality/x> a <{GLO}Municipality> ; <{LABEL}> "Vik"@nb .',
     ),
     "text-is-trimmed": (
         "strategy",
-        f'{TYPED} <{ID}place/x> <http://www.w3.org/2000/01/rdf-schema#label> " Vik"@nb .',
+        f'{TYPED} <{ID}place/x> <{LABEL}> " Vik"@nb .',
     ),
 }
 

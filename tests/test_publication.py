@@ -8,6 +8,11 @@ import os
 import posixpath
 import re
 import shutil
+import subprocess
+import sys
+import venv
+import warnings
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -133,7 +138,10 @@ def test_each_dump_holds_the_asserted_default_graph_in_two_libraries(
         ]
     )
     assert canonical(list(ox.parse(path=path, format=ours))) == wanted
-    read = rdflib.Graph().parse(path, format=theirs)
+    with warnings.catch_warnings():
+        # RDFLib's own JSON-LD reader uses a class that RDFLib calls outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        read = rdflib.Graph().parse(path, format=theirs)
     plain = read.serialize(format="nt")
     assert (
         canonical(list(ox.parse(input=plain, format=ox.RdfFormat.N_TRIPLES))) == wanted
@@ -182,7 +190,7 @@ def test_the_catalogue_has_no_blank_node_and_no_clock(public: Path) -> None:
 class Page(html.parser.HTMLParser):
     """Collects the links, the ids, the language and the open tags of a page."""
 
-    VOID = {"meta", "link", "br", "hr", "img", "input"}
+    VOID = frozenset(("meta", "link", "br", "hr", "img", "input"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -196,9 +204,9 @@ class Page(html.parser.HTMLParser):
         found = dict(attrs)
         if tag == "html":
             self.lang = found.get("lang") or ""
-        if tag in ("a", "link") and found.get("href"):
-            if found.get("rel") not in ("canonical", "alternate", "license"):
-                self.links.append(str(found["href"]))
+        elsewhere = found.get("rel") in ("canonical", "alternate", "license")
+        if tag in ("a", "link") and found.get("href") and not elsewhere:
+            self.links.append(str(found["href"]))
         if found.get("id"):
             self.ids.append(str(found["id"]))
         if re.fullmatch("h[1-6]", tag):
@@ -228,7 +236,7 @@ def test_no_link_is_dead_and_every_page_is_well_made(public: Path) -> None:
         assert len(page.ids) == len(set(page.ids)), name
         assert page.headings[0] == 1
         assert page.headings.count(1) == 1
-        assert all(b - a <= 1 for a, b in zip(page.headings, page.headings[1:]))
+        assert all(b - a <= 1 for a, b in pairwise(page.headings))
         for link in page.links:
             parts = urlsplit(link)
             if parts.scheme or not parts.path:
@@ -348,16 +356,11 @@ def test_the_source_has_no_word_of_the_first_region() -> None:
     for path in (ROOT / "src").rglob("*"):
         if path.is_file() and path.suffix in (".py", ".toml", ".html", ".rq", ".css"):
             words = path.read_text(encoding="utf-8").lower()
-            words = words.replace('innherred", example', "")
             assert "innherred" not in words, path.name
 
 
 def test_a_wheel_works_in_a_clean_environment(region: Path, tmp_path: Path) -> None:
     """Installs what the lock says, as a user would, and publishes another region."""
-    import subprocess
-    import sys
-    import venv
-
     wheels = tmp_path / "wheels"
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", wheels],

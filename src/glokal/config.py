@@ -130,7 +130,7 @@ class _Reader:
                 self._wrong("publication.languages", f"has {language!r}", '["nb"]')
         return Project(
             root=root,
-            slug=self._match("publication.slug", r"[a-z0-9-]+", "innherred"),
+            slug=self._match("publication.slug", r"[a-z0-9-]+", "my-region"),
             version=self._match("publication.version", r"\d+\.\d+\.\d+", "1.0.0"),
             issued=self._get("publication.issued", datetime.date, "2026-01-31"),
             modified=self._get("publication.modified", datetime.date, "2026-01-31"),

@@ -21,5 +21,5 @@ def load_words() -> dict[str, dict[str, Any]]:
 def outside_term(iri: str, lang: str) -> str:
     """Return the word for a term of another vocabulary, its name when there is none."""
     name = shorten(iri, STANDARD_PREFIXES)
-    word: str = load_words()[lang]["terms"].get(name, name)
+    word: str = load_words()[lang]["names"].get(name, name)
     return word
