@@ -1,0 +1,69 @@
+"""The documents say what the code does: every setting, question, link and decision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def questions() -> dict[int, list[str]]:
+    """The canned queries by the number of the question that they answer."""
+    found: dict[int, list[str]] = {}
+    for path in sorted((ROOT / "queries").glob("*.rq")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        header = yaml.safe_load("\n".join(x[3:] for x in lines if x[:2] == "#+"))
+        for number in header.get("questions", []):
+            found.setdefault(number, []).append(path.stem)
+    return found
+
+
+def test_forty_questions_each_name_the_queries_that_answer_them() -> None:
+    text = (DOCS / "questions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*\| (.+?) \|$", text, re.MULTILINE)
+    listed = {
+        int(number): sorted(set(re.findall(r"\(\.\./queries/([a-z-]+)\.rq\)", cell)))
+        for number, cell in rows
+    }
+    assert list(listed) == list(range(1, 41))
+    known = questions()
+    assert listed == {number: sorted(known.get(number, [])) for number in listed}
+
+
+def test_every_setting_is_explained() -> None:
+    code = (ROOT / "src/glokal/config.py").read_text(encoding="utf-8")
+    settings = set(
+        re.findall(
+            r'"((?:publication|publisher|contact|identifiers)\.(?!toml)\w+)"', code
+        )
+    )
+    text = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert len(settings) >= 15
+    assert set(re.findall(r"^\| `(\w+\.\w+)` \|", text, re.MULTILINE)) == settings
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert (page.parent / link).exists(), link
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    names = sorted(p.name for p in (DOCS / "decisions").glob("*.md"))
+    assert [int(n[:4]) for n in names] == list(range(1, len(names) + 1))
+    for name in names:
+        first = (DOCS / "decisions" / name).read_text("utf-8").splitlines()[0]
+        assert first.startswith(f"# {int(name[:4])}. ")
+
+
+def test_readme_begins_with_the_two_commands() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[3].startswith("make publish")
+    assert lines[4].startswith("make test")
