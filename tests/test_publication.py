@@ -386,3 +386,11 @@ def test_a_wheel_works_in_a_clean_environment(region: Path, tmp_path: Path) -> N
     )  # fmt: skip
     assert built.returncode == 0, built.stderr
     assert (region / "public" / "doc" / "authority" / "vik" / "index.html").is_file()
+
+
+def test_a_page_keeps_the_strategy_and_the_registers_apart(public: Path) -> None:
+    shown = (public / "doc/municipality/verdal/index.html").read_text("utf-8")
+    says = shown.index("Det strategien sier")
+    registers = shown.index("Navn, koder og kart")
+    assert says < shown.index("ligger i regionen") < registers
+    assert registers < shown.index("kommunenummer") < shown.index("Kilde")

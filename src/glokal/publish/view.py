@@ -1,7 +1,7 @@
 """From the graph to what a page shows: plain values, no HTML.
 
-A page tells four things apart: what the strategy says, what follows from it, what
-other sources say, and from where the thing is referred to.
+A page tells five things apart: what the strategy says, what registers add (names,
+codes, geometry), what follows, what other sources say, and what refers to the thing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from glokal.model.labels import Labels
 from glokal.publish.words import outside_term
+from glokal.rdf.sources import REFERENCE
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.vocabulary import GLO, RDF, RDFS, SKOS
 from glokal.workspace import Workspace
@@ -70,6 +71,7 @@ class Thing:
     title_lang: str
     kinds: tuple[Value, ...]
     facts: tuple[Fact, ...]
+    registered: tuple[Fact, ...]
     quotes: tuple[Quote, ...]
     inferred: tuple[Fact, ...]
     outside: tuple[Outside, ...]
@@ -87,13 +89,19 @@ class View:
         self._inferred: dict[str, list[ox.Triple]] = defaultdict(list)
         self._about: dict[str, list[str]] = defaultdict(list)
         self._links: dict[tuple[str, str], Value] = {}
-        for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
+        for triple in self._all(workspace):
             self._out[text_of(triple.subject)].append(triple)
             self._in[text_of(triple.object)].append(triple)
             if triple.predicate.value == GLO + "about":
                 self._about[text_of(triple.object)].append(text_of(triple.subject))
+        said = {t for f in workspace.files if f.kind != REFERENCE for t in f.triples}
+        self._registered = set(self._all(workspace)) - said
         for triple in workspace.inferred:
             self._inferred[text_of(triple.subject)].append(triple)
+
+    @staticmethod
+    def _all(workspace: Workspace) -> dict[ox.Triple, None]:
+        return dict.fromkeys(t for f in workspace.files for t in f.triples)
 
     def things(self) -> list[str]:
         """Return the IRIs of all things, sorted."""
@@ -116,15 +124,15 @@ class View:
         triples = self._out[iri]
         title = self.link(iri, lang)
         skip = _OWN_PLACE | _ANCHORS | _SILENT
+        shown = [t for t in triples if t.predicate.value not in skip]
         return Thing(
             iri=iri,
             path=title.href,
             title=title.text,
             title_lang=title.lang,
             kinds=self.kinds(iri, lang),
-            facts=self._facts(
-                (t for t in triples if t.predicate.value not in skip), lang
-            ),
+            facts=self._facts((t for t in shown if t not in self._registered), lang),
+            registered=self._facts((t for t in shown if t in self._registered), lang),
             quotes=self._quotes(triples, lang),
             inferred=self._facts(
                 (t for t in self._inferred[iri] if t.predicate.value not in skip), lang
