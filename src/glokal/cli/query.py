@@ -23,6 +23,15 @@ format_option = click.option(
 )
 
 
+service_option = click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="IRI",
+    help="Let SERVICE ask this endpoint; may be given more than once.",
+)
+
+
 @click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
 @click.argument("name", required=False)
 @click.option(
@@ -40,6 +49,7 @@ format_option = click.option(
     show_default=True,
     help="Language of labels; bokmål where there is no nynorsk.",
 )
+@service_option
 @output_option
 @click.pass_obj
 def query(
@@ -48,6 +58,7 @@ def query(
     params: tuple[str, ...],
     fmt: str,
     lang: str,
+    services: tuple[str, ...],
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
@@ -74,7 +85,12 @@ def query(
                 f"There is no {key} {values[key]!r}.",
                 remedy=found.suggest_value(key, values[key], known),
             )
-    answer = workspace.store.query(text, name=found.name)
+    if found.service and found.service not in services:
+        raise UsageError(
+            f"The query {found.slug} asks {found.service}, outside this project.",
+            remedy=f"allow it with --allow-service {found.service}",
+        )
+    answer = workspace.store.query(text, name=found.name, services=services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
 
 
@@ -112,6 +128,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
     help="Read the query from a file.",
 )
 @format_option
+@service_option
 @output_option
 @click.pass_obj
 def sparql(
@@ -119,13 +136,14 @@ def sparql(
     text: str | None,
     file: Path | None,
     fmt: str,
+    services: tuple[str, ...],
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
 
     The default graph holds the strategy, the reference data, the ontology and what
     follows from them. What other sources add is in named graphs only (GRAPH ?g).
-    SERVICE is refused.
+    SERVICE is refused but for endpoints that --allow-service names.
 
     \b
     Example:
@@ -137,5 +155,5 @@ def sparql(
     asked = text if file is None else read_text(file, name)
     assert asked is not None
     workspace = session.workspace
-    answer = workspace.store.query(asked, name=name)
+    answer = workspace.store.query(asked, name=name, services=services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)

@@ -49,7 +49,10 @@ class ExpectedRows:
 
 @dataclass(frozen=True)
 class CannedQuery:
-    """A query with a name: its question in words, its parameters and its text."""
+    """A query with a name: its question in words, its parameters and its text.
+
+    `service` is the other endpoint that it asks, "" when it asks none.
+    """
 
     slug: str
     path: Path
@@ -57,6 +60,7 @@ class CannedQuery:
     questions: tuple[int, ...]
     parameters: tuple[Parameter, ...]
     text: str
+    service: str
     expected: tuple[ExpectedRows, ...]
 
     @property
@@ -180,6 +184,7 @@ def _load(path: Path) -> CannedQuery:
             for key, value in header.get("params", {}).items()
         ),
         text=text,
+        service=str(header.get("service", "")),
         expected=tuple(_expected(path)),
     )
 

@@ -159,6 +159,8 @@ def _queries(view: View, pages: Pages, workspace: Workspace) -> None:
 
 
 def _answer(query: CannedQuery, workspace: Workspace, lang: str) -> Table:
+    if query.service:
+        return Table((), ())
     text = query.bind({}, project=workspace.project, lang=lang)
     return workspace.store.select(text, name=query.name)
 

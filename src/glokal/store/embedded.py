@@ -7,11 +7,11 @@ that is published as data is read back from here: dumps come from the parsed sou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
-from glokal.errors import Place, SourceError, UsageError
+from glokal.errors import Place, SourceError, ToolError, UsageError
 from glokal.store.protocol import Answer, Graph, Table
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
@@ -25,6 +25,8 @@ _ASIDE = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
 _SERVICE = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
+
+_ENDPOINT = re.compile(r"\s+(?:SILENT\s+)?<([^<>\s]+)>", re.IGNORECASE)
 
 
 class EmbeddedStore:
@@ -44,22 +46,26 @@ class EmbeddedStore:
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
 
-    def query(self, text: str, *, name: str = "query") -> Answer:
-        """Answer a query; SourceError with its place in `name` when it is wrong."""
-        refuse_service(text, name)
+    def query(
+        self, text: str, *, name: str = "query", services: Collection[str] = ()
+    ) -> Answer:
+        """Answer a query; SourceError with its place in `name` when it is wrong.
+
+        SERVICE is refused but for the endpoints in `services`; ToolError when one
+        of them does not answer.
+        """
+        refuse_service(text, name, services)
         try:
-            found = self._store.query(text)
+            return _answer(self._store.query(text))
         except SyntaxError as error:
             raise syntax_error(str(error), name) from error
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        if isinstance(found, ox.QueryTriples):
-            return Graph(tuple(found))
-        variables = found.variables
-        return Table(
-            tuple(v.value for v in variables),
-            tuple(tuple(row[v] for v in variables) for row in _rows(found)),
-        )
+        except (OSError, RuntimeError) as error:
+            if not services:
+                raise
+            raise ToolError(
+                f"The other endpoint did not answer {name}: {error}.",
+                remedy="try later, or see that its address is right.",
+            ) from error
 
     def select(self, text: str, *, name: str = "query") -> Table:
         """Answer a SELECT; UsageError when the text is another form."""
@@ -69,22 +75,41 @@ class EmbeddedStore:
         return answer
 
 
+def _answer(found: object) -> Answer:
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QueryTriples):
+        return Graph(tuple(found))
+    assert isinstance(found, ox.QuerySolutions)
+    variables = found.variables
+    return Table(
+        tuple(v.value for v in variables),
+        tuple(tuple(row[v] for v in variables) for row in _rows(found)),
+    )
+
+
 def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
     yield from found
 
 
-def refuse_service(text: str, name: str) -> None:
-    """Raise SourceError when a query would reach the network by SERVICE."""
+def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
+    """Raise SourceError when a query would reach the network by SERVICE.
+
+    An endpoint that is allowed must stand as a whole IRI behind SERVICE.
+    """
     # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
     text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
     bare = _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    found = _SERVICE.search(bare)
-    if found:
+    for found in _SERVICE.finditer(bare):
+        iri = _ENDPOINT.match(text, found.end())
+        if iri and iri[1] in allowed:
+            continue
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - text.rfind("\n", 0, found.start())
         raise SourceError(
             "SERVICE is refused: a query may not reach the network.",
-            remedy="ask the other endpoint by itself.",
+            remedy="ask the other endpoint by itself, or allow it by its whole IRI "
+            "with --allow-service.",
             place=Place(name, line, column),
         )
 

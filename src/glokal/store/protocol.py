@@ -6,6 +6,7 @@ embedded (pyoxigraph) or remote (any SPARQL 1.1 service).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,8 +38,13 @@ Answer = Table | Graph | bool
 class Store(Protocol):
     """A place where the graphs are, which answers queries and takes no updates."""
 
-    def query(self, text: str, *, name: str = "query") -> Answer:
-        """Answer a query; SourceError with its place in `name` when it is wrong."""
+    def query(
+        self, text: str, *, name: str = "query", services: Collection[str] = ()
+    ) -> Answer:
+        """Answer a query; SourceError with its place in `name` when it is wrong.
+
+        SERVICE is refused but for the endpoints in `services`.
+        """
         ...
 
     def select(self, text: str, *, name: str = "query") -> Table:
