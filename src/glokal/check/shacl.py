@@ -67,8 +67,8 @@ def _is_target(triple: ox.Triple) -> bool:
 
 
 def _with_words(result: Result, shapes: list[ox.Triple]) -> Result:
-    # pySHACL is asked without messages, and then makes one up without a language.
-    if not result.messages or any(language for language, _ in result.messages):
+    # pySHACL is asked without messages; it gives none, or its own in no language.
+    if any(language for language, _ in result.messages):
         return result
     owners = {result.shape} | {
         t.object
