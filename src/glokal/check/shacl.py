@@ -29,7 +29,10 @@ _SEVERITY = {
 
 @dataclass(frozen=True)
 class Result:
-    """One result of a validation report (SHACL, section 3.6.2)."""
+    """One result of a validation report (SHACL, section 3.6.2).
+
+    The path is a property, or None: a compound path has no name to show.
+    """
 
     shape: Term
     component: str
@@ -64,8 +67,8 @@ def _is_target(triple: ox.Triple) -> bool:
 
 
 def _with_words(result: Result, shapes: list[ox.Triple]) -> Result:
-    # pySHACL drops the language of the messages of SPARQL constraints.
-    if not result.messages or any(language for language, _ in result.messages):
+    # pySHACL is asked without messages; it gives none, or its own in no language.
+    if any(language for language, _ in result.messages):
         return result
     owners = {result.shape} | {
         t.object
@@ -114,19 +117,9 @@ def _run_shacl(data: str, shapes: str) -> str:
 
 
 def _run_pyshacl(data: str, shapes: str) -> str:
-    # pySHACL and RDFLib take a second to import, and are seldom asked.
-    import pyshacl
-    import rdflib
+    from glokal.check import second_opinion
 
-    graphs = []
-    for text in (data, shapes):
-        graph = rdflib.Graph()
-        graph.parse(data=text, format="nt")
-        graphs.append(graph)
-    _conforms, report, _text = pyshacl.validate(
-        graphs[0], shacl_graph=graphs[1], advanced=False, inplace=True
-    )
-    return str(report.serialize(format="nt"))
+    return second_opinion.report(data, shapes)
 
 
 def _read_report(triples: list[ox.Triple]) -> list[Result]:
@@ -153,7 +146,7 @@ def _result(values: dict[str, list[Term]]) -> Result:
     def one(name: str) -> Term | None:
         return next(iter(values.get(SH + name, [])), None)
 
-    focus, shape = one("focusNode"), one("sourceShape")
+    focus, shape, path = one("focusNode"), one("sourceShape"), one("resultPath")
     assert focus is not None and shape is not None
     messages = (m for m in values.get(SH + "resultMessage", []))
     return Result(
@@ -161,7 +154,7 @@ def _result(values: dict[str, list[Term]]) -> Result:
         component=text_of(one("sourceConstraintComponent")),
         severity=_SEVERITY.get(text_of(one("resultSeverity")), Severity.VIOLATION),
         focus=focus,
-        path=one("resultPath"),
+        path=path if isinstance(path, ox.NamedNode) else None,
         value=one("value"),
         messages=tuple(
             sorted(

@@ -1,0 +1,4 @@
+PREFIX id: <https://example.org/id/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+DELETE DATA { id:fjord skos:inScheme id:list } ;
+INSERT DATA { id:fjord skos:inScheme id:unknown }

@@ -1,0 +1,3 @@
+PREFIX id: <https://example.org/id/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+DELETE DATA { id:list skos:prefLabel "Fjordar"@nn }

@@ -1,0 +1,3 @@
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX id: <https://example.org/id/>
+DELETE WHERE { id:inland-geometry dcterms:source ?value }

@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+PREFIX subject-area: <https://w3id.org/glokal/code/subject-area/>
+INSERT DATA { id:entry glo:inSubjectArea subject-area:culture }

@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE DATA { id:inland glo:municipalityNumber "9901" } ;
+INSERT DATA { id:inland glo:municipalityNumber "990" . id:inland-number glo:recordValue "990" }

@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE DATA { id:spare-record glo:about id:abroad } ;
+INSERT DATA { id:spare-record glo:about "Utlandet" }

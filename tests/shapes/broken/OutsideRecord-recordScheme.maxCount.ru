@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+PREFIX record-scheme: <https://w3id.org/glokal/code/record-scheme/>
+INSERT DATA { id:land-code glo:recordScheme record-scheme:administrative-centre }

@@ -1,0 +1,8 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+INSERT DATA {
+  id:other-land a glo:Country ;
+    rdfs:label "Et annet land"@nb , "Another country"@en .
+  id:land-authority glo:governs id:other-land
+}

@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE DATA { id:disputed-membership glo:affirmedIn id:sentence } ;
+INSERT DATA { id:disputed-membership glo:affirmedIn id:unknown }

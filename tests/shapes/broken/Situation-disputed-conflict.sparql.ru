@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE DATA { id:conflict glo:conflictInvolves id:disputed-membership } ;
+INSERT DATA { id:conflict glo:conflictInvolves id:accepted-membership }

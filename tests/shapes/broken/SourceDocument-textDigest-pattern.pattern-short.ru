@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE WHERE { id:appendix glo:textDigest ?digest } ;
+INSERT DATA { id:appendix glo:textDigest "sha256:89abcdef" }

@@ -1,0 +1,5 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+PREFIX passage-kind: <https://w3id.org/glokal/code/passage-kind/>
+DELETE DATA { id:heading glo:passageKind passage-kind:heading } ;
+INSERT DATA { id:heading glo:passageKind id:unknown }

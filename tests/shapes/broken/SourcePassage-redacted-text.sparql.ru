@@ -1,0 +1,5 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+INSERT DATA { id:cell glo:redacted true } ;
+DELETE DATA { id:cell glo:exactText "Fjordtur" } ;
+INSERT DATA { id:cell glo:exactText "[lokal filsti fjernet]" }

@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+DELETE DATA { glo:Example skos:definition "Thing that shows the style."@en } ;
+INSERT DATA { glo:Example skos:definition "This class shows the style."@en }

@@ -1,0 +1,4 @@
+PREFIX id: <https://example.org/id/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+DELETE DATA { id:inland skos:closeMatch <https://example.net/inland> } ;
+INSERT DATA { id:inland skos:closeMatch "Fjordland" }
