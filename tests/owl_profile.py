@@ -78,7 +78,7 @@ def _check(text: str) -> list[Violation]:
     from org.semanticweb.owlapi.apibinding import OWLManager
     from org.semanticweb.owlapi.formats import TurtleDocumentFormat
     from org.semanticweb.owlapi.io import StringDocumentSource
-    from org.semanticweb.owlapi.model import IRI
+    from org.semanticweb.owlapi.model import IRI, OWLOntologyLoaderConfiguration
     from org.semanticweb.owlapi.profiles import Profiles
 
     manager = OWLManager.createOWLOntologyManager()
@@ -86,7 +86,9 @@ def _check(text: str) -> list[Violation]:
     source = StringDocumentSource(
         text, IRI.create("urn:asked"), TurtleDocumentFormat(), None
     )
-    ontology = manager.loadOntologyFromOntologyDocument(source)
+    # Illegal punning is mended on loading, unless told otherwise, and so never told.
+    settings = OWLOntologyLoaderConfiguration().setRepairIllegalPunnings(False)
+    ontology = manager.loadOntologyFromOntologyDocument(source, settings)
     loaded = manager.getOntologyFormat(ontology).getOntologyLoaderMetaData()
     unread: Iterable[Any] = loaded.get().getUnparsedTriples().iterator()
     report = Profiles.OWL2_DL.checkOntology(ontology)
