@@ -1,4 +1,4 @@
-"""The ontology keeps the rules of OOPS! and FOOPS!, and each rule catches its mutant."""
+"""The ontology keeps the rules of OOPS! and FOOPS!; each rule catches its mutant."""
 
 from __future__ import annotations
 
@@ -336,3 +336,64 @@ def test_the_command_tells_of_a_fault_with_its_rule_and_line(real_copy: Path) ->
     assert "[FOOPS OM5.2]" in done.stdout
     line = broken[: broken.index("a owl:Ontology")].count("\n") + 1
     assert f"ontology/core.ttl:{line}:" in done.stdout
+
+
+def texts(files: list[SourceFile], subject: str, predicate: str) -> list[ox.Literal]:
+    return [
+        t.object
+        for f in files
+        for t in f.triples
+        if isinstance(t.subject, ox.NamedNode)
+        and t.subject.value == subject
+        and t.predicate.value == iri(predicate)
+        and isinstance(t.object, ox.Literal)
+    ]
+
+
+def test_every_class_has_an_example_and_every_term_one_sentence(
+    ontology: list[SourceFile],
+) -> None:
+    kinds = {
+        iri(f"owl:{k}"): k
+        for k in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    }
+    terms = {
+        t.subject.value: kinds[t.object.value]
+        for f in ontology
+        for t in f.triples
+        if isinstance(t.subject, ox.NamedNode)
+        and isinstance(t.object, ox.NamedNode)
+        and t.subject.value.startswith(GLO)
+        and t.object.value in kinds
+    }
+    assert len(terms) > 100
+    for term, kind in terms.items():
+        if kind == "Class":
+            examples = texts(ontology, term, "skos:example")
+            assert {e.language for e in examples} >= {"nb", "en"}, term
+        for definition in texts(ontology, term, "skos:definition"):
+            # "1. januar" has a stop within; a new sentence begins with a capital.
+            assert not re.search(r"[.] [A-ZÆØÅ]", definition.value), term
+
+
+def test_the_headers_agree_with_each_other(ontology: list[SourceFile]) -> None:
+    names = ("", "/alignments", "/axioms", "/codes")
+    (version,) = texts(ontology, HEADER, "owl:versionInfo")
+    for name in names:
+        assert texts(ontology, HEADER + name, "owl:versionInfo") == [version]
+        (found,) = (
+            t.object.value
+            for f in ontology
+            for t in f.triples
+            if t.subject == ox.NamedNode(HEADER + name)
+            and t.predicate.value == iri("owl:versionIRI")
+            and isinstance(t.object, ox.NamedNode)
+        )
+        assert found == f"{HEADER}{name}/{version.value}"
+        for about in ("dcterms:title", "dcterms:description"):
+            told = texts(ontology, HEADER + name, about)
+            assert sorted(t.language or "" for t in told) == ["en", "nb", "nn"]
+    (citation,) = texts(ontology, HEADER, "dcterms:bibliographicCitation")
+    assert f"version {version.value}." in citation.value
+    (namespace,) = texts(ontology, HEADER, "vann:preferredNamespaceUri")
+    assert namespace.value == GLO
