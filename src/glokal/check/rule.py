@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
 import yaml
@@ -29,6 +30,7 @@ class Rule:
     text: str
 
 
+@cache
 def load_rules(folder: str) -> tuple[Rule, ...]:
     """Return the rules in a folder of this package, in the order of their files."""
     rules = []
