@@ -336,6 +336,7 @@ def test_the_command_tells_of_a_fault_with_its_rule_and_line(real_copy: Path) ->
     assert "[FOOPS OM5.2]" in done.stdout
     line = broken[: broken.index("a owl:Ontology")].count("\n") + 1
     assert f"ontology/core.ttl:{line}:" in done.stdout
+    assert "http://purl.org/dc/terms/publisher" in done.stdout
 
 
 def texts(files: list[SourceFile], subject: str, predicate: str) -> list[ox.Literal]:
