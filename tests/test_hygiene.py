@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from glokal.check.hygiene import check_hygiene, load_rules
+from glokal.check.hygiene import RULES, check_hygiene
+from glokal.check.rule import load_rules
 from glokal.config import load_project
 from glokal.vocabulary import GLO
 from glokal.workspace import Workspace
@@ -53,8 +54,8 @@ MUTANTS = {
 
 
 def test_each_rule_has_a_mutant_and_words_in_three_languages() -> None:
-    rules = load_rules()
-    assert {r.slug for r in rules} == set(MUTANTS)
+    rules = load_rules(RULES)
+    assert {r.name for r in rules} == set(MUTANTS)
     assert len(rules) >= 10
     for rule in rules:
         assert set(rule.message) == {"nb", "nn", "en"}

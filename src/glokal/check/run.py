@@ -1,4 +1,4 @@
-"""The checks in their order: syntax, owl, hygiene, shacl, quotes, competency.
+"""The checks in their order, from what is written to what is answered.
 
 A step that can't be run because an earlier one failed is left out and said so, never
 counted as passed.
@@ -14,6 +14,7 @@ from pathlib import Path
 from glokal.check.competency import check_competency
 from glokal.check.finding import Finding, Severity, finding_of, say, sort_findings
 from glokal.check.hygiene import check_hygiene
+from glokal.check.ontology import check_ontology
 from glokal.check.places import find_places
 from glokal.check.quotes import check_quotes
 from glokal.check.shacl import validate
@@ -24,7 +25,7 @@ from glokal.rdf.terms import text_of
 from glokal.reason.owl import InconsistentError, UnsatisfiableError
 from glokal.workspace import Workspace
 
-STEPS = ("syntax", "owl", "hygiene", "shacl", "quotes", "competency")
+STEPS = ("syntax", "owl", "ontology", "hygiene", "shacl", "quotes", "competency")
 Progress = Callable[[str], None]
 
 
@@ -110,6 +111,9 @@ def _run(step: str, workspace: Workspace, text: Path | None) -> Iterator[Finding
                 _ = workspace.entailments
             except (InconsistentError, UnsatisfiableError) as error:
                 yield say("owl", "inconsistent", clash=error.what)
+        case "ontology":
+            folder = workspace.project.folder("ontology")
+            yield from check_ontology(workspace.files, folder)
         case "hygiene":
             yield from check_hygiene(workspace.asserted_store, workspace.project)
         case "shacl":

@@ -55,6 +55,7 @@ def check(
     \b
     syntax      every Turtle and SPARQL file can be read
     owl         the graph does not contradict itself (HermiT; cached by content)
+    ontology    the ontology keeps clear of known pitfalls (OOPS!, FOOPS!)
     hygiene     names, references and kinds of graph are in order
     shacl       the data fits the shapes in shapes/
     quotes      each quotation stands in the strategy, each passage is used
