@@ -24,6 +24,7 @@ from starlette.testclient import TestClient
 
 from glokal.config import load_project
 from glokal.errors import UsageError
+from glokal.publish.beside import mend
 from glokal.publish.site import build_site
 from glokal.serve.app import make_app
 from glokal.serve.negotiate import choose
@@ -100,6 +101,22 @@ def test_a_build_that_fails_leaves_the_old_publication(
         build_site(Workspace(load_project(region)), region / "public")
     assert contents(region / "public") == before
     assert not list(region.glob(".public-*"))
+
+
+def test_a_killed_build_is_cleared_away_and_nothing_is_lost(region: Path) -> None:
+    """The worst moment: the old folder is put aside, the new one not yet in place."""
+    target = region / "public"
+    build_site(Workspace(load_project(region)), target)
+    before = contents(target)
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    (region / f".public-{gone.pid}-x").mkdir()
+    target.rename(region / f".public-{gone.pid}-x-old")
+    running = region / f".public-{os.getpid()}-y"
+    running.mkdir()
+    mend(target)
+    assert contents(target) == before
+    assert list(region.glob(".public-*")) == [running]
 
 
 def test_a_folder_that_glokal_did_not_build_is_not_touched(region: Path) -> None:

@@ -5,11 +5,8 @@ A build that stops half-way leaves the old publication as it was.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -17,8 +14,8 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
-from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery
+from glokal.publish.beside import written_beside
 from glokal.publish.catalog import catalog, void
 from glokal.publish.definitions import definitions
 from glokal.publish.dumps import (
@@ -29,7 +26,7 @@ from glokal.publish.dumps import (
     write_dumps,
     write_file,
 )
-from glokal.publish.fresh import MARK, is_fresh, write_mark
+from glokal.publish.fresh import is_fresh, write_mark
 from glokal.publish.pages import Pages
 from glokal.publish.view import Value, View
 from glokal.rdf.terms import sort_key
@@ -60,7 +57,7 @@ def build_site(
     """
     if is_fresh(workspace.project, target):
         return None
-    with _beside(target) as root:
+    with written_beside(target) as root:
         progress("dump")
         dumps = write_dumps(workspace, root)
         progress("pages")
@@ -73,35 +70,6 @@ def build_site(
         _machine_files(pages, workspace, dumps)
         write_mark(workspace.project, root)
     return Publication(target, len(pages.written), tuple(dumps))
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    if target.exists() and not (target / MARK).is_file() and any(target.iterdir()):
-        raise UsageError(
-            f"The folder {target} holds something that Glokal did not build.",
-            remedy="name another folder with -o, or empty this one.",
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise UsageError(
-            f"The folder {target} can't be written: {error.strerror}.",
-            remedy="name a folder that you may write in with -o.",
-        ) from error
-    old = made.with_name(made.name + "-old")
-    try:
-        made.chmod(0o755)
-        yield made
-        if target.exists():
-            target.rename(old)
-        made.rename(target)
-    finally:
-        if not target.exists() and old.exists():
-            old.rename(target)
-        shutil.rmtree(made, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _things(view: View, pages: Pages, workspace: Workspace) -> None:
