@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from glokal.check.finding import Severity
 from glokal.check.quotes import check_quotes
 from glokal.config import load_project
 from glokal.rdf.sources import read_sources
@@ -47,6 +48,17 @@ def test_the_appendix_has_64_entries_of_42_things(strategy: Workspace) -> None:
     ]
     assert len(refers) == 64
     assert len({t.object for t in refers}) == 42
+
+
+def test_the_passages_left_out_are_listed_with_their_reason(
+    strategy: Workspace,
+) -> None:
+    found = list(check_quotes(strategy.files, list_uncovered=True))
+    text = (ROOT / "data/source.ttl").read_text(encoding="utf-8")
+    assert len(found) == text.count("glo:uncoveredReason") > 0
+    for finding in found:
+        assert finding.severity == Severity.INFO
+        assert finding.text("nb") != finding.text("en") != ""
 
 
 def test_no_local_path_or_user_name_is_published(strategy: Workspace) -> None:

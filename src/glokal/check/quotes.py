@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from glokal.check.finding import Finding, say
+import pyoxigraph as ox
+
+from glokal.check.finding import Finding, Severity, say
 from glokal.rdf.sources import STRATEGY, SourceFile
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import GLO, RDF
@@ -32,14 +34,19 @@ class Passage:
     start: int = -1
     end: int = -1
     redacted: bool = False
-    reason: bool = False
+    reason: dict[str, str] = field(default_factory=dict)
 
 
 def check_quotes(
-    files: tuple[SourceFile, ...], *, text: Path | None = None
+    files: tuple[SourceFile, ...],
+    *,
+    text: Path | None = None,
+    list_uncovered: bool = False,
 ) -> Iterator[Finding]:
     """Yield what is wrong with passages, quotations and anchors of the strategy.
 
+    With `list_uncovered`, also tell each passage that no statement rests on, with the
+    reason that the data gives.
     With `text`, the file that the passages were cut from, each passage is compared
     with it character by character.
     """
@@ -50,6 +57,8 @@ def check_quotes(
         return
     yield from _order(passages)
     yield from _anchors(strategy, passages)
+    if list_uncovered:
+        yield from _uncovered(passages)
     if text is not None:
         yield from _against_text(strategy, passages, text)
 
@@ -79,7 +88,10 @@ def _passages(files: list[SourceFile]) -> dict[str, Passage]:
                 case "redacted":
                     passage.redacted = value == "true"
                 case "uncoveredReason":
-                    passage.reason = True
+                    language = (
+                        t.object.language if isinstance(t.object, ox.Literal) else ""
+                    )
+                    passage.reason[language or ""] = value
     return found
 
 
@@ -145,6 +157,13 @@ def _coverage(passages: dict[str, Passage], used: set[str]) -> Iterator[Finding]
             yield say(STEP, "coverage", focus=passage.iri)
         elif passage.iri in used and passage.reason:
             yield say(STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason")
+
+
+def _uncovered(passages: dict[str, Passage]) -> Iterator[Finding]:
+    for passage in passages.values():
+        if passage.reason:
+            words = {"nn": passage.reason.get("nb", ""), **passage.reason}
+            yield Finding(STEP, "uncovered", Severity.INFO, words, focus=passage.iri)
 
 
 def _against_text(

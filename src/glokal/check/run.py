@@ -61,7 +61,8 @@ def run_checks(
     `text` is the file that the passages were cut from, to compare them with. Raises
     UsageError for an unknown step.
     """
-    asked = tuple(only) or STEPS
+    only = tuple(only)
+    asked = only or STEPS
     for step in asked:
         if step not in STEPS:
             raise UsageError(
@@ -78,7 +79,8 @@ def run_checks(
                 continue
             if step in asked:
                 progress(step)
-                findings += _run(step, workspace, text)
+                named = step in only
+                findings += _run(step, workspace, text, named=named)
                 done.append(step)
     except SourceError as error:
         findings.append(finding_of(error, "syntax", "syntax"))
@@ -103,7 +105,9 @@ def _counts(workspace: Workspace) -> dict[str, int]:
     }
 
 
-def _run(step: str, workspace: Workspace, text: Path | None) -> Iterator[Finding]:
+def _run(
+    step: str, workspace: Workspace, text: Path | None, *, named: bool
+) -> Iterator[Finding]:
     match step:
         case "owl":
             # Asking for what follows decides consistency; it raises on a clash.
@@ -119,7 +123,8 @@ def _run(step: str, workspace: Workspace, text: Path | None) -> Iterator[Finding
         case "shacl":
             yield from _check_shacl(workspace)
         case "quotes":
-            yield from check_quotes(workspace.files, text=text)
+            # The passages left out are of interest to those who ask for them.
+            yield from check_quotes(workspace.files, text=text, list_uncovered=named)
         case "competency":
             yield from check_competency(
                 workspace.queries, workspace.store, workspace.project

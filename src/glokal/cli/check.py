@@ -58,7 +58,8 @@ def check(
     ontology    the ontology keeps clear of known pitfalls (OOPS!, FOOPS!)
     hygiene     names, references and kinds of graph are in order
     shacl       the data fits the shapes in shapes/
-    quotes      each quotation stands in the strategy, each passage is used
+    quotes      each quotation stands in the strategy, each passage is used;
+                asked for alone, it lists the passages left out, and why
     competency  each canned query gives the rows expected of it
     """
     result = run_checks(

@@ -9,9 +9,10 @@ import pyoxigraph as ox
 
 from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import literal_in, text_of
-from glokal.vocabulary import RDFS, SKOS
+from glokal.vocabulary import GLO, RDFS, SKOS
 
-_LABEL = (RDFS + "label", SKOS + "prefLabel")
+# A passage is called by where it stands.
+_LABEL = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
 FALLBACK = {
     "nb": ("nb", "nn", "", "en"),
     "nn": ("nn", "nb", "", "en"),
