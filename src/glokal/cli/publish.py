@@ -66,7 +66,7 @@ def build(session: Session, output: Path, lang: str) -> None:
 def serve(session: Session, host: str, port: int, publication: Path) -> None:
     """Serve the built publication: pages, data, and the things' own addresses.
 
-    An identifier such as /id/municipality/verdal leads to the page or to the data,
+    An identifier such as /id/municipality/vik leads to the page or to the data,
     by what the client asks for.
     """
     from glokal.serve.app import run

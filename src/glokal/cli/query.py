@@ -67,7 +67,7 @@ def query(
     Examples:
       glokal query
       glokal query programmes-spanning-municipalities --format csv
-      glokal query entries-of-municipality --param municipality=verdal
+      glokal query entries-of-municipality --param municipality=vik
     """
     workspace = session.workspace
     if name is None:
@@ -113,7 +113,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
         if not equals or not key or not value:
             raise UsageError(
                 f"The parameter {param!r} is not NAME=VALUE.",
-                remedy="write it like --param municipality=verdal.",
+                remedy="write it like --param municipality=vik.",
             )
         values[key] = value
     return values
