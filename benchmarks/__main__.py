@@ -44,7 +44,7 @@ def tasks(workspace: Workspace) -> list[tuple[str, str, Run, Run]]:
     )
     assert nt is not None
     graph = rdflib.Graph().parse(data=nt, format="nt")
-    queries = [q.text for q in workspace.queries]
+    queries = [q.text for q in workspace.queries if not q.service]
     store = workspace.store
     return [
         (
