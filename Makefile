@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup publish test check fmt serve bench lock clean
+.PHONY: help setup publish test test-w3c-shacl check fmt serve bench lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
+	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
 	@echo "make check     formatting, types, layers and the data, without the tests"
 	@echo "make fmt       format the Turtle and the Python"
@@ -47,6 +48,9 @@ check: setup
 
 test: check
 	$(BIN)/pytest -n 2 -q
+
+test-w3c-shacl: setup
+	$(BIN)/python -m tests.shacl_cases $(DIR)
 
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks

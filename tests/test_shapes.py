@@ -16,7 +16,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.shacl import ENGINES, Result, validate
+from glokal.check.engine import ENGINES
+from glokal.check.shacl import Result, validate
 from glokal.config import shared_folder
 from glokal.errors import ToolError, UsageError
 from glokal.rdf.terms import Term, text_of

@@ -5,6 +5,8 @@ Both take a second to import, so this module is imported only when it is asked.
 
 from __future__ import annotations
 
+import logging
+import warnings
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,13 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
-_prepare = cache(prepareQuery)
+# RDFLib tells of each ill-typed literal; the report does that.
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+
+
+@cache
+def _prepare(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
+    return prepareQuery(text, initNs=dict(prefixes))
 
 
 class PreparedGraph(rdflib.Graph):
@@ -24,10 +32,12 @@ class PreparedGraph(rdflib.Graph):
     its time on reading them again.
     """
 
+    prefixes: frozenset[tuple[str, str]] = frozenset()
+
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        """Answer a query; the prefixes are those of its text, with no others."""
+        """Answer a query; the prefixes are its own and those that shapes declare."""
         if isinstance(query_object, str):
-            query_object = _prepare(query_object)
+            query_object = _prepare(query_object, self.prefixes)
         return super().query(query_object, *args, **kwargs)
 
     def namespaces(self) -> Any:
@@ -40,11 +50,21 @@ def report(data: str, shapes: str) -> str:
 
     The report has no messages of the shapes.
     """
-    data_graph = PreparedGraph().parse(data=data, format="nt")
+    data_graph = PreparedGraph()
     shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
+    data_graph.prefixes = frozenset(
+        (
+            str(shapes_graph.value(declared, rdflib.SH.prefix)),
+            str(shapes_graph.value(declared, rdflib.SH.namespace)),
+        )
+        for declared in shapes_graph.objects(None, rdflib.SH.declare)
+    )
     # pySHACL puts values into messages as patterns, and fails on a backslash.
     shapes_graph.remove((None, rdflib.SH.message, None))
-    _conforms, found, _text = pyshacl.validate(
-        data_graph, shacl_graph=shapes_graph, advanced=False, inplace=True
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data_graph.parse(data=data, format="nt")
+        _conforms, found, _text = pyshacl.validate(
+            data_graph, shacl_graph=shapes_graph, advanced=False, inplace=True
+        )
     return str(found.serialize(format="nt"))

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from glokal.check.engine import pack, run_engine
 from glokal.check.finding import Severity
+from glokal.check.wellformed import refuse_unsupported
 from glokal.errors import ToolError, UsageError
+from glokal.process import ChildTimeoutError, Limits, run_child
 from glokal.rdf.terms import Term, text_of
-from glokal.vocabulary import RDF, SH
+from glokal.vocabulary import OWL, RDF, RDFS, SH
 
-ENGINES = ("shacl", "pyshacl")
+_CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
     SH + "Info": Severity.INFO,
     SH + "Warning": Severity.WARNING,
@@ -44,26 +47,39 @@ class Result:
 
 
 def validate(
-    data: Iterable[ox.Triple], shapes: Iterable[ox.Triple], *, engine: str = "shacl"
+    data: Iterable[ox.Triple],
+    shapes: Iterable[ox.Triple],
+    *,
+    engine: str = "shacl",
+    limits: Limits | None = None,
 ) -> list[Result]:
     """Validate a data graph against a shapes graph.
 
-    Returns the results in a fixed order. Raises UsageError when the shapes graph
-    constrains nothing, ToolError when the engine fails.
+    With limits, the engine runs in a child process that may take no more. Returns
+    the results in a fixed order. Raises UsageError when the shapes graph constrains
+    nothing or holds what the engine can't honour, ToolError when the engine fails.
     """
     shape_list = list(shapes)
-    if not any(_is_target(t) for t in shape_list):
+    if not has_target(shape_list):
         raise UsageError(
             "The shapes graph has no target, so it would check nothing.",
             remedy="name a file with SHACL shapes.",
         )
-    run = {"shacl": _run_shacl, "pyshacl": _run_pyshacl}[engine]
-    results = _read_report(_parse(_call(run, list(data), shape_list, engine)))
+    refuse_unsupported(shape_list, engine)
+    results = _read_report(_parse(_call(list(data), shape_list, engine, limits)))
     return [_with_words(result, shape_list) for result in results]
 
 
-def _is_target(triple: ox.Triple) -> bool:
-    return triple.predicate.value.startswith(SH + "target")
+def has_target(shapes: Iterable[ox.Triple]) -> bool:
+    """Whether a shape has a target; a class that is a shape is its own (2.1.3.3)."""
+    kinds: dict[object, set[str]] = defaultdict(set)
+    for t in shapes:
+        if t.predicate.value.startswith(SH + "target"):
+            return True
+        if t.predicate.value == RDF + "type":
+            kinds[t.subject].add(text_of(t.object))
+    shape_kinds = {SH + "NodeShape", SH + "PropertyShape"}
+    return any(k & shape_kinds and k & _CLASSES for k in kinds.values())
 
 
 def _with_words(result: Result, shapes: list[ox.Triple]) -> Result:
@@ -95,12 +111,20 @@ def _parse(text: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
 
 
-Run = Callable[[str, str], str]
-
-
-def _call(run: Run, data: list[ox.Triple], shapes: list[ox.Triple], engine: str) -> str:
+def _call(
+    data: list[ox.Triple], shapes: list[ox.Triple], engine: str, limits: Limits | None
+) -> str:
+    given = _ntriples(data), _ntriples(shapes)
     try:
-        return run(_ntriples(data), _ntriples(shapes))
+        if limits is None:
+            return run_engine(engine, *given)
+        return run_child("glokal.check.engine", [engine], pack(*given), limits).decode()
+    except ChildTimeoutError as error:
+        raise ToolError(
+            f"The engine {engine} did not finish in {error}.",
+            remedy="look for a regular expression or a query that is hard, or raise "
+            "the limit with GLOKAL_SHACL_SECONDS.",
+        ) from error
     except Exception as error:
         raise ToolError(
             f"The engine {engine} failed: {error}.",
@@ -108,30 +132,14 @@ def _call(run: Run, data: list[ox.Triple], shapes: list[ox.Triple], engine: str)
         ) from error
 
 
-def _run_shacl(data: str, shapes: str) -> str:
-    import shacl
-
-    compiled = shacl.Shapes.from_text(shapes, format="ntriples")
-    report = compiled.validate_text(data, format="ntriples")
-    return str(report.serialize("ntriples"))
-
-
-def _run_pyshacl(data: str, shapes: str) -> str:
-    from glokal.check import second_opinion
-
-    return second_opinion.report(data, shapes)
-
-
 def _read_report(triples: list[ox.Triple]) -> list[Result]:
     about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for t in triples:
         if isinstance(t.object, ox.NamedNode | ox.BlankNode | ox.Literal):
             about[_node(t.subject)][t.predicate.value].append(t.object)
-    found = [
-        _result(values)
-        for values in about.values()
-        if SH + "ValidationResult" in map(text_of, values[RDF + "type"])
-    ]
+    # The details of a result are results too; those of the report are its own.
+    told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
+    found = [_result(about[result]) for result in told]
     return sorted(
         found, key=lambda r: (str(r.shape), r.component, str(r.focus), str(r))
     )

@@ -8,8 +8,8 @@ import click
 
 from glokal.check import report
 from glokal.check.any_files import validate_files
+from glokal.check.engine import ENGINES
 from glokal.check.run import STEPS, run_checks
-from glokal.check.shacl import ENGINES
 from glokal.cli.context import Session, output_option, write_out
 
 LANGUAGES = click.Choice(["nb", "nn", "en"])

@@ -1,0 +1,77 @@
+"""Child processes with limits: what may hang or eat memory runs in one.
+
+A child ends with its parent, at its time limit, and at its memory limit.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a child may run (seconds) and how much it may hold (megabytes)."""
+
+    seconds: float
+    megabytes: int = 0
+
+
+class ChildTimeoutError(Exception):
+    """The child was stopped at its time limit."""
+
+
+class ChildFailedError(Exception):
+    """The child failed; the text is the last line it said, or how it ended."""
+
+
+def run_child(module: str, args: Sequence[str], asked: bytes, limits: Limits) -> bytes:
+    """Run `python -m module args` on `asked` and return what it answers.
+
+    The module calls `end_with_parent` first. Raises ChildTimeoutError and
+    ChildFailedError; nothing of the child is left behind.
+    """
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", module, str(limits.megabytes), *args],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        try:
+            answer, errors = child.communicate(asked, timeout=limits.seconds)
+        except subprocess.TimeoutExpired as error:
+            raise ChildTimeoutError(f"{limits.seconds:g} seconds") from error
+        finally:
+            # A child may have children; the group has them all.
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+    if child.returncode < 0:
+        name = signal.Signals(-child.returncode).name
+        raise ChildFailedError(f"it was ended by {name}")
+    if child.returncode:
+        lines = errors.decode(errors="replace").strip().splitlines()
+        raise ChildFailedError(lines[-1] if lines else "it gave no reason")
+    return answer
+
+
+def end_with_parent(megabytes: int) -> None:
+    """Be a child: hold no more than that, and end when the parent does."""
+    if megabytes:
+        size = megabytes << 20
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    watch = threading.Thread(target=_watch, args=(os.getppid(),), daemon=True)
+    watch.start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os.killpg(0, signal.SIGKILL)
