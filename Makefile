@@ -3,17 +3,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# program=package
+DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
-.PHONY: help setup publish test test-w3c-shacl check fmt serve bench lock clean
+.PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-sarif \
+  check fmt serve bench bench-validate lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
+	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
+	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
+	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
 	@echo "make check     formatting, types, layers and the data, without the tests"
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
+	@echo "make bench-validate   measure validation of up to a million triples"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -34,6 +41,9 @@ $(READY): requirements.lock requirements-jars.lock pyproject.toml
 publish: setup
 	@$(BIN)/glokal build
 
+rehearse: publish
+	@$(BIN)/glokal rehearse
+
 serve: publish
 	@$(BIN)/glokal serve
 
@@ -46,11 +56,30 @@ check: setup
 	$(BIN)/python -m tests.owl_profile ontology/*.ttl
 	$(BIN)/glokal check
 
-test: check
+test: check debian
 	$(BIN)/pytest -n 2 -q
+
+# What the tests need from Debian: a triple store to validate data in.
+debian:
+	@missing=$$(for need in $(DEBIAN); do \
+	  command -v $${need%%=*} >/dev/null || echo $${need#*=}; done); \
+	test -z "$$missing" || { \
+	  echo "Installing from Debian: $$missing …"; \
+	  { test "$$(id -u)" = 0 || AS="sudo -n"; \
+	    $$AS apt-get -qq update && \
+	    DEBIAN_FRONTEND=noninteractive $$AS apt-get -qq install -y \
+	      --no-install-recommends $$missing; } >.venv/debian.log 2>&1 || { \
+	  tail -3 .venv/debian.log; \
+	  echo "The tests need these; type: sudo apt-get install" $$missing; exit 2; }; }
 
 test-w3c-shacl: setup
 	$(BIN)/python -m tests.shacl_cases $(DIR)
+
+test-w3c-turtle: setup
+	$(BIN)/python -m tests.turtle_cases $(DIR)
+
+test-sarif: setup
+	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
 
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks
@@ -59,6 +88,9 @@ fmt: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-validate: setup
+	$(BIN)/python -m benchmarks.validation
 
 lock: setup
 	$(BIN)/pip install -q uv

@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from glokal.config import load_project
 from glokal.workspace import Workspace
+from tests.hermit import Hermit
 
 ROOT = Path(__file__).parents[1]
 REGION = Path(__file__).parent / "region"
@@ -19,7 +21,7 @@ REGION = Path(__file__).parent / "region"
 
 def copy_project(source: Path, target: Path) -> Path:
     """Copy a project with what has been reasoned already, so that tests are quick."""
-    names = ["data", "queries", "publication.toml", ".cache"]
+    names = ["data", "editions", "queries", "publication.toml", ".cache"]
     if source == ROOT:
         names += ["ontology", "shapes"]
     for name in names:
@@ -36,6 +38,14 @@ def copy_project(source: Path, target: Path) -> Path:
 def strategy() -> Workspace:
     """The real strategy."""
     return Workspace(load_project(ROOT))
+
+
+@pytest.fixture(scope="session")
+def hermit() -> Iterator[Hermit]:
+    """HermiT, to be asked directly."""
+    started = Hermit()
+    yield started
+    started.close()
 
 
 @pytest.fixture

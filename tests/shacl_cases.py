@@ -148,8 +148,6 @@ KNOWN: dict[str, dict[str, str]] = {
     "shacl": {"severity-002": _CUSTOM},
     "pyshacl": {
         "severity-002": _CUSTOM,
-        "datatype-001": "RDFLib takes a date for a dateTime",
-        "or-datatypes-001": "RDFLib rewrites a boolean that is none",
         "uniqueLang-002": "pySHACL takes 1 for true where the specification does not",
         "shapesGraph-001": "pySHACL can't give $shapesGraph; refused by name",
     },

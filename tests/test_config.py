@@ -8,7 +8,7 @@ import pytest
 
 from glokal.config import SETTINGS, load_project
 from glokal.errors import ConfigError, UsageError
-from tests.conftest import REGION
+from tests.conftest import REGION, glokal
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,59 @@ from tests.conftest import REGION
         ("[contact]", "[contacts]", "contact.url is missing", None),
         ('slug = "fjordland"', 'slug = "Fjord land"', "publication.slug", 4),
         ("[publication.title]", "[publication.title", "not TOML", 14),
+        ("[contact]", '[reason]\nengine = "pellet"\n[contact]', "is 'pellet'", 32),
+        (
+            'licence = "https://creativecommons.org/licenses/by/4.0/"',
+            'licence = "https://example.org/mine"',
+            "which is none of",
+            10,
+        ),
+        ("modified = 2026-01-15", "modified = 2026-01-14", "before issued", 7),
+        ("issued = 2026-01-15", "issued = 2026-01-15T10:00:00", "time of day", 6),
+        ('languages = ["nb", "en"]', "languages = []", "is empty", 9),
+        ('"https://fjordland.example/data/"', '"ftp://f.example/"', "web address", 8),
+        ('"https://fjordland.example/data/"', '"https://[f/"', "web address", 8),
+        ('type = "RegionalAuthority"', 'type = "King"', "publisher.type", 25),
+        (
+            'type = "RegionalAuthority"',
+            'type = "RegionalAuthority"\norganisation_number = "974760674"',
+            "no organisation number",
+            26,
+        ),
+        (
+            'type = "RegionalAuthority"',
+            'type = "RegionalAuthority"\norganisation_number = 974760673',
+            "organisation_number is 974760673",
+            26,
+        ),
+        ('themes = ["REGI"]', 'themes = ["FJORD"]', "has 'FJORD'", 39),
+        ('themes = ["REGI"]', "themes = []", "catalog.themes is empty", 39),
+        ('themes = ["REGI"]', 'themes = ["REGI"]\nlos = ["fjord"]', "catalog.los", 40),
+        ('frequency = "ANNUAL"', 'frequency = "SOON"', "catalog.frequency", 40),
+        ('nb = ["fjorder"]', 'nb = ["fjorder", ""]', "keywords.nb has ''", 43),
+        (
+            'themes = ["REGI"]',
+            'themes = ["REGI"]\nspatial = ["https://example.org/norway"]',
+            "begins with none of",
+            40,
+        ),
+        ('nb = ["fjorder"]', "", "catalog.keywords.nb is missing", 42),
+        ('en = "Invented data."', 'en = " "', "rights.en is empty", 11),
+        (
+            '[contact]\nurl = "https://fjordland.example/"',
+            '[contact]\nurl = "https://fjordland.example/"\nemail = "a person"',
+            "contact.email",
+            33,
+        ),
+        (
+            "[identifiers]",
+            '[service]\nendpoint = "sparql"\n\n[identifiers]',
+            "service.endpoint",
+            47,
+        ),
     ],
 )
-def test_a_wrong_setting_is_named_with_its_place(
+def test_a_wrong_setting_is_named_with_its_place_and_an_example(
     tmp_path: Path, old: str, new: str, said: str, line: int | None
 ) -> None:
     text = (REGION / SETTINGS).read_text(encoding="utf-8")
@@ -35,7 +85,7 @@ def test_a_wrong_setting_is_named_with_its_place(
     with pytest.raises(ConfigError) as caught:
         load_project(tmp_path)
     assert said in caught.value.what
-    assert caught.value.remedy
+    assert "not TOML" in said or " = " in caught.value.remedy
     assert caught.value.place is not None
     assert caught.value.place.file == SETTINGS
     if line is not None:
@@ -53,3 +103,35 @@ def test_what_a_region_lacks_comes_with_glokal(region: Path) -> None:
     project = load_project(region)
     assert (project.folder("ontology") / "core.ttl").is_file()
     assert project.folder("queries") == region / "queries"
+
+
+def test_nothing_is_written_when_a_setting_is_wrong(region: Path) -> None:
+    path = region / SETTINGS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[contact]", "[contacts]"), encoding="utf-8")
+    told = glokal("build", cwd=region)
+    assert told.returncode == 2
+    assert "contact.url is missing" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not (region / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        # Digitaliseringsdirektoratet; a control digit of 0; one digit wrong; ten.
+        ("991825827", True), ("974760673", True), ("991825826", False),
+        ("9918258270", False), ("99182582A", False), ("000000010", False),
+    ],
+)  # fmt: skip
+def test_organisation_numbers_are_checked_by_their_last_digit(
+    tmp_path: Path, number: str, right: bool
+) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    line = f'[publisher]\norganisation_number = "{number}"'
+    (tmp_path / SETTINGS).write_text(text.replace("[publisher]", line), "utf-8")
+    if right:
+        assert load_project(tmp_path).publisher.number == number
+    else:
+        with pytest.raises(ConfigError, match="organisation_number"):
+            load_project(tmp_path)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
+from glokal.catalogue.sources import sources_of
+from glokal.config import load_project
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -38,15 +41,27 @@ def test_forty_questions_each_name_the_queries_that_answer_them() -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    code = (ROOT / "src/glokal/config.py").read_text(encoding="utf-8")
+    code = (ROOT / "src/glokal/config/project.py").read_text(encoding="utf-8")
     settings = set(
         re.findall(
-            r'"((?:publication|publisher|contact|identifiers)\.(?!toml)\w+)"', code
+            r'"((?:publication|publisher|contact|catalog|service|reason|identifiers)'
+            r'\.(?!toml)\w+)[."]',
+            code,
         )
     )
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
-    assert len(settings) >= 15
+    assert len(settings) >= 25
     assert set(re.findall(r"^\| `(\w+\.\w+)` \|", text, re.MULTILINE)) == settings
+
+
+def test_every_source_of_a_portal_is_documented() -> None:
+    text = (DOCS / "portals.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (\w+) \| `([\w.]+)`.* \| `([\w/]+)` \|$", text, re.MULTILINE
+    )
+    project = dataclasses.replace(load_project(ROOT), endpoint="https://example.org/q")
+    sources = [(s.kind, s.path, s.accept) for s in sources_of(project)]
+    assert rows == sources
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

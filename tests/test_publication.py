@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html.parser
+import json
 import os
 import posixpath
 import re
@@ -20,21 +21,23 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import rdflib.compare
-from starlette.testclient import TestClient
 
 from glokal.config import load_project
-from glokal.errors import UsageError
+from glokal.errors import FindingsError, UsageError
 from glokal.publish.beside import mend
 from glokal.publish.site import build_site
-from glokal.serve.app import make_app
-from glokal.serve.negotiate import choose
-from glokal.vocabulary import DCAT, GLO
+from glokal.vocabulary import DCAT, GLO, LICENCES
 from glokal.workspace import Workspace
 from tests.conftest import ROOT, glokal
 
 MADE = (
-    "index.html", "en/index.html", "def/index.html", "def/glokal.ttl", "catalog.ttl",
-    ".well-known/void", "sitemap.xml", "robots.txt", "dump/SHA256SUMS",
+    "index.html", "en/index.html", "alle/index.html", "en/all/index.html",
+    "style.css", "icon.svg", "table.js", "code/subject-area/health/index.html",
+    "def/index.html", "def/glokal.ttl", "def/codes.nt",
+    "def/shapes.rdf", "concepts.ttl", "concepts.rdf", "models.ttl",
+    "models.jsonld", "catalog.ttl", "catalog.jsonld", "catalog.rdf", "catalog.nt",
+    ".well-known/void", "sitemap.xml", "robots.txt", "dump/SHA256SUMS", "dump/RDFC-1.0",
+    "dump/csv/municipality.csv", "dump/csv/municipality.csv.gz", "dump/glokal.ttl.gz",
     "query/goals/index.html", "query/goals/query.rq", "query/goals/rows.csv",
     "doc/municipality/verdal/index.html", "en/doc/municipality/verdal/index.html",
     "doc/municipality/verdal.ttl",
@@ -96,7 +99,7 @@ def test_a_build_that_fails_leaves_the_old_publication(
     def fail(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glokal.publish.site._machine_files", fail)
+    monkeypatch.setattr("glokal.publish.site.write_machine_files", fail)
     with pytest.raises(KeyboardInterrupt):
         build_site(Workspace(load_project(region)), region / "public")
     assert contents(region / "public") == before
@@ -142,39 +145,13 @@ def canonical(quads: list[ox.Quad]) -> list[str]:
     return sorted(str(quad) for quad in dataset)
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
-def test_each_dump_holds_the_asserted_default_graph_in_two_libraries(
-    suffix: str, public: Path, strategy: Workspace
-) -> None:
-    ours, theirs = FORMATS[suffix]
-    path = public / "dump" / f"glokal.{suffix}"
-    wanted = canonical(
-        [
-            ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph())
-            for t in strategy.asserted()
-        ]
-    )
-    assert canonical(list(ox.parse(path=path, format=ours))) == wanted
+def read_by_rdflib(path: Path, fmt: str) -> list[str]:
     with warnings.catch_warnings():
         # RDFLib's own JSON-LD reader uses a class that RDFLib calls outdated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        read = rdflib.Graph().parse(path, format=theirs)
+        read = rdflib.Graph().parse(path, format=fmt)
     plain = read.serialize(format="nt")
-    assert (
-        canonical(list(ox.parse(input=plain, format=ox.RdfFormat.N_TRIPLES))) == wanted
-    )
-
-
-def test_quads_hold_every_named_graph(public: Path, strategy: Workspace) -> None:
-    for name, fmt in (("trig", ox.RdfFormat.TRIG), ("nq", ox.RdfFormat.N_QUADS)):
-        quads = list(ox.parse(path=public / "dump" / f"glokal.{name}", format=fmt))
-        graphs = {str(q.graph_name) for q in quads}
-        assert graphs == {f"<{f.graph}>" for f in strategy.files if f.triples} | {
-            f"<{strategy.inferred_graph}>"
-        }
-        assert len(quads) == sum(len(set(f.triples)) for f in strategy.files) + len(
-            strategy.inferred
-        )
+    return canonical(list(ox.parse(input=plain, format=ox.RdfFormat.N_TRIPLES)))
 
 
 def test_the_dump_leaves_the_supplement_out(public: Path) -> None:
@@ -185,23 +162,77 @@ def test_the_dump_leaves_the_supplement_out(public: Path) -> None:
     assert f"/record/{slug}>" in (public / "dump" / "glokal.nq").read_text("utf-8")
 
 
-def test_checksums_and_sizes_are_right(public: Path) -> None:
-    sums = (public / "dump" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert len(sums) == 7
-    catalogue = (public / "catalog.ttl").read_text(encoding="utf-8")
-    for line in sums:
-        digest, name = line.split("  ")
-        raw = (public / "dump" / name).read_bytes()
-        assert hashlib.sha256(raw).hexdigest() == digest
-        assert digest in catalogue
-        assert f"dcat:byteSize {len(raw)}" in catalogue or f'"{len(raw)}"' in catalogue
+def test_void_has_the_checksum_and_the_size_of_every_dump(public: Path) -> None:
+    described = (public / ".well-known/void").read_text(encoding="utf-8")
+    files = [p for p in (public / "dump").glob("glokal*")]
+    # Four formats, what follows, two of quads; plain and packed.
+    assert len(files) == 14
+    for path in files:
+        raw = path.read_bytes()
+        assert hashlib.sha256(raw).hexdigest() in described
+        assert f'"{len(raw)}"^^xsd:nonNegativeInteger' in described
 
 
-def test_the_catalogue_has_no_blank_node_and_no_clock(public: Path) -> None:
+def test_the_catalogue_says_the_same_in_four_formats(public: Path) -> None:
+    wanted = canonical(list(ox.parse(path=public / "catalog.ttl")))
+    assert not any("_:" in line for line in wanted)
+    for suffix, (ours, theirs) in FORMATS.items():
+        path = public / f"catalog.{suffix}"
+        assert canonical(list(ox.parse(path=path, format=ours))) == wanted
+        assert read_by_rdflib(path, theirs) == wanted
+
+
+def test_every_file_in_the_catalogue_is_there(public: Path) -> None:
+    address = load_project(ROOT).address
     parsed = [q.triple for q in ox.parse(path=public / "catalog.ttl")]
-    assert not any(isinstance(t.object, ox.BlankNode) for t in parsed)
-    kinds = {str(t.object) for t in parsed if t.predicate.value.endswith("#type")}
-    assert {f"<{DCAT}{k}>" for k in ("Catalog", "Dataset", "Distribution")} <= kinds
+    counted = 0
+    for t in parsed:
+        if t.predicate.value in (DCAT + "downloadURL", DCAT + "accessURL"):
+            counted += 1
+            path = str(t.object.value).removeprefix(address)
+            found = public / path
+            assert found.is_file() or (found / "index.html").is_file(), path
+    # Six dumps, three vocabularies in four formats, the answers; two addresses each.
+    assert counted > 2 * (6 + 12 + 30)
+    datasets = {
+        str(t.object.value).rpartition("/")[2]
+        for t in parsed
+        if t.predicate.value == DCAT + "dataset"
+    }
+    assert datasets == {
+        "innherred", "innherred-ontology", "innherred-codes", "innherred-shapes",
+        "innherred-answers", "innherred-editions", "innherred-tables",
+    }  # fmt: skip
+
+
+def test_an_endpoint_gives_a_catalogue_of_apis_and_a_description(region: Path) -> None:
+    build_site(Workspace(load_project(region)), region / "without")
+    assert not (region / "without" / "apis.ttl").exists()
+    assert not (region / "without" / "service.ttl").exists()
+    path = region / "publication.toml"
+    endpoint = (
+        '[service]\nendpoint = "https://fjordland.example/sparql"\n\n[identifiers]'
+    )
+    text = path.read_text(encoding="utf-8").replace("[identifiers]", endpoint)
+    path.write_text(text, encoding="utf-8")
+    build_site(Workspace(load_project(region)), region / "public")
+    for name in ("apis.ttl", "apis.jsonld", "service.ttl", "catalog.ttl"):
+        told = (region / "public" / name).read_text(encoding="utf-8")
+        assert "https://fjordland.example/sparql" in told
+    described = (region / "public" / "service.ttl").read_text(encoding="utf-8")
+    assert described.count("a sd:NamedGraph") == len(
+        [*Workspace(load_project(region)).files, "inferred"]
+    )
+
+
+def test_a_catalogue_that_would_be_refused_is_not_built(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LICENCES, "https://creativecommons.org/licenses/by/4.0/", GLO)
+    with pytest.raises(FindingsError, match="would be refused"):
+        build_site(Workspace(load_project(region)), region / "public")
+    assert not (region / "public").exists()
+    assert not list(region.glob(".public-*"))
 
 
 class Page(html.parser.HTMLParser):
@@ -259,7 +290,11 @@ def test_no_link_is_dead_and_every_page_is_well_made(public: Path) -> None:
             if parts.scheme or not parts.path:
                 assert parts.scheme or parts.fragment in page.ids, (name, link)
                 continue
+            # The missing page is shown at any depth, and links from the root.
             folder = posixpath.dirname(name)
+            if link.startswith("/"):
+                assert name == "404.html"
+                folder, parts = "", parts._replace(path="./" + parts.path.lstrip("/"))
             target = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
             if link.split("#")[0].endswith("/"):
                 target = posixpath.normpath(posixpath.join(target, "index.html"))
@@ -276,83 +311,83 @@ def test_pages_escape_what_the_data_says(region: Path) -> None:
     build_site(Workspace(load_project(region)), region / "public")
     for page in (region / "public").rglob("*.html"):
         shown = page.read_text(encoding="utf-8")
-        assert "<script" not in shown
+        # Data for search engines, which runs nothing and holds no mark of HTML, and
+        # our own scripts, which are files.
+        told = re.sub(
+            r'<script type="application/ld\+json">[^<>&]*</script>'
+            r'|<script src="[./]*[a-z]+\.js" defer></script>',
+            "",
+            shown,
+        )
+        assert "<script" not in told
         assert 'onload="x' not in shown
+
+
+@pytest.mark.parametrize(
+    ("page", "lang"), [("index.html", "nb"), ("en/index.html", "en")]
+)
+def test_search_engines_find_the_dataset(page: str, lang: str, public: Path) -> None:
+    shown = (public / page).read_text(encoding="utf-8")
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', shown)
+    found = json.loads(text)
+    project = load_project(ROOT)
+    assert found["@type"] == "Dataset"
+    assert found["name"] == project.title[lang]
+    # What Google Dataset Search takes: 50 to 5000 characters.
+    assert 50 <= len(found["description"]) <= 5000
+    assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert found["temporalCoverage"] == "2023-01-01/2027-12-31"
+    assert found["isAccessibleForFree"] is True
+    assert len(found["distribution"]) == 7
+    for download in found["distribution"]:
+        path = public / download["contentUrl"].removeprefix(project.address)
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == download["sha256"]
+    quads = list(
+        ox.parse(
+            input=text.replace(
+                '"https://schema.org/"', '{"@vocab": "https://schema.org/"}', 1
+            ),
+            format=ox.RdfFormat.JSON_LD,
+        )
+    )
+    assert len(quads) > 50
+
+
+def test_scripts_stand_only_where_they_help(public: Path) -> None:
+    found = {
+        p.relative_to(public).as_posix(): re.findall(
+            r"<script([^>]*)>", p.read_text(encoding="utf-8")
+        )
+        for p in public.rglob("*.html")
+    }
+    data, sorting = ' type="application/ld+json"', ' src="../../table.js" defer'
+    assert found["index.html"] == found["en/index.html"] == [data]
+    assert found["query/goals/index.html"] == [sorting]
+    rest = [
+        n for n in found if "query/" not in n and n.rpartition("/")[0] not in ("", "en")
+    ]
+    assert len(rest) > 1000
+    assert {n for n in rest if found[n]} == set()
+
+
+def test_no_page_runs_or_fetches_what_is_not_ours(public: Path) -> None:
+    for path in public.rglob("*.html"):
+        shown = path.read_text(encoding="utf-8")
+        assert "Content-Security-Policy\" content=\"default-src 'none';" in shown
+        assert " style=" not in shown, path
+        assert not re.search(r"\son[a-z]+=", shown.split("<main")[1]), path
+        # What a browser fetches by itself stands in the publication.
+        for tag in re.findall(r"<(?:img|script|iframe|source)[^>]*>", shown):
+            assert "://" not in tag, path
+        for tag in re.findall(r"<link[^>]*(?:stylesheet|icon)[^>]*>", shown):
+            assert "://" not in tag, path
 
 
 def test_no_page_names_a_folder_of_this_machine(public: Path) -> None:
     home = str(ROOT)
     for path in public.rglob("*"):
         if path.is_file():
-            assert home not in path.read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def client(public: Path) -> TestClient:
-    app = make_app(load_project(ROOT), public)
-    return TestClient(app, follow_redirects=False)
-
-
-@pytest.mark.parametrize(
-    ("headers", "code", "location"),
-    [
-        ({}, 303, "/doc/municipality/verdal/"),
-        ({"accept": "text/turtle"}, 303, "/doc/municipality/verdal.ttl"),
-        (
-            {"accept": "text/html;q=0.2,text/turtle"},
-            303,
-            "/doc/municipality/verdal.ttl",
-        ),
-        ({"accept-language": "en-GB,en;q=0.9"}, 303, "/en/doc/municipality/verdal/"),
-        ({"accept-language": "no"}, 303, "/doc/municipality/verdal/"),
-        ({"accept-language": "de"}, 303, "/doc/municipality/verdal/"),
-        ({"accept": "image/png"}, 406, None),
-    ],
-)
-def test_a_thing_leads_to_its_page_or_its_data(
-    client: TestClient, headers: dict[str, str], code: int, location: str | None
-) -> None:
-    answer = client.get("/id/municipality/verdal", headers={"accept": "*/*", **headers})
-    assert answer.status_code == code
-    assert answer.headers.get("location") == location
-    assert "Accept" in answer.headers["vary"]
-
-
-@pytest.mark.parametrize(
-    ("path", "code", "media"),
-    [
-        ("/", 200, "text/html"),
-        ("/doc/municipality/verdal/", 200, "text/html"),
-        ("/doc/municipality/verdal.ttl", 200, "text/turtle"),
-        ("/.well-known/void", 200, "text/turtle"),
-        ("/dump/glokal.nt", 200, "application/n-triples"),
-        ("/id/municipality/nowhere", 404, "text/plain"),
-        ("/id/municipality/..%2f..%2f..%2fREADME.md", 404, "text/plain"),
-        ("/../README.md", 404, "text/plain"),
-    ],
-)
-def test_files_are_served_with_their_types(
-    client: TestClient, path: str, code: int, media: str
-) -> None:
-    answer = client.get(path)
-    assert answer.status_code == code
-    assert answer.headers["content-type"].startswith(media)
-
-
-@pytest.mark.parametrize(
-    ("header", "offered", "chosen"),
-    [
-        ("", ("a/b", "c/d"), "a/b"),
-        ("c/d, a/b;q=0.9", ("a/b", "c/d"), "c/d"),
-        ("a/*;q=0.1, c/d;q=0.2", ("a/b", "c/d"), "c/d"),
-        ("*/*;q=0.5, a/b;q=0", ("a/b", "c/d"), "c/d"),
-        ("a/b;q=0", ("a/b",), None),
-        ("a/b;q=nonsense", ("a/b",), None),
-        ("nn, nb;q=0.5", ("nb", "en"), "nb"),
-    ],
-)
-def test_negotiation(header: str, offered: tuple[str, ...], chosen: str | None) -> None:
-    assert choose(header, offered) == chosen
+            assert home.encode() not in path.read_bytes()
 
 
 def test_an_unwritable_target_is_said(region: Path) -> None:
@@ -418,4 +453,4 @@ def test_a_page_keeps_the_strategy_and_the_registers_apart(public: Path) -> None
     says = shown.index("Det strategien sier")
     registers = shown.index("Navn, koder og kart")
     assert says < shown.index("ligger i regionen") < registers
-    assert registers < shown.index("kommunenummer") < shown.index("Kilde")
+    assert registers < shown.index("kommunenummer") < shown.index("Samme data")

@@ -172,7 +172,7 @@ def test_a_killed_parent_leaves_no_child(tmp_path: Path) -> None:
     script.write_text(
         "import sys, subprocess\n"
         "child = subprocess.Popen([sys.executable, '-m', 'glokal.reason.worker',"
-        " 'classify'], stdin=subprocess.PIPE, start_new_session=True)\n"
+        " '0', 'classify'], stdin=subprocess.PIPE, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "child.wait()\n",
         encoding="utf-8",

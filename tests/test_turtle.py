@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glokal.errors import Place, SourceError
-from glokal.rdf.locate import locate
-from glokal.rdf.tree import parse_tree, placed_triples
+from glokal.rdf.grammar import parse_tree
+from glokal.rdf.tree import placed_triples
 from glokal.rdf.turtle import format_turtle, write_turtle
 
 EX = "http://example.org/"
@@ -125,33 +125,6 @@ def test_any_graph_survives_and_is_written_one_way(
 def test_trees_and_rdflib_read_the_same_triples() -> None:
     ours = {t for t, _, _ in placed_triples(parse_tree(STYLED, "x"))}
     assert len(ours) == len(rdflib.Graph().parse(data=STYLED, format="turtle"))
-
-
-PLACES = '''@prefix : <http://example.org/> .
-
-:åse :p "én" , "to" ;
-  :q """lang
-tekst""" , :c ;
-  :r [ :s ( 1 2 ) ] .
-'''
-
-
-@pytest.mark.parametrize(
-    ("predicate", "value", "line", "column"),
-    [
-        ("p", ox.Literal("én"), 3, 9),
-        ("p", ox.Literal("to"), 3, 16),
-        ("q", ox.Literal("lang\ntekst"), 4, 6),
-        ("q", ox.NamedNode(EX + "c"), 5, 12),
-    ],
-)
-def test_the_place_of_a_triple_is_the_place_of_its_object(
-    predicate: str, value: ox.Literal | ox.NamedNode, line: int, column: int
-) -> None:
-    subject = ox.NamedNode(EX + "åse")
-    triple = ox.Triple(subject, ox.NamedNode(EX + predicate), value)
-    assert locate(PLACES, "x.ttl", triple) == Place("x.ttl", line, column)
-    assert locate(PLACES, "x.ttl", subject) == Place("x.ttl", 3, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@
     ├── ConfigError      publication.toml is missing or wrong (exit 2)
     ├── SourceError      a source file can't be read: syntax, encoding (exit 1)
     ├── FindingsError    the sources were read, and checks found faults (exit 1)
+    ├── InputError       what a command was given can't be read whole (exit 2)
     └── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
 """
 
@@ -69,6 +70,10 @@ class FindingsError(GlokalError):
     """The checks found faults that stop what was asked for."""
 
     exit_code = 1
+
+
+class InputError(GlokalError):
+    """A file or an answer that a command was given can't be read whole."""
 
 
 class ToolError(GlokalError):

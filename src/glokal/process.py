@@ -15,6 +15,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glokal.errors import UsageError
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -22,6 +24,23 @@ class Limits:
 
     seconds: float
     megabytes: int = 0
+
+
+def number_setting(variable: str, default: float) -> float:
+    """Return a limit from the environment; UsageError when it is no number above 0."""
+    written = os.environ.get(variable)
+    if written is None:
+        return default
+    try:
+        found = float(written)
+    except ValueError:
+        found = 0
+    if not 0 < found < float("inf"):
+        raise UsageError(
+            f"{variable} is {written!r}, which is no limit.",
+            remedy=f"set it to a number such as {default:g}, or unset it.",
+        )
+    return found
 
 
 class ChildTimeoutError(Exception):

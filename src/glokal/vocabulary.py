@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
+ADMS = "http://www.w3.org/ns/adms#"
+CHANGESET = "http://purl.org/vocab/changeset/schema#"
 DCAT = "http://www.w3.org/ns/dcat#"
+DCATAP = "http://data.europa.eu/r5r/"
 DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 GEO = "http://www.opengis.net/ont/geosparql#"
+ODRS = "http://schema.theodi.org/odrs#"
+ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"
 PROV = "http://www.w3.org/ns/prov#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SCHEMA = "https://schema.org/"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
+MODELLDCATNO = "https://data.norge.no/vocabulary/modelldcatno#"
 VANN = "http://purl.org/vocab/vann/"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
+VIRTRDF = "http://www.openlinksw.com/schemas/virtrdf#"
+W3C_FORMATS = "http://www.w3.org/ns/formats/"
+XKOS = "http://rdf-vocabulary.ddialliance.org/xkos#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 GLOKAL = "https://w3id.org/glokal/"
 GLO = GLOKAL + "def#"
 SHAPE = GLOKAL + "shape#"
 CODE = GLOKAL + "code/"
+ACCEPTED = CODE + "verification-status/accepted"
 ONTOLOGY_GRAPH = GLOKAL + "graph/ontology/"
 CHECK = GLOKAL + "check/"
 
 STANDARD_PREFIXES = {
+    "adms": ADMS,
     "bibo": "http://purl.org/ontology/bibo/",
+    "cs": CHANGESET,
     "cv": "http://data.europa.eu/m8g/",
     "dcat": DCAT,
+    "dcatap": DCATAP,
     "dcterms": DCTERMS,
     "foaf": FOAF,
     "geo": GEO,
     "glo": GLO,
-    "org": "http://www.w3.org/ns/org#",
+    "modelldcatno": MODELLDCATNO,
+    "odrs": ODRS,
+    "org": ORG,
     "owl": OWL,
     "prov": PROV,
     "rdf": RDF,
     "rdfs": RDFS,
-    "schema": "https://schema.org/",
+    "schema": SCHEMA,
+    "sd": SD,
     "sh": SH,
     "shape": SHAPE,
     "skos": SKOS,
@@ -46,10 +64,67 @@ STANDARD_PREFIXES = {
     "vann": VANN,
     "vcard": VCARD,
     "void": VOID,
+    "xkos": XKOS,
     "xsd": XSD,
 }
 
+# Controlled vocabularies that the application profiles demand. What the catalogue
+# says of their terms stands in catalogue/authorities.ttl.
+EU = "http://publications.europa.eu/resource/authority/"
+EU_ACCESS_PUBLIC = EU + "access-right/PUBLIC"
+EU_AVAILABILITY_STABLE = EU + "planned-availability/STABLE"
+EU_COUNTRIES = EU + "country/"
+EU_DATA_THEME = EU + "data-theme"
+EU_DATA_THEMES = EU_DATA_THEME + "/"
+EU_FILE_TYPES = EU + "file-type/"
+EU_FREQUENCIES = EU + "frequency/"
+EU_LANGUAGES = EU + "language/"
+EU_LICENCES = EU + "licence/"
+GEONAMES = "https://sws.geonames.org/"
+# Where places are looked for, and what the profiles want each list to be called.
+PLACE_SCHEMES = {
+    EU + "continent/": EU + "continent",
+    EU_COUNTRIES: EU + "country",
+    EU + "place/": EU + "place",
+    GEONAMES: "http://sws.geonames.org",
+}
+GEONORGE = "https://data.geonorge.no/administrativeEnheter/"
 IANA_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-EU_FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
-EU_LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+LOS = "https://psi.norge.no/los/tema/"
+LOS_SCHEME = "https://psi.norge.no/los/struktur.html"
+PROVENANCE_ACTIVITY = "https://data.norge.no/vocabulary/provenance-activity-type#"
+PUBLISHER_TYPE = "http://purl.org/adms/publishertype/"
+REGISTERED_ORGANISATION = (
+    "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
+)
 SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
+
+DATA_THEMES = (
+    "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL",
+    "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN",
+)  # fmt: skip
+FREQUENCIES = (
+    "IRREG", "MONTHLY", "QUARTERLY", "ANNUAL", "BIENNIAL", "QUADRENNIAL", "NEVER",
+)  # fmt: skip
+# The licences that both portals count as open, by the address that people know.
+LICENCES = {
+    "https://creativecommons.org/licenses/by/4.0/": EU_LICENCES + "CC_BY_4_0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": EU_LICENCES + "CC0",
+    "https://data.norge.no/nlod/no/2.0": EU_LICENCES + "NLOD_2_0",
+}
+LICENCE_NAMES = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+    "https://data.norge.no/nlod/no/2.0": "NLOD 2.0",
+}
+LOS_THEMES = (
+    "arbeid", "bygg-og-eiendom", "demokrati-og-innbyggerrettigheter",
+    "familie-og-barn", "helse-og-omsorg", "kultur-idrett-og-fritid", "lov-og-rett",
+    "naring", "natur-klima-og-miljo", "samfunnssikkerhet-og-beredskap",
+    "skatt-og-avgift", "skole-og-utdanning", "sosiale-tjenester",
+    "trafikk-og-transport",
+)  # fmt: skip
+PUBLISHER_TYPES = (
+    "RegionalAuthority", "LocalAuthority", "NationalAuthority",
+    "NonGovernmentalOrganisation", "NonProfitOrganisation",
+)  # fmt: skip

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from glokal.config import Project
 from glokal.model.canned import CannedQuery, load_queries
-from glokal.rdf.sources import SourceFile, read_shapes, read_sources
-from glokal.reason.owl import TIME_LIMIT, Entailments, reason
+from glokal.process import number_setting
+from glokal.rdf.sources import (
+    SourceFile,
+    read_catalogue_shapes,
+    read_shapes,
+    read_sources,
+)
+from glokal.reason.outcome import Entailments
+from glokal.reason.owl import TIME_LIMIT, reason
+from glokal.reason.rules import reason_by_rules
 from glokal.store.embedded import EmbeddedStore
 from glokal.vocabulary import GLO
 
 ALIGNMENTS = "ontology/alignments.ttl"
+CODES = "ontology/codes.ttl"
 # Joint activities are counted by these: two names are two authorities.
 COUNTED = (GLO + "MunicipalAuthority",)
 
@@ -33,8 +40,13 @@ class Workspace:
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
-        """The shapes, read."""
+        """The shapes for the data and the ontology, read."""
         return read_shapes(self.project)
+
+    @cached_property
+    def catalogue_shapes(self) -> SourceFile:
+        """The shapes for the catalogue, read."""
+        return read_catalogue_shapes(self.project)
 
     @cached_property
     def queries(self) -> tuple[CannedQuery, ...]:
@@ -46,21 +58,31 @@ class Workspace:
         """The named graph of what follows from the default graph."""
         return self.project.graphs + "inferred"
 
-    @cached_property
-    def entailments(self) -> Entailments:
-        """What follows from the default graph by the ontology's axioms.
+    @property
+    def reasoned_over(self) -> list[ox.Triple]:
+        """What the reasoner is given.
 
         Links to outside vocabularies stay out of the reasoner's reach (docs/decisions).
         """
+        return [
+            triple
+            for file in self.files
+            if file.in_default_graph and file.name != ALIGNMENTS
+            for triple in file.triples
+        ]
+
+    @cached_property
+    def entailments(self) -> Entailments:
+        """What follows from the default graph by the ontology's axioms."""
+        if self.project.reasoner == "rules":
+            return reason_by_rules(
+                self.reasoned_over, namespaces=(GLO,), different=COUNTED
+            )
         return reason(
-            itertools.chain.from_iterable(
-                file.triples
-                for file in self.files
-                if file.in_default_graph and file.name != ALIGNMENTS
-            ),
+            self.reasoned_over,
             namespaces=(GLO,),
             different=COUNTED,
-            time_limit=float(os.environ.get("GLOKAL_REASON_SECONDS", TIME_LIMIT)),
+            time_limit=number_setting("GLOKAL_REASON_SECONDS", TIME_LIMIT),
             cache=self.project.cache / "reason",
         )
 

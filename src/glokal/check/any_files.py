@@ -2,112 +2,125 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pyoxigraph as ox
-
-from glokal.check.finding import Finding, sort_findings
+from glokal.check.asked import rules_of_shapes
+from glokal.check.describe import describe
+from glokal.check.finding import sort_findings
+from glokal.check.merged import Merged, Progress
+from glokal.check.names import Names
+from glokal.check.path import read_about
 from glokal.check.places import find_places
-from glokal.check.run import Report
-from glokal.check.shacl import validate
-from glokal.errors import Place, SourceError, UsageError
-from glokal.model.labels import Labels
-from glokal.rdf.sources import SourceFile, read_text
+from glokal.check.report import Report, Rule
+from glokal.check.run import finding_of_result
+from glokal.check.shacl import engine_limits, validate_file
+from glokal.errors import InputError, UsageError
+from glokal.model.labels import LABEL_PROPERTIES, Labels
+from glokal.process import number_setting
+from glokal.rdf.any_format import ENDINGS, FORMATS, read_triples
+from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import text_of
-
-_FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nq": ox.RdfFormat.N_QUADS,
-}
 
 
 def validate_files(
-    shapes: Iterable[Path], data: Iterable[Path], *, engine: str, lang: str
+    shapes: Iterable[Path],
+    data: Iterable[Path],
+    *,
+    engine: str,
+    lang: str,
+    progress: Progress = lambda _step: None,
 ) -> Report:
     """Validate data files against shape files.
 
-    Raises UsageError for a file whose ending is unknown, SourceError with the place
-    of a syntax error, ToolError when the engine fails.
+    Raises UsageError for a file whose ending is unknown, InputError with the place of
+    what can't be read, ToolError when the engine fails or needs more than it may have.
     """
-    shape_files = [read_any(path) for path in _files(shapes)]
-    data_files = [read_any(path) for path in _files(data)]
-    triples = dict.fromkeys(t for f in data_files for t in f.triples)
-    results = validate(
-        triples, [t for f in shape_files for t in f.triples], engine=engine
-    )
-    labels = Labels(data_files)
-    findings = [
-        Finding(
-            "shacl",
-            text_of(r.shape) if isinstance(r.shape, ox.NamedNode) else r.component,
-            r.severity,
-            dict(r.messages) or {"": _default_message(r.component)},
-            focus=text_of(r.focus),
-            path=text_of(r.path),
-            value=text_of(r.value),
+    shape_files = read_shapes(shapes)
+    data_paths = _files(data)
+    _refuse_huge(data_paths)
+    shape_triples = [t for file in shape_files for t in file.triples]
+    about, told = read_about(shape_triples), [*shape_files]
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        merged = Merged(Path(folder) / "data.nt")
+        merged.write(data_paths, progress)
+        progress(f"validate {merged.triples} triples")
+        results = validate_file(
+            merged.path, shape_triples, engine=engine, limits=engine_limits()
         )
-        for r in results
-    ]
-    turtle = [f for f in data_files if f.path.suffix == ".ttl"]
-    placed = [
-        dataclasses.replace(f, focus_label=labels.of(f.focus, lang))
-        for f in find_places(findings, turtle)
-    ]
+        findings = [finding_of_result(result) for result in results]
+        if findings:
+            progress(f"locate {len(findings)} findings")
+            files = [*merged.files(), *shape_files]
+            findings = find_places(findings, files, about)
+            # Everything that the shapes speak of may be named in the report.
+            named = {text_of(t.object) for t in shape_triples}
+            named |= {text_of(x) for f in findings for x in (f.focus, f.value)}
+            told.append(merged.telling(named, LABEL_PROPERTIES))
+        prefixes = {p: ns for file in merged.files() for p, ns in file.prefixes.items()}
+    for file in shape_files:
+        prefixes |= file.prefixes
+    names = Names(Labels(told), prefixes, about, lang)
+    findings = describe(findings, names, about)
     counts = {
-        "files": len(data_files),
-        "triples": len(triples),
+        "files": len(data_paths),
+        "triples": merged.triples,
         "shapes": len(shape_files),
         "queries": 0,
     }
-    return Report(tuple(sort_findings(placed)), ("syntax", "shacl"), (), counts)
+    read = (Rule("syntax", str(path)) for path in data_paths)
+    return Report(
+        tuple(sort_findings(findings)),
+        ("syntax", "shacl"),
+        (),
+        counts,
+        lambda: (*read, *rules_of_shapes(about, names)),
+        files={str(path): path for path in data_paths}
+        | {file.name: file.path for file in shape_files},
+    )
 
 
-def _default_message(component: str) -> str:
-    name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
-    return f"The constraint sh:{name[:1].lower()}{name[1:]} is not met."
+def read_shapes(paths: Iterable[Path]) -> list[SourceFile]:
+    """Return the files of a shapes graph; raises as `validate_files`.
+
+    Folders stand for the files in them.
+    """
+    files = _files(paths)
+    _refuse_huge(files)
+    return [_read(path) for path in files]
+
+
+def _read(path: Path) -> SourceFile:
+    prefixes: dict[str, str] = {}
+    triples = tuple(read_triples(path, prefixes))
+    return SourceFile(str(path), path, "", "shapes", triples, prefixes)
+
+
+def _refuse_huge(paths: Iterable[Path]) -> None:
+    megabytes = int(number_setting("GLOKAL_DATA_MEGABYTES", 512))
+    size = 0
+    for path in paths:
+        try:
+            size += path.stat().st_size
+        except OSError as error:
+            raise UsageError(f"{path} can't be read: {error.strerror}.") from error
+    if size > megabytes << 20:
+        raise InputError(
+            f"The files hold {size >> 20} MB together; {megabytes} are allowed.",
+            remedy="validate them in parts, or raise the limit with "
+            "GLOKAL_DATA_MEGABYTES.",
+        )
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
     found = []
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix in _FORMATS)
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS)
         if path.is_dir() and not inside:
             raise UsageError(
                 f"The folder {path} holds no RDF file.",
-                remedy=f"name one with files that end in {', '.join(_FORMATS)}.",
+                remedy=f"name one with files that end in {ENDINGS}.",
             )
         found += inside if path.is_dir() else [path]
     return found
-
-
-def read_any(path: Path) -> SourceFile:
-    """Read an RDF file by its ending; named graphs are read as one graph."""
-    fmt = _FORMATS.get(path.suffix)
-    if fmt is None:
-        raise UsageError(
-            f"{path} has an unknown ending.",
-            remedy=f"name a file that ends in {', '.join(_FORMATS)}.",
-        )
-    text = read_text(path, str(path))
-    parser = ox.parse(
-        input=text,
-        format=fmt,
-        base_iri=path.resolve().as_uri(),
-        rename_blank_nodes=True,
-    )
-    try:
-        triples = tuple(quad.triple for quad in parser)
-    except SyntaxError as error:
-        raise SourceError(
-            f"Syntax error: {str(error.msg).rstrip('.')}.",
-            remedy="mend the text there, or just before.",
-            place=Place(str(path), error.lineno, error.offset),
-        ) from error
-    return SourceFile(str(path), path, "", "data", triples, dict(parser.prefixes))

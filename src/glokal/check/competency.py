@@ -55,6 +55,14 @@ def _compare(table: Table, expected: ExpectedRows) -> Iterator[Finding]:
     wanted = Counter(row[: len(columns)] for row in expected.rows)
     if got != wanted:
         missing, extra = wanted - got, got - wanted
+        if missing:
+            # The rows begin on the line below the names of the columns.
+            lines = (
+                n
+                for n, r in enumerate(expected.rows, 2)
+                if r[: len(columns)] in missing
+            )
+            place = Place(expected.name, next(lines))
         parts = [f"- {_row(row)}" for row in missing] + [f"+ {_row(r)}" for r in extra]
         yield say(
             STEP,

@@ -1,20 +1,26 @@
 """The SHACL engines, and the child process that runs one: graphs in, report out.
 
-Everything is N-Triples. Started as `python -m glokal.check.engine MEGABYTES NAME`;
-the two graphs come behind each other, with the length of the first ahead.
+Graphs are N-Triples files, as pyoxigraph writes them; the report is N-Triples too, and
+names blank nodes as the graphs do. Started as a child:
+`python -m glokal.check.engine MEGABYTES NAME DATA SHAPES`.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 from glokal.process import end_with_parent
 
 ENGINES = ("shacl", "pyshacl")
+# The engine names the blank nodes of both graphs by order: shapes first, then data.
+_NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
 
 
-def run_engine(name: str, data: str, shapes: str) -> str:
-    """Return the validation report of a data graph, all three in N-Triples."""
+def run_engine(name: str, data: Path, shapes: Path) -> str:
+    """Return the validation report (SHACL, section 3.6) of a data graph."""
     if name == "pyshacl":
         # It takes a second to import, and is seldom asked.
         from glokal.check.second_opinion import report
@@ -22,26 +28,42 @@ def run_engine(name: str, data: str, shapes: str) -> str:
         return report(data, shapes)
     import shacl
 
-    compiled = shacl.Shapes.from_text(shapes, format="ntriples")
-    found = compiled.validate_text(data, format="ntriples")
-    return str(found.serialize("ntriples"))
+    compiled = shacl.Shapes.from_file(str(shapes))
+    found = str(compiled.validate_file(str(data)).serialize("ntriples"))
+    if not _NUMBERED.search(found):
+        return found
+    names = [*blank_nodes(shapes), *blank_nodes(data)]
+    return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", found)
 
 
-def pack(data: str, shapes: str) -> bytes:
-    """Return two graphs as one input for the child."""
-    raw = data.encode()
-    return b"%d\n" % len(raw) + raw + shapes.encode()
+def blank_nodes(path: Path) -> Iterable[str]:
+    """Return the labels of blank nodes in an N-Triples file, as they first appear."""
+    found: dict[str, None] = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if "_:" in line:
+                for label in _ends(line):
+                    found[label] = None
+    return found
+
+
+def _ends(line: str) -> Iterable[str]:
+    line = line.rstrip("\n")
+    if line.startswith("_:"):
+        yield line[2 : line.index(" ")]
+    last = line[: -len(" .")].rpartition(" ")[2]
+    if last.startswith("_:") and '"' not in last:
+        yield last[2:]
 
 
 def main() -> None:
-    """Run the engine on what standard input gives."""
+    """Run the engine on the files that the arguments name."""
     end_with_parent(int(sys.argv[1]))
-    source, answer = sys.stdin.buffer, sys.stdout
+    answer = sys.stdout
     # What an engine prints must not mix with the report.
     sys.stdout = sys.stderr
-    data = source.read(int(source.readline())).decode()
     try:
-        answer.write(run_engine(sys.argv[2], data, source.read().decode()))
+        answer.write(run_engine(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])))
     except MemoryError:
         sys.exit("it needs more memory than it may have")
     except Exception as error:

@@ -9,7 +9,18 @@ from enum import IntEnum
 from functools import cache
 from importlib import resources
 
-from glokal.errors import GlokalError, Place
+import pyoxigraph as ox
+
+from glokal.check.path import Path
+from glokal.errors import Place
+from glokal.rdf.terms import Term
+
+# What a reader of each language reads as easily.
+_NEAR = {
+    "nb": ("nb", "no", "nn", ""),
+    "nn": ("nn", "nb", "no", ""),
+    "en": ("en", ""),
+}
 
 
 class Severity(IntEnum):
@@ -26,18 +37,65 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True)
+class Name:
+    """A label in the reader's language, and the name as it is written in the data."""
+
+    label: str = ""
+    written: str = ""
+    quotes: str = "«»"
+
+    def __str__(self) -> str:
+        if not self.label:
+            return self.written
+        quoted = f"{self.quotes[0]}{self.label}{self.quotes[1]}"
+        return f"{quoted} ({self.written})" if self.written else quoted
+
+    def __bool__(self) -> bool:
+        return bool(self.label or self.written)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a finding speaks of, in the reader's language; empty where there is none.
+
+    `near` is what is allowed and looks like what was written.
+    """
+
+    focus: Name = Name()
+    path: Name = Name()
+    value: Name = Name()
+    allowed: str = ""
+    near: str = ""
+    rule: Name = Name()
+
+
+@dataclass(frozen=True)
 class Finding:
-    """One fault that a step found."""
+    """One fault that a step found.
+
+    `path` is the IRI of a property, or ""; `graph` names the file at fault, where a
+    step knows it. `seen` is what stands at the place, where that is a value; SHACL
+    leaves `value` empty when there are too many. `anchor` says where a blank node
+    stands, for it has no name. `shape` and `component` say which constraint of SHACL
+    was not met, and `route` by which path, when that is no property; other steps
+    leave them out.
+    """
 
     step: str
     rule: str
     severity: Severity
     message: Mapping[str, str] = field(hash=False)
     place: Place | None = None
-    focus: str = ""
-    focus_label: str = ""
+    seen: Term | None = None
+    anchor: str = ""
+    focus: Term | None = None
     path: str = ""
-    value: str = ""
+    value: Term | None = None
+    graph: str = ""
+    shape: Term | None = None
+    component: str = ""
+    route: Path | None = None
+    shown: Shown = Shown()
 
     def text(self, lang: str) -> str:
         """Return the message in a language, else in English, else in any."""
@@ -58,19 +116,25 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
             place.line or 0,
             place.column or 0,
             finding.rule,
-            finding.focus,
-            finding.value,
+            str(finding.focus),
+            str(finding.value),
         )
 
     return sorted(findings, key=order)
 
 
-def finding_of(error: GlokalError, step: str, rule: str) -> Finding:
-    """Return an error as a violation, so that a report can list it."""
-    remedy = f" Do this: {error.remedy}" if error.remedy else ""
-    return Finding(
-        step, rule, Severity.VIOLATION, {"en": error.what + remedy}, error.place
-    )
+def near_text(messages: Mapping[str, str], lang: str) -> str:
+    """Return the text that a reader of a language reads as easily, "" for none."""
+    for near in _NEAR[lang]:
+        for language, text in messages.items():
+            if language.partition("-")[0] == near:
+                return text
+    return ""
+
+
+def known_messages(step: str) -> Mapping[str, Mapping[str, str]]:
+    """Return what a step can say, by rule and language; {x} is filled in."""
+    return _messages().get(step, {})
 
 
 @cache
@@ -84,14 +148,22 @@ def say(
     rule: str,
     *,
     severity: Severity = Severity.VIOLATION,
-    focus: str = "",
+    focus: str | Term | None = None,
     path: str = "",
-    value: str = "",
+    value: Term | None = None,
     place: Place | None = None,
     **filled: object,
 ) -> Finding:
     """Return a finding with the words that `messages.toml` has for its rule."""
+    node = _node(focus) if isinstance(focus, str) else focus
     words = {k: v.format(**filled) for k, v in _messages()[step][rule].items()}
     return Finding(
-        step, rule, severity, words, place, focus=focus, path=path, value=value
+        step, rule, severity, words, place, focus=node, path=path, value=value
     )
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None

@@ -18,6 +18,7 @@ from glokal.check.finding import Finding, Severity, say
 from glokal.check.rule import find_breaches, load_rules
 from glokal.errors import ConfigError, Place
 from glokal.rdf.sources import ONTOLOGY, SourceFile
+from glokal.rdf.terms import text_of
 from glokal.store.embedded import EmbeddedStore
 from glokal.vocabulary import STANDARD_PREFIXES
 
@@ -39,7 +40,7 @@ class Waiver:
         """Return whether the finding is the breach that is accepted."""
         return (
             self.rule == finding.rule
-            and self.term == finding.focus
+            and self.term == text_of(finding.focus)
             and self.path in ("", finding.path)
         )
 

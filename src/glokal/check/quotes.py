@@ -14,8 +14,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.check.finding import Finding, Severity, say
+from glokal.errors import Place
 from glokal.rdf.sources import STRATEGY, SourceFile
-from glokal.rdf.terms import text_of
+from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import GLO, RDF
 
 STEP = "quotes"
@@ -53,7 +54,7 @@ def check_quotes(
     strategy = [f for f in files if f.kind == STRATEGY]
     passages = _passages(strategy)
     if not passages:
-        yield say(STEP, "no-passages", focus="")
+        yield say(STEP, "no-passages", place=Place("data/source.ttl"))
         return
     yield from _order(passages)
     yield from _anchors(strategy, passages)
@@ -114,7 +115,7 @@ def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
                 "overlap",
                 focus=passage.iri,
                 path=GLO + "startOffset",
-                value=before.iri,
+                value=ox.NamedNode(before.iri),
             )
         before = passage
 
@@ -124,30 +125,30 @@ def _anchors(
 ) -> Iterator[Finding]:
     used: set[str] = set()
     anchored: dict[str, set[str]] = {}
-    quotes: list[tuple[str, str]] = []
-    subjects: dict[str, None] = {}
+    quotes: list[ox.Triple] = []
+    subjects: dict[Term, None] = {}
     for file in files:
         for t in file.triples:
             subject, value = text_of(t.subject), text_of(t.object)
             predicate = t.predicate.value
-            subjects[subject] = None
+            if not isinstance(t.subject, ox.Triple):
+                subjects[t.subject] = None
             if predicate in ANCHORS:
                 used.add(value)
             if predicate in _SUPPORT:
                 anchored.setdefault(subject, set()).add(value)
             elif predicate == GLO + "exactQuote":
-                quotes.append((subject, value))
+                quotes.append(t)
             elif predicate == RDF + "type" and value in _TEXT:
                 anchored.setdefault(subject, set())
-    for subject in subjects:
-        if subject not in anchored:
-            yield say(STEP, "anchor", focus=subject)
-    for subject, quote in quotes:
-        texts = [passages[p].text for p in anchored.get(subject, ()) if p in passages]
-        if not any(quote in text for text in texts):
-            yield say(
-                STEP, "quotation", focus=subject, path=GLO + "exactQuote", value=quote
-            )
+    for node in subjects:
+        if text_of(node) not in anchored:
+            yield say(STEP, "anchor", focus=node)
+    for t in quotes:
+        stated = anchored.get(text_of(t.subject), ())
+        texts = [passages[p].text for p in stated if p in passages]
+        if not any(text_of(t.object) in text for text in texts):
+            yield _of(t, "quotation")
     yield from _coverage(passages, used)
 
 
@@ -163,7 +164,14 @@ def _uncovered(passages: dict[str, Passage]) -> Iterator[Finding]:
     for passage in passages.values():
         if passage.reason:
             words = {"nn": passage.reason.get("nb", ""), **passage.reason}
-            yield Finding(STEP, "uncovered", Severity.INFO, words, focus=passage.iri)
+            focus = ox.NamedNode(passage.iri)
+            yield Finding(STEP, "uncovered", Severity.INFO, words, focus=focus)
+
+
+def _of(t: ox.Triple, rule: str) -> Finding:
+    subject, value = t.subject, t.object
+    assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
+    return say(STEP, rule, focus=subject, path=t.predicate.value, value=value)
 
 
 def _against_text(
@@ -175,13 +183,7 @@ def _against_text(
     for file in files:
         for t in file.triples:
             if t.predicate.value == GLO + "textDigest" and text_of(t.object) != digest:
-                yield say(
-                    STEP,
-                    "digest",
-                    focus=text_of(t.subject),
-                    path=GLO + "textDigest",
-                    value=text_of(t.object),
-                )
+                yield _of(t, "digest")
     position = 0
     for passage in sorted(passages.values(), key=lambda p: p.start):
         if text[position : passage.start].strip():
@@ -190,4 +192,5 @@ def _against_text(
             yield say(STEP, "text", focus=passage.iri, path=GLO + "exactText")
         position = max(position, passage.end)
     if text[position:].strip():
-        yield say(STEP, "rest", focus="")
+        last = max(passages.values(), key=lambda p: p.end)
+        yield say(STEP, "rest", focus=last.iri, path=GLO + "endOffset")

@@ -1,118 +1,57 @@
-"""Reports of findings: for people (text) and for programs (JSON)."""
+"""What a run of checks found, and how much it looked at."""
 
 from __future__ import annotations
 
-import itertools
-import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from glokal.check.finding import Finding, Severity
-from glokal.check.run import Report
 
-FORMATS = ("text", "json")
-_WORDS = {
-    "nb": {
-        "violation": "feil",
-        "warning": "advarsel",
-        "info": "merknad",
-        "clean": "Ingen feil.",
-        "found": "{violation} feil, {warning} advarsler, {info} merknader.",
-        "looked": "Kontrollert: {steps}. {files} filer, {triples} tripler, "
-        "{shapes} formfiler, {queries} spørringer.",
-        "left": "Ikke kontrollert, fordi noe foran feilet: {steps}.",
-        "places": "og {n} steder til",
-    },
-    "nn": {
-        "violation": "feil",
-        "warning": "åtvaring",
-        "info": "merknad",
-        "clean": "Ingen feil.",
-        "found": "{violation} feil, {warning} åtvaringar, {info} merknader.",
-        "looked": "Kontrollert: {steps}. {files} filer, {triples} triplar, "
-        "{shapes} formfiler, {queries} spørjingar.",
-        "left": "Ikkje kontrollert, fordi noko framfor feila: {steps}.",
-        "places": "og {n} stader til",
-    },
-    "en": {
-        "violation": "violation",
-        "warning": "warning",
-        "info": "note",
-        "clean": "No faults.",
-        "found": "{violation} violations, {warning} warnings, {info} notes.",
-        "looked": "Checked: {steps}. {files} files, {triples} triples, "
-        "{shapes} shape files, {queries} queries.",
-        "left": "Not checked, because something before it failed: {steps}.",
-        "places": "and {n} more places",
-    },
-}
-SHOWN = 3
+# These steps look at one file at a time: there it is a file that passes or fails.
+BY_FILE = ("syntax", "competency")
 
 
-def render(report: Report, fmt: str, lang: str) -> str:
-    """Return a report as text or JSON, ending in a line break."""
-    return _json(report, lang) if fmt == "json" else _text(report, lang)
+@dataclass(frozen=True)
+class Rule:
+    """A rule that was looked at: its step, its name, and what it asks for in words.
+
+    The name is the IRI of a shape, or a word; in the steps `BY_FILE` it is the file.
+    """
+
+    step: str
+    name: str
+    words: str = ""
 
 
-def _json(report: Report, lang: str) -> str:
-    findings = [
-        {
-            "step": f.step,
-            "rule": f.rule,
-            "severity": f.severity.label,
-            "file": f.place.file if f.place else None,
-            "line": f.place.line if f.place else None,
-            "column": f.place.column if f.place else None,
-            "focus": f.focus or None,
-            "focusLabel": f.focus_label or None,
-            "path": f.path or None,
-            "value": f.value or None,
-            "message": f.text(lang),
-        }
-        for f in report.findings
-    ]
-    body = {
-        "conforms": report.clean,
-        "summary": {s.label: report.number(s) for s in reversed(Severity)},
-        "checked": list(report.steps),
-        "notChecked": list(report.left_out),
-        "counts": report.counts,
-        "findings": findings,
-    }
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+@dataclass(frozen=True)
+class Report:
+    """What the checks found, and how much they looked at.
 
+    `steps` were run, `left_out` were not, because something before them failed.
+    `rules` gives those that were looked at, whether they hold or not. Findings of the
+    severity `fails_on` or worse fail the run. `files` are the files by the names that
+    places use. With a `baseline`, `known` findings were old ones; with a revision
+    `since`, `hidden` ones were on what has not changed.
+    """
 
-def _text(report: Report, lang: str) -> str:
-    words = _WORDS[lang]
-    lines: list[str] = []
+    findings: tuple[Finding, ...]
+    steps: tuple[str, ...]
+    left_out: tuple[str, ...]
+    counts: dict[str, int]
+    rules: Callable[[], tuple[Rule, ...]] = field(default=tuple, repr=False)
+    fails_on: Severity = Severity.WARNING
+    files: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    baseline: str = ""
+    known: int = 0
+    since: str = ""
+    hidden: int = 0
 
-    def same(f: Finding) -> tuple[str, str, str]:
-        return (f.place.file if f.place else "", f.rule, f.text(lang))
+    def number(self, severity: Severity) -> int:
+        """Return how many findings have a severity."""
+        return sum(f.severity == severity for f in self.findings)
 
-    for (file, rule, message), group in itertools.groupby(
-        sorted(report.findings, key=lambda f: (same(f)[0], -f.severity, same(f))), same
-    ):
-        found = list(group)
-        for f in found[:SHOWN]:
-            named = f" «{f.focus_label}»" if f.focus_label else ""
-            value = f" = {_short(f.value)}" if f.value else ""
-            word = words[f.severity.label]
-            lines.append(f"{f.place or file or '-'}: {word}:{named}{value}")
-        if len(found) > SHOWN:
-            lines.append(f"  {words['places'].format(n=len(found) - SHOWN)}")
-        lines += [f"  {message}", f"  [{rule}]", ""]
-    numbers = {s.label: report.number(s) for s in Severity}
-    if report.findings:
-        lines.append(words["found"].format(**numbers))
-    else:
-        lines.append(words["clean"])
-    if report.counts:
-        lines.append(
-            words["looked"].format(steps=", ".join(report.steps), **report.counts)
-        )
-    if report.left_out:
-        lines.append(words["left"].format(steps=", ".join(report.left_out)))
-    return "\n".join(lines) + "\n"
-
-
-def _short(value: str) -> str:
-    one_line = " ".join(value.split())
-    return one_line if len(one_line) <= 60 else one_line[:57] + "…"
+    @property
+    def clean(self) -> bool:
+        """Whether no finding fails the run: none is of `fails_on` or worse."""
+        return all(f.severity < self.fails_on for f in self.findings)

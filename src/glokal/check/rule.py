@@ -2,8 +2,8 @@
 
 The header is YAML in lines that begin with `#+`: `message` in each language (what
 holds, and what to do), and maybe `severity` (violation) and `id` (the file's name).
-The query selects `?focus`, and may select `?path` and `?value`; no rows means that
-the rule holds.
+The query selects `?focus`, and may select `?path`, `?value` and `?graph`; no rows means
+that the rule holds.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import pyoxigraph as ox
 import yaml
 
 from glokal.check.finding import Finding, Severity
-from glokal.rdf.terms import text_of
+from glokal.rdf.terms import Term, text_of
 from glokal.store.protocol import Store
 
 
@@ -56,15 +57,18 @@ def find_breaches(
     """Yield each breach of a rule in a store; `prepare` fills in the query first."""
     table = store.select(prepare(rule.text), name=rule.name)
     for row in table.rows:
-        found = {
-            name: text_of(cell) for name, cell in zip(table.columns, row, strict=True)
-        }
+        found = dict(zip(table.columns, row, strict=True))
         yield Finding(
             step,
             rule.name,
             rule.severity,
             rule.message,
-            focus=found.get("focus", ""),
-            path=found.get("path", ""),
-            value=found.get("value", ""),
+            focus=_term(found.get("focus")),
+            path=text_of(found.get("path")),
+            value=_term(found.get("value")),
+            graph=text_of(found.get("graph")),
         )
+
+
+def _term(cell: object) -> Term | None:
+    return cell if isinstance(cell, ox.NamedNode | ox.BlankNode | ox.Literal) else None

@@ -6,46 +6,37 @@ counted as passed.
 
 from __future__ import annotations
 
-import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from glokal.check.asked import rules_of_run
 from glokal.check.competency import check_competency
-from glokal.check.finding import Finding, Severity, finding_of, say, sort_findings
+from glokal.check.describe import describe
+from glokal.check.explain import explain
+from glokal.check.finding import Finding, Severity, say, sort_findings
 from glokal.check.hygiene import check_hygiene
+from glokal.check.names import Names
 from glokal.check.ontology import check_ontology
+from glokal.check.path import About, read_about
 from glokal.check.places import find_places
 from glokal.check.quotes import check_quotes
-from glokal.check.shacl import validate
+from glokal.check.report import Report, Rule
+from glokal.check.shacl import Result, engine_limits, validate
 from glokal.errors import SourceError, UsageError
 from glokal.model.canned import suggest
 from glokal.model.labels import Labels
+from glokal.rdf.sources import broken_files
 from glokal.rdf.terms import text_of
-from glokal.reason.owl import InconsistentError, UnsatisfiableError
+from glokal.reason.outcome import InconsistentError, UnsatisfiableError
+from glokal.vocabulary import GLO
 from glokal.workspace import Workspace
 
 STEPS = ("syntax", "owl", "ontology", "hygiene", "shacl", "quotes", "competency")
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What the checks found, and how much they looked at."""
-
-    findings: tuple[Finding, ...]
-    steps: tuple[str, ...]
-    left_out: tuple[str, ...]
-    counts: dict[str, int]
-
-    def number(self, severity: Severity) -> int:
-        """Return how many findings have a severity."""
-        return sum(f.severity == severity for f in self.findings)
-
-    @property
-    def clean(self) -> bool:
-        """Whether there is neither violation nor warning."""
-        return all(f.severity == Severity.INFO for f in self.findings)
 
 
 def run_checks(
@@ -69,6 +60,7 @@ def run_checks(
                 f"There is no check {step!r}.", remedy=suggest(step, STEPS)
             )
     findings: list[Finding] = []
+    rules: Callable[[], tuple[Rule, ...]] = tuple
     done: list[str] = []
     try:
         progress("syntax")
@@ -83,17 +75,42 @@ def run_checks(
                 findings += _run(step, workspace, text, named=named)
                 done.append(step)
     except SourceError as error:
-        findings.append(finding_of(error, "syntax", "syntax"))
+        # One file that can't be read stops all steps; tell of the others like it too.
+        broken = broken_files(workspace.project) or [error]
+        findings += [_unreadable(found) for found in broken]
         counts = {}
     if counts:
-        findings = find_places(findings, (*workspace.files, *workspace.shapes))
-        labels = Labels(workspace.files)
-        findings = [
-            dataclasses.replace(f, focus_label=labels.of(f.focus, lang))
-            for f in findings
-        ]
+        names = _names(workspace, lang)
+        findings = _told(findings, workspace, names)
+        rules = partial(rules_of_run, workspace, done, _shapes(workspace), names)
     left_out = tuple(s for s in STEPS if s in asked and s not in done)
-    return Report(tuple(sort_findings(findings)), tuple(done), left_out, counts)
+    found = tuple(sort_findings(findings))
+    files = _files(workspace) if counts else {}
+    return Report(found, tuple(done), left_out, counts, rules, files=files)
+
+
+def _files(workspace: Workspace) -> dict[str, Path]:
+    files = {file.name: file.path for file in (*workspace.files, *workspace.shapes)}
+    return files | {query.name: query.path for query in workspace.queries}
+
+
+def _told(findings: list[Finding], workspace: Workspace, names: Names) -> list[Finding]:
+    if not findings:
+        return []
+    files = (*workspace.files, *workspace.shapes)
+    shapes = _shapes(workspace)
+    known = {text_of(t.subject) for file in files for t in file.triples}
+    return describe(find_places(findings, files, shapes), names, shapes, known)
+
+
+def _shapes(workspace: Workspace) -> About:
+    return read_about(t for file in workspace.shapes for t in file.triples)
+
+
+def _names(workspace: Workspace, lang: str) -> Names:
+    files = (*workspace.files, *workspace.shapes)
+    prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
+    return Names(Labels(files), prefixes, _shapes(workspace), lang)
 
 
 def _counts(workspace: Workspace) -> dict[str, int]:
@@ -114,7 +131,8 @@ def _run(
             try:
                 _ = workspace.entailments
             except (InconsistentError, UnsatisfiableError) as error:
-                yield say("owl", "inconsistent", clash=error.what)
+                focus = _involved(error.what, workspace)
+                yield say("owl", "inconsistent", focus=focus, clash=error.what)
         case "ontology":
             folder = workspace.project.folder("ontology")
             yield from check_ontology(workspace.files, folder)
@@ -131,16 +149,41 @@ def _run(
             )
 
 
+def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
+    """Return the first thing or term that an explanation names and a file describes."""
+    things = (
+        f"{kind}/{slug}" for kind, slug in re.findall(r"([a-z-]+):([\w-]+)", clash)
+    )
+    named = [workspace.project.things + thing for thing in things]
+    named += [GLO + word for word in re.findall(r"\b[A-Z]\w+", clash)]
+    subjects = {t.subject for file in workspace.files for t in file.triples}
+    nodes = map(ox.NamedNode, named)
+    return next((node for node in nodes if node in subjects), None)
+
+
 def _check_shacl(workspace: Workspace) -> Iterator[Finding]:
     data = {t: None for file in workspace.files for t in file.triples}
     shapes = [t for file in workspace.shapes for t in file.triples]
-    for result in validate(data, shapes):
-        yield Finding(
-            "shacl",
-            text_of(result.shape),
-            result.severity,
-            dict(result.messages),
-            focus=text_of(result.focus),
-            path=text_of(result.path),
-            value=text_of(result.value),
-        )
+    for result in validate(data, shapes, limits=engine_limits()):
+        yield finding_of_result(result)
+
+
+def _unreadable(error: SourceError) -> Finding:
+    words = explain(error)
+    return Finding("syntax", "syntax", Severity.VIOLATION, words, error.place)
+
+
+def finding_of_result(result: Result) -> Finding:
+    """Return a result of SHACL as a finding; its rule is the shape, if it is named."""
+    named = isinstance(result.shape, ox.NamedNode)
+    return Finding(
+        "shacl",
+        text_of(result.shape) if named else result.component,
+        result.severity,
+        dict(result.messages),
+        focus=result.focus,
+        path=text_of(result.path),
+        value=result.value,
+        shape=result.shape,
+        component=result.component,
+    )

@@ -8,8 +8,10 @@ from __future__ import annotations
 import logging
 import warnings
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pyshacl
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
@@ -45,26 +47,48 @@ class PreparedGraph(rdflib.Graph):
         return iter(())
 
 
-def report(data: str, shapes: str) -> str:
+def report(data: Path, shapes: Path) -> str:
     """Return the validation report of a data graph, all three in N-Triples.
 
     The report has no messages of the shapes.
     """
-    data_graph = PreparedGraph()
-    shapes_graph = rdflib.Graph().parse(data=shapes, format="nt")
-    data_graph.prefixes = frozenset(
-        (
-            str(shapes_graph.value(declared, rdflib.SH.prefix)),
-            str(shapes_graph.value(declared, rdflib.SH.namespace)),
-        )
-        for declared in shapes_graph.objects(None, rdflib.SH.declare)
-    )
-    # pySHACL puts values into messages as patterns, and fails on a backslash.
-    shapes_graph.remove((None, rdflib.SH.message, None))
+    data_graph, shapes_graph = PreparedGraph(), rdflib.Graph()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        data_graph.parse(data=data, format="nt")
+        _read(data, data_graph)
+        _read(shapes, shapes_graph)
+        data_graph.prefixes = frozenset(
+            (
+                str(shapes_graph.value(declared, rdflib.SH.prefix)),
+                str(shapes_graph.value(declared, rdflib.SH.namespace)),
+            )
+            for declared in shapes_graph.objects(None, rdflib.SH.declare)
+        )
+        # pySHACL puts values into messages as patterns, and fails on a backslash.
+        shapes_graph.remove((None, rdflib.SH.message, None))
         _conforms, found, _text = pyshacl.validate(
             data_graph, shacl_graph=shapes_graph, advanced=False, inplace=True
         )
     return str(found.serialize(format="nt"))
+
+
+def _read(path: Path, graph: rdflib.Graph) -> None:
+    # RDFLib's own parser would give the blank nodes new names.
+    for triple in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
+        graph.add(
+            (_term(triple.subject), _term(triple.predicate), _term(triple.object))
+        )
+
+
+def _term(term: object) -> Any:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, ox.Literal)
+    kind = term.datatype.value
+    if term.language or kind == str(rdflib.XSD.string):
+        # For RDFLib "x" and "x"^^xsd:string are two literals; RDF 1.1 has the first.
+        return rdflib.Literal(term.value, lang=term.language)
+    # As it is written: RDFLib would rewrite "2011-01-01"^^xsd:dateTime and its like.
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(kind), normalize=False)

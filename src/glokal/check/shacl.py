@@ -11,14 +11,17 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
-from glokal.check.engine import pack, run_engine
+from glokal.check.engine import run_engine
 from glokal.check.finding import Severity
+from glokal.check.path import About, read_about
 from glokal.check.wellformed import refuse_unsupported
 from glokal.errors import ToolError, UsageError
-from glokal.process import ChildTimeoutError, Limits, run_child
+from glokal.process import ChildTimeoutError, Limits, number_setting, run_child
 from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import OWL, RDF, RDFS, SH
 
@@ -46,6 +49,14 @@ class Result:
     messages: tuple[tuple[str, str], ...]
 
 
+def engine_limits() -> Limits:
+    """Return what an engine may use, by the environment; UsageError if it is wrong."""
+    return Limits(
+        number_setting("GLOKAL_SHACL_SECONDS", 600),
+        int(number_setting("GLOKAL_SHACL_MEGABYTES", 4096)),
+    )
+
+
 def validate(
     data: Iterable[ox.Triple],
     shapes: Iterable[ox.Triple],
@@ -59,6 +70,20 @@ def validate(
     the results in a fixed order. Raises UsageError when the shapes graph constrains
     nothing or holds what the engine can't honour, ToolError when the engine fails.
     """
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        path = Path(folder) / "data.nt"
+        _write(data, path)
+        return validate_file(path, shapes, engine=engine, limits=limits)
+
+
+def validate_file(
+    data: Path,
+    shapes: Iterable[ox.Triple],
+    *,
+    engine: str = "shacl",
+    limits: Limits | None = None,
+) -> list[Result]:
+    """Validate a data graph that stands in an N-Triples file, as `validate` does."""
     shape_list = list(shapes)
     if not has_target(shape_list):
         raise UsageError(
@@ -66,8 +91,12 @@ def validate(
             remedy="name a file with SHACL shapes.",
         )
     refuse_unsupported(shape_list, engine)
-    results = _read_report(_parse(_call(list(data), shape_list, engine, limits)))
-    return [_with_words(result, shape_list) for result in results]
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        path = Path(folder) / "shapes.nt"
+        _write(shape_list, path)
+        results = _read_report(_parse(_call(engine, data, path, limits)))
+    about = read_about(shape_list) if results else {}
+    return [_with_words(result, about) for result in results]
 
 
 def has_target(shapes: Iterable[ox.Triple]) -> bool:
@@ -82,43 +111,35 @@ def has_target(shapes: Iterable[ox.Triple]) -> bool:
     return any(k & shape_kinds and k & _CLASSES for k in kinds.values())
 
 
-def _with_words(result: Result, shapes: list[ox.Triple]) -> Result:
-    # pySHACL is asked without messages; it gives none, or its own in no language.
+def _with_words(result: Result, shapes: About) -> Result:
+    # An engine's own words are in no language; the built-in ones are in three.
     if any(language for language, _ in result.messages):
         return result
-    owners = {result.shape} | {
-        t.object
-        for t in shapes
-        if t.subject == result.shape and t.predicate.value == SH + "sparql"
+    said = shapes.get(result.shape, {})
+    owners = [said, *(shapes.get(node, {}) for node in said.get(SH + "sparql", ()))]
+    words = {
+        (text.language or "", text.value)
+        for owner in owners
+        for text in owner.get(SH + "message", ())
+        if isinstance(text, ox.Literal)
     }
-    words = sorted(
-        (t.object.language or "", t.object.value)
-        for t in shapes
-        if t.subject in owners
-        and t.predicate.value == SH + "message"
-        and isinstance(t.object, ox.Literal)
-    )
-    return dataclasses.replace(result, messages=tuple(words) or result.messages)
+    return dataclasses.replace(result, messages=tuple(sorted(words)))
 
 
-def _ntriples(triples: list[ox.Triple]) -> str:
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    assert data is not None
-    return data.decode()
+def _write(triples: Iterable[ox.Triple], path: Path) -> None:
+    ox.serialize(triples, str(path), format=ox.RdfFormat.N_TRIPLES)
 
 
 def _parse(text: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _call(
-    data: list[ox.Triple], shapes: list[ox.Triple], engine: str, limits: Limits | None
-) -> str:
-    given = _ntriples(data), _ntriples(shapes)
+def _call(engine: str, data: Path, shapes: Path, limits: Limits | None) -> str:
     try:
         if limits is None:
-            return run_engine(engine, *given)
-        return run_child("glokal.check.engine", [engine], pack(*given), limits).decode()
+            return run_engine(engine, data, shapes)
+        args = [engine, str(data), str(shapes)]
+        return run_child("glokal.check.engine", args, b"", limits).decode()
     except ChildTimeoutError as error:
         raise ToolError(
             f"The engine {engine} did not finish in {error}.",

@@ -52,6 +52,11 @@ _TO_LISTS = ("and", "or", "xone")
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
 
 
+def is_known(iri: str) -> bool:
+    """Whether SHACL has a term."""
+    return iri.removeprefix(SH) in _WORDS | _REPORT
+
+
 def refuse_unsupported(shapes: Iterable[ox.Triple], engine: str) -> None:
     """Raise UsageError for the first thing in a shapes graph that can't be honoured."""
     about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))

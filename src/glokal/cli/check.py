@@ -6,24 +6,14 @@ from pathlib import Path
 
 import click
 
-from glokal.check import report
 from glokal.check.any_files import validate_files
+from glokal.check.endpoint import validate_endpoint
 from glokal.check.engine import ENGINES
+from glokal.check.explain import in_language
 from glokal.check.run import STEPS, run_checks
-from glokal.cli.context import Session, output_option, write_out
-
-LANGUAGES = click.Choice(["nb", "nn", "en"])
-lang_option = click.option(
-    "--lang", type=LANGUAGES, default="nb", show_default=True, help="Language of texts."
-)
-format_option = click.option(
-    "--format",
-    "fmt",
-    type=click.Choice(report.FORMATS),
-    default="text",
-    show_default=True,
-    help="How findings are written.",
-)
+from glokal.cli.context import Session, open_endpoint
+from glokal.cli.outcome import Outcome, outcome_options
+from glokal.errors import InputError, UsageError
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")
@@ -38,17 +28,13 @@ format_option = click.option(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The text file that the passages were cut from, to compare them with.",
 )
-@format_option
-@lang_option
-@output_option
+@outcome_options
 @click.pass_obj
 def check(
     session: Session,
     only: tuple[str, ...],
     source_text: Path | None,
-    fmt: str,
-    lang: str,
-    output: Path | None,
+    outcome: Outcome,
 ) -> None:
     """Check the sources: syntax, logic, rules, quotations and known answers.
 
@@ -62,16 +48,19 @@ def check(
                 asked for alone, it lists the passages left out, and why
     competency  each canned query gives the rows expected of it
     """
+    if outcome.fmt == "turtle" and set(only) != {"shacl"}:
+        raise UsageError(
+            "Turtle is a report of SHACL; what other steps find has no place in it.",
+            remedy="add --only shacl, or choose another format.",
+        )
     result = run_checks(
         session.workspace,
         only=only,
         text=source_text,
-        lang=lang,
+        lang=outcome.lang,
         progress=session.progress,
     )
-    write_out(report.render(result, fmt, lang), output)
-    if not result.clean:
-        raise SystemExit(1)
+    outcome.finish(result, session.workspace.project.root)
 
 
 @click.command(epilog="Exit codes: 0 conforms, 1 findings, 2 wrong use.")
@@ -85,9 +74,20 @@ def check(
 @click.option(
     "--data",
     multiple=True,
-    required=True,
     type=click.Path(path_type=Path, exists=True),
     help="A file or folder with the data; may be given more than once.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="A SPARQL 1.1 service that has the data, instead of files.",
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="With --endpoint: take this named graph; may be given more than once.",
 )
 @click.option(
     "--engine",
@@ -96,23 +96,54 @@ def check(
     show_default=True,
     help="shacl is fast; pyshacl is the reference, for a second opinion.",
 )
-@format_option
-@lang_option
-@output_option
+@outcome_options
+@click.pass_obj
 def validate(
+    session: Session,
     shapes: tuple[Path, ...],
     data: tuple[Path, ...],
+    endpoint: str | None,
+    graphs: tuple[str, ...],
     engine: str,
-    fmt: str,
-    lang: str,
-    output: Path | None,
+    outcome: Outcome,
 ) -> None:
-    """Validate any RDF files against any SHACL shapes, with lines and columns.
+    """Validate any RDF data against any SHACL shapes, with lines and columns.
 
-    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG and N-Quads by their endings.
-    Needs no project.
+    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG and N-Quads by their endings, or
+    takes from a SPARQL service what the shapes look at. Needs no project.
+
+    \b
+    Examples:
+      glokal validate --shapes shapes/ --data data/
+      glokal validate --shapes shapes/ --endpoint https://data.example.org/sparql
     """
-    result = validate_files(shapes, data, engine=engine, lang=lang)
-    write_out(report.render(result, fmt, lang), output)
-    if not result.clean:
-        raise SystemExit(1)
+    if bool(data) == bool(endpoint) or (graphs and not endpoint):
+        raise UsageError(
+            "The data come from files or from a service.",
+            remedy="give --data FILE, or --endpoint URL and maybe --graph IRI.",
+        )
+    if endpoint and outcome.changed_since:
+        raise UsageError(
+            "The data of a service are not under Git.",
+            remedy="leave out --changed-since, or name the files with --data.",
+        )
+    try:
+        if endpoint:
+            result = validate_endpoint(
+                shapes,
+                open_endpoint(endpoint, graphs),
+                engine=engine,
+                lang=outcome.lang,
+                progress=session.progress,
+            )
+        else:
+            result = validate_files(
+                shapes,
+                data,
+                engine=engine,
+                lang=outcome.lang,
+                progress=session.progress,
+            )
+    except InputError as error:
+        raise in_language(error, outcome.lang) from error
+    outcome.finish(result, Path.cwd())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +13,10 @@ import click
 
 from glokal.config import load_project
 from glokal.errors import UsageError
+from glokal.process import number_setting
 
 if TYPE_CHECKING:
+    from glokal.store.remote import RemoteStore
     from glokal.workspace import Workspace
 
 
@@ -34,6 +38,24 @@ class Session:
         """Say what is going on, when somebody is watching."""
         if sys.stderr.isatty():
             click.echo(f"  {text} …", err=True)
+
+
+def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
+    """Return the service at an address, with the limits and login of the environment.
+
+    Raises UsageError for an address or a limit that is none.
+    """
+    from glokal.store.remote import RemoteStore
+
+    user = os.environ.get("GLOKAL_ENDPOINT_USER")
+    password = os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")
+    return RemoteStore(
+        endpoint,
+        graphs=graphs,
+        seconds=number_setting("GLOKAL_ENDPOINT_SECONDS", 60),
+        megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
+        login=(user, password) if user else None,
+    )
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:

@@ -29,6 +29,9 @@ class LazyGroup(click.Group):
         "sparql": "glokal.cli.query:sparql",
         "build": "glokal.cli.publish:build",
         "serve": "glokal.cli.publish:serve",
+        "rehearse": "glokal.cli.rehearse:rehearse",
+        "edition": "glokal.cli.edition:edition",
+        "diff": "glokal.cli.edition:diff",
         "fmt": "glokal.cli.fmt:fmt",
     }
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from glokal.check import report
+from glokal.check import reports
 from glokal.check.run import run_checks
 from glokal.cli.context import Session
 from glokal.errors import FindingsError
+from glokal.process import number_setting
 from glokal.publish.site import build_site
 
 LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
@@ -37,7 +38,7 @@ def build(session: Session, output: Path, lang: str) -> None:
     workspace = session.workspace
     result = run_checks(workspace, lang=lang, progress=session.progress)
     if not result.clean:
-        click.echo(report.render(result, "text", lang), err=True, nl=False)
+        click.echo(reports.render(result, "text", lang), err=True, nl=False)
         raise FindingsError("Nothing was built.", remedy="mend what the checks found.")
     target = session.folder / output
     made = build_site(workspace, target, progress=session.progress)
@@ -45,9 +46,10 @@ def build(session: Session, output: Path, lang: str) -> None:
         click.echo(f"{target} is up to date: nothing has changed since it was built.")
         click.echo(LOOK)
         return
-    size = sum(d.size for d in made.dumps)
+    files = (*made.dumps.files, *made.dumps.tables)
+    size = sum(file.size for file in files)
     click.echo(
-        f"Built {target}: {made.pages} pages, {len(made.dumps)} data files "
+        f"Built {target}: {made.pages} pages, {len(files)} data files "
         f"({size / 1000:,.0f} kB), {len(workspace.queries)} questions answered.\n{LOOK}"
     )
 
@@ -62,13 +64,37 @@ def build(session: Session, output: Path, lang: str) -> None:
     show_default=True,
     help="The built publication, below the project.",
 )
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="IRI",
+    help="Let queries ask this endpoint by SERVICE; may be given more than once.",
+)
 @click.pass_obj
-def serve(session: Session, host: str, port: int, publication: Path) -> None:
-    """Serve the built publication: pages, data, and the things' own addresses.
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    publication: Path,
+    services: tuple[str, ...],
+) -> None:
+    """Serve the built publication: pages, data, the things' own addresses, SPARQL.
 
     An identifier such as /id/municipality/vik leads to the page or to the data,
-    by what the client asks for.
+    by what the client asks for. /sparql answers SPARQL 1.1 queries within limits
+    (docs/configuration.md). A new build is taken up without a stop.
     """
     from glokal.serve.app import run
+    from glokal.serve.pool import Bounds
 
-    run(session.workspace.project, session.folder / publication, host=host, port=port)
+    bounds = Bounds(
+        seconds=number_setting("GLOKAL_QUERY_SECONDS", Bounds.seconds),
+        megabytes=int(number_setting("GLOKAL_QUERY_MEGABYTES", Bounds.megabytes)),
+        answer_megabytes=int(
+            number_setting("GLOKAL_ANSWER_MEGABYTES", Bounds.answer_megabytes)
+        ),
+        services=services,
+    )
+    target = session.folder / publication
+    run(session.workspace.project, target, host=host, port=port, bounds=bounds)

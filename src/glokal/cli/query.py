@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
+from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
-from glokal.publish.dumps import all_prefixes
 from glokal.rdf.sources import read_text
 from glokal.store import formats
 

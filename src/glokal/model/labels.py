@@ -12,7 +12,7 @@ from glokal.rdf.terms import literal_in, text_of
 from glokal.vocabulary import GLO, RDFS, SKOS
 
 # A passage is called by where it stands.
-_LABEL = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
+LABEL_PROPERTIES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
 FALLBACK = {
     "nb": ("nb", "nn", "", "en"),
     "nn": ("nn", "nb", "", "en"),
@@ -27,7 +27,9 @@ class Labels:
         self._labels: dict[str, list[ox.Literal]] = defaultdict(list)
         for file in files:
             for t in file.triples:
-                if t.predicate.value in _LABEL and isinstance(t.object, ox.Literal):
+                if t.predicate.value in LABEL_PROPERTIES and isinstance(
+                    t.object, ox.Literal
+                ):
                     self._labels[text_of(t.subject)].append(t.object)
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:

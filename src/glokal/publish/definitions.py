@@ -13,11 +13,21 @@ from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.vocabulary import GLO, OWL, RDF, RDFS, SKOS
 from glokal.workspace import Workspace
 
-_KINDS = ("Class", "ObjectProperty", "DatatypeProperty")
+_KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _SHOWN = ("subClassOf", "subPropertyOf", "domain", "range")
 _HEADINGS = {
-    "nb": ("Klasser", "Egenskaper mellom ting", "Egenskaper med verdier"),
-    "en": ("Classes", "Properties between things", "Properties with values"),
+    "nb": (
+        "Klasser",
+        "Egenskaper mellom ting",
+        "Egenskaper med verdier",
+        "Egenskaper for kilder og merknader",
+    ),
+    "en": (
+        "Classes",
+        "Properties between things",
+        "Properties with values",
+        "Properties for sources and notes",
+    ),
 }
 _WORDS = {
     "nb": ("er slag av", "er slag av", "brukes om", "peker på"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from glokal.config import SETTINGS, Project
+from glokal.edition.record import FOLDER as EDITIONS
 
 MARK = ".glokal"
 
@@ -20,7 +21,7 @@ def input_digest(project: Project) -> str:
     """Return the digest of all that a build reads."""
     package = Path(__file__).parents[1]
     folders = [project.folder(n) for n in ("ontology", "shapes", "queries")]
-    folders += [project.root / "data", package]
+    folders += [project.root / "data", project.root / EDITIONS, package]
     files = [(p, p.relative_to(f.parent).as_posix()) for f in folders for p in _in(f)]
     return _digest([(project.root / SETTINGS, SETTINGS), *files])
 

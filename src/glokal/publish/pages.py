@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,9 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from glokal.config import Project
-from glokal.publish.words import load_words
+from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.publish.words import date_in, load_words
+from glokal.vocabulary import LICENCE_NAMES
+
+# The words and paths of the menus; pages with a name of their own have it in `paths`.
+MENU = (("strategy", ""), ("questions", "query/"), ("all", ""))
+BELOW = (("ontology", "def/"), ("dump", "dump/"))
+FORMAT_NAMES = {
+    TURTLE: "Turtle",
+    NTRIPLES: "N-Triples",
+    JSONLD: "JSON-LD",
+    RDFXML: "RDF/XML",
+}
 
 
 class Pages:
@@ -23,7 +37,7 @@ class Pages:
         self.written: list[str] = []
 
     @property
-    def words(self) -> Mapping[str, Mapping[str, str]]:
+    def words(self) -> Mapping[str, Mapping[str, Any]]:
         """The words of the pages, by language."""
         return load_words()
 
@@ -42,31 +56,104 @@ class Pages:
         """Return the path of a language's root: the first language has the root."""
         return "" if lang == self.project.languages[0] else f"{lang}/"
 
+    def named(self, name: str) -> Mapping[str, str]:
+        """Return the path of a page that has its own name in each language."""
+        return {o: self.words[o]["paths"][name] for o in self.project.languages}
+
     def render(
-        self, template: str, lang: str, path: str, title: str, **values: Any
+        self,
+        template: str,
+        lang: str,
+        path: str | Mapping[str, str],
+        title: str,
+        **values: Any,
     ) -> None:
-        """Render a page to `path` (a folder below the language's root)."""
-        own = self.home(lang) + path
-        depth = own.count("/")
-        up = "../" * depth
-        translations = [(o, self.home(o) + path) for o in self.project.languages]
-        text = self._templates.get_template(template).render(
-            {"title_lang": "", "formats": [], **values},
-            lang=lang,
+        """Render a page to `path` (a folder below the language's root, or one each)."""
+        paths = (
+            dict.fromkeys(self.project.languages, path)
+            if isinstance(path, str)
+            else path
+        )
+        own = self.home(lang) + paths[lang]
+        up = "../" * own.count("/")
+        text = self._page(template, lang, own, paths, title, values, up)
+        self._write(posixpath.join(own, "index.html"), text)
+        self.written.append(own)
+
+    def missing(self, prefix: str) -> None:
+        """Render 404.html, which is shown at any depth: links from the host's root."""
+        lang = self.project.languages[0]
+        title = self.words[lang]["missing_title"]
+        values = {
+            "texts": [(o, self.words[o]) for o in self.project.languages],
+            "homes": {o: self.home(o) for o in self.project.languages},
+        }
+        homes = dict.fromkeys(self.project.languages, "")
+        text = self._page(
+            "missing.html", lang, "404.html", homes, title, values, prefix
+        )
+        self._write("404.html", text)
+
+    def redirect(self, path: str, target: str, iri: str) -> None:
+        """Render a page at `path` that leads to another path of the publication."""
+        text = self._templates.get_template("redirect.html").render(
+            lang=self.project.languages[0],
+            iri=iri,
+            target="../" * path.count("/") + target,
+            canonical=self.project.address + target,
+        )
+        self._write(f"{path}index.html", text)
+
+    def _page(
+        self,
+        template: str,
+        lang: str,
+        own: str,
+        paths: Mapping[str, str],
+        title: str,
+        values: Mapping[str, Any],
+        up: str,
+    ) -> str:
+        given = {"title_lang": "", "formats": [], "structured": "", "crumbs": []}
+        return self._templates.get_template(template).render(
+            {**self._frame(lang), "description": "", **given, **values},
             title=title,
             here=own,
             root=up or "./",
             home=(up + self.home(lang)) or "./",
-            address=self.project.address,
-            translations=translations,
-            site_title=self.project.title[lang],
-            words=self.words[lang],
-            licence=self.project.licence,
-            version=self.project.version,
-            modified=self.project.modified.isoformat(),
-            unofficial=self.project.unofficial,
+            translations=[(o, self.home(o) + p) for o, p in paths.items()],
         )
-        target = self.root / posixpath.join(own, "index.html")
+
+    def _write(self, name: str, text: str) -> None:
+        target = self.root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
-        self.written.append(own)
+
+    def _frame(self, lang: str) -> dict[str, Any]:
+        project, words = self.project, self.words[lang]
+        return {
+            "lang": lang,
+            "home_path": self.home(lang),
+            "address": project.address,
+            "site_title": project.title[lang],
+            "words": words,
+            "format_names": FORMAT_NAMES,
+            "language_names": words["language_names"],
+            "menu": [(w, words["paths"].get(w, p)) for w, p in MENU],
+            "below": [(w, words["paths"].get(w, p)) for w, p in BELOW],
+            "licence": project.licence,
+            "licence_name": LICENCE_NAMES[project.licence],
+            "contact_url": project.contact.url,
+            "version": project.version,
+            "modified": project.modified.isoformat(),
+            "modified_text": date_in(project.modified.isoformat(), lang),
+            "unofficial": project.unofficial,
+        }
+
+
+def as_script(values: Mapping[str, Any]) -> Markup:
+    """Return JSON for a script element, where no text can end the element."""
+    text = json.dumps(values, ensure_ascii=False)
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return Markup(text)  # noqa: S704

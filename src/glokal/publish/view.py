@@ -1,28 +1,31 @@
-"""From the graph to what a page shows: plain values, no HTML.
-
-A page tells five things apart: what the strategy says, what registers add (names,
-codes, geometry), what follows, what other sources say, and what refers to the thing.
-"""
+"""From the graph to what pages show: plain values, no HTML."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from glokal.model.labels import Labels
-from glokal.publish.words import outside_term
-from glokal.rdf.sources import REFERENCE
+from glokal.publish.words import date_in, outside_term
+from glokal.rdf.sources import REFERENCE, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.vocabulary import GLO, RDF, RDFS, SKOS
+from glokal.vocabulary import CODE, GLO, RDF, XSD
 from glokal.workspace import Workspace
 
-_OWN_PLACE = {RDF + "type", RDFS + "label", SKOS + "prefLabel"}
-_ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
-# Help for the reasoner, of no interest to a reader.
-_SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
+# Codes that a reader looks things up by; the others only qualify a statement.
+_LOOKED_UP = ("SubjectArea", "CollaboratorGroup", "CooperationSphere")
+# An untitled node is called by what it connects.
+_CONNECTS = (
+    "member", "membershipIn", "participant", "participationIn",
+    "entryOf", "refersTo", "about",
+)  # fmt: skip
+_LONGEST_ADDRESS = 60
+_ADDRESS = re.compile(r"(https?://\S+)( \(.*\))?")
 
 
 @dataclass(frozen=True)
@@ -42,42 +45,6 @@ class Fact:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True)
-class Quote:
-    """A passage that a thing rests on: where it stands and what it says."""
-
-    citation: str
-    text: str
-    href: str
-
-
-@dataclass(frozen=True)
-class Outside:
-    """What another source says of a thing."""
-
-    scheme: str
-    values: tuple[Value, ...]
-    source: str
-    confidence: str
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Everything that the page of a thing shows, in one language."""
-
-    iri: str
-    path: str
-    title: str
-    title_lang: str
-    kinds: tuple[Value, ...]
-    facts: tuple[Fact, ...]
-    registered: tuple[Fact, ...]
-    quotes: tuple[Quote, ...]
-    inferred: tuple[Fact, ...]
-    outside: tuple[Outside, ...]
-    incoming: tuple[Fact, ...]
-
-
 class View:
     """The graph by subject and by object, for making pages."""
 
@@ -87,66 +54,73 @@ class View:
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
         self._in: dict[str, list[ox.Triple]] = defaultdict(list)
         self._inferred: dict[str, list[ox.Triple]] = defaultdict(list)
-        self._about: dict[str, list[str]] = defaultdict(list)
         self._links: dict[tuple[str, str], Value] = {}
-        for triple in self._all(workspace):
+        for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
             self._out[text_of(triple.subject)].append(triple)
             self._in[text_of(triple.object)].append(triple)
-            if triple.predicate.value == GLO + "about":
-                self._about[text_of(triple.object)].append(text_of(triple.subject))
         said = {t for f in workspace.files if f.kind != REFERENCE for t in f.triples}
-        self._registered = set(self._all(workspace)) - said
+        kept = (f for f in workspace.files if f.kind == REFERENCE)
+        self.registered = {t for f in kept for t in f.triples} - said
+        self.supplement = {
+            text_of(t.subject)
+            for f in workspace.files
+            if f.kind == SUPPLEMENT
+            for t in f.triples
+        }
         for triple in workspace.inferred:
             self._inferred[text_of(triple.subject)].append(triple)
-
-    @staticmethod
-    def _all(workspace: Workspace) -> dict[ox.Triple, None]:
-        return dict.fromkeys(t for f in workspace.files for t in f.triples)
+        self._pages = {
+            text_of(t.subject)
+            for kind in _LOOKED_UP
+            for t in self._in[GLO + kind]
+            if t.predicate.value == RDF + "type" and text_of(t.subject).startswith(CODE)
+        }
+        self._pages.update(iri for iri in self._out if iri.startswith(self.base))
 
     def things(self) -> list[str]:
-        """Return the IRIs of all things, sorted."""
-        return sorted(iri for iri in self._out if iri.startswith(self.base))
+        """Return the IRIs of all that has a page, sorted."""
+        return sorted(self._pages)
 
-    def triples_of(self, iri: str) -> list[ox.Triple]:
+    def out(self, iri: str) -> list[ox.Triple]:
         """Return the asserted triples with a subject."""
-        return self._out[iri]
+        return self._out.get(iri, [])
+
+    def into(self, iri: str) -> list[ox.Triple]:
+        """Return the asserted triples with an object."""
+        return self._in.get(iri, [])
+
+    def inferred(self, iri: str) -> list[ox.Triple]:
+        """Return what follows about a subject."""
+        return self._inferred.get(iri, [])
+
+    def instances(self, *kinds: str) -> list[str]:
+        """Return the things that are asserted to be of the ontology's classes."""
+        found = {
+            text_of(t.subject)
+            for kind in kinds
+            for t in self._in.get(GLO + kind, ())
+            if t.predicate.value == RDF + "type"
+        }
+        return sorted(found & self._pages)
 
     def path(self, iri: str) -> str:
         """Return the path of a page below the language's root, "" for other IRIs."""
-        return "doc/" + iri.removeprefix(self.base) + "/" if self.is_thing(iri) else ""
+        if iri not in self._pages:
+            return ""
+        if iri.startswith(self.base):
+            return "doc/" + iri.removeprefix(self.base) + "/"
+        return "code/" + iri.removeprefix(CODE) + "/"
 
-    def is_thing(self, iri: str) -> bool:
-        """Whether an IRI is one of the project's things and is described."""
-        return iri.startswith(self.base) and iri in self._out
-
-    def thing(self, iri: str, lang: str) -> Thing:
-        """Return what the page of a thing shows."""
-        triples = self._out[iri]
-        title = self.link(iri, lang)
-        skip = _OWN_PLACE | _ANCHORS | _SILENT
-        shown = [t for t in triples if t.predicate.value not in skip]
-        return Thing(
-            iri=iri,
-            path=title.href,
-            title=title.text,
-            title_lang=title.lang,
-            kinds=self.kinds(iri, lang),
-            facts=self._facts((t for t in shown if t not in self._registered), lang),
-            registered=self._facts((t for t in shown if t in self._registered), lang),
-            quotes=self._quotes(triples, lang),
-            inferred=self._facts(
-                (t for t in self._inferred[iri] if t.predicate.value not in skip), lang
-            ),
-            outside=tuple(
-                self._outside(r, lang) for r in sorted(self._about.get(iri, ()))
-            ),
-            incoming=self._incoming(iri, lang),
-        )
+    def objects(self, iri: str, prop: str) -> list[str]:
+        """Return the IRIs or texts of a property, sorted."""
+        found = (t.object for t in self.out(iri) if t.predicate.value == prop)
+        return sorted(text_of(o) for o in found)
 
     def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
-        """Return the asserted classes of a thing."""
-        types = (t.object for t in self._out[iri] if t.predicate.value == RDF + "type")
-        return tuple(self.link(k, lang) for k in sorted(map(text_of, types)))
+        """Return the asserted classes of a thing, those of the ontology first."""
+        types = self.objects(iri, RDF + "type")
+        own = [k for k in types if k.startswith(GLO)]
+        return tuple(self.link(k, lang) for k in own or types)
 
     def link(self, iri: str, lang: str) -> Value:
         """Return a thing as a value: its label and its page."""
@@ -154,106 +128,97 @@ class View:
             self._links[iri, lang] = self._link(iri, lang)
         return self._links[iri, lang]
 
+    def linked(self, iris: Iterable[str], lang: str) -> tuple[Value, ...]:
+        """Return things as values, sorted by their labels."""
+        return in_order(self.link(iri, lang) for iri in iris)
+
     def cell(self, term: object, lang: str) -> Value:
-        """Return a term of an answer as a value; nothing for an unbound one."""
-        return self._value(term, lang) if term is not None else Value("–")
+        """Return a term as a value."""
+        if not isinstance(term, ox.Literal):
+            return self.link(text_of(term), lang)
+        if term.datatype.value == XSD + "date":
+            return Value(date_in(str(term.value), lang))
+        return Value(str(term.value), foreign(term, lang))
 
     def value(self, iri: str, prop: str, lang: str) -> str:
         """Return the text of a property in a language, "" when there is none."""
         found = literal_in(
-            (t.object for t in self._out[iri] if t.predicate.value == prop), lang, "nb"
+            (t.object for t in self.out(iri) if t.predicate.value == prop), lang, "nb"
         )
         return found.value if found else ""
 
-    def _untitled(self, triples: Iterable[ox.Triple], iri: str, lang: str) -> str:
-        citation = self.value(iri, GLO + "citation", lang)
-        if citation:
-            return citation
-        parts = [
-            self.labels.of(text_of(t.object), lang)
-            for t in sorted(triples, key=str)
-            if t.predicate.value.removeprefix(GLO)
-            in ("member", "membershipIn", "participant", "participationIn")
-            or t.predicate.value.removeprefix(GLO) in ("entryOf", "refersTo", "about")
-        ]
-        return " – ".join(parts) or iri.rpartition("/")[2]
+    def term(self, iri: str, lang: str) -> str:
+        """Return the word for a property or a class."""
+        own = iri.startswith(GLO)
+        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
 
-    def _value(self, term: object, lang: str) -> Value:
-        if isinstance(term, ox.Literal):
-            return Value(str(term.value), _foreign(term, lang))
-        return self.link(text_of(term), lang)
+    def term_named(self, name: str, lang: str) -> str:
+        """Return the label of the ontology's term of that name, "" without one."""
+        label = self.labels.literal(GLO + name, lang)
+        return label.value if label else ""
+
+    def facts(
+        self, triples: Iterable[ox.Triple], lang: str, *, backwards: bool = False
+    ) -> tuple[Fact, ...]:
+        """Return triples as properties in words, sorted; `backwards` by subject."""
+        by_property: dict[str, list[object]] = defaultdict(list)
+        for t in triples:
+            by_property[t.predicate.value].append(t.subject if backwards else t.object)
+        facts = [
+            Fact(self.term(prop, lang), self.values(terms, lang))
+            for prop, terms in by_property.items()
+        ]
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+
+    def values(self, terms: Iterable[object], lang: str) -> tuple[Value, ...]:
+        """Return terms as values, texts in the page's language when they have it."""
+        found = list(terms)
+        tagged = [t for t in found if isinstance(t, ox.Literal) and t.language]
+        own = [t for t in tagged if t.language == lang]
+        rest = [t for t in found if t not in tagged]
+        return in_order(self.cell(t, lang) for t in [*(own or tagged), *rest])
 
     def _link(self, iri: str, lang: str) -> Value:
         if iri.startswith(GLO):
             return Value(self.labels.of(iri, lang), "", f"def/#{iri.removeprefix(GLO)}")
         label = self.labels.literal(iri, lang)
-        if self.is_thing(iri):
-            text = label.value if label else self._untitled(self._out[iri], iri, lang)
-            return Value(text, _foreign(label, lang), self.path(iri))
+        if iri in self._pages:
+            text = label.value if label else self._untitled(iri, lang)
+            return Value(text, foreign(label, lang), self.path(iri))
         if label:
-            return Value(label.value, _foreign(label, lang))
-        return Value(iri, "", iri if iri.startswith("http") else "")
+            return Value(label.value, foreign(label, lang))
+        return as_address(iri)
 
-    def _term(self, iri: str, lang: str) -> str:
-        own = iri.startswith(GLO)
-        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
-
-    def _facts(self, triples: Iterable[ox.Triple], lang: str) -> tuple[Fact, ...]:
-        by_property: dict[str, list[object]] = defaultdict(list)
-        for t in triples:
-            by_property[t.predicate.value].append(t.object)
-        facts = [
-            Fact(self._term(prop, lang), self._values(terms, lang))
-            for prop, terms in by_property.items()
+    def _untitled(self, iri: str, lang: str) -> str:
+        parts = [
+            self.labels.of(text_of(t.object), lang)
+            for t in sorted(self.out(iri), key=str)
+            if t.predicate.value.removeprefix(GLO) in _CONNECTS
         ]
-        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
-
-    def _values(self, terms: list[object], lang: str) -> tuple[Value, ...]:
-        tagged = [t for t in terms if isinstance(t, ox.Literal) and t.language]
-        own = [t for t in tagged if t.language == lang]
-        rest = [t for t in terms if t not in tagged]
-        shown = [self._value(t, lang) for t in [*(own or tagged), *rest]]
-        return tuple(sorted(shown, key=lambda v: sort_key(v.text)))
-
-    def _quotes(self, triples: Iterable[ox.Triple], lang: str) -> tuple[Quote, ...]:
-        passages = {text_of(t.object) for t in triples if t.predicate.value in _ANCHORS}
-        return tuple(
-            Quote(
-                self.value(p, GLO + "citation", lang),
-                self.value(p, GLO + "readingText", "nb"),
-                self.path(p),
-            )
-            for p in sorted(passages)
-        )
-
-    def _outside(self, record: str, lang: str) -> Outside:
-        triples = self._out[record]
-
-        def objects(name: str) -> list[object]:
-            return [t.object for t in triples if t.predicate.value == GLO + name]
-
-        scheme = next(iter(objects("recordScheme")), None)
-        confidence = next(iter(objects("confidence")), None)
-        return Outside(
-            scheme=self.labels.of(text_of(scheme), lang),
-            values=self._values(objects("recordValue") + objects("recordIri"), lang),
-            source=", ".join(map(text_of, objects("recordSource"))),
-            confidence=self.labels.of(text_of(confidence), lang),
-        )
-
-    def _incoming(self, iri: str, lang: str) -> tuple[Fact, ...]:
-        by_property: dict[str, list[object]] = defaultdict(list)
-        for t in self._in[iri]:
-            name = t.predicate.value
-            if self.is_thing(text_of(t.subject)) and name != GLO + "about":
-                by_property[name].append(t.subject)
-        facts = [
-            Fact(self._term(prop, lang), self._values(subjects, lang))
-            for prop, subjects in by_property.items()
-        ]
-        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+        return " – ".join(parts) or iri.rpartition("/")[2]
 
 
-def _foreign(literal: ox.Literal | None, lang: str) -> str:
+def in_order(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values sorted by their text, as Norwegian sorts."""
+    return tuple(sorted(values, key=lambda v: sort_key(v.text)))
+
+
+def foreign(literal: ox.Literal | None, lang: str) -> str:
+    """Return the language of a text, "" when it is the page's or has none."""
     language = literal.language if literal is not None else None
     return language if language and language != lang else ""
+
+
+def as_address(text: str) -> Value:
+    """Return a web address as a link with a short text, other text as it is.
+
+    What stands in brackets after the address is kept.
+    """
+    found = _ADDRESS.fullmatch(text)
+    if not found:
+        return Value(text)
+    address, note = found[1], found[2] or ""
+    short = unquote(address).partition("://")[2].removeprefix("www.").rstrip("/")
+    if len(short) > _LONGEST_ADDRESS:
+        short = short[: _LONGEST_ADDRESS - 1] + "…"
+    return Value(short + note, "", address)

@@ -1,7 +1,8 @@
-"""The words of the pages, by language, from `words.toml`."""
+"""The words of the pages, from `words.toml` and `reading.toml`."""
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from functools import cache
 from importlib import resources
@@ -10,12 +11,18 @@ from typing import Any
 from glokal.rdf.terms import shorten
 from glokal.vocabulary import STANDARD_PREFIXES
 
+FILES = ("words.toml", "reading.toml")
+
 
 @cache
 def load_words() -> dict[str, dict[str, Any]]:
     """Return every word of the pages, by language and name."""
-    file = resources.files("glokal.publish").joinpath("words.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    words: dict[str, dict[str, Any]] = {}
+    for name in FILES:
+        file = resources.files("glokal.publish").joinpath(name)
+        for lang, named in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            words.setdefault(lang, {}).update(named)
+    return words
 
 
 def outside_term(iri: str, lang: str) -> str:
@@ -23,3 +30,16 @@ def outside_term(iri: str, lang: str) -> str:
     name = shorten(iri, STANDARD_PREFIXES)
     word: str = load_words()[lang]["names"].get(name, name)
     return word
+
+
+def date_in(text: str, lang: str) -> str:
+    """Return a date (xsd:date without a time zone) as people write it."""
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    words = load_words()[lang]
+    written: str = words["date"].format(
+        day=date.day, month=words["months"][date.month - 1], year=date.year
+    )
+    return written

@@ -1,36 +1,252 @@
-"""The line and column of a triple, or of a subject's block, in a Turtle text.
+"""The line and column of what stands in a file.
 
-A text is read as a tree only when something was found in it.
+Turtle, TriG, N-Triples and N-Quads: the exact place of each triple. Statements are
+found by `scan`, and only those asked for are read. JSON-LD and RDF/XML: the line where
+a subject's IRI is written out, when it is. Columns count characters (Unicode code
+points), as editors do.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import bisect
+import itertools
+import json
+import re
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
-from glokal.errors import Place
+from glokal.errors import Place, SourceError
+from glokal.rdf.grammar import parse_statement
+from glokal.rdf.isomorphic import Names, name_blank_nodes
+from glokal.rdf.scan import Statements, scan, scan_lines
+from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import Term
-from glokal.rdf.tree import parse_tree, placed_triples
+from glokal.rdf.tokens import tokenize
+from glokal.rdf.tree import triples_of
 
-_Index = tuple[dict[ox.Triple, Place], dict[Term, Place]]
-
-
-def locate(text: str, file: str, sought: ox.Triple | Term) -> Place:
-    """Return the place of a triple's object, or of a subject; the file when absent."""
-    triples, subjects = _index(text, file)
-    if isinstance(sought, ox.Triple):
-        subject = sought.subject
-        assert not isinstance(subject, ox.Triple)
-        return triples.get(sought) or subjects.get(subject) or Place(file)
-    return subjects.get(sought) or Place(file)
+_LINES = (".nt", ".nq")
+_STATEMENTS = (".ttl", ".trig", *_LINES)
+# How many statements are counted at once to find the one that a triple is from.
+_STRIDE = 500
 
 
-@lru_cache(maxsize=8)
-def _index(text: str, file: str) -> _Index:
-    triples: dict[ox.Triple, Place] = {}
-    subjects: dict[Term, Place] = {}
-    for triple, subject, value in placed_triples(parse_tree(text, file)):
-        triples.setdefault(triple, Place(file, value.line, value.column))
-        subjects.setdefault(subject.term, Place(file, subject.line, subject.column))
-    return triples, subjects
+@dataclass(frozen=True, slots=True)
+class PlacedTriple:
+    """A triple with the places of its subject and its object."""
+
+    triple: ox.Triple
+    subject: Place
+    value: Place
+
+
+class Locator:
+    """Finds places in one file, which is opened when first asked."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self._ending = file.path.suffix.lower()
+        self._read: dict[int, tuple[PlacedTriple, ...]] = {}
+
+    @property
+    def exact(self) -> bool:
+        """Whether each triple has a place of its own in this syntax."""
+        return self._ending in _STATEMENTS
+
+    def about(self, iri: str) -> tuple[PlacedTriple, ...]:
+        """Return the triples of the statements of a subject, in their order.
+
+        Those of nested blank nodes are among them, under names of their own.
+        """
+        if not self.exact:
+            return ()
+        numbers = self._statements.by_subject.get(iri.encode(), ())
+        return tuple(itertools.chain.from_iterable(map(self._statement, numbers)))
+
+    def subject(self, iri: str) -> Place | None:
+        """Return the place of the first statement of a subject, None without any."""
+        if not self.exact:
+            return self._mention(iri)
+        numbers = self._statements.by_subject.get(iri.encode())
+        return self._place(self._statements.starts[numbers[0]]) if numbers else None
+
+    def blocks(self, iri: str) -> list[tuple[int, int]]:
+        """Return the first and last line of each statement of a subject."""
+        if not self.exact:
+            return []
+        numbers = self._statements.by_subject.get(iri.encode(), ())
+        return [self._lines(number) for number in numbers]
+
+    def block_at(self, line: int) -> tuple[int, int]:
+        """Return the first and last line of the statement that a line belongs to."""
+        starts = self._line_starts
+        end = starts[line] if line < len(starts) else len(self._data)
+        number = bisect.bisect_left(self._statements.starts, end) - 1
+        return self._lines(number) if number >= 0 else (line, line)
+
+    def _lines(self, number: int) -> tuple[int, int]:
+        found = self._statements
+        first = bisect.bisect_right(self._line_starts, found.starts[number])
+        return first, bisect.bisect_right(self._line_starts, found.ends[number])
+
+    def mentioning(self, terms: Collection[Term]) -> Iterator[PlacedTriple]:
+        """Yield the triples that have one of the terms as subject or object.
+
+        Blank nodes have the names that they have in the file's triples; other triples
+        of the same statements are yielded too. Nothing where places aren't exact.
+        """
+        if not self.exact or not terms:
+            return
+        sought = [
+            number
+            for number, t in enumerate(self.file.triples)
+            if t.subject in terms or t.object in terms
+        ]
+        given_all, at = iter(self.file.triples), 0
+        for number, first in self._statements_of(sought):
+            placed = self._statement(number)
+            given = list(
+                itertools.islice(given_all, first - at, first - at + len(placed))
+            )
+            at = first + len(placed)
+            names = name_blank_nodes([p.triple for p in placed], given)
+            for p in placed:
+                yield PlacedTriple(_renamed(p.triple, names), p.subject, p.value)
+
+    @cached_property
+    def _data(self) -> bytes:
+        try:
+            return self.file.path.read_bytes()
+        except OSError:
+            # It was there a moment ago; a finding without a line is still a finding.
+            return b""
+
+    @cached_property
+    def _statements(self) -> Statements:
+        if self._ending in _LINES:
+            return scan_lines(self._data)
+        return scan(self._data, self.file.path.resolve().as_uri())
+
+    @cached_property
+    def _line_starts(self) -> array[int]:
+        ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
+        return array("Q", itertools.chain([0], ends))
+
+    def _place(self, offset: int) -> Place:
+        line = bisect.bisect_right(self._line_starts, offset)
+        before = self._data[self._line_starts[line - 1] : offset]
+        return Place(self.file.name, line, len(before.decode()) + 1)
+
+    def _text(self, number: int) -> str:
+        found = self._statements
+        return self._data[found.starts[number] : found.ends[number]].decode()
+
+    def _statement(self, number: int) -> tuple[PlacedTriple, ...]:
+        if number not in self._read:
+            place = self._place(self._statements.starts[number])
+            try:
+                if self._ending in _LINES:
+                    read = _line(self._text(number), place)
+                else:
+                    read = self._tree(number, place)
+            except (SourceError, SyntaxError):
+                # Newer syntax than the tree knows: the subject's place is given.
+                read = ()
+            self._read[number] = read
+        return self._read[number]
+
+    def _tree(self, number: int, place: Place) -> tuple[PlacedTriple, ...]:
+        scope = self._statements.scope(number)
+        tree = parse_statement(self._text(number), scope, place)
+        return tuple(
+            PlacedTriple(
+                triple,
+                Place(place.file, subject.line, subject.column),
+                Place(place.file, value.line, value.column),
+            )
+            for triple, subject, value in triples_of(tree)
+        )
+
+    def _statements_of(self, triples: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield the number of each statement of the triples, and of its first triple.
+
+        The parser gives triples in the order of the statements, so it is enough to
+        count how many come from each.
+        """
+        if self._ending in _LINES:
+            yield from ((n, n) for n in triples)
+            return
+        left = list(triples)
+        first = 0
+        for start in range(0, len(self._statements.starts), _STRIDE):
+            if not left:
+                return
+            numbers = range(start, min(start + _STRIDE, len(self._statements.starts)))
+            size = self._count(numbers)
+            if left[0] < first + size:
+                for number in numbers:
+                    held = self._count([number])
+                    if left and left[0] < first + held:
+                        yield number, first
+                    while left and left[0] < first + held:
+                        left.pop(0)
+                    first += held
+            else:
+                first += size
+
+    def _count(self, numbers: Sequence[int]) -> int:
+        """Return how many triples the parser makes of some statements."""
+        parts = []
+        scope = None
+        for number in numbers:
+            if self._statements.scope(number) is not scope:
+                scope = self._statements.scope(number)
+                parts += [
+                    f"@prefix {p}: <{ns}> .\n" for p, ns in scope.prefixes.items()
+                ]
+                parts += [f"@base <{scope.base}> .\n"] if scope.base else []
+            parts.append(f"{self._text(number)}\n.\n")
+        parser = ox.parse(input="".join(parts), format=ox.RdfFormat.TURTLE)
+        try:
+            return sum(1 for _ in parser)
+        except SyntaxError:
+            return 0
+
+    def _mention(self, iri: str) -> Place | None:
+        forms = [iri, *_shortened(iri, self.file.prefixes)]
+        if self._ending == ".jsonld":
+            told = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
+            pattern = rf'"@id"\s*:\s*({told})'
+        else:
+            base = self.file.path.resolve().as_uri()
+            forms += [iri.removeprefix(base)] if iri.startswith(base) else []
+            told = "|".join(re.escape(escape(f, {'"': "&quot;"})) for f in forms)
+            pattern = rf"""\babout\s*=\s*["']({told})["']"""
+        match = re.search(pattern.encode(), self._data)
+        return self._place(match.start(1)) if match else None
+
+
+def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
+    quad = next(iter(ox.parse(input=text, format=ox.RdfFormat.N_QUADS)))
+    tokens = tokenize(text, place)
+    subject, value = (
+        Place(place.file, tokens[n].line, tokens[n].column) for n in (0, 2)
+    )
+    return (PlacedTriple(quad.triple, subject, value),)
+
+
+def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:
+    return [
+        f"{prefix}:{iri[len(namespace) :]}"
+        for prefix, namespace in prefixes.items()
+        if iri.startswith(namespace)
+    ]
+
+
+def _renamed(t: ox.Triple, names: Names) -> ox.Triple:
+    subject = names.get(t.subject, t.subject)
+    return ox.Triple(subject, t.predicate, names.get(t.object, t.object))

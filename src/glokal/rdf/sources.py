@@ -7,14 +7,15 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.config import Project
+from glokal.config import Project, shared_folder
 from glokal.errors import Place, SourceError, UsageError
+from glokal.rdf.missing import place_of
 from glokal.vocabulary import ONTOLOGY_GRAPH
 
 STRATEGY, REFERENCE, SUPPLEMENT, ONTOLOGY = (
@@ -23,6 +24,8 @@ STRATEGY, REFERENCE, SUPPLEMENT, ONTOLOGY = (
     "supplement",
     "ontology",
 )
+# Shapes for the catalogue, which is made from the data and isn't in it.
+CATALOGUE_SHAPES = "catalog.ttl"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class SourceFile:
     path: Path
     graph: str
     kind: str
-    triples: tuple[ox.Triple, ...] = field(repr=False)
+    triples: Collection[ox.Triple] = field(repr=False)
     prefixes: Mapping[str, str] = field(repr=False)
 
     @property
@@ -71,7 +74,8 @@ def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]
 
     Raises SourceError with file, line and column at the first syntax error.
     """
-    parser = ox.parse(input=text, format=ox.RdfFormat.TURTLE)
+    # The same label in two files is two blank nodes.
+    parser = ox.parse(input=text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     try:
         triples = [quad.triple for quad in parser]
     except SyntaxError as error:
@@ -79,7 +83,7 @@ def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]
         raise SourceError(
             f"Turtle syntax error: {what.rstrip('.')}.",
             remedy="mend the text there, or just before.",
-            place=Place(name, error.lineno, error.offset),
+            place=Place(name, *place_of(error, text)),
         ) from error
     return triples, dict(parser.prefixes)
 
@@ -98,13 +102,34 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
     )
 
 
+def broken_files(project: Project) -> list[SourceError]:
+    """Return the first error of each Turtle file of a project that can't be read."""
+    paths = [(path, name) for path, name, _, _ in _source_paths(project)]
+    shapes = sorted(project.folder("shapes").glob("*.ttl"))
+    errors = []
+    for path, name in [*paths, *((path, f"shapes/{path.name}") for path in shapes)]:
+        try:
+            parse_turtle(read_text(path, name), name)
+        except SourceError as error:
+            errors.append(error)
+    return errors
+
+
 def read_shapes(project: Project) -> tuple[SourceFile, ...]:
-    """Read the shapes of a project, in the order of their names."""
+    """Read the shapes for the data of a project, in the order of their names."""
     folder = project.folder("shapes")
     return tuple(
         read_file(path, f"shapes/{path.name}", "", "shapes")
         for path in sorted(folder.glob("*.ttl"))
+        if path.name != CATALOGUE_SHAPES
     )
+
+
+def read_catalogue_shapes(project: Project) -> SourceFile:
+    """Read the shapes for the catalogue: the project's, or those Glokal brings."""
+    own = project.folder("shapes") / CATALOGUE_SHAPES
+    path = own if own.is_file() else shared_folder("shapes") / CATALOGUE_SHAPES
+    return read_file(path, f"shapes/{CATALOGUE_SHAPES}", "", "shapes")
 
 
 def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:

@@ -70,23 +70,28 @@ class Token:
 
 
 class Lines:
-    """Turns an offset in a text into a line and a column."""
+    """Turns an offset in a text into a line and a column.
 
-    def __init__(self, text: str) -> None:
+    `place` is where the text begins, for a text that is a part of a file.
+    """
+
+    def __init__(self, text: str, place: Place) -> None:
         self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
+        self._line, self._column = place.line or 1, place.column or 1
 
     def at(self, offset: int) -> tuple[int, int]:
         """Return the line and the column of an offset."""
-        line = bisect.bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        number = bisect.bisect_right(self._starts, offset)
+        before = self._column if number == 1 else 1
+        return self._line + number - 1, offset - self._starts[number - 1] + before
 
 
-def tokenize(text: str, file: str) -> list[Token]:
-    """Return the tokens of a Turtle text, white space left out.
+def tokenize(text: str, place: Place) -> list[Token]:
+    """Return the tokens of a Turtle text that begins at a place, without white space.
 
     Raises SourceError with its place where no token can begin.
     """
-    lines = Lines(text)
+    lines = Lines(text, place)
     found = []
     offset = 0
     while offset < len(text):
@@ -97,7 +102,7 @@ def tokenize(text: str, file: str) -> list[Token]:
             raise SourceError(
                 f"Turtle syntax error: expected {expected}.",
                 remedy="mend the text there.",
-                place=Place(file, line, column),
+                place=Place(place.file, line, column),
             )
         if match.lastgroup != "space":
             found.append(Token(str(match.lastgroup), match[0], offset, line, column))

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from glokal.errors import Place, SourceError
+from glokal.rdf.grammar import parse_tree
 from glokal.rdf.terms import Term
-from glokal.rdf.tree import Comments, Document, Node, Property, Statement, parse_tree
+from glokal.rdf.tree import Comments, Document, Node, Property, Statement
 from glokal.vocabulary import OWL, RDF, RDFS, SKOS, XSD
 
 WIDTH = 88

@@ -11,56 +11,27 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.errors import FindingsError, ToolError
+from glokal.errors import ToolError
+from glokal.process import ChildFailedError, ChildTimeoutError, Limits, run_child
 from glokal.reason.closure import close
 from glokal.reason.logic import distinct_names, logical_part
-from glokal.vocabulary import OWL, RDF
+from glokal.reason.outcome import (
+    Entailments,
+    InconsistentError,
+    UnsatisfiableError,
+    of_interest,
+)
 
 TIME_LIMIT = 300.0
 # Counts in the cache's key: raise it when what is kept changes its meaning.
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Entailments:
-    """What follows from a graph and does not stand in it."""
-
-    inferred: frozenset[ox.Triple]
-    seconds: float
-    cached: bool
-
-
-class InconsistentError(FindingsError):
-    """The graph contradicts itself."""
-
-    def __init__(self, explanation: tuple[str, ...]) -> None:
-        super().__init__(
-            "; ".join(explanation) + ".",
-            remedy="correct one of the statements that clash.",
-        )
-        self.explanation = explanation
-
-
-class UnsatisfiableError(FindingsError):
-    """A class can have no member."""
-
-    def __init__(self, classes: tuple[str, ...]) -> None:
-        super().__init__(
-            f"No thing can be a {', nor a '.join(classes)}.",
-            remedy="correct the axioms of the class in ontology/axioms.ttl.",
-        )
-        self.classes = classes
 
 
 def reason(
@@ -94,7 +65,7 @@ def reason(
             _keep(kept, text)
     found = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
     inferred = frozenset(
-        t for t in close(found | set(logic)) - given if _of_interest(t, namespaces)
+        t for t in close(found | set(logic)) - given if of_interest(t, namespaces)
     )
     return Entailments(inferred, time.monotonic() - started, cached)
 
@@ -114,43 +85,23 @@ def _key(asked: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _of_interest(triple: ox.Triple, namespaces: tuple[str, ...]) -> bool:
-    subject, value = triple.subject, triple.object
-    if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode):
-        return False
-    if triple.predicate.value != RDF + "type" and subject == value:
-        # A relation to oneself only helps the reasoner.
-        return False
-    telling = value if triple.predicate.value == RDF + "type" else triple.predicate
-    return telling.value.startswith(namespaces) and not telling.value.startswith(OWL)
-
-
 def _ask(asked: str, task: str, time_limit: float) -> str:
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "glokal.reason.worker", task],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    ) as child:
-        try:
-            out, errors = child.communicate(asked, timeout=time_limit)
-        except subprocess.TimeoutExpired as error:
-            raise ToolError(
-                f"The reasoner did not finish in {time_limit:g} seconds.",
-                remedy="raise the limit with GLOKAL_REASON_SECONDS, or look for an "
-                "axiom that makes reasoning hard.",
-            ) from error
-        finally:
-            # Java is the child's child; the group has both.
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
-    if child.returncode != 0:
-        last = (errors.strip().splitlines() or ["no reason given"])[-1]
-        raise ToolError(f"The reasoner failed: {last}.", remedy="run make setup again.")
-    return out
+    # Java reserves more than it uses, so the memory limit is Java's own.
+    limits = Limits(time_limit)
+    try:
+        return run_child(
+            "glokal.reason.worker", [task], asked.encode(), limits
+        ).decode()
+    except ChildTimeoutError as error:
+        raise ToolError(
+            f"The reasoner did not finish in {error}.",
+            remedy="raise the limit with GLOKAL_REASON_SECONDS, or look for an "
+            "axiom that makes reasoning hard.",
+        ) from error
+    except ChildFailedError as error:
+        raise ToolError(
+            f"The reasoner failed: {error}.", remedy="run make setup again."
+        ) from error
 
 
 def _explain(asked: str, time_limit: float) -> tuple[str, ...]:

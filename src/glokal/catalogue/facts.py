@@ -1,0 +1,120 @@
+"""What the catalogue reads from the data itself: period, places, subjects, counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pyoxigraph as ox
+
+from glokal.catalogue.triples import Texts
+from glokal.config import LANGUAGES
+from glokal.model.labels import Labels
+from glokal.rdf.sources import ONTOLOGY, SUPPLEMENT
+from glokal.rdf.terms import text_of
+from glokal.store.protocol import Table
+from glokal.vocabulary import EU_COUNTRIES, GEONAMES, GEONORGE
+from glokal.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Named:
+    """An IRI of an authority with the name that the graph has for it."""
+
+    iri: str
+    name: Texts
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a catalogue says of a graph.
+
+    `places` are in the lists that the profiles demand, `units` those of the national
+    mapping authority. Dates are as the data writes them, "" when it has none.
+    """
+
+    start: str
+    end: str
+    places: tuple[Named, ...]
+    units: tuple[Named, ...]
+    subjects: tuple[Named, ...]
+    languages: tuple[str, ...]
+    triples: int
+    things: int
+
+
+def gather_facts(workspace: Workspace) -> Facts:
+    """Return what the data says that a catalogue repeats."""
+    project, labels = workspace.project, Labels(workspace.files)
+    asserted = workspace.asserted()
+    start, end = (text_of(term) for term in _ask(workspace, "period").rows[0])
+    places, units = _places(workspace, labels)
+    return Facts(
+        start,
+        end,
+        places,
+        units,
+        tuple(
+            Named(iri, _name(labels, iri, project.languages))
+            for (term,) in _ask(workspace, "subjects").rows
+            for iri in [text_of(term)]
+        ),
+        _languages(
+            triple
+            for file in workspace.files
+            if file.kind not in (ONTOLOGY, SUPPLEMENT)
+            for triple in file.triples
+        ),
+        len(asserted),
+        len(
+            {
+                s
+                for t in asserted
+                if (s := text_of(t.subject)).startswith(project.things)
+            }
+        ),
+    )
+
+
+def _places(
+    workspace: Workspace, labels: Labels
+) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+    """Return the places by EU's lists, else by GeoNames, and the national units."""
+    matches: dict[str, list[str]] = defaultdict(list)
+    for row in _ask(workspace, "places").rows:
+        matches[text_of(row[0])].append(text_of(row[1]))
+    places, units = [], []
+    for place, iris in matches.items():
+        name = _name(labels, place, workspace.project.languages)
+        for start in (EU_COUNTRIES, GEONAMES):
+            listed = [Named(iri, name) for iri in iris if iri.startswith(start)]
+            if listed:
+                places += listed
+                break
+        units += [Named(iri, name) for iri in iris if iri.startswith(GEONORGE)]
+    return tuple(places), tuple(units)
+
+
+def _ask(workspace: Workspace, name: str) -> Table:
+    return workspace.store.select(_query(name), name=f"catalogue/{name}.rq")
+
+
+@cache
+def _query(name: str) -> str:
+    file = resources.files("glokal.catalogue").joinpath(f"queries/{name}.rq")
+    return file.read_text(encoding="utf-8")
+
+
+def _name(labels: Labels, iri: str, languages: Iterable[str]) -> Texts:
+    found = {lang: labels.in_language(iri, lang) for lang in languages}
+    named = {lang: label.value for lang, label in found.items() if label}
+    return named or {"nb": labels.of(iri, "nb")}
+
+
+def _languages(triples: Iterable[ox.Triple]) -> tuple[str, ...]:
+    """Return the languages of the texts that the profile's list has a code for."""
+    used = {t.object.language for t in triples if isinstance(t.object, ox.Literal)}
+    return tuple(language for language in LANGUAGES if language in used)

@@ -1,0 +1,58 @@
+"""What is in the catalogue: datasets with the files that they can be had in."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from glokal.catalogue.triples import Texts
+from glokal.catalogue.words import Naming, naming
+from glokal.config import Project
+from glokal.dump.files import DataFile
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A file of a dataset; `page` is the path of the page that leads to it.
+
+    `inside` is the media type of what is packed in the file, "" when it isn't packed.
+    """
+
+    slug: str
+    file: DataFile
+    naming: Naming
+    page: str
+    inside: str = ""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset: its slug, its words, its files, the page that tells of it.
+
+    `conforms_to` are standards as (IRI, title). `edition` is the version and the date
+    of an earlier edition of the graph, None for what is published now.
+    """
+
+    slug: str
+    naming: Naming
+    distributions: tuple[Distribution, ...]
+    page: str
+    languages: tuple[str, ...]
+    conforms_to: tuple[tuple[str, Texts], ...] = ()
+    edition: tuple[str, datetime.date] | None = None
+
+
+def distributions(
+    project: Project, dataset: str, files: Iterable[DataFile], page: str
+) -> tuple[Distribution, ...]:
+    """Return a distribution for each file, told apart by the files' endings."""
+    return tuple(
+        Distribution(
+            f"{dataset}-{file.name.partition('.')[2].replace('.', '-')}",
+            file,
+            naming(project, file.media),
+            page,
+        )
+        for file in files
+    )

@@ -1,0 +1,98 @@
+"""The VoID description of the graph (https://www.w3.org/TR/void/)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pyoxigraph as ox
+
+from glokal.catalogue.names import Names
+from glokal.catalogue.triples import Triples
+from glokal.dump.files import DataFile
+from glokal.dump.formats import SUFFIXES
+from glokal.dump.graph import Dumps
+from glokal.rdf.terms import integer, shorten, text_of
+from glokal.vocabulary import DCAT, DCTERMS, FOAF, RDF, SPDX, STANDARD_PREFIXES, VOID
+from glokal.workspace import Workspace
+
+
+def void(
+    workspace: Workspace, triples: list[ox.Triple], dumps: Dumps
+) -> list[ox.Triple]:
+    """Return the VoID description of the default graph's asserted triples.
+
+    Sections 3.3, 4.1 and 4.5 of the note.
+    """
+    project = workspace.project
+    out = Triples()
+    node = Names(project).iri("dataset")
+    out.node(node, VOID + "Dataset")
+    out.texts(node, DCTERMS + "title", project.title)
+    out.iri(node, DCTERMS + "license", project.licence)
+    out.iri(node, FOAF + "homepage", project.address)
+    for vocabulary in sorted(_vocabularies(triples)):
+        out.iri(node, VOID + "vocabulary", vocabulary)
+    out.typed(node, VOID + "uriSpace", project.things, "string")
+    out.typed(node, DCTERMS + "modified", project.modified, "date")
+    for dump in dumps.files:
+        packed = dumps.packed[dump.path]
+        for file in (dump, packed):
+            _measured(out, file, project.address + file.path)
+            if dump.media in SUFFIXES and "inferred" not in dump.path:
+                out.iri(node, VOID + "dataDump", project.address + file.path)
+    used = Counter(t.predicate.value for t in triples)
+    classes = Counter(
+        str(t.object.value)
+        for t in triples
+        if t.predicate.value == RDF + "type" and isinstance(t.object, ox.NamedNode)
+    )
+    for name, number in (
+        ("triples", len(triples)),
+        ("distinctSubjects", len({t.subject for t in triples})),
+        ("properties", len(used)),
+        ("classes", len(classes)),
+    ):
+        out.append(
+            ox.Triple(ox.NamedNode(node), ox.NamedNode(VOID + name), integer(number))
+        )
+    _partitions(out, node, "class", "entities", classes)
+    _partitions(out, node, "property", "triples", used)
+    return out
+
+
+def _vocabularies(triples: list[ox.Triple]) -> set[str]:
+    """Return the namespaces, among those with a usual prefix, of the words used."""
+    words = {t.predicate.value for t in triples}
+    words |= {text_of(t.object) for t in triples if t.predicate.value == RDF + "type"}
+    return {
+        namespace
+        for namespace in STANDARD_PREFIXES.values()
+        if any(word.startswith(namespace) for word in words)
+    }
+
+
+def _measured(out: Triples, dump: DataFile, address: str) -> None:
+    """Say the size and the SHA-256 of a file.
+
+    They stand here and not in the catalogue, where the profiles contradict each other.
+    """
+    out.typed(address, DCAT + "byteSize", dump.size, "nonNegativeInteger")
+    checksum = f"{address}#sha256"
+    out.iri(address, SPDX + "checksum", checksum)
+    out.node(checksum, SPDX + "Checksum")
+    out.iri(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+    out.typed(checksum, SPDX + "checksumValue", dump.sha256, "hexBinary")
+
+
+def _partitions(
+    out: Triples, node: str, kind: str, unit: str, counts: Counter[str]
+) -> None:
+    for iri, count in sorted(counts.items()):
+        name = shorten(iri, STANDARD_PREFIXES).removeprefix("glo:")
+        part = f"{node}-{kind}-{re.sub(r'[^A-Za-z0-9]+', '-', name)}"
+        out.iri(node, f"{VOID}{kind}Partition", part)
+        out.iri(part, VOID + kind, iri)
+        out.append(
+            ox.Triple(ox.NamedNode(part), ox.NamedNode(VOID + unit), integer(count))
+        )

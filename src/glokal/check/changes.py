@@ -1,0 +1,132 @@
+"""Only what was touched since a revision in Git: the findings on changed blocks.
+
+A finding stays when a block of its subject has changed, in any file, or the block that
+it stands in. What speaks of no subject (a file that can't be read, an answer that is
+no longer the expected one) is about everything, and always stays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.check.finding import Finding
+from glokal.check.report import Report
+from glokal.errors import ToolError, UsageError
+from glokal.rdf.locate import Locator
+from glokal.rdf.sources import SourceFile
+
+_HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+Lines = tuple[int, int]
+
+
+def only_changed(report: Report, revision: str, folder: Path) -> Report:
+    """Return the report with the findings on what changed since a revision.
+
+    `folder` is in the working tree. Raises UsageError outside Git or when the revision
+    is unknown, ToolError when Git is not installed.
+    """
+    changes = _Changes(report, revision, folder)
+    kept = tuple(f for f in report.findings if changes.touch(f))
+    hidden = len(report.findings) - len(kept)
+    return dataclasses.replace(report, findings=kept, since=revision, hidden=hidden)
+
+
+class _Changes:
+    def __init__(self, report: Report, revision: str, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.files = report.files
+        self.root = Path(self.git("rev-parse", "--show-toplevel").rstrip("\n"))
+        try:
+            told = self.git(
+                "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}"
+            )
+        except UsageError as error:
+            raise UsageError(
+                f"Git knows no revision {revision!r} here.",
+                remedy="name a commit, a branch or a tag; after a shallow clone, fetch "
+                "more of the history.",
+            ) from error
+        self.commit = told.strip()
+        self.locators: dict[str, Locator] = {}
+        self.hunks: dict[str, list[Lines] | None] = {}
+
+    def git(self, *args: str) -> str:
+        """Return what Git answers; UsageError when it fails."""
+        command = ["git", "-C", str(self.folder), "-c", "core.quotepath=off", *args]
+        try:
+            done = subprocess.run(  # noqa: S603
+                command, capture_output=True, check=True, timeout=60
+            )
+        except FileNotFoundError as error:
+            raise ToolError(
+                "Git is not installed.",
+                remedy="install it, or leave out --changed-since.",
+            ) from error
+        except subprocess.CalledProcessError as error:
+            raise UsageError(
+                f"{self.folder} is not under Git.",
+                remedy="stand in a working tree, or leave out --changed-since.",
+            ) from error
+        return done.stdout.decode(errors="surrogateescape")
+
+    def touch(self, finding: Finding) -> bool:
+        """Whether a finding is about something that changed."""
+        if finding.focus is None or finding.place is None:
+            return True
+        if finding.place.file not in self.files:
+            return True
+        return any(self._overlap(file, lines) for file, lines in self._blocks(finding))
+
+    def _blocks(self, finding: Finding) -> Iterator[tuple[str, Lines | None]]:
+        """Yield the files and lines of the subject's blocks; None for a whole file."""
+        place = finding.place
+        assert place is not None
+        for file in self.files:
+            locator = self._locator(file)
+            if isinstance(finding.focus, ox.NamedNode):
+                for lines in locator.blocks(finding.focus.value):
+                    yield file, lines
+        locator = self._locator(place.file)
+        exact = locator.exact and place.line is not None
+        yield place.file, locator.block_at(place.line or 1) if exact else None
+
+    def _locator(self, file: str) -> Locator:
+        if file not in self.locators:
+            source = SourceFile(file, self.files[file], "", "", (), {})
+            self.locators[file] = Locator(source)
+        return self.locators[file]
+
+    def _overlap(self, file: str, lines: Lines | None) -> bool:
+        if file not in self.hunks:
+            self.hunks[file] = self._hunks(self.files[file].resolve())
+        hunks = self.hunks[file]
+        if hunks is None or (lines is None and hunks):
+            return True
+        return lines is not None and any(
+            first <= lines[1] and lines[0] <= last for first, last in hunks
+        )
+
+    def _hunks(self, path: Path) -> list[Lines] | None:
+        """Return the changed lines of a file as it is now, None for the whole file."""
+        if not path.is_relative_to(self.root):
+            # Git can't tell, so nothing is kept back.
+            return None
+        if not self.git("ls-files", "-z", "--", str(path)):
+            # Git doesn't know it yet.
+            return None
+        told = self.git(
+            "diff", "-U0", "--no-color", "--no-ext-diff", "--no-renames",
+            self.commit, "--", str(path),
+        )  # fmt: skip
+        return [_lines(int(m[1]), int(m[2] or 1)) for m in _HUNK.finditer(told)]
+
+
+def _lines(start: int, count: int) -> Lines:
+    # Where lines were taken out, the ones beside the gap were touched.
+    return (start, start + count - 1) if count else (start, start + 1)

@@ -1,0 +1,99 @@
+"""SHACL on the data of a SPARQL service: `glokal validate --endpoint`.
+
+The slice that the shapes can look at is taken from the service and validated here, so
+that the report is the one that files with the same triples would get.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+
+from glokal.check.any_files import read_shapes
+from glokal.check.asked import rules_of_shapes
+from glokal.check.describe import describe
+from glokal.check.finding import sort_findings
+from glokal.check.merged import count_triples
+from glokal.check.names import Names
+from glokal.check.path import read_about
+from glokal.check.report import Report
+from glokal.check.run import finding_of_result
+from glokal.check.shacl import Result, engine_limits, validate_file
+from glokal.check.slice import predicates_of
+from glokal.errors import InputError, Place
+from glokal.model.labels import LABEL_PROPERTIES, Labels
+from glokal.rdf.sources import SourceFile
+from glokal.store.pages import labels, take
+from glokal.store.remote import RemoteStore
+
+Progress = Callable[[str], None]
+
+
+def validate_endpoint(
+    shapes: Iterable[Path],
+    store: RemoteStore,
+    *,
+    engine: str,
+    lang: str,
+    progress: Progress = lambda _step: None,
+) -> Report:
+    """Validate the default graph of a service against shape files.
+
+    Raises what `validate_files` raises for the shapes and the engine, what the store
+    raises, and InputError when the service holds nothing that the shapes look at.
+    """
+    shape_files = read_shapes(shapes)
+    shape_triples = [t for file in shape_files for t in file.triples]
+    wanted = predicates_of(shape_triples)
+    if wanted is None:
+        progress("these shapes may read anything: taking the whole default graph")
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        path = Path(folder) / "data.nt"
+        taken = take(store, wanted, name=store.endpoint, progress=progress)
+        count = count_triples(taken, path)
+        if not count:
+            raise InputError(
+                f"{store.endpoint} holds no triple that the shapes look at, so nothing "
+                "would be checked.",
+                remedy="see whether the data stand in a named graph, and name it with "
+                "--graph.",
+            )
+        progress(f"validate {count} triples")
+        results = validate_file(
+            path, shape_triples, engine=engine, limits=engine_limits()
+        )
+    place = Place(store.endpoint)
+    findings = [
+        dataclasses.replace(finding_of_result(result), place=place)
+        for result in results
+    ]
+    known = Labels([_labels(store, results, shape_triples), *shape_files])
+    prefixes = {p: ns for file in shape_files for p, ns in file.prefixes.items()}
+    about = read_about(shape_triples)
+    names = Names(known, prefixes, about, lang)
+    findings = describe(findings, names, about)
+    counts = {"files": 0, "triples": count, "shapes": len(shape_files), "queries": 0}
+    return Report(
+        tuple(sort_findings(findings)),
+        ("syntax", "shacl"),
+        (),
+        counts,
+        partial(rules_of_shapes, about, names),
+    )
+
+
+def _labels(
+    store: RemoteStore, results: Iterable[Result], shapes: Iterable[ox.Triple]
+) -> SourceFile:
+    terms = [
+        *(t.object for t in shapes),
+        *(x for r in results for x in (r.focus, r.value)),
+    ]
+    named = {term.value for term in terms if isinstance(term, ox.NamedNode)}
+    triples = tuple(labels(store, named, LABEL_PROPERTIES))
+    return SourceFile(store.endpoint, Path(), "", "data", triples, {})

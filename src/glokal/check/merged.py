@@ -1,0 +1,105 @@
+"""The data of many files as one graph, without holding it in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.errors import InputError
+from glokal.rdf.any_format import read_triples
+from glokal.rdf.sources import SourceFile
+
+Progress = Callable[[str], None]
+
+
+class Merged:
+    """The data graph as one N-Triples file, which remembers whose each triple is."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.triples = 0
+        self._parts: list[tuple[Path, int, int, dict[str, str]]] = []
+
+    def write(self, sources: Iterable[Path], progress: Progress) -> None:
+        """Write the triples of the sources; InputError when there are none at all."""
+        self.triples = count_triples(self._read(sources, progress), self.path)
+        if not self.triples:
+            raise InputError(
+                "The data hold no triple, so nothing would be checked.",
+                remedy="name the files that hold the data.",
+            )
+
+    def _read(self, sources: Iterable[Path], progress: Progress) -> Iterator[ox.Triple]:
+        first = end = 0
+        for path in sources:
+            progress(f"read {path}")
+            prefixes: dict[str, str] = {}
+            for triple in read_triples(path, prefixes):
+                end += 1
+                yield triple
+            self._parts.append((path, first, end, prefixes))
+            first = end
+
+    def files(self) -> list[SourceFile]:
+        """Return the files, with triples that are read again whenever asked for."""
+        return [
+            SourceFile(
+                str(path), path, "", "data", _Part(self.path, first, end), prefixes
+            )
+            for path, first, end, prefixes in self._parts
+        ]
+
+    def telling(
+        self, subjects: Collection[str], predicates: Iterable[str]
+    ) -> SourceFile:
+        """Return the triples that have one of the subjects and of the predicates."""
+        signs = [f"> <{predicate}> " for predicate in predicates]
+        kept = []
+        with self.path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if any(sign in line for sign in signs):
+                    subject = line[1 : line.find(">")]
+                    if subject in subjects:
+                        kept.append(line)
+        parser = ox.parse(input="".join(kept), format=ox.RdfFormat.N_TRIPLES)
+        triples = tuple(quad.triple for quad in parser)
+        return SourceFile("", self.path, "", "data", triples, {})
+
+
+def count_triples(triples: Iterable[ox.Triple], path: Path) -> int:
+    """Write triples to an N-Triples file as they come; return how many there are."""
+    count = 0
+
+    def counted() -> Iterator[ox.Triple]:
+        nonlocal count
+        for triple in triples:
+            count += 1
+            yield triple
+
+    ox.serialize(counted(), str(path), ox.RdfFormat.N_TRIPLES)
+    return count
+
+
+class _Part(Collection[ox.Triple]):
+    """The triples of one of the files, in their order."""
+
+    def __init__(self, path: Path, first: int, end: int) -> None:
+        self._path, self._first, self._end = path, first, end
+
+    def __len__(self) -> int:
+        return self._end - self._first
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        # Each line is a triple, so those ahead can be passed over unread.
+        with self._path.open("rb") as lines:
+            for _ in islice(lines, self._first):
+                pass
+            parser = ox.parse(input=lines, format=ox.RdfFormat.N_TRIPLES)
+            for quad in islice(parser, len(self)):
+                yield quad.triple
+
+    def __contains__(self, triple: object) -> bool:
+        return any(own == triple for own in self)

@@ -1,0 +1,48 @@
+"""The report for programs, as JSON (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+
+from glokal.check.finding import Finding, Severity
+from glokal.check.report import Report
+from glokal.rdf.terms import text_of
+
+
+def render(report: Report, lang: str) -> str:
+    """Return the report as one JSON object; nothing in it is left out when empty."""
+    body = {
+        "conforms": report.clean,
+        "language": lang,
+        "summary": {s.label: report.number(s) for s in reversed(Severity)},
+        "checked": list(report.steps),
+        "notChecked": list(report.left_out),
+        "baseline": report.baseline or None,
+        "known": report.known,
+        "changedSince": report.since or None,
+        "hidden": report.hidden,
+        "counts": report.counts,
+        "findings": [_finding(f, lang) for f in report.findings],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+
+
+def _finding(f: Finding, lang: str) -> dict[str, object]:
+    return {
+        "step": f.step,
+        "rule": f.rule,
+        "component": f.component or None,
+        "severity": f.severity.label,
+        "file": f.place.file if f.place else None,
+        "line": f.place.line if f.place else None,
+        "column": f.place.column if f.place else None,
+        "focus": text_of(f.focus) or None,
+        "focusLabel": f.shown.focus.label or None,
+        "path": f.path or None,
+        "pathLabel": f.shown.path.label or None,
+        "value": text_of(f.value) or None,
+        "seen": text_of(f.seen) or None,
+        "valueLabel": f.shown.value.label or None,
+        "allowed": f.shown.allowed or None,
+        "message": f.text(lang),
+    }

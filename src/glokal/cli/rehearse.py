@@ -1,0 +1,63 @@
+"""`glokal rehearse`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session, output_option, write_out
+from glokal.rehearse.report import render
+from glokal.rehearse.run import rehearse as run_rehearsal
+
+
+@click.command(epilog="Exit codes: 0 the portals take it, 1 findings, 2 wrong use.")
+@click.argument(
+    "publication", type=click.Path(path_type=Path, file_okay=False), default="public"
+)
+@click.option(
+    "--portal-shapes",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of the profiles' official shapes, to try them too.",
+)
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["nb", "nn", "en"]),
+    default="nb",
+    show_default=True,
+    help="Language of texts.",
+)
+@output_option
+@click.pass_obj
+def rehearse(
+    session: Session,
+    publication: Path,
+    portal_shapes: Path | None,
+    fmt: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """Play the portals' harvesters on the built PUBLICATION, public unless named.
+
+    It is served at the path that its address has, fetched as a portal fetches it, cut
+    up and judged as the national and the European portal do, and every link in it is
+    followed. The report names each point missed, each rule waived, and what the
+    portal would not show.
+    """
+    result = run_rehearsal(
+        session.workspace,
+        session.folder / publication,
+        portal_shapes=portal_shapes,
+        lang=lang,
+        progress=session.progress,
+    )
+    write_out(render(result, fmt, lang), output)
+    if not result.clean:
+        raise SystemExit(1)

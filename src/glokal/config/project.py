@@ -1,0 +1,212 @@
+"""The settings of a project: `publication.toml` and the folders beside it.
+
+A project is a region's folder. It holds `data/` and `publication.toml`, and may
+hold `ontology/`, `shapes/` and `queries/` of its own; what it doesn't hold is taken
+from the ones that come with Glokal, so that a new region brings only its data.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.config.reader import SETTINGS, Reader
+from glokal.errors import ConfigError, Place, UsageError
+from glokal.vocabulary import (
+    DATA_THEMES,
+    EU_DATA_THEMES,
+    EU_FREQUENCIES,
+    FREQUENCIES,
+    LICENCES,
+    LOS,
+    LOS_THEMES,
+    PLACE_SCHEMES,
+    PUBLISHER_TYPE,
+    PUBLISHER_TYPES,
+)
+
+LANGUAGES = ("nb", "nn", "en")
+# The first is taken when nothing is said.
+REASONERS = ("hermit", "rules")
+
+
+@dataclass(frozen=True)
+class Party:
+    """A publisher or contact: a name in each language and a web address.
+
+    `number` is the organisation number, `kind` the publisher type's IRI; both "" when
+    they aren't known. `email` is an address without `mailto:`.
+    """
+
+    name: Mapping[str, str]
+    url: str
+    slug: str = ""
+    number: str = ""
+    kind: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the catalogue says that neither data nor ontology tells: IRIs and words."""
+
+    themes: tuple[str, ...]
+    los: tuple[str, ...]
+    keywords: Mapping[str, tuple[str, ...]]
+    spatial: tuple[str, ...]
+    frequency: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A region's folder with its settings, checked."""
+
+    root: Path
+    slug: str
+    version: str
+    issued: datetime.date
+    modified: datetime.date
+    address: str
+    languages: tuple[str, ...]
+    licence: str
+    rights: Mapping[str, str]
+    unofficial: bool
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher: Party
+    contact: Party
+    catalogue: Catalogue
+    endpoint: str
+    base: str
+    reasoner: str
+
+    @property
+    def things(self) -> str:
+        """The namespace of the things."""
+        return self.base + "id/"
+
+    @property
+    def graphs(self) -> str:
+        """The namespace of the named graphs."""
+        return self.base + "graph/"
+
+    @property
+    def cache(self) -> Path:
+        """The folder for what can be made again."""
+        return self.root / ".cache" / "glokal"
+
+    def folder(self, name: str) -> Path:
+        """Return the project's own folder of that name, or the one Glokal brings."""
+        own = self.root / name
+        return own if own.is_dir() else shared_folder(name)
+
+
+def shared_folder(name: str) -> Path:
+    """Return the folder that comes with Glokal: in the wheel, or in a checkout."""
+    package = Path(__file__).parents[1]
+    bundled = package / "shared" / name
+    return bundled if bundled.is_dir() else package.parents[1] / name
+
+
+def load_project(root: Path) -> Project:
+    """Read and check the settings of the project in a folder.
+
+    Raises UsageError when the folder is not a project, ConfigError when a setting
+    is missing or wrong.
+    """
+    path = root / SETTINGS
+    if not root.is_dir():
+        raise UsageError(
+            f"There is no folder {root}.", remedy="name a folder with --project."
+        )
+    if not path.is_file():
+        raise UsageError(
+            f"{root.resolve().name} has no {SETTINGS}, so it is not a project.",
+            remedy=f"stand in a region's folder, or name one with --project; "
+            f"see the {SETTINGS} that comes with Glokal for an example.",
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+        settings = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "The file is not UTF-8.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(SETTINGS),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        at = (int(found[1]), int(found[2])) if found else (None, None)
+        raise ConfigError(
+            f"The file is not TOML: {error}.",
+            remedy="mend that line.",
+            place=Place(SETTINGS, *at),
+        ) from error
+    return _project(Reader(settings, text), root)
+
+
+def _project(read: Reader, root: Path) -> Project:
+    languages = tuple(read.words("publication.languages", '["nb", "en"]'))
+    for language in languages or ("",):
+        if language not in LANGUAGES:
+            read.wrong("publication.languages", f"has {language!r}", '["nb"]')
+    issued = read.date("publication.issued")
+    modified = read.date("publication.modified")
+    if modified < issued:
+        read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
+    return Project(
+        root=root,
+        slug=read.match("publication.slug", r"[a-z0-9-]+", "my-region"),
+        version=read.match("publication.version", r"\d+\.\d+\.\d+", "1.0.0"),
+        issued=issued,
+        modified=modified,
+        address=read.address("publication.address"),
+        languages=languages,
+        licence=read.one_of("publication.licence", LICENCES),
+        rights=read.texts("publication.rights", languages),
+        unofficial=read.value("publication.unofficial", bool, "true"),
+        title=read.texts("publication.title", languages),
+        description=read.texts("publication.description", languages),
+        publisher=_publisher(read, languages),
+        contact=Party(
+            read.texts("contact.name", languages),
+            read.url("contact.url"),
+            email=read.email("contact.email"),
+        ),
+        catalogue=_catalogue(read, languages),
+        endpoint=read.url("service.endpoint", needed=False),
+        base=read.address("identifiers.base"),
+        reasoner=read.one_of("reason.engine", REASONERS, needed=False),
+    )
+
+
+def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
+    kind = read.one_of("publisher.type", PUBLISHER_TYPES)
+    return Party(
+        read.texts("publisher.name", languages),
+        read.url("publisher.homepage"),
+        read.match("publisher.slug", r"[a-z0-9-]+", "a-council"),
+        read.organisation_number("publisher.organisation_number"),
+        PUBLISHER_TYPE + kind,
+    )
+
+
+def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
+    themes = read.some_of("catalog.themes", DATA_THEMES)
+    los = read.some_of("catalog.los", LOS_THEMES, needed=False)
+    keywords = {
+        language: read.words(f"catalog.keywords.{language}", '["partnere"]')
+        for language in languages
+    }
+    frequency = read.one_of("catalog.frequency", FREQUENCIES)
+    return Catalogue(
+        tuple(EU_DATA_THEMES + theme for theme in themes),
+        tuple(LOS + theme for theme in los),
+        keywords,
+        read.urls("catalog.spatial", tuple(PLACE_SCHEMES)),
+        EU_FREQUENCIES + frequency,
+    )

@@ -1,0 +1,189 @@
+"""Takes each setting out of `publication.toml`, or says what is wrong and where."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from glokal.errors import ConfigError, Place
+
+SETTINGS = "publication.toml"
+_WEB = '"https://www.example.org/"'
+# Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
+_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+
+
+class Reader:
+    """The settings of a file; every method raises ConfigError with place and example.
+
+    A key is written as in the file: the table, a point, the name.
+    """
+
+    def __init__(self, settings: dict[str, Any], text: str) -> None:
+        self.settings = settings
+        self.lines = text.splitlines()
+
+    def value(self, key: str, kind: type, example: str) -> Any:
+        """Return a setting of a type."""
+        value = self._found(key)
+        if value is None:
+            self.wrong(key, "is missing", example)
+        if not isinstance(value, kind):
+            self.wrong(key, f"is {value!r}", example)
+        return value
+
+    def date(self, key: str) -> datetime.date:
+        """Return a date; a point in time isn't one."""
+        value: datetime.date = self.value(key, datetime.date, "2026-01-31")
+        if isinstance(value, datetime.datetime):
+            self.wrong(key, f"is {value}, with a time of day", str(value.date()))
+        return value
+
+    def match(self, key: str, pattern: str, example: str) -> str:
+        """Return a text that fits a pattern as a whole."""
+        value: str = self.value(key, str, f'"{example}"')
+        if not re.fullmatch(pattern, value):
+            self.wrong(key, f"is {value!r}", f'"{example}"')
+        return value
+
+    def one_of(self, key: str, known: Iterable[str], *, needed: bool = True) -> str:
+        """Return a text that is one of those known; the first when it needn't be."""
+        choices = tuple(known)
+        if not needed and self._found(key) is None:
+            return choices[0]
+        value: str = self.value(key, str, f'"{choices[0]}"')
+        if value not in choices:
+            self.wrong(
+                key,
+                f"is {value!r}, which is none of {', '.join(choices)}",
+                f'"{choices[0]}"',
+            )
+        return value
+
+    def url(self, key: str, *, needed: bool = True) -> str:
+        """Return a web address; "" when it isn't there and needn't be."""
+        if not needed and self._found(key) is None:
+            return ""
+        value: str = self.value(key, str, _WEB)
+        self._web(key, value, _WEB)
+        return value
+
+    def urls(self, key: str, starts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list of addresses with one of the starts, empty when not there."""
+        example = f'["{starts[-1]}…"]'
+        values = self.words(key, example, needed=False)
+        for value in values:
+            self._web(key, value, example)
+            if not value.startswith(starts):
+                what = f"has {value!r}, which begins with none of {', '.join(starts)}"
+                self.wrong(key, what, example)
+        return values
+
+    def address(self, key: str) -> str:
+        """Return a web address that other addresses begin with."""
+        value = self.url(key)
+        parts = urlsplit(value)
+        if not value.endswith("/") or parts.query or parts.fragment:
+            without = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+            self.wrong(
+                key, f"is {value!r}, without a slash at its end", f'"{without}/"'
+            )
+        return value
+
+    def email(self, key: str) -> str:
+        """Return an e-mail address, "" when it isn't there."""
+        if self._found(key) is None:
+            return ""
+        return self.match(key, r"[^@\s:<>]+@[^@\s:<>]+\.[a-z]+", "post@example.org")
+
+    def organisation_number(self, key: str) -> str:
+        """Return a Norwegian organisation number with its check digit, "" for none."""
+        if self._found(key) is None:
+            return ""
+        value: str = self.value(key, str, '"974760673"')
+        if not re.fullmatch(r"\d{9}", value) or not _checks(value):
+            self.wrong(
+                key,
+                f"is {value!r}, which is no organisation number",
+                '"974760673", or leave it out until it is known,',
+            )
+        return value
+
+    def words(self, key: str, example: str, *, needed: bool = True) -> tuple[str, ...]:
+        """Return a list of texts, none of them empty."""
+        if not needed and self._found(key) is None:
+            return ()
+        values = self.value(key, list, example)
+        for value in values:
+            if not isinstance(value, str) or not value.strip():
+                self.wrong(key, f"has {value!r}", example)
+        if needed and not values:
+            self.wrong(key, "is empty", example)
+        return tuple(values)
+
+    def some_of(
+        self, key: str, known: Iterable[str], *, needed: bool = True
+    ) -> tuple[str, ...]:
+        """Return a list of texts that are among those known."""
+        choices = tuple(known)
+        example = f'["{choices[0]}"]'
+        values = self.words(key, example, needed=needed)
+        for value in values:
+            if value not in choices:
+                what = f"has {value!r}, which is none of {', '.join(choices)}"
+                self.wrong(key, what, example)
+        return values
+
+    def texts(self, key: str, languages: tuple[str, ...]) -> Mapping[str, str]:
+        """Return a text in each of the languages, and in what others it has."""
+        for language in languages:
+            text = self.value(f"{key}.{language}", str, '"a text"')
+            if not text.strip():
+                self.wrong(f"{key}.{language}", "is empty", '"a text"')
+        return dict(self.value(key, dict, '{ nb = "en tekst" }'))
+
+    def wrong(self, key: str, what: str, example: str) -> NoReturn:
+        """Raise the error for a setting."""
+        table, _, name = key.rpartition(".")
+        raise ConfigError(
+            f"The setting {key} {what}.",
+            remedy=f"write {name} = {example} under [{table}].",
+            place=Place(SETTINGS, self._line(table, name)),
+        )
+
+    def _found(self, key: str) -> Any:
+        value: Any = self.settings
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def _web(self, key: str, value: str, example: str) -> None:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            good = False
+        if not good or re.search(r'[\s<>"{}|\\^`]', value):
+            self.wrong(key, f"is {value!r}, not a web address", example)
+
+    def _line(self, table: str, name: str) -> int | None:
+        """Return the line of a setting, or of its table when it isn't there."""
+        here, headed = "", None
+        parent, _, part = table.rpartition(".")
+        wanted = {(table, name), (parent, part)}
+        for number, line in enumerate(self.lines, 1):
+            text = line.strip()
+            if text.startswith("["):
+                here = text.strip("[] ")
+                headed = number if here == table else headed
+            elif (here, text.partition("=")[0].strip()) in wanted:
+                return number
+        return headed
+
+
+def _checks(number: str) -> bool:
+    total = sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False))
+    return (11 - total % 11) % 11 == int(number[8])

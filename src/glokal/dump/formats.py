@@ -1,0 +1,52 @@
+"""Triples in the four formats of the portals, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.dump.jsonld import readable_jsonld
+from glokal.dump.turtle import readable_turtle
+from glokal.rdf.turtle import write_turtle
+from glokal.workspace import Workspace
+
+SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
+
+
+def serialise(
+    triples: Iterable[ox.Triple],
+    media: str,
+    prefixes: Mapping[str, str],
+    *,
+    things: str = "",
+    head: Iterable[str] = (),
+) -> bytes:
+    """Return triples in one of the triple formats, in a fixed order.
+
+    Blank nodes must have been named by what they say. With the namespace of the things
+    Turtle and JSON-LD have their subjects in the order of reading; `head` is comments
+    for the top of the Turtle.
+    """
+    ordered = sorted(set(triples), key=str)
+    match media:
+        case "text/turtle" if things:
+            return readable_turtle(ordered, prefixes, things, head).encode()
+        case "text/turtle":
+            return write_turtle(ordered, prefixes).encode()
+        case "application/ld+json":
+            return readable_jsonld(ordered, prefixes, things or ":").encode()
+    fmt = {NTRIPLES: ox.RdfFormat.N_TRIPLES, RDFXML: ox.RdfFormat.RDF_XML}[media]
+    known = None if media == NTRIPLES else dict(prefixes)
+    data = ox.serialize(ordered, format=fmt, prefixes=known)
+    assert data is not None
+    return data
+
+
+def all_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes that the source files declare, sorted."""
+    found: dict[str, str] = {}
+    for file in workspace.files:
+        found.update(file.prefixes)
+    return dict(sorted(found.items()))

@@ -1,0 +1,103 @@
+"""A graph at a moment, to compare with another: an edition, the sources, any file."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.config import SETTINGS, load_project
+from glokal.dump.graph import named_quads
+from glokal.edition.record import read_editions
+from glokal.errors import InputError, Place, UsageError
+from glokal.model.canned import suggest
+from glokal.rdf.any_format import format_of
+from glokal.workspace import Workspace
+
+INFERRED = "inferred"
+# Where a built publication has the whole graph.
+_DUMP = Path("dump") / "glokal.nq"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a graph says: each statement with the kind of its named graph.
+
+    The kind is strategy, reference, supplement or ontology; "" for a file without
+    named graphs. What follows from the rest is left out.
+    """
+
+    name: str
+    statements: frozenset[tuple[str, ox.Triple]]
+
+
+def snapshot(name: str, quads: Iterable[ox.Quad]) -> Snapshot:
+    """Return the statements of a graph as a snapshot."""
+    found = ((_kind(q.graph_name), q.triple) for q in quads)
+    return Snapshot(name, frozenset((k, t) for k, t in found if k != INFERRED))
+
+
+def snapshot_of(workspace: Workspace) -> Snapshot:
+    """Return the sources of a project as they are now."""
+    return snapshot(workspace.project.version, named_quads(workspace))
+
+
+def find_snapshot(text: str, workspace: Workspace) -> Snapshot:
+    """Return the graph that a person names.
+
+    The version of an edition, the folder of a project or of a publication, or a file.
+    Raises UsageError when it is none of these, InputError for a file that can't be
+    read.
+    """
+    editions = {e.version: e for e in read_editions(workspace.project)}
+    if text in editions:
+        return snapshot(text, editions[text].read())
+    path = Path(text)
+    if (path / _DUMP).is_file():
+        return snapshot(text, _read(path / _DUMP))
+    if (path / SETTINGS).is_file():
+        here = workspace.project.root.resolve()
+        same = path.resolve() == here
+        return snapshot_of(workspace if same else Workspace(load_project(path)))
+    if path.is_file():
+        return snapshot(text, _read(path))
+    known = ", ".join(editions) or "none yet"
+    raise UsageError(
+        f"There is no edition, folder or file {text}.",
+        remedy=f"{suggest(text, editions)} Editions: {known}."
+        if editions
+        else "name a file or a folder; glokal edition records the first edition.",
+    )
+
+
+def _read(path: Path) -> list[ox.Quad]:
+    packed = path.suffix == ".gz"
+    fmt = format_of(path.with_suffix("") if packed else path)
+    try:
+        raw = path.read_bytes()
+        text = gzip.decompress(raw) if packed else raw
+        return list(ox.parse(input=text, format=fmt, base_iri=path.resolve().as_uri()))
+    except SyntaxError as error:
+        raise InputError(
+            f"The file can't be read: {error}.",
+            remedy="mend the file there, or name another.",
+            place=Place(str(path), error.lineno, error.offset),
+        ) from error
+    except (OSError, EOFError, gzip.BadGzipFile) as error:
+        raise InputError(
+            f"The file can't be read: {error}.", place=Place(str(path))
+        ) from error
+
+
+def _kind(graph: object) -> str:
+    """Return the kind of a named graph by its IRI (docs/decisions/0002)."""
+    if not isinstance(graph, ox.NamedNode):
+        return ""
+    found = re.search(r"/graph/([a-z]+)", graph.value)
+    kind = found[1] if found else ""
+    # The source's own text is part of what the strategy says.
+    return "strategy" if kind == "source" else kind

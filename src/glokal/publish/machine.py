@@ -1,0 +1,119 @@
+"""What machines read of the publication: catalogue, VoID, sitemap, robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pyoxigraph as ox
+
+from glokal.catalogue.concepts import concept_catalogue
+from glokal.catalogue.dcat import data_catalogue
+from glokal.catalogue.facts import Facts
+from glokal.catalogue.model import model_catalogue
+from glokal.catalogue.names import catalogue_prefixes
+from glokal.catalogue.ontology import read_codes, read_words
+from glokal.catalogue.resource import Dataset
+from glokal.catalogue.service import api_catalogue, service_description
+from glokal.catalogue.sources import APIS, CONCEPTS, DATASETS, MODELS, Source
+from glokal.catalogue.void import void
+from glokal.check.finding import Severity
+from glokal.check.shacl import Result, validate
+from glokal.config import Project
+from glokal.dump.files import TURTLE, write_file
+from glokal.dump.formats import SUFFIXES, serialise
+from glokal.dump.graph import Dumps
+from glokal.errors import FindingsError
+from glokal.publish.pages import Pages
+from glokal.rdf.terms import text_of
+from glokal.workspace import Workspace
+
+
+def write_machine_files(
+    pages: Pages,
+    workspace: Workspace,
+    dumps: Dumps,
+    facts: Facts,
+    datasets: Sequence[Dataset],
+) -> dict[Source, list[ox.Triple]]:
+    """Write what machines look for, and return the catalogues by source.
+
+    Raises FindingsError when a catalogue breaks a rule.
+    """
+    project = workspace.project
+    words = read_words(workspace)
+    made = {
+        DATASETS: data_catalogue(project, facts, datasets),
+        CONCEPTS: concept_catalogue(project, words),
+        MODELS: model_catalogue(project, facts, words, read_codes(workspace)),
+    }
+    if project.endpoint:
+        made[APIS] = api_catalogue(project, facts)
+    for source, triples in made.items():
+        _refuse_faulty(triples, workspace)
+        _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
+    _write_descriptions(pages.root, workspace, dumps)
+    _for_crawlers(pages)
+    return made
+
+
+def _write_catalogue(
+    root: Path, name: str, triples: list[ox.Triple], project: Project
+) -> None:
+    prefixes = catalogue_prefixes(project)
+    for media, suffix in SUFFIXES.items():
+        data = serialise(triples, media, prefixes, things=project.things)
+        write_file(root, f"{name}.{suffix}", data, media)
+
+
+def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
+    project = workspace.project
+    prefixes = catalogue_prefixes(project)
+    asserted = workspace.asserted()
+    counted = void(workspace, asserted, dumps)
+    data = serialise(counted, TURTLE, prefixes, things=project.things)
+    write_file(root, ".well-known/void", data, TURTLE)
+    if project.endpoint:
+        graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
+        graphs.append((workspace.inferred_graph, len(workspace.inferred)))
+        default = len({*asserted, *workspace.inferred})
+        described = service_description(project, graphs, default)
+        data = serialise(described, TURTLE, prefixes, things=project.things)
+        write_file(root, "service.ttl", data, TURTLE)
+
+
+def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
+    results = validate(catalogue, workspace.catalogue_shapes.triples)
+    faults = [r for r in results if r.severity == Severity.VIOLATION]
+    if faults:
+        raise FindingsError(
+            f"The catalogue would be refused: {_say(faults[0])}",
+            remedy="mend publication.toml or the data that the catalogue is made of.",
+        )
+
+
+def _say(result: Result) -> str:
+    words = dict(result.messages)
+    said = words.get("en") or next(iter(words.values()), result.component)
+    return f"{text_of(result.focus)}: {said}"
+
+
+def _for_crawlers(pages: Pages) -> None:
+    project, root = pages.project, pages.root
+    urls = "".join(
+        f"<url><loc>{escape(project.address + path)}</loc>"
+        f"<lastmod>{project.modified}</lastmod></url>\n"
+        for path in sorted(pages.written)
+    )
+    sitemap = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{urls}</urlset>\n"
+    )
+    write_file(root, "sitemap.xml", sitemap.encode(), "application/xml")
+    robots = (
+        "User-agent: *\nDisallow: /sparql\n"
+        f"Allow: /\nSitemap: {project.address}sitemap.xml\n"
+    )
+    write_file(root, "robots.txt", robots.encode(), "text/plain")

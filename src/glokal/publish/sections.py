@@ -1,0 +1,171 @@
+"""What the page of a thing tells of other things, each row with its source.
+
+Each kind of section is one query over the whole graph, asked once: `?page` is the
+thing whose page the row stands on, `?passage` what it rests on, `?against` a passage
+that leaves it out, `?status` how it was judged. The other columns are shown.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.publish.asking import ask
+from glokal.publish.tables import column_word
+from glokal.publish.view import Value, View
+from glokal.rdf.terms import Term, sort_key, text_of
+from glokal.store.protocol import Table
+from glokal.vocabulary import ACCEPTED, GLO
+from glokal.workspace import Workspace
+
+_BESIDE = ("page", "passage", "against", "status")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that a row rests on: where it stands, and the way to it."""
+
+    citation: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells, what they rest on, what leaves them out, and a status if it is doubted."""
+
+    cells: tuple[tuple[Value, ...], ...]
+    sources: tuple[Source, ...]
+    against: tuple[Source, ...]
+    status: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its name in the address, its heading, its table."""
+
+    name: str
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass
+class _Gathered:
+    cells: list[dict[Term, None]]
+    passages: dict[str, None]
+    against: dict[str, None]
+    status: str
+
+
+class Sections:
+    """The sections of all pages."""
+
+    def __init__(self, view: View, workspace: Workspace) -> None:
+        self._view = view
+        self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
+        self._rows: list[dict[str, list[_Gathered]]] = []
+        for kind in _kinds():
+            table = ask(workspace, kind["query"])
+            shown = tuple(c for c in table.columns if c not in _BESIDE)
+            self._asked.append((kind, shown))
+            self._rows.append(_by_page(table, shown, kind.get("gather", ())))
+
+    def of(self, iri: str, lang: str, words: Mapping[str, Any]) -> tuple[Section, ...]:
+        """Return the sections of a thing's page that have rows."""
+        made = []
+        for (kind, shown), by_page in zip(self._asked, self._rows, strict=True):
+            if iri not in by_page:
+                continue
+            rows = [self._row(g, lang, words) for g in by_page[iri]]
+            if not kind.get("order"):
+                rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
+            kept = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
+            made.append(
+                Section(
+                    kind["query"],
+                    kind[lang],
+                    tuple(
+                        column_word(self._view, shown[n], lang, words["columns"])
+                        for n in kept
+                    ),
+                    tuple(_with_cells(r, kept) for r in rows),
+                )
+            )
+        return tuple(made)
+
+    def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> Source:
+        """Return a passage as a source, with the way to it in the reading page."""
+        view = self._view
+        anchor = passage_anchor(passage)
+        return Source(
+            view.value(passage, GLO + "citation", lang),
+            view.value(passage, GLO + "readingText", "nb"),
+            f"{words['paths']['strategy']}#{anchor}",
+        )
+
+    def _row(self, found: _Gathered, lang: str, words: Mapping[str, Any]) -> Row:
+        doubted = found.status not in ("", ACCEPTED)
+        return Row(
+            tuple(self._view.values(cell, lang) for cell in found.cells),
+            tuple(self.source(p, lang, words) for p in found.passages),
+            tuple(self.source(p, lang, words) for p in found.against),
+            self._view.labels.of(found.status, lang) if doubted else "",
+        )
+
+
+def passage_anchor(passage: str) -> str:
+    """Return the name of a passage's place in the reading page."""
+    return "p-" + passage.rpartition("/")[2]
+
+
+@cache
+def _kinds() -> list[dict[str, Any]]:
+    file = resources.files("glokal.publish").joinpath("sections.toml")
+    kinds: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[
+        "section"
+    ]
+    return kinds
+
+
+def _by_page(
+    table: Table, shown: Iterable[str], gather: Iterable[str]
+) -> dict[str, list[_Gathered]]:
+    place = {name: n for n, name in enumerate(table.columns)}
+    columns = [place[name] for name in shown]
+    apart = [place[name] for name in shown if name not in gather]
+    if "status" in place:
+        apart.append(place["status"])
+    found: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
+    for row in table.rows:
+        key = tuple(row[n] for n in apart)
+        at = found[text_of(row[place["page"]])].setdefault(
+            key,
+            _Gathered(
+                [{} for _ in columns],
+                {},
+                {},
+                text_of(row[place["status"]]) if "status" in place else "",
+            ),
+        )
+        for cell, n in zip(at.cells, columns, strict=True):
+            if (term := row[n]) is not None:
+                cell[term] = None
+        for name, passages in (("passage", at.passages), ("against", at.against)):
+            if name in place and (passage := text_of(row[place[name]])):
+                passages[passage] = None
+    return {page: list(by_key.values()) for page, by_key in found.items()}
+
+
+def _text(cell: Iterable[Value]) -> str:
+    return ", ".join(v.text for v in cell)
+
+
+def _with_cells(row: Row, kept: Iterable[int]) -> Row:
+    cells = tuple(row.cells[n] for n in kept)
+    return Row(cells, row.sources, row.against, row.status)

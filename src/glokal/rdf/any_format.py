@@ -1,0 +1,193 @@
+"""Reading RDF in any format, from files that nobody has looked at before.
+
+Turtle, N-Triples, JSON-LD, RDF/XML, TriG and N-Quads by pyoxigraph, triple by triple.
+What its parsers would read wrongly in silence, or without end, is refused before.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from glokal.errors import InputError, Place, SourceError, UsageError
+from glokal.rdf.missing import place_of
+from glokal.rdf.sources import read_text
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nq": ox.RdfFormat.N_QUADS,
+}
+ENDINGS = ", ".join(FORMATS)
+# An RDF/XML parser slows down with the square of the depth; real files have under ten.
+MAX_DEPTH = 500
+_PAGE = "fetch the data itself, not the page about it."
+_XML = (ox.RdfFormat.RDF_XML,)
+_BRACE = (ox.RdfFormat.JSON_LD, ox.RdfFormat.TRIG)
+_TURTLES = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
+# How a file begins, what that looks like, the formats in which it is right, the remedy.
+_LOOKS_LIKE = (
+    (b"\x1f\x8b", "a gzip archive", (), "unpack it first."),
+    (b"pk\x03\x04", "a zip archive or a workbook", (), "unpack or export it first."),
+    (b"%pdf", "a PDF", (), "name a file with RDF in it."),
+    (b"<!doctype html", "a web page", (), _PAGE),
+    (b"<html", "a web page", (), _PAGE),
+    (b"<?xml", "RDF/XML", _XML, "give it the ending .rdf."),
+    (b"<rdf:rdf", "RDF/XML", _XML, "give it the ending .rdf."),
+    (b"{", "JSON-LD", _BRACE, "give it the ending .jsonld."),
+    (b"@prefix", "Turtle", _TURTLES, "give it the ending .ttl."),
+)
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """Return the format that a file's ending tells; UsageError for another ending."""
+    found = FORMATS.get(path.suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{path} has an unknown ending.",
+            remedy=f"name a file that ends in {ENDINGS}.",
+        )
+    return found
+
+
+def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
+    """Yield the triples of a file, named graphs read as one; put its prefixes aside.
+
+    Blank nodes get names of their own. Raises UsageError for an unknown ending or an
+    unreadable file, InputError with the place of what is wrong in it.
+    """
+    fmt = format_of(path)
+    _refuse_mark(path)
+    if fmt == ox.RdfFormat.RDF_XML:
+        _check_xml(path)
+    count = 0
+    parser = ox.parse(
+        path=str(path),
+        format=fmt,
+        base_iri=path.resolve().as_uri(),
+        rename_blank_nodes=True,
+    )
+    try:
+        for quad in parser:
+            if isinstance(quad.object, ox.Triple):
+                raise InputError(
+                    "A triple term of RDF 1.2 stands in the file.",
+                    remedy="leave it out; SHACL 1.0 has no word for it.",
+                    place=Place(str(path)),
+                )
+            count += 1
+            yield quad.triple
+    except SyntaxError as error:
+        raise _explained(error, path, fmt) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not count and fmt == ox.RdfFormat.JSON_LD:
+        raise InputError(
+            "No triple came of this JSON-LD.",
+            remedy="see that an @context in the file says what its keys mean.",
+            place=Place(str(path)),
+        )
+    prefixes.update(parser.prefixes)
+
+
+def _unreadable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} can't be read: {error.strerror}.")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(512)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _refuse_mark(path: Path) -> None:
+    head = _head(path)
+    if head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(
+            "The file begins with a byte-order mark.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(str(path), 1, 1),
+        )
+
+
+def _check_xml(path: Path) -> None:
+    """Refuse what RDF/XML parsers pass over: cut-off ends, deep nests, entity bombs."""
+    depth = 0
+
+    def enter(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise _in_xml(path, parser, f"Elements are nested over {MAX_DEPTH} deep")
+
+    def leave(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declare(name: str, _parameter: bool, value: str | None, *_: object) -> None:
+        if value is None or "&" in value:
+            what = f"The entity {name} is defined by another one or by another file"
+            raise _in_xml(path, parser, what)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = enter
+    parser.EndElementHandler = leave
+    parser.EntityDeclHandler = declare
+    try:
+        with path.open("rb") as file:
+            parser.ParseFile(file)
+    except expat.ExpatError as error:
+        found = SyntaxError(expat.ErrorString(error.code))
+        found.lineno, found.offset = error.lineno, error.offset + 1
+        raise _explained(found, path, ox.RdfFormat.RDF_XML) from error
+
+
+def _in_xml(path: Path, parser: expat.XMLParserType, what: str) -> InputError:
+    place = Place(str(path), parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+    return InputError(
+        f"{what}.", remedy="write the data as Turtle, or plainer.", place=place
+    )
+
+
+def _explained(error: SyntaxError, path: Path, fmt: ox.RdfFormat) -> InputError:
+    said = str(error.msg)
+    head = _head(path)
+    for sign, looks, right, remedy in _LOOKS_LIKE:
+        if head.lstrip().lower().startswith(sign) and fmt not in right:
+            return InputError(
+                f"The file ends in {path.suffix}, but looks like {looks}.",
+                remedy=remedy,
+                place=Place(str(path), 1, 1),
+            )
+    if b"\x00" in head:
+        what, remedy = "The file is not text.", "name a file with RDF in it."
+        return InputError(what, remedy=remedy, place=Place(str(path), 1, 1))
+    if "LoadDocumentCallback" in said:
+        return InputError(
+            "The JSON-LD names an @context on the network, which is never fetched.",
+            remedy="put the context itself into the file.",
+            place=Place(str(path)),
+        )
+    if "UTF-8" in said:
+        try:
+            read_text(path, str(path))
+        except SourceError as found:
+            return InputError(found.what, remedy=found.remedy, place=found.place)
+    line, column = error.lineno, error.offset
+    if fmt in _TURTLES:
+        line, column = place_of(error, path.read_bytes().decode(errors="replace"))
+    return InputError(
+        f"{fmt.name} syntax error: {said.partition(': ')[2] or said}".rstrip(".") + ".",
+        remedy="mend the text there, or just before.",
+        place=Place(str(path), line, column),
+    )

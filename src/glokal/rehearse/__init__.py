@@ -1,0 +1,1 @@
+"""The harvest rehearsed: what the portals would take, score and show."""

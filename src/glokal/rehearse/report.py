@@ -1,0 +1,215 @@
+"""The rehearsal told: as text for people, as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.rdf.terms import text_of
+from glokal.rehearse.run import Broken, Judged, Rehearsal
+from glokal.rehearse.score import Missed
+from glokal.rehearse.waivers import Waiver, waiver_of_indicator
+from glokal.vocabulary import SHAPE
+
+
+def render(rehearsal: Rehearsal, fmt: str, lang: str) -> str:
+    """Return the rehearsal as `text` in a language, or as `json`."""
+    if fmt == "json":
+        return json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2) + "\n"
+    return "\n".join(_Text(rehearsal, lang).lines()) + "\n"
+
+
+class _Text:
+    def __init__(self, rehearsal: Rehearsal, lang: str) -> None:
+        self.found, self.lang, self.words = rehearsal, lang, _words()[lang]
+
+    def lines(self) -> Iterator[str]:
+        for heading, told in (
+            ("harvest", self._harvest()),
+            ("rules", self._rules()),
+            ("points", self._points()),
+            ("page", self._page()),
+            ("dropped", iter(self.found.dropped)),
+            ("links", self._links()),
+            ("waived", self._waived()),
+            ("told", self._told()),
+        ):
+            lines = list(told)
+            if lines:
+                yield self.words[heading]
+                yield from (f"  {line}" for line in lines)
+                yield ""
+        if len(self.found.profiles) == 1:
+            yield self.words["no_shapes"]
+        yield self.words["clean" if self.found.clean else "unclean"]
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.words[key].format(**values)
+
+    def _harvest(self) -> Iterator[str]:
+        for h in self.found.harvested:
+            yield self._say(
+                "refused" if h.fault else "taken",
+                url=h.url,
+                accept=h.source.accept,
+                fault=h.fault,
+                triples=len(h.triples),
+            )
+
+    def _rules(self) -> Iterator[str]:
+        for profile in self.found.profiles:
+            broken = [b for b in self.found.broken if b.profile == profile]
+            waived = sum(b.waiver is not None for b in broken)
+            key = "broken" if waived < len(broken) else "met_but" if waived else "met"
+            count = len(broken) - waived
+            yield self._say(key, profile=profile, count=count, waived=waived)
+            yield from (f"  {_line(b, self.lang)}" for b in broken if b.waiver is None)
+
+    def _points(self) -> Iterator[str]:
+        unreachable = set()
+        for dataset in self.found.datasets:
+            scores = ", ".join(
+                self._say(
+                    "score",
+                    portal=self.words[s.portal],
+                    points=s.points,
+                    reachable=s.reachable,
+                )
+                for s in dataset.scores
+            )
+            yield f"{dataset.shown.title}: {scores}"
+            for missed in _missed(dataset):
+                if not missed.reachable:
+                    unreachable.add(missed.indicator.name)
+                    continue
+                yield "  " + self._say(
+                    "missed",
+                    points=missed.points,
+                    portal=self.words[missed.portal],
+                    indicator=missed.indicator.name,
+                )
+        if unreachable:
+            yield self._say("unreachable", indicators=", ".join(sorted(unreachable)))
+
+    def _page(self) -> Iterator[str]:
+        for dataset in self.found.datasets:
+            page = dataset.shown
+            yield f"{page.title} – {page.publisher}"
+            yield "  " + self._say(
+                "shows",
+                themes=", ".join(page.themes),
+                formats=", ".join(page.formats) or "–",
+            )
+            if page.silent:
+                yield "  " + self._say("silent", silent=", ".join(page.silent))
+
+    def _links(self) -> Iterator[str]:
+        links = self.found.links
+        yield self._say(
+            "followed",
+            followed=links.followed,
+            dead=len(links.dead),
+            outside=links.outside,
+        )
+        for d in links.dead:
+            yield self._say("dead", source=d.source, target=d.target, status=d.status)
+
+    def _waived(self) -> Iterator[str]:
+        counted: Counter[tuple[str, Waiver]] = Counter()
+        for broken in self.found.broken:
+            if broken.waiver:
+                counted[_name(broken), broken.waiver] += 1
+        for dataset in self.found.datasets:
+            for missed in _missed(dataset):
+                waiver = waiver_of_indicator(missed.indicator.name)
+                if waiver:
+                    counted[missed.indicator.name, waiver] += 1
+        for (name, waiver), count in sorted(counted.items(), key=lambda c: c[0][0]):
+            decision = self._say("decision", decision=waiver.decision)
+            yield f"{name} ({count}): {waiver.words[self.lang]} ({decision})"
+
+    def _told(self) -> Iterator[str]:
+        for result in self.found.told:
+            yield dict(result.messages).get(self.lang, text_of(result.shape))
+
+
+def _missed(dataset: Judged) -> Iterator[Missed]:
+    for made in dataset.scores:
+        yield from made.missed
+
+
+def _name(broken: Broken) -> str:
+    return text_of(broken.result.shape).removeprefix(SHAPE)
+
+
+def _line(broken: Broken, lang: str) -> str:
+    result = broken.result
+    words = dict(result.messages)
+    said = words.get(lang) or words.get("en") or next(iter(words.values()), "")
+    where = f"{text_of(result.focus)} {text_of(result.path)}".strip()
+    return f"{where}: {said or result.component.rpartition('#')[2]}"
+
+
+def _plain(found: Rehearsal) -> dict[str, Any]:
+    return {
+        "clean": found.clean,
+        "harvested": [
+            {
+                "type": h.source.kind,
+                "url": h.url,
+                "accept": h.source.accept,
+                "triples": len(h.triples),
+                "fault": h.fault,
+            }
+            for h in found.harvested
+        ],
+        "datasets": [
+            {
+                "iri": d.iri,
+                "title": d.shown.title,
+                "scores": {
+                    s.portal: {"points": s.points, "reachable": s.reachable}
+                    for s in d.scores
+                },
+                "missed": [
+                    {
+                        "portal": m.portal,
+                        "indicator": m.indicator.name,
+                        "points": m.points,
+                        "reachable": m.reachable,
+                        "waived": waiver_of_indicator(m.indicator.name) is not None,
+                    }
+                    for m in _missed(d)
+                ],
+                "notRead": d.shown.silent,
+            }
+            for d in found.datasets
+        ],
+        "dropped": found.dropped,
+        "broken": [
+            {
+                "profile": b.profile,
+                "rule": _name(b),
+                "focus": text_of(b.result.focus),
+                "message": _line(b, "en"),
+                "waived": b.waiver is not None,
+            }
+            for b in found.broken
+        ],
+        "links": {
+            "followed": found.links.followed,
+            "outside": found.links.outside,
+            "dead": [vars(d) for d in found.links.dead],
+        },
+    }
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    file = resources.files("glokal.rehearse").joinpath("words.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

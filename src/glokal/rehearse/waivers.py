@@ -1,0 +1,38 @@
+"""What is left unmet on purpose, from `waivers.toml`: the words and the decision."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A reason to leave something unmet, and the number of the decision."""
+
+    decision: str
+    words: Mapping[str, str] = field(hash=False)
+
+
+def waiver_of_rule(shape: str) -> Waiver | None:
+    """Return the waiver of a shape, given by its local name."""
+    return _waivers()["rules"].get(shape)
+
+
+def waiver_of_indicator(name: str) -> Waiver | None:
+    """Return the waiver of a quality indicator."""
+    return _waivers()["indicators"].get(name)
+
+
+@cache
+def _waivers() -> dict[str, dict[str, Waiver]]:
+    file = resources.files("glokal.rehearse").joinpath("waivers.toml")
+    found: dict[str, dict[str, Waiver]] = {"rules": {}, "indicators": {}}
+    for row in tomllib.loads(file.read_text(encoding="utf-8"))["waiver"]:
+        waiver = Waiver(row["decision"], {k: row[k] for k in ("nb", "nn", "en")})
+        for kind, by_name in found.items():
+            by_name.update(dict.fromkeys(row.get(kind, ()), waiver))
+    return found

@@ -1,0 +1,132 @@
+"""The process that answers queries: one store, opened to read, and no network.
+
+Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER [OPEN]`. It reads
+one request at a time from standard input and writes one answer to standard output,
+each as a length, a JSON head and, in an answer, the body. OPEN leaves the network open,
+for endpoints that are allowed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import sys
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from glokal.errors import SourceError
+from glokal.process import end_with_parent
+from glokal.serve.media import GRAPHS, ROWS, TRUTHS
+from glokal.serve.negotiate import choose
+from glokal.serve.seal import seal
+from glokal.store.embedded import syntax_error
+
+HEAD = struct.Struct(">IQ")
+
+
+class _TooLargeError(Exception):
+    """The answer is larger than it may be."""
+
+
+class _Bounded(io.RawIOBase):
+    """What an answer is written to; it takes so many bytes and no more."""
+
+    def __init__(self, size: int) -> None:
+        self.parts: list[bytes] = []
+        self.full = False
+        self._left = size
+
+    def writable(self) -> bool:
+        """It can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take bytes; OSError when there are too many."""
+        self._left -= len(data)
+        if self._left < 0:
+            self.full = True
+            raise OSError("too large")
+        self.parts.append(bytes(data))
+        return len(data)
+
+
+def answer(store: ox.Store, asked: dict[str, Any], size: int) -> tuple[Any, bytes]:
+    """Return the head and the body of the answer to a request."""
+    try:
+        found = store.query(asked["query"], **_dataset(asked))
+        return _written(found, asked["accept"], size)
+    except SyntaxError as error:
+        wrong: SourceError = syntax_error(str(error), "query")
+        place = wrong.place
+        where = {"line": place.line, "column": place.column} if place else {}
+        return {"status": 400, "detail": wrong.what, **where}, b""
+    except _TooLargeError:
+        return {"status": 503, "reason": "size"}, b""
+    except MemoryError:
+        return {"status": 503, "reason": "memory"}, b""
+    except ValueError as error:
+        return {"status": 400, "detail": str(error)}, b""
+    except OSError as error:
+        return {"status": 502, "detail": f"another endpoint failed: {error}"}, b""
+
+
+def _dataset(asked: dict[str, Any]) -> dict[str, Any]:
+    # Named by the protocol, the dataset is what is named and nothing else (section
+    # 2.1.4 of the SPARQL 1.1 Protocol).
+    if not asked["default"] and not asked["named"]:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in asked["default"]],
+        "named_graphs": [ox.NamedNode(iri) for iri in asked["named"]],
+    }
+
+
+def _written(found: Any, accept: str, size: int) -> tuple[Any, bytes]:
+    if isinstance(found, ox.QueryTriples):
+        offers: dict[str, Any] = dict(GRAPHS)
+    else:
+        offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
+    media = choose(accept, list(offers))
+    if media is None:
+        return {"status": 406, "offers": list(offers)}, b""
+    out = _Bounded(size)
+    try:
+        found.serialize(out, format=offers[media])
+    except OSError as error:
+        if out.full:
+            raise _TooLargeError from error
+        raise
+    return {"status": 200, "media": media}, b"".join(out.parts)
+
+
+def read_frame(source: BinaryIO) -> tuple[Any, bytes] | None:
+    """Return the head and the body of the next frame; None at the end."""
+    raw = source.read(HEAD.size)
+    if len(raw) < HEAD.size:
+        return None
+    size, more = HEAD.unpack(raw)
+    return json.loads(source.read(size)), source.read(more)
+
+
+def frame(head: Any, body: bytes = b"") -> bytes:
+    """Return a frame of a head and a body."""
+    raw = json.dumps(head).encode()
+    return HEAD.pack(len(raw), len(body)) + raw + body
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    end_with_parent(int(sys.argv[1]))
+    store = ox.Store.read_only(sys.argv[2])
+    size = int(sys.argv[3])
+    if "OPEN" not in sys.argv[4:]:
+        seal()
+    while (asked := read_frame(sys.stdin.buffer)) is not None:
+        sys.stdout.buffer.write(frame(*answer(store, asked[0], size)))
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Real SPARQL services on loopback, started for the tests and stopped after them."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+GRAPH = "http://e/graph"
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@contextlib.contextmanager
+def oxigraph(folder: Path) -> Iterator[str]:
+    """Oxigraph's own server (the wheel `oxigraph`), updates open; gives its address."""
+    port = free_port()
+    program = Path(sys.executable).parent / "oxigraph"
+    args = [program, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"]
+    with _running(args, folder, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def virtuoso(folder: Path) -> Iterator[str]:
+    """Virtuoso (Debian's virtuoso-opensource-7-bin); gives its address."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        raise RuntimeError(
+            "virtuoso-t is missing: sudo apt-get install virtuoso-opensource-7-bin"
+        )
+    port, sql = free_port(), free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(
+        f"""
+[Database]
+DatabaseFile = {folder}/v.db
+TransactionFile = {folder}/v.trx
+LockFile = {folder}/v.lck
+ErrorLogFile = {folder}/v.log
+xa_persistent_file = {folder}/v.pxa
+[TempDatabase]
+DatabaseFile = {folder}/t.db
+TransactionFile = {folder}/t.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DirsAllowed = {folder}
+NumberOfBuffers = 20000
+ServerThreads = 10
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 10
+[SPARQL]
+ResultSetMaxRows = 10000
+""",
+        encoding="utf-8",
+    )
+    args = [program, "+foreground", "+configfile", settings]
+    with _running(args, folder, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def _running(args: list[object], folder: Path, port: int) -> Iterator[None]:
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            list(map(str, args)), cwd=folder, stdout=log, stderr=log
+        )
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{args[0]} did not start")
+        if server.poll() is not None:
+            raise RuntimeError((folder / "server.log").read_text(errors="replace"))
+        yield
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def fill_oxigraph(address: str, triples: Iterable[ox.Triple]) -> str:
+    """Put the triples into the default graph; give the endpoint's address."""
+    _put(f"{address}/store?default", triples)
+    return f"{address}/query"
+
+
+def fill_virtuoso(
+    address: str, triples: Iterable[ox.Triple], graph: str = GRAPH
+) -> str:
+    """Put the triples into a graph; give the endpoint's address."""
+    target = f"{address}/sparql-graph-crud-auth?graph-uri={graph}"
+    # Asked for its challenge first: a large body would come before it, and be cut off.
+    try:
+        urllib.request.urlopen(urllib.request.Request(target, method="HEAD"))
+        raise AssertionError("Virtuoso asked for no login")
+    except urllib.error.HTTPError as error:
+        challenge = error.headers["WWW-Authenticate"].partition(" ")[2]
+    parts = urllib.request.parse_keqv_list(urllib.request.parse_http_list(challenge))
+    passwords = urllib.request.HTTPPasswordMgr()
+    passwords.add_password(parts["realm"], address, "dba", "dba")
+    handler = urllib.request.HTTPDigestAuthHandler(passwords)
+    asked = urllib.request.Request(target, method="PUT")
+    _put(target, triples, f"Digest {handler.get_authorization(asked, parts)}")
+    return f"{address}/sparql"
+
+
+def _put(address: str, triples: Iterable[ox.Triple], login: str = "") -> None:
+    body = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    request = urllib.request.Request(address, data=body, method="PUT")
+    # Turtle holds N-Triples, and each server knows it by this name.
+    request.add_header("Content-Type", "text/turtle")
+    if login:
+        request.add_header("Authorization", login)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.status in (200, 201, 204), answer.read()

@@ -1,0 +1,380 @@
+"""Editions: provably the same, never changed in silence, compared in words and RDF."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glokal.config import load_project
+from glokal.dump.canonical import canonical_triples
+from glokal.edition.changeset import changes_as_rdf
+from glokal.edition.compare import compare
+from glokal.edition.record import order, read_editions, record_edition
+from glokal.edition.snapshot import Snapshot, snapshot
+from glokal.errors import FindingsError, SourceError
+from glokal.publish.changes import as_text, tell
+from glokal.publish.site import build_site
+from glokal.rdf.terms import text_of
+from glokal.rehearse.run import rehearse
+from glokal.vocabulary import CHANGESET, DCAT, RDF
+from glokal.workspace import Workspace
+from tests.conftest import ROOT, copy_project, glokal
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def change(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def rename(folder: Path) -> None:
+    """A change of the data: an activity gets another name."""
+    change(folder, "data/strategy/fjordland.ttl", '"Brevvenner"@nb', '"Pennevenner"@nb')
+
+
+def raise_version(folder: Path, version: str = "1.1.0") -> None:
+    change(folder, "publication.toml", 'version = "1.0.0"', f'version = "{version}"')
+
+
+def work(folder: Path) -> Workspace:
+    return Workspace(load_project(folder))
+
+
+@pytest.fixture(scope="module")
+def two(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented region with one edition, changed and given a new version."""
+    folder = copy_project(warm_region, tmp_path_factory.mktemp("two") / "fjordland")
+    norway = "http://publications.europa.eu/resource/authority/country/NOR"
+    change(
+        folder, "publication.toml", "[catalog]", f'[catalog]\nspatial = ["{norway}"]'
+    )
+    record_edition(work(folder))
+    rename(folder)
+    raise_version(folder)
+    change(folder, "publication.toml", "modified = 2026-01-15", "modified = 2026-02-01")
+    build_site(work(folder), folder / "public")
+    return folder
+
+
+@pytest.fixture
+def folder(two: Path, tmp_path: Path) -> Path:
+    copy = copy_project(two, tmp_path / "fjordland")
+    shutil.copytree(two / "public", copy / "public")
+    return copy
+
+
+# What is kept, and what it keeps from happening.
+
+
+def test_an_edition_built_again_is_the_same(region: Path, tmp_path: Path) -> None:
+    edition, new = record_edition(work(region))
+    assert new
+    text = gzip.decompress((region / "editions" / "1.0.0.nq.gz").read_bytes())
+    assert hashlib.sha256(text).hexdigest() == edition.quads
+    assert text == b"".join(sorted(text.splitlines(keepends=True)))
+    built = build_site(work(region), tmp_path / "public")
+    assert built is not None
+    assert built.dumps.quads == edition.quads
+    files = {p: p.read_bytes() for p in (region / "editions").iterdir()}
+    again, new = record_edition(work(region))
+    assert again == edition
+    assert not new
+    assert {p: p.read_bytes() for p in (region / "editions").iterdir()} == files
+
+
+def test_a_changed_edition_without_a_new_version_is_refused(region: Path) -> None:
+    build_site(work(region), region / "public")
+    before = (region / "public" / "index.html").stat().st_mtime_ns
+    assert glokal("edition", cwd=region).returncode == 0
+    rename(region)
+    for command in ("build", "edition"):
+        told = glokal(command, cwd=region)
+        assert told.returncode == 1
+        assert "publication.toml:5: The edition 1.0.0 was published" in told.stderr
+        assert "new number" in told.stderr
+        assert "Traceback" not in told.stderr
+    assert (region / "public" / "index.html").stat().st_mtime_ns == before
+    assert not list(region.glob(".public-*"))
+    raise_version(region)
+    assert glokal("build", cwd=region).returncode == 0
+    assert glokal("edition", cwd=region).returncode == 0
+    assert [e.version for e in read_editions(load_project(region))] == [
+        "1.0.0",
+        "1.1.0",
+    ]
+
+
+def test_a_version_below_the_last_edition_is_refused(region: Path) -> None:
+    record_edition(work(region))
+    raise_version(region, "0.9.0")
+    with pytest.raises(FindingsError, match="older than the edition"):
+        build_site(work(region), region / "public")
+
+
+def test_versions_are_sorted_by_their_numbers() -> None:
+    assert order("1.10.0") > order("1.9.9") > order("1.9.0")
+
+
+@pytest.mark.parametrize(
+    ("file", "spoil", "said"),
+    [
+        ("1.0.0.nq.gz", lambda raw: gzip.compress(b""), "have been changed"),
+        ("1.0.0.nq.gz", lambda raw: raw[:100], "can't be read"),
+        ("1.0.0.toml", lambda raw: raw[:20], "not the record"),
+        ("1.0.0.toml", lambda raw: raw.replace(b"1.0.0", b"1.0.5"), "not the record"),
+        ("1.0.0.toml", lambda raw: raw.replace(b'= "', b'= "x'), "not the record"),
+    ],
+)  # fmt: skip
+def test_an_edition_that_was_tampered_with_is_named(
+    file: str, spoil: Callable[[bytes], bytes], said: str, folder: Path
+) -> None:
+    path = folder / "editions" / file
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(SourceError, match=said) as caught:
+        build_site(work(folder), folder / "other")
+    assert caught.value.place is not None
+    assert caught.value.place.file == f"editions/{file}"
+    assert not (folder / "other").exists()
+
+
+def test_no_edition_is_recorded_of_a_graph_with_faults(region: Path) -> None:
+    change(region, "data/strategy/fjordland.ttl", "glo:statedIn", "glo:statedInn")
+    told = glokal("edition", cwd=region)
+    assert told.returncode == 1
+    assert not (region / "editions").exists()
+
+
+def test_a_recorded_edition_makes_the_publication_stale(region: Path) -> None:
+    assert "Built" in glokal("build", cwd=region).stdout
+    assert "up to date" in glokal("build", cwd=region).stdout
+    glokal("edition", cwd=region)
+    assert "Built" in glokal("build", cwd=region).stdout
+
+
+# What changed.
+
+
+def test_diff_says_it_in_three_languages(folder: Path) -> None:
+    for lang, words in (
+        ("nb", ("Endringer fra 1.0.0 til 1.1.0", "1 endret", "utveksling", "navn")),
+        ("nn", ("Endringar frå 1.0.0 til 1.1.0", "1 endra", "utveksling", "navn")),
+        ("en", ("Changes from 1.0.0 to 1.1.0", "1 changed", "exchange", "name")),
+    ):
+        told = glokal("diff", "1.0.0", "--lang", lang, cwd=folder)
+        assert told.returncode == 1, told.stderr
+        for word in (*words, "− «Brevvenner» (nb)", "+ «Pennevenner» (nb)"):
+            assert word in told.stdout
+
+
+def test_diff_takes_editions_folders_publications_and_files(folder: Path) -> None:
+    dump = folder / "public" / "dump"
+    for same in (".", "public", dump / "glokal.nq", dump / "glokal.nq.gz"):
+        told = glokal("diff", same, cwd=folder)
+        assert told.returncode == 0, told.stdout + told.stderr
+        assert "Ingenting er endret." in told.stdout
+    assert glokal("diff", "1.0.0", dump / "glokal.nq", cwd=folder).returncode == 1
+    (folder / "a.ttl").write_text("<x:a> <x:p> 1 , 2 .", encoding="utf-8")
+    (folder / "b.ttl").write_text("<x:a> <x:p> 2 , 3 .", encoding="utf-8")
+    told = glokal("diff", "a.ttl", "b.ttl", cwd=folder)
+    assert told.returncode == 1
+    assert re.search(r"− «1»\n\s+\+ «3»", told.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("1.0.1", 2, "choose one of 1.0.0"),
+        ("nowhere.nq", 2, "no edition, folder or file"),
+        ("publication.toml", 2, "unknown ending"),
+        ("broken.ttl", 2, "broken.ttl:1"),
+        ("broken.nq.gz", 2, "can't be read"),
+    ],
+)
+def test_diff_names_what_it_can_t_read(
+    name: str, code: int, said: str, folder: Path
+) -> None:
+    (folder / "broken.ttl").write_text("<x:a> <x:p", encoding="utf-8")
+    (folder / "broken.nq.gz").write_text("no gzip", encoding="utf-8")
+    told = glokal("diff", name, cwd=folder)
+    assert told.returncode == code
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def quads(*lines: str) -> list[ox.Quad]:
+    text = "@prefix : <https://e.example/> .\n" + "\n".join(lines)
+    return list(ox.parse(input=text, format=ox.RdfFormat.TRIG))
+
+
+def told(old: list[ox.Quad], new: list[ox.Quad]) -> str:
+    one, other = snapshot("1", old), snapshot("2", new)
+    return as_text(tell(compare(one, other), one, other, "en"))
+
+
+def test_new_gone_and_changed_are_told_apart_and_what_follows_is_not_told() -> None:
+    old = quads(":a :p 1 .", ":b :p 2 .", "<x:/graph/inferred> { :a :q 1 }")
+    new = quads(":a :p 9 .", ":c :p 3 .", "<x:/graph/inferred> { :a :q 2 }")
+    found = compare(snapshot("1", old), snapshot("2", new))
+    states = {text_of(ox.NamedNode(t.iri))[-1]: t.state for t in found.things}
+    assert states == {"a": "changed", "b": "removed", "c": "added"}
+    assert [p.iri for p in found.things[0].properties] == ["https://e.example/p"]
+    assert "1 new, 1 gone, 1 changed." in told(old, new)
+
+
+def test_what_other_sources_say_is_marked() -> None:
+    old = quads("<x:/graph/strategy/a> { :a :p 1 }")
+    new = quads(
+        "<x:/graph/strategy/a> { :a :p 1 }", "<x:/graph/supplement/a> { :a :p 2 }"
+    )
+    assert "p (from other sources)" in told(old, new)
+    moved = quads("<x:/graph/supplement/a> { :a :p 1 }")
+    assert "1 changed" in told(old, moved)
+
+
+def test_blank_nodes_are_known_by_what_is_said_of_them() -> None:
+    old = quads(":a :p [ :q 1 ; :r [ :s 2 ] ] .")
+    same = quads(":a :p _:x . _:y :s 2 . _:x :r _:y ; :q 1 .")
+    assert "Nothing has changed." in told(old, same)
+    other = quads(":a :p [ :q 1 ; :r [ :s 3 ] ] .")
+    assert "1 changed" in told(old, other)
+    ring = quads(":a :p _:x . _:x :q _:x .")
+    assert "Nothing has changed." in told(ring, ring)
+
+
+iris = st.sampled_from("abc").map(lambda n: ox.NamedNode(f"https://e.example/{n}"))
+values = iris | st.integers(0, 3).map(lambda n: ox.Literal(str(n)))
+statements = st.builds(ox.Triple, iris, iris, values)
+graphs = st.lists(statements, max_size=8).map(
+    lambda ts: Snapshot("x", frozenset(("strategy", t) for t in ts))
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs, graphs)
+def test_change_sets_turn_the_old_graph_into_the_new(
+    old: Snapshot, new: Snapshot
+) -> None:
+    """The RDF alone is enough: take the removals away and put the additions in."""
+    made = changes_as_rdf(compare(old, new), "https://e.example/id/", "2026-01-01")
+    parts: dict[str, dict[str, object]] = {}
+    for t in made:
+        if t.predicate.value.startswith(RDF):
+            name = t.predicate.value.removeprefix(RDF)
+            parts.setdefault(text_of(t.subject), {})[name] = t.object
+
+    def of(word: str) -> set[ox.Triple]:
+        return {
+            ox.Triple(p["subject"], p["predicate"], p["object"])  # type: ignore[arg-type]
+            for t in made
+            if t.predicate.value == CHANGESET + word
+            for p in [parts[text_of(t.object)]]
+        }
+
+    before = {t for _, t in old.statements}
+    assert (before - of("removal")) | of("addition") == {t for _, t in new.statements}
+    assert not any(isinstance(t.object, ox.BlankNode) for t in made)
+    assert canonical_triples(made) == canonical_triples(list(reversed(made)))
+
+
+# What the publication shows of it.
+
+
+def test_the_publication_has_pages_of_changes_a_feed_and_the_old_statements(
+    two: Path,
+) -> None:
+    public = two / "public"
+    assert (public / "edition/1.0.0/glokal.nq.gz").read_bytes() == (
+        two / "editions/1.0.0.nq.gz"
+    ).read_bytes()
+    for page, words in (
+        ("changes/index.html", ("Utgave 1.1.0", "Den første utgaven.")),
+        ("en/changes/index.html", ("Edition 1.1.0", "The first edition.")),
+        ("changes/1.1.0/index.html", ("Brevvenner", "Pennevenner")),
+    ):
+        shown = (public / page).read_text(encoding="utf-8")
+        assert all(word in shown for word in words)
+    sets = (public / "changes/1.1.0.ttl").read_text(encoding="utf-8")
+    assert '"Pennevenner"@nb' in sets
+    assert '"2026-02-01"^^xsd:date' in sets
+
+
+@pytest.mark.parametrize(
+    ("name", "lang"), [("feed.atom", "nb"), ("en/feed.atom", "en")]
+)
+def test_the_feed_is_atom_with_an_entry_an_edition(
+    name: str, lang: str, two: Path
+) -> None:
+    feed = ET.fromstring((two / "public" / name).read_bytes())
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+    # RFC 4287, section 4.1.1: what a feed and an entry must have.
+    for part in ("id", "title", "updated", "author"):
+        assert len(feed.findall(f"{ATOM}{part}")) == 1
+    entries = feed.findall(f"{ATOM}entry")
+    assert [e.findtext(f"{ATOM}updated") for e in entries] == [
+        "2026-02-01T00:00:00Z", "2026-01-15T00:00:00Z",
+    ]  # fmt: skip
+    ids = [e.findtext(f"{ATOM}id") for e in entries]
+    assert len(set(ids)) == 2
+    assert all(e.findtext(f"{ATOM}title") for e in entries)
+
+
+def test_the_portal_finds_every_edition_by_walking_back(two: Path) -> None:
+    """As its parser does: from dcat:last by dcat:prev, and all in the series met."""
+    parsed = [q.triple for q in ox.parse(path=two / "public" / "catalog.ttl")]
+
+    def one(subject: str, name: str) -> str:
+        found = [
+            text_of(t.object)
+            for t in parsed
+            if text_of(t.subject) == subject and t.predicate.value == DCAT + name
+        ]
+        return found[0] if found else ""
+
+    series = "https://fjordland.example/id/dataset/fjordland-editions"
+    walked = [one(series, "last")]
+    while one(walked[-1], "prev"):
+        walked.append(one(walked[-1], "prev"))
+    members = {
+        text_of(t.subject) for t in parsed if t.predicate.value == DCAT + "inSeries"
+    }
+    assert [w.rpartition("/")[2] for w in walked] == [
+        "fjordland",
+        "fjordland-edition-1",
+    ]
+    assert set(walked) == members
+    assert one(series, "first") == walked[-1]
+    versions = [one(w, "version") for w in walked]
+    assert versions == ["1.1.0", "1.0.0"]
+    assert not any("1.0.0" in text_of(t.subject) for t in parsed)
+
+
+def test_the_portals_take_a_publication_with_editions(two: Path) -> None:
+    given = os.environ.get("GLOKAL_PORTAL_SHAPES")
+    if given is None and os.environ.get("CI"):
+        pytest.fail("Set GLOKAL_PORTAL_SHAPES to the folder of the official shapes.")
+    shapes = ROOT / given if given else None
+    found = rehearse(work(two), two / "public", portal_shapes=shapes)
+    assert found.clean
+    edition = next(d for d in found.datasets if d.iri.endswith("-edition-1"))
+    assert [s.points for s in edition.scores] == [360, 400]
+
+
+def test_the_project_s_own_editions_are_sound() -> None:
+    """Every edition in the repository can be read and is what its record says."""
+    for edition in read_editions(load_project(ROOT)):
+        assert edition.read()

@@ -1,0 +1,201 @@
+"""A static host gets all that it needs, right for any path of the address."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+import pytest
+import yaml
+
+from glokal.config import load_project
+from glokal.publish.site import build_site
+from glokal.rdf.terms import text_of
+from glokal.rehearse.client import Client
+from glokal.rehearse.links import follow_links
+from glokal.rehearse.server import hosted
+from glokal.workspace import Workspace
+from tests.conftest import ROOT, copy_project
+
+
+def build(folder: Path, address: str) -> Path:
+    path = folder / "publication.toml"
+    text = path.read_text(encoding="utf-8")
+    old = '"https://fjordland.example/data/"'
+    assert old in text
+    path.write_text(text.replace(old, f'"{address}"'), encoding="utf-8")
+    public = folder / "public"
+    build_site(Workspace(load_project(folder)), public)
+    return public
+
+
+@pytest.fixture(scope="module")
+def deep(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication two folders below the root of its host."""
+    folder = copy_project(warm_region, tmp_path_factory.mktemp("deep") / "fjordland")
+    return build(folder, "https://host.example/open/data/")
+
+
+@pytest.mark.parametrize("address", ["https://h.example/", "https://h.example/a/b/c/"])
+def test_every_link_is_right_at_any_path(address: str, region: Path) -> None:
+    public = build(region, address)
+    with hosted(public, address) as host:
+        client = Client(address, host)
+        found = follow_links(public, client)
+        client.close()
+    assert found.dead == ()
+    assert found.followed > 150
+
+
+def test_the_data_is_the_same_at_any_address(deep: Path, region: Path) -> None:
+    """Identifiers don't move with the publication: only what names its files does."""
+    other = build(region, "https://elsewhere.example/")
+    for name in ("dump/glokal.nt", "dump/glokal.nq", "dump/RDFC-1.0", "concepts.nt"):
+        assert (deep / name).read_bytes() == (other / name).read_bytes()
+
+
+def target(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    (found,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', text)
+    (link,) = re.findall(r'<a href="([^"]+)"', text)
+    assert html.unescape(link) == html.unescape(found)
+    return html.unescape(found)
+
+
+def test_the_iri_of_each_thing_leads_to_its_page(deep: Path) -> None:
+    things = {
+        p.parent.relative_to(deep / "doc") for p in (deep / "doc").rglob("index.html")
+    }
+    assert len(things) > 20
+    for thing in things:
+        page = deep / "id" / thing / "index.html"
+        assert (page.parent / target(page)).resolve() == (
+            deep / "doc" / thing
+        ).resolve()
+
+
+def test_the_iri_of_each_node_in_a_catalogue_leads_somewhere(deep: Path) -> None:
+    base = "https://fjordland.example/id/"
+    nodes = {
+        text_of(q.subject)
+        for name in ("catalog", "concepts", "models")
+        for q in ox.parse(path=deep / f"{name}.ttl")
+        if text_of(q.subject).startswith(base)
+    }
+    assert len(nodes) > 200
+    for node in nodes:
+        page = deep / "id" / node.removeprefix(base) / "index.html"
+        found = (page.parent / target(page)).resolve()
+        assert found.is_file() or (found / "index.html").is_file(), node
+
+
+def test_the_page_that_is_not_there_links_from_the_root_of_the_host(deep: Path) -> None:
+    text = (deep / "404.html").read_text(encoding="utf-8")
+    assert "Siden finnes ikke." in text
+    assert '<p lang="en">There is no such page.' in text
+    links = re.findall(r'(?:href|src)="([^"]+)"', text)
+    own = [x for x in links if not x.startswith(("http", "#"))]
+    assert len(own) > 5
+    # Shown at any depth, each must lead to the same place.
+    for link in own:
+        assert link.startswith("/open/data/")
+        for here in (
+            "https://host.example/open/data/x",
+            "https://host.example/open/data/a/b/c",
+        ):
+            path = urljoin(here, link).removeprefix("https://host.example/open/data/")
+            found = deep / path
+            assert found.is_file() or (found / "index.html").is_file(), link
+
+
+def test_rules_and_headers_have_the_path_of_the_address(deep: Path) -> None:
+    redirects = (deep / "_redirects").read_text(encoding="utf-8").splitlines()
+    rules = [line.split() for line in redirects if not line.startswith("#")]
+    assert ["/open/data/id/*", "/open/data/doc/:splat/", "303"] in rules
+    assert ["/open/data/id/dataset/*", "/open/data/catalog.ttl", "303"] in rules
+    # The first rule that fits is taken: the wide one after the narrow ones.
+    wide = rules.index(["/open/data/id/*", "/open/data/doc/:splat/", "303"])
+    assert all("/id/" not in rule[0] for rule in rules[wide + 1 :])
+    for source, to, code in rules:
+        assert source.startswith("/open/data/")
+        assert to.startswith("/open/data/")
+        assert code == "303"
+    headers = (deep / "_headers").read_text(encoding="utf-8")
+    assert "/open/data/*\n  Access-Control-Allow-Origin: *\n" in headers
+    assert "/open/data/*.ttl\n  Content-Type: text/turtle; charset=utf-8\n" in headers
+    apache = (deep / ".htaccess").read_text(encoding="utf-8")
+    assert "ErrorDocument 404 /open/data/404.html" in apache
+    assert "RewriteBase /open/data/" in apache
+    assert 'Access-Control-Allow-Origin "*"' in apache
+    assert "{{" not in apache
+
+
+def test_every_ending_in_the_publication_has_a_media_type(deep: Path) -> None:
+    endings = {
+        p.suffix
+        for p in deep.rglob("*")
+        if p.is_file() and not p.name.startswith((".", "_")) and p.suffix
+    }
+    headers = (deep / "_headers").read_text(encoding="utf-8")
+    apache = (deep / ".htaccess").read_text(encoding="utf-8")
+    assert len(endings) > 10
+    # A digest by name, which is text without an ending.
+    for ending in endings - {".0"}:
+        assert f"*{ending}\n" in headers
+        assert re.search(rf"^AddType \S+ \{ending}$", apache, re.MULTILINE)
+
+
+def test_apache_leads_by_what_is_asked_for(deep: Path) -> None:
+    """The rules, read as Apache reads them."""
+    text = (deep / ".htaccess").read_text(encoding="utf-8")
+
+    def lead(path: str, accept: str = "*/*", language: str = "") -> str:
+        conditions: list[bool] = []
+        for line in text.splitlines():
+            words = line.split()
+            if words[:1] == ["RewriteCond"]:
+                value = accept if "HTTP_ACCEPT}" in words[1] else language
+                pattern = words[2].removeprefix("!")
+                flags = re.I if "[NC]" in words else 0
+                hit = bool(re.search(pattern, value, flags))
+                conditions.append(hit != words[2].startswith("!"))
+            elif words[:1] == ["RewriteRule"]:
+                found = re.search(words[1], path)
+                if found and all(conditions):
+                    return words[2].replace("$1", found[1] if found.groups() else "")
+                conditions = []
+        return path
+
+    thing = "id/municipality/vik"
+    assert lead(thing) == "doc/municipality/vik/"
+    assert lead(thing + "/") == "doc/municipality/vik/"
+    assert lead(thing, "text/turtle") == "doc/municipality/vik.ttl"
+    assert lead(thing, "application/ld+json") == "doc/municipality/vik.jsonld"
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert lead(thing, browser, "en-GB,en;q=0.9") == "en/doc/municipality/vik/"
+    assert lead(thing, browser, "nb,en;q=0.5") == "doc/municipality/vik/"
+    assert lead(thing, "text/turtle;q=0.5,text/html") == "doc/municipality/vik/"
+    assert lead("id/dataset/fjordland", "text/turtle") == "catalog.ttl"
+    assert lead("id/concept/fjordland-goal") == "concepts.ttl"
+    assert lead("doc/municipality/vik/") == "doc/municipality/vik/"
+
+
+def test_hidden_files_have_a_copy_in_sight(deep: Path) -> None:
+    assert (deep / "void.ttl").read_bytes() == (deep / ".well-known/void").read_bytes()
+    assert (deep / ".nojekyll").is_file()
+
+
+def test_the_workflow_publishes_what_the_build_makes() -> None:
+    text = (ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8")
+    flow = yaml.safe_load(text)
+    steps = flow["jobs"]["build"]["steps"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for step in steps:
+        for goal in re.findall(r"make (\w+)", step.get("run", "")):
+            assert re.search(rf"^{goal}:", makefile, re.MULTILINE)
+    upload = next(s for s in steps if "upload-pages-artifact" in s.get("uses", ""))
+    assert upload["with"] == {"path": "public", "include-hidden-files": True}
+    assert flow["permissions"]["pages"] == "write"

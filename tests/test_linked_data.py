@@ -1,0 +1,166 @@
+"""Linked data over HTTP: things, documents, terms and codes, negotiated."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from starlette.testclient import TestClient
+
+from glokal.config import load_project
+from glokal.dump.formats import SUFFIXES
+from glokal.publish.site import build_site
+from glokal.serve.app import make_app
+from glokal.serve.negotiate import choose
+from glokal.workspace import Workspace
+from tests.conftest import ROOT
+
+THING = "municipality/verdal"
+
+
+@pytest.fixture(scope="module")
+def client(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    public = tmp_path_factory.mktemp("site") / "public"
+    assert build_site(strategy, public) is not None
+    (public.parent / "secret.txt").write_text("hemmelig!", encoding="utf-8")
+    return TestClient(make_app(load_project(ROOT), public), follow_redirects=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "location"),
+    [
+        (f"/id/{THING}", {}, f"/doc/{THING}/"),
+        (f"/id/{THING}", {"accept": "text/turtle"}, f"/doc/{THING}.ttl"),
+        (
+            f"/id/{THING}",
+            {"accept": "text/html;q=0.2,text/turtle;q=0.3,image/png"},
+            f"/doc/{THING}.ttl",
+        ),
+        (
+            f"/id/{THING}",
+            {"accept": "application/rdf+xml, application/ld+json;q=0.9"},
+            f"/doc/{THING}.rdf",
+        ),
+        (f"/id/{THING}", {"accept": "application/ld+json"}, f"/doc/{THING}.jsonld"),
+        (f"/id/{THING}", {"accept": "application/n-triples"}, f"/doc/{THING}.nt"),
+        (f"/id/{THING}", {"accept-language": "en-GB,en;q=0.9"}, f"/en/doc/{THING}/"),
+        (f"/id/{THING}", {"accept-language": "no"}, f"/doc/{THING}/"),
+        (f"/id/{THING}", {"accept-language": "de"}, f"/doc/{THING}/"),
+        ("/def", {"accept": "text/html"}, "/def/"),
+        ("/def", {"accept-language": "en"}, "/en/def/"),
+        ("/def", {"accept": "text/turtle"}, "/def/glokal.ttl"),
+        ("/shape", {"accept": "text/turtle"}, "/def/shapes.ttl"),
+        ("/code/subject-area/health", {"accept": "text/turtle"}, "/def/codes.ttl"),
+        ("/code/subject-area/health", {}, "/code/subject-area/health/"),
+        ("/code/no-such-list/none", {}, "/def/"),
+    ],
+)
+def test_an_address_leads_to_what_the_client_likes(
+    client: TestClient, path: str, headers: dict[str, str], location: str
+) -> None:
+    answer = client.get(path, headers={"accept": "*/*", **headers})
+    assert (answer.status_code, answer.headers["location"]) == (303, location)
+    assert {"Accept", "Accept-Language"} <= set(answer.headers["vary"].split(", "))
+    assert client.get(location).status_code == 200
+    assert client.head(path, headers=headers).status_code == 303
+
+
+def test_what_a_catalogue_describes_leads_to_the_catalogue(client: TestClient) -> None:
+    answer = client.get("/id/dataset/innherred")
+    assert answer.status_code == 200
+    assert "../../../dump/" in answer.text
+    assert client.get("/id/dataset/nothing").status_code == 404
+
+
+def test_what_can_not_be_had_is_said_with_what_can(client: TestClient) -> None:
+    answer = client.get(f"/id/{THING}", headers={"accept": "image/png"})
+    assert answer.status_code == 406
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert f'</doc/{THING}.ttl>; rel="alternate"' in answer.headers["link"]
+
+
+@pytest.mark.parametrize("media", SUFFIXES)
+def test_the_document_of_a_thing_is_the_same_in_each_format(
+    client: TestClient, media: str
+) -> None:
+    address = f"/doc/{THING}."
+    answer = client.get(address + SUFFIXES[media])
+    assert answer.headers["content-type"].partition(";")[0] == media
+    formats = {
+        "ttl": ox.RdfFormat.TURTLE,
+        "nt": ox.RdfFormat.N_TRIPLES,
+        "jsonld": ox.RdfFormat.JSON_LD,
+        "rdf": ox.RdfFormat.RDF_XML,
+    }
+    found = {q.triple for q in ox.parse(answer.content, formats[SUFFIXES[media]])}
+    plain = client.get(address + "nt").content
+    assert found == {q.triple for q in ox.parse(plain, ox.RdfFormat.N_TRIPLES)}
+    assert any(str(t.subject.value).endswith(f"/id/{THING}") for t in found)
+
+
+@pytest.mark.parametrize("path", [f"/doc/{THING}/", f"/en/doc/{THING}/"])
+def test_a_page_tells_of_its_other_forms(client: TestClient, path: str) -> None:
+    links = client.get(path).headers["link"]
+    assert f'/id/{THING}>; rel="describes"' in links
+    for media, suffix in SUFFIXES.items():
+        assert f'/doc/{THING}.{suffix}>; rel="alternate"; type="{media}"' in links
+    for rel in ("canonical", "describedby", "license"):
+        assert f'rel="{rel}"' in links
+
+
+def test_a_document_that_is_known_is_not_sent_again(client: TestClient) -> None:
+    first = client.get(f"/doc/{THING}.ttl")
+    tag = {"if-none-match": first.headers["etag"]}
+    again = client.get(f"/doc/{THING}.ttl", headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(f"/doc/{THING}.nt", headers=tag).status_code == 200
+
+
+def test_a_page_by_its_file_name_leads_to_the_page(client: TestClient) -> None:
+    answer = client.get(f"/doc/{THING}.html")
+    assert (answer.status_code, answer.headers["location"]) == (301, f"/doc/{THING}/")
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "media"),
+    [
+        ("/", 200, "text/html"),
+        ("/.well-known/void", 200, "text/turtle"),
+        ("/dump/glokal.nq", 200, "application/n-quads"),
+        ("/healthz", 200, "text/plain"),
+        ("/readyz", 503, "application/problem+json"),
+        ("/sparql?query=ASK+%7B%7D", 503, "application/problem+json"),
+        ("/id/municipality/nowhere", 404, "application/problem+json"),
+        ("/id/municipality/..%2f..%2fsecret.txt", 404, ""),
+        ("/..%2fsecret.txt", 404, ""),
+        ("/doc/..%2f..%2fsecret.txt", 404, ""),
+    ],
+)
+def test_files_are_served_with_their_types(
+    client: TestClient, path: str, code: int, media: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == code
+    assert answer.headers["content-type"].startswith(media)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "hemmelig!" not in answer.text
+
+
+def test_large_files_travel_packed(client: TestClient) -> None:
+    answer = client.get("/dump/glokal.nt", headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    ("header", "offered", "chosen"),
+    [
+        ("", ("a/b", "c/d"), "a/b"),
+        ("c/d, a/b;q=0.9", ("a/b", "c/d"), "c/d"),
+        ("a/*;q=0.1, c/d;q=0.2", ("a/b", "c/d"), "c/d"),
+        ("*/*;q=0.5, a/b;q=0", ("a/b", "c/d"), "c/d"),
+        ("a/b;q=0", ("a/b",), None),
+        ("a/b;q=nonsense", ("a/b",), None),
+        ("nn, nb;q=0.5", ("nb", "en"), "nb"),
+    ],
+)
+def test_negotiation(header: str, offered: tuple[str, ...], chosen: str | None) -> None:
+    assert choose(header, offered) == chosen

@@ -1,0 +1,293 @@
+"""What the pages say: words for columns, the matrix, the map, short addresses."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from glokal.config import load_project
+from glokal.publish.answers import ask_canned
+from glokal.publish.front import matrix
+from glokal.publish.outlines import draw_map
+from glokal.publish.sections import Section, Sections
+from glokal.publish.site import build_site
+from glokal.publish.tables import as_answer, column_word
+from glokal.publish.view import View, as_address
+from glokal.publish.words import date_in, load_words
+from glokal.vocabulary import CODE
+from glokal.workspace import Workspace
+from tests.conftest import ROOT
+
+LANGUAGES = ("nb", "en")
+THINGS = "https://w3id.org/glokal/id/"
+
+
+@pytest.fixture(scope="module")
+def view(strategy: Workspace) -> View:
+    return View(strategy)
+
+
+@pytest.fixture(scope="module")
+def public(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("pages") / "public"
+    assert build_site(strategy, target) is not None
+    return target
+
+
+def test_the_words_are_the_same_in_each_language() -> None:
+    def shape(words: object) -> object:
+        if isinstance(words, dict):
+            return {k: shape(v) for k, v in words.items()}
+        return "text" if isinstance(words, str) else "list"
+
+    words = load_words()
+    assert shape(words["nb"]) == shape(words["en"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_column_has_a_word(view: View, strategy: Workspace, lang: str) -> None:
+    known = load_words()[lang]["columns"]
+    for query in strategy.queries:
+        if query.service:
+            continue
+        table = ask_canned(query, strategy, lang)
+        for name in table.columns:
+            word = column_word(view, name, lang, known)
+            assert word != name.removesuffix("Label"), (query.slug, name)
+            assert word[0].isupper() or word[0].isdigit(), (query.slug, name)
+
+
+def test_a_thing_and_its_name_are_one_cell(view: View, strategy: Workspace) -> None:
+    query = next(q for q in strategy.queries if q.slug == "goals")
+    table = ask_canned(query, strategy, "en")
+    answer = as_answer(view, table, "en", load_words()["en"]["columns"], "not stated")
+    assert answer.columns == ("No.", "Goal", "Wording", "Repeated from")
+    first = answer.rows[0]
+    assert first[1][0].href.startswith("doc/goal/")
+    assert not first[1][0].text.startswith("http")
+
+
+def test_quotations_on_english_pages_are_marked_as_norwegian(
+    view: View, strategy: Workspace
+) -> None:
+    query = next(q for q in strategy.queries if q.slug == "quotes-of-activity")
+    answer = as_answer(view, ask_canned(query, strategy, "en"), "en", {}, "not stated")
+    assert {row[1][0].lang for row in answer.rows} == {"nb"}
+
+
+def test_the_matrix_marks_the_programmes_that_the_source_lists(
+    view: View, strategy: Workspace
+) -> None:
+    made = matrix(view, strategy, "nb")
+    names = [p.text for p in made.columns]
+    assert names == ["Erasmus+", "eTwinning", "EØS", "Interreg", "Nordplus"]
+    found = {
+        (place.text, name): square.count
+        for place, squares in made.rows
+        for name, square in zip(names, squares, strict=True)
+        if square.count
+    }
+    # Read in the appendix of the strategy (reading.md): Inclusivate is Nordplus Adult.
+    assert found == {
+        ("Inderøy", "Erasmus+"): 2, ("Inderøy", "Nordplus"): 1,
+        ("Levanger", "Erasmus+"): 2, ("Levanger", "eTwinning"): 1,
+        ("Levanger", "Interreg"): 1, ("Levanger", "Nordplus"): 3,
+        ("Snåsa", "Nordplus"): 1,
+        ("Steinkjer", "Erasmus+"): 1, ("Steinkjer", "Nordplus"): 1,
+        ("Verdal", "Erasmus+"): 3, ("Verdal", "EØS"): 2, ("Verdal", "Nordplus"): 1,
+    }  # fmt: skip
+
+
+def test_neighbours_on_the_map_share_a_border(view: View) -> None:
+    places = [THINGS + f"municipality/{m}" for m in ("snasa", "steinkjer", "verdal")]
+    drawn = draw_map(view, places, "nb")
+    assert drawn is not None
+    assert drawn.credit == "© Kartverket, CC BY 4.0"
+    corners = []
+    for shape in drawn.shapes:
+        points = set()
+        for part in re.findall(r"M(\d+) (\d+)l([^z]*)z", shape.path):
+            x, y = int(part[0]), int(part[1])
+            points.add((x, y))
+            steps = [int(n) for n in part[2].split()]
+            for dx, dy in zip(steps[::2], steps[1::2], strict=True):
+                x, y = x + dx, y + dy
+                points.add((x, y))
+        corners.append(points)
+    snasa, steinkjer, verdal = corners
+    assert len(snasa & steinkjer) > 5
+    assert len(steinkjer & verdal) > 5
+    # One place where the three meet.
+    assert snasa & steinkjer & verdal
+
+
+def test_a_place_without_geometry_gives_no_map(view: View) -> None:
+    assert draw_map(view, [THINGS + "place/brussel"], "nb") is None
+    assert draw_map(view, [], "nb") is None
+
+
+def test_subject_areas_have_pages_and_statuses_have_none(view: View) -> None:
+    assert view.path(CODE + "subject-area/health") == "code/subject-area/health/"
+    assert view.path(CODE + "verification-status/disputed") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "href"),
+    [
+        ("https://a.example/b (a note)", "a.example/b (a note)", "https://a.example/b"),
+        ("https://www.example.org/a/", "example.org/a", "https://www.example.org/a/"),
+        ("a sentence", "a sentence", ""),
+        ("https://a.example/x and more", "https://a.example/x and more", ""),
+        ("javascript:alert(1)", "javascript:alert(1)", ""),
+    ],
+)
+def test_addresses_are_shown_short(text: str, shown: str, href: str) -> None:
+    value = as_address(text)
+    assert (value.text, value.href) == (shown, href)
+
+
+def test_a_long_address_is_cut() -> None:
+    assert len(as_address("https://a.example/" + "x" * 200).text) == 60
+
+
+def test_dates_are_written_as_people_do() -> None:
+    assert date_in("2027-12-31", "nb") == "31. desember 2027"
+    assert date_in("2027-12-31", "en") == "31 December 2027"
+    assert date_in("in spring", "en") == "in spring"
+
+
+@pytest.fixture(scope="module")
+def sections(view: View, strategy: Workspace) -> Sections:
+    return Sections(view, strategy)
+
+
+def section(sections: Sections, thing: str, name: str, lang: str = "nb") -> Section:
+    found = sections.of(THINGS + thing, lang, load_words()[lang])
+    return next(s for s in found if s.name == name)
+
+
+def texts(part: Section, column: int = 0) -> list[str]:
+    return [", ".join(v.text for v in row.cells[column]) for row in part.rows]
+
+
+def test_disputed_members_are_shown_as_disputed_with_both_passages(
+    sections: Sections,
+) -> None:
+    """The text names Inderøy and not Steinkjer; the table has it the other way."""
+    members = section(sections, "organisation/naboer-ab", "members")
+    status = dict(zip(texts(members), (r.status for r in members.rows), strict=True))
+    assert status == {
+        "Inderøy kommune": "Omstridt",
+        "Levanger kommune": "",
+        "Steinkjer kommune": "Omstridt",
+        "Verdal kommune": "",
+    }
+    inderoy = members.rows[0]
+    assert "Inderøy, Verdal og Levanger er medlemmer" in inderoy.sources[0].text
+    assert [s.text for s in inderoy.against] == ["INDERØY"]
+    for thing in ("organisation/naboer-ab", "municipality/inderoy"):
+        told = section(sections, thing, "conflicts")
+        assert "Hvem er medlemmer av Naboer AB?" in texts(told)
+
+
+def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None:
+    # Entries in each row of the appendix, counted in the source (reading.md).
+    counts = {"snasa": 9, "steinkjer": 9, "inderoy": 7, "verdal": 13, "levanger": 26}
+    for slug, number in counts.items():
+        part = section(sections, f"municipality/{slug}", "entries")
+        assert len(part.rows) == number
+        assert all(len(row.sources) == 1 for row in part.rows)
+    verdal = section(sections, "municipality/verdal", "entries", "en")
+    assert verdal.columns == ("Activity or partner", "Subject area", "Programme")
+    assert texts(verdal)[3].startswith("EEA project on developmental disability")
+    assert texts(verdal, 1)[3] == "Health and welfare"
+
+
+def test_a_programme_shows_its_activities_with_who_takes_part(
+    sections: Sections,
+) -> None:
+    part = section(sections, "programme/eos", "supported")
+    assert texts(part, 1) == ["Verdal kommune", "Verdal kommune"]
+    narrower = section(sections, "programme/nordplus", "narrower")
+    assert texts(narrower) == ["Nordplus Adult", "Nordplus Junior"]
+
+
+def test_no_section_ties_an_activity_to_a_goal(sections: Sections, view: View) -> None:
+    for goal in view.instances("Goal"):
+        for part in sections.of(goal, "nb", load_words()["nb"]):
+            for row in part.rows:
+                hrefs = [v.href for cell in row.cells for v in cell]
+                assert not any("/activity/" in href for href in hrefs)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_column_of_a_section_has_a_word(
+    sections: Sections, view: View, lang: str
+) -> None:
+    words = load_words()[lang]
+    shown = {
+        (part.name, column)
+        for thing in view.things()
+        for part in sections.of(thing, lang, words)
+        for column in part.columns
+    }
+    assert len({name for name, _ in shown}) == 18
+    assert {c for _, c in shown if not c[0].isupper()} == set()
+
+
+def test_every_row_of_the_strategy_has_a_source(sections: Sections, view: View) -> None:
+    unsourced = {
+        part.name
+        for thing in view.things()
+        for part in sections.of(thing, "nb", load_words()["nb"])
+        for row in part.rows
+        if not row.sources
+    }
+    # A passage is itself the source; what a disagreement is about has its own page.
+    assert unsourced == {"resting", "involved"}
+
+
+def test_the_strategy_is_read_whole_and_in_order(public: Path) -> None:
+    shown = (public / "strategi/index.html").read_text(encoding="utf-8")
+    anchors = re.findall(r'id="p-(\d+-\d+)"', shown)
+    source = (ROOT / "data/source.ttl").read_text(encoding="utf-8")
+    written = re.findall(r"^passage:(\d+-\d+) a", source, re.MULTILINE)
+    assert anchors == sorted(written)
+    assert len(anchors) > 160
+    disputed = shown.split('id="p-07650-07747"')[1].split('id="p-')[0]
+    assert "Nevner ikke" in disputed
+    assert "Steinkjer kommune – Naboer AB" in disputed
+
+
+def test_outside_knowledge_stands_apart_from_what_the_strategy_says(
+    public: Path,
+) -> None:
+    shown = (public / "doc/activity/valtel/index.html").read_text(encoding="utf-8")
+    before, _, after = shown.partition('id="outside"')
+    assert "Dette står ikke i strategien" in after
+    assert "Interreg" not in before.split("<main")[1]
+    assert "Interreg" in after
+
+
+def test_reporting_begins_an_email_when_there_is_an_address(
+    region: Path,
+) -> None:
+    path = region / "publication.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        "[contact]", '[contact]\nemail = "post@fjordland.example"'
+    )
+    path.write_text(text, encoding="utf-8")
+    build_site(Workspace(load_project(region)), region / "public")
+    made = region / "public/en/doc/municipality/vik/index.html"
+    (link,) = re.findall(r'href="(mailto:[^"]+)"', made.read_text(encoding="utf-8"))
+    parts = urlsplit(unescape(link))
+    fields = parse_qs(parts.query)
+    assert parts.path == "post@fjordland.example"
+    assert "Vik" in fields["subject"][0]
+    assert (
+        "https://fjordland.example/data/en/doc/municipality/vik/" in fields["body"][0]
+    )

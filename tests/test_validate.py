@@ -1,0 +1,197 @@
+"""SHACL on any files: each constraint component, blank nodes, bad input, limits."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glokal.check.engine import ENGINES
+from glokal.check.shacl import Result, validate
+from glokal.errors import GlokalError, InputError, ToolError
+from glokal.process import Limits
+from glokal.rdf.any_format import FORMATS, read_triples
+from tests.bad_files import BAD_FILES
+from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
+from tests.conftest import glokal
+
+E = "http://e/"
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .
+e:S sh:targetSubjectsOf e:p ; sh:targetObjectsOf e:q ;
+    sh:property e:S-z, e:S-p .
+e:S-z sh:path e:z ; sh:minCount 1 .
+e:S-p sh:path e:p ; sh:nodeKind sh:IRI ; sh:in ( 1 [ ] ) .
+"""
+NODES = st.sampled_from(
+    [ox.BlankNode(n) for n in ("a", "b7", "0_b1", "z")] + [ox.NamedNode(E + "i")]
+)
+TEXTS = st.sampled_from(
+    [ox.Literal("_:0_b1 .\n<x> <y> _:0_b0 ."), ox.Literal("å _:a", language="nb")]
+)
+TRIPLES = st.builds(
+    ox.Triple, NODES, st.sampled_from([ox.NamedNode(E + n) for n in "pqzo"]),
+    NODES | TEXTS,
+)  # fmt: skip
+
+
+def turtle(text: str) -> list[ox.Triple]:
+    return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.TURTLE)]
+
+
+def known(results: list[Result]) -> set[tuple[str, str, str, str]]:
+    return {(str(r.shape), r.component, str(r.focus), str(r.value)) for r in results}
+
+
+@given(st.lists(TRIPLES, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_engines_name_blank_nodes_as_the_data_does(data: list[ox.Triple]) -> None:
+    """`shacl` numbers them and RDFLib renames them; the report must do neither."""
+    shapes = turtle(SHAPES)
+    ours, theirs = (known(validate(data, shapes, engine=e)) for e in ENGINES)
+    assert ours == theirs
+    named = {str(t.subject) for t in data} | {str(t.object) for t in data}
+    assert {focus for _, _, focus, _ in ours} <= named
+
+
+def test_each_component_has_a_case() -> None:
+    assert {case.component for case in CASES} == COMPONENTS
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.component} {c.name}".strip())
+def test_a_component(case: ComponentCase, engine: str) -> None:
+    kind = "PropertyShape" if "sh:path" in case.shape.split(";")[0] else "NodeShape"
+    shapes = turtle(
+        f"{PREFIXES} :S a sh:{kind} ; sh:targetSubjectsOf :p ; {case.shape} ."
+    )
+    results = validate(turtle(PREFIXES + case.data), shapes, engine=engine)
+
+    def shown(term: object) -> str:
+        text = str(getattr(term, "value", ""))
+        return "_:" if isinstance(term, ox.BlankNode) else text.removeprefix(E)
+
+    got = sorted(f"{shown(r.focus)} {shown(r.value)}".strip() for r in results)
+    assert got == sorted(case.bad.split("|"))
+    assert {r.component.rpartition("#")[2] for r in results} == {
+        case.component + "ConstraintComponent"
+    }
+
+
+SIMPLE = f"""{PREFIXES}
+:S sh:targetSubjectsOf :p ; sh:property :S-q .
+:S-q sh:path :q ; sh:minCount 1 ; sh:message "Give it a q."@en .
+"""
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_input_is_told_in_a_line(name: str, tmp_path: Path) -> None:
+    file, content, told = BAD_FILES[name]
+    (tmp_path / "s.ttl").write_text(SIMPLE, encoding="utf-8")
+    if content is not None:
+        (tmp_path / file).write_bytes(content)
+    files = ("--shapes", "s.ttl", "--data", file)
+    run = glokal("validate", *files, "--lang", "en", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert told in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_too_much_data_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "s.ttl").write_text(SIMPLE, encoding="utf-8")
+    with (tmp_path / "d.nt").open("wb") as file:
+        file.truncate(2 << 20)
+    monkeypatch.setenv("GLOKAL_DATA_MEGABYTES", "1")
+    run = glokal("validate", "--shapes", "s.ttl", "--data", "d.nt", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "2 MB together; 1 are allowed" in run.stderr
+
+
+def test_a_limit_that_is_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "s.ttl").write_text(SIMPLE, encoding="utf-8")
+    monkeypatch.setenv("GLOKAL_SHACL_SECONDS", "soon")
+    run = glokal("validate", "--shapes", "s.ttl", "--data", "s.ttl", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "GLOKAL_SHACL_SECONDS is 'soon'" in run.stderr
+
+
+HOSTILE = f"""{PREFIXES}
+:S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:pattern "^(a+)+$" ] ."""
+
+
+def test_a_hostile_pattern_ends_at_the_limit() -> None:
+    data = turtle(PREFIXES + f':a :p "{"a" * 40}!" .')
+    with pytest.raises(ToolError, match="did not finish in 2 seconds"):
+        validate(data, turtle(HOSTILE), engine="pyshacl", limits=Limits(2))
+    # The Rust engine's patterns take linear time.
+    assert len(validate(data, turtle(HOSTILE), limits=Limits(60))) == 1
+
+
+def test_an_engine_holds_no_more_than_it_may() -> None:
+    data = (
+        ox.Triple(ox.NamedNode(f"{E}{n}"), ox.NamedNode(E + "p"), ox.Literal("x" * 99))
+        for n in range(300_000)
+    )
+    with pytest.raises(ToolError, match="failed"):
+        validate(data, turtle(SIMPLE), limits=Limits(60, 100))
+
+
+PIECES = """
+sh:property sh:node sh:path sh:not sh:minCount sh:in sh:pattern sh:class sh:mincount
+sh:targetNode sh:targetClass sh:and sh:sparql sh:select sh:closed sh:datatype
+sh:NodeShape sh:zeroOrMorePath sh:inversePath a :S :T :a :p :q 1 -1 "(" "[a" "x"@nb
+true "true" xsd:integer xsd:date ( ) ( [ ] ( 1 ; , . . "SELECT $this WHERE {}"
+""".split()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_shapes_of_any_kind_end_in_a_report_or_a_named_error(seed: int) -> None:
+    chance = random.Random(seed)
+    text = SIMPLE
+    while True:
+        bits = " ".join(chance.choices(PIECES, k=chance.randint(1, 12)))
+        try:
+            shapes = turtle(f"{SIMPLE} :S {bits} .")
+        except SyntaxError:
+            continue
+        break
+    for engine in ENGINES:
+        try:
+            validate(turtle(text), shapes, engine=engine)
+        except GlokalError as error:
+            assert error.what
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_each_format_gives_the_same_report(suffix: str, tmp_path: Path) -> None:
+    data = turtle(PREFIXES + ':a :p "æ\\"", [ :q 1 ] . :b :q 2 .')
+    (tmp_path / "s.ttl").write_text(SIMPLE, encoding="utf-8")
+    ox.serialize(data, str(tmp_path / f"d{suffix}"), FORMATS[suffix])
+    args = ["--shapes", "s.ttl", "--data", f"d{suffix}", "--format", "json"]
+    run = glokal("validate", *args, cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    told = json.loads(run.stdout)
+    assert [f["focus"] for f in told["findings"]] == [E + "a"]
+    assert told["counts"]["triples"] == 4
+
+
+@given(st.binary(max_size=60), st.sampled_from(list(FORMATS)))
+@settings(max_examples=150, deadline=None)
+def test_bytes_of_any_kind_end_in_triples_or_a_named_error(
+    tmp_path_factory: pytest.TempPathFactory, raw: bytes, suffix: str
+) -> None:
+    path = tmp_path_factory.mktemp("any") / f"d{suffix}"
+    path.write_bytes(raw)
+    try:
+        list(read_triples(path, {}))
+    except InputError as error:
+        assert error.place is not None
