@@ -39,6 +39,7 @@ BAD_FILES = {
     "deep XML": ("d.rdf", RDF_XML.format(DEEP).encode(), "500 deep"),
     "an entity bomb": ("d.rdf", BOMB.encode(), "entity b"),
     "RDF 1.2": ("d.ttl", b"<a:a> <a:a> <<( <a:a> <a:a> <a:a> )>> .", "triple term"),
+    "a direction of RDF 1.2": ("d.ttl", b'<a:a> <a:a> "x"@en--ltr .', "text with a direction"),
     "nothing": ("d.ttl", b"# nothing here\n", "no triple"),
     "an unknown ending": ("d.txt", b"", "unknown ending"),
     "no such file": ("none.ttl", None, "none.ttl"),

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from glokal.check.engine import run_engine
-from glokal.check.finding import Severity
+from glokal.check.finding import Finding, Severity
 from glokal.check.path import About, read_about
 from glokal.check.wellformed import refuse_unsupported
 from glokal.errors import ToolError, UsageError
@@ -97,6 +97,22 @@ def validate_file(
         results = _read_report(_parse(_call(engine, data, path, limits)))
     about = read_about(shape_list) if results else {}
     return [_with_words(result, about) for result in results]
+
+
+def finding_of_result(result: Result) -> Finding:
+    """Return a result of SHACL as a finding; its rule is the shape, if it is named."""
+    named = isinstance(result.shape, ox.NamedNode)
+    return Finding(
+        "shacl",
+        text_of(result.shape) if named else result.component,
+        result.severity,
+        dict(result.messages),
+        focus=result.focus,
+        path=text_of(result.path),
+        value=result.value,
+        shape=result.shape,
+        component=result.component,
+    )
 
 
 def has_target(shapes: Iterable[ox.Triple]) -> bool:

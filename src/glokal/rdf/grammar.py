@@ -92,7 +92,7 @@ class _Parser:
     def next(self, expected: str) -> Token:
         token = self.peek()
         if token is None:
-            start = Token("", "", 0, self.place.line or 1, self.place.column or 1)
+            start = Token("", "", self.place.line or 1, self.place.column or 1)
             last = self.tokens[-1] if self.tokens else start
             raise self.error(f"the file ends where {expected} is expected", last)
         self.at += 1

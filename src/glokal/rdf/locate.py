@@ -9,6 +9,8 @@ points), as editors do.
 from __future__ import annotations
 
 import bisect
+import html
+import io
 import itertools
 import json
 import re
@@ -16,7 +18,6 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
@@ -133,8 +134,14 @@ class Locator:
 
     @cached_property
     def _line_starts(self) -> array[int]:
-        ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
-        return array("Q", itertools.chain([0], ends))
+        if b"\r" in self._data:
+            ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
+            return array("Q", itertools.chain([0], ends))
+        lengths = map(len, io.BytesIO(self._data))
+        starts = array("Q", itertools.accumulate(lengths, initial=0))
+        if self._data and not self._data.endswith(b"\n"):
+            starts.pop()
+        return starts
 
     def _place(self, offset: int) -> Place:
         line = bisect.bisect_right(self._line_starts, offset)
@@ -224,7 +231,7 @@ class Locator:
         else:
             base = self.file.path.resolve().as_uri()
             forms += [iri.removeprefix(base)] if iri.startswith(base) else []
-            told = "|".join(re.escape(escape(f, {'"': "&quot;"})) for f in forms)
+            told = "|".join(re.escape(_in_xml(f)) for f in forms)
             pattern = rf"""\babout\s*=\s*["']({told})["']"""
         match = re.search(pattern.encode(), self._data)
         return self._place(match.start(1)) if match else None
@@ -237,6 +244,10 @@ def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
         Place(place.file, tokens[n].line, tokens[n].column) for n in (0, 2)
     )
     return (PlacedTriple(quad.triple, subject, value),)
+
+
+def _in_xml(text: str) -> str:
+    return html.escape(text, quote=False).replace('"', "&quot;")
 
 
 def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,6 @@ Lines and columns start at 1 and count characters, as editors do.
 
 from __future__ import annotations
 
-import bisect
 import re
 from dataclasses import dataclass
 
@@ -50,6 +49,7 @@ _TOKEN = re.compile(
         )
     )
 )
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _STARTS = {
     '"': "a string that is closed",
     "'": "a string that is closed",
@@ -58,53 +58,41 @@ _STARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A token: its kind, its text as written, its place."""
 
     kind: str
     text: str
-    offset: int
     line: int
     column: int
-
-
-class Lines:
-    """Turns an offset in a text into a line and a column.
-
-    `place` is where the text begins, for a text that is a part of a file.
-    """
-
-    def __init__(self, text: str, place: Place) -> None:
-        self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
-        self._line, self._column = place.line or 1, place.column or 1
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """Return the line and the column of an offset."""
-        number = bisect.bisect_right(self._starts, offset)
-        before = self._column if number == 1 else 1
-        return self._line + number - 1, offset - self._starts[number - 1] + before
 
 
 def tokenize(text: str, place: Place) -> list[Token]:
     """Return the tokens of a Turtle text that begins at a place, without white space.
 
-    Raises SourceError with its place where no token can begin.
+    `place` is where the text begins, for a text that is a part of a file. Raises
+    SourceError with its place where no token can begin.
     """
-    lines = Lines(text, place)
     found = []
     offset = 0
+    line = place.line or 1
+    # The offset at which the line begins; before the text, when the place is within.
+    start = 1 - (place.column or 1)
     while offset < len(text):
         match = _TOKEN.match(text, offset)
-        line, column = lines.at(offset)
         if match is None or match.end() == offset:
             expected = _STARTS.get(text[offset], "an IRI, a name, a string or a number")
             raise SourceError(
                 f"Turtle syntax error: expected {expected}.",
                 remedy="mend the text there.",
-                place=Place(place.file, line, column),
+                place=Place(place.file, line, offset - start + 1),
             )
-        if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match[0], offset, line, column))
+        kind = match.lastgroup
+        if kind != "space":
+            found.append(Token(str(kind), match[0], line, offset - start + 1))
+        if kind in ("space", "string"):
+            for end in _LINE_END.finditer(text, offset, match.end()):
+                line, start = line + 1, end.end()
         offset = match.end()
     return found
