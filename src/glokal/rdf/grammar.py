@@ -46,6 +46,7 @@ def _careful(read: Callable[[], _T], place: Place) -> _T:
 class _Parser:
     def __init__(self, tokens: list[Token], scope: Scope, place: Place) -> None:
         self.tokens = tokens
+        self.size = len(tokens)
         self.place = place
         self.at = 0
         self.scope = scope
@@ -80,6 +81,8 @@ class _Parser:
 
     def peek(self) -> Token | None:
         """Return the next token that is no comment; comments wait for their node."""
+        if self.at < self.size and self.tokens[self.at].kind != "comment":
+            return self.tokens[self.at]
         while self.at < len(self.tokens) and self.tokens[self.at].kind == "comment":
             token = self.tokens[self.at]
             if self.last is not None and token.line == self.last_line:
@@ -96,7 +99,9 @@ class _Parser:
             last = self.tokens[-1] if self.tokens else start
             raise self.error(f"the file ends where {expected} is expected", last)
         self.at += 1
-        self.last_line = token.line + token.text.count("\n")
+        self.last_line = token.line
+        if token.kind == "string":
+            self.last_line += token.text.count("\n")
         return token
 
     def mark(self, text: str) -> None:

@@ -16,8 +16,8 @@ import json
 import re
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -36,8 +36,7 @@ _STATEMENTS = (".ttl", ".trig", *_LINES)
 _STRIDE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTriple:
+class PlacedTriple(NamedTuple):
     """A triple with the places of its subject and its object."""
 
     triple: ox.Triple
@@ -169,14 +168,15 @@ class Locator:
     def _tree(self, number: int, place: Place) -> tuple[PlacedTriple, ...]:
         scope = self._statements.scope(number)
         tree = parse_statement(self._text(number), scope, place)
-        return tuple(
-            PlacedTriple(
-                triple,
-                Place(place.file, subject.line, subject.column),
-                Place(place.file, value.line, value.column),
-            )
-            for triple, subject, value in triples_of(tree)
-        )
+        placed = []
+        node, at = None, place
+        for triple, subject, value in triples_of(tree):
+            # A subject is met as often as it has values.
+            if subject is not node:
+                node, at = subject, Place(place.file, subject.line, subject.column)
+            of_value = Place(place.file, value.line, value.column)
+            placed.append(PlacedTriple(triple, at, of_value))
+        return tuple(placed)
 
     def _statements_of(self, triples: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield the number of each statement of the triples, and of its first triple.

@@ -19,36 +19,40 @@ _BASE = (
 )
 _CHAR = _BASE + r"0-9_\-\u00B7\u0300-\u036F\u203F\u2040"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = rf"(?:[{_BASE}](?:[{_CHAR}.]*[{_CHAR}])?)?"
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:(?:[{_CHAR}.:]|{_PLX})*(?:[{_CHAR}:]|{_PLX}))?"
-_TOKEN = re.compile(
-    "|".join(
-        f"(?P<{name}>{pattern})"
-        for name, pattern in (
-            ("space", r"[ \t\r\n]+"),
-            ("comment", r"#[^\r\n]*"),
-            ("iri", rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*>"),
-            (
-                "string",
-                rf'"""(?:(?:"|"")?(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""'
-                rf"|'''(?:(?:'|'')?(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''"
-                rf'|"(?:[^\x22\x5C\x0A\x0D]|{_ECHAR}|{_UCHAR})*"'
-                rf"|'(?:[^\x27\x5C\x0A\x0D]|{_ECHAR}|{_UCHAR})*'",
-            ),
-            ("directive", r"@(?:prefix|base)\b|(?i:PREFIX|BASE)(?=[ \t\r\n]+)(?!:)"),
-            ("lang", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
-            (
-                "number",
-                r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+"
-                r"|[0-9]*\.[0-9]+|[0-9]+)",
-            ),
-            ("blank", rf"_:[{_BASE}_0-9](?:[{_CHAR}.]*[{_CHAR}])?"),
-            ("name", rf"{_PREFIX}:(?:{_LOCAL})?"),
-            ("word", r"(?:true|false|a)(?![\w:-])"),
-            ("mark", r"\^\^|[.;,()\[\]]"),
-        )
+_PREFIX = rf"(?:[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++)*+)?+"
+_LOCAL = (
+    rf"(?:[{_BASE}_:0-9]|{_PLX})(?:[{_CHAR}:]++|{_PLX})*+"
+    rf"(?:\.++(?:[{_CHAR}:]++|{_PLX})++)*+"
+)
+_ESCAPED = rf"{_ECHAR}|{_UCHAR}"
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_KINDS = "|".join(
+    f"(?P<{name}>{pattern})"
+    for name, pattern in (
+        ("comment", r"#[^\r\n]*"),
+        ("iri", rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]++|{_UCHAR})*+>"),
+        (
+            "string",
+            rf'"""(?:(?:"|"")?(?:[^"\\]++|{_ESCAPED}))*+"""'
+            rf"|'''(?:(?:'|'')?(?:[^'\\]++|{_ESCAPED}))*+'''"
+            rf'|"(?:[^\x22\x5C\x0A\x0D]++|{_ESCAPED})*+"'
+            rf"|'(?:[^\x27\x5C\x0A\x0D]++|{_ESCAPED})*+'",
+        ),
+        ("directive", r"@(?:prefix|base)\b|(?i:PREFIX|BASE)(?=[ \t\r\n]+)(?!:)"),
+        ("lang", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
+        (
+            "number",
+            r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+"
+            r"|[0-9]*\.[0-9]+|[0-9]+)",
+        ),
+        ("blank", rf"_:[{_BASE}_0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*+"),
+        ("name", rf"{_PREFIX}:(?:{_LOCAL})?"),
+        ("word", r"(?:true|false|a)(?![\w:-])"),
+        ("mark", r"\^\^|[.;,()\[\]]"),
     )
 )
+# White space behind a token is taken with it.
+_TOKEN = re.compile(f"(?:{_KINDS}){_SPACE.pattern}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _STARTS = {
     '"': "a string that is closed",
@@ -75,11 +79,15 @@ def tokenize(text: str, place: Place) -> list[Token]:
     SourceError with its place where no token can begin.
     """
     found = []
-    offset = 0
     line = place.line or 1
     # The offset at which the line begins; before the text, when the place is within.
     start = 1 - (place.column or 1)
-    while offset < len(text):
+    ends = [match.end() for match in _LINE_END.finditer(text)] + [len(text) + 1]
+    number = 0
+    offset, size = _gap(text, 0), len(text)
+    while offset < size:
+        while ends[number] <= offset:
+            start, line, number = ends[number], line + 1, number + 1
         match = _TOKEN.match(text, offset)
         if match is None or match.end() == offset:
             expected = _STARTS.get(text[offset], "an IRI, a name, a string or a number")
@@ -88,11 +96,12 @@ def tokenize(text: str, place: Place) -> list[Token]:
                 remedy="mend the text there.",
                 place=Place(place.file, line, offset - start + 1),
             )
-        kind = match.lastgroup
-        if kind != "space":
-            found.append(Token(str(kind), match[0], line, offset - start + 1))
-        if kind in ("space", "string"):
-            for end in _LINE_END.finditer(text, offset, match.end()):
-                line, start = line + 1, end.end()
+        kind = str(match.lastgroup)
+        found.append(Token(kind, match[kind], line, offset - start + 1))
         offset = match.end()
     return found
+
+
+def _gap(text: str, offset: int) -> int:
+    gap = _SPACE.match(text, offset)
+    return gap.end() if gap else offset
