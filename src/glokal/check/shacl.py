@@ -19,12 +19,14 @@ import pyoxigraph as ox
 from glokal.check.engine import run_engine
 from glokal.check.finding import Finding, Severity
 from glokal.check.path import About, read_about
-from glokal.check.wellformed import refuse_unsupported
+from glokal.check.wellformed import has_constraint, refuse_unsupported
 from glokal.errors import ToolError, UsageError
 from glokal.process import ChildTimeoutError, Limits, number_setting, run_child
 from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import OWL, RDF, RDFS, SH
 
+# Characters of what an engine says; some list all that they would have accepted.
+_LONGEST = 200
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
     SH + "Info": Severity.INFO,
@@ -91,6 +93,11 @@ def validate_file(
             remedy="name a file with SHACL shapes.",
         )
     refuse_unsupported(shape_list, engine)
+    if not has_constraint(shape_list):
+        raise UsageError(
+            "The shapes graph asks for nothing, so it would check nothing.",
+            remedy="give a shape a constraint, such as sh:property.",
+        )
     with TemporaryDirectory(prefix="glokal-") as folder:
         path = Path(folder) / "shapes.nt"
         _write(shape_list, path)
@@ -163,9 +170,11 @@ def _call(engine: str, data: Path, shapes: Path, limits: Limits | None) -> str:
             "the limit with GLOKAL_SHACL_SECONDS.",
         ) from error
     except Exception as error:
+        said = " ".join(str(error).split()).rstrip(".")
         raise ToolError(
-            f"The engine {engine} failed: {error}.",
-            remedy="try the other engine with --engine.",
+            f"The engine {engine} failed: {said[:_LONGEST]}.",
+            remedy="mend the shape or the query that it names, or try the other "
+            "engine with --engine.",
         ) from error
 
 

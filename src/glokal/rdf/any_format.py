@@ -84,6 +84,13 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
             yield quad.triple
     except SyntaxError as error:
         raise _explained(error, path, fmt) from error
+    except MemoryError as error:
+        # The parser holds a term, a string or a line whole, up to a limit of its own.
+        raise InputError(
+            "Something in the file is longer than 16 MB by itself.",
+            remedy="shorten the text, or divide the line.",
+            place=Place(str(path)),
+        ) from error
     except OSError as error:
         raise _unreadable(path, error) from error
     if not count and fmt == ox.RdfFormat.JSON_LD:
