@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
@@ -16,6 +17,7 @@ from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.dcat import data_catalogue
 from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.model import model_catalogue
+from glokal.catalogue.names import catalogue_prefixes
 from glokal.catalogue.ontology import read_codes, read_words
 from glokal.catalogue.resource import Dataset, distributions
 from glokal.catalogue.service import api_catalogue, service_description
@@ -24,14 +26,15 @@ from glokal.check.engine import ENGINES
 from glokal.check.finding import Severity
 from glokal.check.shacl import validate
 from glokal.config import Project, load_project
-from glokal.dump.files import DataFile
-from glokal.dump.formats import SUFFIXES
+from glokal.dump.files import TURTLE, DataFile
+from glokal.dump.formats import SUFFIXES, serialise
 from glokal.errors import UsageError
 from glokal.rdf.terms import text_of
 from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
 from glokal.rehearse.official import read_profiles
 from glokal.rehearse.shown import twice_held
 from glokal.vocabulary import (
+    CODE,
     DCAT,
     DCTERMS,
     EU_LICENCES,
@@ -127,6 +130,16 @@ def test_every_node_has_an_iri_that_no_address_changes(
         for t in catalogue
         for term in (t.subject, t.object)
     )
+    project = strategy.project
+    own = tuple(
+        f"{project.things}{kind}/"
+        for kind in ("catalog", "dataset", "distribution", "service", "contact")
+    )
+    nodes = {text_of(t.subject) for t in catalogue}
+    coined = {n for n in nodes if n.startswith(project.base)}
+    # The graph's own codes and words are described inline, each by its own IRI.
+    assert {n for n in coined if not n.startswith((*own, CODE))} == set()
+    assert len({n for n in coined if n.startswith(own)}) > 8
     moved = example(strategy, address="https://elsewhere.example/deep/")
     home = example(strategy)
     kinds = ("Catalog", "Dataset", "DatasetSeries", "Distribution", "DataService")
@@ -276,7 +289,7 @@ def break_shape(catalogue: Triples, name: str) -> Triples:
     if name == "ContactPoint-reach":
         gone = ("hasURL", "hasEmail")
         return [t for t in catalogue if not t.predicate.value.endswith(gone)]
-    if name == "Catalog-dataset":
+    if name in ("Catalog-dataset", "Catalog-service"):
         gone = ("#dataset", "#service", "#model")
         return [t for t in catalogue if not t.predicate.value.endswith(gone)]
     path = said["path"]
@@ -376,6 +389,33 @@ def test_the_shapes_cover_each_demand_with_the_right_severity() -> None:
         n for n, s in property_shapes().items() if text_of(s["severity"]) == warning
     }
     assert {"Catalog-license", "Dataset-keyword", "Distribution-format"} <= recommended
+
+
+def test_a_catalogue_of_models_is_not_blamed_for_having_no_service(
+    catalogue: Triples, others: tuple[Triples, Triples]
+) -> None:
+    assert "Catalog-service" not in found(others[1])
+    bare = [t for t in catalogue if t.predicate.value != DCAT + "service"]
+    assert "Catalog-service" in found(bare)
+
+
+def test_the_shapes_leave_no_node_that_nothing_uses() -> None:
+    used = {t.object for t in shapes()}
+    blank = {t.subject for t in shapes() if isinstance(t.subject, ox.BlankNode)}
+    assert len(blank) > 20
+    assert blank <= used
+
+
+def test_a_catalogue_in_turtle_has_headings_that_a_person_reads(
+    catalogue: Triples, strategy: Workspace
+) -> None:
+    project = strategy.project
+    prefixes = catalogue_prefixes(project)
+    text = serialise(catalogue, TURTLE, prefixes, things=project.things).decode()
+    headings = re.findall(r"^# (.+)$", text, re.MULTILINE)
+    assert headings[:4] == ["catalog", "contact", "dataset", "distribution"]
+    assert headings[-1] == "terms and pages of others"
+    assert not any("http" in heading for heading in headings)
 
 
 def test_catalogue_shapes_never_meet_the_data(strategy: Workspace) -> None:
