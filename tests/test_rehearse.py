@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
 import shutil
 import threading
@@ -25,7 +24,6 @@ from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
 from glokal.rehearse.links import follow_links
 from glokal.rehearse.points import reason
-from glokal.rehearse.report import render
 from glokal.rehearse.run import Rehearsal, rehearse
 from glokal.rehearse.score import Judge, indicators, score
 from glokal.rehearse.server import hosted
@@ -429,32 +427,3 @@ def test_each_waiver_is_of_something_that_exists(catalogue: Triples) -> None:
     waived = waiver_of_rule("Distribution-status")
     assert waived is not None
     assert waived.decision in decisions
-
-
-def test_the_official_shapes_take_the_whole_publication(folder: Path) -> None:
-    given = os.environ.get("GLOKAL_PORTAL_SHAPES")
-    if given is None:
-        if os.environ.get("CI"):
-            pytest.fail(
-                "Set GLOKAL_PORTAL_SHAPES to the folder of the official shapes."
-            )
-        pytest.skip("GLOKAL_PORTAL_SHAPES is not set; .ci/run sets it")
-    told = run(folder, ROOT / given)
-    assert len(told.profiles) == 8
-    assert [b for b in told.broken if b.profile != "Glokal"] == []
-    assert told.clean
-    text = render(told, "text", "en")
-    assert "data.norge.no, score: met" in text
-    # A size, and the national scorer takes 30 points.
-    break_catalogue(
-        folder,
-        lambda t: t.replace(
-            "distribution:fjordland-ttl a dcat:Distribution ;",
-            "distribution:fjordland-ttl a dcat:Distribution ;\n  dcat:byteSize 5 ;",
-        ),
-    )
-    worse = run(folder, ROOT / given)
-    assert any(b.profile == "data.norge.no, score" for b in worse.broken)
-    graph = next(d for d in worse.datasets if d.iri.endswith("/dataset/fjordland"))
-    # Five for the size, thirty for compliance.
-    assert [s.points for s in graph.scores if s.portal == "national"] == [335]
