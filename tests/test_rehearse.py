@@ -328,6 +328,12 @@ def test_no_link_is_dead(folder: Path) -> None:
             "def/#Municipal",
             "def/#Municipal",
         ),
+        (
+            "id/municipality/vik/index.html",
+            "0; url=../../../doc/municipality/vik/",
+            "0; url=../../../doc/municipality/wik/",
+            "doc/municipality/wik/",
+        ),
         ("sitemap.xml", "/data/def/", "/data/definitions/", "definitions/"),
         ("robots.txt", "sitemap.xml", "map.xml", "map.xml"),
         ("catalog.ttl", "/dump/glokal.nt>", "/dump/gone.nt>", "dump/gone.nt"),
