@@ -133,7 +133,7 @@ class Describer:
         dates = {"startDate": self.facts.start, "endDate": self.facts.end}
         if not any(dates.values()):
             return
-        period = self.names.iri("period")
+        period = self.names.period
         self.out.iri(node, DCTERMS + "temporal", period)
         self.out.node(period, DCTERMS + "PeriodOfTime")
         for name, date in dates.items():

@@ -146,7 +146,10 @@ def load_project(root: Path) -> Project:
             remedy="mend that line.",
             place=Place(SETTINGS, *at),
         ) from error
-    return _project(Reader(settings, text), root)
+    read = Reader(settings, text, LANGUAGES)
+    project = _project(read, root)
+    read.refuse_unknown()
+    return project
 
 
 def _project(read: Reader, root: Path) -> Project:
@@ -202,6 +205,8 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
         language: read.words(f"catalog.keywords.{language}", '["partnere"]')
         for language in languages
     }
+    for language in LANGUAGES:
+        read.words(f"catalog.keywords.{language}", '["partnere"]', needed=False)
     frequency = read.one_of("catalog.frequency", FREQUENCIES)
     return Catalogue(
         tuple(EU_DATA_THEMES + theme for theme in themes),

@@ -77,7 +77,7 @@ def build_site(
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         made = write_machine_files(pages, workspace, dumps, facts, datasets)
-        write_hosting(pages, view.things(), made)
+        write_hosting(pages, workspace, view.things(), made)
         write_mark(workspace.project, root)
     return Publication(target, len(pages.written), dumps)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from glokal.workspace import Workspace
 
 OWN = "Glokal"
 # Which official shapes decide about compliance on each portal.
-_COMPLIANCE = {"national": "data.norge.no, score", "european": "DCAT-AP 2.1.1"}
+COMPLIANCE = {"national": "data.norge.no, score", "european": "DCAT-AP 2.1.1"}
 Progress = Callable[[str], None]
 
 
@@ -66,7 +66,11 @@ class Judged:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Everything that the rehearsal found."""
+    """Everything that the rehearsal found.
+
+    `slips` are how many triples of a profile's own shapes make no sense and were
+    passed over.
+    """
 
     harvested: tuple[Harvested, ...]
     datasets: tuple[Judged, ...]
@@ -74,6 +78,7 @@ class Rehearsal:
     broken: tuple[Broken, ...]
     told: tuple[Result, ...]
     profiles: tuple[str, ...]
+    slips: Mapping[str, int]
     links: Links
 
     @property
@@ -136,7 +141,14 @@ def rehearse(
     left += twice_held({h.source.kind: h.about for h in harvested})
     names = (OWN, *(p.name for p in profiles))
     return Rehearsal(
-        harvested, datasets, tuple(left), tuple(broken), tuple(told), names, links
+        harvested,
+        datasets,
+        tuple(left),
+        tuple(broken),
+        tuple(told),
+        names,
+        {p.name: p.slips for p in profiles},
+        links,
     )
 
 
@@ -193,7 +205,7 @@ def _judge(
             cut = by_subject(graph)
             complies = {
                 portal: not by_name[name].refusals(graph) if name in by_name else own
-                for portal, name in _COMPLIANCE.items()
+                for portal, name in COMPLIANCE.items()
             }
             judge = Judge(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)
