@@ -91,7 +91,8 @@ BREAKS = {
     "wording": (
         STRATEGY,
         "region:fjordland a glo",
-        "<https://fjordland.example/id/goal/x> a glo:Goal ;\n  glo:statedIn passage:00033-00115 ;\n"
+        "<https://fjordland.example/id/goal/x> a glo:Goal ;\n"
+        "  glo:statedIn passage:00033-00115 ;\n"
         '  glo:statement "Flere brevvenner"@nb .\n\nregion:fjordland a glo',
     ),
     "coverage": (

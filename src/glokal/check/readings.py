@@ -1,4 +1,4 @@
-"""Readings: a passage made legible, and a plan element's wording, say what stands there.
+"""Readings: a passage made legible, and a wording, say what stands in the source.
 
 A reading joins what the file has broken (line ends, hyphens, bullets) and adds no word.
 A wording may leave words out at its ends, and may be translated; one of its languages
