@@ -9,7 +9,7 @@ import pytest
 from glokal.check.hygiene import RULES, check_hygiene
 from glokal.check.rule import load_rules
 from glokal.config import load_project
-from glokal.vocabulary import GLO
+from glokal.vocabulary import GLO, XSD
 from glokal.workspace import Workspace
 
 ID = "https://fjordland.example/id/"
@@ -45,6 +45,18 @@ MUTANTS = {
     "label-is-unique": (
         "strategy",
         f'<{ID}municipality/x> a <{GLO}Municipality> ; <{LABEL}> "Vik"@nb .',
+    ),
+    "type-is-class": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> a <{ID}region/fjordland> .",
+    ),
+    "property-fits-thing": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> <{GLO}elementNumber> 1 .",
+    ),
+    "value-fits-datatype": (
+        "strategy",
+        f'{TYPED} <{ID}place/x> <{GLO}startDate> "2023-02-29"^^<{XSD}date> .',
     ),
     "text-is-trimmed": (
         "strategy",

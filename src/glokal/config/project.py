@@ -131,6 +131,12 @@ def load_project(root: Path) -> Project:
         )
     try:
         text = path.read_text(encoding="utf-8")
+        if text.startswith("\ufeff"):
+            raise ConfigError(
+                "The file begins with a byte-order mark.",
+                remedy="save it as UTF-8 without a byte-order mark.",
+                place=Place(SETTINGS, 1, 1),
+            )
         settings = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ConfigError(

@@ -25,6 +25,12 @@ from glokal.rdf.sources import read_text
 
 LANGUAGE = "lang"
 LABEL_LANGUAGES = ("nb", "nn", "en")
+# What else a header may have: the kind of its values, and how it is written.
+_HEADER: Mapping[str, tuple[type, str]] = {
+    "questions": (int, "#+ questions: [1, 2]"),
+    "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
+    "service": (str, "#+ service: https://…"),
+}
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,13 @@ def _load(path: Path) -> CannedQuery:
             remedy="begin the file with #+ summary: and the question in both.",
             place=Place(name, 1),
         )
+    for key, (kind, form) in _HEADER.items():
+        if key in header and not _is_all(header[key], kind):
+            raise SourceError(
+                f"The header has {key} in another form than it should.",
+                remedy=f"write it as {form}, or leave it out.",
+                place=Place(name, 1),
+            )
     return CannedQuery(
         slug=path.stem,
         path=path,
@@ -187,6 +200,17 @@ def _load(path: Path) -> CannedQuery:
         service=str(header.get("service", "")),
         expected=tuple(_expected(path)),
     )
+
+
+def _is_all(value: Any, kind: type) -> bool:
+    """Whether a value of the header is a text, a list of numbers, a map of maps."""
+    match value:
+        case list():
+            return kind is int and all(type(item) is int for item in value)
+        case dict():
+            return kind is dict and all(isinstance(v, dict) for v in value.values())
+        case _:
+            return kind is str and isinstance(value, str)
 
 
 def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
@@ -208,6 +232,7 @@ def _expected(path: Path) -> list[ExpectedRows]:
         choice = file.name.removeprefix(path.stem).removesuffix(".csv").strip(".")
         values = dict(part.split("=", 1) for part in choice.split(",") if "=" in part)
         name = f"queries/{file.name}"
-        header, *rows = csv.reader(io.StringIO(read_text(file, name)))
+        lines = list(csv.reader(io.StringIO(read_text(file, name))))
+        header, *rows = lines or [[]]
         found.append(ExpectedRows(name, values, tuple(header), tuple(map(tuple, rows))))
     return found

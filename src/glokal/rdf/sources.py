@@ -7,6 +7,7 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +105,13 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
 
 def broken_files(project: Project) -> list[SourceError]:
     """Return the first error of each Turtle file of a project that can't be read."""
-    paths = [(path, name) for path, name, _, _ in _source_paths(project)]
-    shapes = sorted(project.folder("shapes").glob("*.ttl"))
     errors = []
+    paths: list[tuple[Path, str]] = []
+    try:
+        paths.extend((path, name) for path, name, _, _ in _source_paths(project))
+    except SourceError as error:
+        errors.append(error)
+    shapes = sorted(project.folder("shapes").glob("*.ttl"))
     for path, name in [*paths, *((path, f"shapes/{path.name}") for path in shapes)]:
         try:
             parse_turtle(read_text(path, name), name)
@@ -149,6 +154,12 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
             raise SourceError(
                 f"The folder data/{kind} is none of strategy, reference, supplement.",
                 remedy="move the file; docs/decisions tells the kinds apart.",
+                place=Place(f"data/{part.as_posix()}"),
+            )
+        if not re.fullmatch(r"[\w./-]+", part.as_posix(), re.ASCII):
+            raise SourceError(
+                "The name of the file can't be part of the IRI of its graph.",
+                remedy="give the file a name of ASCII letters, digits, - and _.",
                 place=Place(f"data/{part.as_posix()}"),
             )
         graph = project.graphs + part.with_suffix("").as_posix()
