@@ -31,6 +31,12 @@ from tests.conftest import REGION, glokal
             "which is none of",
             10,
         ),
+        (
+            "[contact]",
+            "[register]\nstale_after_days = 0\n[contact]",
+            "stale_after_days is 0",
+            32,
+        ),
         ("modified = 2026-01-15", "modified = 2026-01-14", "before issued", 7),
         ("issued = 2026-01-15", "issued = 2026-01-15T10:00:00", "time of day", 6),
         ('languages = ["nb", "en"]', "languages = []", "is empty", 9),

@@ -22,8 +22,9 @@ from glokal.edition.compare import compare
 from glokal.edition.record import order, read_editions, record_edition
 from glokal.edition.snapshot import Snapshot, snapshot
 from glokal.errors import FindingsError, SourceError
-from glokal.publish.changes import as_text, tell
+from glokal.publish.changes import tell
 from glokal.publish.site import build_site
+from glokal.publish.told import as_text
 from glokal.rdf.terms import text_of
 from glokal.rehearse.run import rehearse
 from glokal.vocabulary import CHANGESET, DCAT, RDF
@@ -201,7 +202,7 @@ def test_diff_takes_editions_folders_publications_and_files(folder: Path) -> Non
     ("name", "code", "said"),
     [
         ("1.0.1", 2, "choose one of 1.0.0"),
-        ("nowhere.nq", 2, "no edition, folder or file"),
+        ("nowhere.nq", 2, "no edition, folder, file or Git revision"),
         ("publication.toml", 2, "unknown ending"),
         ("broken.ttl", 2, "broken.ttl:1"),
         ("broken.nq.gz", 2, "can't be read"),

@@ -38,6 +38,8 @@ MUTANTS = {
         f'{TYPED} <{ID}place/x> <{GLO}startDate> "x" .',
     ),
     "supplement-stands-apart": ("supplement", TYPED),
+    "register-rests-on-reports": ("register", TYPED),
+    "strategy-rests-on-passages": ("strategy", f"<{ID}exchange/x> a <{GLO}Exchange> ."),
     "inferred-is-not-asserted": (
         "strategy",
         f"<{ID}authority/vik> <{GLO}memberOf> <{ID}organisation/fjordlandsradet> .",

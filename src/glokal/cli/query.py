@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.context import Session, day_option, output_option, write_out
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
@@ -30,6 +31,9 @@ service_option = click.option(
     metavar="IRI",
     help="Let SERVICE ask this endpoint; may be given more than once.",
 )
+as_of_option = day_option(
+    "--as-of", "Answer what was true on this day, by what the register was told."
+)
 
 
 @click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
@@ -50,6 +54,7 @@ service_option = click.option(
     help="Language of labels; bokmål where there is no nynorsk.",
 )
 @service_option
+@as_of_option
 @output_option
 @click.pass_obj
 def query(
@@ -59,17 +64,22 @@ def query(
     fmt: str,
     lang: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
+
+    The answer is what the strategy says. With --as-of it is what was true on a day:
+    what was reported to the register since counts, and what has ended by then doesn't.
 
     \b
     Examples:
       glokal query
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-of-municipality --param municipality=vik
+      glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
-    workspace = session.workspace
+    workspace = session.workspace_of(as_of)
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -129,6 +139,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 )
 @format_option
 @service_option
+@as_of_option
 @output_option
 @click.pass_obj
 def sparql(
@@ -137,6 +148,7 @@ def sparql(
     file: Path | None,
     fmt: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
@@ -154,6 +166,6 @@ def sparql(
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
-    workspace = session.workspace
+    workspace = session.workspace_of(as_of)
     answer = workspace.store.query(asked, name=name, services=services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)

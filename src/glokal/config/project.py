@@ -32,6 +32,7 @@ from glokal.vocabulary import (
 LANGUAGES = ("nb", "nn", "en")
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
+STALE_AFTER = 365
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Project:
-    """A region's folder with its settings, checked."""
+    """A region's folder with its settings, checked.
+
+    `stale_after` is after how many days an entry must be checked again.
+    """
 
     root: Path
     slug: str
@@ -83,6 +87,7 @@ class Project:
     endpoint: str
     base: str
     reasoner: str
+    stale_after: int
 
     @property
     def things(self) -> str:
@@ -190,6 +195,7 @@ def _project(read: Reader, root: Path) -> Project:
         endpoint=read.url("service.endpoint", needed=False),
         base=read.address("identifiers.base"),
         reasoner=read.one_of("reason.engine", REASONERS, needed=False),
+        stale_after=read.days("register.stale_after_days", STALE_AFTER),
     )
 
 

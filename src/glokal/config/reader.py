@@ -69,6 +69,15 @@ class Reader:
             )
         return value
 
+    def days(self, key: str, otherwise: int) -> int:
+        """Return a whole number of days above zero; `otherwise` when it isn't there."""
+        if self._found(key) is None:
+            return otherwise
+        value: int = self.value(key, int, str(otherwise))
+        if isinstance(value, bool) or value < 1:
+            self.wrong(key, f"is {value!r}", str(otherwise))
+        return value
+
     def url(self, key: str, *, needed: bool = True) -> str:
         """Return a web address; "" when it isn't there and needn't be."""
         if not needed and self._found(key, _WEB) is None:

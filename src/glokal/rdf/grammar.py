@@ -144,6 +144,8 @@ class _Parser:
         token = self.peek()
         alone = subject.inside is not None and (token is None or token.text == ".")
         properties = [] if alone else self.properties(".")
+        # Before the dot a comment has no node of its own.
+        comments.above += self.take_waiting()
         if closed or self.peek() is not None:
             self.mark(".")
         self.peek()
@@ -204,24 +206,36 @@ class _Parser:
 
     def nested(self, token: Token) -> Node:
         inside = []
+        # What stands behind the bracket is about what comes in it.
+        self.last = None
         following = self.peek()
         if following is not None and following.text != "]":
             inside = self.properties("]")
+            self.peek()
+        tail = self.take_waiting()
         self.mark("]")
-        return Node(ox.BlankNode(), token.line, token.column, inside=inside)
+        self.last = None
+        return Node(ox.BlankNode(), token.line, token.column, inside=inside, tail=tail)
 
     def collection(self, token: Token) -> Node:
         members = []
+        self.last = None
         while (following := self.peek()) is not None and following.text != ")":
             above = self.take_waiting()
             member = self.node("a member")
             member.comments.above = above
             self.last = member.comments
             members.append(member)
+        tail = self.take_waiting()
         self.mark(")")
+        self.last = None
         if not members:
+            # Nothing is nested in an empty list, so its comments go on.
+            self.waiting += tail
             return Node(ox.NamedNode(RDF + "nil"), token.line, token.column)
-        return Node(ox.BlankNode(), token.line, token.column, members=members)
+        return Node(
+            ox.BlankNode(), token.line, token.column, members=members, tail=tail
+        )
 
     def iri(self, token: Token) -> str:
         if token.kind not in ("iri", "name"):
@@ -235,10 +249,19 @@ class _Parser:
             what = f"{token.text[:60]} is not an IRI that can be resolved"
             raise self.error(what, token) from error
 
+    def tagged(self) -> bool:
+        """Whether the next token that is no comment says what a string is."""
+        at = self.at
+        while at < len(self.tokens) and self.tokens[at].kind == "comment":
+            at += 1
+        ahead = self.tokens[at] if at < len(self.tokens) else None
+        return ahead is not None and (ahead.kind == "lang" or ahead.text == "^^")
+
     def literal(self, token: Token) -> ox.Literal:
         quote = 3 if token.text[:3] in ('"""', "'''") else 1
         value = unescape(token.text[quote:-quote])
-        following = self.peek()
+        # A comment behind the string is about it, when nothing of it follows.
+        following = self.peek() if self.tagged() else None
         if following is not None and following.kind == "lang":
             self.next("a language")
             return ox.Literal(value, language=following.text[1:])

@@ -19,12 +19,15 @@ from glokal.errors import Place, SourceError, UsageError
 from glokal.rdf.missing import place_of
 from glokal.vocabulary import ONTOLOGY_GRAPH
 
-STRATEGY, REFERENCE, SUPPLEMENT, ONTOLOGY = (
+STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, ONTOLOGY = (
     "strategy",
     "reference",
     "supplement",
+    "register",
     "ontology",
 )
+# Reached by GRAPH only: the default graph answers what the strategy says.
+APART = (SUPPLEMENT, REGISTER)
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -43,7 +46,7 @@ class SourceFile:
     @property
     def in_default_graph(self) -> bool:
         """Whether a query without GRAPH sees this file."""
-        return self.kind != SUPPLEMENT
+        return self.kind not in APART
 
 
 def read_text(path: Path, name: str) -> str:
@@ -144,15 +147,16 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
     if not data.is_dir():
         raise UsageError(
             f"{project.root.resolve().name} has no folder data.",
-            remedy="put the region's Turtle files in data/strategy, data/reference "
-            "and data/supplement.",
+            remedy="put the region's Turtle files in data/strategy, data/reference, "
+            "data/supplement and data/register.",
         )
     for path in sorted(data.rglob("*.ttl")):
         part = path.relative_to(data)
         kind = part.parts[0] if len(part.parts) > 1 else STRATEGY
-        if kind not in (STRATEGY, REFERENCE, SUPPLEMENT):
+        if kind not in (STRATEGY, REFERENCE, *APART):
             raise SourceError(
-                f"The folder data/{kind} is none of strategy, reference, supplement.",
+                f"The folder data/{kind} is none of strategy, reference, supplement, "
+                "register.",
                 remedy="move the file; docs/decisions tells the kinds apart.",
                 place=Place(f"data/{part.as_posix()}"),
             )

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.rdf.sources import APART
 from glokal.serve.media import RESULTS_JSON
 from glokal.serve.pool import Bounds, Pool
 from glokal.store.ondisk import make_store
@@ -86,7 +87,7 @@ class Live:
             self._keep(asyncio.create_task(_retire(before)))
 
     def _make(self) -> Path:
-        outside = self._project.graphs + "supplement"
+        outside = tuple(self._project.graphs + kind for kind in APART)
         return make_store(
             self._quads,
             self._project.cache / "served",
