@@ -8,6 +8,7 @@ is the source's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from glokal.check.finding import Finding, say
 from glokal.rdf.sources import SourceFile
@@ -19,7 +20,7 @@ _KEPT = ("exactText", "readingText", "redacted", "startOffset", "statedIn", "sta
 
 def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
     """Yield each reading and each wording that isn't in its passage."""
-    said: dict[str, dict[Term, list[Term]]] = {name: {} for name in _KEPT}
+    said: dict[str, dict[Any, list[Any]]] = {name: {} for name in _KEPT}
     for file in files:
         for t in file.triples:
             of = said.get(t.predicate.value.removeprefix(GLO))
