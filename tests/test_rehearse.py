@@ -396,6 +396,7 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
     # The series has no files, and says so.
     assert "185 of 185, not excellent (that takes 327)" in told.stdout
     assert "Has no files" in told.stdout
+    assert "Dropped by the portal\n  nothing\n" in told.stdout
     told = glokal("rehearse", "--format", "json", cwd=folder)
     found = json.loads(told.stdout)
     assert found["clean"] is True

@@ -35,7 +35,7 @@ class _Text:
             ("rules", self._rules()),
             ("points", told_points(self.found, self.words, self.lang)),
             ("page", self._page()),
-            ("dropped", iter(self.found.dropped)),
+            ("dropped", iter(self.found.dropped or [self.words["nothing_dropped"]])),
             ("links", self._links()),
             ("waived", self._waived()),
             ("told", self._told()),
