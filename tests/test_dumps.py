@@ -24,7 +24,7 @@ from glokal.dump.canonical import (
     digest,
     in_default_graph,
 )
-from glokal.dump.files import JSONLD, RDFXML, TURTLE
+from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.dump.formats import serialise
 from glokal.dump.graph import Dumps, named_quads, write_dumps
 from glokal.dump.tables import class_tables
@@ -107,6 +107,30 @@ def test_quads_say_the_same_in_two_libraries(
     assert canonical(by_rdflib(text, theirs)) == dumps.quads
     wanted = {str(q.graph_name) for q in named_quads(strategy)}
     assert {str(q.graph_name) for q in ox.parse(input=text, format=ours)} == wanted
+
+
+def test_trig_declares_the_prefixes_in_use_in_order(made: tuple[Path, Dumps]) -> None:
+    text = (made[0] / "dump" / "glokal.trig").read_text(encoding="utf-8")
+    declared = re.findall(r"^@prefix ([\w-]*): ", text, re.MULTILINE)
+    body = text[text.rindex("@prefix ") :].partition("\n")[2]
+    assert declared == sorted(declared)
+    assert len(declared) > 30
+    assert [p for p in declared if f"{p}:" not in body] == []
+
+
+def test_a_name_goes_before_those_that_begin_with_it() -> None:
+    note = ox.NamedNode(SKOS + "note")
+    triples = [
+        ox.Triple(ox.NamedNode(THINGS + name), note, ox.Literal("x"))
+        for name in ("goal/a-b", "goal/a", "goal/a/b")
+    ]
+    document = json.loads(serialise(triples, JSONLD, STANDARD_PREFIXES, things=THINGS))
+    assert [node["@id"].removeprefix(THINGS) for node in document["@graph"]] == [
+        "goal/a", "goal/a-b", "goal/a/b",
+    ]  # fmt: skip
+    # In N-Triples the whole line counts, as in the canonical form.
+    plain = serialise(triples, NTRIPLES, {})
+    assert plain == canonical_text(in_default_graph(triples))
 
 
 def test_no_two_graphs_share_a_blank_node(strategy: Workspace) -> None:

@@ -367,6 +367,28 @@ def test_the_portal_finds_every_edition_by_walking_back(two: Path) -> None:
     assert not any("1.0.0" in text_of(t.subject) for t in parsed)
 
 
+def test_the_ontology_has_the_version_and_dates_of_its_own_header(two: Path) -> None:
+    parsed = [q.triple for q in ox.parse(path=two / "public" / "catalog.ttl")]
+
+    def said(slug: str) -> dict[str, str]:
+        return {
+            re.split("[#/]", t.predicate.value)[-1]: text_of(t.object)
+            for t in parsed
+            if text_of(t.subject) == f"https://fjordland.example/id/dataset/{slug}"
+        }
+
+    # ontology/core.ttl and codes.ttl; the region is at 1.1.0 of 2026-02-01.
+    for slug, version, modified in (
+        ("fjordland-ontology", "0.1.0", "2026-11-23"),
+        ("fjordland-codes", "0.1.0", "2026-11-23"),
+        ("fjordland-shapes", "1.1.0", "2026-02-01"),
+        ("fjordland", "1.1.0", "2026-02-01"),
+        ("fjordland-edition-1", "1.0.0", "2026-01-15"),
+    ):
+        found = said(slug)
+        assert (found["version"], found["modified"]) == (version, modified), slug
+
+
 def test_the_portals_take_a_publication_with_editions(two: Path) -> None:
     found = rehearse(work(two), two / "public")
     assert found.clean

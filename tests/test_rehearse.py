@@ -24,6 +24,7 @@ from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
 from glokal.rehearse.links import follow_links
 from glokal.rehearse.points import reason
+from glokal.rehearse.report import render
 from glokal.rehearse.run import Rehearsal, rehearse
 from glokal.rehearse.score import Judge, indicators, score
 from glokal.rehearse.server import hosted
@@ -396,6 +397,7 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
     # The series has no files, and says so.
     assert "185 of 185, not excellent (that takes 327)" in told.stdout
     assert "Has no files" in told.stdout
+    assert "Dropped by the portal\n  nothing\n" in told.stdout
     told = glokal("rehearse", "--format", "json", cwd=folder)
     found = json.loads(told.stdout)
     assert found["clean"] is True
@@ -405,6 +407,16 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
         for d in found["datasets"]
         for m in d["missed"]
     )
+
+
+def test_a_publication_that_is_older_than_its_sources_is_told(folder: Path) -> None:
+    assert not run(folder).stale
+    path = folder / "publication.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('["fjorder"]', '["fjorder", "øyer"]'), "utf-8")
+    told = run(folder)
+    assert told.stale
+    assert "run glokal build" in render(told, "text", "en")
 
 
 def test_without_a_publication_or_with_a_wrong_folder_it_is_wrong_use(

@@ -71,7 +71,7 @@ class Reader:
 
     def days(self, key: str, otherwise: int) -> int:
         """Return a whole number of days above zero; `otherwise` when it isn't there."""
-        if self._found(key) is None:
+        if self._found(key, str(otherwise)) is None:
             return otherwise
         value: int = self.value(key, int, str(otherwise))
         if isinstance(value, bool) or value < 1:

@@ -35,7 +35,7 @@ class _Text:
             ("rules", self._rules()),
             ("points", told_points(self.found, self.words, self.lang)),
             ("page", self._page()),
-            ("dropped", iter(self.found.dropped)),
+            ("dropped", iter(self.found.dropped or [self.words["nothing_dropped"]])),
             ("links", self._links()),
             ("waived", self._waived()),
             ("told", self._told()),
@@ -45,6 +45,8 @@ class _Text:
                 yield self.words[heading]
                 yield from (f"  {line}".rstrip() for line in lines)
                 yield ""
+        if self.found.stale:
+            yield self.words["stale"]
         if len(self.found.profiles) == 1:
             yield self.words["no_shapes"]
         yield self.words["clean" if self.found.clean else "unclean"]
@@ -136,6 +138,7 @@ def _line(broken: Broken, lang: str) -> str:
 def _plain(found: Rehearsal) -> dict[str, Any]:
     return {
         "clean": found.clean,
+        "stale": found.stale,
         "harvested": [
             {
                 "type": h.source.kind,

@@ -13,6 +13,7 @@ from glokal.catalogue.sources import DATASETS, Source, sources_of
 from glokal.check.finding import Severity
 from glokal.check.shacl import Result, validate
 from glokal.errors import InputError, UsageError
+from glokal.publish.fresh import is_fresh
 from glokal.rdf.terms import text_of
 from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import About, by_subject, catalogues, cut_out, datasets_of
@@ -69,7 +70,7 @@ class Rehearsal:
     """Everything that the rehearsal found.
 
     `slips` are how many triples of a profile's own shapes make no sense and were
-    passed over.
+    passed over. `stale` says that the sources have changed since the build.
     """
 
     harvested: tuple[Harvested, ...]
@@ -80,6 +81,7 @@ class Rehearsal:
     profiles: tuple[str, ...]
     slips: Mapping[str, int]
     links: Links
+    stale: bool
 
     @property
     def clean(self) -> bool:
@@ -149,6 +151,7 @@ def rehearse(
         names,
         {p.name: p.slips for p in profiles},
         links,
+        not is_fresh(workspace.project, publication),
     )
 
 
