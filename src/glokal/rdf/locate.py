@@ -229,12 +229,15 @@ class Locator:
             told = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
             pattern = rf'"@id"\s*:\s*({told})'
         else:
-            base = self.file.path.resolve().as_uri()
-            forms += [iri.removeprefix(base)] if iri.startswith(base) else []
+            bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
+            bases.append(self.file.path.resolve().as_uri().encode())
+            for base in bases:
+                forms += _relative(iri, base.decode())
             told = "|".join(re.escape(_in_xml(f)) for f in forms)
-            pattern = rf"""\babout\s*=\s*["']({told})["']"""
+            name = re.escape(_in_xml(iri.rpartition("#")[2]))
+            pattern = rf"""\babout\s*=\s*["']({told})["']|\bID\s*=\s*["']({name})["']"""
         match = re.search(pattern.encode(), self._data)
-        return self._place(match.start(1)) if match else None
+        return self._place(match.start(match.lastindex or 0)) if match else None
 
 
 def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
@@ -244,6 +247,13 @@ def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
         Place(place.file, tokens[n].line, tokens[n].column) for n in (0, 2)
     )
     return (PlacedTriple(quad.triple, subject, value),)
+
+
+def _relative(iri: str, base: str) -> list[str]:
+    """Return the ways in which an IRI may be written against a base."""
+    document = base.partition("#")[0]
+    folder = document[: document.rfind("/") + 1]
+    return [iri[len(b) :] for b in (document, folder) if iri.startswith(b)]
 
 
 def _in_xml(text: str) -> str:
