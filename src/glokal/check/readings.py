@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pyoxigraph as ox
+
 from glokal.check.finding import Finding, say
 from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import Term, text_of
@@ -24,7 +26,9 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
     for file in files:
         for t in file.triples:
             of = said.get(t.predicate.value.removeprefix(GLO))
-            if of is not None:
+            if of is None or isinstance(t.subject, ox.Triple):
+                continue
+            if not isinstance(t.object, ox.Triple):
                 of.setdefault(t.subject, []).append(t.object)
     for passage, (exact, *_) in said["exactText"].items():
         for reading in said["readingText"].get(passage, ()):
