@@ -52,7 +52,14 @@ def test_an_empty_file_of_expected_rows_is_a_finding(region: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["strategy/a b.ttl", "strategy/blå.ttl", "rumours/x.ttl"]
+    "name",
+    [
+        "strategy/a b.ttl",
+        "strategy/blå.ttl",
+        "rumours/x.ttl",
+        "strategy/x.TTL",
+        "strategy/x.rdf",
+    ],
 )
 def test_a_file_that_can_be_no_graph_is_a_finding(region: Path, name: str) -> None:
     path = region / "data" / name

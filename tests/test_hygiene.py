@@ -87,6 +87,25 @@ def test_a_rule_catches_its_mutant(region: Path, slug: str) -> None:
     assert all(f.focus for f in found)
 
 
+FOREIGN = {
+    "hasCounterpartIn": f"<{ID}activity/x> <{GLO}hasCounterpartIn> <{ID}place/x> .",
+    "Membership": f"<{ID}membership/x> a <{GLO}Membership> .",
+    "memberOf": f"<{ID}place/x> <http://www.w3.org/ns/org#memberOf> <{ID}place/y> .",
+}
+
+
+@pytest.mark.parametrize("word", FOREIGN)
+def test_what_is_no_name_is_kept_out_of_reference_data(region: Path, word: str) -> None:
+    folder = region / "data" / "reference"
+    folder.mkdir(exist_ok=True)
+    (folder / "mutant.ttl").write_text(FOREIGN[word], encoding="utf-8")
+    workspace = Workspace(load_project(region))
+    found = check_hygiene(workspace.asserted_store, workspace.project)
+    assert word in " ".join(
+        f"{f.path} {f.value}" for f in found if f.rule == "reference-keeps-to-names"
+    )
+
+
 def test_the_region_and_the_strategy_are_clean(
     region: Path, strategy: Workspace
 ) -> None:

@@ -11,6 +11,7 @@ from glokal.cli.context import Session, day_option, output_option, write_out
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
+from glokal.model.kinds import Kinds
 from glokal.rdf.sources import read_text
 from glokal.store import formats
 
@@ -89,8 +90,10 @@ def query(
     values = _values(params)
     text = found.bind(values, project=workspace.project, lang=lang)
     known = {str(t.subject) for f in workspace.files for t in f.triples}
+    kinds = Kinds(t for f in workspace.files for t in f.triples)
+    defaults = {p.name: p.default for p in found.parameters}
     for key, term in found.terms(values, workspace.project).items():
-        if term not in known:
+        if term not in known or not kinds.alike(term[1:-1], defaults[key]):
             raise UsageError(
                 f"There is no {key} {values[key]!r}.",
                 remedy=found.suggest_value(key, values[key], known),
@@ -124,6 +127,10 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(
                 f"The parameter {param!r} is not NAME=VALUE.",
                 remedy="write it like --param municipality=vik.",
+            )
+        if key in values:
+            raise UsageError(
+                f"The parameter {key} is given twice.", remedy="give it once."
             )
         values[key] = value
     return values

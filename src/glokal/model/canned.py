@@ -137,12 +137,19 @@ def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
         return value
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        slug = _as_slug(value) or parameter.default.rsplit("/", 1)[-1]
         raise UsageError(
             f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
-            remedy=f"write it like {parameter.default.rsplit('/', 1)[-1]}, "
-            f"or as a whole IRI.",
+            remedy=f"write it like {slug}, or as a whole IRI.",
         )
     return parameter.default.rpartition("/")[0] + "/" + value
+
+
+def _as_slug(name: str) -> str:
+    """Return a name as a slug is written (docs/style.md), "" when it can't be one."""
+    plain = name.casefold().translate(str.maketrans("øåäö ", "oaao-"))
+    slug = plain.replace("æ", "ae")
+    return slug if re.fullmatch(r"[a-z0-9-]+", slug) else ""
 
 
 def _line(text: str, name: str) -> re.Match[str] | None:

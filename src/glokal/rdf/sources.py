@@ -28,6 +28,8 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, ONTOLOGY = (
 )
 # Reached by GRAPH only: the default graph answers what the strategy says.
 APART = (SUPPLEMENT, REGISTER)
+# Files that were meant to be read; another, such as a note, is left alone.
+OTHER_ENDINGS = {".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld"}
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -150,8 +152,16 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
             remedy="put the region's Turtle files in data/strategy, data/reference, "
             "data/supplement and data/register.",
         )
-    for path in sorted(data.rglob("*.ttl")):
+    for path in sorted(data.rglob("*")):
         part = path.relative_to(data)
+        if path.suffix != ".ttl":
+            if path.suffix.lower() in OTHER_ENDINGS:
+                raise SourceError(
+                    f"The file ends in {path.suffix}, and only .ttl is read here.",
+                    remedy="save it as Turtle with the ending .ttl, or move it away.",
+                    place=Place(f"data/{part.as_posix()}"),
+                )
+            continue
         kind = part.parts[0] if len(part.parts) > 1 else STRATEGY
         if kind not in (STRATEGY, REFERENCE, *APART):
             raise SourceError(
