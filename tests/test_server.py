@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import json
 import os
 import re
 import shutil
@@ -21,11 +22,14 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.config import Project
+from glokal.config.serving import Serving
+from glokal.publish.beside import written_beside
+from glokal.publish.fresh import write_mark
 from glokal.publish.site import build_site
 from glokal.serve import live as live_module
 from glokal.serve.live import Live
 from glokal.serve.pool import Bounds, Pool, RefusedError
+from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
 from glokal.workspace import Workspace
 from tests import http_kit, servers
@@ -169,7 +173,7 @@ def test_a_hostile_request_gets_an_error_and_harms_nobody(
 @pytest.fixture(scope="module")
 def store(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_store(
-        project / "public" / live_module.QUADS,
+        project / "public" / QUADS,
         tmp_path_factory.mktemp("stores"),
         in_default_graph=lambda _iri: True,
     )
@@ -254,47 +258,48 @@ def test_heavy_queries_are_counted(store: Path) -> None:
     assert "3 seconds" in second
 
 
-def test_a_new_publication_takes_over_without_a_dropped_request(
+def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
     strategy: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Data and pages change together, and a half-copied publication is not taken."""
     monkeypatch.setattr(live_module, "LOOK_EVERY", 0.05)
-    quads = tmp_path / live_module.QUADS
-    quads.parent.mkdir()
+    public = tmp_path / "public"
+    project = dataclasses.replace(strategy.project, root=tmp_path)
     counted = asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 
-    def publish(size: int) -> None:
-        graph = ox.NamedNode(strategy.project.graphs + "strategy/x")
-        beside = quads.with_suffix(".new")
-        ox.serialize(
-            (
+    def publish(size: int, *, whole: bool = True) -> None:
+        with written_beside(public) as made:
+            (made / "dump").mkdir()
+            graph = ox.NamedNode(project.graphs + "strategy/x")
+            quads = (
                 ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), graph, graph)
                 for n in range(size)
-            ),
-            str(beside),
-            ox.RdfFormat.N_QUADS,
-        )
-        beside.replace(quads)
+            )
+            ox.serialize(quads, str(made / "dump/glokal.nq"), ox.RdfFormat.N_QUADS)
+            (made / "size.txt").write_text(str(size))
+            write_mark(strategy.project, made)
+            if not whole:
+                (made / "size.txt").write_text("half")
 
-    async def run() -> set[bytes]:
+    async def run() -> set[str]:
         seen = set()
-        live = Live(_at(strategy, tmp_path), tmp_path, Bounds())
+        live = Live(project, public, Serving())
         await live.start()
-        for size in (1, 2, 3):
-            publish(size)
-            for _ in range(400):
-                assert live.pool is not None
-                head, body = await live.pool.ask(counted)
+        for size in (1, 2, 3, 4):
+            publish(size, whole=size != 3)
+            for _ in range(20 if size == 3 else 400):
+                now = live.now
+                assert now is not None
+                head, body = await now.pool.ask(counted)
                 assert head["status"] == 200
-                seen.add(body)
-                if f'"{size}"'.encode() in body:
+                rows = json.loads(body)["results"]["bindings"]
+                assert rows[0]["n"]["value"] == now.site.read("size.txt").decode()
+                seen.add(rows[0]["n"]["value"])
+                if rows[0]["n"]["value"] == str(size):
                     break
                 await asyncio.sleep(0.02)
         await live.stop()
         return seen
 
     publish(1)
-    assert len(asyncio.run(run())) == 3
-
-
-def _at(strategy: Workspace, folder: Path) -> Project:
-    return dataclasses.replace(strategy.project, root=folder)
+    assert asyncio.run(run()) == {"1", "2", "4"}
