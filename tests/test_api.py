@@ -167,9 +167,11 @@ def test_a_list_of_rows_that_is_empty_says_why(client: TestClient) -> None:
     assert (told["total"], told["why"]["line"]) == (0, 15)
     assert told["why"]["pattern"] == "?twinning a glo:Twinning"
     page = client.get(path + "&lang=en", headers={"accept": "text/html"}).text
-    assert "No rows: everything before line 15 is found" in page
+    assert "No rows: what stands before “?twinning a glo:Twinning” on line 15" in page
     page = client.get(path, headers={"accept": "text/html"}).text
-    assert "Ingen rader: alt før linje 15 har treff" in page
+    assert (
+        "Ingen rader: det som står før «?twinning a glo:Twinning» på linje 15" in page
+    )
 
 
 def test_the_description_is_valid_and_names_every_query(

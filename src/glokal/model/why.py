@@ -42,7 +42,7 @@ def why_empty(text: str, ask: Callable[[str], bool]) -> Why | None:
     group = outer_group(text)
     if group is None:
         return None
-    if found := _search(group, "", "", ask):
+    if found := _search(group, "", "", "", ask):
         return found
     if ask(text):
         return None
@@ -51,9 +51,12 @@ def why_empty(text: str, ask: Callable[[str], bool]) -> Why | None:
 
 
 def _search(
-    group: Group, before: str, after: str, ask: Callable[[str], bool]
+    group: Group, before: str, opens: str, after: str, ask: Callable[[str], bool]
 ) -> Why | None:
-    """Look in a group that stands between two pieces of text."""
+    """Look in a group that stands between two pieces of text.
+
+    `opens` is of the first piece what opens the groups that the second one closes.
+    """
     text, kept, was_triple = group.text, "", False
     for pattern in group.ordered():
         triple = pattern.kind == "triple"
@@ -65,7 +68,11 @@ def _search(
         if pattern.inner:
             opened = text[pattern.begin : pattern.inner.start + 1]
             deeper = _search(
-                pattern.inner, f"{before}{kept} {opened}", f"}}{after}", ask
+                pattern.inner,
+                f"{before}{kept} {opened}",
+                f"{opens} {opened}",
+                f"}}{after}",
+                ask,
             )
             if deeper:
                 return deeper
@@ -74,7 +81,9 @@ def _search(
             kind = "first"
         line, column = _place(text, pattern.begin)
         shown = " ".join(text[pattern.begin : pattern.end].split())
-        alone = kind == "filter" or _finds(group, pattern.alone, ask)
+        alone = kind == "filter" or _finds(
+            group, f"{opens} {pattern.alone}{after}", ask
+        )
         return Why(kind, line, column, shown, alone)
     return None
 

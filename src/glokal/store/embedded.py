@@ -96,12 +96,15 @@ def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
 def masked(text: str) -> str:
     """Return a query of the same length without what its strings and IRIs hold.
 
-    Comments become spaces, the rest x, so that only signs and words of SPARQL are left.
+    Comments become spaces. Strings and IRIs become x between their own marks, which
+    keep them apart from the word beside them.
     """
 
     def mask(found: re.Match[str]) -> str:
-        filler = " " if found[0].startswith("#") else "x"
-        return re.sub(r"[^\n]", filler, found[0])
+        text = found[0]
+        if text.startswith("#"):
+            return " " * len(text)
+        return text[0] + re.sub(r"[^\n]", "x", text[1:-1]) + text[-1]
 
     return _ASIDE.sub(mask, text)
 
