@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +215,7 @@ def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) 
         project,
         GLOKAL_PROXIES="127.0.0.1",
         GLOKAL_PER_CLIENT="1",
-        GLOKAL_QUERY_SECONDS="4",
+        GLOKAL_QUERY_SECONDS="6",
     ) as server:
 
         def run(client: str) -> None:
@@ -225,10 +225,13 @@ def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) 
         threads = [threading.Thread(target=run, args=(f"192.0.2.{n}",)) for n in (1, 2)]
         for thread in threads:
             thread.start()
-        # One of the two has been at it for a while now.
-        time.sleep(1.5)
-        again = ask(server.address, LIGHT, **{"X-Forwarded-For": "192.0.2.1"})
-        assert again.status_code == 429
+        for client in ("192.0.2.1", "192.0.2.2"):
+            wait_for(
+                lambda c=client: (
+                    ask(server.address, LIGHT, **{"X-Forwarded-For": c}).status_code
+                    == 429
+                )
+            )
         workers = children(server.process.pid)
         assert len(workers) >= 2
         server.process.terminate()
@@ -239,6 +242,20 @@ def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) 
         assert codes == [503, 503]
         assert server.lines()[-1]["message"] == "stopped"
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_one_connection_too_many_is_told_to_come_back(project: Path) -> None:
+    with serving(project, GLOKAL_CONNECTIONS="3") as server:
+        healthy = f"{server.address}/healthz"
+        host, port = server.address.removeprefix("http://").split(":")
+        with contextlib.ExitStack() as idle:
+            for _ in range(3):
+                idle.enter_context(socket.create_connection((host, int(port)), 5))
+            wait_for(lambda: httpx.get(healthy).status_code == 503)
+            answer = httpx.get(healthy)
+            assert answer.json()["status"] == 503
+            assert answer.headers["retry-after"]
+        wait_for(lambda: httpx.get(healthy).status_code == 200)
 
 
 def test_a_stop_has_an_end(project: Path) -> None:
@@ -253,13 +270,22 @@ def test_a_stop_has_an_end(project: Path) -> None:
 
         heavy = threading.Thread(target=run)
         heavy.start()
-        time.sleep(1.5)
+        # A heavy query has another worker take its place.
+        wait_for(lambda: len(children(server.process.pid)) > Serving.workers)
         workers = children(server.process.pid)
         server.process.terminate()
         server.process.wait(20)
         heavy.join()
         assert ended != [200]
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came true")
 
 
 def children(pid: int) -> list[int]:

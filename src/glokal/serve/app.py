@@ -122,6 +122,7 @@ def run(
             ) from error
         print(f"Serving {publication} at http://{host}:{port}/ (Ctrl-C stops it)")
         start_logs()
+        Patient.most = serving.connections
         Patient.request_seconds = serving.request_seconds
         Patient.reader_seconds = serving.reader_seconds
         server = uvicorn.Server(
@@ -134,7 +135,6 @@ def run(
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=int(serving.stop_seconds),
-                limit_concurrency=serving.connections,
             )
         )
         server.run(sockets=[listener])

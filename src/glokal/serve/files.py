@@ -39,6 +39,9 @@ _KEPT = 1 << 20
 _CACHE = 64 << 20
 _LEAST = 1000
 _LASTING = {"Cache-Control": "public, max-age=300"}
+# The statements of an edition never change.
+_EDITIONS = "edition/"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class Documents:
@@ -115,7 +118,8 @@ class Documents:
             packed = packed and media != GZIP and len(body) >= _LEAST
         tag = f'"{site.files[name][:32]}{"-gzip" if packed else ""}"'
         vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
-        headers = {**_LASTING, **more, "ETag": tag, "Vary": vary}
+        kept = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
+        headers = {**kept, **more, "ETag": tag, "Vary": vary}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = content_type(media)

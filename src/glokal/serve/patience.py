@@ -10,7 +10,13 @@ import json
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from glokal.serve.logs import Logged
+from glokal.serve.manners import Manners
+from glokal.serve.problem import problem
+from glokal.serve.turns import AGAIN
 
 # The line, the headers and what came with them; more is no request of a reader's.
 MAX_HEAD = 64 << 10
@@ -19,6 +25,7 @@ MAX_HEAD = 64 << 10
 class Patient(HttpToolsProtocol):
     """A connection whose request must be whole in time, and whose reader must read."""
 
+    most: ClassVar[int] = 500
     request_seconds: ClassVar[float] = 20.0
     reader_seconds: ClassVar[float] = 60.0
 
@@ -45,7 +52,8 @@ class Patient(HttpToolsProtocol):
         if self._in_head:
             self._head += len(data)
             if self._head > MAX_HEAD and b"\r\n\r\n" not in data:
-                self._refuse(431, f"The head of a request may have {MAX_HEAD} bytes.")
+                status = 431 if getattr(self, "headers", None) else 414
+                self._refuse(status, f"A request's head may have {MAX_HEAD} bytes.")
                 return
         if self._until is None and not self.transport.is_closing():
             self._wait()
@@ -60,7 +68,11 @@ class Patient(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there; what comes now is the body."""
         self._in_head, self._head = False, 0
+        usual = self.app
+        if len(self.connections) > self.most:
+            self.app = _BUSY
         super().on_headers_complete()
+        self.app = usual
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -108,6 +120,14 @@ class Patient(HttpToolsProtocol):
             self.transport.write(_problem(status, detail))
         # An answer that is on its way ends where it is.
         self.transport.close()
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(503, "Too many connections are open already.", headers=AGAIN)
+    await answer(scope, receive, send)
+
+
+_BUSY: Any = Logged(Manners(_busy))
 
 
 def _problem(status: int, detail: str) -> bytes:
