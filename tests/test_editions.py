@@ -14,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from glokal.config import load_project
 from glokal.dump.canonical import canonical_triples
@@ -27,7 +28,8 @@ from glokal.publish.site import build_site
 from glokal.publish.told import as_text
 from glokal.rdf.terms import text_of
 from glokal.rehearse.run import rehearse
-from glokal.vocabulary import CHANGESET, DCAT, RDF
+from glokal.serve.app import make_app
+from glokal.vocabulary import CHANGESET, DCAT, DCTERMS, OWL, RDF
 from glokal.workspace import Workspace
 from tests.conftest import ROOT, copy_project, glokal
 
@@ -400,3 +402,80 @@ def test_the_project_s_own_editions_are_sound() -> None:
     """Every edition in the repository can be read and is what its record says."""
     for edition in read_editions(load_project(ROOT)):
         assert edition.read()
+
+
+# What is no more keeps its address.
+
+
+def test_a_thing_that_is_gone_answers_410_or_leads_to_what_came_instead(
+    region: Path,
+) -> None:
+    things = "https://fjordland.example/id/"
+    old, new, gone = (
+        "activity/brevvenner",
+        "activity/venner",
+        "programme/nordplus-junior",
+    )
+    record_edition(work(region))
+    path = region / "data/strategy/fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("activity:brevvenner", "activity:venner")
+    text = text.replace("programme:nordplus-junior", "programme:junior")
+    path.write_text(text, encoding="utf-8")
+    raise_version(region)
+    replaced = f"<{things}{old}> <{DCTERMS}isReplacedBy> <{things}{new}> .\n"
+    (region / "editions/replaced.ttl").write_text(replaced)
+    assert build_site(work(region), region / "public") is not None
+    app = make_app(load_project(region), region / "public")
+    client = TestClient(app, follow_redirects=False)
+    for path in (f"/id/{gone}", f"/doc/{gone}/", f"/en/doc/{gone}/"):
+        answer = client.get(path, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (
+            410,
+            "no-store",
+        )
+        assert "1.0.0" in answer.text
+    formats = {
+        "text/turtle": ox.RdfFormat.TURTLE,
+        "application/n-triples": ox.RdfFormat.N_TRIPLES,
+        "application/ld+json": ox.RdfFormat.JSON_LD,
+        "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    }
+    for media, fmt in formats.items():
+        answer = client.get(f"/id/{gone}", headers={"accept": media})
+        assert answer.status_code == 410
+        assert answer.headers["content-type"].partition(";")[0] == media
+        said = {
+            (text_of(q.subject), q.predicate.value, text_of(q.object))
+            for q in ox.parse(answer.content, fmt)
+        }
+        assert (f"{things}{gone}", f"{OWL}deprecated", "true") in said
+        assert any(p.endswith("#label") for _, p, _ in said)
+    answer = client.get(f"/id/{gone}")
+    assert answer.json()["status"] == 410
+    for path in (f"/id/{old}", f"/doc/{old}/", f"/doc/{old}.ttl"):
+        answer = client.get(path)
+        assert answer.status_code == 301
+        assert answer.headers["location"] == f"/id/{new}"
+    assert client.get("/id/activity/never-was").status_code == 404
+    page = (region / "public" / "doc" / old / "index.html").read_text(encoding="utf-8")
+    assert f"../../../doc/{new}/" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("activity/never-was", "municipality/vik", "is not retired"),
+        ("municipality/nes", "municipality/vik", "is not retired"),
+    ],
+)
+def test_a_wrong_replacement_is_refused(
+    region: Path, old: str, new: str, said: str
+) -> None:
+    base = "https://fjordland.example/id/"
+    record_edition(work(region))
+    line = f"<{base}{old}> <{DCTERMS}isReplacedBy> <{base}{new}> .\n"
+    (region / "editions/replaced.ttl").write_text(line)
+    with pytest.raises(SourceError, match=said) as caught:
+        build_site(work(region), region / "public")
+    assert str(caught.value).startswith("editions/replaced.ttl")

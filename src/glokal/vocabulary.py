@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 ADMS = "http://www.w3.org/ns/adms#"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CHANGESET = "http://purl.org/vocab/changeset/schema#"
 DCAT = "http://www.w3.org/ns/dcat#"
 DCATAP = "http://data.europa.eu/r5r/"
 DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 GEO = "http://www.opengis.net/ont/geosparql#"
+HTTP = "http://www.w3.org/2011/http#"
 ODRS = "http://schema.theodi.org/odrs#"
 ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"

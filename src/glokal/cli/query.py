@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, day_option, output_option, write_out
+from glokal.cli.why import tell_why, why_option
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
@@ -56,6 +57,7 @@ as_of_option = day_option(
 )
 @service_option
 @as_of_option
+@why_option
 @output_option
 @click.pass_obj
 def query(
@@ -66,6 +68,7 @@ def query(
     lang: str,
     services: tuple[str, ...],
     as_of: datetime.date | None,
+    why: bool,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
@@ -104,6 +107,8 @@ def query(
             remedy=f"allow it with --allow-service {found.service}",
         )
     answer = workspace.store.query(text, name=found.name, services=services)
+    if why:
+        tell_why(workspace.store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
 
 
@@ -147,6 +152,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 @format_option
 @service_option
 @as_of_option
+@why_option
 @output_option
 @click.pass_obj
 def sparql(
@@ -156,6 +162,7 @@ def sparql(
     fmt: str,
     services: tuple[str, ...],
     as_of: datetime.date | None,
+    why: bool,
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
@@ -175,4 +182,6 @@ def sparql(
     assert asked is not None
     workspace = session.workspace_of(as_of)
     answer = workspace.store.query(asked, name=name, services=services)
+    if why:
+        tell_why(workspace.store, asked, answer, "en", services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)

@@ -8,14 +8,12 @@ from the ones that come with Glokal, so that a new region brings only its data.
 from __future__ import annotations
 
 import datetime
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from glokal.config.reader import SETTINGS, Reader
-from glokal.errors import ConfigError, Place, UsageError
+from glokal.config.reader import SETTINGS, Reader, read_toml
+from glokal.errors import UsageError
 from glokal.vocabulary import (
     DATA_THEMES,
     EU_DATA_THEMES,
@@ -134,29 +132,7 @@ def load_project(root: Path) -> Project:
             remedy=f"stand in a region's folder, or name one with --project; "
             f"see the {SETTINGS} that comes with Glokal for an example.",
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-        if text.startswith("\ufeff"):
-            raise ConfigError(
-                "The file begins with a byte-order mark.",
-                remedy="save it as UTF-8 without a byte-order mark.",
-                place=Place(SETTINGS, 1, 1),
-            )
-        settings = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            "The file is not UTF-8.",
-            remedy="save it as UTF-8 without a byte-order mark.",
-            place=Place(SETTINGS),
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        at = (int(found[1]), int(found[2])) if found else (None, None)
-        raise ConfigError(
-            f"The file is not TOML: {error}.",
-            remedy="mend that line.",
-            place=Place(SETTINGS, *at),
-        ) from error
+    settings, text = read_toml(path, SETTINGS)
     read = Reader(settings, text, LANGUAGES)
     project = _project(read, root)
     read.refuse_unknown()

@@ -1,11 +1,13 @@
-"""Takes each setting out of `publication.toml`, or says what is wrong and where."""
+"""Takes each setting out of a TOML file, or says what is wrong and where."""
 
 from __future__ import annotations
 
 import datetime
 import difflib
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -17,6 +19,33 @@ _WEB = '"https://www.example.org/"'
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
+def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
+    """Return what a TOML file holds, and its text; ConfigError when it is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("\ufeff"):
+            raise ConfigError(
+                "The file begins with a byte-order mark.",
+                remedy="save it as UTF-8 without a byte-order mark.",
+                place=Place(name, 1, 1),
+            )
+        return tomllib.loads(text), text
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "The file is not UTF-8.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(name),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        at = (int(found[1]), int(found[2])) if found else (None, None)
+        raise ConfigError(
+            f"The file is not TOML: {error}.",
+            remedy="mend that line.",
+            place=Place(name, *at),
+        ) from error
+
+
 class Reader:
     """The settings of a file; every method raises ConfigError with place and example.
 
@@ -25,9 +54,14 @@ class Reader:
     """
 
     def __init__(
-        self, settings: dict[str, Any], text: str, languages: tuple[str, ...]
+        self,
+        settings: dict[str, Any],
+        text: str,
+        languages: tuple[str, ...] = (),
+        name: str = SETTINGS,
     ) -> None:
         self.settings = settings
+        self.name = name
         self.lines = text.splitlines()
         self.languages = languages
         self._examples: dict[str, str] = {}
@@ -40,6 +74,16 @@ class Reader:
         if not isinstance(value, kind):
             self.wrong(key, f"is {value!r}", example)
         return value
+
+    def number(self, key: str, default: int | float) -> int | float:
+        """Return a number above 0, a whole one when the default is, which is an int."""
+        found = self._found(key, f"{default:g}")
+        if found is None:
+            return default
+        kinds = (int,) if isinstance(default, int) else (int, float)
+        if isinstance(found, bool) or not isinstance(found, kinds) or not found > 0:
+            self.wrong(key, f"is {found!r}, which is no limit", f"{default:g}")
+        return type(default)(found)
 
     def date(self, key: str) -> datetime.date:
         """Return a date; a point in time isn't one."""
@@ -168,7 +212,7 @@ class Reader:
         raise ConfigError(
             f"The setting {key} {what}.",
             remedy=f"write {name} = {example} under [{table}].",
-            place=Place(SETTINGS, self._line(table, name)),
+            place=Place(self.name, self._line(table, name)),
         )
 
     def refuse_unknown(self) -> None:
@@ -180,7 +224,7 @@ class Reader:
             if key in self._examples:
                 continue
             table, _, name = key.rpartition(".")
-            remedy = "take it away; docs/configuration.md has every setting."
+            remedy = "take it away; the documents have every setting."
             beside = [k for k in self._examples if k.rpartition(".")[0] == table]
             names = [k.rpartition(".")[2] for k in beside]
             for meant in difflib.get_close_matches(name, names, 1):
@@ -192,7 +236,7 @@ class Reader:
             raise ConfigError(
                 f"The setting {key} is not one that Glokal knows.",
                 remedy=remedy,
-                place=Place(SETTINGS, self._line(table, name)),
+                place=Place(self.name, self._line(table, name)),
             )
 
     def _found(self, key: str, example: str) -> Any:

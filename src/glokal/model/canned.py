@@ -89,9 +89,9 @@ class CannedQuery:
         text = self.text
         for name, value in values.items():
             iri = _as_iri(value, known[name], project)
-            text = _replace(text, name, str(ox.NamedNode(iri)))
+            text = fill(text, name, str(ox.NamedNode(iri)))
         if _line(self.text, LANGUAGE):
-            text = _replace(text, LANGUAGE, str(ox.Literal(lang)))
+            text = fill(text, LANGUAGE, str(ox.Literal(lang)))
         return text
 
     def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:
@@ -113,7 +113,7 @@ class CannedQuery:
 def load_queries(project: Project) -> tuple[CannedQuery, ...]:
     """Read every canned query of a project, in the order of their names."""
     folder = project.folder("queries")
-    return tuple(_load(path) for path in sorted(folder.glob("*.rq")))
+    return tuple(load_query(p, p.stem) for p in sorted(folder.glob("*.rq")))
 
 
 def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
@@ -158,15 +158,20 @@ def _line(text: str, name: str) -> re.Match[str] | None:
     )
 
 
-def _replace(text: str, name: str, term: str) -> str:
+def fill(text: str, name: str, term: str) -> str:
+    """Return a query with other RDF terms on the VALUES line of a parameter.
+
+    `term` is in N-Triples syntax. Raises UsageError when there is no such line.
+    """
     found = _line(text, name)
     if found is None:
         raise UsageError(f"The parameter {name} has no VALUES line.")
     return f"{text[: found.start(2)]} {term} {text[found.end(2) :]}"
 
 
-def _load(path: Path) -> CannedQuery:
-    name = f"queries/{path.name}"
+def load_query(path: Path, slug: str) -> CannedQuery:
+    """Read one canned query; SourceError when its header is wrong."""
+    name = f"queries/{slug}.rq"
     text = read_text(path, name)
     head = "\n".join(
         line[2:].removeprefix(" ") for line in text.splitlines() if line[:2] == "#+"
@@ -195,7 +200,7 @@ def _load(path: Path) -> CannedQuery:
                 place=Place(name, 1),
             )
     return CannedQuery(
-        slug=path.stem,
+        slug=slug,
         path=path,
         summary=summary,
         questions=tuple(header.get("questions", ())),

@@ -14,7 +14,7 @@ from glokal.model.labels import Labels
 from glokal.publish.words import date_in, outside_term
 from glokal.rdf.sources import REFERENCE, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.vocabulary import CODE, GLO, RDF, XSD
+from glokal.vocabulary import CODE, GEO, GLO, RDF, XSD
 from glokal.workspace import Workspace
 
 # Codes that a reader looks things up by; the others only qualify a statement.
@@ -146,6 +146,13 @@ class View:
             (t.object for t in self.out(iri) if t.predicate.value == prop), lang, "nb"
         )
         return found.value if found else ""
+
+    def wkt(self, iri: str) -> str:
+        """Return the geometry of a thing as WKT, "" without one."""
+        for geometry in self.objects(iri, GEO + "hasDefaultGeometry"):
+            for wkt in self.objects(geometry, GEO + "asWKT"):
+                return wkt
+        return ""
 
     def term(self, iri: str, lang: str) -> str:
         """Return the word for a property or a class."""

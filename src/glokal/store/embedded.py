@@ -95,6 +95,22 @@ def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
     yield from found
 
 
+def masked(text: str) -> str:
+    """Return a query of the same length without what its strings and IRIs hold.
+
+    Comments become spaces. Strings and IRIs become x between their own marks, which
+    keep them apart from the word beside them.
+    """
+
+    def mask(found: re.Match[str]) -> str:
+        text = found[0]
+        if text.startswith("#"):
+            return " " * len(text)
+        return text[0] + re.sub(r"[^\n]", "x", text[1:-1]) + text[-1]
+
+    return _ASIDE.sub(mask, text)
+
+
 def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
     """Raise SourceError when a query would reach the network by SERVICE.
 
@@ -102,7 +118,7 @@ def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
     """
     # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
     text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
-    bare = _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    bare = masked(text)
     for found in _SERVICE.finditer(bare):
         iri = _ENDPOINT.match(text, found.end())
         if iri and iri[1] in allowed:
