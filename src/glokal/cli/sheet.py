@@ -114,7 +114,7 @@ def import_(
 
     filled = read_filled(source, workspace.project)
     plan = make_plan(filled, read_content(workspace), _used(workspace), new)
-    outcome = try_out(plan, workspace, progress=session.progress)
+    outcome = try_out(plan, workspace, source.name, progress=session.progress)
     for line in rows_told(plan, filled, lang):
         click.echo(line)
     if plan.rejected and source.is_file():

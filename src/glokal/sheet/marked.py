@@ -9,10 +9,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from glokal.config import Project
+from glokal.sheet.asked import Plan
 from glokal.sheet.book import same_bytes
 from glokal.sheet.filled import Filled, open_book
 from glokal.sheet.layout import load_layout
-from glokal.sheet.plan import Plan
 from glokal.sheet.told import fault_text, words_of
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
