@@ -33,6 +33,7 @@ def mark_faults(
     listed.column_dimensions["A"].width = 16
     listed.column_dimensions["B"].width = 10
     listed.column_dimensions["C"].width = 100
+    listed.append([words["fault_at"], words["fault_cell"], words["fault_sheet"]])
     for asked in plan.rejected:
         sheet = layout.sheet(asked.line.sheet)
         for fault in asked.faults:

@@ -112,7 +112,7 @@ class _Planner:
             else:
                 taken[column.name] = mine
                 edits.append(column.name)
-        if edits and not faults:
+        if edits:
             faults += self._needs_source(line.sheet, now, taken, edits)
         if not edits and not faults:
             return None
@@ -152,7 +152,7 @@ class _Planner:
             faults.append(Fault("", "formula", {"value": line.key.text}))
         elif not faults and sheet.name == "participation":
             self._new_participation(asked)
-        elif not faults:
+        elif sheet.name != "participation":
             self._new_thing(asked, sheet)
         if asked.state == SAME:
             return None
@@ -161,33 +161,33 @@ class _Planner:
 
     def _new_thing(self, asked: Asked, sheet: Sheet) -> None:
         row, written = asked.row, self._key(asked.line)
+        unread = {fault.column for fault in asked.faults}
         for name in ("name_nb", "type", *CHECK):
-            if not row[name]:
+            if not row[name] and name not in unread:
                 asked.faults.append(Fault(name, f"no_{name}"))
         named = _KEY.fullmatch(written)
         if written and not named:
             asked.faults.append(Fault("", "bad_key", {"key": written}))
-        if asked.faults:
-            return
         slug = named[1] if named else slug_of(row["name_nb"])
-        key = f"{sheet.name}/{slug}"
         if not slug:
-            asked.faults.append(Fault("name_nb", "no_slug"))
-        elif _same(row, self.now.rows[sheet.name].get(key)):
+            if row["name_nb"]:
+                asked.faults.append(Fault("name_nb", "no_slug"))
+            return
+        asked.key = key = f"{sheet.name}/{slug}"
+        # What is new here may be chosen in the other sheets; if it isn't taken, nor
+        # is what chose it.
+        for name in ("participationIn", "participant", "vouchedBy"):
+            if (sheet.name == "activity") == (name == "participationIn"):
+                self.lists[name].setdefault(row["name_nb"], f"\0{key}")
+        if _same(row, self.now.rows[sheet.name].get(key)):
             # It was taken the last time; the workbook came again.
             asked.state = SAME
-            self.lists["participationIn"].setdefault(row["name_nb"], f"\0{key}")
         elif key in self.used:
             asked.faults.append(Fault("", "used_key", {"key": key}))
-        else:
+        elif not asked.faults:
             self._ask_of_twins(asked, sheet)
-        asked.key = key
         if not asked.faults:
             self.used.add(key)
-            # What is new here may be chosen in the other sheets.
-            for name in ("participationIn", "participant", "vouchedBy"):
-                if (sheet.name == "activity") == (name == "participationIn"):
-                    self.lists[name].setdefault(row["name_nb"], f"\0{key}")
 
     def _ask_of_twins(self, asked: Asked, sheet: Sheet) -> None:
         name = asked.row["name_nb"]
