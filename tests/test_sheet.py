@@ -8,8 +8,11 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import os
 import random
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -243,7 +246,8 @@ def test_nothing_is_written_without_a_yes(book: Book) -> None:
     before = files(folder)
     book.put("Aktiviteter", PEN, **{"Navn (bokmål)": "Pennevenner"})
     told = back(book)
-    assert told.returncode != 0
+    assert told.returncode == 1
+    assert "add --yes" in told.stderr or "legg til --yes" in told.stderr
     assert "«Brevvenner» til «Pennevenner»" in told.stdout
     assert files(folder) == before
 
@@ -480,6 +484,31 @@ def test_a_twin_can_be_said_to_be_new(book: Book) -> None:
     told = back(book, "--yes", "--new", "Brev-venner")
     assert told.returncode == 0, told.stdout
     assert "activity/brev-venner" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "lands"),
+    [("x\nnei\nj\n", 0, True), ("nei\nn\n", 1, False), ("ja\n", 1, False)],
+)
+def test_a_person_is_asked_of_twins_and_before_anything_is_written(
+    answers: str, code: int, lands: bool, book: Book
+) -> None:
+    """The first question is whether it is the same, the second whether to write."""
+    book.add("Aktiviteter", {**CAMP, "Navn (bokmål)": "Brev-venner"})
+    book.save()
+    typed, terminal = os.openpty()
+    os.write(typed, answers.encode())
+    ran = subprocess.run(
+        [sys.executable, "-m", "glokal", "sheet", "import", "r.xlsx"],
+        cwd=book.path.parent, stdin=terminal, capture_output=True, text=True,
+        timeout=120, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    os.close(typed)
+    os.close(terminal)
+    assert "«Brev-venner» ligner på «Brevvenner», som finnes." in ran.stderr
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    assert (book.path.parent / "data" / "register").exists() == lands
 
 
 def test_a_second_report_keeps_the_first(book: Book) -> None:
