@@ -209,6 +209,12 @@ def test_pages_show_what_was_reported_with_its_source(
     page = (tmp_path / "public/en/doc/authority/nes/index.html").read_text("utf-8")
     assert "by what was reported to the register" in page
     assert "Winter camp" in page
+    # The strategy says nothing of it, so its page doesn't say that it does.
+    page = (tmp_path / "public/en/doc/activity/vinterleir/index.html").read_text(
+        "utf-8"
+    )
+    assert "What was reported to the register" in page
+    assert "What the strategy says" not in page
     quads = ox.parse(path=tmp_path / "public" / "dump" / "glokal.ttl")
     # The data of the strategy stay the strategy's.
     assert not any("vinterleir" in str(q.subject) for q in quads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -107,14 +108,12 @@ def import_(
     asks = not yes and sys.stdin.isatty()
 
     def new(name: str, other: str) -> bool:
-        if name in is_new:
-            return True
         question = words["same"].format(new=name, old=other)
-        return asks and not click.confirm(question, default=True, err=True)
+        return name in is_new or (asks and not _agrees(question, words))
 
     filled = read_filled(source, workspace.project)
     plan = make_plan(filled, read_content(workspace), _used(workspace), new)
-    outcome = try_out(plan, workspace, progress=session.progress)
+    outcome = try_out(plan, workspace, source.name, progress=session.progress)
     for line in rows_told(plan, filled, lang):
         click.echo(line)
     if plan.rejected and source.is_file():
@@ -130,13 +129,27 @@ def import_(
         story = tell(outcome.difference, outcome.old, outcome.new, lang)
         click.echo("\n" + as_text(story))
         files = ", ".join(outcome.files)
-        if not yes and not click.confirm(words["write"].format(files=files), err=True):
+        if not yes and not asks:
+            raise FindingsError(words["not_written"], remedy=words["say_yes"])
+        if not yes and not _agrees(words["write"].format(files=files), words):
             click.echo(words["not_written"])
             raise SystemExit(1)
         write_files(workspace.project.root, outcome.files)
         click.echo(words["written"].format(files=files))
     if plan.rejected:
         raise SystemExit(1)
+
+
+def _agrees(question: str, words: Mapping[str, str]) -> bool:
+    """Ask until the answer is a yes or a no, in either language."""
+    yes, no = words["yes"].split(), words["no"].split()
+    while True:
+        asked = f"{question} ({yes[0]}/{no[0]})"
+        answer = click.prompt(asked, err=True, prompt_suffix=" ").strip().casefold()
+        if answer in (*yes, "yes", "y"):
+            return True
+        if answer in (*no, "no", "n"):
+            return False
 
 
 def _used(workspace: Workspace) -> frozenset[str]:

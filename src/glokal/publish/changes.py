@@ -93,7 +93,7 @@ def tell(
     return Story(
         words["title"].format(old=changes.old, new=changes.new),
         words["summary"].format(**counts) if changes.things else words["none"],
-        sentences_of(changes, old, new, teller.name, words),
+        sentences_of(changes, old, new, teller.name, words, lang),
         tuple(parts),
         teller.effects(done) if done else (),
     )

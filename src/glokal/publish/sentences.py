@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from glokal.edition.compare import ADDED, CHANGED, REMOVED, Change, Changes
 from glokal.edition.snapshot import Snapshot
+from glokal.publish.words import date_in
 from glokal.rdf.terms import sort_key, text_of
 from glokal.vocabulary import GLO, RDF, RDFS
 
@@ -26,12 +27,13 @@ def sentences_of(
     new: Snapshot,
     name: Callable[[str], str],
     words: Mapping[str, str],
+    lang: str,
 ) -> tuple[str, ...]:
     """Return changes as sentences, sorted; `name` gives the label of an IRI.
 
-    `words` are those of a language in `changes.toml`.
+    `words` are those of a language, `lang`, in `changes.toml`.
     """
-    found = _Sentences(changes, old, new, name, words)
+    found = _Sentences(changes, old, new, name, words, lang)
     return tuple(sorted(dict.fromkeys(found.all()), key=sort_key))
 
 
@@ -43,8 +45,10 @@ class _Sentences:
         new: Snapshot,
         name: Callable[[str], str],
         words: Mapping[str, str],
+        lang: str,
     ) -> None:
         self.name, self.words = name, words
+        self.lang = "nb" if lang == "nn" else lang
         self.changes = changes.things
         self.state = {change.iri: change.state for change in changes.things}
         self.old, self.new = _index(old), _index(new)
@@ -89,8 +93,10 @@ class _Sentences:
         status = said.get(GLO + "activityStatus", [])
         start, end = (said.get(GLO + p, [""])[0] for p in ("startDate", "endDate"))
         parts = [self.name(iri) for iri in status]
-        if start or end:
-            parts.append(f"{start}–{end}")
+        if start:
+            parts.append(self.words["from"].format(day=date_in(start, self.lang)))
+        if end:
+            parts.append(self.words["to"].format(day=date_in(end, self.lang)))
         if not parts:
             return
         for what in said.get(GLO + "reportsOn", []):
@@ -99,7 +105,7 @@ class _Sentences:
                     "reported",
                     what,
                     said=", ".join(parts),
-                    source="; ".join(said.get(GLO + "recordSource", [])),
+                    source="; ".join(said.get(GLO + "reportSource", [])),
                     who=", ".join(map(self.name, said.get(GLO + "vouchedBy", []))),
                 )
 

@@ -43,12 +43,13 @@ def edit_turtle(
         if space not in taken and name not in document.prefixes:
             document.prefixes[name] = space
     replaced = _replace(document, removed, added)
-    for triple in set(removed) - {old for old, _ in replaced}:
-        _remove(document, triple)
     news = {new for _, new in replaced}
     for triple in added:
         if triple not in news:
             _add(document, triple)
+    # Last, so that a thing that is still spoken of keeps its comments.
+    for triple in set(removed) - {old for old, _ in replaced} - set(added):
+        _remove(document, triple)
     written = print_document(document)
     _confirm(text, written, file, removed, added)
     return written

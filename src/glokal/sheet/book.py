@@ -9,7 +9,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import openpyxl
@@ -36,6 +36,7 @@ DATE_FORMAT = "dd.mm.yyyy"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
 _HEAD = PatternFill("solid", fgColor="1F3864")
 _WRAP = Alignment(wrap_text=True, vertical="top")
+_WIDE, _KEY_WIDTH = 125, 32
 # A zip's first possible moment: the workbook's own clock says nothing.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
@@ -50,11 +51,14 @@ def write_book(content: Content, project: Project) -> bytes:
     book.properties.creator = project.publisher.name[project.languages[0]]
     first: Any = book.active
     first.title = layout.title
-    first.column_dimensions["A"].width = 100
+    first.column_dimensions["A"].width = _WIDE
     for line, text in enumerate(layout.instructions, 1):
         cell = first.cell(line, 1)
         _text(cell, text)
         cell.alignment = _WRAP
+        first.row_dimensions[line].height = _height(
+            [(text, _WIDE)], 22 if line == 1 else 15
+        )
         if line == 1 or (text and not layout.instructions[line - 2]):
             cell.font = Font(bold=True, size=14 if line == 1 else 11)
     _protect(first)
@@ -109,7 +113,7 @@ def _fill(
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = _HEAD
         cell.alignment = _WRAP
-    target.column_dimensions["A"].width = 30
+    target.column_dimensions["A"].width = _KEY_WIDTH
     for number, column in enumerate(sheet.columns, 2):
         target.column_dimensions[get_column_letter(number)].width = column.width
     labels = {
@@ -117,13 +121,21 @@ def _fill(
         for name, known in content.lists.items()
     }
     rows = content.rows[sheet.name]
+    widths = [column.width for column in sheet.columns]
     for line, (row_key, row) in enumerate(rows.items(), 2):
         _text(target.cell(line, 1), row_key)
         target.cell(line, 1).fill = _GREY
+        target.cell(line, 1).alignment = _WRAP
         for number, column in enumerate(sheet.columns, 2):
             cell = target.cell(line, number)
             _put(cell, column, row, labels.get(column.choices, {}))
             _allow(cell, column.edit == ALWAYS)
+        shown = [(row_key, _KEY_WIDTH)]
+        shown += [
+            (str(c.value or ""), w)
+            for c, w in zip(target[line][1:], widths, strict=False)
+        ]
+        target.row_dimensions[line].height = _height(shown, 15)
     last = len(rows) + 1
     if sheet.file:
         for line in range(last + 1, last + 1 + spare):
@@ -138,6 +150,11 @@ def _fill(
         _validate(target, column, get_column_letter(number), last, ranges)
     target.freeze_panes = "C2"
     target.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{max(last, 2)}"
+
+
+def _height(shown: Iterable[tuple[str, int]], line: int) -> float:
+    """Return the height of a row in points, by its texts and their columns' widths."""
+    return float(line * max(1, *(-(-len(text) // width) for text, width in shown), 1))
 
 
 def _put(cell: Cell, column: Column, row: Row, labels: Mapping[str, str]) -> None:

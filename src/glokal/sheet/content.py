@@ -16,11 +16,11 @@ from glokal.model.labels import Labels
 from glokal.model.life import life_of, read_reports
 from glokal.model.stale import ACTIVITY, instances
 from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.sheet.choices import choices
 from glokal.sheet.layout import CHOICE, CHOICES, load_layout
-from glokal.vocabulary import GLO, RDF, RDFS, SH
+from glokal.vocabulary import GLO, RDF, RDFS
 from glokal.workspace import Workspace
 
-KINDS = "kinds:"
 Row = dict[str, str]
 
 
@@ -53,7 +53,7 @@ def read_content(workspace: Workspace, municipality: str = "") -> Content:
     if municipality:
         rows = reader.only(rows, municipality)
     lists = {
-        column.choices: reader.choices(column.choices)
+        column.choices: choices(column.choices, workspace)
         for sheet in load_layout().sheets
         for column in sheet.columns
         if column.kind in (CHOICE, CHOICES)
@@ -183,61 +183,6 @@ class _Reader:
             "organisation": _kept(rows["organisation"], self.keys(with_us | named)),
             "entry": _kept(rows["entry"], quoted),
         }
-
-    def choices(self, name: str) -> dict[str, str]:
-        """Return the labels and IRIs that a list offers, the labels told apart."""
-        if name.startswith(KINDS):
-            top = GLO + name.removeprefix(KINDS)
-            found = [top, *self.below(top)]
-        else:
-            found = [
-                iri
-                for kind in self.classes(GLO + name)
-                for iri in instances(self.files, kind)
-            ]
-        by_label: dict[str, list[str]] = defaultdict(list)
-        for iri in dict.fromkeys(found):
-            by_label[self.label(iri)].append(iri)
-        told = {
-            label if len(iris) == 1 else f"{label} ({iri.rpartition('/')[2]})": iri
-            for label, iris in by_label.items()
-            for iri in iris
-        }
-        return dict(sorted(told.items(), key=lambda pair: sort_key(pair[0])))
-
-    def classes(self, path: str) -> list[str]:
-        """Return the classes that the shapes ask of the values of a property."""
-        shapes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for file in self.workspace.shapes:
-            for t in file.triples:
-                shapes[text_of(t.subject)][t.predicate.value].append(text_of(t.object))
-        return sorted(
-            {
-                kind
-                for said in shapes.values()
-                if path in said.get(SH + "path", ())
-                for kind in said.get(SH + "class", ())
-            }
-        )
-
-    def below(self, top: str) -> list[str]:
-        """Return the classes below one that things are said to be of."""
-        used = {
-            text_of(kind)
-            for said in self.said.values()
-            for kind in said.get(RDF + "type", ())
-        }
-        found = {top}
-        while (
-            more := {
-                iri
-                for iri, said in self.said.items()
-                if found & set(map(text_of, said.get(RDFS + "subClassOf", ())))
-            }
-            - found
-        ):
-            found |= more
-        return sorted((found - {top}) & used)
 
     def report(self, iri: str) -> Row:
         """Return the newest check of a thing."""

@@ -9,10 +9,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from glokal.config import Project
+from glokal.sheet.asked import Plan
 from glokal.sheet.book import same_bytes
 from glokal.sheet.filled import Filled, open_book
 from glokal.sheet.layout import load_layout
-from glokal.sheet.plan import Plan
 from glokal.sheet.told import fault_text, words_of
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
@@ -33,6 +33,7 @@ def mark_faults(
     listed.column_dimensions["A"].width = 16
     listed.column_dimensions["B"].width = 10
     listed.column_dimensions["C"].width = 100
+    listed.append([words["fault_at"], words["fault_cell"], words["fault_sheet"]])
     for asked in plan.rejected:
         sheet = layout.sheet(asked.line.sheet)
         for fault in asked.faults:

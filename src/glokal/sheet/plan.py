@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
+from glokal.sheet.asked import CHANGED, NEW, REJECTED, SAME, Asked, Fault, Plan
 from glokal.sheet.cells import CellError, plain_text, read_cell
 from glokal.sheet.content import Content, Row
 from glokal.sheet.filled import Filled, Formula, Line
@@ -26,59 +26,9 @@ from glokal.sheet.layout import (
 )
 from glokal.sheet.names import likely_twins, slug_of
 
-CHANGED, NEW, REJECTED = "changed", "new", "rejected"
 _KEY = re.compile(r"(?:[a-z]+(?:-[a-z]+)*/)?([a-z0-9]+(?:-[a-z0-9]+)*)")
 LIFE = ("status", "start", "end", "checked", "vouched", "source")
 CHECK = ("checked", "vouched", "source")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a cell: the name of the fault, and what fills its words in.
-
-    `column` is "" for the row. `text` is a message that is there already, instead.
-    """
-
-    column: str
-    name: str
-    details: Mapping[str, object] = field(default_factory=dict)
-    text: str = ""
-
-
-@dataclass
-class Asked:
-    """A row that asks for something: what is there now, what it shall be.
-
-    `key` is where the thing is, or will be. `edits` are the columns that change.
-    """
-
-    line: Line
-    key: str
-    now: Row
-    row: Row
-    state: str
-    edits: tuple[str, ...] = ()
-    faults: list[Fault] = field(default_factory=list)
-
-
-@dataclass
-class Plan:
-    """Everything that a workbook asks for, and what is to be told of it."""
-
-    asked: list[Asked] = field(default_factory=list)
-    missing: list[tuple[str, str]] = field(default_factory=list)
-    hidden: int = 0
-    ignored: tuple[str, ...] = ()
-
-    @property
-    def accepted(self) -> list[Asked]:
-        """The rows that nothing is wrong with."""
-        return [a for a in self.asked if not a.faults]
-
-    @property
-    def rejected(self) -> list[Asked]:
-        """The rows with faults."""
-        return [a for a in self.asked if a.faults]
 
 
 Twin = Callable[[str, str], bool]
@@ -162,7 +112,7 @@ class _Planner:
             else:
                 taken[column.name] = mine
                 edits.append(column.name)
-        if edits and not faults:
+        if edits:
             faults += self._needs_source(line.sheet, now, taken, edits)
         if not edits and not faults:
             return None
@@ -202,36 +152,42 @@ class _Planner:
             faults.append(Fault("", "formula", {"value": line.key.text}))
         elif not faults and sheet.name == "participation":
             self._new_participation(asked)
-        elif not faults:
+        elif sheet.name != "participation":
             self._new_thing(asked, sheet)
+        if asked.state == SAME:
+            return None
         asked.edits = tuple(c.name for c in sheet.columns if row[c.name])
         return asked
 
     def _new_thing(self, asked: Asked, sheet: Sheet) -> None:
         row, written = asked.row, self._key(asked.line)
+        unread = {fault.column for fault in asked.faults}
         for name in ("name_nb", "type", *CHECK):
-            if not row[name]:
+            if not row[name] and name not in unread:
                 asked.faults.append(Fault(name, f"no_{name}"))
         named = _KEY.fullmatch(written)
         if written and not named:
             asked.faults.append(Fault("", "bad_key", {"key": written}))
-        if asked.faults:
-            return
         slug = named[1] if named else slug_of(row["name_nb"])
-        key = f"{sheet.name}/{slug}"
         if not slug:
-            asked.faults.append(Fault("name_nb", "no_slug"))
+            if row["name_nb"]:
+                asked.faults.append(Fault("name_nb", "no_slug"))
+            return
+        asked.key = key = f"{sheet.name}/{slug}"
+        # What is new here may be chosen in the other sheets; if it isn't taken, nor
+        # is what chose it.
+        for name in ("participationIn", "participant", "vouchedBy"):
+            if (sheet.name == "activity") == (name == "participationIn"):
+                self.lists[name].setdefault(row["name_nb"], f"\0{key}")
+        if _same(row, self.now.rows[sheet.name].get(key)):
+            # It was taken the last time; the workbook came again.
+            asked.state = SAME
         elif key in self.used:
             asked.faults.append(Fault("", "used_key", {"key": key}))
-        else:
+        elif not asked.faults:
             self._ask_of_twins(asked, sheet)
-        asked.key = key
         if not asked.faults:
             self.used.add(key)
-            # What is new here may be chosen in the other sheets.
-            for name in ("participationIn", "participant", "vouchedBy"):
-                if (sheet.name == "activity") == (name == "participationIn"):
-                    self.lists[name].setdefault(row["name_nb"], f"\0{key}")
 
     def _ask_of_twins(self, asked: Asked, sheet: Sheet) -> None:
         name = asked.row["name_nb"]
@@ -255,19 +211,23 @@ class _Planner:
                 asked.faults.append(Fault(name, f"no_{name}"))
         if asked.faults:
             return
+        pair = row["activity"], row["organisation"]
+        slugs = [value.rpartition("/")[2] for value in pair]
+        asked.key = f"participation/{'-'.join(slugs)}"
+        there = self.now.rows["participation"].get(asked.key)
+        if there is not None and row["role"] in ("", there["role"]):
+            asked.state = SAME
+            return
         new = row["activity"].startswith("\0")
         missing = [c for c in CHECK if not row[c]]
         if missing and not (new and len(missing) == len(CHECK)):
             asked.faults += [Fault(c, f"no_{c}") for c in missing]
-        pair = row["activity"], row["organisation"]
         everywhere = list(self.now.rows["participation"].values())
         everywhere += [
             a.row for a in self.made.asked if a.line.sheet == "participation"
         ]
         if pair in [(r["activity"], r["organisation"]) for r in everywhere]:
             asked.faults.append(Fault("organisation", "takes_part"))
-        slugs = [value.rpartition("/")[2] for value in pair]
-        asked.key = f"participation/{'-'.join(slugs)}"
         if asked.key in self.used and not asked.faults:
             asked.faults.append(Fault("", "used_key", {"key": asked.key}))
         self.used.add(asked.key)
@@ -294,3 +254,10 @@ class _Planner:
             labels = {iri: label for label, iri in self.lists[column.choices].items()}
             return "; ".join(labels.get(iri, iri) for iri in value.split()) or "–"
         return value or "–"
+
+
+def _same(row: Row, there: Row | None) -> bool:
+    """Whether all that a row says is there already."""
+    return there is not None and all(
+        there.get(name) == value for name, value in row.items() if value
+    )

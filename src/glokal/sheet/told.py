@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from glokal.sheet.asked import NEW, Asked, Fault, Plan
 from glokal.sheet.filled import Filled
 from glokal.sheet.layout import load_layout
-from glokal.sheet.plan import NEW, Asked, Fault, Plan
 
 _MOST = 5
 

@@ -6,6 +6,7 @@ put on the row, and the cell, that it comes from.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -25,8 +26,8 @@ from glokal.errors import UsageError
 from glokal.rdf.edit import edit_turtle
 from glokal.rdf.sources import read_text
 from glokal.rdf.terms import text_of
+from glokal.sheet.asked import Asked, Fault, Plan
 from glokal.sheet.layout import load_layout
-from glokal.sheet.plan import Asked, Fault, Plan
 from glokal.sheet.triples import COLUMNS, Changes, changes_of
 from glokal.workspace import Workspace
 
@@ -55,9 +56,15 @@ class Outcome:
 
 
 def try_out(
-    plan: Plan, workspace: Workspace, *, progress: Progress = lambda _step: None
+    plan: Plan,
+    workspace: Workspace,
+    name: str,
+    *,
+    progress: Progress = lambda _step: None,
 ) -> Outcome:
     """Try what a plan asks for; put the faults that it brings on its rows.
+
+    `name` is what the outcome is called when it is compared with the project.
 
     Tried again without the rows at fault, until what is left is clean. Raises
     SourceError when a file can't be changed as asked.
@@ -65,6 +72,7 @@ def try_out(
     _reject_with_them(plan)
     before: set[str] | None = None
     old = snapshot_of(workspace)
+    old = dataclasses.replace(old, name=workspace.project.slug)
     while True:
         changes = changes_of(plan.accepted, workspace.files, workspace.project.things)
         texts = _texts(changes, workspace)
@@ -86,7 +94,7 @@ def try_out(
                 for f, key in zip(found, identify(found), strict=True)
                 if key not in known
             ]
-            new = snapshot_of(copy) if texts else old
+            new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
         others = [f for f in fresh if not _blame(f, changes)]
         if len(others) == len(fresh):
             return Outcome(texts, compare(old, new), old, new, tuple(others))

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 
 from glokal.rdf.sources import REGISTER, STRATEGY, SourceFile
 from glokal.rdf.terms import text_of
+from glokal.sheet.asked import NEW, Asked
 from glokal.sheet.layout import load_layout
-from glokal.sheet.plan import LIFE, NEW, Asked
+from glokal.sheet.plan import LIFE
 from glokal.vocabulary import ACCEPTED, GLO, RDF, RDFS, XSD
 
 REPORTS = "reports"
