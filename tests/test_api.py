@@ -17,9 +17,13 @@ from starlette.testclient import TestClient
 
 from glokal.dump.files import CSV
 from glokal.model.results import FORMATS, NoPlaceError, Page, render_page
+from glokal.publish.pages import Pages
 from glokal.publish.site import build_site
 from glokal.rdf.terms import integer, text_of
+from glokal.serve.apipage import form_of
 from glokal.serve.app import make_app
+from glokal.serve.canned import LISTED, Canned, start_of
+from glokal.serve.openapi import describe_query
 from glokal.serve.rows import Counter
 from glokal.store.formats import csv_text
 from glokal.store.protocol import Table
@@ -317,3 +321,22 @@ def test_the_files_beside_a_question_are_whole(
         assert answer.headers["content-type"].partition(";")[0] == CSV
         assert answer.content.decode() == csv_text(strategy.store.select(text))
     assert Path(client.get("/query/goals/rows.xlsx").url.path).suffix == ".xlsx"
+
+
+def test_more_things_than_a_list_bears_are_written_instead(strategy: Workspace) -> None:
+    query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
+    start = start_of(query.parameters[0])
+    things = {f"m{n}": {"nb": f"M{n}"} for n in range(LISTED + 1)}
+    canned = Canned({query.slug: query}, {start: things}, {})
+    assert describe_query(query, canned)["parameters"][0]["values"] == []
+    assert canned.value(query.parameters[0], "m500") == start + "m500"
+    form = Pages(strategy.project, Path()).compose(
+        "api.html",
+        "nb",
+        "api/",
+        "API",
+        translations={"nb": "api/"},
+        forms=[form_of(query, canned, "nb", {})],
+        queries=(),
+    )
+    assert '-municipality" name="municipality" value="verdal">' in form
