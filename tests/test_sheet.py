@@ -227,6 +227,21 @@ def test_what_the_contact_does_in_five_minutes_lands_and_is_shown(
     assert told.stdout == "Ingenting å endre.\n"
 
 
+def test_one_who_left_no_longer_takes_part_from_that_day(book: Book) -> None:
+    folder = book.path.parent
+    key = "participation/brevvenner-vik"
+    book.put("Deltakere", key, Status="Avsluttet", Sluttdato="30.06.2026", **SOURCE)
+    told = back(book, "--yes")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "Vik kommune i «Brevvenner»: Avsluttet, til 30. juni 2026" in told.stdout
+    project = load_project(folder)
+    for day, count in (("2026-06-30", 2), ("2026-07-01", 1)):
+        workspace = Workspace(project, datetime.date.fromisoformat(day))
+        (query,) = workspace.queries
+        asked = query.bind({}, project=project, lang="nb")
+        assert len(workspace.store.select(asked).rows) == count
+
+
 def test_comments_and_what_the_sheet_does_not_know_survive(book: Book) -> None:
     file = book.path.parent / "data" / "strategy" / "fjordland.ttl"
     text = file.read_text(encoding="utf-8")
