@@ -7,7 +7,7 @@ READY := .venv/.ready
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
 .PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-sarif \
-  check fmt serve bench bench-validate lock clean
+  test-remote check fmt serve bench bench-validate lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
+	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
 	@echo "make check     formatting, types, layers and the data, without the tests"
@@ -59,7 +60,7 @@ check: setup
 test: check debian
 	$(BIN)/pytest -n 2 -q
 
-# What the tests need from Debian: a triple store to validate data in.
+# What the tests need from Debian: a triple store to push to and to validate data in.
 debian:
 	@missing=$$(for need in $(DEBIAN); do \
 	  command -v $${need%%=*} >/dev/null || echo $${need#*=}; done); \
@@ -80,6 +81,11 @@ test-w3c-turtle: setup
 
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
+
+# The login is taken from GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.
+test-remote: setup
+	GLOKAL_TEST_ENDPOINT=$(ENDPOINT) GLOKAL_TEST_GRAPH_STORE=$(GRAPH_STORE) \
+	  $(BIN)/pytest -q tests/test_remote.py
 
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks

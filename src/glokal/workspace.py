@@ -19,6 +19,8 @@ from glokal.reason.outcome import Entailments
 from glokal.reason.owl import TIME_LIMIT, reason
 from glokal.reason.rules import reason_by_rules
 from glokal.store.embedded import EmbeddedStore
+from glokal.store.protocol import Store
+from glokal.store.remote import RemoteStore
 from glokal.vocabulary import GLO
 
 ALIGNMENTS = "ontology/alignments.ttl"
@@ -28,10 +30,15 @@ COUNTED = (GLO + "MunicipalAuthority",)
 
 
 class Workspace:
-    """Everything that the commands need of a project, made when it is asked for."""
+    """Everything that the commands need of a project, made when it is asked for.
 
-    def __init__(self, project: Project) -> None:
+    With a service in `remote`, which holds what was pushed from these sources, the
+    stores are views of it; all else is as without.
+    """
+
+    def __init__(self, project: Project, remote: RemoteStore | None = None) -> None:
         self.project = project
+        self.remote = remote
 
     @cached_property
     def files(self) -> tuple[SourceFile, ...]:
@@ -92,8 +99,10 @@ class Workspace:
         return tuple(sorted(self.entailments.inferred, key=str))
 
     @cached_property
-    def store(self) -> EmbeddedStore:
+    def store(self) -> Store:
         """The store with every graph, the inferred one among them."""
+        if self.remote is not None:
+            return self.remote
         return EmbeddedStore(
             [
                 *((f.graph, f.triples, f.in_default_graph) for f in self.files),
@@ -102,11 +111,19 @@ class Workspace:
         )
 
     @cached_property
-    def asserted_store(self) -> EmbeddedStore:
+    def asserted_store(self) -> Store:
         """The store with the asserted graphs only, for looking at the sources."""
-        return EmbeddedStore(
+        return self.asserted_service or EmbeddedStore(
             (f.graph, f.triples, f.in_default_graph) for f in self.files
         )
+
+    @cached_property
+    def asserted_service(self) -> RemoteStore | None:
+        """The service with the asserted graphs only, merged and each by its name."""
+        if self.remote is None:
+            return None
+        graphs = [file.graph for file in self.files]
+        return self.remote.seeing(graphs, graphs)
 
     def asserted(self) -> list[ox.Triple]:
         """The asserted triples of the default graph, each once, in file order."""

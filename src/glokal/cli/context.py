@@ -16,6 +16,7 @@ from glokal.errors import UsageError
 from glokal.process import number_setting
 
 if TYPE_CHECKING:
+    from glokal.store.http import Client
     from glokal.store.remote import RemoteStore
     from glokal.workspace import Workspace
 
@@ -34,6 +35,26 @@ class Session:
 
         return Workspace(load_project(self.folder))
 
+    def workspace_at(self, endpoint: str | None) -> Workspace:
+        """The project's workspace, whose stores are at an endpoint when one is given.
+
+        Raises UsageError when the service holds another version than the sources.
+        """
+        if endpoint is None:
+            return self.workspace
+        from glokal.push.load import graph_digest
+        from glokal.store.pushed import as_pushed
+        from glokal.workspace import Workspace
+
+        project = self.workspace.project
+        store, pushed = as_pushed(open_endpoint(endpoint), project.graphs)
+        if pushed.digest != graph_digest(self.workspace):
+            raise UsageError(
+                f"{endpoint} holds another version than these sources.",
+                remedy=f"run glokal push --endpoint {endpoint} first.",
+            )
+        return Workspace(project, store)
+
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""
         if sys.stderr.isatty():
@@ -47,15 +68,34 @@ def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
     """
     from glokal.store.remote import RemoteStore
 
-    user = os.environ.get("GLOKAL_ENDPOINT_USER")
-    password = os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")
     return RemoteStore(
         endpoint,
         graphs=graphs,
-        seconds=number_setting("GLOKAL_ENDPOINT_SECONDS", 60),
+        seconds=_seconds(),
         megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
-        login=(user, password) if user else None,
+        login=_login(),
     )
+
+
+def write_client(address: str | None) -> Client:
+    """Return what writes to a service, with the limits and login of the environment.
+
+    Raises UsageError when an address that was given is none.
+    """
+    from glokal.store.http import Client, refuse_no_address
+
+    if address:
+        refuse_no_address(address)
+    return Client(_login(), seconds=_seconds())
+
+
+def _seconds() -> float:
+    return number_setting("GLOKAL_ENDPOINT_SECONDS", 60)
+
+
+def _login() -> tuple[str, str] | None:
+    user = os.environ.get("GLOKAL_ENDPOINT_USER")
+    return (user, os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")) if user else None
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:
@@ -73,6 +113,12 @@ def write_out(data: str | bytes, target: Path | None) -> None:
             remedy="name another file with -o.",
         ) from error
 
+
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 service, which glokal push has filled.",
+)
 
 output_option = click.option(
     "-o",

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.context import (
+    Session,
+    endpoint_option,
+    open_endpoint,
+    output_option,
+    write_out,
+)
+from glokal.config import SETTINGS
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
 from glokal.rdf.sources import read_text
 from glokal.store import formats
+from glokal.store.protocol import Store
+from glokal.vocabulary import STANDARD_PREFIXES
 
 format_option = click.option(
     "--format",
@@ -50,6 +60,7 @@ service_option = click.option(
     help="Language of labels; bokmål where there is no nynorsk.",
 )
 @service_option
+@endpoint_option
 @output_option
 @click.pass_obj
 def query(
@@ -59,6 +70,7 @@ def query(
     fmt: str,
     lang: str,
     services: tuple[str, ...],
+    endpoint: str | None,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
@@ -68,6 +80,7 @@ def query(
       glokal query
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-of-municipality --param municipality=vik
+      glokal query goals --endpoint https://data.example.org/sparql
     """
     workspace = session.workspace
     if name is None:
@@ -90,8 +103,19 @@ def query(
             f"The query {found.slug} asks {found.service}, outside this project.",
             remedy=f"allow it with --allow-service {found.service}",
         )
-    answer = workspace.store.query(text, name=found.name, services=services)
+    store = _store_of(session, endpoint)
+    answer = store.query(text, name=found.name, services=services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _store_of(session: Session, endpoint: str | None) -> Store:
+    """Return the project's store, or the service that it was pushed to."""
+    if endpoint is None:
+        return session.workspace.store
+    from glokal.store.pushed import as_pushed
+
+    graphs = session.workspace.project.graphs
+    return as_pushed(open_endpoint(endpoint), graphs)[0]
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
@@ -129,6 +153,19 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 )
 @format_option
 @service_option
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 service; needs no project.",
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="With --endpoint: the default graph, if not what glokal push filled or what "
+    "the service has; may be given more than once.",
+)
 @output_option
 @click.pass_obj
 def sparql(
@@ -137,23 +174,47 @@ def sparql(
     file: Path | None,
     fmt: str,
     services: tuple[str, ...],
+    endpoint: str | None,
+    graphs: tuple[str, ...],
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
 
     The default graph holds the strategy, the reference data, the ontology and what
     follows from them. What other sources add is in named graphs only (GRAPH ?g).
-    SERVICE is refused but for endpoints that --allow-service names.
+    SERVICE is refused but for endpoints that --allow-service names. With --endpoint
+    any SPARQL 1.1 service is asked; in a project's folder, one that glokal push has
+    filled is asked for the same default graph.
 
     \b
-    Example:
+    Examples:
       glokal sparql 'SELECT ?s WHERE { ?s a <https://w3id.org/glokal/def#Goal> }'
     """
     if (text is None) == (file is None):
         raise UsageError("Give the query as TEXT or with -f, one of the two.")
+    if graphs and endpoint is None:
+        raise UsageError(
+            "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
+        )
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
-    workspace = session.workspace
-    answer = workspace.store.query(asked, name=name, services=services)
-    write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+    if endpoint is None:
+        workspace = session.workspace
+        store: Store = workspace.store
+        prefixes: Mapping[str, str] = all_prefixes(workspace)
+    else:
+        store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
+    answer = store.query(asked, name=name, services=services)
+    write_out(formats.render(answer, fmt, prefixes), output)
+
+
+def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
+    """Return a service, with the dataset of the last push when there was one."""
+    store = open_endpoint(endpoint, graphs)
+    if graphs or not (session.folder / SETTINGS).is_file():
+        return store
+    from glokal.store.pushed import as_pushed, read_pushed
+
+    space = session.workspace.project.graphs
+    return as_pushed(store, space)[0] if read_pushed(store, space) else store

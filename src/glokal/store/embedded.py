@@ -13,17 +13,12 @@ import pyoxigraph as ox
 
 from glokal.errors import Place, SourceError, ToolError, UsageError
 from glokal.store.protocol import Answer, Graph, Table
+from glokal.store.text import bare, unescaped
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 
 # SERVICE is the one word by which a query reaches the network (SPARQL 1.1 Federated
-# Query); text in strings, IRIs and comments is put aside before it is looked for.
-_ASIDE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+# Query).
 _SERVICE = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 _ENDPOINT = re.compile(r"\s+(?:SILENT\s+)?<([^<>\s]+)>", re.IGNORECASE)
@@ -98,10 +93,8 @@ def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
 
     An endpoint that is allowed must stand as a whole IRI behind SERVICE.
     """
-    # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
-    text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
-    bare = _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    for found in _SERVICE.finditer(bare):
+    text = unescaped(text)
+    for found in _SERVICE.finditer(bare(text)):
         iri = _ENDPOINT.match(text, found.end())
         if iri and iri[1] in allowed:
             continue

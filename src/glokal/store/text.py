@@ -1,0 +1,56 @@
+"""What can be read off the text of a query without parsing it."""
+
+from __future__ import annotations
+
+import re
+
+# Text in strings, IRIs and comments is put aside before a word is looked for.
+_ASIDE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+_WORD = r"(?<![\w:?$@-]){}(?![\w:-])"
+_FORM = re.compile(_WORD.format("(SELECT|ASK|CONSTRUCT|DESCRIBE)"), re.IGNORECASE)
+_FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
+_LIMIT = re.compile(_WORD.format(r"LIMIT\s+(\d+)"), re.IGNORECASE)
+
+
+def unescaped(text: str) -> str:
+    """Return the text without codepoint escapes, which count before anything else.
+
+    SPARQL 1.1, section 19.2.
+    """
+    return _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
+
+
+def bare(text: str) -> str:
+    """Return the text with strings, IRIs and comments blank, each letter in its place.
+
+    The text has no codepoint escapes.
+    """
+    return _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+
+def form_of(text: str) -> str:
+    """Return SELECT, ASK, CONSTRUCT or DESCRIBE, "" when the query has none of them."""
+    found = _FORM.search(bare(text))
+    return found[1].upper() if found else ""
+
+
+def limits_of(text: str) -> set[int]:
+    """Return the numbers that stand behind LIMIT, in the query and its parts."""
+    return {int(number) for number in _LIMIT.findall(bare(text))}
+
+
+def as_part(text: str) -> tuple[str, str] | None:
+    """Return the prologue of a SELECT and the rest of it, which can be a subquery.
+
+    None for another form, and for a query with FROM, which no subquery may have.
+    """
+    plain = bare(text)
+    found = _FORM.search(plain)
+    if found is None or found[1].upper() != "SELECT" or _FROM.search(plain):
+        return None
+    return text[: found.start()], text[found.start() :]
