@@ -19,11 +19,11 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.check.competency import check_competency
-from glokal.cli.context import open_endpoint, write_client
 from glokal.errors import InputError, SourceError, ToolError
 from glokal.push.load import push, remove
 from glokal.rdf.terms import text_of
 from glokal.store.graphstore import GraphStore, chunks, graph_store_of
+from glokal.store.opened import open_endpoint, write_client
 from glokal.store.protocol import Table
 from glokal.store.pushed import as_pushed, read_pushed
 from glokal.store.remote import RemoteStore
@@ -85,7 +85,7 @@ def service(
 def _filled(endpoint: str, strategy: Workspace) -> Iterator[Service]:
     address = os.environ.get("GLOKAL_TEST_GRAPH_STORE") or graph_store_of(endpoint)
     # Chunks so small that most graphs need several.
-    target = GraphStore(address, write_client(None), chunk=100)
+    target = GraphStore(address, write_client(), chunk=100)
     made = Service(open_endpoint(endpoint), target)
     if read_pushed(made.store, strategy.project.graphs):
         raise RuntimeError(f"{endpoint} holds a push already: give it an empty store.")
@@ -322,7 +322,7 @@ def test_a_default_graph_of_somebody_else_is_left_alone(
 ) -> None:
     with servers.oxigraph(tmp_path) as address:
         endpoint = servers.fill_oxigraph(address, [triple("a", ox.Literal("theirs"))])
-        target = GraphStore(graph_store_of(endpoint), write_client(None))
+        target = GraphStore(graph_store_of(endpoint), write_client())
         store = open_endpoint(endpoint)
         done = push(strategy, store, target)
         assert done.pushed.default == strategy.project.graphs + "default"

@@ -45,11 +45,11 @@ def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @contextlib.contextmanager
-def serving(project: Path, **settings: str) -> Iterator[str]:
-    """Run `glokal serve` with these settings; give its address."""
+def serving(project: Path, *args: str, **settings: str) -> Iterator[str]:
+    """Run `glokal serve` with these arguments and settings; give its address."""
     port = servers.free_port()
     with subprocess.Popen(
-        [sys.executable, "-m", "glokal", "serve", "--port", str(port)],
+        [sys.executable, "-m", "glokal", "serve", "--port", str(port), *args],
         cwd=project,
         env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,

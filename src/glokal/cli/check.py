@@ -11,9 +11,10 @@ from glokal.check.endpoint import validate_endpoint
 from glokal.check.engine import ENGINES
 from glokal.check.explain import in_language
 from glokal.check.run import STEPS, run_checks
-from glokal.cli.context import Session, endpoint_option, open_endpoint
+from glokal.cli.context import Session, endpoint_option
 from glokal.cli.outcome import Outcome, outcome_options
 from glokal.errors import InputError, UsageError
+from glokal.store.opened import open_endpoint
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")

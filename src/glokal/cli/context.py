@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +11,8 @@ import click
 
 from glokal.config import load_project
 from glokal.errors import UsageError
-from glokal.process import number_setting
 
 if TYPE_CHECKING:
-    from glokal.store.http import Client
-    from glokal.store.remote import RemoteStore
     from glokal.workspace import Workspace
 
 
@@ -43,6 +38,7 @@ class Session:
         if endpoint is None:
             return self.workspace
         from glokal.push.load import graph_digest
+        from glokal.store.opened import open_endpoint
         from glokal.store.pushed import as_pushed
         from glokal.workspace import Workspace
 
@@ -59,43 +55,6 @@ class Session:
         """Say what is going on, when somebody is watching."""
         if sys.stderr.isatty():
             click.echo(f"  {text} …", err=True)
-
-
-def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
-    """Return the service at an address, with the limits and login of the environment.
-
-    Raises UsageError for an address or a limit that is none.
-    """
-    from glokal.store.remote import RemoteStore
-
-    return RemoteStore(
-        endpoint,
-        graphs=graphs,
-        seconds=_seconds(),
-        megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
-        login=_login(),
-    )
-
-
-def write_client(address: str | None) -> Client:
-    """Return what writes to a service, with the limits and login of the environment.
-
-    Raises UsageError when an address that was given is none.
-    """
-    from glokal.store.http import Client, refuse_no_address
-
-    if address:
-        refuse_no_address(address)
-    return Client(_login(), seconds=_seconds())
-
-
-def _seconds() -> float:
-    return number_setting("GLOKAL_ENDPOINT_SECONDS", 60)
-
-
-def _login() -> tuple[str, str] | None:
-    user = os.environ.get("GLOKAL_ENDPOINT_USER")
-    return (user, os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")) if user else None
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:

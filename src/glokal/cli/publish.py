@@ -80,6 +80,7 @@ def build(session: Session, output: Path, lang: str, endpoint: str | None) -> No
     metavar="IRI",
     help="Let queries ask this endpoint by SERVICE; may be given more than once.",
 )
+@endpoint_option
 @click.pass_obj
 def serve(
     session: Session,
@@ -87,15 +88,18 @@ def serve(
     port: int,
     publication: Path,
     services: tuple[str, ...],
+    endpoint: str | None,
 ) -> None:
     """Serve the built publication: pages, data, the things' own addresses, SPARQL.
 
     An identifier such as /id/municipality/vik leads to the page or to the data,
     by what the client asks for. /sparql answers SPARQL 1.1 queries within limits
-    (docs/configuration.md). A new build is taken up without a stop.
+    (docs/configuration.md). A new build is taken up without a stop. With --endpoint
+    queries are passed on to that service, within the same limits (docs/scale.md).
     """
     from glokal.serve.app import run
     from glokal.serve.pool import Bounds
+    from glokal.store.opened import open_endpoint
 
     bounds = Bounds(
         seconds=number_setting("GLOKAL_QUERY_SECONDS", Bounds.seconds),
@@ -106,4 +110,6 @@ def serve(
         services=services,
     )
     target = session.folder / publication
-    run(session.workspace.project, target, host=host, port=port, bounds=bounds)
+    store = open_endpoint(endpoint) if endpoint else None
+    project = session.workspace.project
+    run(project, target, host=host, port=port, bounds=bounds, store=store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from glokal.cli.context import Session, open_endpoint, write_client
+from glokal.cli.context import Session
 from glokal.errors import GlokalError
 
 
@@ -47,9 +47,10 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     from glokal.push.load import push as load
     from glokal.push.load import remove
     from glokal.store.graphstore import GraphStore, graph_store_of
+    from glokal.store.opened import open_endpoint, write_client
 
     store = open_endpoint(endpoint)
-    target = GraphStore(address or graph_store_of(endpoint), write_client(address))
+    target = GraphStore(address or graph_store_of(endpoint), write_client())
     if away:
         count = remove(session.workspace, store, target)
         click.echo(f"Removed {count} graphs and the default graph from {endpoint}.")

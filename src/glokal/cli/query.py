@@ -10,7 +10,6 @@ import click
 from glokal.cli.context import (
     Session,
     endpoint_option,
-    open_endpoint,
     output_option,
     write_out,
 )
@@ -112,6 +111,7 @@ def _store_of(session: Session, endpoint: str | None) -> Store:
     """Return the project's store, or the service that it was pushed to."""
     if endpoint is None:
         return session.workspace.store
+    from glokal.store.opened import open_endpoint
     from glokal.store.pushed import as_pushed
 
     graphs = session.workspace.project.graphs
@@ -211,6 +211,8 @@ def sparql(
 
 def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
     """Return a service, with the dataset of the last push when there was one."""
+    from glokal.store.opened import open_endpoint
+
     store = open_endpoint(endpoint, graphs)
     if graphs or not (session.folder / SETTINGS).is_file():
         return store

@@ -24,11 +24,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from glokal.config import Project
 from glokal.errors import UsageError
+from glokal.serve.away import Away
 from glokal.serve.live import QUADS, Live
 from glokal.serve.pool import Bounds
 from glokal.serve.problem import problem
 from glokal.serve.sparql import Endpoint
 from glokal.serve.things import Documents, Things
+from glokal.store.remote import RemoteStore
 
 METHODS = ["GET", "HEAD", "POST"]
 EXPOSED = ["Link", "ETag", "Content-Language", "Location", "Retry-After"]
@@ -52,11 +54,21 @@ class NoSniffing:
 
 
 def make_app(
-    project: Project, publication: Path, bounds: Bounds | None = None
+    project: Project,
+    publication: Path,
+    bounds: Bounds | None = None,
+    store: RemoteStore | None = None,
 ) -> Starlette:
-    """Return the application that serves a built publication and its data."""
+    """Return the application that serves a built publication and its data.
+
+    With a service in `store`, queries go there; InputError when it was never filled.
+    """
     bounds = bounds or Bounds()
-    live = Live(project, publication, bounds)
+    live = (
+        Away(project, publication, bounds, store)
+        if store
+        else Live(project, publication, bounds)
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -118,8 +130,9 @@ def run(
     host: str,
     port: int,
     bounds: Bounds | None = None,
+    store: RemoteStore | None = None,
 ) -> None:
-    """Serve a publication until Ctrl-C.
+    """Serve a publication until Ctrl-C, with its queries at a service if one is given.
 
     Raises UsageError when there is none, or when the port is taken.
     """
@@ -142,7 +155,7 @@ def run(
         print(f"Serving {publication} at http://{host}:{port}/ (Ctrl-C stops it)")
         server = uvicorn.Server(
             uvicorn.Config(
-                make_app(project, publication, bounds),
+                make_app(project, publication, bounds, store),
                 log_level="warning",
                 timeout_graceful_shutdown=10,
                 limit_concurrency=500,

@@ -60,23 +60,24 @@ class Live:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            if self._mark() not in ("", self._seen):
-                try:
+            try:
+                mark = await asyncio.to_thread(self._mark)
+                if mark not in ("", self._seen):
                     await self._renew()
                     log.info("serving a new publication")
-                except Exception as error:
-                    # The one before goes on being served.
-                    log.warning("the new publication can't be served: %s", error)
+            except Exception as error:
+                # The one before goes on being served.
+                log.warning("the new publication can't be served: %s", error)
 
     async def _renew(self) -> None:
-        self._seen = self._mark()
+        self._seen = await asyncio.to_thread(self._mark)
         store = await asyncio.to_thread(self._make)
         if self._pool and self._pool.store == store:
             return
-        pool = Pool(store, self._bounds)
+        pool = self._new_pool(store)
         try:
             await pool.start()
-            graphs = await _sizes(pool)
+            graphs = await self._counted(pool)
         except BaseException:
             await pool.stop()
             raise
@@ -84,6 +85,12 @@ class Live:
         before, self._pool = self._pool, pool
         if before:
             self._keep(asyncio.create_task(_retire(before)))
+
+    def _new_pool(self, store: Path) -> Pool:
+        return Pool(store, self._bounds)
+
+    async def _counted(self, pool: Pool) -> dict[str, int]:
+        return await _sizes(pool)
 
     def _make(self) -> Path:
         outside = self._project.graphs + "supplement"

@@ -12,6 +12,7 @@ import io
 import json
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -24,6 +25,8 @@ from glokal.serve.seal import seal
 from glokal.store.embedded import syntax_error
 
 HEAD = struct.Struct(">IQ")
+# Gives the head and the body for a request, the body no larger than that many bytes.
+Answerer = Callable[[dict[str, Any], int], tuple[Any, bytes]]
 
 
 class _TooLargeError(Exception):
@@ -56,17 +59,16 @@ def answer(store: ox.Store, asked: dict[str, Any], size: int) -> tuple[Any, byte
     """Return the head and the body of the answer to a request."""
     try:
         found = store.query(asked["query"], **_dataset(asked))
-        return _written(found, asked["accept"], size)
+        return written(found, asked["accept"], size)
     except SyntaxError as error:
         wrong: SourceError = syntax_error(str(error), "query")
         place = wrong.place
         where = {"line": place.line, "column": place.column} if place else {}
         return {"status": 400, "detail": wrong.what, **where}, b""
-    except _TooLargeError:
-        return {"status": 503, "reason": "size"}, b""
     except MemoryError:
         return {"status": 503, "reason": "memory"}, b""
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
+        # A dataset that is none, or a function that there is none of.
         return {"status": 400, "detail": str(error)}, b""
     except OSError as error:
         return {"status": 502, "detail": f"another endpoint failed: {error}"}, b""
@@ -83,17 +85,33 @@ def _dataset(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def written(found: Any, accept: str, size: int) -> tuple[Any, bytes]:
+    """Return the head and the body for what a query gave, or for triples.
+
+    A body of over `size` bytes is left out, and the head says so.
+    """
+    try:
+        return _written(found, accept, size)
+    except _TooLargeError:
+        return {"status": 503, "reason": "size"}, b""
+
+
 def _written(found: Any, accept: str, size: int) -> tuple[Any, bytes]:
-    if isinstance(found, ox.QueryTriples):
-        offers: dict[str, Any] = dict(GRAPHS)
-    else:
-        offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
+    offers: dict[str, Any] = dict(ROWS)
+    if isinstance(found, ox.QueryBoolean):
+        offers = dict(TRUTHS)
+    elif not isinstance(found, ox.QuerySolutions):
+        offers = dict(GRAPHS)
     media = choose(accept, list(offers))
     if media is None:
         return {"status": 406, "offers": list(offers)}, b""
     out = _Bounded(size)
+    target: Any = out
     try:
-        found.serialize(out, format=offers[media])
+        if isinstance(found, ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples):
+            found.serialize(target, format=offers[media])
+        else:
+            ox.serialize(found, target, format=offers[media])
     except OSError as error:
         if out.full:
             raise _TooLargeError from error
@@ -123,8 +141,13 @@ def main() -> None:
     size = int(sys.argv[3])
     if "OPEN" not in sys.argv[4:]:
         seal()
+    serve_frames(lambda asked, most: answer(store, asked, most), size)
+
+
+def serve_frames(answered: Answerer, size: int) -> None:
+    """Answer each request on standard input, until it ends."""
     while (asked := read_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(frame(*answer(store, asked[0], size)))
+        sys.stdout.buffer.write(frame(*answered(asked[0], size)))
         sys.stdout.buffer.flush()
 
 

@@ -56,7 +56,10 @@ class EmbeddedStore:
             raise syntax_error(str(error), name) from error
         except (OSError, RuntimeError) as error:
             if not services:
-                raise
+                raise SourceError(
+                    f"{name} asks for what there is none of: {error}.",
+                    remedy="mend the query.",
+                ) from error
             raise ToolError(
                 f"The other endpoint did not answer {name}: {error}.",
                 remedy="try later, or see that its address is right.",

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 
 from glokal.errors import ToolError, UsageError
-from glokal.store.http import Client, Reply
+from glokal.store.http import Client, Reply, refuse_no_address
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
 CHUNK = 50_000
@@ -45,6 +45,8 @@ class GraphStore:
     """The graphs of a service, to be written; "" is the default graph."""
 
     def __init__(self, address: str, client: Client, *, chunk: int = CHUNK) -> None:
+        """Point at a graph store; UsageError when its address can't be one."""
+        refuse_no_address(address)
         self.address = address
         self._client = client
         self._chunk = chunk

@@ -39,6 +39,11 @@ def form_of(text: str) -> str:
     return found[1].upper() if found else ""
 
 
+def has_from(text: str) -> bool:
+    """Whether the query names its dataset itself."""
+    return _FROM.search(bare(unescaped(text))) is not None
+
+
 def limits_of(text: str) -> set[int]:
     """Return the numbers that stand behind LIMIT, in the query and its parts."""
     return {int(number) for number in _LIMIT.findall(bare(text))}
