@@ -6,7 +6,7 @@ READY := .venv/.ready
 # program=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
-.PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-sarif \
+.PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-w3c-sparql test-sarif \
   test-remote check fmt serve bench bench-validate lock clean
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test      run every check and every test"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query suite in a folder"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
@@ -78,6 +79,9 @@ test-w3c-shacl: setup
 
 test-w3c-turtle: setup
 	$(BIN)/python -m tests.turtle_cases $(DIR)
+
+test-w3c-sparql: setup
+	$(BIN)/python -m tests.sparql_cases $(DIR)
 
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
