@@ -7,14 +7,14 @@ READY := .venv/.ready
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
 .PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-w3c-sparql test-sarif \
-  test-remote check fmt serve bench bench-validate lock clean
+  test-remote check fmt serve bench bench-validate bench-serve bench-rooms lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
-	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query suite in a folder"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
@@ -23,6 +23,8 @@ help:
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
 	@echo "make bench-validate   measure validation of up to a million triples"
+	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
+	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -82,6 +84,7 @@ test-w3c-turtle: setup
 
 test-w3c-sparql: setup
 	$(BIN)/python -m tests.sparql_cases $(DIR)
+	$(BIN)/python -m tests.protocol_cases $(DIR)
 
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
@@ -101,6 +104,14 @@ bench: setup
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validation
+
+bench-serve: publish
+	@command -v wrk >/dev/null || { \
+	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
+	$(BIN)/python -m benchmarks.serving
+
+bench-rooms: setup debian
+	$(BIN)/python -m benchmarks.rooms
 
 lock: setup
 	$(BIN)/pip install -q uv
