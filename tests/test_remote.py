@@ -142,6 +142,24 @@ def test_every_canned_query_gives_the_terms_of_home(
         assert sorted(map(str, there.rows)) == sorted(map(str, here.rows)), query.slug
 
 
+def test_what_a_build_asks_gives_the_same_rows(
+    service: Service, strategy: Workspace
+) -> None:
+    """And so `glokal build --endpoint` writes what a build without writes.
+
+    Their order is not compared: Virtuoso orders IRIs by numbers of its own.
+    """
+    store = dataset(service, strategy)
+    package = ROOT / "src" / "glokal"
+    files = [*package.glob("publish/queries/*.rq"), *package.glob("catalogue/**/*.rq")]
+    assert len(files) >= 20
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        there, here = store.select(text), strategy.store.select(text)
+        assert there.columns == here.columns, file.name
+        assert sorted(map(str, there.rows)) == sorted(map(str, here.rows)), file.name
+
+
 def test_the_default_graph_is_that_of_home(
     service: Service, strategy: Workspace
 ) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from glokal.dump.canonical import canonical_quads, digest
+from glokal.dump.canonical import digest
 from glokal.dump.graph import named_quads
 from glokal.errors import FindingsError, UsageError
 from glokal.rdf.terms import text_of
@@ -119,7 +119,7 @@ def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
 
 def graph_digest(workspace: Workspace) -> str:
     """Return the digest of all named graphs by RDFC-1.0."""
-    return digest(canonical_quads(named_quads(workspace)))
+    return digest(named_quads(workspace))
 
 
 def _default_graph(store: RemoteStore, space: str, before: Pushed | None) -> str:
