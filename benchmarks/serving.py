@@ -28,7 +28,8 @@ from tests.servers import free_port
 
 from glokal.config import load_project
 from glokal.errors import UsageError
-from glokal.serve.live import QUADS
+from glokal.rdf.sources import APART
+from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
 from glokal.vocabulary import GLO, RDFS
 from glokal.workspace import Workspace
@@ -173,7 +174,7 @@ def main() -> None:
     print(f"{platform.platform()}, Python {platform.python_version()}; load {load}\n")
     questions = [q for q in workspace.queries if not q.service]
     things = sorted((public / "doc").glob("*/*.ttl"))[::20]
-    outside = workspace.project.graphs + "supplement"
+    outside = tuple(workspace.project.graphs + kind for kind in APART)
     with tempfile.TemporaryDirectory(prefix="glokal-") as name:
         folder = Path(name)
         store = make_store(

@@ -6,7 +6,6 @@ takes no updates: the cases of an update that should succeed must be refused wit
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,10 +17,9 @@ import httpx2 as httpx
 import pyoxigraph as ox
 
 from glokal.rdf.terms import text_of
-from glokal.serve.live import QUADS
 from glokal.vocabulary import RDF, RDFS
-from tests.conftest import ROOT
 from tests.http_kit import JSON
+from tests.servers import small_publication
 from tests.sparql_cases import MF, Manifest, misses
 from tests.test_server import serving
 
@@ -97,16 +95,13 @@ def members(manifest: Manifest, node: Any) -> Iterator[Any]:
 
 def publish(manifest: Manifest, folder: Path) -> None:
     """Write a publication with the graphs that the cases name."""
-    quads = folder / "public" / QUADS
-    quads.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "publication.toml", folder)
     found = set()
     for node in manifest.objects(UT + "graphData"):
         name = ox.NamedNode(text_of(manifest.one(node, RDFS + "label")))
         source = text_of(manifest.one(node, UT + "graph")).rpartition("/")[2]
         for quad in ox.parse(path=manifest.path.parent / source):
             found.add(ox.Quad(quad.subject, quad.predicate, quad.object, name))
-    ox.serialize(found, str(quads), ox.RdfFormat.N_QUADS)
+    small_publication(folder, found)
 
 
 def main() -> None:
@@ -129,7 +124,9 @@ def main() -> None:
                 if update:
                     # What follows asks for what the update would have done.
                     asked = asked[:1]
-                faults = [r.fault(f"{server}/sparql", update=update) for r in asked]
+                faults = [
+                    r.fault(f"{server.address}/sparql", update=update) for r in asked
+                ]
                 failed = not asked or any(faults)
                 wrong += failed
                 if failed != (f"protocol/{slug}" in known):

@@ -133,7 +133,7 @@ def fault(case: Case) -> str:
         store.load(path=path, base_iri=path.resolve().as_uri(), to_graph=name)
     accept = MEDIA.get(case.result.suffix, "") if case.result else ""
     asked = {"query": based, "default": [], "named": [], "accept": accept}
-    head, body = answer(store, asked, LARGEST)
+    head, body = answer(store, asked, LARGEST, LARGEST)
     status = head["status"]
     if case.kind.startswith("NegativeSyntaxTest"):
         return "" if status == 400 else f"status {status} for 400"

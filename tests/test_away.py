@@ -13,12 +13,11 @@ import pytest
 
 from glokal.dump.graph import named_quads
 from glokal.push.load import push
-from glokal.serve.live import QUADS
 from glokal.store.graphstore import GraphStore, graph_store_of
 from glokal.store.opened import open_endpoint, write_client
 from glokal.workspace import Workspace
 from tests import http_kit, servers
-from tests.conftest import ROOT, glokal
+from tests.conftest import glokal
 from tests.test_server import HEAVY, LIGHT, ask, serving
 
 SECRET = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("theirs"))
@@ -27,11 +26,7 @@ SECRET = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("the
 @pytest.fixture(scope="module")
 def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
-    (folder / "publication.toml").write_bytes((ROOT / "publication.toml").read_bytes())
-    quads = folder / "public" / QUADS
-    quads.parent.mkdir(parents=True)
-    ox.serialize(named_quads(strategy), str(quads), ox.RdfFormat.N_QUADS)
-    return folder
+    return servers.small_publication(folder, named_quads(strategy))
 
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
@@ -59,7 +54,7 @@ def service(
 def address(service: str, project: Path) -> Iterator[str]:
     limits = {"GLOKAL_QUERY_SECONDS": "3", "GLOKAL_ANSWER_MEGABYTES": "1"}
     with serving(project, "--endpoint", service, **limits) as at:
-        yield at
+        yield at.address
 
 
 def test_the_kit_holds(address: str) -> None:
@@ -131,7 +126,8 @@ def test_a_service_that_is_gone_is_told_as_such(
         endpoint = service.enter_context(servers.oxigraph(tmp_path)) + "/query"
         target = GraphStore(graph_store_of(endpoint), write_client())
         push(strategy, open_endpoint(endpoint), target)
-        with serving(project, "--endpoint", endpoint) as address:
+        with serving(project, "--endpoint", endpoint) as server:
+            address = server.address
             assert ask(address, LIGHT).status_code == 200
             service.close()
             answer = ask(address, LIGHT)

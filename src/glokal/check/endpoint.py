@@ -14,14 +14,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.check.any_files import read_shapes
-from glokal.check.asked import rules_of_shapes
 from glokal.check.describe import describe
 from glokal.check.finding import sort_findings
 from glokal.check.names import Names
 from glokal.check.path import read_about
 from glokal.check.report import Report
-from glokal.check.run import finding_of_result
-from glokal.check.shacl import Result
+from glokal.check.shacl import Result, finding_of_result
+from glokal.check.shape_rules import rules_of_shapes
 from glokal.check.taken import validate_taken
 from glokal.errors import Place
 from glokal.model.labels import LABEL_PROPERTIES, Labels

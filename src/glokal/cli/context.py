@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +16,8 @@ from glokal.errors import UsageError
 
 if TYPE_CHECKING:
     from glokal.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Session:
@@ -29,6 +33,14 @@ class Session:
         from glokal.workspace import Workspace
 
         return Workspace(load_project(self.folder))
+
+    def workspace_of(self, day: datetime.date | None) -> Workspace:
+        """Return the project's workspace, or one of what was true on a day."""
+        from glokal.workspace import Workspace
+
+        if day is None:
+            return self.workspace
+        return Workspace(self.workspace.project, day)
 
     def workspace_at(self, endpoint: str | None) -> Workspace:
         """The project's workspace, whose stores are at an endpoint when one is given.
@@ -49,7 +61,7 @@ class Session:
                 f"{endpoint} holds another version than these sources.",
                 remedy=f"run glokal push --endpoint {endpoint} first.",
             )
-        return Workspace(project, store)
+        return Workspace(project, remote=store)
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""
@@ -73,15 +85,35 @@ def write_out(data: str | bytes, target: Path | None) -> None:
         ) from error
 
 
-endpoint_option = click.option(
-    "--endpoint",
-    metavar="URL",
-    help="Ask this SPARQL 1.1 service, which glokal push has filled.",
-)
-
 output_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
 )
+
+
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 service, which glokal push has filled.",
+)
+
+
+def day_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return an option that takes a date, written as 2023-12-31."""
+
+    def read(
+        _context: click.Context, _option: click.Parameter, value: str | None
+    ) -> datetime.date | None:
+        if value is None:
+            return None
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError as error:
+            raise UsageError(
+                f"{name} is {value!r}, which is no date.",
+                remedy="write it as 2023-12-31.",
+            ) from error
+
+    return click.option(name, metavar="DATE", callback=read, help=text)

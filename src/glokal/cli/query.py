@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,14 +10,17 @@ import click
 
 from glokal.cli.context import (
     Session,
+    day_option,
     endpoint_option,
     output_option,
     write_out,
 )
+from glokal.cli.why import tell_why, why_option
 from glokal.config import SETTINGS
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
+from glokal.model.kinds import Kinds
 from glokal.rdf.sources import read_text
 from glokal.store import formats
 from glokal.store.protocol import Store
@@ -39,6 +43,9 @@ service_option = click.option(
     metavar="IRI",
     help="Let SERVICE ask this endpoint; may be given more than once.",
 )
+as_of_option = day_option(
+    "--as-of", "Answer what was true on this day, by what the register was told."
+)
 
 
 @click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
@@ -59,6 +66,8 @@ service_option = click.option(
     help="Language of labels; bokmål where there is no nynorsk.",
 )
 @service_option
+@as_of_option
+@why_option
 @endpoint_option
 @output_option
 @click.pass_obj
@@ -69,10 +78,15 @@ def query(
     fmt: str,
     lang: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
+    why: bool,
     endpoint: str | None,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
+
+    The answer is what the strategy says. With --as-of it is what was true on a day:
+    what was reported to the register since counts, and what has ended by then doesn't.
 
     \b
     Examples:
@@ -80,8 +94,10 @@ def query(
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-of-municipality --param municipality=vik
       glokal query goals --endpoint https://data.example.org/sparql
+      glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
-    workspace = session.workspace
+    _refuse_day(as_of, endpoint)
+    workspace = session.workspace_of(as_of)
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -91,8 +107,10 @@ def query(
     values = _values(params)
     text = found.bind(values, project=workspace.project, lang=lang)
     known = {str(t.subject) for f in workspace.files for t in f.triples}
+    kinds = Kinds(t for f in workspace.files for t in f.triples)
+    defaults = {p.name: p.default for p in found.parameters}
     for key, term in found.terms(values, workspace.project).items():
-        if term not in known:
+        if term not in known or not kinds.alike(term[1:-1], defaults[key]):
             raise UsageError(
                 f"There is no {key} {values[key]!r}.",
                 remedy=found.suggest_value(key, values[key], known),
@@ -102,15 +120,23 @@ def query(
             f"The query {found.slug} asks {found.service}, outside this project.",
             remedy=f"allow it with --allow-service {found.service}",
         )
-    store = _store_of(session, endpoint)
+    store = workspace.store if endpoint is None else _pushed_to(session, endpoint)
     answer = store.query(text, name=found.name, services=services)
+    if why:
+        tell_why(store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
 
 
-def _store_of(session: Session, endpoint: str | None) -> Store:
-    """Return the project's store, or the service that it was pushed to."""
-    if endpoint is None:
-        return session.workspace.store
+def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
+    if as_of is not None and endpoint is not None:
+        raise UsageError(
+            "--as-of is worked out from the sources, not by a service.",
+            remedy="leave out one of --as-of and --endpoint.",
+        )
+
+
+def _pushed_to(session: Session, endpoint: str) -> Store:
+    """Return the service that the project was pushed to."""
     from glokal.store.opened import open_endpoint
     from glokal.store.pushed import as_pushed
 
@@ -139,6 +165,10 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
                 f"The parameter {param!r} is not NAME=VALUE.",
                 remedy="write it like --param municipality=vik.",
             )
+        if key in values:
+            raise UsageError(
+                f"The parameter {key} is given twice.", remedy="give it once."
+            )
         values[key] = value
     return values
 
@@ -153,6 +183,8 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 )
 @format_option
 @service_option
+@as_of_option
+@why_option
 @click.option(
     "--endpoint",
     metavar="URL",
@@ -174,6 +206,8 @@ def sparql(
     file: Path | None,
     fmt: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
+    why: bool,
     endpoint: str | None,
     graphs: tuple[str, ...],
     output: Path | None,
@@ -196,16 +230,19 @@ def sparql(
         raise UsageError(
             "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
         )
+    _refuse_day(as_of, endpoint)
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
     if endpoint is None:
-        workspace = session.workspace
+        workspace = session.workspace_of(as_of)
         store: Store = workspace.store
         prefixes: Mapping[str, str] = all_prefixes(workspace)
     else:
         store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
     answer = store.query(asked, name=name, services=services)
+    if why:
+        tell_why(store, asked, answer, "en", services)
     write_out(formats.render(answer, fmt, prefixes), output)
 
 

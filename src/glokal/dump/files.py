@@ -21,6 +21,7 @@ MEDIA_TYPES = {
     ".atom": "application/atom+xml",
     ".css": "text/css",
     ".csv": CSV,
+    ".geojson": "application/geo+json",
     ".gz": GZIP,
     ".html": "text/html",
     ".js": "text/javascript",
@@ -32,8 +33,10 @@ MEDIA_TYPES = {
     ".rq": SPARQL,
     ".svg": "image/svg+xml",
     ".trig": TRIG,
+    ".tsv": "text/tab-separated-values",
     ".ttl": TURTLE,
     ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }
 # Files whose names the standards give without an ending.

@@ -29,6 +29,7 @@ from glokal.publish.hosting import write_hosting
 from glokal.publish.index import write_index
 from glokal.publish.machine import write_machine_files
 from glokal.publish.pages import Pages
+from glokal.publish.retired import write_retired
 from glokal.publish.strategy import write_strategy
 from glokal.publish.things import write_things
 from glokal.publish.view import View
@@ -63,6 +64,7 @@ def build_site(
         progress("pages")
         view, pages = View(workspace), Pages(workspace.project, root)
         write_things(view, pages, workspace)
+        write_retired(view, pages, workspace)
         answers = write_answers(view, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
         _definitions(pages, workspace)
@@ -77,7 +79,7 @@ def build_site(
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         made = write_machine_files(pages, workspace, dumps, facts, datasets)
-        write_hosting(pages, view.things(), made)
+        write_hosting(pages, workspace, view.things(), made)
         write_mark(workspace.project, root)
     return Publication(target, len(pages.written), dumps)
 

@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.config.serving import Serving
 from glokal.serve.live import Live
 from glokal.serve.pool import Bounds, Pool
+from glokal.serve.site import Site
 from glokal.store.pushed import Pushed, as_pushed, read_pushed
 from glokal.store.remote import RemoteStore
 
@@ -27,18 +29,19 @@ class Away(Live):
     """The workers for a service, renewed when something else was pushed to it."""
 
     def __init__(
-        self, project: Project, publication: Path, bounds: Bounds, store: RemoteStore
+        self, project: Project, publication: Path, serving: Serving, store: RemoteStore
     ) -> None:
         """Raises InputError when the service was never filled, or only half-way."""
-        bounds = dataclasses.replace(bounds, light=max(bounds.light, LIGHT))
-        super().__init__(project, publication, bounds)
+        serving = dataclasses.replace(serving, workers=max(serving.workers, LIGHT))
+        super().__init__(project, publication, serving)
         self._service = store
         self._space = project.graphs
         _, self._pushed = as_pushed(store, self._space)
         self._looked = 0.0
         self._told = ""
 
-    def _make(self) -> Path:
+    def _make(self, site: Site) -> Path:
+        del site
         _, self._pushed = as_pushed(self._service, self._space)
         return Path(self._pushed.digest)
 
@@ -49,18 +52,18 @@ class Away(Live):
             "named": list(pushed.graphs) if pushed.default else [],
         }
         program = ("glokal.serve.away_worker", self._service.endpoint)
-        return Pool(store, self._bounds, program, (json.dumps(dataset),))
+        return Pool(store, Bounds.of(self._serving), program, (json.dumps(dataset),))
 
     async def _counted(self, pool: Pool) -> dict[str, int]:
         del pool
         return {"": self._pushed.size, **self._pushed.graphs}
 
     def _mark(self) -> str:
-        now = time.monotonic()
+        mark, now = super()._mark(), time.monotonic()
         if now - self._looked > LOOK_AGAIN:
             self._looked = now
             self._told = _name(read_pushed(self._service, self._space))
-        return self._told
+        return f"{mark} {self._told}" if mark and self._told else ""
 
 
 def _name(pushed: Pushed | None) -> str:

@@ -25,28 +25,36 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
 
 
-def bare(text: str) -> str:
-    """Return the text with strings, IRIs and comments blank, each letter in its place.
+def masked(text: str) -> str:
+    """Return a query of the same length without what its strings and IRIs hold.
 
-    The text has no codepoint escapes.
+    Comments become spaces. Strings and IRIs become x between their own marks, which
+    keep them apart from the word beside them. The text has no codepoint escapes.
     """
-    return _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+
+    def mask(found: re.Match[str]) -> str:
+        text = found[0]
+        if text.startswith("#"):
+            return " " * len(text)
+        return text[0] + re.sub(r"[^\n]", "x", text[1:-1]) + text[-1]
+
+    return _ASIDE.sub(mask, text)
 
 
 def form_of(text: str) -> str:
     """Return SELECT, ASK, CONSTRUCT or DESCRIBE, "" when the query has none of them."""
-    found = _FORM.search(bare(text))
+    found = _FORM.search(masked(text))
     return found[1].upper() if found else ""
 
 
 def has_from(text: str) -> bool:
     """Whether the query names its dataset itself."""
-    return _FROM.search(bare(unescaped(text))) is not None
+    return _FROM.search(masked(unescaped(text))) is not None
 
 
 def limits_of(text: str) -> set[int]:
     """Return the numbers that stand behind LIMIT, in the query and its parts."""
-    return {int(number) for number in _LIMIT.findall(bare(text))}
+    return {int(number) for number in _LIMIT.findall(masked(text))}
 
 
 def as_part(text: str) -> tuple[str, str] | None:
@@ -54,7 +62,7 @@ def as_part(text: str) -> tuple[str, str] | None:
 
     None for another form, and for a query with FROM, which no subquery may have.
     """
-    plain = bare(text)
+    plain = masked(text)
     found = _FORM.search(plain)
     if found is None or found[1].upper() != "SELECT" or _FROM.search(plain):
         return None
