@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -21,6 +22,7 @@ from glokal.reason.outcome import Entailments
 from glokal.reason.owl import TIME_LIMIT, reason
 from glokal.reason.rules import reason_by_rules
 from glokal.store.embedded import EmbeddedStore
+from glokal.store.pages import take
 from glokal.store.protocol import Store
 from glokal.store.remote import RemoteStore
 from glokal.vocabulary import GLO
@@ -123,10 +125,20 @@ class Workspace:
 
     @cached_property
     def asserted_store(self) -> Store:
-        """The store with the asserted graphs only, for looking at the sources."""
-        return self.asserted_service or EmbeddedStore(
-            (f.graph, f.triples, f.in_default_graph) for f in self.files
+        """The store with the asserted graphs only, for looking at the sources.
+
+        Those of a service are taken from it: what is asked here goes from graph to
+        graph by paths, and engines answer that wrongly.
+        """
+        return EmbeddedStore(
+            (f.graph, self._asserted_in(f), f.in_default_graph) for f in self.files
         )
+
+    def _asserted_in(self, file: SourceFile) -> Iterable[ox.Triple]:
+        if self.remote is None:
+            return file.triples
+        one = self.remote.seeing((file.graph,), ())
+        return take(one, None, name=f"{one.endpoint} ({file.graph})")
 
     @cached_property
     def asserted_service(self) -> RemoteStore | None:
