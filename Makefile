@@ -6,8 +6,9 @@ READY := .venv/.ready
 # program=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
-.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle test-sarif \
-  check fmt serve bench bench-validate lock clean
+.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle \
+  test-w3c-sparql test-sarif test-remote check fmt serve bench bench-validate bench-serve \
+  bench-rooms lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -15,13 +16,17 @@ help:
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
+	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
 	@echo "make check     formatting, types, layers and the data, without the tests"
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
 	@echo "make bench-validate   measure validation of up to a million triples"
+	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
+	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -87,8 +92,17 @@ test-w3c-shacl: setup
 test-w3c-turtle: setup
 	$(BIN)/python -m tests.turtle_cases $(DIR)
 
+test-w3c-sparql: setup
+	$(BIN)/python -m tests.sparql_cases $(DIR)
+	$(BIN)/python -m tests.protocol_cases $(DIR)
+
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
+
+# The login is taken from GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.
+test-remote: setup
+	GLOKAL_TEST_ENDPOINT=$(ENDPOINT) GLOKAL_TEST_GRAPH_STORE=$(GRAPH_STORE) \
+	  $(BIN)/pytest -q tests/test_remote.py
 
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks
@@ -100,6 +114,14 @@ bench: setup
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validation
+
+bench-serve: publish
+	@command -v wrk >/dev/null || { \
+	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
+	$(BIN)/python -m benchmarks.serving
+
+bench-rooms: setup debian
+	$(BIN)/python -m benchmarks.rooms
 
 lock: setup
 	$(BIN)/pip install -q uv
