@@ -16,6 +16,7 @@ NQUADS = "application/n-quads"
 CSV = "text/csv"
 GZIP = "application/gzip"
 SPARQL = "application/sparql-query"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
@@ -34,6 +35,7 @@ MEDIA_TYPES = {
     ".trig": TRIG,
     ".ttl": TURTLE,
     ".txt": "text/plain",
+    ".xlsx": XLSX,
     ".xml": "application/xml",
 }
 # Files whose names the standards give without an ending.

@@ -10,8 +10,8 @@ from glokal.catalogue.facts import Facts
 from glokal.catalogue.schema_org import dataset_for_search
 from glokal.dump.graph import Dumps
 from glokal.publish.asking import rows
-from glokal.publish.outlines import draw_map
 from glokal.publish.pages import Pages, as_script
+from glokal.publish.pictures.outlines import draw_map
 from glokal.publish.view import Value, View, in_order
 from glokal.rdf.terms import sort_key, text_of
 from glokal.vocabulary import GLO
@@ -46,7 +46,7 @@ def write_front(
     for lang in pages.project.languages:
         words = pages.words[lang]
         search = dataset_for_search(pages.project, facts, dumps.files, lang)
-        municipalities = _municipalities(view)
+        municipalities = view.region_municipalities()
         pages.render(
             "index.html",
             lang,
@@ -76,7 +76,7 @@ def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
         key=lambda p: sort_key(view.link(p, lang).text),
     )
     down = sorted(
-        _municipalities(view), key=lambda m: sort_key(view.link(m, lang).text)
+        view.region_municipalities(), key=lambda m: sort_key(view.link(m, lang).text)
     )
     return Matrix(
         tuple(view.link(p, lang) for p in programmes),
@@ -100,18 +100,13 @@ def _wider(view: View, programme: str) -> list[str]:
     return view.objects(programme, GLO + "subProgrammeOf")
 
 
-def _municipalities(view: View) -> list[str]:
-    within = GLO + "withinRegion"
-    return [m for m in view.instances("Municipality") if view.objects(m, within)]
-
-
 def _figures(
     view: View, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     entered = rows(workspace, "entered")
     programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
     return [
-        (len(_municipalities(view)), words["municipalities"].lower()),
+        (len(view.region_municipalities()), words["municipalities"].lower()),
         (len(programmes), words["programmes"].lower()),
         (len({row[1] for row in entered}), words["things_count"]),
         (len({row[0] for row in entered}), words["entries"]),
@@ -123,7 +118,7 @@ def _ways(
 ) -> list[tuple[str, tuple[Value, ...]]]:
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
-        ("municipalities", view.linked(_municipalities(view), lang)),
+        ("municipalities", view.linked(view.region_municipalities(), lang)),
         ("programmes", view.linked(view.instances("Programme"), lang)),
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),

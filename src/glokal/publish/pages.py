@@ -18,7 +18,7 @@ from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import LICENCE_NAMES
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (("strategy", ""), ("questions", "query/"), ("all", ""))
+MENU = (("strategy", ""), ("questions", "query/"), ("open", ""), ("all", ""))
 BELOW = (("ontology", "def/"), ("dump", "dump/"))
 FORMAT_NAMES = {
     TURTLE: "Turtle",

@@ -28,6 +28,7 @@ from glokal.publish.history import write_history
 from glokal.publish.hosting import write_hosting
 from glokal.publish.index import write_index
 from glokal.publish.machine import write_machine_files
+from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
 from glokal.publish.strategy import write_strategy
 from glokal.publish.things import write_things
@@ -69,6 +70,7 @@ def build_site(
         facts = gather_facts(workspace)
         write_front(view, pages, workspace, dumps, facts)
         write_index(view, pages)
+        write_open(view, pages, workspace)
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_assets(root)

@@ -16,8 +16,12 @@ import pyoxigraph as ox
 from glokal.config import LANGUAGES
 from glokal.dump.files import write_file
 from glokal.dump.formats import SUFFIXES, all_prefixes, serialise
+from glokal.publish.brief import brief
 from glokal.publish.pages import Pages
+from glokal.publish.pictures.network import draw_network
+from glokal.publish.pictures.outlines import draw_map
 from glokal.publish.sections import Section, Sections, Source, passage_anchor
+from glokal.publish.ties import Net
 from glokal.publish.view import Fact, Value, View, as_address, in_order
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import GEO, GLO, RDF, RDFS, SKOS
@@ -119,7 +123,8 @@ def describe(
 
 def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
     """Write the page of each thing in each language, and its triples beside it."""
-    sections = Sections(view, workspace)
+    sections, net = Sections(view, workspace), Net(workspace)
+    around = view.region_municipalities()
     prefixes = all_prefixes(workspace)
     for iri in view.things():
         base = view.path(iri).rstrip("/")
@@ -142,6 +147,9 @@ def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
+                brief=brief(view, net, iri, lang, words),
+                network=draw_network(view, net, iri, lang),
+                map=draw_map(view, around, lang) if iri in around else None,
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,

@@ -50,6 +50,7 @@ class View:
 
     def __init__(self, workspace: Workspace) -> None:
         self.base = workspace.project.things
+        self.today = workspace.project.modified
         self.labels = Labels(workspace.files)
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
         self._in: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -102,6 +103,11 @@ class View:
             if t.predicate.value == RDF + "type"
         }
         return sorted(found & self._pages)
+
+    def region_municipalities(self) -> list[str]:
+        """Return the municipalities that the source places in a region."""
+        within = GLO + "withinRegion"
+        return [m for m in self.instances("Municipality") if self.objects(m, within)]
 
     def path(self, iri: str) -> str:
         """Return the path of a page below the language's root, "" for other IRIs."""

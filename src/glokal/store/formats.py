@@ -21,6 +21,7 @@ from glokal.errors import UsageError
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle import write_turtle
 from glokal.store.protocol import Answer, Graph, Table
+from glokal.store.workbook import workbook_bytes
 from glokal.vocabulary import XSD
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx", "turtle")
@@ -155,9 +156,7 @@ def _xlsx(table: Table) -> bytes:
                 # Text that starts like a formula stays text.
                 target.data_type = "s"
     sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook_bytes(book)
 
 
 def _cell(term: Term | None) -> str | int | float | None:
