@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,12 +22,13 @@ from glokal.publish.open_questions import mapping, programmes
 from glokal.publish.pictures.bars import draw_bars
 from glokal.publish.pictures.network import draw_network
 from glokal.publish.pictures.outlines import draw_map
+from glokal.publish.pictures.timeline import Span, draw_timeline
 from glokal.publish.sections import Section, Sections
 from glokal.publish.sheets import as_workbook
 from glokal.publish.site import build_site
 from glokal.publish.tables import as_answer, column_word
 from glokal.publish.ties import Net
-from glokal.publish.view import View, as_address
+from glokal.publish.view import Value, View, as_address
 from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import CODE
 from glokal.workspace import Workspace
@@ -34,6 +36,10 @@ from tests.conftest import ROOT
 
 LANGUAGES = ("nb", "en")
 THINGS = "https://w3id.org/glokal/id/"
+ONTOLOGY = "".join(
+    (ROOT / f"ontology/{name}.ttl").read_text(encoding="utf-8")
+    for name in ("core", "axioms", "codes")
+)
 
 
 @pytest.fixture(scope="module")
@@ -469,3 +475,65 @@ def test_what_is_not_stated_is_the_empty_cell_and_never_a_lack(
     shown = (public / "ikke-oppgitt/index.html").read_text(encoding="utf-8")
     assert "Ikke oppgitt i kartleggingen" in shown
     assert not re.search(r"mangler (?!\.)|har ikke|deltar ikke", shown)
+
+
+def test_the_timeline_keeps_what_the_strategy_says_and_the_rest_apart(
+    public: Path,
+) -> None:
+    shown = (public / "tidslinje/index.html").read_text(encoding="utf-8")
+    picture, inside, outside = re.split(r'<section aria-labelledby="', shown)
+    assert "1. januar 2023 – 31. desember 2027" in inside
+    # The list of members that the strategy gives has a month.
+    assert "13 medlemskap oppgitt per mars 2023" in inside
+    assert "Attractive Nordic Towns" not in inside
+    assert "Prosjektet varte fra 2017 til 2019." in outside
+    assert picture.count('class="outside-line"') == outside.count("<tr") - 1
+
+
+def test_periods_are_drawn_where_they_lie() -> None:
+    def day(text: str) -> date:
+        return date.fromisoformat(text)
+
+    spans = [
+        Span(Value("a"), day("2020-01-01"), day("2029-12-31"), False),
+        Span(Value("b"), day("2025-01-01"), None, True),
+        Span(Value("c"), None, None, False),
+    ]
+    drawn = draw_timeline(spans)
+    assert drawn is not None
+    assert [year for year, _ in drawn.years] == [2020]
+    first, second = drawn.marks
+    assert (first.x, round(float(first.width))) == ("0.00", 100)
+    assert (round(float(second.x)), second.width) == (50, "")
+    assert draw_timeline([spans[2]]) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "demand"),
+    [
+        ("def", "Et planelement må enten være del av en plan"),
+        ("en/def", "A plan element must be either part of a plan"),
+    ],
+)
+def test_a_term_is_explained_with_examples_and_demands(
+    public: Path, path: str, demand: str
+) -> None:
+    shown = (public / path / "index.html").read_text(encoding="utf-8")
+    articles = dict(
+        re.findall(r'<article id="(\w+)"[^>]*>(.*?)</article>', shown, re.S)
+    )
+    assert demand in articles["PlanElement"]
+    assert "def/#Goal" in articles["PlanElement"]
+    assert "/doc/municipality/" in articles["Municipality"]
+    assert "(5)" in articles["Municipality"]
+    names = re.findall(r"^glo:(\w+) a owl:Class", ONTOLOGY, re.MULTILINE)
+    assert set(names) <= set(articles)
+    tree = re.findall(r'<svg class="tree".*?</svg>', shown, re.DOTALL)[0]
+    assert tree.count("<a ") == len(set(names))
+
+
+def test_codes_are_listed_with_their_names_in_other_languages(public: Path) -> None:
+    shown = (public / "def/index.html").read_text(encoding="utf-8")
+    listed = shown.split('id="list-subject-area"')[1].split("</table>")[0]
+    assert "Helse og velferd" in listed
+    assert '<span lang="en">Health and welfare</span>' in listed

@@ -21,7 +21,6 @@ from glokal.publish.datasets import (
     describe_editions,
     write_vocabulary,
 )
-from glokal.publish.definitions import definitions
 from glokal.publish.fresh import is_fresh, write_mark
 from glokal.publish.front import write_front
 from glokal.publish.history import write_history
@@ -30,7 +29,10 @@ from glokal.publish.index import write_index
 from glokal.publish.machine import write_machine_files
 from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
+from glokal.publish.periods import write_periods
+from glokal.publish.sections import Sections
 from glokal.publish.strategy import write_strategy
+from glokal.publish.terms.page import write_terms
 from glokal.publish.things import write_things
 from glokal.publish.view import View
 from glokal.workspace import Workspace
@@ -63,14 +65,16 @@ def build_site(
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
         view, pages = View(workspace), Pages(workspace.project, root)
-        write_things(view, pages, workspace)
+        sections = Sections(view, workspace)
+        write_things(view, pages, workspace, sections)
         answers = write_answers(view, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
-        _definitions(pages, workspace)
+        write_terms(view, pages, workspace)
         facts = gather_facts(workspace)
         write_front(view, pages, workspace, dumps, facts)
         write_index(view, pages)
         write_open(view, pages, workspace)
+        write_periods(view, pages, sections)
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_assets(root)
@@ -82,18 +86,6 @@ def build_site(
         write_hosting(pages, view.things(), made)
         write_mark(workspace.project, root)
     return Publication(target, len(pages.written), dumps)
-
-
-def _definitions(pages: Pages, workspace: Workspace) -> None:
-    for lang in pages.project.languages:
-        pages.render(
-            "definitions.html",
-            lang,
-            "def/",
-            pages.words[lang]["ontology"],
-            crumbs=[(pages.words[lang]["ontology"], "")],
-            groups=definitions(workspace, lang),
-        )
 
 
 def _downloads(pages: Pages, dumps: Dumps) -> None:

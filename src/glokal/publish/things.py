@@ -121,9 +121,11 @@ def describe(
     )
 
 
-def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
+def write_things(
+    view: View, pages: Pages, workspace: Workspace, sections: Sections
+) -> None:
     """Write the page of each thing in each language, and its triples beside it."""
-    sections, net = Sections(view, workspace), Net(workspace)
+    net = Net(workspace)
     around = view.region_municipalities()
     prefixes = all_prefixes(workspace)
     for iri in view.things():

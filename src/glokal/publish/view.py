@@ -104,6 +104,16 @@ class View:
         }
         return sorted(found & self._pages)
 
+    def subjects_of_type(self, kind: str) -> list[str]:
+        """Return what is asserted to be of a class, given by its IRI; sorted."""
+        return sorted(
+            {
+                text_of(t.subject)
+                for t in self.into(kind)
+                if t.predicate.value == RDF + "type"
+            }
+        )
+
     def region_municipalities(self) -> list[str]:
         """Return the municipalities that the source places in a region."""
         within = GLO + "withinRegion"
