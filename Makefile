@@ -7,7 +7,7 @@ READY := .venv/.ready
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
 .PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-sarif \
-  check fmt serve bench bench-validate lock clean
+  check fmt serve bench bench-validate bench-pages lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -21,6 +21,7 @@ help:
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
 	@echo "make bench-validate   measure validation of up to a million triples"
+	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -91,6 +92,9 @@ bench: setup
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validation
+
+bench-pages: setup
+	$(BIN)/python -m benchmarks.pages
 
 lock: setup
 	$(BIN)/pip install -q uv

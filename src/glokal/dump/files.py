@@ -29,6 +29,7 @@ MEDIA_TYPES = {
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,
+    ".png": "image/png",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from glokal.dump.files import CSV, SPARQL, XLSX, DataFile, write_file
 from glokal.model.canned import CannedQuery
@@ -17,6 +18,8 @@ from glokal.store.formats import csv_text
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
 
+# A page shows so many rows; its files have them all.
+ROWS = 500
 Groups = list[tuple[str, list[CannedQuery]]]
 
 
@@ -81,7 +84,8 @@ def _write_answer(
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),
         pickers=pickers,
-        answer=answer,
+        answer=replace(answer, rows=answer.rows[:ROWS]),
+        number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
     )
     if not query.service:
@@ -89,8 +93,11 @@ def _write_answer(
         address = pages.project.address + pages.home(lang)
         write_file(pages.root, f"{folder}rows.csv", csv_text(table).encode(), CSV)
         if len(answer.rows) > 1:
-            book = as_workbook(answer, title, address)
-            write_file(pages.root, f"{folder}rows.xlsx", book, XLSX)
+            key = pages.kept.key(answer, title, address)
+            if not pages.kept.take(f"{folder}rows.xlsx", key):
+                book = as_workbook(answer, title, address)
+                write_file(pages.root, f"{folder}rows.xlsx", book, XLSX)
+                pages.kept.note(f"{folder}rows.xlsx", key)
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:

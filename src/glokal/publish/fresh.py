@@ -26,6 +26,12 @@ def input_digest(project: Project) -> str:
     return _digest([(project.root / SETTINGS, SETTINGS), *files])
 
 
+def package_digest() -> str:
+    """Return the digest of Glokal itself: what pages are made with."""
+    package = Path(__file__).parents[1]
+    return _digest((p, p.relative_to(package).as_posix()) for p in _in(package))
+
+
 def output_digest(root: Path) -> str:
     """Return the digest of a built publication, its mark left out."""
     files = ((p, p.relative_to(root).as_posix()) for p in _in(root))

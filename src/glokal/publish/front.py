@@ -19,6 +19,8 @@ from glokal.workspace import Workspace
 
 # How many questions the start page shows before it leads to the rest.
 QUESTIONS = 8
+# How many activities a square names.
+NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,9 @@ def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
 
 def _square(view: View, municipality: str, activities: list[Value]) -> Square:
     count = len(activities)
-    names = ", ".join(v.text for v in in_order(activities))
+    names = ", ".join(v.text for v in in_order(activities)[:NAMED])
+    if count > NAMED:
+        names += " …"
     return Square(count, names, view.path(municipality), min(count, 4))
 
 

@@ -26,6 +26,7 @@ from glokal.publish.front import write_front
 from glokal.publish.history import write_history
 from glokal.publish.hosting import write_hosting
 from glokal.publish.index import write_index
+from glokal.publish.kept import Kept
 from glokal.publish.machine import write_machine_files
 from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
@@ -42,11 +43,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Publication:
-    """What a build made."""
+    """What a build made; `reused` files were taken over from the last one."""
 
     root: Path
     pages: int
     dumps: Dumps
+    reused: int
 
 
 def build_site(
@@ -64,7 +66,8 @@ def build_site(
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
-        view, pages = View(workspace), Pages(workspace.project, root)
+        kept = Kept(target, root, workspace.project.cache)
+        view, pages = View(workspace), Pages(workspace.project, root, kept)
         sections = Sections(view, workspace)
         write_things(view, pages, workspace, sections)
         answers = write_answers(view, pages, workspace)
@@ -85,7 +88,8 @@ def build_site(
         made = write_machine_files(pages, workspace, dumps, facts, datasets)
         write_hosting(pages, view.things(), made)
         write_mark(workspace.project, root)
-    return Publication(target, len(pages.written), dumps)
+    kept.save()
+    return Publication(target, len(pages.written), dumps, kept.reused)
 
 
 def _downloads(pages: Pages, dumps: Dumps) -> None:

@@ -128,13 +128,16 @@ def write_things(
     net = Net(workspace)
     around = view.region_municipalities()
     prefixes = all_prefixes(workspace)
+    known = sorted(prefixes.items())
     for iri in view.things():
         base = view.path(iri).rstrip("/")
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
         for media, path in formats:
-            write_file(
-                pages.root, path, serialise(view.out(iri), media, prefixes), media
-            )
+            key = pages.kept.key(media, view.out(iri), known)
+            if not pages.kept.take(path, key):
+                data = serialise(view.out(iri), media, prefixes)
+                write_file(pages.root, path, data, media)
+                pages.kept.note(path, key)
         for lang in pages.project.languages:
             words = pages.words[lang]
             thing = describe(view, sections, iri, lang, words)

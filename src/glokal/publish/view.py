@@ -134,9 +134,12 @@ class View:
 
     def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
         """Return the asserted classes of a thing, those of the ontology first."""
+        return tuple(self.link(k, lang) for k in self.kind_iris(iri))
+
+    def kind_iris(self, iri: str) -> list[str]:
+        """Return the IRIs of the asserted classes of a thing, as `kinds` has them."""
         types = self.objects(iri, RDF + "type")
-        own = [k for k in types if k.startswith(GLO)]
-        return tuple(self.link(k, lang) for k in own or types)
+        return [k for k in types if k.startswith(GLO)] or types
 
     def link(self, iri: str, lang: str) -> Value:
         """Return a thing as a value: its label and its page."""
