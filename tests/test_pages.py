@@ -537,3 +537,36 @@ def test_codes_are_listed_with_their_names_in_other_languages(public: Path) -> N
     listed = shown.split('id="list-subject-area"')[1].split("</table>")[0]
     assert "Helse og velferd" in listed
     assert '<span lang="en">Health and welfare</span>' in listed
+
+
+def test_an_element_of_a_plan_stands_once_and_by_its_own_kind(
+    sections: Sections,
+) -> None:
+    part = section(sections, "plan/internasjonal-strategi", "elements")
+    names = texts(part, part.columns.index("Del av planen"))
+    kinds = texts(part, part.columns.index("Slag"))
+    assert len(set(zip(names, kinds, strict=True))) == len(names)
+    assert "planelement" not in kinds
+    assert kinds.count("mål") == 3
+
+
+def test_the_five_questions_of_a_minute_are_answered(public: Path) -> None:
+    """Asked by one who has never seen RDF; the answers are read in the strategy."""
+
+    def read(path: str) -> str:
+        text = (public / path / "index.html").read_text(encoding="utf-8")
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+    verdal = read("doc/municipality/verdal")
+    assert "Programmer Erasmus+ , EØS , Nordplus Adult" in verdal
+    sverige = read("doc/country/sverige")
+    assert "Kommuner Levanger , Snåsa , Steinkjer , Verdal" in sverige
+    goals = (public / "query/goals/index.html").read_text(encoding="utf-8")
+    assert goals.count("doc/goal/") >= 3
+    goal = read("doc/goal/verdiskaping-og-bosetting")
+    assert "Kilde: Målene, punkt 1" in goal
+    nordplus = read("doc/programme/nordplus")
+    assert "Kommuner Inderøy , Levanger , Snåsa , Steinkjer , Verdal" in nordplus
+    assert "Kontaktperson ikke oppgitt i strategien" in nordplus
+    missing = read("ikke-oppgitt")
+    assert "Steinkjer 4 3 2 Ikke oppgitt i kartleggingen" in missing

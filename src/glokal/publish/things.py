@@ -44,7 +44,9 @@ _ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
 _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
 # A thousand coordinates are for programs; the data files have them.
 _UNREADABLE = {GEO + "asWKT"}
-SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE
+# How a code stands in its list; the page of the ontology shows the lists.
+_LISTED = {SKOS + "inScheme", SKOS + "notation", SKOS + "topConceptOf"}
+SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
 
 
 @dataclass(frozen=True)
