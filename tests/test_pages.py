@@ -452,7 +452,7 @@ def test_every_picture_is_small_enough_to_read(view: View, net: Net) -> None:
     drawn = [p for t in view.things() if (p := draw_network(view, net, t, "en"))]
     assert len(drawn) > 60
     assert max(len(p.nodes) for p in drawn) <= 40
-    assert all(n.y + 40 <= p.height for p in drawn for n in p.nodes)
+    assert all(n.y + 48 <= p.height for p in drawn for n in p.nodes)
 
 
 def test_what_is_not_stated_is_the_empty_cell_and_never_a_lack(

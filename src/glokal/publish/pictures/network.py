@@ -17,16 +17,20 @@ from glokal.rdf.terms import sort_key
 # More than this is no picture any more; the tables of the page hold it all.
 MOST = 40
 WIDTH = 900
-_COLUMNS, _BOX, _STEP, _TOP = (4, 320, 676), (220, 260, 220), 50, 30
+_COLUMNS, _BOX, _STEP, _TOP = (4, 320, 676), (220, 260, 220), 58, 30
 _LETTERS = (26, 31, 26)
 
 
 @dataclass(frozen=True)
 class Node:
-    """A thing in the picture: its lines of text, where it stands, how wide it is."""
+    """A thing in the picture: its lines of text, where it stands, how wide it is.
+
+    `cut` is true when the lines don't hold its whole name.
+    """
 
     link: Value
     lines: tuple[str, ...]
+    cut: bool
     x: int
     y: int
     width: int
@@ -79,9 +83,9 @@ def _draw(view: View, net: Net, around: Around, here: str, lang: str) -> Network
             link, y = view.link(iri, lang), start + row * _STEP
             place[iri] = (_COLUMNS[number], y, _BOX[number])
             text = _broken(link.text, _LETTERS[number])
-            nodes.append(
-                Node(link, text, _COLUMNS[number], y, _BOX[number], iri == here)
-            )
+            cut = text[-1].endswith("…")
+            x, width = _COLUMNS[number], _BOX[number]
+            nodes.append(Node(link, text, cut, x, y, width, iri == here))
     drawn = tuple(Line(_curve(place[a], place[b]), bad) for a, b, bad in lines)
     height = _TOP + most * _STEP
     disputed = any(bad for _, _, bad in lines)
@@ -108,14 +112,14 @@ def _near(
 
 
 def _curve(start: tuple[int, int, int], end: tuple[int, int, int]) -> str:
-    x, y = start[0] + start[2], start[1] + 20
-    x2, y2 = end[0], end[1] + 20
+    x, y = start[0] + start[2], start[1] + 24
+    x2, y2 = end[0], end[1] + 24
     middle = (x + x2) // 2
     return f"M{x} {y}C{middle} {y} {middle} {y2} {x2} {y2}"
 
 
 def _broken(text: str, most: int) -> tuple[str, ...]:
-    """Return a name on at most two lines, cut when it is longer."""
+    """Return a name on at most three lines, cut when it is longer."""
     lines = [""]
     for word in text.split():
         joined = f"{lines[-1]} {word}".strip()
@@ -123,6 +127,7 @@ def _broken(text: str, most: int) -> tuple[str, ...]:
             lines[-1] = joined
         else:
             lines.append(word)
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1]} {lines[2]}"]
-    return tuple(x if len(x) <= most + 2 else x[: most + 1] + "…" for x in lines)
+    kept = [line if len(line) <= most + 2 else line[:most] + "…" for line in lines[:3]]
+    if len(lines) > 3 and not kept[-1].endswith("…"):
+        kept[-1] = kept[-1][: most - 1] + "…"
+    return tuple(kept)
