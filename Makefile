@@ -6,12 +6,13 @@ READY := .venv/.ready
 # program=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
-.PHONY: help setup publish rehearse test debian test-w3c-shacl test-w3c-turtle test-sarif \
+.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle test-sarif \
   check fmt serve bench bench-validate bench-pages lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
+	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
@@ -72,6 +73,14 @@ debian:
 	      --no-install-recommends $$missing; } >.venv/debian.log 2>&1 || { \
 	  tail -3 .venv/debian.log; \
 	  echo "The tests need these; type: sudo apt-get install" $$missing; exit 2; }; }
+
+test-portals: setup
+	@test -n "$$GLOKAL_PORTAL_SHAPES" || { \
+	  echo "Set GLOKAL_PORTAL_SHAPES to the folder of the portals' official shapes."; \
+	  exit 2; }
+	$(BIN)/glokal build
+	$(BIN)/glokal rehearse --portal-shapes "$$GLOKAL_PORTAL_SHAPES"
+	$(BIN)/pytest -q tests/official_shapes.py
 
 test-w3c-shacl: setup
 	$(BIN)/python -m tests.shacl_cases $(DIR)

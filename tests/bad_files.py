@@ -39,6 +39,8 @@ BAD_FILES = {
     "deep XML": ("d.rdf", RDF_XML.format(DEEP).encode(), "500 deep"),
     "an entity bomb": ("d.rdf", BOMB.encode(), "entity b"),
     "RDF 1.2": ("d.ttl", b"<a:a> <a:a> <<( <a:a> <a:a> <a:a> )>> .", "triple term"),
+    "a direction of RDF 1.2": ("d.ttl", b'<a:a> <a:a> "x"@en--ltr .', "text with a direction"),
+    "a text too long": ("d.nt", b'<a:a> <a:a> "' + b"x" * (17 << 20) + b'" .\n', "longer than 16 MB"),
     "nothing": ("d.ttl", b"# nothing here\n", "no triple"),
     "an unknown ending": ("d.txt", b"", "unknown ending"),
     "no such file": ("none.ttl", None, "none.ttl"),

@@ -1,7 +1,7 @@
 """A conformance kit for SPARQL endpoints: cases over HTTP, for any base address.
 
 SPARQL 1.1 Protocol (section numbers in the cases), RFC 9110, and what a public server
-owes its readers. `python -m tests.http_kit URL…` prints a table for several endpoints.
+owes its readers. `python -m tests.http_table URL…` prints a table for several endpoints.
 """
 
 # ruff: noqa: E501  a table is read by its rows
@@ -9,7 +9,6 @@ owes its readers. `python -m tests.http_kit URL…` prints a table for several e
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -37,11 +36,11 @@ class Case:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def _status(*codes: int) -> Check:
+def status(*codes: int) -> Check:
     return lambda answer: answer.status_code in codes
 
 
-def _media(kind: str) -> Check:
+def media(kind: str) -> Check:
     return lambda answer: (
         answer.status_code == 200
         and answer.headers.get("content-type", "").partition(";")[0] == kind
@@ -64,11 +63,11 @@ def _named(*words: str) -> Check:
     return lambda a: a.status_code >= 400 and all(w in a.text for w in words)
 
 
-def _header(name: str, value: str) -> Check:
+def header(name: str, value: str) -> Check:
     return lambda a: value.lower() in a.headers.get(name, "").lower()
 
 
-def _both(*checks: Check) -> Check:
+def both(*checks: Check) -> Check:
     return lambda answer: all(check(answer) for check in checks)
 
 
@@ -100,42 +99,42 @@ CASES = (
     Case("named graphs alone leave the default graph empty", "GET", _value("0"), f"query={quote(COUNT)}&named-graph-uri={NONE}", None, (("Accept", JSON),)),
     _post("a dataset in the address of a direct POST", DIRECT, COUNT, _value("0"), f"default-graph-uri={NONE}"),
     # 2.1.5 and 2.1.6: formats
-    *(_get(f"rows as {kind}", ROWS, _media(kind), Accept=kind) for kind in (
+    *(_get(f"rows as {kind}", ROWS, media(kind), Accept=kind) for kind in (
         JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values")),
-    *(_get(f"a graph as {kind}", GRAPH, _media(kind), Accept=kind) for kind in (
+    *(_get(f"a graph as {kind}", GRAPH, media(kind), Accept=kind) for kind in (
         "text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")),
-    _get("a quality value counts", ROWS, _media("text/csv"), Accept=f"{JSON};q=0.2, text/csv;q=0.8"),
-    _get("q=0 refuses", ROWS, _media("text/csv"), Accept=f"{JSON};q=0, text/csv;q=0.1"),
-    _get("anything will do", ROWS, _status(200), Accept="*/*"),
-    _get("nothing acceptable is 406", ROWS, _status(406), Accept="image/png"),
-    _get("Vary names Accept", ROWS, _header("vary", "accept"), Accept=JSON),
+    _get("a quality value counts", ROWS, media("text/csv"), Accept=f"{JSON};q=0.2, text/csv;q=0.8"),
+    _get("q=0 refuses", ROWS, media("text/csv"), Accept=f"{JSON};q=0, text/csv;q=0.1"),
+    _get("anything will do", ROWS, status(200), Accept="*/*"),
+    _get("nothing acceptable is 406", ROWS, status(406), Accept="image/png"),
+    _get("Vary names Accept", ROWS, header("vary", "accept"), Accept=JSON),
     # 2.1.7: faults of the client
-    _get("a syntax error is 400", "SELECT * { ?s ?p", _status(400)),
+    _get("a syntax error is 400", "SELECT * { ?s ?p", status(400)),
     _get("a syntax error has its line", "SELECT *\n{ ?s ?p", _named("2")),
-    Case("two queries are 400", "GET", _status(400), f"query={quote(ASK)}&query={quote(ASK)}"),
-    Case("a form without a query is 400", "POST", _status(400), "", "x=1", (("Content-Type", FORM),)),
-    _post("another type of content is 415", "text/plain", ASK, _status(415)),
-    Case("PUT is 405", "PUT", _both(_status(405), _header("allow", "GET"))),
-    Case("DELETE is 405", "DELETE", _status(405)),
-    _post("not UTF-8 is 400", DIRECT, b"ASK { FILTER('\xe6') }", _status(400)),
-    _post("a query of two megabytes is 413", DIRECT, ASK + " " * (2 << 20), _status(413)),
+    Case("two queries are 400", "GET", status(400), f"query={quote(ASK)}&query={quote(ASK)}"),
+    Case("a form without a query is 400", "POST", status(400), "", "x=1", (("Content-Type", FORM),)),
+    _post("another type of content is 415", "text/plain", ASK, status(415)),
+    Case("PUT is 405", "PUT", both(status(405), header("allow", "GET"))),
+    Case("DELETE is 405", "DELETE", status(405)),
+    _post("not UTF-8 is 400", DIRECT, b"ASK { FILTER('\xe6') }", status(400)),
+    _post("a query of two megabytes is 413", DIRECT, ASK + " " * (2 << 20), status(413)),
     Case("an unknown parameter is named", "GET", _named("timeout"), f"query={quote(ASK)}&timeout=1"),
     # What a public server owes its readers
-    _post("an update by form is refused", FORM, "update=" + quote("CLEAR ALL"), _status(403, 405)),
-    _post("an update direct is refused", "application/sparql-update", "CLEAR ALL", _status(403, 405, 415)),
-    _get("an update in query is refused", "INSERT DATA { <urn:a> <urn:b> 1 }", _status(400)),
-    _get("SERVICE is refused", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", _status(403)),
-    _get("SERVICE in other letters is refused", "SELECT * { SeRvIcE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }", _status(403)),
-    _get("SERVICE by escapes is refused", "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", _status(403, 400)),
-    _get("SERVICE by a variable is refused", "SELECT * { ?x ?y ?z SERVICE ?x { ?s ?p ?o } }", _status(403)),
+    _post("an update by form is refused", FORM, "update=" + quote("CLEAR ALL"), status(403, 405)),
+    _post("an update direct is refused", "application/sparql-update", "CLEAR ALL", status(403, 405, 415)),
+    _get("an update in query is refused", "INSERT DATA { <urn:a> <urn:b> 1 }", status(400)),
+    _get("SERVICE is refused", "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", status(403)),
+    _get("SERVICE in other letters is refused", "SELECT * { SeRvIcE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }", status(403)),
+    _get("SERVICE by escapes is refused", "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", status(403, 400)),
+    _get("SERVICE by a variable is refused", "SELECT * { ?x ?y ?z SERVICE ?x { ?s ?p ?o } }", status(403)),
     _get("FROM is not fetched", "ASK FROM <http://127.0.0.1:1/> { ?s ?p ?o }", _truth(False), Accept=JSON),
     _get("the word in a string is no SERVICE", "ASK { FILTER('SERVICE <x>' != '') }", _truth(True), Accept=JSON),
-    _get("CORS is open, without credentials", ASK, _both(
-        _header("access-control-allow-origin", "*"), lambda a: "access-control-allow-credentials" not in a.headers), Origin="https://example.org"),
-    Case("a preflight is answered", "OPTIONS", _both(_status(200, 204), _header("access-control-allow-methods", "POST")), "", None,
+    _get("CORS is open, without credentials", ASK, both(
+        header("access-control-allow-origin", "*"), lambda a: "access-control-allow-credentials" not in a.headers), Origin="https://example.org"),
+    Case("a preflight is answered", "OPTIONS", both(status(200, 204), header("access-control-allow-methods", "POST")), "", None,
          (("Origin", "https://example.org"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type"))),
-    _get("no sniffing", ASK, _header("x-content-type-options", "nosniff")),
-    Case("no query describes the service", "GET", _both(_media("text/turtle"), lambda a: "sparql-service-description#" in a.text), "", None, (("Accept", "text/turtle"),)),
+    _get("no sniffing", ASK, header("x-content-type-options", "nosniff")),
+    Case("no query describes the service", "GET", both(media("text/turtle"), lambda a: "sparql-service-description#" in a.text), "", None, (("Accept", "text/turtle"),)),
     _get("an error is a problem in JSON", "SELECT", lambda a: json.loads(a.text)["status"] == 400),
 )  # fmt: skip
 
@@ -156,22 +155,3 @@ def run(address: str, case: Case) -> str:
             return f"{type(error).__name__}: {error}"
     kind = answer.headers.get("content-type", "")
     return f"{answer.status_code} {kind} {answer.text[:80]!r}"
-
-
-def main() -> None:
-    """Print which endpoint keeps which case."""
-    addresses = sys.argv[1:]
-    kept = dict.fromkeys(addresses, 0)
-    for case in CASES:
-        marks = []
-        for address in addresses:
-            wrong = run(address, case)
-            kept[address] += not wrong
-            marks.append("no " if wrong else "yes")
-        print("  ".join(marks), case.name)
-    for address in addresses:
-        print(f"{address} keeps {kept[address]} of {len(CASES)}")
-
-
-if __name__ == "__main__":
-    main()

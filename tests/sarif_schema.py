@@ -58,7 +58,8 @@ def errors(report: dict[str, Any], schema: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Hold the samples against a schema; exit 1 at the first one that breaks it."""
     schema = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    assert "sarif" in schema.get("$id", ""), "this is not the schema of SARIF"
+    named = f"{schema.get('$id')} {schema.get('id')}"
+    assert "sarif" in named, "this is not the schema of SARIF"
     with tempfile.TemporaryDirectory() as folder:
         found = [errors(report, schema) for report in samples(Path(folder))]
     print(f"{sum(not wrong for wrong in found)} of {len(found)} reports are valid")

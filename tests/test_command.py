@@ -104,6 +104,26 @@ WRONG: list[tuple[list[str], int, str]] = [
     ),
     (["query", "entries-of-municipality", "--param", "verdal"], 2, "NAME=VALUE"),
     (
+        ["query", "entries-of-municipality", "--param", "municipality=Inderøy"],
+        2,
+        "write it like inderoy",
+    ),
+    (
+        ["query", "twin-towns", *["--param", "municipality=verdal"] * 2],
+        2,
+        "given twice",
+    ),
+    (
+        [
+            "query",
+            "twin-towns",
+            "--param",
+            "municipality=https://w3id.org/glokal/id/programme/eos",
+        ],
+        2,
+        "There is no municipality",
+    ),
+    (
         ["query", "entries-of-municipality", "--param", "municipality=x> } #"],
         2,
         "neither a slug nor an IRI",

@@ -31,6 +31,12 @@ from tests.conftest import REGION, glokal
             "which is none of",
             10,
         ),
+        (
+            "[contact]",
+            "[register]\nstale_after_days = 0\n[contact]",
+            "stale_after_days is 0",
+            32,
+        ),
         ("modified = 2026-01-15", "modified = 2026-01-14", "before issued", 7),
         ("issued = 2026-01-15", "issued = 2026-01-15T10:00:00", "time of day", 6),
         ('languages = ["nb", "en"]', "languages = []", "is empty", 9),
@@ -74,6 +80,14 @@ from tests.conftest import REGION, glokal
             "service.endpoint",
             47,
         ),
+        ('themes = ["REGI"]', 'themes = "REGI"', "catalog.themes is 'REGI'", 39),
+        ("unofficial = true", 'unofficial = "yes"', "unofficial is 'yes'", 12),
+        # What would do nothing is not passed over.
+        ("[contact]", '[contact]\nemial = "post@example.org"', "contact.emial", 32),
+        ("[contact]", '[contact]\nphone = "74 00 00 00"', "contact.phone", 32),
+        ("[contact]", '[portal]\nsource = "x"\n[contact]', "portal.source", 32),
+        ("[contact.name]", '[contact.name]\nno = "Råd"', "contact.name.no", 35),
+        ("[catalog]", '[catalog]\nfrequenzy = "IRREG"', "catalog.frequenzy", 39),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_place_and_an_example(
@@ -85,11 +99,35 @@ def test_a_wrong_setting_is_named_with_its_place_and_an_example(
     with pytest.raises(ConfigError) as caught:
         load_project(tmp_path)
     assert said in caught.value.what
-    assert "not TOML" in said or " = " in caught.value.remedy
+    unknown = "is not one that Glokal knows" in caught.value.what
+    assert "not TOML" in said or unknown or " = " in caught.value.remedy
     assert caught.value.place is not None
     assert caught.value.place.file == SETTINGS
     if line is not None:
         assert caught.value.place.line == line
+
+
+def test_a_setting_that_is_unknown_is_told_what_was_perhaps_meant(
+    tmp_path: Path,
+) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    for wrong, remedy in (
+        ('emial = "a@b.no"', 'write email = "post@example.org" under [contact]'),
+        ('phone = "74 00"', "docs/configuration.md has every setting"),
+    ):
+        changed = text.replace("[contact]", f"[contact]\n{wrong}", 1)
+        (tmp_path / SETTINGS).write_text(changed, encoding="utf-8")
+        with pytest.raises(ConfigError) as caught:
+            load_project(tmp_path)
+        assert remedy in caught.value.remedy
+
+
+def test_a_text_may_be_given_in_a_language_without_pages(tmp_path: Path) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    changed = text.replace("[contact.name]", '[contact.name]\nnn = "Rådet"', 1)
+    changed = changed.replace("[catalog.keywords]", '[catalog.keywords]\nnn = ["a"]')
+    (tmp_path / SETTINGS).write_text(changed, encoding="utf-8")
+    assert load_project(tmp_path).contact.name["nn"] == "Rådet"
 
 
 def test_a_folder_without_settings_is_not_a_project(tmp_path: Path) -> None:

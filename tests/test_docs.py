@@ -44,7 +44,7 @@ def test_every_setting_is_explained() -> None:
     code = (ROOT / "src/glokal/config/project.py").read_text(encoding="utf-8")
     settings = set(
         re.findall(
-            r'"((?:publication|publisher|contact|catalog|service|reason|identifiers)'
+            r'"((?:publication|publisher|contact|catalog|service|reason|register|identifiers)'
             r'\.(?!toml)\w+)[."]',
             code,
         )

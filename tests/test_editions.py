@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -15,6 +14,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from glokal.config import load_project
 from glokal.dump.canonical import canonical_triples
@@ -23,11 +23,13 @@ from glokal.edition.compare import compare
 from glokal.edition.record import order, read_editions, record_edition
 from glokal.edition.snapshot import Snapshot, snapshot
 from glokal.errors import FindingsError, SourceError
-from glokal.publish.changes import as_text, tell
+from glokal.publish.changes import tell
 from glokal.publish.site import build_site
+from glokal.publish.told import as_text
 from glokal.rdf.terms import text_of
 from glokal.rehearse.run import rehearse
-from glokal.vocabulary import CHANGESET, DCAT, RDF
+from glokal.serve.app import make_app
+from glokal.vocabulary import CHANGESET, DCAT, DCTERMS, OWL, RDF
 from glokal.workspace import Workspace
 from tests.conftest import ROOT, copy_project, glokal
 
@@ -54,10 +56,9 @@ def work(folder: Path) -> Workspace:
     return Workspace(load_project(folder))
 
 
-@pytest.fixture(scope="module")
-def two(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented region with one edition, changed and given a new version."""
-    folder = copy_project(warm_region, tmp_path_factory.mktemp("two") / "fjordland")
+def two_editions(source: Path, folder: Path) -> Path:
+    """A copy with one edition, changed, given a new version, and published."""
+    folder = copy_project(source, folder)
     norway = "http://publications.europa.eu/resource/authority/country/NOR"
     change(
         folder, "publication.toml", "[catalog]", f'[catalog]\nspatial = ["{norway}"]'
@@ -68,6 +69,11 @@ def two(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(folder, "publication.toml", "modified = 2026-01-15", "modified = 2026-02-01")
     build_site(work(folder), folder / "public")
     return folder
+
+
+@pytest.fixture(scope="module")
+def two(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return two_editions(warm_region, tmp_path_factory.mktemp("two") / "fjordland")
 
 
 @pytest.fixture
@@ -198,7 +204,7 @@ def test_diff_takes_editions_folders_publications_and_files(folder: Path) -> Non
     ("name", "code", "said"),
     [
         ("1.0.1", 2, "choose one of 1.0.0"),
-        ("nowhere.nq", 2, "no edition, folder or file"),
+        ("nowhere.nq", 2, "no edition, folder, file or Git revision"),
         ("publication.toml", 2, "unknown ending"),
         ("broken.ttl", 2, "broken.ttl:1"),
         ("broken.nq.gz", 2, "can't be read"),
@@ -363,12 +369,30 @@ def test_the_portal_finds_every_edition_by_walking_back(two: Path) -> None:
     assert not any("1.0.0" in text_of(t.subject) for t in parsed)
 
 
+def test_the_ontology_has_the_version_and_dates_of_its_own_header(two: Path) -> None:
+    parsed = [q.triple for q in ox.parse(path=two / "public" / "catalog.ttl")]
+
+    def said(slug: str) -> dict[str, str]:
+        return {
+            re.split("[#/]", t.predicate.value)[-1]: text_of(t.object)
+            for t in parsed
+            if text_of(t.subject) == f"https://fjordland.example/id/dataset/{slug}"
+        }
+
+    # ontology/core.ttl and codes.ttl; the region is at 1.1.0 of 2026-02-01.
+    for slug, version, modified in (
+        ("fjordland-ontology", "0.1.0", "2026-11-23"),
+        ("fjordland-codes", "0.1.0", "2026-11-23"),
+        ("fjordland-shapes", "1.1.0", "2026-02-01"),
+        ("fjordland", "1.1.0", "2026-02-01"),
+        ("fjordland-edition-1", "1.0.0", "2026-01-15"),
+    ):
+        found = said(slug)
+        assert (found["version"], found["modified"]) == (version, modified), slug
+
+
 def test_the_portals_take_a_publication_with_editions(two: Path) -> None:
-    given = os.environ.get("GLOKAL_PORTAL_SHAPES")
-    if given is None and os.environ.get("CI"):
-        pytest.fail("Set GLOKAL_PORTAL_SHAPES to the folder of the official shapes.")
-    shapes = ROOT / given if given else None
-    found = rehearse(work(two), two / "public", portal_shapes=shapes)
+    found = rehearse(work(two), two / "public")
     assert found.clean
     edition = next(d for d in found.datasets if d.iri.endswith("-edition-1"))
     assert [s.points for s in edition.scores] == [360, 400]
@@ -378,3 +402,80 @@ def test_the_project_s_own_editions_are_sound() -> None:
     """Every edition in the repository can be read and is what its record says."""
     for edition in read_editions(load_project(ROOT)):
         assert edition.read()
+
+
+# What is no more keeps its address.
+
+
+def test_a_thing_that_is_gone_answers_410_or_leads_to_what_came_instead(
+    region: Path,
+) -> None:
+    things = "https://fjordland.example/id/"
+    old, new, gone = (
+        "activity/brevvenner",
+        "activity/venner",
+        "programme/nordplus-junior",
+    )
+    record_edition(work(region))
+    path = region / "data/strategy/fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("activity:brevvenner", "activity:venner")
+    text = text.replace("programme:nordplus-junior", "programme:junior")
+    path.write_text(text, encoding="utf-8")
+    raise_version(region)
+    replaced = f"<{things}{old}> <{DCTERMS}isReplacedBy> <{things}{new}> .\n"
+    (region / "editions/replaced.ttl").write_text(replaced)
+    assert build_site(work(region), region / "public") is not None
+    app = make_app(load_project(region), region / "public")
+    client = TestClient(app, follow_redirects=False)
+    for path in (f"/id/{gone}", f"/doc/{gone}/", f"/en/doc/{gone}/"):
+        answer = client.get(path, headers={"accept": "text/html"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (
+            410,
+            "no-store",
+        )
+        assert "1.0.0" in answer.text
+    formats = {
+        "text/turtle": ox.RdfFormat.TURTLE,
+        "application/n-triples": ox.RdfFormat.N_TRIPLES,
+        "application/ld+json": ox.RdfFormat.JSON_LD,
+        "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    }
+    for media, fmt in formats.items():
+        answer = client.get(f"/id/{gone}", headers={"accept": media})
+        assert answer.status_code == 410
+        assert answer.headers["content-type"].partition(";")[0] == media
+        said = {
+            (text_of(q.subject), q.predicate.value, text_of(q.object))
+            for q in ox.parse(answer.content, fmt)
+        }
+        assert (f"{things}{gone}", f"{OWL}deprecated", "true") in said
+        assert any(p.endswith("#label") for _, p, _ in said)
+    answer = client.get(f"/id/{gone}")
+    assert answer.json()["status"] == 410
+    for path in (f"/id/{old}", f"/doc/{old}/", f"/doc/{old}.ttl"):
+        answer = client.get(path)
+        assert answer.status_code == 301
+        assert answer.headers["location"] == f"/id/{new}"
+    assert client.get("/id/activity/never-was").status_code == 404
+    page = (region / "public" / "doc" / old / "index.html").read_text(encoding="utf-8")
+    assert f"../../../doc/{new}/" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("activity/never-was", "municipality/vik", "is not retired"),
+        ("municipality/nes", "municipality/vik", "is not retired"),
+    ],
+)
+def test_a_wrong_replacement_is_refused(
+    region: Path, old: str, new: str, said: str
+) -> None:
+    base = "https://fjordland.example/id/"
+    record_edition(work(region))
+    line = f"<{base}{old}> <{DCTERMS}isReplacedBy> <{base}{new}> .\n"
+    (region / "editions/replaced.ttl").write_text(line)
+    with pytest.raises(SourceError, match=said) as caught:
+        build_site(work(region), region / "public")
+    assert str(caught.value).startswith("editions/replaced.ttl")

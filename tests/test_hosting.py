@@ -92,6 +92,31 @@ def test_the_iri_of_each_node_in_a_catalogue_leads_somewhere(deep: Path) -> None
         assert found.is_file() or (found / "index.html").is_file(), node
 
 
+def test_no_iri_that_the_dump_names_ends_in_404(deep: Path) -> None:
+    """Codes without a page, versions and modules of the ontology, graphs, shapes."""
+    coined = set()
+    for quad in [*ox.parse(path=deep / "dump" / "glokal.nq"),
+                 *ox.parse(path=deep / "def" / "shapes.nt")]:  # fmt: skip
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, ox.NamedNode):
+                coined.add(term.value.partition("#")[0])
+    paths = {
+        iri.removeprefix(base)
+        for base in ("https://w3id.org/glokal/", "https://fjordland.example/")
+        for iri in coined
+        # The region's home page is a site of another.
+        if iri.startswith(base) and iri != base
+    }
+    kinds = {path.partition("/")[0] for path in paths}
+    assert kinds == {"code", "def", "graph", "id", "shape"}
+    for path in paths:
+        page = deep / path / "index.html"
+        assert page.is_file(), path
+        if 'http-equiv="refresh"' in page.read_text(encoding="utf-8"):
+            found = (page.parent / target(page)).resolve()
+            assert found.is_file() or (found / "index.html").is_file(), path
+
+
 def test_the_page_that_is_not_there_links_from_the_root_of_the_host(deep: Path) -> None:
     text = (deep / "404.html").read_text(encoding="utf-8")
     assert "Siden finnes ikke." in text
@@ -181,6 +206,14 @@ def test_apache_leads_by_what_is_asked_for(deep: Path) -> None:
     assert lead("id/dataset/fjordland", "text/turtle") == "catalog.ttl"
     assert lead("id/concept/fjordland-goal") == "concepts.ttl"
     assert lead("doc/municipality/vik/") == "doc/municipality/vik/"
+    # Words, codes and shapes: the file for a program, the page for a person.
+    assert lead("def", "text/turtle") == "def/glokal.ttl"
+    assert lead("code/role/member", "application/ld+json") == "def/codes.jsonld"
+    assert lead("code/role", "text/turtle") == "def/codes.ttl"
+    assert lead("shape", "application/rdf+xml") == "def/shapes.rdf"
+    assert lead("shape", browser) == "def/shapes.ttl"
+    assert lead("code/role/member", browser) == "code/role/member"
+    assert lead("def/glokal.ttl", "text/turtle") == "def/glokal.ttl"
 
 
 def test_hidden_files_have_a_copy_in_sight(deep: Path) -> None:

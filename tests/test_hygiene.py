@@ -9,7 +9,7 @@ import pytest
 from glokal.check.hygiene import RULES, check_hygiene
 from glokal.check.rule import load_rules
 from glokal.config import load_project
-from glokal.vocabulary import GLO
+from glokal.vocabulary import GLO, XSD
 from glokal.workspace import Workspace
 
 ID = "https://fjordland.example/id/"
@@ -38,6 +38,8 @@ MUTANTS = {
         f'{TYPED} <{ID}place/x> <{GLO}startDate> "x" .',
     ),
     "supplement-stands-apart": ("supplement", TYPED),
+    "register-rests-on-reports": ("register", TYPED),
+    "strategy-rests-on-passages": ("strategy", f"<{ID}exchange/x> a <{GLO}Exchange> ."),
     "inferred-is-not-asserted": (
         "strategy",
         f"<{ID}authority/vik> <{GLO}memberOf> <{ID}organisation/fjordlandsradet> .",
@@ -45,6 +47,18 @@ MUTANTS = {
     "label-is-unique": (
         "strategy",
         f'<{ID}municipality/x> a <{GLO}Municipality> ; <{LABEL}> "Vik"@nb .',
+    ),
+    "type-is-class": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> a <{ID}region/fjordland> .",
+    ),
+    "property-fits-thing": (
+        "strategy",
+        f"{TYPED} <{ID}place/x> <{GLO}elementNumber> 1 .",
+    ),
+    "value-fits-datatype": (
+        "strategy",
+        f'{TYPED} <{ID}place/x> <{GLO}startDate> "2023-02-29"^^<{XSD}date> .',
     ),
     "text-is-trimmed": (
         "strategy",
@@ -71,6 +85,25 @@ def test_a_rule_catches_its_mutant(region: Path, slug: str) -> None:
     found = list(check_hygiene(workspace.asserted_store, workspace.project))
     assert slug in {f.rule for f in found}
     assert all(f.focus for f in found)
+
+
+FOREIGN = {
+    "hasCounterpartIn": f"<{ID}activity/x> <{GLO}hasCounterpartIn> <{ID}place/x> .",
+    "Membership": f"<{ID}membership/x> a <{GLO}Membership> .",
+    "memberOf": f"<{ID}place/x> <http://www.w3.org/ns/org#memberOf> <{ID}place/y> .",
+}
+
+
+@pytest.mark.parametrize("word", FOREIGN)
+def test_what_is_no_name_is_kept_out_of_reference_data(region: Path, word: str) -> None:
+    folder = region / "data" / "reference"
+    folder.mkdir(exist_ok=True)
+    (folder / "mutant.ttl").write_text(FOREIGN[word], encoding="utf-8")
+    workspace = Workspace(load_project(region))
+    found = check_hygiene(workspace.asserted_store, workspace.project)
+    assert word in " ".join(
+        f"{f.path} {f.value}" for f in found if f.rule == "reference-keeps-to-names"
+    )
 
 
 def test_the_region_and_the_strategy_are_clean(

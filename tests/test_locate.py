@@ -170,6 +170,18 @@ def test_json_ld_and_rdf_xml_give_the_line_where_the_iri_is_written(
     assert Locator(json_ld).subject("http://e/c") == Place("x.jsonld", 4, 21)
     assert Locator(json_ld).subject("http://e/z") is None
     assert Locator(xml).subject("http://e/a&b") == Place("x.rdf", 3, 30)
+    against = source(
+        tmp_path / "y.rdf",
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
+        ' xmlns:e="http://e/" xml:base="http://e/d/x">\n'
+        ' <rdf:Description rdf:about="a"><e:p>1</e:p></rdf:Description>\n'
+        ' <rdf:Description rdf:about="#b"><e:p>1</e:p></rdf:Description>\n'
+        ' <rdf:Description rdf:ID="c"><e:p>1</e:p></rdf:Description></rdf:RDF>',
+    )
+    assert Locator(against).subject("http://e/d/a") == Place("y.rdf", 3, 30)
+    assert Locator(against).subject("http://e/d/x#b") == Place("y.rdf", 4, 30)
+    assert Locator(against).subject("http://e/d/x#c") == Place("y.rdf", 5, 27)
+    assert Locator(against).subject("http://e/d/z") is None
 
 
 def test_alike_blank_nodes_are_told_apart_by_their_order(tmp_path: Path) -> None:

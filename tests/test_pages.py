@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-import zipfile
 from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import openpyxl
 import pytest
 
 from glokal.config import load_project
@@ -24,7 +21,6 @@ from glokal.publish.pictures.network import draw_network
 from glokal.publish.pictures.outlines import draw_map
 from glokal.publish.pictures.timeline import Span, draw_timeline
 from glokal.publish.sections import Section, Sections
-from glokal.publish.sheets import as_workbook
 from glokal.publish.site import build_site
 from glokal.publish.tables import as_answer, column_word
 from glokal.publish.ties import Net
@@ -361,31 +357,6 @@ def test_bars_are_as_long_as_their_numbers(view: View, strategy: Workspace) -> N
     per = [float(b.width) / int(b.number) for b in drawn.bars]
     assert max(per) - min(per) < 0.01
     assert draw_bars(answer, "Kommune") is None
-
-
-def test_an_answer_as_a_workbook_says_what_the_page_says(
-    view: View, strategy: Workspace
-) -> None:
-    query = next(q for q in strategy.queries if q.slug == "entry-counts")
-    words = load_words()["en"]["columns"]
-    answer = as_answer(view, ask_canned(query, strategy, "en"), "en", words, "-")
-    made = as_workbook(answer, "How much", "https://a.example/en/")
-    sheet = openpyxl.load_workbook(io.BytesIO(made)).worksheets[0]
-    rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0] == (
-        "Municipality",
-        "Number of entries",
-        "Number of activities and partners",
-    )
-    assert rows[1] == ("Levanger", 26, 22)
-    assert sheet["A2"].hyperlink.target == (
-        "https://a.example/en/doc/municipality/levanger/"
-    )
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
-        assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert b"1980-01-01T00:00:00Z</dcterms:modified>" in (
-            archive.read("docProps/core.xml")
-        )
 
 
 @pytest.fixture(scope="module")

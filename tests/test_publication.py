@@ -46,6 +46,9 @@ MADE = (
 )  # fmt: skip
 
 
+DATASET = rdflib.URIRef("https://w3id.org/glokal/id/dataset/innherred")
+
+
 @pytest.fixture(scope="module")
 def public(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site") / "public"
@@ -173,6 +176,45 @@ def test_void_has_the_checksum_and_the_size_of_every_dump(public: Path) -> None:
         raw = path.read_bytes()
         assert hashlib.sha256(raw).hexdigest() in described
         assert f'"{len(raw)}"^^xsd:nonNegativeInteger' in described
+    modified = load_project(ROOT).modified
+    graph = rdflib.Graph().parse(data=described, format="turtle")
+    about = rdflib.URIRef(f"{load_project(ROOT).address}dump/glokal.ttl.gz")
+    assert str(graph.value(about, rdflib.DCTERMS.modified)) == str(modified)
+
+
+def test_void_counts_what_sparql_counts(public: Path) -> None:
+    """Each partition of VoID, asked of the dump by another library."""
+    graph = rdflib.Graph().parse(public / "dump" / "glokal.nt", format="nt")
+    void = rdflib.Graph().parse(public / "void.ttl")
+    for name, query in (
+        ("triples", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        ("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+        ("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
+        ("properties", "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }"),
+        (
+            "classes",
+            "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c FILTER(isIRI(?c)) }",
+        ),
+    ):
+        (row,) = graph.query(query)
+        told = void.value(DATASET, rdflib.VOID[name])
+        assert (name, int(told)) == (name, int(row[0]))
+    for kind, unit, query in (
+        ("class", "entities", "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { ?s a ?x }"),
+        ("property", "triples", "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o }"),
+    ):
+        wanted = {
+            row[0]: int(row[1])
+            for row in graph.query(f"{query} GROUP BY ?x")
+            if isinstance(row[0], rdflib.URIRef)
+        }
+        parts = void.objects(DATASET, rdflib.VOID[f"{kind}Partition"])
+        told = {
+            void.value(p, rdflib.VOID[kind]): void.value(p, rdflib.VOID[unit])
+            for p in parts
+        }
+        assert {iri: int(number) for iri, number in told.items()} == wanted
+        assert len(wanted) > 60
 
 
 def test_the_catalogue_says_the_same_in_four_formats(public: Path) -> None:

@@ -83,6 +83,18 @@ BREAKS = {
         'exactQuote "Nordplus Junior – b',
         'exactQuote "Nordplus Junior - b',
     ),
+    "reading": (
+        SOURCE,
+        'readingText "Nordplus Junior – brevvenner"',
+        'readingText "Nordplus Junior – gode brevvenner"',
+    ),
+    "wording": (
+        STRATEGY,
+        "region:fjordland a glo",
+        "<https://fjordland.example/id/goal/x> a glo:Goal ;\n"
+        "  glo:statedIn passage:00033-00115 ;\n"
+        '  glo:statement "Flere brevvenner"@nb .\n\nregion:fjordland a glo',
+    ),
     "coverage": (
         STRATEGY,
         "  glo:statedIn passage:00000-00031 .",

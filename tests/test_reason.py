@@ -153,6 +153,16 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
         reason([*ontology(), *axioms], namespaces=(GLO,))
 
 
+def test_what_the_reasoner_cannot_take_is_named() -> None:
+    axiom = (
+        "id:p a owl:DatatypeProperty ; rdfs:range xsd:date . id:p rdfs:domain id:C ."
+    )
+    with pytest.raises(ToolError, match="XMLSchema#date' is not part of") as caught:
+        owl.reason(parse(f"{axiom} id:C a owl:Class ."), namespaces=(ID,))
+    assert "at org." not in str(caught.value)
+    assert "correct the axiom or the datatype" in caught.value.remedy
+
+
 def test_the_time_limit_stops_the_reasoner() -> None:
     with pytest.raises(ToolError, match=r"did not finish in 0\.3 seconds"):
         reason([*ontology(), *parse(SMALL)], namespaces=(GLO,), time_limit=0.3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
 import shutil
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from glokal.rehearse import client as http
 from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
 from glokal.rehearse.links import follow_links
+from glokal.rehearse.points import reason
 from glokal.rehearse.report import render
 from glokal.rehearse.run import Rehearsal, rehearse
 from glokal.rehearse.score import Judge, indicators, score
@@ -175,6 +176,30 @@ def test_a_distribution_without_an_iri_gives_no_points(catalogue: Triples) -> No
     assert score(by_subject(changed), dataset, "national", ALWAYS).points == 185
 
 
+REASONS = {
+    "licenseAvailability": "dcterms:license is missing.",
+    "knownLicense": "dcterms:license has no value from http://publications.europa.eu",
+    "accessUrlStatusCode": "dcat:accessURL doesn't answer with 200.",
+    "dcatApCompliance": "Breaks a rule of data.norge.no, score; see Rules.",
+    "syntaxValid": "No component of the portal measures it.",
+    "byteSizeAvailability": "The profiles ask for different datatypes",
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_each_missed_point_has_its_reason(name: str, catalogue: Triples) -> None:
+    dataset, cut = first_dataset(catalogue)
+    bare = [t for t in cut if not t.predicate.value.endswith("license")]
+    if name == "knownLicense":
+        bare = _losing(name, cut)
+    none = Judge(lambda _url: False, {"national": False, "european": False})
+    made = score(by_subject(bare), dataset, "national", none)
+    (missed,) = [m for m in made.missed if m.indicator.name == name]
+    text = (ROOT / "src/glokal/rehearse/words.toml").read_text(encoding="utf-8")
+    assert reason(missed, tomllib.loads(text)["en"], "en").startswith(REASONS[name])
+    assert not made.excellent
+
+
 # The harvest.
 
 
@@ -304,6 +329,12 @@ def test_no_link_is_dead(folder: Path) -> None:
             "def/#Municipal",
             "def/#Municipal",
         ),
+        (
+            "id/municipality/vik/index.html",
+            "0; url=../../../doc/municipality/vik/",
+            "0; url=../../../doc/municipality/wik/",
+            "doc/municipality/wik/",
+        ),
         ("sitemap.xml", "/data/def/", "/data/definitions/", "definitions/"),
         ("robots.txt", "sitemap.xml", "map.xml", "map.xml"),
         ("catalog.ttl", "/dump/glokal.nt>", "/dump/gone.nt>", "dump/gone.nt"),
@@ -338,7 +369,8 @@ def test_a_region_whose_coverage_is_unknown_is_told_so(region: Path) -> None:
     build_site(Workspace(load_project(region)), region / "public")
     told = glokal("rehearse", "--lang", "en", cwd=region)
     assert told.returncode == 1
-    assert "misses 20 points on data.norge.no: spatialAvailability" in told.stdout
+    lost = "misses 20 points on data.norge.no + data.europa.eu: spatial coverage"
+    assert f"{lost} (spatialAvailability). dcterms:spatial is missing." in told.stdout
     assert "The dataset lacks a spatial coverage." in told.stdout
     assert "The portals don't take all of it." in told.stdout
 
@@ -354,15 +386,37 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
         assert said in told.stdout
         assert "byteSizeAvailability" in told.stdout
         assert "0015" in told.stdout
+    # Each indicator has a row with its points; no dataset of four has a size.
+    rows = dict(re.findall(r"\((\w+)\) +(\d+ \(.*)$", told.stdout, re.MULTILINE))
+    assert list(rows) == [i.name for i in indicators()]
+    assert rows["keywordAvailability"].split("  ")[0] == "30 (7 of 7)"
+    assert rows["accessUrlStatusCode"].split("  ")[0] == "50 (6 of 6)"
+    assert rows["byteSizeAvailability"].split("  ")[0] == "5 (0 of 6)"
+    assert rows["syntaxValid"].split("  ")[0] == "15 (nobody gets them)"
+    assert "360 of 365, excellent; data.europa.eu 400 of 405, excellent" in told.stdout
+    # The series has no files, and says so.
+    assert "185 of 185, not excellent (that takes 327)" in told.stdout
+    assert "Has no files" in told.stdout
+    assert "Dropped by the portal\n  nothing\n" in told.stdout
     told = glokal("rehearse", "--format", "json", cwd=folder)
     found = json.loads(told.stdout)
     assert found["clean"] is True
     assert {d["scores"]["national"]["points"] for d in found["datasets"]} == {360, 185}
     assert all(
-        m["waived"] or not m["reachable"]
+        (m["waived"] or not m["reachable"]) and m["reason"]
         for d in found["datasets"]
         for m in d["missed"]
     )
+
+
+def test_a_publication_that_is_older_than_its_sources_is_told(folder: Path) -> None:
+    assert not run(folder).stale
+    path = folder / "publication.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('["fjorder"]', '["fjorder", "øyer"]'), "utf-8")
+    told = run(folder)
+    assert told.stale
+    assert "run glokal build" in render(told, "text", "en")
 
 
 def test_without_a_publication_or_with_a_wrong_folder_it_is_wrong_use(
@@ -391,32 +445,3 @@ def test_each_waiver_is_of_something_that_exists(catalogue: Triples) -> None:
     waived = waiver_of_rule("Distribution-status")
     assert waived is not None
     assert waived.decision in decisions
-
-
-def test_the_official_shapes_take_the_whole_publication(folder: Path) -> None:
-    given = os.environ.get("GLOKAL_PORTAL_SHAPES")
-    if given is None:
-        if os.environ.get("CI"):
-            pytest.fail(
-                "Set GLOKAL_PORTAL_SHAPES to the folder of the official shapes."
-            )
-        pytest.skip("GLOKAL_PORTAL_SHAPES is not set; .ci/run sets it")
-    told = run(folder, ROOT / given)
-    assert len(told.profiles) == 8
-    assert [b for b in told.broken if b.profile != "Glokal"] == []
-    assert told.clean
-    text = render(told, "text", "en")
-    assert "data.norge.no, score: met" in text
-    # A size, and the national scorer takes 30 points.
-    break_catalogue(
-        folder,
-        lambda t: t.replace(
-            "distribution:fjordland-ttl a dcat:Distribution ;",
-            "distribution:fjordland-ttl a dcat:Distribution ;\n  dcat:byteSize 5 ;",
-        ),
-    )
-    worse = run(folder, ROOT / given)
-    assert any(b.profile == "data.norge.no, score" for b in worse.broken)
-    graph = next(d for d in worse.datasets if d.iri.endswith("/dataset/fjordland"))
-    # Five for the size, thirty for compliance.
-    assert [s.points for s in graph.scores if s.portal == "national"] == [335]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import json
 import os
-import re
 import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,21 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.config import Project
+from glokal.config.serving import Serving
+from glokal.publish.beside import written_beside
+from glokal.publish.fresh import write_mark
 from glokal.publish.site import build_site
 from glokal.serve import live as live_module
 from glokal.serve.live import Live
 from glokal.serve.pool import Bounds, Pool, RefusedError
+from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
 from glokal.workspace import Workspace
-from tests import http_kit, servers
+from tests import http_hostile, http_kit, http_site, servers
 from tests.conftest import ROOT
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+THING = "municipality/verdal"
 LIGHT = "ASK { <urn:a> <urn:b> <urn:c> }"
 
 
@@ -44,36 +48,61 @@ def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return folder
 
 
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """A server at work: its address, its process, what it has told so far."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
 @contextlib.contextmanager
-def serving(project: Path, **settings: str) -> Iterator[str]:
-    """Run `glokal serve` with these settings; give its address."""
+def serving(project: Path, **settings: str) -> Iterator[Server]:
+    """Run `glokal serve` with these settings."""
     port = servers.free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", "glokal", "serve", "--port", str(port)],
-        cwd=project,
-        env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
+    told = project / f"{port}.log"
+    with (
+        told.open("wb") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "glokal", "serve", "--port", str(port)],
+            cwd=project,
+            env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        ) as server,
+    ):
         address = f"http://127.0.0.1:{port}"
         try:
             for _ in range(300):
                 with contextlib.suppress(httpx.HTTPError):
                     if httpx.get(f"{address}/readyz").status_code == 200:
                         break
-                assert server.poll() is None, server.stderr and server.stderr.read()
+                assert server.poll() is None, told.read_text()
                 time.sleep(0.1)
-            yield address
+            yield Server(address, server, told)
         finally:
             server.terminate()
             server.wait(20)
 
 
 @pytest.fixture(scope="module")
-def address(project: Path) -> Iterator[str]:
-    with serving(project, GLOKAL_QUERY_SECONDS="4", GLOKAL_ANSWER_MEGABYTES="1") as at:
-        yield at
+def server(project: Path) -> Iterator[Server]:
+    settings = {
+        "GLOKAL_QUERY_SECONDS": "4",
+        "GLOKAL_ANSWER_MEGABYTES": "1",
+        "GLOKAL_REQUEST_SECONDS": "2",
+    }
+    with serving(project, **settings) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def address(server: Server) -> str:
+    return server.address
 
 
 @pytest.mark.parametrize("case", http_kit.CASES, ids=lambda case: case.name)
@@ -135,41 +164,139 @@ def test_many_queries_of_one_client_are_put_off(address: str) -> None:
     assert ask(address, LIGHT).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"GET /sparql HTTP/1.1\r\nHost: x\r\nBad header\r\n\r\n",
-        b"GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /id/%2e%2e/%2e%2e%2fpasswd HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /id/goal/x%0d%0aSet-Cookie:a HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"\x00\x01\x02\x03\r\n\r\n",
-        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
-    ],
-)
-def test_a_hostile_request_gets_an_error_and_harms_nobody(
-    raw: bytes, address: str
-) -> None:
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as client:
-        with contextlib.suppress(OSError):
-            client.sendall(raw)
-            client.shutdown(socket.SHUT_WR)
-        answer = b""
-        with contextlib.suppress(OSError):
-            while part := client.recv(65536):
-                answer += part
-    assert re.match(rb"HTTP/1.1 4\d\d|$", answer)
-    assert b"root:" not in answer
-    assert b"\nSet-Cookie" not in answer
-    assert ask(address, LIGHT).status_code == 200
+@pytest.mark.parametrize("case", http_hostile.HOSTILE, ids=lambda case: case.name)
+def test_what_bad_input_gets(case: http_hostile.Hostile, address: str) -> None:
+    assert case.check(f"{address}/sparql") == ""
+
+
+@pytest.mark.parametrize("visited", http_site.VISITS, ids=lambda v: v.name)
+def test_the_kit_for_linked_data(visited: http_site.Visit, address: str) -> None:
+    assert http_site.visit(address, visited, THING) == ""
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("path", http_site.KNOWN)
+def test_what_is_known_is_not_sent_again(path: str, coding: str, address: str) -> None:
+    assert http_site.is_known(address, path, coding, THING) == ""
+
+
+def test_the_log_tells_how_it_went_and_not_who_asked_what(server: Server) -> None:
+    secret = "urn:hemmelig"
+    ask(
+        server.address,
+        f"ASK {{ <{secret}> ?p ?o }}",
+        **{"X-Forwarded-For": "192.0.2.7"},
+    )
+    httpx.get(f"{server.address}/api/queries/goals?lang=en&x={secret}")
+    httpx.get(f"{server.address}/doc/hemmelig/hemmelig/?a={secret}")
+    lines = [line for line in server.lines() if line["message"] == "request"]
+    assert {k for line in lines for k in line} == {
+        *("time", "level", "message", "method", "route"),
+        *("status", "ms", "bytes", "outcome"),
+    }
+    told = [(x["method"], x["route"], x["status"], x["outcome"]) for x in lines[-3:]]
+    assert told == [
+        ("POST", "/sparql", 200, "answered"),
+        ("GET", "/api/queries/{slug}", 400, "refused"),
+        ("GET", "/{path:path}", 404, "refused"),
+    ]
+    text = server.log.read_text()
+    assert "hemmelig" not in text
+    assert "192.0.2.7" not in text
+    assert "127.0.0.1" not in text
+    # What was put off at a limit, or left by its reader, is told so.
+    assert {line["outcome"] for line in lines} >= {"answered", "known", "at a limit"}
+
+
+def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) -> None:
+    """One query a client: two clients behind a proxy ask at once, then it stops."""
+    codes: list[int] = []
+    with serving(
+        project,
+        GLOKAL_PROXIES="127.0.0.1",
+        GLOKAL_PER_CLIENT="1",
+        GLOKAL_QUERY_SECONDS="6",
+    ) as server:
+
+        def run(client: str) -> None:
+            answer = ask(server.address, HEAVY, **{"X-Forwarded-For": client})
+            codes.append(answer.status_code)
+
+        threads = [threading.Thread(target=run, args=(f"192.0.2.{n}",)) for n in (1, 2)]
+        for thread in threads:
+            thread.start()
+        for client in ("192.0.2.1", "192.0.2.2"):
+            wait_for(
+                lambda c=client: (
+                    ask(server.address, LIGHT, **{"X-Forwarded-For": c}).status_code
+                    == 429
+                )
+            )
+        workers = children(server.process.pid)
+        assert len(workers) >= 2
+        server.process.terminate()
+        for thread in threads:
+            thread.join()
+        server.process.wait(20)
+        # Both were answered, when the server had been told to stop.
+        assert codes == [503, 503]
+        assert server.lines()[-1]["message"] == "stopped"
+        assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_one_connection_too_many_is_told_to_come_back(project: Path) -> None:
+    with serving(project, GLOKAL_CONNECTIONS="3") as server:
+        healthy = f"{server.address}/healthz"
+        host, port = server.address.removeprefix("http://").split(":")
+        with contextlib.ExitStack() as idle:
+            for _ in range(3):
+                idle.enter_context(socket.create_connection((host, int(port)), 5))
+            wait_for(lambda: httpx.get(healthy).status_code == 503)
+            answer = httpx.get(healthy)
+            assert answer.json()["status"] == 503
+            assert answer.headers["retry-after"]
+        wait_for(lambda: httpx.get(healthy).status_code == 200)
+
+
+def test_a_stop_has_an_end(project: Path) -> None:
+    with serving(project, GLOKAL_STOP_SECONDS="1", GLOKAL_QUERY_SECONDS="60") as server:
+        ended: list[object] = []
+
+        def run() -> None:
+            try:
+                ended.append(ask(server.address, HEAVY).status_code)
+            except httpx.HTTPError as error:
+                ended.append(error)
+
+        heavy = threading.Thread(target=run)
+        heavy.start()
+        # A heavy query has another worker take its place.
+        wait_for(lambda: len(children(server.process.pid)) > Serving.workers)
+        workers = children(server.process.pid)
+        server.process.terminate()
+        server.process.wait(20)
+        heavy.join()
+        assert ended != [200]
+        assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came true")
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
 
 
 @pytest.fixture(scope="module")
 def store(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_store(
-        project / "public" / live_module.QUADS,
+        project / "public" / QUADS,
         tmp_path_factory.mktemp("stores"),
         in_default_graph=lambda _iri: True,
     )
@@ -224,6 +351,22 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
     asyncio.run(run())
 
 
+def test_an_answer_of_too_many_rows_is_told_so(store: Path) -> None:
+    async def run() -> list[Any]:
+        async with pool_of(store, Bounds(answer_rows=10)) as pool:
+            texts = [f"SELECT * {{ ?s ?p ?o }} LIMIT {n}" for n in (10, 11)]
+            kinds = ("text/csv", "application/json", "application/sparql-results+xml")
+            return [
+                (await pool.ask({**asked(text), "accept": kind}))[0]
+                for kind in kinds
+                for text in texts
+            ]
+
+    heads = asyncio.run(run())
+    assert [h["status"] for h in heads] == [200, 503] * 3
+    assert {h.get("reason") for h in heads} == {None, "rows"}
+
+
 def test_a_client_that_hangs_up_ends_its_query(store: Path) -> None:
     async def run() -> None:
         async with pool_of(store, Bounds(light=1)) as pool:
@@ -254,47 +397,48 @@ def test_heavy_queries_are_counted(store: Path) -> None:
     assert "3 seconds" in second
 
 
-def test_a_new_publication_takes_over_without_a_dropped_request(
+def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
     strategy: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Data and pages change together, and a half-copied publication is not taken."""
     monkeypatch.setattr(live_module, "LOOK_EVERY", 0.05)
-    quads = tmp_path / live_module.QUADS
-    quads.parent.mkdir()
+    public = tmp_path / "public"
+    project = dataclasses.replace(strategy.project, root=tmp_path)
     counted = asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
 
-    def publish(size: int) -> None:
-        graph = ox.NamedNode(strategy.project.graphs + "strategy/x")
-        beside = quads.with_suffix(".new")
-        ox.serialize(
-            (
+    def publish(size: int, *, whole: bool = True) -> None:
+        with written_beside(public) as made:
+            (made / "dump").mkdir()
+            graph = ox.NamedNode(project.graphs + "strategy/x")
+            quads = (
                 ox.Quad(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), graph, graph)
                 for n in range(size)
-            ),
-            str(beside),
-            ox.RdfFormat.N_QUADS,
-        )
-        beside.replace(quads)
+            )
+            ox.serialize(quads, str(made / "dump/glokal.nq"), ox.RdfFormat.N_QUADS)
+            (made / "size.txt").write_text(str(size))
+            write_mark(strategy.project, made)
+            if not whole:
+                (made / "size.txt").write_text("half")
 
-    async def run() -> set[bytes]:
+    async def run() -> set[str]:
         seen = set()
-        live = Live(_at(strategy, tmp_path), tmp_path, Bounds())
+        live = Live(project, public, Serving())
         await live.start()
-        for size in (1, 2, 3):
-            publish(size)
-            for _ in range(400):
-                assert live.pool is not None
-                head, body = await live.pool.ask(counted)
+        for size in (1, 2, 3, 4):
+            publish(size, whole=size != 3)
+            for _ in range(20 if size == 3 else 400):
+                now = live.now
+                assert now is not None
+                head, body = await now.pool.ask(counted)
                 assert head["status"] == 200
-                seen.add(body)
-                if f'"{size}"'.encode() in body:
+                rows = json.loads(body)["results"]["bindings"]
+                assert rows[0]["n"]["value"] == now.site.read("size.txt").decode()
+                seen.add(rows[0]["n"]["value"])
+                if rows[0]["n"]["value"] == str(size):
                     break
                 await asyncio.sleep(0.02)
         await live.stop()
         return seen
 
     publish(1)
-    assert len(asyncio.run(run())) == 3
-
-
-def _at(strategy: Workspace, folder: Path) -> Project:
-    return dataclasses.replace(strategy.project, root=folder)
+    assert asyncio.run(run()) == {"1", "2", "4"}

@@ -38,8 +38,9 @@ CONSTRAINING = {
 }  # fmt: skip
 # What else stands in a shape, and constrains nothing by itself.
 OTHER = {
-    "declare", "inversePath", "message", "namespace", "path", "prefix", "prefixes",
-    "property", "qualifiedValueShape", "select", "severity", "targetClass",
+    "alternativePath", "declare", "inversePath", "message", "namespace", "path",
+    "prefix", "prefixes", "property", "qualifiedValueShape", "select", "severity",
+    "targetClass",
 }  # fmt: skip
 # The classes of others whose instances the data holds, and those of the ontology.
 OUTSIDE_TARGETS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from glokal.check.engine import ENGINES
 from glokal.check.shacl import Result, validate
-from glokal.errors import GlokalError, InputError, ToolError
+from glokal.errors import GlokalError, InputError, ToolError, UsageError
 from glokal.process import Limits
 from glokal.rdf.any_format import FORMATS, read_triples
+from glokal.vocabulary import RDF
 from tests.bad_files import BAD_FILES
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal
@@ -111,7 +113,7 @@ def test_too_much_data_is_refused_before_it_is_read(
     monkeypatch.setenv("GLOKAL_DATA_MEGABYTES", "1")
     run = glokal("validate", "--shapes", "s.ttl", "--data", "d.nt", cwd=tmp_path)
     assert run.returncode == 2
-    assert "2 MB together; 1 are allowed" in run.stderr
+    assert "på 2 MB til sammen, og 1 er tillatt" in run.stderr
 
 
 def test_a_limit_that_is_none_is_named(
@@ -122,6 +124,98 @@ def test_a_limit_that_is_none_is_named(
     run = glokal("validate", "--shapes", "s.ttl", "--data", "s.ttl", cwd=tmp_path)
     assert run.returncode == 2
     assert "GLOKAL_SHACL_SECONDS is 'soon'" in run.stderr
+
+
+# What a shapes graph holds, and what must be said when it is refused.
+REFUSED = {
+    ":S :p 1 .": "no target",
+    ":S sh:targetClass :C .": "asks for nothing",
+    ":S sh:targetClass :C ; sh:property :P .": "P> .*is named by sh:property and not",
+    ":S sh:targetClass :C ; sh:js [ ] .": "S> .*uses sh:js, which the engine",
+    ":S sh:targetClass :C ; sh:mincount 1 .": r"uses sh:mincount.*write sh:minCount",
+    ":S sh:targetClass :C ; sh:node :S .": "S> .*refers to itself",
+    ":S sh:targetClass :C ; sh:not [ sh:or ( [ sh:node :S ] ) ] .": "refers to itself",
+    ":S sh:targetClass :C ; sh:property [ sh:minCount 1 ] .": "has no sh:path",
+    ":S sh:targetClass :C ; sh:property [ sh:path :p , :q ] .": "has 2 sh:path",
+    ":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 , 2 ] .": (
+        "has 2 sh:minCount"
+    ),
+    ":S sh:targetClass :C ; sh:closed 'yes' .": "sh:closed that is no boolean",
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("shapes", REFUSED)
+def test_shapes_that_would_be_misread_are_refused_by_name(
+    shapes: str, engine: str
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        validate(turtle(PREFIXES + SIMPLE), turtle(PREFIXES + shapes), engine=engine)
+    assert re.search(REFUSED[shapes], str(raised.value), re.DOTALL)
+
+
+RDF_PREFIX = f"@prefix rdf: <{RDF}> ."
+# Shapes that an engine refuses by itself, and what it must say in a line.
+FAILING = {
+    "sh:sparql [ sh:select 'SELECT $this { SERVICE <http://e/> { $this ?p 1 } }' ]": (
+        "SERVICE"
+    ),
+    "sh:sparql [ sh:select 'SELECT $this WHERE {' ]": "(?i)expected",
+    "sh:property [ sh:path :p ; sh:pattern '(' ]": "unclosed|unterminated",
+    "sh:property [ sh:path :p ; sh:minCount 'one' ]": "minCount",
+    "sh:property [ sh:path :p ; sh:in _:l ] . _:l rdf:first 1 ; rdf:rest _:l": (
+        "list|recursive"
+    ),
+    "sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:zeroOrMorePath _:p": (
+        "deep|depth"
+    ),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("shape", FAILING)
+def test_what_an_engine_refuses_is_an_error_in_a_line(shape: str, engine: str) -> None:
+    shapes = turtle(
+        f"{PREFIXES} {RDF_PREFIX} :S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
+    )
+    with pytest.raises(ToolError) as raised:
+        validate(turtle(PREFIXES + ":a a :C ; :p 1 ."), shapes, engine=engine)
+    assert re.search(FAILING[shape], raised.value.what)
+    assert len(raised.value.what) < 260 and "\n" not in raised.value.what
+
+
+def nested(opened: str, closed: str) -> str:
+    return f"{PREFIXES} :a a :C ; :p {opened * 100_000} 1 {closed * 100_000} ."
+
+
+ENDLESS = {
+    "brackets": nested("[ :p ", "]"),
+    "lists": nested("(", ")"),
+    "a list in a ring": f"{PREFIXES} {RDF_PREFIX} :a a :C ; :p _:l .\n"
+    "_:l rdf:first 1 ; rdf:rest _:l .",
+    "classes in a ring": f"{PREFIXES} :C rdfs:subClassOf :D . :D rdfs:subClassOf :C .\n"
+    ":a a :D .",
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_data_without_an_end_are_validated_all_the_same(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "s.ttl").write_text(
+        PREFIXES + ":S a sh:NodeShape ; sh:targetClass :C ;"
+        " sh:property [ sh:path :q ; sh:minCount 1 ] .",
+        encoding="utf-8",
+    )
+    (tmp_path / "d.ttl").write_text(ENDLESS[name], encoding="utf-8")
+    args = ["--shapes", "s.ttl", "--data", "d.ttl", "--format", "json"]
+    run = glokal("validate", *args, cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    (finding,) = json.loads(run.stdout)["findings"]
+    text = ENDLESS[name]
+    before = text[: text.index(":a a ")]
+    at = before.count("\n") + 1, len(before) - before.rfind("\n")
+    assert (finding["line"], finding["column"]) == at
 
 
 HOSTILE = f"""{PREFIXES}

@@ -90,6 +90,17 @@ def end_with_parent(megabytes: int) -> None:
     watch.start()
 
 
+def is_running(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.2)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from glokal.config import Project
 from glokal.model.canned import CannedQuery, load_queries
+from glokal.model.life import as_of
 from glokal.process import number_setting
 from glokal.rdf.sources import (
     SourceFile,
@@ -30,13 +32,16 @@ COUNTED = (GLO + "MunicipalAuthority",)
 class Workspace:
     """Everything that the commands need of a project, made when it is asked for."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, day: datetime.date | None = None) -> None:
+        """With a day, the default graph is what was true that day (`model.life`)."""
         self.project = project
+        self.day = day
 
     @cached_property
     def files(self) -> tuple[SourceFile, ...]:
         """The ontology and the data, read."""
-        return read_sources(self.project)
+        files = read_sources(self.project)
+        return files if self.day is None else as_of(files, self.day)
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:

@@ -8,7 +8,6 @@ other, docs/decisions/0015 says which one is followed and what it costs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -43,9 +42,8 @@ def data_catalogue(
     say.places(node, facts.units)
     for dataset in datasets:
         say.out.iri(node, DCAT + "dataset", say.names.dataset(dataset.slug))
-        version, date = dataset.edition or (project.version, project.modified)
-        with say.dated(date) if dataset.edition else nullcontext():
-            _dataset(say, dataset, version)
+        with say.released(dataset.release):
+            _dataset(say, dataset)
     say.out.iri(node, DCAT + "dataset", say.names.series)
     _series(say, [d for d in datasets if d.edition], datasets[0])
     if project.endpoint:
@@ -54,11 +52,11 @@ def data_catalogue(
     return say.triples()
 
 
-def _dataset(say: Describer, dataset: Dataset, version: str) -> None:
+def _dataset(say: Describer, dataset: Dataset) -> None:
     node, out = say.names.dataset(dataset.slug), say.out
     out.node(node, DCAT + "Dataset")
     say.dataset(node, dataset.naming, dataset.languages)
-    out.typed(node, DCAT + "version", version, "string")
+    out.typed(node, DCAT + "version", say.release.version, "string")
     page = say.project.address + dataset.page
     out.iri(node, DCAT + "landingPage", page)
     out.node(page, FOAF + "Document")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ import pyoxigraph as ox
 from glokal.catalogue.agents import add_agents
 from glokal.catalogue.facts import Facts, Named
 from glokal.catalogue.names import LANGUAGE_CODES, Names
+from glokal.catalogue.resource import Release
 from glokal.catalogue.triples import Triples
 from glokal.catalogue.words import Naming, with_status
 from glokal.config import Project
@@ -37,7 +37,7 @@ class Describer:
         self.project, self.facts = project, facts
         self.names = Names(project)
         self.out = Triples()
-        self.published = project.issued, project.modified
+        self.release = Release(project.version, project.issued, project.modified)
         add_agents(self.out, project, self.names)
 
     def triples(self) -> list[ox.Triple]:
@@ -88,16 +88,16 @@ class Describer:
 
     def dates(self, node: str) -> None:
         """Say when a resource was published and changed."""
-        issued, modified = self.published
-        self.out.typed(node, DCTERMS + "issued", issued, "date")
-        self.out.typed(node, DCTERMS + "modified", modified, "date")
+        self.out.typed(node, DCTERMS + "issued", self.release.issued, "date")
+        self.out.typed(node, DCTERMS + "modified", self.release.modified, "date")
 
     @contextmanager
-    def dated(self, date: datetime.date) -> Iterator[None]:
-        """Give what is described in the block another date than the publication's."""
-        before, self.published = self.published, (date, date)
+    def released(self, release: Release | None) -> Iterator[None]:
+        """Give what is described in the block a release of its own, when it has one."""
+        before = self.release
+        self.release = release or before
         yield
-        self.published = before
+        self.release = before
 
     def themes(self, node: str) -> None:
         """Say what a resource is about, in themes and keywords."""
@@ -133,7 +133,7 @@ class Describer:
         dates = {"startDate": self.facts.start, "endDate": self.facts.end}
         if not any(dates.values()):
             return
-        period = self.names.iri("period")
+        period = self.names.period
         self.out.iri(node, DCTERMS + "temporal", period)
         self.out.node(period, DCTERMS + "PeriodOfTime")
         for name, date in dates.items():

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from glokal.catalogue.triples import Texts
 from glokal.config import LANGUAGES
 from glokal.model.labels import Labels
-from glokal.rdf.sources import ONTOLOGY, SUPPLEMENT
+from glokal.rdf.sources import APART, ONTOLOGY
 from glokal.rdf.terms import text_of
 from glokal.store.protocol import Table
 from glokal.vocabulary import EU_COUNTRIES, GEONAMES, GEONORGE
@@ -65,7 +65,7 @@ def gather_facts(workspace: Workspace) -> Facts:
         _languages(
             triple
             for file in workspace.files
-            if file.kind not in (ONTOLOGY, SUPPLEMENT)
+            if file.kind not in (ONTOLOGY, *APART)
             for triple in file.triples
         ),
         len(asserted),

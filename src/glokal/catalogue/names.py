@@ -30,7 +30,7 @@ def catalogue_prefixes(project: Project) -> dict[str, str]:
     kinds = (
         "catalog", "collection", "concept", "contact", "dataset", "distribution",
         "information-model", "model-element", "model-property", "named-graph",
-        "organisation", "period", "rights", "service",
+        "organisation", "service",
     )  # fmt: skip
     return {
         **STANDARD_PREFIXES,
@@ -80,8 +80,13 @@ class Names:
 
     @property
     def rights(self) -> str:
-        """The statement of rights."""
-        return self.iri("rights")
+        """The statement of rights, which the whole catalogue shares."""
+        return self.made("catalog", f"{self.project.slug}-rights")
+
+    @property
+    def period(self) -> str:
+        """The period that the datasets cover."""
+        return self.made("dataset", f"{self.project.slug}-period")
 
     @property
     def contact(self) -> str:

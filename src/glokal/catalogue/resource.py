@@ -27,11 +27,20 @@ class Distribution:
 
 
 @dataclass(frozen=True)
+class Release:
+    """The version of something, the day it was first issued and the day it changed."""
+
+    version: str
+    issued: datetime.date
+    modified: datetime.date
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A dataset: its slug, its words, its files, the page that tells of it.
 
-    `conforms_to` are standards as (IRI, title). `edition` is the version and the date
-    of an earlier edition of the graph, None for what is published now.
+    `conforms_to` are standards as (IRI, title). `release` is its own version, None
+    when that is the publication's. `edition` marks an earlier edition of the graph.
     """
 
     slug: str
@@ -40,7 +49,8 @@ class Dataset:
     page: str
     languages: tuple[str, ...]
     conforms_to: tuple[tuple[str, Texts], ...] = ()
-    edition: tuple[str, datetime.date] | None = None
+    release: Release | None = None
+    edition: bool = False
 
 
 def distributions(

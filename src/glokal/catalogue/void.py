@@ -38,9 +38,11 @@ def void(
     for dump in dumps.files:
         packed = dumps.packed[dump.path]
         for file in (dump, packed):
-            _measured(out, file, project.address + file.path)
+            address = project.address + file.path
+            _measured(out, file, address)
+            out.typed(address, DCTERMS + "modified", project.modified, "date")
             if dump.media in SUFFIXES and "inferred" not in dump.path:
-                out.iri(node, VOID + "dataDump", project.address + file.path)
+                out.iri(node, VOID + "dataDump", address)
     used = Counter(t.predicate.value for t in triples)
     classes = Counter(
         str(t.object.value)
@@ -50,6 +52,7 @@ def void(
     for name, number in (
         ("triples", len(triples)),
         ("distinctSubjects", len({t.subject for t in triples})),
+        ("distinctObjects", len({t.object for t in triples})),
         ("properties", len(used)),
         ("classes", len(classes)),
     ):

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from glokal.check.asked import rules_of_shapes
 from glokal.check.describe import describe
 from glokal.check.finding import sort_findings
 from glokal.check.merged import Merged, Progress
 from glokal.check.names import Names
 from glokal.check.path import read_about
-from glokal.check.places import find_places
 from glokal.check.report import Report, Rule
-from glokal.check.run import finding_of_result
-from glokal.check.shacl import engine_limits, validate_file
+from glokal.check.shacl import engine_limits, finding_of_result, validate_file
+from glokal.check.shape_rules import rules_of_shapes
 from glokal.errors import InputError, UsageError
 from glokal.model.labels import LABEL_PROPERTIES, Labels
 from glokal.process import number_setting
@@ -51,6 +49,9 @@ def validate_files(
         )
         findings = [finding_of_result(result) for result in results]
         if findings:
+            # A clean run pays nothing for places.
+            from glokal.check.places import find_places
+
             progress(f"locate {len(findings)} findings")
             files = [*merged.files(), *shape_files]
             findings = find_places(findings, files, about)

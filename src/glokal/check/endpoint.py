@@ -15,15 +15,19 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from glokal.check.any_files import read_shapes
-from glokal.check.asked import rules_of_shapes
 from glokal.check.describe import describe
 from glokal.check.finding import sort_findings
 from glokal.check.merged import count_triples
 from glokal.check.names import Names
 from glokal.check.path import read_about
 from glokal.check.report import Report
-from glokal.check.run import finding_of_result
-from glokal.check.shacl import Result, engine_limits, validate_file
+from glokal.check.shacl import (
+    Result,
+    engine_limits,
+    finding_of_result,
+    validate_file,
+)
+from glokal.check.shape_rules import rules_of_shapes
 from glokal.check.slice import predicates_of
 from glokal.errors import InputError, Place
 from glokal.model.labels import LABEL_PROPERTIES, Labels

@@ -13,6 +13,8 @@ from glokal.rdf.any_format import read_triples
 from glokal.rdf.sources import SourceFile
 
 Progress = Callable[[str], None]
+# Bytes that are looked through at once.
+_PART = 1 << 20
 
 
 class Merged:
@@ -56,15 +58,14 @@ class Merged:
         self, subjects: Collection[str], predicates: Iterable[str]
     ) -> SourceFile:
         """Return the triples that have one of the subjects and of the predicates."""
-        signs = [f"> <{predicate}> " for predicate in predicates]
-        kept = []
-        with self.path.open(encoding="utf-8") as lines:
-            for line in lines:
-                if any(sign in line for sign in signs):
-                    subject = line[1 : line.find(">")]
-                    if subject in subjects:
-                        kept.append(line)
-        parser = ox.parse(input="".join(kept), format=ox.RdfFormat.N_TRIPLES)
+        signs = [f"> <{predicate}> ".encode() for predicate in predicates]
+        wanted = {subject.encode() for subject in subjects}
+        kept: list[bytes] = []
+        with self.path.open("rb") as file:
+            while part := file.read(_PART) + file.readline():
+                for sign in signs:
+                    kept += _lines_with(part, sign, wanted)
+        parser = ox.parse(input=b"".join(kept), format=ox.RdfFormat.N_TRIPLES)
         triples = tuple(quad.triple for quad in parser)
         return SourceFile("", self.path, "", "data", triples, {})
 
@@ -81,6 +82,19 @@ def count_triples(triples: Iterable[ox.Triple], path: Path) -> int:
 
     ox.serialize(counted(), str(path), ox.RdfFormat.N_TRIPLES)
     return count
+
+
+def _lines_with(
+    part: bytes, sign: bytes, subjects: Collection[bytes]
+) -> Iterator[bytes]:
+    """Yield the lines where the sign follows one of the subjects."""
+    at = part.find(sign)
+    while at >= 0:
+        start = part.rfind(b"\n", 0, at) + 1
+        # Within a text, what stands before the sign is no subject either.
+        if part[start + 1 : at] in subjects:
+            yield part[start : part.index(b"\n", at) + 1]
+        at = part.find(sign, at + len(sign))
 
 
 class _Part(Collection[ox.Triple]):

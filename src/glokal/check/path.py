@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from glokal.rdf.locate import PlacedTriple
 from glokal.rdf.terms import Term
 from glokal.vocabulary import RDF, SH
+
+if TYPE_CHECKING:
+    from glokal.rdf.locate import PlacedTriple
 
 _REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 # A path with more steps than this is taken to go round in circles.

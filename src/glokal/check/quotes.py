@@ -14,6 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.check.finding import Finding, Severity, say
+from glokal.check.readings import check_readings
 from glokal.errors import Place
 from glokal.rdf.sources import STRATEGY, SourceFile
 from glokal.rdf.terms import Term, text_of
@@ -58,6 +59,7 @@ def check_quotes(
         return
     yield from _order(passages)
     yield from _anchors(strategy, passages)
+    yield from check_readings(strategy, STEP)
     if list_uncovered:
         yield from _uncovered(passages)
     if text is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from glokal.check.finding import Finding, Severity
 
+STEPS = ("syntax", "owl", "ontology", "hygiene", "shacl", "quotes", "competency")
 # These steps look at one file at a time: there it is a file that passes or fails.
 BY_FILE = ("syntax", "competency")
 

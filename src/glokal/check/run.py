@@ -24,8 +24,8 @@ from glokal.check.ontology import check_ontology
 from glokal.check.path import About, read_about
 from glokal.check.places import find_places
 from glokal.check.quotes import check_quotes
-from glokal.check.report import Report, Rule
-from glokal.check.shacl import Result, engine_limits, validate
+from glokal.check.report import STEPS, Report, Rule
+from glokal.check.shacl import engine_limits, finding_of_result, validate
 from glokal.errors import SourceError, UsageError
 from glokal.model.canned import suggest
 from glokal.model.labels import Labels
@@ -35,7 +35,6 @@ from glokal.reason.outcome import InconsistentError, UnsatisfiableError
 from glokal.vocabulary import GLO
 from glokal.workspace import Workspace
 
-STEPS = ("syntax", "owl", "ontology", "hygiene", "shacl", "quotes", "competency")
 Progress = Callable[[str], None]
 
 
@@ -171,19 +170,3 @@ def _check_shacl(workspace: Workspace) -> Iterator[Finding]:
 def _unreadable(error: SourceError) -> Finding:
     words = explain(error)
     return Finding("syntax", "syntax", Severity.VIOLATION, words, error.place)
-
-
-def finding_of_result(result: Result) -> Finding:
-    """Return a result of SHACL as a finding; its rule is the shape, if it is named."""
-    named = isinstance(result.shape, ox.NamedNode)
-    return Finding(
-        "shacl",
-        text_of(result.shape) if named else result.component,
-        result.severity,
-        dict(result.messages),
-        focus=result.focus,
-        path=text_of(result.path),
-        value=result.value,
-        shape=result.shape,
-        component=result.component,
-    )

@@ -69,6 +69,8 @@ def report(data: Path, shapes: Path) -> str:
         _conforms, found, _text = pyshacl.validate(
             data_graph, shacl_graph=shapes_graph, advanced=False, inplace=True
         )
+    if not isinstance(found, rdflib.Graph):
+        raise TypeError(getattr(found, "message", "it gave no report"))
     return str(found.serialize(format="nt"))
 
 

@@ -17,14 +17,16 @@ from tempfile import TemporaryDirectory
 import pyoxigraph as ox
 
 from glokal.check.engine import run_engine
-from glokal.check.finding import Severity
+from glokal.check.finding import Finding, Severity
 from glokal.check.path import About, read_about
-from glokal.check.wellformed import refuse_unsupported
+from glokal.check.wellformed import has_constraint, refuse_unsupported
 from glokal.errors import ToolError, UsageError
 from glokal.process import ChildTimeoutError, Limits, number_setting, run_child
 from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import OWL, RDF, RDFS, SH
 
+# Characters of what an engine says; some list all that they would have accepted.
+_LONGEST = 200
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
     SH + "Info": Severity.INFO,
@@ -91,12 +93,33 @@ def validate_file(
             remedy="name a file with SHACL shapes.",
         )
     refuse_unsupported(shape_list, engine)
+    if not has_constraint(shape_list):
+        raise UsageError(
+            "The shapes graph asks for nothing, so it would check nothing.",
+            remedy="give a shape a constraint, such as sh:property.",
+        )
     with TemporaryDirectory(prefix="glokal-") as folder:
         path = Path(folder) / "shapes.nt"
         _write(shape_list, path)
         results = _read_report(_parse(_call(engine, data, path, limits)))
     about = read_about(shape_list) if results else {}
     return [_with_words(result, about) for result in results]
+
+
+def finding_of_result(result: Result) -> Finding:
+    """Return a result of SHACL as a finding; its rule is the shape, if it is named."""
+    named = isinstance(result.shape, ox.NamedNode)
+    return Finding(
+        "shacl",
+        text_of(result.shape) if named else result.component,
+        result.severity,
+        dict(result.messages),
+        focus=result.focus,
+        path=text_of(result.path),
+        value=result.value,
+        shape=result.shape,
+        component=result.component,
+    )
 
 
 def has_target(shapes: Iterable[ox.Triple]) -> bool:
@@ -147,9 +170,11 @@ def _call(engine: str, data: Path, shapes: Path, limits: Limits | None) -> str:
             "the limit with GLOKAL_SHACL_SECONDS.",
         ) from error
     except Exception as error:
+        said = " ".join(str(error).split()).rstrip(".")
         raise ToolError(
-            f"The engine {engine} failed: {error}.",
-            remedy="try the other engine with --engine.",
+            f"The engine {engine} failed: {said[:_LONGEST]}.",
+            remedy="mend the shape or the query that it names, or try the other "
+            "engine with --engine.",
         ) from error
 
 

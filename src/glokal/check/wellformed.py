@@ -47,6 +47,22 @@ _REPORT = frozenset(
     """.split()
 )
 _BEYOND = {"shacl": frozenset(("target", "SPARQLTarget")), "pyshacl": frozenset[str]()}
+# What at most one value of is allowed (SHACL, appendix C).
+_ONCE = (
+    "datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive "
+    "maxInclusive minLength maxLength languageIn uniqueLang in pattern flags "
+    "qualifiedValueShape qualifiedMinCount qualifiedMaxCount closed ignoredProperties "
+    "qualifiedValueShapesDisjoint deactivated severity"
+).split()
+# What asks for something by itself; sh:property does so by the shapes that it names.
+_ASKS = frozenset(
+    """
+    class datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive
+    maxInclusive minLength maxLength pattern languageIn uniqueLang equals disjoint
+    lessThan lessThanOrEquals not and or xone node qualifiedValueShape closed hasValue
+    in sparql parameter
+    """.split()
+)
 _TO_SHAPES = ("property", "node", "not", "qualifiedValueShape")
 _TO_LISTS = ("and", "or", "xone")
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
@@ -55,6 +71,11 @@ _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*'
 def is_known(iri: str) -> bool:
     """Whether SHACL has a term."""
     return iri.removeprefix(SH) in _WORDS | _REPORT
+
+
+def has_constraint(shapes: Iterable[ox.Triple]) -> bool:
+    """Whether a shape asks for anything, or declares a constraint of its own."""
+    return any(t.predicate.value.removeprefix(SH) in _ASKS for t in shapes)
 
 
 def refuse_unsupported(shapes: Iterable[ox.Triple], engine: str) -> None:
@@ -109,6 +130,13 @@ def _form(shape: Term, values: dict[str, list[Term]], *, is_property: bool) -> N
     paths = len(values[SH + "path"])
     if paths > 1 or (is_property and paths == 0):
         _refuse(shape, f"has {paths or 'no'} sh:path", "give it exactly one.")
+    for word in _ONCE:
+        if len(values[SH + word]) > 1:
+            _refuse(
+                shape,
+                f"has {len(values[SH + word])} sh:{word}",
+                "give it one, and other shapes the others.",
+            )
     for word in ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint"):
         for value in values[SH + word]:
             if not isinstance(value, ox.Literal) or (

@@ -26,6 +26,7 @@ from glokal.vocabulary import RDF, SH, XSD
 
 _SUFFIX = "ConstraintComponent"
 _LISTED = 8
+_ENDS = re.compile("[/#:]")
 _MORE = {"nb": "og {n} til", "nn": "og {n} til", "en": "and {n} more"}
 _DATES = {XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth", "time")}
 _TEXTS = {XSD + "string", RDF + "langString"}
@@ -125,7 +126,9 @@ class Words:
             written = value.value if value else finding.path
             if not known or not written or written in known:
                 return ""
-            space = written[: -len(_local(written))]
+            space = written.removesuffix(_ENDS.split(written)[-1])
+            if space == written:
+                return ""
             terms = [ox.NamedNode(iri) for iri in known if iri.startswith(space)]
         near = {_local(text_of(term)): term for term in terms}
         close = difflib.get_close_matches(_local(written), near, n=1, cutoff=0.75)
@@ -172,7 +175,7 @@ class Words:
 
 
 def _local(iri: str) -> str:
-    return re.split(r"[/#:]", iri)[-1].casefold()
+    return _ENDS.split(iri)[-1].casefold()
 
 
 def _kind(component: str) -> str:

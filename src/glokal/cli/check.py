@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 
-from glokal.check.any_files import validate_files
-from glokal.check.endpoint import validate_endpoint
 from glokal.check.engine import ENGINES
 from glokal.check.explain import in_language
-from glokal.check.run import STEPS, run_checks
+from glokal.check.report import STEPS
 from glokal.cli.context import Session, open_endpoint
 from glokal.cli.outcome import Outcome, outcome_options
 from glokal.errors import InputError, UsageError
@@ -53,6 +51,9 @@ def check(
             "Turtle is a report of SHACL; what other steps find has no place in it.",
             remedy="add --only shacl, or choose another format.",
         )
+    # What only one of the two commands needs, is imported by that one.
+    from glokal.check.run import run_checks
+
     result = run_checks(
         session.workspace,
         only=only,
@@ -129,6 +130,8 @@ def validate(
         )
     try:
         if endpoint:
+            from glokal.check.endpoint import validate_endpoint
+
             result = validate_endpoint(
                 shapes,
                 open_endpoint(endpoint, graphs),
@@ -137,6 +140,8 @@ def validate(
                 progress=session.progress,
             )
         else:
+            from glokal.check.any_files import validate_files
+
             result = validate_files(
                 shapes,
                 data,

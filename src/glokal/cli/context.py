@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +19,8 @@ from glokal.process import number_setting
 if TYPE_CHECKING:
     from glokal.store.remote import RemoteStore
     from glokal.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Session:
@@ -33,6 +36,14 @@ class Session:
         from glokal.workspace import Workspace
 
         return Workspace(load_project(self.folder))
+
+    def workspace_of(self, day: datetime.date | None) -> Workspace:
+        """Return the project's workspace, or one of what was true on a day."""
+        from glokal.workspace import Workspace
+
+        if day is None:
+            return self.workspace
+        return Workspace(self.workspace.project, day)
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""
@@ -80,3 +91,22 @@ output_option = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
 )
+
+
+def day_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return an option that takes a date, written as 2023-12-31."""
+
+    def read(
+        _context: click.Context, _option: click.Parameter, value: str | None
+    ) -> datetime.date | None:
+        if value is None:
+            return None
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError as error:
+            raise UsageError(
+                f"{name} is {value!r}, which is no date.",
+                remedy="write it as 2023-12-31.",
+            ) from error
+
+    return click.option(name, metavar="DATE", callback=read, help=text)

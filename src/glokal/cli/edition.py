@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -11,10 +13,12 @@ from glokal.check.run import run_checks
 from glokal.cli.context import Session, output_option, write_out
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import compare
+from glokal.edition.effects import Effects, effects
 from glokal.edition.record import record_edition
-from glokal.edition.snapshot import find_snapshot
-from glokal.errors import FindingsError
-from glokal.publish.changes import as_text, tell
+from glokal.edition.snapshot import find_project, find_snapshot
+from glokal.errors import FindingsError, UsageError
+from glokal.publish.changes import tell
+from glokal.publish.told import FORMATS
 from glokal.rdf.turtle import write_turtle
 from glokal.vocabulary import STANDARD_PREFIXES
 
@@ -54,41 +58,77 @@ def edition(session: Session, lang: str) -> None:
 @click.option(
     "--format",
     "fmt",
-    type=click.Choice(["text", "turtle"]),
+    type=click.Choice([*FORMATS, "turtle"]),
     default="text",
     show_default=True,
-    help="turtle gives the changes as change sets.",
+    help="markdown is for a pull request; turtle gives the changes as change sets.",
+)
+@click.option(
+    "--effects",
+    "with_effects",
+    is_flag=True,
+    help="Also check both, and compare the answers to the questions.",
 )
 @lang_option
 @output_option
 @click.pass_obj
 def diff(
-    session: Session, old: str, new: str, fmt: str, lang: str, output: Path | None
+    session: Session,
+    old: str,
+    new: str,
+    fmt: str,
+    with_effects: bool,
+    lang: str,
+    output: Path | None,
 ) -> None:
     """Say what changed from the graph OLD to the graph NEW, in words or as RDF.
 
-    Each is the version of an edition, the folder of a project or of a publication, or
-    a file. NEW is the project as it stands unless it is named. What follows from the
-    rest is not compared.
+    Each is a version that was published, a project, a built publication, RDF files or
+    a folder of them, or a revision in Git. NEW is the project as it stands unless it
+    is named. What follows from the rest is not compared.
 
     \b
     Examples:
-      glokal diff 1.0.0
+      glokal diff HEAD
       glokal diff 1.0.0 1.1.0 --lang en
+      glokal diff main --effects --format markdown
       glokal diff yesterday.nq public
     """
+    if with_effects and fmt == "turtle":
+        raise UsageError(
+            "Change sets have no place for effects.", remedy="choose another format."
+        )
     workspace = session.workspace
-    before, after = (
-        find_snapshot(str(session.folder) if name == "." else name, workspace)
-        for name in (old, new)
-    )
-    changes = compare(before, after)
-    if fmt == "turtle":
-        things = workspace.project.things
-        found = changes_as_rdf(changes, things)
-        prefixes = {**STANDARD_PREFIXES, "change": f"{things}change/"}
-        write_out(write_turtle(found, prefixes), output)
-    else:
-        write_out(as_text(tell(changes, before, after, lang)), output)
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        names = [str(session.folder) if n == "." else n for n in (old, new)]
+        before, after = (find_snapshot(n, workspace, Path(folder)) for n in names)
+        changes = compare(before, after)
+        if fmt == "turtle":
+            things = workspace.project.things
+            found = changes_as_rdf(changes, things)
+            prefixes = {**STANDARD_PREFIXES, "change": f"{things}change/"}
+            write_out(write_turtle(found, prefixes), output)
+        else:
+            done = (
+                _effects(session, names, Path(folder), lang) if with_effects else None
+            )
+            story = tell(changes, before, after, lang, done)
+            write_out(FORMATS[fmt](story, lang), output)
     if changes.things:
         raise SystemExit(1)
+
+
+def _effects(
+    session: Session, names: Sequence[str], scratch: Path, lang: str
+) -> Effects:
+    """Return what the change between two projects does; UsageError for others."""
+    projects = []
+    for name in names:
+        project = find_project(name, session.workspace, scratch)
+        if project is None:
+            raise UsageError(
+                f"{name} is no project, so nothing can be checked or asked there.",
+                remedy="compare two projects or revisions, or leave out --effects.",
+            )
+        projects.append(project)
+    return effects(*projects, lang=lang, progress=session.progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -53,4 +54,5 @@ def _paths(session: Session, files: tuple[Path, ...]) -> list[Path]:
 def _replace(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text, encoding="utf-8", newline="\n")
+    shutil.copymode(path, beside)
     beside.replace(path)

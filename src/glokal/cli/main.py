@@ -32,6 +32,8 @@ class LazyGroup(click.Group):
         "rehearse": "glokal.cli.rehearse:rehearse",
         "edition": "glokal.cli.edition:edition",
         "diff": "glokal.cli.edition:diff",
+        "sheet": "glokal.cli.sheet:sheet",
+        "stale": "glokal.cli.stale:stale",
         "fmt": "glokal.cli.fmt:fmt",
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import click
@@ -10,7 +11,6 @@ from glokal.check import reports
 from glokal.check.run import run_checks
 from glokal.cli.context import Session
 from glokal.errors import FindingsError
-from glokal.process import number_setting
 from glokal.publish.site import build_site
 
 LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
@@ -82,19 +82,20 @@ def serve(
     """Serve the built publication: pages, data, the things' own addresses, SPARQL.
 
     An identifier such as /id/municipality/vik leads to the page or to the data,
-    by what the client asks for. /sparql answers SPARQL 1.1 queries within limits
-    (docs/configuration.md). A new build is taken up without a stop.
+    by what the client asks for. /sparql answers SPARQL 1.1 queries, /api/ the canned
+    ones, both within limits: serve.toml and the environment set them (docs/server.md).
+    A new build is taken up without a stop. Requests are told as JSON lines on the error
+    stream, without who asked what.
     """
+    from glokal.config.serving import load_serving
     from glokal.serve.app import run
-    from glokal.serve.pool import Bounds
 
-    bounds = Bounds(
-        seconds=number_setting("GLOKAL_QUERY_SECONDS", Bounds.seconds),
-        megabytes=int(number_setting("GLOKAL_QUERY_MEGABYTES", Bounds.megabytes)),
-        answer_megabytes=int(
-            number_setting("GLOKAL_ANSWER_MEGABYTES", Bounds.answer_megabytes)
-        ),
-        services=services,
+    serving = load_serving(session.folder)
+    allowed = tuple(dict.fromkeys((*serving.services, *services)))
+    run(
+        session.workspace.project,
+        session.folder / publication,
+        host=host,
+        port=port,
+        serving=dataclasses.replace(serving, services=allowed),
     )
-    target = session.folder / publication
-    run(session.workspace.project, target, host=host, port=port, bounds=bounds)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.context import Session, day_option, output_option, write_out
+from glokal.cli.why import tell_why, why_option
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
+from glokal.model.kinds import Kinds
 from glokal.rdf.sources import read_text
 from glokal.store import formats
 
@@ -29,6 +32,9 @@ service_option = click.option(
     multiple=True,
     metavar="IRI",
     help="Let SERVICE ask this endpoint; may be given more than once.",
+)
+as_of_option = day_option(
+    "--as-of", "Answer what was true on this day, by what the register was told."
 )
 
 
@@ -50,6 +56,8 @@ service_option = click.option(
     help="Language of labels; bokmål where there is no nynorsk.",
 )
 @service_option
+@as_of_option
+@why_option
 @output_option
 @click.pass_obj
 def query(
@@ -59,17 +67,23 @@ def query(
     fmt: str,
     lang: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
+    why: bool,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
+
+    The answer is what the strategy says. With --as-of it is what was true on a day:
+    what was reported to the register since counts, and what has ended by then doesn't.
 
     \b
     Examples:
       glokal query
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-of-municipality --param municipality=vik
+      glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
-    workspace = session.workspace
+    workspace = session.workspace_of(as_of)
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -79,8 +93,10 @@ def query(
     values = _values(params)
     text = found.bind(values, project=workspace.project, lang=lang)
     known = {str(t.subject) for f in workspace.files for t in f.triples}
+    kinds = Kinds(t for f in workspace.files for t in f.triples)
+    defaults = {p.name: p.default for p in found.parameters}
     for key, term in found.terms(values, workspace.project).items():
-        if term not in known:
+        if term not in known or not kinds.alike(term[1:-1], defaults[key]):
             raise UsageError(
                 f"There is no {key} {values[key]!r}.",
                 remedy=found.suggest_value(key, values[key], known),
@@ -91,6 +107,8 @@ def query(
             remedy=f"allow it with --allow-service {found.service}",
         )
     answer = workspace.store.query(text, name=found.name, services=services)
+    if why:
+        tell_why(workspace.store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
 
 
@@ -115,6 +133,10 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
                 f"The parameter {param!r} is not NAME=VALUE.",
                 remedy="write it like --param municipality=vik.",
             )
+        if key in values:
+            raise UsageError(
+                f"The parameter {key} is given twice.", remedy="give it once."
+            )
         values[key] = value
     return values
 
@@ -129,6 +151,8 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 )
 @format_option
 @service_option
+@as_of_option
+@why_option
 @output_option
 @click.pass_obj
 def sparql(
@@ -137,6 +161,8 @@ def sparql(
     file: Path | None,
     fmt: str,
     services: tuple[str, ...],
+    as_of: datetime.date | None,
+    why: bool,
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
@@ -154,6 +180,8 @@ def sparql(
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
-    workspace = session.workspace
+    workspace = session.workspace_of(as_of)
     answer = workspace.store.query(asked, name=name, services=services)
+    if why:
+        tell_why(workspace.store, asked, answer, "en", services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)

@@ -8,14 +8,12 @@ from the ones that come with Glokal, so that a new region brings only its data.
 from __future__ import annotations
 
 import datetime
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from glokal.config.reader import SETTINGS, Reader
-from glokal.errors import ConfigError, Place, UsageError
+from glokal.config.reader import SETTINGS, Reader, read_toml
+from glokal.errors import UsageError
 from glokal.vocabulary import (
     DATA_THEMES,
     EU_DATA_THEMES,
@@ -32,6 +30,7 @@ from glokal.vocabulary import (
 LANGUAGES = ("nb", "nn", "en")
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
+STALE_AFTER = 365
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,10 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Project:
-    """A region's folder with its settings, checked."""
+    """A region's folder with its settings, checked.
+
+    `stale_after` is after how many days an entry must be checked again.
+    """
 
     root: Path
     slug: str
@@ -83,6 +85,7 @@ class Project:
     endpoint: str
     base: str
     reasoner: str
+    stale_after: int
 
     @property
     def things(self) -> str:
@@ -129,24 +132,11 @@ def load_project(root: Path) -> Project:
             remedy=f"stand in a region's folder, or name one with --project; "
             f"see the {SETTINGS} that comes with Glokal for an example.",
         )
-    try:
-        text = path.read_text(encoding="utf-8")
-        settings = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            "The file is not UTF-8.",
-            remedy="save it as UTF-8 without a byte-order mark.",
-            place=Place(SETTINGS),
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        at = (int(found[1]), int(found[2])) if found else (None, None)
-        raise ConfigError(
-            f"The file is not TOML: {error}.",
-            remedy="mend that line.",
-            place=Place(SETTINGS, *at),
-        ) from error
-    return _project(Reader(settings, text), root)
+    settings, text = read_toml(path, SETTINGS)
+    read = Reader(settings, text, LANGUAGES)
+    project = _project(read, root)
+    read.refuse_unknown()
+    return project
 
 
 def _project(read: Reader, root: Path) -> Project:
@@ -181,6 +171,7 @@ def _project(read: Reader, root: Path) -> Project:
         endpoint=read.url("service.endpoint", needed=False),
         base=read.address("identifiers.base"),
         reasoner=read.one_of("reason.engine", REASONERS, needed=False),
+        stale_after=read.days("register.stale_after_days", STALE_AFTER),
     )
 
 
@@ -202,6 +193,8 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
         language: read.words(f"catalog.keywords.{language}", '["partnere"]')
         for language in languages
     }
+    for language in LANGUAGES:
+        read.words(f"catalog.keywords.{language}", '["partnere"]', needed=False)
     frequency = read.one_of("catalog.frequency", FREQUENCIES)
     return Catalogue(
         tuple(EU_DATA_THEMES + theme for theme in themes),

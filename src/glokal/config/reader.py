@@ -1,10 +1,13 @@
-"""Takes each setting out of `publication.toml`, or says what is wrong and where."""
+"""Takes each setting out of a TOML file, or says what is wrong and where."""
 
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -16,24 +19,71 @@ _WEB = '"https://www.example.org/"'
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
+def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
+    """Return what a TOML file holds, and its text; ConfigError when it is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("\ufeff"):
+            raise ConfigError(
+                "The file begins with a byte-order mark.",
+                remedy="save it as UTF-8 without a byte-order mark.",
+                place=Place(name, 1, 1),
+            )
+        return tomllib.loads(text), text
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            "The file is not UTF-8.",
+            remedy="save it as UTF-8 without a byte-order mark.",
+            place=Place(name),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        at = (int(found[1]), int(found[2])) if found else (None, None)
+        raise ConfigError(
+            f"The file is not TOML: {error}.",
+            remedy="mend that line.",
+            place=Place(name, *at),
+        ) from error
+
+
 class Reader:
     """The settings of a file; every method raises ConfigError with place and example.
 
-    A key is written as in the file: the table, a point, the name.
+    A key is written as in the file: the table, a point, the name. `languages` are
+    those that a text may be given in.
     """
 
-    def __init__(self, settings: dict[str, Any], text: str) -> None:
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        text: str,
+        languages: tuple[str, ...] = (),
+        name: str = SETTINGS,
+    ) -> None:
         self.settings = settings
+        self.name = name
         self.lines = text.splitlines()
+        self.languages = languages
+        self._examples: dict[str, str] = {}
 
     def value(self, key: str, kind: type, example: str) -> Any:
         """Return a setting of a type."""
-        value = self._found(key)
+        value = self._found(key, example)
         if value is None:
             self.wrong(key, "is missing", example)
         if not isinstance(value, kind):
             self.wrong(key, f"is {value!r}", example)
         return value
+
+    def number(self, key: str, default: int | float) -> int | float:
+        """Return a number above 0, a whole one when the default is, which is an int."""
+        found = self._found(key, f"{default:g}")
+        if found is None:
+            return default
+        kinds = (int,) if isinstance(default, int) else (int, float)
+        if isinstance(found, bool) or not isinstance(found, kinds) or not found > 0:
+            self.wrong(key, f"is {found!r}, which is no limit", f"{default:g}")
+        return type(default)(found)
 
     def date(self, key: str) -> datetime.date:
         """Return a date; a point in time isn't one."""
@@ -52,7 +102,7 @@ class Reader:
     def one_of(self, key: str, known: Iterable[str], *, needed: bool = True) -> str:
         """Return a text that is one of those known; the first when it needn't be."""
         choices = tuple(known)
-        if not needed and self._found(key) is None:
+        if not needed and self._found(key, f'"{choices[0]}"') is None:
             return choices[0]
         value: str = self.value(key, str, f'"{choices[0]}"')
         if value not in choices:
@@ -63,9 +113,18 @@ class Reader:
             )
         return value
 
+    def days(self, key: str, otherwise: int) -> int:
+        """Return a whole number of days above zero; `otherwise` when it isn't there."""
+        if self._found(key, str(otherwise)) is None:
+            return otherwise
+        value: int = self.value(key, int, str(otherwise))
+        if isinstance(value, bool) or value < 1:
+            self.wrong(key, f"is {value!r}", str(otherwise))
+        return value
+
     def url(self, key: str, *, needed: bool = True) -> str:
         """Return a web address; "" when it isn't there and needn't be."""
-        if not needed and self._found(key) is None:
+        if not needed and self._found(key, _WEB) is None:
             return ""
         value: str = self.value(key, str, _WEB)
         self._web(key, value, _WEB)
@@ -95,13 +154,13 @@ class Reader:
 
     def email(self, key: str) -> str:
         """Return an e-mail address, "" when it isn't there."""
-        if self._found(key) is None:
+        if self._found(key, '"post@example.org"') is None:
             return ""
         return self.match(key, r"[^@\s:<>]+@[^@\s:<>]+\.[a-z]+", "post@example.org")
 
     def organisation_number(self, key: str) -> str:
         """Return a Norwegian organisation number with its check digit, "" for none."""
-        if self._found(key) is None:
+        if self._found(key, '"974760673"') is None:
             return ""
         value: str = self.value(key, str, '"974760673"')
         if not re.fullmatch(r"\d{9}", value) or not _checks(value):
@@ -114,7 +173,7 @@ class Reader:
 
     def words(self, key: str, example: str, *, needed: bool = True) -> tuple[str, ...]:
         """Return a list of texts, none of them empty."""
-        if not needed and self._found(key) is None:
+        if not needed and self._found(key, example) is None:
             return ()
         values = self.value(key, list, example)
         for value in values:
@@ -143,6 +202,8 @@ class Reader:
             text = self.value(f"{key}.{language}", str, '"a text"')
             if not text.strip():
                 self.wrong(f"{key}.{language}", "is empty", '"a text"')
+        for language in self.languages:
+            self._found(f"{key}.{language}", '"a text"')
         return dict(self.value(key, dict, '{ nb = "en tekst" }'))
 
     def wrong(self, key: str, what: str, example: str) -> NoReturn:
@@ -151,10 +212,35 @@ class Reader:
         raise ConfigError(
             f"The setting {key} {what}.",
             remedy=f"write {name} = {example} under [{table}].",
-            place=Place(SETTINGS, self._line(table, name)),
+            place=Place(self.name, self._line(table, name)),
         )
 
-    def _found(self, key: str) -> Any:
+    def refuse_unknown(self) -> None:
+        """Raise the error for a setting that nobody has asked for: it would do nothing.
+
+        To be called when every setting has been taken.
+        """
+        for key in _leaves(self.settings):
+            if key in self._examples:
+                continue
+            table, _, name = key.rpartition(".")
+            remedy = "take it away; the documents have every setting."
+            beside = [k for k in self._examples if k.rpartition(".")[0] == table]
+            names = [k.rpartition(".")[2] for k in beside]
+            for meant in difflib.get_close_matches(name, names, 1):
+                example = self._examples[f"{table}.{meant}"]
+                remedy = (
+                    f"write {meant} = {example} under [{table}] if that is meant, "
+                    "else take it away."
+                )
+            raise ConfigError(
+                f"The setting {key} is not one that Glokal knows.",
+                remedy=remedy,
+                place=Place(self.name, self._line(table, name)),
+            )
+
+    def _found(self, key: str, example: str) -> Any:
+        self._examples.setdefault(key, example)
         value: Any = self.settings
         for part in key.split("."):
             value = value.get(part) if isinstance(value, dict) else None
@@ -182,6 +268,14 @@ class Reader:
             elif (here, text.partition("=")[0].strip()) in wanted:
                 return number
         return headed
+
+
+def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{name}.")
+        else:
+            yield above + name
 
 
 def _checks(number: str) -> bool:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.dump.jsonld import readable_jsonld
 from glokal.dump.turtle import readable_turtle
+from glokal.rdf.terms import text_of
 from glokal.rdf.turtle import write_turtle
 from glokal.workspace import Workspace
 
@@ -29,7 +30,8 @@ def serialise(
     Turtle and JSON-LD have their subjects in the order of reading; `head` is comments
     for the top of the Turtle.
     """
-    ordered = sorted(set(triples), key=str)
+    # N-Triples by the line, so that the file is the canonical form of the graph.
+    ordered = sorted(set(triples), key=str if media == NTRIPLES else _by_name)
     match media:
         case "text/turtle" if things:
             return readable_turtle(ordered, prefixes, things, head).encode()
@@ -42,6 +44,12 @@ def serialise(
     data = ox.serialize(ordered, format=fmt, prefixes=known)
     assert data is not None
     return data
+
+
+def _by_name(triple: ox.Triple) -> tuple[str, ...]:
+    """Sort by the IRIs themselves: a name goes before those that begin with it."""
+    subject, kind = text_of(triple.subject), type(triple.subject).__name__
+    return subject, kind, triple.predicate.value, str(triple.object)
 
 
 def all_prefixes(workspace: Workspace) -> dict[str, str]:

@@ -86,7 +86,18 @@ def _write_graph(
     ):
         data_or_none = ox.serialize(ordered, format=fmt, prefixes=known)
         assert data_or_none is not None
-        yield write_file(root, f"{FOLDER}/glokal.{suffix}", data_or_none, media)
+        data = data_or_none if known is None else _with_prefixes_sorted(data_or_none)
+        yield write_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
+
+
+def _with_prefixes_sorted(trig: bytes) -> bytes:
+    """Return TriG with its prefixes sorted, and only those in use."""
+    lines = trig.splitlines(keepends=True)
+    start = next(n for n, line in enumerate(lines) if not line.startswith(b"@prefix "))
+    body = b"".join(lines[start:])
+    declared = {line.split()[1]: line for line in lines[:start]}
+    used = sorted(name.rstrip(b":") for name in declared if name in body)
+    return b"".join([*(declared[name + b":"] for name in used), b"\n", body])
 
 
 def _head(project: Project) -> list[str]:

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.rdf.terms import Term, text_of
-from glokal.vocabulary import CODE, GLO, OWL, RDF, SKOS
+from glokal.vocabulary import CODE, GLO, OWL, RDF
 
 _PROPERTIES = {
     OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 }
-_HEADERS, _THINGS, _LISTS, _CLASSES, _WORDS, _OUTSIDE, _AXIOMS = range(7)
+_HEADERS, _THINGS, _LISTS, _CLASSES, _WORDS, _OUTSIDE, _OTHERS, _AXIOMS = range(8)
 _HEADINGS = {
     _HEADERS: "",
     _CLASSES: "classes",
     _WORDS: "properties",
     _OUTSIDE: "words of other vocabularies",
+    _OTHERS: "terms and pages of others",
     _AXIOMS: "axioms",
 }
 
@@ -84,14 +85,16 @@ def _key(root: Term, types: set[str], things: str) -> tuple[int, str]:
         return _AXIOMS, ""
     iri = text_of(root)
     if OWL + "Ontology" in types:
-        return _HEADERS, ""
+        # The ontology itself goes before its modules, whose IRIs begin with its own.
+        return _HEADERS, "" if iri == GLO.rstrip("#") else iri
     if iri.startswith(things):
         return _THINGS, iri.removeprefix(things).partition("/")[0]
-    if iri.startswith(CODE) or SKOS + "ConceptScheme" in types:
+    if iri.startswith(CODE):
         name = iri.removeprefix(CODE).partition("/")[0]
         return _LISTS, f"code list: {name}"
     if not iri.startswith(GLO):
-        return _OUTSIDE, ""
+        is_word = any(kind.startswith(OWL) for kind in types)
+        return (_OUTSIDE, "") if is_word else (_OTHERS, "")
     return (_WORDS, "") if types & _PROPERTIES else (_CLASSES, "")
 
 

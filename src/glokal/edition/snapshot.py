@@ -11,11 +11,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.config import SETTINGS, load_project
-from glokal.dump.graph import named_quads
 from glokal.edition.record import read_editions
+from glokal.edition.revision import lay_out
 from glokal.errors import InputError, Place, UsageError
 from glokal.model.canned import suggest
-from glokal.rdf.any_format import format_of
+from glokal.rdf.any_format import FORMATS, format_of
 from glokal.workspace import Workspace
 
 INFERRED = "inferred"
@@ -43,15 +43,40 @@ def snapshot(name: str, quads: Iterable[ox.Quad]) -> Snapshot:
 
 def snapshot_of(workspace: Workspace) -> Snapshot:
     """Return the sources of a project as they are now."""
-    return snapshot(workspace.project.version, named_quads(workspace))
+    return _of_files(workspace.project.version, workspace)
 
 
-def find_snapshot(text: str, workspace: Workspace) -> Snapshot:
+def _of_files(name: str, workspace: Workspace) -> Snapshot:
+    found = (
+        (_kind(ox.NamedNode(file.graph)), triple)
+        for file in workspace.files
+        for triple in file.triples
+    )
+    return Snapshot(name, frozenset(found))
+
+
+def find_project(text: str, workspace: Workspace, scratch: Path) -> Workspace | None:
+    """Return the project that a person names, None when it is no project.
+
+    The folder of a project, or a revision in Git of the one that is open, which is
+    laid out in `scratch`.
+    """
+    path = Path(text)
+    if (path / SETTINGS).is_file():
+        same = path.resolve() == workspace.project.root.resolve()
+        return workspace if same else Workspace(load_project(path))
+    if path.exists():
+        return None
+    folder = lay_out(text, workspace.project.root, scratch)
+    return Workspace(load_project(folder)) if folder else None
+
+
+def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:
     """Return the graph that a person names.
 
-    The version of an edition, the folder of a project or of a publication, or a file.
-    Raises UsageError when it is none of these, InputError for a file that can't be
-    read.
+    The version of an edition, the folder of a project, of a publication or of RDF
+    files, a file, or a revision in Git, laid out in `scratch`. Raises UsageError when
+    it is none of these, InputError for a file that can't be read.
     """
     editions = {e.version: e for e in read_editions(workspace.project)}
     if text in editions:
@@ -59,19 +84,25 @@ def find_snapshot(text: str, workspace: Workspace) -> Snapshot:
     path = Path(text)
     if (path / _DUMP).is_file():
         return snapshot(text, _read(path / _DUMP))
-    if (path / SETTINGS).is_file():
-        here = workspace.project.root.resolve()
-        same = path.resolve() == here
-        return snapshot_of(workspace if same else Workspace(load_project(path)))
-    if path.is_file():
-        return snapshot(text, _read(path))
+    project = find_project(text, workspace, scratch)
+    if project is not None:
+        here = path.exists()
+        return snapshot_of(project) if here else _of_files(text, project)
+    files = [path] if path.is_file() else sorted(_below(path))
+    if files:
+        return snapshot(text, [quad for file in files for quad in _read(file)])
     known = ", ".join(editions) or "none yet"
     raise UsageError(
-        f"There is no edition, folder or file {text}.",
+        f"There is no edition, folder, file or Git revision {text}.",
         remedy=f"{suggest(text, editions)} Editions: {known}."
         if editions
-        else "name a file or a folder; glokal edition records the first edition.",
+        else "name a file, a folder or a revision; glokal edition records the first "
+        "edition.",
     )
+
+
+def _below(folder: Path) -> Iterable[Path]:
+    return (path for path in folder.rglob("*") if path.suffix in FORMATS)
 
 
 def _read(path: Path) -> list[ox.Quad]:
@@ -80,7 +111,10 @@ def _read(path: Path) -> list[ox.Quad]:
     try:
         raw = path.read_bytes()
         text = gzip.decompress(raw) if packed else raw
-        return list(ox.parse(input=text, format=fmt, base_iri=path.resolve().as_uri()))
+        base = path.resolve().as_uri()
+        # The same label in two files is two blank nodes.
+        found = ox.parse(input=text, format=fmt, base_iri=base, rename_blank_nodes=True)
+        return list(found)
     except SyntaxError as error:
         raise InputError(
             f"The file can't be read: {error}.",

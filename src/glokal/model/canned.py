@@ -25,6 +25,12 @@ from glokal.rdf.sources import read_text
 
 LANGUAGE = "lang"
 LABEL_LANGUAGES = ("nb", "nn", "en")
+# What else a header may have: the kind of its values, and how it is written.
+_HEADER: Mapping[str, tuple[type, str]] = {
+    "questions": (int, "#+ questions: [1, 2]"),
+    "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
+    "service": (str, "#+ service: https://…"),
+}
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,9 @@ class CannedQuery:
         text = self.text
         for name, value in values.items():
             iri = _as_iri(value, known[name], project)
-            text = _replace(text, name, str(ox.NamedNode(iri)))
+            text = fill(text, name, str(ox.NamedNode(iri)))
         if _line(self.text, LANGUAGE):
-            text = _replace(text, LANGUAGE, str(ox.Literal(lang)))
+            text = fill(text, LANGUAGE, str(ox.Literal(lang)))
         return text
 
     def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:
@@ -109,7 +115,7 @@ class CannedQuery:
 def load_queries(project: Project) -> tuple[CannedQuery, ...]:
     """Read every canned query of a project, in the order of their names."""
     folder = project.folder("queries")
-    return tuple(_load(path) for path in sorted(folder.glob("*.rq")))
+    return tuple(load_query(p, p.stem) for p in sorted(folder.glob("*.rq")))
 
 
 def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
@@ -133,12 +139,19 @@ def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
         return value
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        slug = _as_slug(value) or parameter.default.rsplit("/", 1)[-1]
         raise UsageError(
             f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
-            remedy=f"write it like {parameter.default.rsplit('/', 1)[-1]}, "
-            f"or as a whole IRI.",
+            remedy=f"write it like {slug}, or as a whole IRI.",
         )
     return parameter.default.rpartition("/")[0] + "/" + value
+
+
+def _as_slug(name: str) -> str:
+    """Return a name as a slug is written (docs/style.md), "" when it can't be one."""
+    plain = name.casefold().translate(str.maketrans("øåäö ", "oaao-"))
+    slug = plain.replace("æ", "ae")
+    return slug if re.fullmatch(r"[a-z0-9-]+", slug) else ""
 
 
 def _line(text: str, name: str) -> re.Match[str] | None:
@@ -147,15 +160,20 @@ def _line(text: str, name: str) -> re.Match[str] | None:
     )
 
 
-def _replace(text: str, name: str, term: str) -> str:
+def fill(text: str, name: str, term: str) -> str:
+    """Return a query with other RDF terms on the VALUES line of a parameter.
+
+    `term` is in N-Triples syntax. Raises UsageError when there is no such line.
+    """
     found = _line(text, name)
     if found is None:
         raise UsageError(f"The parameter {name} has no VALUES line.")
     return f"{text[: found.start(2)]} {term} {text[found.end(2) :]}"
 
 
-def _load(path: Path) -> CannedQuery:
-    name = f"queries/{path.name}"
+def load_query(path: Path, slug: str) -> CannedQuery:
+    """Read one canned query; SourceError when its header is wrong."""
+    name = f"queries/{slug}.rq"
     text = read_text(path, name)
     head = "\n".join(
         line[2:].removeprefix(" ") for line in text.splitlines() if line[:2] == "#+"
@@ -176,8 +194,15 @@ def _load(path: Path) -> CannedQuery:
             remedy="begin the file with #+ summary: and the question in both.",
             place=Place(name, 1),
         )
+    for key, (kind, form) in _HEADER.items():
+        if key in header and not _is_all(header[key], kind):
+            raise SourceError(
+                f"The header has {key} in another form than it should.",
+                remedy=f"write it as {form}, or leave it out.",
+                place=Place(name, 1),
+            )
     return CannedQuery(
-        slug=path.stem,
+        slug=slug,
         path=path,
         summary=summary,
         questions=tuple(header.get("questions", ())),
@@ -190,6 +215,17 @@ def _load(path: Path) -> CannedQuery:
         chart=str(header.get("chart", "")),
         expected=tuple(_expected(path)),
     )
+
+
+def _is_all(value: Any, kind: type) -> bool:
+    """Whether a value of the header is a text, a list of numbers, a map of maps."""
+    match value:
+        case list():
+            return kind is int and all(type(item) is int for item in value)
+        case dict():
+            return kind is dict and all(isinstance(v, dict) for v in value.values())
+        case _:
+            return kind is str and isinstance(value, str)
 
 
 def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
@@ -211,6 +247,7 @@ def _expected(path: Path) -> list[ExpectedRows]:
         choice = file.name.removeprefix(path.stem).removesuffix(".csv").strip(".")
         values = dict(part.split("=", 1) for part in choice.split(",") if "=" in part)
         name = f"queries/{file.name}"
-        header, *rows = csv.reader(io.StringIO(read_text(file, name)))
+        lines = list(csv.reader(io.StringIO(read_text(file, name))))
+        header, *rows = lines or [[]]
         found.append(ExpectedRows(name, values, tuple(header), tuple(map(tuple, rows))))
     return found

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
-from glokal.dump.files import CSV, SPARQL, XLSX, DataFile, write_file
+from glokal.dump.files import CSV, SPARQL, DataFile, write_file
 from glokal.model.canned import CannedQuery
+from glokal.model.results import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.publish.choices import Choice, Choices, path_of
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.bars import draw_bars
-from glokal.publish.sheets import as_workbook
 from glokal.publish.tables import as_answer, column_word
 from glokal.publish.view import View
 from glokal.rdf.terms import sort_key
-from glokal.store.formats import csv_text
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
 
@@ -38,19 +38,51 @@ def write_answers(
             crumbs=[(words["questions"], "")],
             groups=_groups(workspace.queries, lang, words["whole_region"]),
         )
+        # A server shows the forms here.
+        pages.render(
+            "api.html",
+            lang,
+            "api/",
+            words["api"],
+            crumbs=[(words["api"], "")],
+            forms=(),
+            queries=workspace.queries,
+        )
         for query in workspace.queries:
             for choice in choices.of(query):
                 _write_answer(view, pages, workspace, choices, query, choice, lang)
-    answers = []
-    for query in workspace.queries:
-        folder = f"query/{query.slug}"
-        write_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
-        if not query.service:
-            rows = (pages.root / folder / "rows.csv").read_bytes()
-            answers.append(
-                (query, write_file(pages.root, f"{folder}/rows.csv", rows, CSV))
-            )
-    return answers
+    return [
+        (query, file)
+        for query in workspace.queries
+        for file in _files(query, view, pages, workspace)
+        if file.media == CSV
+    ]
+
+
+def _files(
+    query: CannedQuery, view: View, pages: Pages, workspace: Workspace
+) -> Iterator[DataFile]:
+    """Write the query and its rows; yield the files in the first language.
+
+    A server gives them out as they are when it is asked for the query's first page.
+    """
+    folder = f"query/{query.slug}"
+    write_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
+    if query.service:
+        return
+    for lang in pages.project.languages:
+        table = ask_canned(query, workspace, lang)
+        asked = {p.name: p.default for p in query.parameters}
+        page = Page(query.slug, lang, asked, cut(table), len(table.rows))
+        home = pages.home(lang)
+        for fmt, media in FORMATS.items():
+            try:
+                data = render_page(page, fmt, view.wkt)
+            except NoPlaceError:
+                continue
+            file = write_file(pages.root, f"{home}{folder}/rows.{fmt}", data, media)
+            if not home:
+                yield file
 
 
 def _write_answer(
@@ -69,7 +101,8 @@ def _write_answer(
     table = ask_canned(query, workspace, lang, choice)
     answer = as_answer(view, table, lang, words["columns"], words["no_value"])
     crumbs = [(words["questions"], "query/")]
-    if path == f"query/{query.slug}/":
+    first = path == f"query/{query.slug}/"
+    if first:
         crumbs += [(title, "")]
     else:
         crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
@@ -80,6 +113,7 @@ def _write_answer(
         path,
         f"{title} {chosen}" if len(crumbs) > 2 else title,
         heading=title,
+        first=first,
         crumbs=crumbs,
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),
@@ -88,16 +122,22 @@ def _write_answer(
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
     )
-    if not query.service:
-        folder = pages.home(lang) + path
-        address = pages.project.address + pages.home(lang)
-        write_file(pages.root, f"{folder}rows.csv", csv_text(table).encode(), CSV)
-        if len(answer.rows) > 1:
-            key = pages.kept.key(answer, title, address)
-            if not pages.kept.take(f"{folder}rows.xlsx", key):
-                book = as_workbook(answer, title, address)
-                write_file(pages.root, f"{folder}rows.xlsx", book, XLSX)
-                pages.kept.note(f"{folder}rows.xlsx", key)
+    if not first:
+        _write_rows(
+            Page(query.slug, lang, choice, table, len(table.rows)), view, pages, path
+        )
+
+
+def _write_rows(page: Page, view: View, pages: Pages, path: str) -> None:
+    """Write the rows of a choice; those of the first are written in every format."""
+    folder = pages.home(page.lang) + path
+    # One row needs no sheet, and a sheet takes longer than all else on the page.
+    for fmt in ("csv", "xlsx") if page.total > 1 else ("csv",):
+        name = f"{folder}rows.{fmt}"
+        key = pages.kept.key(fmt, page)
+        if not pages.kept.take(name, key):
+            write_file(pages.root, name, render_page(page, fmt, view.wkt), FORMATS[fmt])
+            pages.kept.note(name, key)
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from glokal.errors import UsageError
+from glokal.process import is_running
 from glokal.publish.fresh import MARK
 
 
@@ -59,19 +60,9 @@ def mend(target: Path) -> None:
         return
     for left in sorted(target.parent.glob(f".{target.name}-*")):
         found = re.match(rf"\.{re.escape(target.name)}-(\d+)-", left.name)
-        if found is None or _is_running(int(found[1])):
+        if found is None or is_running(int(found[1])):
             continue
         if left.name.endswith("-old") and not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

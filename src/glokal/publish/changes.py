@@ -1,10 +1,13 @@
-"""Changes in words: what is new, gone and changed, by kind, with names for IRIs."""
+"""Changes in words: what is new, gone and changed, by kind, with names for IRIs.
+
+`told` writes them as text, Markdown, HTML and JSON.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -12,10 +15,13 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.edition.compare import ADDED, CHANGED, REMOVED, Change, Changes, Value
+from glokal.edition.effects import Answer, Effects
 from glokal.edition.snapshot import Snapshot
 from glokal.model.labels import FALLBACK
+from glokal.publish.sentences import sentences_of
 from glokal.publish.words import outside_term
 from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.store.protocol import Row
 from glokal.vocabulary import GLO, RDF, RDFS, SKOS
 
 _NAMES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
@@ -43,16 +49,40 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """A part of what a change does: a heading, and lines with what is gone and new."""
+
+    heading: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Story:
-    """The changes from one graph to another in one language, by state."""
+    """The changes from one graph to another in one language, by state.
+
+    `sentences` are the changes that people ask for first. `effects` are empty unless
+    they were worked out.
+    """
 
     title: str
     summary: str
+    sentences: tuple[str, ...]
     parts: tuple[tuple[str, tuple[Told, ...]], ...]
+    effects: tuple[Effect, ...] = ()
 
 
-def tell(changes: Changes, old: Snapshot, new: Snapshot, lang: str) -> Story:
-    """Return changes in words; names are those of the new graph, else of the old."""
+def tell(
+    changes: Changes,
+    old: Snapshot,
+    new: Snapshot,
+    lang: str,
+    done: Effects | None = None,
+) -> Story:
+    """Return changes in words; names are those of the new graph, else of the old.
+
+    `done` is what the changes do, if that was worked out.
+    """
     teller, words = _Teller(old, new, lang), _words()[lang]
     parts = [
         (words[state], teller.things(changes, state))
@@ -63,28 +93,10 @@ def tell(changes: Changes, old: Snapshot, new: Snapshot, lang: str) -> Story:
     return Story(
         words["title"].format(old=changes.old, new=changes.new),
         words["summary"].format(**counts) if changes.things else words["none"],
+        sentences_of(changes, old, new, teller.name, words, lang),
         tuple(parts),
+        teller.effects(done) if done else (),
     )
-
-
-def as_text(story: Story) -> str:
-    """Return a story as lines of text."""
-    return "\n".join(_lines(story)) + "\n"
-
-
-def _lines(story: Story) -> Iterator[str]:
-    yield story.title
-    yield story.summary
-    for heading, things in story.parts:
-        yield ""
-        yield heading
-        for thing in things:
-            yield f"  {thing.kind}: {thing.name} <{thing.iri}>"
-            for line in thing.lines:
-                note = f" ({line.note})" if line.note else ""
-                yield f"    {line.name}{note}"
-                yield from (f"      − {value}" for value in line.removed)
-                yield from (f"      + {value}" for value in line.added)
 
 
 class _Teller:
@@ -111,13 +123,13 @@ class _Teller:
             # A thing that is new or gone is told by its kind and its name.
             if change.state == CHANGED or said.iri not in (*_NAMES, RDF + "type")
         ]
-        kinds = [self._name(iri) for iri in change.classes if iri.startswith(GLO)]
+        kinds = [self.name(iri) for iri in change.classes if iri.startswith(GLO)]
         kind = ", ".join(kinds) or self.words["other"]
-        return Told(self._name(change.iri), kind, change.iri, tuple(lines))
+        return Told(self.name(change.iri), kind, change.iri, tuple(lines))
 
     def _property(self, iri: str) -> str:
         own = iri.startswith(GLO)
-        return self._name(iri) if own else outside_term(iri, self._page_language)
+        return self.name(iri) if own else outside_term(iri, self._page_language)
 
     @property
     def _page_language(self) -> str:
@@ -127,10 +139,39 @@ class _Teller:
         if isinstance(value, str):
             return value
         if isinstance(value, ox.NamedNode):
-            return self._name(value.value)
+            return self.name(value.value)
         return f"«{value.value}»" + (f" ({value.language})" if value.language else "")
 
-    def _name(self, iri: str) -> str:
+    def effects(self, done: Effects) -> tuple[Effect, ...]:
+        """Return what changes do, in words."""
+        words = self.words
+        new, gone = (
+            tuple(f"{f.place}: {f.text(self.lang)}" for f in found)
+            for found in (done.new, done.gone)
+        )
+        findings = Effect(
+            words["findings" if new or gone else "no_findings"], gone, new
+        )
+        heading = words["answers"].format(n=len(done.answers), all=done.asked)
+        answers = (self._answer(answer) for answer in done.answers)
+        return findings, Effect(heading, (), ()), *answers
+
+    def _answer(self, answer: Answer) -> Effect:
+        removed, added = (
+            tuple(sorted((self._row(r) for r in rows), key=sort_key))
+            for rows in (answer.removed, answer.added)
+        )
+        summary = answer.query.summary[self._page_language]
+        return Effect(f"{summary} ({answer.query.slug})", removed, added)
+
+    def _row(self, row: Row) -> str:
+        return " | ".join(
+            self.name(cell.value) if isinstance(cell, ox.NamedNode) else text_of(cell)
+            for cell in row
+        )
+
+    def name(self, iri: str) -> str:
+        """Return the label of a thing, the end of its IRI when it has none."""
         found = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
         return found.value if found else iri.rstrip("/#").rpartition("/")[2]
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.catalogue.facts import Facts
-from glokal.catalogue.resource import Dataset, Distribution, distributions
+from glokal.catalogue.resource import (
+    Dataset,
+    Distribution,
+    Release,
+    distributions,
+)
 from glokal.catalogue.triples import Texts
 from glokal.catalogue.words import Naming, naming
 from glokal.config import LANGUAGES, Project
@@ -21,7 +28,7 @@ from glokal.model.canned import CannedQuery
 from glokal.model.labels import Labels
 from glokal.rdf.sources import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import DCTERMS, GLO
+from glokal.vocabulary import DCTERMS, GLO, OWL
 from glokal.workspace import CODES, Workspace
 
 VOCABULARY = {
@@ -29,6 +36,10 @@ VOCABULARY = {
     "codes": "def/codes",
     "shapes": "def/shapes",
 }
+
+
+# What says the version and the dates of each; the shapes have the publication's.
+_HEADERS = {"ontology": GLO.rstrip("#"), "codes": GLO.rstrip("#") + "/codes"}
 
 
 def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFile]]:
@@ -86,6 +97,7 @@ def describe_datasets(
             distributions(project, f"{slug}-{key}", files, "def/"),
             "def/",
             LANGUAGES,
+            release=_release(workspace, _HEADERS.get(key, "")),
         )
         for key, files in vocabulary.items()
     ]
@@ -126,7 +138,8 @@ def describe_editions(
                 (packed,),
                 "changes/",
                 facts.languages,
-                edition=(edition.version, edition.date),
+                release=Release(edition.version, edition.date, edition.date),
+                edition=True,
             )
         )
     return found
@@ -154,16 +167,36 @@ def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distributio
 
 
 def _ontology_title(workspace: Workspace) -> Texts:
-    about = GLO.rstrip("#")
     return {
-        t.object.language: t.object.value
-        for file in workspace.files
-        for t in file.triples
-        if text_of(t.subject) == about
-        and t.predicate.value == DCTERMS + "title"
-        and isinstance(t.object, ox.Literal)
-        and t.object.language
+        value.language: value.value
+        for value in _header(workspace, GLO.rstrip("#")).get(DCTERMS + "title", ())
+        if value.language
     }
+
+
+def _release(workspace: Workspace, iri: str) -> Release | None:
+    """Return what an ontology's header says of its version; None when it is silent."""
+    said = _header(workspace, iri)
+    found = [
+        said.get(name, [None])[0]
+        for name in (OWL + "versionInfo", DCTERMS + "issued", DCTERMS + "modified")
+    ]
+    version, issued, modified = (value.value if value else "" for value in found)
+    day = datetime.date.fromisoformat
+    try:
+        return Release(version, day(issued), day(modified)) if version else None
+    except ValueError:
+        return None
+
+
+def _header(workspace: Workspace, iri: str) -> dict[str, list[ox.Literal]]:
+    said: dict[str, list[ox.Literal]] = defaultdict(list)
+    for file in workspace.files:
+        if file.kind == ONTOLOGY:
+            for t in file.triples:
+                if text_of(t.subject) == iri and isinstance(t.object, ox.Literal):
+                    said[t.predicate.value].append(t.object)
+    return said
 
 
 def _triples(files: Iterable[SourceFile]) -> list[ox.Triple]:

@@ -8,7 +8,7 @@ would change no byte.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import SETTINGS, Project
@@ -22,20 +22,26 @@ def input_digest(project: Project) -> str:
     package = Path(__file__).parents[1]
     folders = [project.folder(n) for n in ("ontology", "shapes", "queries")]
     folders += [project.root / "data", project.root / EDITIONS, package]
-    files = [(p, p.relative_to(f.parent).as_posix()) for f in folders for p in _in(f)]
-    return _digest([(project.root / SETTINGS, SETTINGS), *files])
+    files = [(p.relative_to(f.parent).as_posix(), p) for f in folders for p in _in(f)]
+    files.insert(0, (SETTINGS, project.root / SETTINGS))
+    return _digest((name, _of_file(path)) for name, path in files)
 
 
 def package_digest() -> str:
     """Return the digest of Glokal itself: what pages are made with."""
     package = Path(__file__).parents[1]
-    return _digest((p, p.relative_to(package).as_posix()) for p in _in(package))
+    files = ((p.relative_to(package).as_posix(), p) for p in _in(package))
+    return _digest((name, _of_file(path)) for name, path in files)
 
 
-def output_digest(root: Path) -> str:
-    """Return the digest of a built publication, its mark left out."""
-    files = ((p, p.relative_to(root).as_posix()) for p in _in(root))
-    return _digest((p, name) for p, name in files if name != MARK)
+def file_digests(root: Path) -> dict[str, str]:
+    """Return the digest of each file of a built publication, by its path."""
+    return {p.relative_to(root).as_posix(): _of_file(p) for p in _in(root)}
+
+
+def output_digest(digests: Mapping[str, str]) -> str:
+    """Return the digest of a built publication by those of its files; not its mark."""
+    return _digest((name, found) for name, found in digests.items() if name != MARK)
 
 
 def is_fresh(project: Project, target: Path) -> bool:
@@ -44,12 +50,14 @@ def is_fresh(project: Project, target: Path) -> bool:
         made_from, made = (target / MARK).read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return False
-    return made_from == input_digest(project) and made == output_digest(target)
+    return made_from == input_digest(project) and made == output_digest(
+        file_digests(target)
+    )
 
 
 def write_mark(project: Project, root: Path) -> None:
     """Write the mark of a finished build."""
-    text = f"{input_digest(project)}\n{output_digest(root)}\n"
+    text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"
     (root / MARK).write_text(text, encoding="utf-8")
 
 
@@ -59,9 +67,12 @@ def _in(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _digest(files: Iterable[tuple[Path, str]]) -> str:
+def _of_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(named: Iterable[tuple[str, str]]) -> str:
     digest = hashlib.sha256()
-    for path, name in files:
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
+    for name, content in named:
         digest.update(f"{name} {content}\n".encode())
     return digest.hexdigest()

@@ -20,16 +20,26 @@ from glokal.catalogue.sources import CONCEPTS, DATASETS, Source
 from glokal.config import Project
 from glokal.dump.files import MEDIA_TYPES, NAMED_TYPES, write_file
 from glokal.dump.formats import SUFFIXES
+from glokal.publish.datasets import VOCABULARY
+from glokal.publish.leads import lesser_leads
 from glokal.publish.pages import Pages
 from glokal.rdf.terms import text_of
+from glokal.workspace import Workspace
 
 # Where a person is led who follows the IRI of what a catalogue describes.
 _PAGES = {DATASETS.path: "dump/", CONCEPTS.path: "def/"}
+# What words, codes and shapes lead to, for programs: the file without its ending.
+_WORDS = (
+    ("def", VOCABULARY["ontology"]),
+    ("code/[^/]+(?:/[^/]+)?", VOCABULARY["codes"]),
+    ("shape", VOCABULARY["shapes"]),
+)
 _TYPED = {**MEDIA_TYPES, ".html": "text/html"}
 
 
 def write_hosting(
     pages: Pages,
+    workspace: Workspace,
     things: Iterable[str],
     catalogues: Mapping[Source, list[ox.Triple]],
 ) -> None:
@@ -49,6 +59,9 @@ def write_hosting(
                 kinds.setdefault(_tail(iri, project).partition("/")[0], source.path)
     for iri, target in sorted(leads.items()):
         pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
+    for path, target, iri in lesser_leads(workspace):
+        if not (root / path / "index.html").exists():
+            pages.redirect(f"{path}/", target, iri)
     described = {k: v for k, v in kinds.items() if not _has_things(k, leads, project)}
     prefix = urlsplit(project.address).path
     pages.missing(prefix)
@@ -118,6 +131,7 @@ def _htaccess(prefix: str, described: Mapping[str, str], project: Project) -> st
         named=sorted(NAMED_TYPES.items()),
         described={path: "|".join(kinds) for path, kinds in by_path.items()},
         forms=[(_pattern(media), suffix) for media, suffix in SUFFIXES.items()],
+        words=_WORDS,
         languages=[(lang, _home(project, lang)) for lang in project.languages[1:]],
     )
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 from glokal.publish.fresh import package_digest
@@ -28,8 +29,11 @@ class Kept:
         self._file = cache / "made" / f"{name}.json"
         self._made: dict[str, tuple[str, str]] = {}
         self._before = self._read()
-        self._package = package_digest()
         self.reused = 0
+
+    @cached_property
+    def _package(self) -> str:
+        return package_digest()
 
     def key(self, *parts: object) -> str:
         """Return the key of a file that is made from parts, "" when it can't be told.

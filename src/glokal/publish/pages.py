@@ -32,10 +32,10 @@ FORMAT_NAMES = {
 class Pages:
     """Renders the pages of one publication into a folder."""
 
-    def __init__(self, project: Project, root: Path, kept: Kept) -> None:
+    def __init__(self, project: Project, root: Path, kept: Kept | None = None) -> None:
         self.project = project
         self.root = root
-        self.kept = kept
+        self.kept = kept or Kept(root, root, project.cache)
         self.written: list[str] = []
 
     @property
@@ -95,6 +95,23 @@ class Pages:
             self._write(name, text)
             self.kept.note(name, key)
 
+    def compose(
+        self,
+        template: str,
+        lang: str,
+        path: str,
+        title: str,
+        *,
+        translations: Mapping[str, str],
+        **values: Any,
+    ) -> str:
+        """Return a page that is written nowhere; its paths are below the root."""
+        own = list(translations.items())
+        up = "../" * path.count("/")
+        return self._page(
+            template, lang, path, {}, title, {**values, "translations": own}, up
+        )
+
     def missing(self, prefix: str) -> None:
         """Render 404.html, which is shown at any depth: links from the host's root."""
         lang = self.project.languages[0]
@@ -129,14 +146,15 @@ class Pages:
         values: Mapping[str, Any],
         up: str,
     ) -> str:
-        given = {"title_lang": "", "formats": [], "structured": "", "crumbs": []}
+        given: dict[str, Any] = {"title_lang": "", "structured": ""}
+        given |= {"formats": [], "crumbs": []}
+        given["translations"] = [(o, self.home(o) + p) for o, p in paths.items()]
         return self._templates.get_template(template).render(
             {**self._frame(lang), "description": "", **given, **values},
             title=title,
             here=own,
             root=up or "./",
             home=(up + self.home(lang)) or "./",
-            translations=[(o, self.home(o) + p) for o, p in paths.items()],
         )
 
     def _write(self, name: str, text: str) -> None:

@@ -31,6 +31,7 @@ from glokal.publish.machine import write_machine_files
 from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
 from glokal.publish.periods import write_periods
+from glokal.publish.retired import write_retired
 from glokal.publish.sections import Sections
 from glokal.publish.strategy import write_strategy
 from glokal.publish.terms.page import write_terms
@@ -70,6 +71,7 @@ def build_site(
         view, pages = View(workspace), Pages(workspace.project, root, kept)
         sections = Sections(view, workspace)
         write_things(view, pages, workspace, sections)
+        write_retired(view, pages, workspace)
         answers = write_answers(view, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
         write_terms(view, pages, workspace)
@@ -86,7 +88,7 @@ def build_site(
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         made = write_machine_files(pages, workspace, dumps, facts, datasets)
-        write_hosting(pages, view.things(), made)
+        write_hosting(pages, workspace, view.things(), made)
         write_mark(workspace.project, root)
     kept.save()
     return Publication(target, len(pages.written), dumps, kept.reused)

@@ -73,6 +73,7 @@ class Thing:
     wording: Value
     sections: tuple[Section, ...]
     facts: tuple[Fact, ...]
+    reported: tuple[Fact, ...]
     registered: tuple[Fact, ...]
     records: tuple[Outside, ...]
     quotes: tuple[Source, ...]
@@ -101,7 +102,8 @@ def describe(
         about=view.value(iri, SKOS + "scopeNote", lang),
         wording=_wording(view, iri, lang),
         sections=sections.of(iri, lang, words),
-        facts=view.facts((t for t in shown if t not in view.registered), lang),
+        facts=view.facts((t for t in shown if t not in view.beside), lang),
+        reported=view.facts((t for t in shown if t in view.reported), lang),
         registered=view.facts((t for t in shown if t in view.registered), lang),
         records=tuple(
             _record(view, r, lang) for r in about if r not in view.supplement

@@ -36,7 +36,7 @@ class Net:
     """Every tie of the graph, both ways."""
 
     def __init__(self, workspace: Workspace) -> None:
-        joined = [tuple(map(text_of, r)) for r in rows(workspace, "joined")]
+        joined = [tuple(map(text_of, r)) for r in rows(workspace, "ties")]
         placed = [tuple(map(text_of, r)) for r in rows(workspace, "settings")]
         self.what_of = _grouped((who, what) for who, what, _ in joined)
         self.who_of = _grouped((what, who) for who, what, _ in joined)

@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from glokal.model.labels import Labels
 from glokal.publish.words import date_in, outside_term
-from glokal.rdf.sources import REFERENCE, SUPPLEMENT
+from glokal.rdf.sources import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.vocabulary import CODE, GLO, RDF, XSD
+from glokal.vocabulary import CODE, GEO, GLO, RDF, XSD
 from glokal.workspace import Workspace
 
 # Codes that a reader looks things up by; the others only qualify a statement.
@@ -59,9 +59,9 @@ class View:
         for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
             self._out[text_of(triple.subject)].append(triple)
             self._in[text_of(triple.object)].append(triple)
-        said = {t for f in workspace.files if f.kind != REFERENCE for t in f.triples}
-        kept = (f for f in workspace.files if f.kind == REFERENCE)
-        self.registered = {t for f in kept for t in f.triples} - said
+        self.registered = _only_in(REFERENCE, workspace)
+        self.reported = _only_in(REGISTER, workspace)
+        self.beside = self.registered | self.reported
         self.supplement = {
             text_of(t.subject)
             for f in workspace.files
@@ -166,6 +166,13 @@ class View:
         )
         return found.value if found else ""
 
+    def wkt(self, iri: str) -> str:
+        """Return the geometry of a thing as WKT, "" without one."""
+        for geometry in self.objects(iri, GEO + "hasDefaultGeometry"):
+            for wkt in self.objects(geometry, GEO + "asWKT"):
+                return wkt
+        return ""
+
     def term(self, iri: str, lang: str) -> str:
         """Return the word for a property or a class."""
         own = iri.startswith(GLO)
@@ -215,6 +222,12 @@ class View:
             if t.predicate.value.removeprefix(GLO) in _CONNECTS
         ]
         return " – ".join(parts) or iri.rpartition("/")[2]
+
+
+def _only_in(kind: str, workspace: Workspace) -> set[ox.Triple]:
+    """Return the triples that no other kind of file has."""
+    other = {t for f in workspace.files if f.kind != kind for t in f.triples}
+    return {t for f in workspace.files if f.kind == kind for t in f.triples} - other
 
 
 def in_order(values: Iterable[Value]) -> tuple[Value, ...]:

@@ -77,16 +77,20 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
     )
     try:
         for quad in parser:
-            if isinstance(quad.object, ox.Triple):
-                raise InputError(
-                    "A triple term of RDF 1.2 stands in the file.",
-                    remedy="leave it out; SHACL 1.0 has no word for it.",
-                    place=Place(str(path)),
-                )
+            value = quad.object
+            if not isinstance(value, ox.NamedNode):
+                _refuse_newer(value, path)
             count += 1
             yield quad.triple
     except SyntaxError as error:
         raise _explained(error, path, fmt) from error
+    except MemoryError as error:
+        # The parser holds a term, a string or a line whole, up to a limit of its own.
+        raise InputError(
+            "Something in the file is longer than 16 MB by itself.",
+            remedy="shorten the text, or divide the line.",
+            place=Place(str(path)),
+        ) from error
     except OSError as error:
         raise _unreadable(path, error) from error
     if not count and fmt == ox.RdfFormat.JSON_LD:
@@ -96,6 +100,21 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
             place=Place(str(path)),
         )
     prefixes.update(parser.prefixes)
+
+
+def _refuse_newer(value: object, path: Path) -> None:
+    """Refuse what RDF 1.2 has and SHACL 1.0, or an engine, would pass over."""
+    if isinstance(value, ox.Triple):
+        what = "A triple term of RDF 1.2 stands"
+    elif isinstance(value, ox.Literal) and value.direction is not None:
+        what = "A text with a direction (RDF 1.2) stands"
+    else:
+        return
+    raise InputError(
+        f"{what} in the file.",
+        remedy="leave it out; SHACL 1.0 has no word for it.",
+        place=Place(str(path)),
+    )
 
 
 def _unreadable(path: Path, error: OSError) -> UsageError:

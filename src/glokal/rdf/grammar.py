@@ -46,6 +46,7 @@ def _careful(read: Callable[[], _T], place: Place) -> _T:
 class _Parser:
     def __init__(self, tokens: list[Token], scope: Scope, place: Place) -> None:
         self.tokens = tokens
+        self.size = len(tokens)
         self.place = place
         self.at = 0
         self.scope = scope
@@ -80,6 +81,8 @@ class _Parser:
 
     def peek(self) -> Token | None:
         """Return the next token that is no comment; comments wait for their node."""
+        if self.at < self.size and self.tokens[self.at].kind != "comment":
+            return self.tokens[self.at]
         while self.at < len(self.tokens) and self.tokens[self.at].kind == "comment":
             token = self.tokens[self.at]
             if self.last is not None and token.line == self.last_line:
@@ -92,11 +95,13 @@ class _Parser:
     def next(self, expected: str) -> Token:
         token = self.peek()
         if token is None:
-            start = Token("", "", 0, self.place.line or 1, self.place.column or 1)
+            start = Token("", "", self.place.line or 1, self.place.column or 1)
             last = self.tokens[-1] if self.tokens else start
             raise self.error(f"the file ends where {expected} is expected", last)
         self.at += 1
-        self.last_line = token.line + token.text.count("\n")
+        self.last_line = token.line
+        if token.kind == "string":
+            self.last_line += token.text.count("\n")
         return token
 
     def mark(self, text: str) -> None:
@@ -139,6 +144,8 @@ class _Parser:
         token = self.peek()
         alone = subject.inside is not None and (token is None or token.text == ".")
         properties = [] if alone else self.properties(".")
+        # Before the dot a comment has no node of its own.
+        comments.above += self.take_waiting()
         if closed or self.peek() is not None:
             self.mark(".")
         self.peek()
@@ -199,24 +206,36 @@ class _Parser:
 
     def nested(self, token: Token) -> Node:
         inside = []
+        # What stands behind the bracket is about what comes in it.
+        self.last = None
         following = self.peek()
         if following is not None and following.text != "]":
             inside = self.properties("]")
+            self.peek()
+        tail = self.take_waiting()
         self.mark("]")
-        return Node(ox.BlankNode(), token.line, token.column, inside=inside)
+        self.last = None
+        return Node(ox.BlankNode(), token.line, token.column, inside=inside, tail=tail)
 
     def collection(self, token: Token) -> Node:
         members = []
+        self.last = None
         while (following := self.peek()) is not None and following.text != ")":
             above = self.take_waiting()
             member = self.node("a member")
             member.comments.above = above
             self.last = member.comments
             members.append(member)
+        tail = self.take_waiting()
         self.mark(")")
+        self.last = None
         if not members:
+            # Nothing is nested in an empty list, so its comments go on.
+            self.waiting += tail
             return Node(ox.NamedNode(RDF + "nil"), token.line, token.column)
-        return Node(ox.BlankNode(), token.line, token.column, members=members)
+        return Node(
+            ox.BlankNode(), token.line, token.column, members=members, tail=tail
+        )
 
     def iri(self, token: Token) -> str:
         if token.kind not in ("iri", "name"):
@@ -230,10 +249,19 @@ class _Parser:
             what = f"{token.text[:60]} is not an IRI that can be resolved"
             raise self.error(what, token) from error
 
+    def tagged(self) -> bool:
+        """Whether the next token that is no comment says what a string is."""
+        at = self.at
+        while at < len(self.tokens) and self.tokens[at].kind == "comment":
+            at += 1
+        ahead = self.tokens[at] if at < len(self.tokens) else None
+        return ahead is not None and (ahead.kind == "lang" or ahead.text == "^^")
+
     def literal(self, token: Token) -> ox.Literal:
         quote = 3 if token.text[:3] in ('"""', "'''") else 1
         value = unescape(token.text[quote:-quote])
-        following = self.peek()
+        # A comment behind the string is about it, when nothing of it follows.
+        following = self.peek() if self.tagged() else None
         if following is not None and following.kind == "lang":
             self.next("a language")
             return ox.Literal(value, language=following.text[1:])

@@ -9,14 +9,15 @@ points), as editors do.
 from __future__ import annotations
 
 import bisect
+import html
+import io
 import itertools
 import json
 import re
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from xml.sax.saxutils import escape
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -35,8 +36,7 @@ _STATEMENTS = (".ttl", ".trig", *_LINES)
 _STRIDE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTriple:
+class PlacedTriple(NamedTuple):
     """A triple with the places of its subject and its object."""
 
     triple: ox.Triple
@@ -133,8 +133,14 @@ class Locator:
 
     @cached_property
     def _line_starts(self) -> array[int]:
-        ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
-        return array("Q", itertools.chain([0], ends))
+        if b"\r" in self._data:
+            ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
+            return array("Q", itertools.chain([0], ends))
+        lengths = map(len, io.BytesIO(self._data))
+        starts = array("Q", itertools.accumulate(lengths, initial=0))
+        if self._data and not self._data.endswith(b"\n"):
+            starts.pop()
+        return starts
 
     def _place(self, offset: int) -> Place:
         line = bisect.bisect_right(self._line_starts, offset)
@@ -162,14 +168,15 @@ class Locator:
     def _tree(self, number: int, place: Place) -> tuple[PlacedTriple, ...]:
         scope = self._statements.scope(number)
         tree = parse_statement(self._text(number), scope, place)
-        return tuple(
-            PlacedTriple(
-                triple,
-                Place(place.file, subject.line, subject.column),
-                Place(place.file, value.line, value.column),
-            )
-            for triple, subject, value in triples_of(tree)
-        )
+        placed = []
+        node, at = None, place
+        for triple, subject, value in triples_of(tree):
+            # A subject is met as often as it has values.
+            if subject is not node:
+                node, at = subject, Place(place.file, subject.line, subject.column)
+            of_value = Place(place.file, value.line, value.column)
+            placed.append(PlacedTriple(triple, at, of_value))
+        return tuple(placed)
 
     def _statements_of(self, triples: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield the number of each statement of the triples, and of its first triple.
@@ -222,12 +229,15 @@ class Locator:
             told = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
             pattern = rf'"@id"\s*:\s*({told})'
         else:
-            base = self.file.path.resolve().as_uri()
-            forms += [iri.removeprefix(base)] if iri.startswith(base) else []
-            told = "|".join(re.escape(escape(f, {'"': "&quot;"})) for f in forms)
-            pattern = rf"""\babout\s*=\s*["']({told})["']"""
+            bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
+            bases.append(self.file.path.resolve().as_uri().encode())
+            for base in bases:
+                forms += _relative(iri, base.decode())
+            told = "|".join(re.escape(_in_xml(f)) for f in forms)
+            name = re.escape(_in_xml(iri.rpartition("#")[2]))
+            pattern = rf"""\babout\s*=\s*["']({told})["']|\bID\s*=\s*["']({name})["']"""
         match = re.search(pattern.encode(), self._data)
-        return self._place(match.start(1)) if match else None
+        return self._place(match.start(match.lastindex or 0)) if match else None
 
 
 def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
@@ -237,6 +247,17 @@ def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
         Place(place.file, tokens[n].line, tokens[n].column) for n in (0, 2)
     )
     return (PlacedTriple(quad.triple, subject, value),)
+
+
+def _relative(iri: str, base: str) -> list[str]:
+    """Return the ways in which an IRI may be written against a base."""
+    document = base.partition("#")[0]
+    folder = document[: document.rfind("/") + 1]
+    return [iri[len(b) :] for b in (document, folder) if iri.startswith(b)]
+
+
+def _in_xml(text: str) -> str:
+    return html.escape(text, quote=False).replace('"', "&quot;")
 
 
 def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:

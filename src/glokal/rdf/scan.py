@@ -29,8 +29,11 @@ _NAME = rb"%s(?:\.++%s)*+" % (_CHARS, _CHARS)
 _BODY = rb"(?:%s)*+" % b"|".join(
     (
         rb"[ \t\r\n;,\[\]()^]++",
+        # The usual forms come first, each told by its first character.
+        rb'"(?!"")[^"\\\r\n]*+"',
         _IRI,
-        # A number comes first, because a name could begin like one.
+        rb"(?![0-9.+\-])" + _NAME,
+        # What begins like a number may go on as a name.
         _NUMBER,
         _NAME,
         _STRING,

@@ -7,6 +7,7 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +19,17 @@ from glokal.errors import Place, SourceError, UsageError
 from glokal.rdf.missing import place_of
 from glokal.vocabulary import ONTOLOGY_GRAPH
 
-STRATEGY, REFERENCE, SUPPLEMENT, ONTOLOGY = (
+STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, ONTOLOGY = (
     "strategy",
     "reference",
     "supplement",
+    "register",
     "ontology",
 )
+# Reached by GRAPH only: the default graph answers what the strategy says.
+APART = (SUPPLEMENT, REGISTER)
+# Files that were meant to be read; another, such as a note, is left alone.
+OTHER_ENDINGS = {".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld"}
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -42,7 +48,7 @@ class SourceFile:
     @property
     def in_default_graph(self) -> bool:
         """Whether a query without GRAPH sees this file."""
-        return self.kind != SUPPLEMENT
+        return self.kind not in APART
 
 
 def read_text(path: Path, name: str) -> str:
@@ -104,9 +110,13 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
 
 def broken_files(project: Project) -> list[SourceError]:
     """Return the first error of each Turtle file of a project that can't be read."""
-    paths = [(path, name) for path, name, _, _ in _source_paths(project)]
-    shapes = sorted(project.folder("shapes").glob("*.ttl"))
     errors = []
+    paths: list[tuple[Path, str]] = []
+    try:
+        paths.extend((path, name) for path, name, _, _ in _source_paths(project))
+    except SourceError as error:
+        errors.append(error)
+    shapes = sorted(project.folder("shapes").glob("*.ttl"))
     for path, name in [*paths, *((path, f"shapes/{path.name}") for path in shapes)]:
         try:
             parse_turtle(read_text(path, name), name)
@@ -139,16 +149,31 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
     if not data.is_dir():
         raise UsageError(
             f"{project.root.resolve().name} has no folder data.",
-            remedy="put the region's Turtle files in data/strategy, data/reference "
-            "and data/supplement.",
+            remedy="put the region's Turtle files in data/strategy, data/reference, "
+            "data/supplement and data/register.",
         )
-    for path in sorted(data.rglob("*.ttl")):
+    for path in sorted(data.rglob("*")):
         part = path.relative_to(data)
+        if path.suffix != ".ttl":
+            if path.suffix.lower() in OTHER_ENDINGS:
+                raise SourceError(
+                    f"The file ends in {path.suffix}, and only .ttl is read here.",
+                    remedy="save it as Turtle with the ending .ttl, or move it away.",
+                    place=Place(f"data/{part.as_posix()}"),
+                )
+            continue
         kind = part.parts[0] if len(part.parts) > 1 else STRATEGY
-        if kind not in (STRATEGY, REFERENCE, SUPPLEMENT):
+        if kind not in (STRATEGY, REFERENCE, *APART):
             raise SourceError(
-                f"The folder data/{kind} is none of strategy, reference, supplement.",
+                f"The folder data/{kind} is none of strategy, reference, supplement, "
+                "register.",
                 remedy="move the file; docs/decisions tells the kinds apart.",
+                place=Place(f"data/{part.as_posix()}"),
+            )
+        if not re.fullmatch(r"[\w./-]+", part.as_posix(), re.ASCII):
+            raise SourceError(
+                "The name of the file can't be part of the IRI of its graph.",
+                remedy="give the file a name of ASCII letters, digits, - and _.",
                 place=Place(f"data/{part.as_posix()}"),
             )
         graph = project.graphs + part.with_suffix("").as_posix()

@@ -5,7 +5,6 @@ Lines and columns start at 1 and count characters, as editors do.
 
 from __future__ import annotations
 
-import bisect
 import re
 from dataclasses import dataclass
 
@@ -20,36 +19,41 @@ _BASE = (
 )
 _CHAR = _BASE + r"0-9_\-\u00B7\u0300-\u036F\u203F\u2040"
 _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_PREFIX = rf"(?:[{_BASE}](?:[{_CHAR}.]*[{_CHAR}])?)?"
-_LOCAL = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:(?:[{_CHAR}.:]|{_PLX})*(?:[{_CHAR}:]|{_PLX}))?"
-_TOKEN = re.compile(
-    "|".join(
-        f"(?P<{name}>{pattern})"
-        for name, pattern in (
-            ("space", r"[ \t\r\n]+"),
-            ("comment", r"#[^\r\n]*"),
-            ("iri", rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_UCHAR})*>"),
-            (
-                "string",
-                rf'"""(?:(?:"|"")?(?:[^"\\]|{_ECHAR}|{_UCHAR}))*"""'
-                rf"|'''(?:(?:'|'')?(?:[^'\\]|{_ECHAR}|{_UCHAR}))*'''"
-                rf'|"(?:[^\x22\x5C\x0A\x0D]|{_ECHAR}|{_UCHAR})*"'
-                rf"|'(?:[^\x27\x5C\x0A\x0D]|{_ECHAR}|{_UCHAR})*'",
-            ),
-            ("directive", r"@(?:prefix|base)\b|(?i:PREFIX|BASE)(?=[ \t\r\n]+)(?!:)"),
-            ("lang", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
-            (
-                "number",
-                r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+"
-                r"|[0-9]*\.[0-9]+|[0-9]+)",
-            ),
-            ("blank", rf"_:[{_BASE}_0-9](?:[{_CHAR}.]*[{_CHAR}])?"),
-            ("name", rf"{_PREFIX}:(?:{_LOCAL})?"),
-            ("word", r"(?:true|false|a)(?![\w:-])"),
-            ("mark", r"\^\^|[.;,()\[\]]"),
-        )
+_PREFIX = rf"(?:[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++)*+)?+"
+_LOCAL = (
+    rf"(?:[{_BASE}_:0-9]|{_PLX})(?:[{_CHAR}:]++|{_PLX})*+"
+    rf"(?:\.++(?:[{_CHAR}:]++|{_PLX})++)*+"
+)
+_ESCAPED = rf"{_ECHAR}|{_UCHAR}"
+_SPACE = re.compile(r"[ \t\r\n]*+")
+_KINDS = "|".join(
+    f"(?P<{name}>{pattern})"
+    for name, pattern in (
+        ("comment", r"#[^\r\n]*"),
+        ("iri", rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]++|{_UCHAR})*+>"),
+        (
+            "string",
+            rf'"""(?:(?:"|"")?(?:[^"\\]++|{_ESCAPED}))*+"""'
+            rf"|'''(?:(?:'|'')?(?:[^'\\]++|{_ESCAPED}))*+'''"
+            rf'|"(?:[^\x22\x5C\x0A\x0D]++|{_ESCAPED})*+"'
+            rf"|'(?:[^\x27\x5C\x0A\x0D]++|{_ESCAPED})*+'",
+        ),
+        ("directive", r"@(?:prefix|base)\b|(?i:PREFIX|BASE)(?=[ \t\r\n]+)(?!:)"),
+        ("lang", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
+        (
+            "number",
+            r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+"
+            r"|[0-9]*\.[0-9]+|[0-9]+)",
+        ),
+        ("blank", rf"_:[{_BASE}_0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*+"),
+        ("name", rf"{_PREFIX}:(?:{_LOCAL})?"),
+        ("word", r"(?:true|false|a)(?![\w:-])"),
+        ("mark", r"\^\^|[.;,()\[\]]"),
     )
 )
+# White space behind a token is taken with it.
+_TOKEN = re.compile(f"(?:{_KINDS}){_SPACE.pattern}")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _STARTS = {
     '"': "a string that is closed",
     "'": "a string that is closed",
@@ -58,53 +62,46 @@ _STARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A token: its kind, its text as written, its place."""
 
     kind: str
     text: str
-    offset: int
     line: int
     column: int
-
-
-class Lines:
-    """Turns an offset in a text into a line and a column.
-
-    `place` is where the text begins, for a text that is a part of a file.
-    """
-
-    def __init__(self, text: str, place: Place) -> None:
-        self._starts = [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
-        self._line, self._column = place.line or 1, place.column or 1
-
-    def at(self, offset: int) -> tuple[int, int]:
-        """Return the line and the column of an offset."""
-        number = bisect.bisect_right(self._starts, offset)
-        before = self._column if number == 1 else 1
-        return self._line + number - 1, offset - self._starts[number - 1] + before
 
 
 def tokenize(text: str, place: Place) -> list[Token]:
     """Return the tokens of a Turtle text that begins at a place, without white space.
 
-    Raises SourceError with its place where no token can begin.
+    `place` is where the text begins, for a text that is a part of a file. Raises
+    SourceError with its place where no token can begin.
     """
-    lines = Lines(text, place)
     found = []
-    offset = 0
-    while offset < len(text):
+    line = place.line or 1
+    # The offset at which the line begins; before the text, when the place is within.
+    start = 1 - (place.column or 1)
+    ends = [match.end() for match in _LINE_END.finditer(text)] + [len(text) + 1]
+    number = 0
+    offset, size = _gap(text, 0), len(text)
+    while offset < size:
+        while ends[number] <= offset:
+            start, line, number = ends[number], line + 1, number + 1
         match = _TOKEN.match(text, offset)
-        line, column = lines.at(offset)
         if match is None or match.end() == offset:
             expected = _STARTS.get(text[offset], "an IRI, a name, a string or a number")
             raise SourceError(
                 f"Turtle syntax error: expected {expected}.",
                 remedy="mend the text there.",
-                place=Place(place.file, line, column),
+                place=Place(place.file, line, offset - start + 1),
             )
-        if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), match[0], offset, line, column))
+        kind = str(match.lastgroup)
+        found.append(Token(kind, match[kind], line, offset - start + 1))
         offset = match.end()
     return found
+
+
+def _gap(text: str, offset: int) -> int:
+    gap = _SPACE.match(text, offset)
+    return gap.end() if gap else offset

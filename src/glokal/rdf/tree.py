@@ -27,7 +27,7 @@ class Node:
     """A term, or a nested blank node or collection, at its place.
 
     `term` is the RDF term; for a nested node it is a blank node, and `inside` or
-    `members` hold what is nested.
+    `members` hold what is nested, `tail` the comments before the closing bracket.
     """
 
     term: Term
@@ -36,6 +36,7 @@ class Node:
     inside: list[Property] | None = None
     members: list[Node] | None = None
     comments: Comments = field(default_factory=Comments)
+    tail: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

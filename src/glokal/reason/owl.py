@@ -100,7 +100,9 @@ def _ask(asked: str, task: str, time_limit: float) -> str:
         ) from error
     except ChildFailedError as error:
         raise ToolError(
-            f"The reasoner failed: {error}.", remedy="run make setup again."
+            f"The reasoner failed: {error}.",
+            remedy="correct the axiom or the datatype that it names; "
+            "if it names none, install Glokal again.",
         ) from error
 
 

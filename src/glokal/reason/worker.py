@@ -25,8 +25,17 @@ def main() -> None:
     text = sys.stdin.buffer.read()
     # What owlready2 prints must not mix with the answer.
     answer, sys.stdout = sys.stdout, sys.stderr
-    answer.write(_classify(text) if sys.argv[2] == "classify" else _explain(text))
+    try:
+        answer.write(_classify(text) if sys.argv[2] == "classify" else _explain(text))
+    except owlready2.OwlReadyJavaError as error:
+        sys.exit(_reason(str(error)))
     answer.flush()
+
+
+def _reason(text: str) -> str:
+    """Return what Java's exception says, in one line without its stack."""
+    said = text.partition("Exception: ")[2] or text
+    return " ".join(said.partition("\n\tat ")[0].split()).rstrip(".")
 
 
 def _load(text: bytes) -> owlready2.World:

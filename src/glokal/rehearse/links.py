@@ -17,7 +17,10 @@ import pyoxigraph as ox
 
 from glokal.rehearse.client import Client
 
-_ATTRIBUTES = {"a": "href", "link": "href", "img": "src", "script": "src"}
+_ATTRIBUTES = {
+    "a": "href", "form": "action", "image": "href", "img": "src", "link": "href",
+    "script": "src", "source": "src", "use": "href",
+}  # fmt: skip
 _XML_ADDRESS = re.compile(r"<loc>([^<]+)</loc>|<link [^>]*href=\"([^\"]+)\"")
 
 
@@ -112,5 +115,7 @@ class _Page(html.parser.HTMLParser):
         link = found.get(_ATTRIBUTES.get(tag, ""))
         if link:
             self.links.append(link)
+        if tag == "meta" and (found.get("http-equiv") or "").lower() == "refresh":
+            self.links.append((found.get("content") or "").partition("url=")[2])
         if found.get("id"):
             self.places.add(str(found["id"]))

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from glokal.rdf.terms import text_of
+from glokal.rehearse.points import reason, told_points
 from glokal.rehearse.run import Broken, Judged, Rehearsal
 from glokal.rehearse.score import Missed
 from glokal.rehearse.waivers import Waiver, waiver_of_indicator
@@ -32,9 +33,9 @@ class _Text:
         for heading, told in (
             ("harvest", self._harvest()),
             ("rules", self._rules()),
-            ("points", self._points()),
+            ("points", told_points(self.found, self.words, self.lang)),
             ("page", self._page()),
-            ("dropped", iter(self.found.dropped)),
+            ("dropped", iter(self.found.dropped or [self.words["nothing_dropped"]])),
             ("links", self._links()),
             ("waived", self._waived()),
             ("told", self._told()),
@@ -42,8 +43,10 @@ class _Text:
             lines = list(told)
             if lines:
                 yield self.words[heading]
-                yield from (f"  {line}" for line in lines)
+                yield from (f"  {line}".rstrip() for line in lines)
                 yield ""
+        if self.found.stale:
+            yield self.words["stale"]
         if len(self.found.profiles) == 1:
             yield self.words["no_shapes"]
         yield self.words["clean" if self.found.clean else "unclean"]
@@ -67,34 +70,10 @@ class _Text:
             waived = sum(b.waiver is not None for b in broken)
             key = "broken" if waived < len(broken) else "met_but" if waived else "met"
             count = len(broken) - waived
-            yield self._say(key, profile=profile, count=count, waived=waived)
+            said = self._say(key, profile=profile, count=count, waived=waived)
+            slips = self.found.slips.get(profile)
+            yield said + (self._say("slips", slips=slips) if slips else "")
             yield from (f"  {_line(b, self.lang)}" for b in broken if b.waiver is None)
-
-    def _points(self) -> Iterator[str]:
-        unreachable = set()
-        for dataset in self.found.datasets:
-            scores = ", ".join(
-                self._say(
-                    "score",
-                    portal=self.words[s.portal],
-                    points=s.points,
-                    reachable=s.reachable,
-                )
-                for s in dataset.scores
-            )
-            yield f"{dataset.shown.title}: {scores}"
-            for missed in _missed(dataset):
-                if not missed.reachable:
-                    unreachable.add(missed.indicator.name)
-                    continue
-                yield "  " + self._say(
-                    "missed",
-                    points=missed.points,
-                    portal=self.words[missed.portal],
-                    indicator=missed.indicator.name,
-                )
-        if unreachable:
-            yield self._say("unreachable", indicators=", ".join(sorted(unreachable)))
 
     def _page(self) -> Iterator[str]:
         for dataset in self.found.datasets:
@@ -105,8 +84,9 @@ class _Text:
                 themes=", ".join(page.themes),
                 formats=", ".join(page.formats) or "–",
             )
-            if page.silent:
-                yield "  " + self._say("silent", silent=", ".join(page.silent))
+            for key in ("silent", "silent_files"):
+                if unread := ", ".join(getattr(page, key)):
+                    yield "  " + self._say(key, silent=unread)
 
     def _links(self) -> Iterator[str]:
         links = self.found.links
@@ -158,6 +138,7 @@ def _line(broken: Broken, lang: str) -> str:
 def _plain(found: Rehearsal) -> dict[str, Any]:
     return {
         "clean": found.clean,
+        "stale": found.stale,
         "harvested": [
             {
                 "type": h.source.kind,
@@ -173,7 +154,12 @@ def _plain(found: Rehearsal) -> dict[str, Any]:
                 "iri": d.iri,
                 "title": d.shown.title,
                 "scores": {
-                    s.portal: {"points": s.points, "reachable": s.reachable}
+                    s.portal: {
+                        "points": s.points,
+                        "reachable": s.reachable,
+                        "excellent": s.excellent,
+                        "met": {i.name: i.points[s.portal] for i in s.met},
+                    }
                     for s in d.scores
                 },
                 "missed": [
@@ -183,10 +169,12 @@ def _plain(found: Rehearsal) -> dict[str, Any]:
                         "points": m.points,
                         "reachable": m.reachable,
                         "waived": waiver_of_indicator(m.indicator.name) is not None,
+                        "reason": reason(m, _words()["en"], "en"),
                     }
                     for m in _missed(d)
                 ],
                 "notRead": d.shown.silent,
+                "notReadOnFiles": d.shown.silent_files,
             }
             for d in found.datasets
         ],

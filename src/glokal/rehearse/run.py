@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from glokal.catalogue.sources import DATASETS, Source, sources_of
 from glokal.check.finding import Severity
 from glokal.check.shacl import Result, validate
 from glokal.errors import InputError, UsageError
+from glokal.publish.fresh import is_fresh
 from glokal.rdf.terms import text_of
 from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import About, by_subject, catalogues, cut_out, datasets_of
@@ -27,7 +28,7 @@ from glokal.workspace import Workspace
 
 OWN = "Glokal"
 # Which official shapes decide about compliance on each portal.
-_COMPLIANCE = {"national": "data.norge.no, score", "european": "DCAT-AP 2.1.1"}
+COMPLIANCE = {"national": "data.norge.no, score", "european": "DCAT-AP 2.1.1"}
 Progress = Callable[[str], None]
 
 
@@ -66,7 +67,11 @@ class Judged:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Everything that the rehearsal found."""
+    """Everything that the rehearsal found.
+
+    `slips` are how many triples of a profile's own shapes make no sense and were
+    passed over. `stale` says that the sources have changed since the build.
+    """
 
     harvested: tuple[Harvested, ...]
     datasets: tuple[Judged, ...]
@@ -74,7 +79,9 @@ class Rehearsal:
     broken: tuple[Broken, ...]
     told: tuple[Result, ...]
     profiles: tuple[str, ...]
+    slips: Mapping[str, int]
     links: Links
+    stale: bool
 
     @property
     def clean(self) -> bool:
@@ -136,7 +143,15 @@ def rehearse(
     left += twice_held({h.source.kind: h.about for h in harvested})
     names = (OWN, *(p.name for p in profiles))
     return Rehearsal(
-        harvested, datasets, tuple(left), tuple(broken), tuple(told), names, links
+        harvested,
+        datasets,
+        tuple(left),
+        tuple(broken),
+        tuple(told),
+        names,
+        {p.name: p.slips for p in profiles},
+        links,
+        not is_fresh(workspace.project, publication),
     )
 
 
@@ -193,7 +208,7 @@ def _judge(
             cut = by_subject(graph)
             complies = {
                 portal: not by_name[name].refusals(graph) if name in by_name else own
-                for portal, name in _COMPLIANCE.items()
+                for portal, name in COMPLIANCE.items()
             }
             judge = Judge(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -23,11 +24,14 @@ PORTALS = ("national", "european")
 class Indicator:
     """A quality indicator: its points on each portal, and how it is measured.
 
+    `words` say in each language what it asks for.
+
     `listed` are beginnings of the IRIs that count. On the portals in `never` no
     component measures it, so that nobody gets the points.
     """
 
     name: str
+    words: Mapping[str, str]
     dimension: str
     points: Mapping[str, int]
     on: tuple[str, ...]
@@ -57,11 +61,24 @@ class Missed:
 
 @dataclass(frozen=True)
 class Score:
-    """The points of a dataset on a portal, and those missed."""
+    """The points of a dataset on a portal: the indicators met, and those missed.
+
+    An indicator of files is neither, where the dataset has no files.
+    """
 
     portal: str
-    points: int
+    met: tuple[Indicator, ...]
     missed: tuple[Missed, ...]
+
+    @property
+    def points(self) -> int:
+        """The points that the dataset gets."""
+        return sum(indicator.points[self.portal] for indicator in self.met)
+
+    @property
+    def excellent(self) -> bool:
+        """Whether the portal gives its highest mark."""
+        return self.points >= least_for_excellent()[self.portal]
 
     @property
     def reachable(self) -> int:
@@ -100,8 +117,8 @@ def score(about: About, dataset: str, portal: str, judge: Judge) -> Score:
     missed = [
         Missed(i, portal) for i in measured if not best[i.name] and (files or _own(i))
     ]
-    points = sum(i.points[portal] for i in measured if best[i.name])
-    return Score(portal, points, tuple(missed))
+    met = tuple(i for i in measured if best[i.name])
+    return Score(portal, met, tuple(missed))
 
 
 def _own(indicator: Indicator) -> bool:
@@ -158,11 +175,10 @@ def _values(
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Return every indicator, in the order of the scorers' tables."""
-    file = resources.files("glokal.rehearse").joinpath("indicators.toml")
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["indicator"]
     return tuple(
         Indicator(
             row["name"],
+            row["words"],
             row["dimension"],
             {portal: row[portal] for portal in PORTALS},
             tuple(row["on"]),
@@ -171,8 +187,20 @@ def indicators() -> tuple[Indicator, ...]:
             tuple(row.get("listed", ())),
             tuple(row.get("never", ())),
         )
-        for row in rows
+        for row in _table()["indicator"]
     )
+
+
+def least_for_excellent() -> Mapping[str, int]:
+    """Return how many points each portal's highest mark takes."""
+    found: Mapping[str, int] = _table()["excellent"]
+    return found
+
+
+@cache
+def _table() -> dict[str, Any]:
+    file = resources.files("glokal.rehearse").joinpath("indicators.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _expand(name: str) -> str:

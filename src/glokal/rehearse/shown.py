@@ -27,7 +27,8 @@ _RECORDS = {
 class Shown:
     """What the page of a dataset would say, in short, and which words it leaves out.
 
-    `silent` are the properties that the catalogue has and the portal doesn't read.
+    `silent` are the properties that the catalogue has and the portal doesn't read on
+    the dataset, `silent_files` those on its files.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Shown:
     themes: tuple[str, ...]
     formats: tuple[str, ...]
     silent: tuple[str, ...]
+    silent_files: tuple[str, ...]
 
 
 def shown(about: About, dataset: str, lang: str) -> Shown:
@@ -45,9 +47,8 @@ def shown(about: About, dataset: str, lang: str) -> Shown:
         for file in files
         for o in _objects(about, text_of(file), DCTERMS + "format")
     }
-    silent = {
-        *_unread(about, dataset, "dataset"),
-        *(p for file in files for p in _unread(about, text_of(file), "distribution")),
+    unread = {
+        p for file in files for p in _unread(about, text_of(file), "distribution")
     }
     return Shown(
         title_of(about, dataset, lang),
@@ -60,7 +61,8 @@ def shown(about: About, dataset: str, lang: str) -> Shown:
             for o in _objects(about, dataset, DCAT + "theme")
         ),
         tuple(sorted(formats)),
-        tuple(sorted(silent)),
+        tuple(sorted(set(_unread(about, dataset, "dataset")))),
+        tuple(sorted(unread)),
     )
 
 

@@ -1,12 +1,13 @@
-"""The built publication over HTTP: pages, data files, and the things' own addresses.
+"""The built publication over HTTP: pages, data files, things, SPARQL, canned queries.
 
 A thing answers with 303 to its page or its data (Cool URIs,
-https://www.w3.org/TR/cooluris/); the rest are files of the publication.
+https://www.w3.org/TR/cooluris/); the rest are files of the publication and queries.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,119 +16,99 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from glokal.config import Project
+from glokal.config.serving import Serving
 from glokal.errors import UsageError
-from glokal.serve.live import QUADS, Live
-from glokal.serve.pool import Bounds
-from glokal.serve.problem import problem
+from glokal.serve.api import Api
+from glokal.serve.files import Documents
+from glokal.serve.live import Live
+from glokal.serve.logs import Logged, start_logs
+from glokal.serve.manners import METHODS, Manners
+from glokal.serve.patience import Patient
+from glokal.serve.problem import problem, problem_for
 from glokal.serve.sparql import Endpoint
-from glokal.serve.things import Documents, Things
+from glokal.serve.things import Things
+from glokal.serve.turns import Turns
 
-METHODS = ["GET", "HEAD", "POST"]
-EXPOSED = ["Link", "ETag", "Content-Language", "Location", "Retry-After"]
-
-
-class NoSniffing:
-    """Tells browsers to believe the media type of each response."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the header in place."""
-
-        async def told(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].append((b"x-content-type-options", b"nosniff"))
-            await send(message)
-
-        await self._app(scope, receive, told)
+log = logging.getLogger("glokal.serve")
 
 
 def make_app(
-    project: Project, publication: Path, bounds: Bounds | None = None
+    project: Project, publication: Path, serving: Serving | None = None
 ) -> Starlette:
-    """Return the application that serves a built publication and its data."""
-    bounds = bounds or Bounds()
-    live = Live(project, publication, bounds)
+    """Return the application that serves a built publication and its data.
+
+    Raises UsageError when there is no whole publication in the folder.
+    """
+    serving = serving or Serving()
+    live = Live(project, publication, serving)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
+        log.info("ready")
         yield
         await live.stop()
+        log.info("stopped")
 
     async def ready(_request: Request) -> Response:
-        if live.pool is None:
+        if live.now is None:
             return problem(503, "The data are not loaded yet.")
         return PlainTextResponse("ready\n")
 
     async def healthy(_request: Request) -> Response:
         return PlainTextResponse("healthy\n")
 
-    things = Things(project, publication)
+    turns = Turns(serving.per_client)
+    documents = Documents(project, live)
+    things = Things(project, live, documents)
+    endpoint = Endpoint(project, live, turns, services=serving.services)
     return Starlette(
         routes=[
-            Route(
-                "/sparql",
-                Endpoint(project, live, services=bounds.services).respond,
-                methods=METHODS,
-            ),
+            Route("/sparql", endpoint.respond, methods=METHODS),
             Route("/healthz", healthy),
             Route("/readyz", ready),
+            *Api(project, live, turns, documents).routes(),
             Route("/id/{kind}/{slug}", things.thing),
             Route("/def", things.ontology),
             Route("/shape", things.shape),
             Route("/code/{kind}/{slug}", things.code),
-            Mount("/", Documents(project, publication)),
+            Route("/{path:path}", documents.respond),
         ],
         middleware=[
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=METHODS,
-                allow_headers=["Accept", "Accept-Language", "If-None-Match"],
-                expose_headers=EXPOSED,
-                max_age=86400,
-            ),
-            Middleware(NoSniffing),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(Logged),
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.proxies)),
+            Middleware(Manners),
         ],
-        exception_handlers={HTTPException: _as_problem},
+        exception_handlers={HTTPException: _as_problem, Exception: _as_fault},
         lifespan=lifespan,
     )
 
 
-async def _as_problem(_request: Request, error: Exception) -> Response:
+async def _as_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    return problem(error.status_code, error.detail, headers=headers)
+    detail = f"{error.detail}."
+    return problem_for(request.headers, error.status_code, detail, headers=headers)
+
+
+async def _as_fault(_request: Request, _error: Exception) -> Response:
+    return problem(500, "The server failed. What happened is in its log.")
 
 
 def run(
-    project: Project,
-    publication: Path,
-    *,
-    host: str,
-    port: int,
-    bounds: Bounds | None = None,
+    project: Project, publication: Path, *, host: str, port: int, serving: Serving
 ) -> None:
-    """Serve a publication until Ctrl-C.
+    """Serve a publication until Ctrl-C or SIGTERM; what runs then may end.
 
-    Raises UsageError when there is none, or when the port is taken.
+    Raises UsageError when there is no whole publication, or when the port is taken.
     """
-    if not (publication / QUADS).is_file():
-        raise UsageError(
-            f"There is no publication in {publication}.",
-            remedy="run glokal build first.",
-        )
+    app = make_app(project, publication, serving)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -140,12 +121,20 @@ def run(
                 remedy="choose another with --port.",
             ) from error
         print(f"Serving {publication} at http://{host}:{port}/ (Ctrl-C stops it)")
+        start_logs()
+        Patient.most = serving.connections
+        Patient.request_seconds = serving.request_seconds
+        Patient.reader_seconds = serving.reader_seconds
         server = uvicorn.Server(
             uvicorn.Config(
-                make_app(project, publication, bounds),
-                log_level="warning",
-                timeout_graceful_shutdown=10,
-                limit_concurrency=500,
+                app,
+                http=Patient,
+                ws="none",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=int(serving.stop_seconds),
             )
         )
         server.run(sockets=[listener])

@@ -1,51 +1,62 @@
-"""The publication that is served now, and the next one, which takes over unnoticed."""
+"""The publication that is served now, and the next one, which takes over unnoticed.
+
+Everything that one request needs is of one build: files, workers, questions.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.config.serving import Serving
+from glokal.rdf.sources import APART
+from glokal.serve.canned import Canned, read_canned
 from glokal.serve.media import RESULTS_JSON
 from glokal.serve.pool import Bounds, Pool
+from glokal.serve.site import QUADS, NotWholeError, Site, read_mark, take_site
 from glokal.store.ondisk import make_store
 
-QUADS = Path("dump") / "glokal.nq"
 LOOK_EVERY = 1.0
-# How long the workers of the publication before may go on with what they have.
+# How much longer until a folder is looked at again that was not whole.
+PATIENCE = 10
+# How long a request may go on with the publication before.
 LINGER = 30.0
 log = logging.getLogger("glokal.serve")
 
 
+@dataclass(frozen=True)
+class Served:
+    """One build at work: its files, its workers, its questions.
+
+    `graphs` has the number of triples in each named graph, the default graph under "".
+    """
+
+    site: Site
+    pool: Pool
+    graphs: dict[str, int]
+    canned: Canned
+
+
 class Live:
-    """The workers for the publication in a folder, renewed when that changes."""
+    """What is served of the publication in a folder, renewed when that changes."""
 
-    def __init__(self, project: Project, publication: Path, bounds: Bounds) -> None:
+    def __init__(self, project: Project, publication: Path, serving: Serving) -> None:
         self._project = project
-        self._quads = publication / QUADS
-        self._bounds = bounds
-        self._pool: Pool | None = None
-        self._seen = ""
-        # How many triples each named graph has, and the default graph under "".
-        self.graphs: dict[str, int] = {}
+        self._publication = publication
+        self._serving = serving
+        # Files can be had at once, before the workers are ready.
+        self.site = take_site(project, publication)
+        self.now: Served | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def pool(self) -> Pool | None:
-        """The workers; None until they are ready."""
-        return self._pool
-
-    @property
-    def version(self) -> str:
-        """A name for the data, another one when they are others."""
-        return self._pool.store.name if self._pool else ""
 
     async def start(self) -> None:
         """Make the store, start the workers, and begin to look for what is new."""
-        await self._renew()
+        self.now = await self._serve(self.site, None)
         self._keep(asyncio.create_task(self._watch()))
 
     async def stop(self) -> None:
@@ -54,52 +65,63 @@ class Live:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._pool:
-            await self._pool.stop()
+        if self.now:
+            await self.now.pool.stop()
+        self.site.remove()
 
     async def _watch(self) -> None:
+        refused, wait = "", 0
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            if self._mark() not in ("", self._seen):
-                try:
-                    await self._renew()
-                    log.info("serving a new publication")
-                except Exception as error:
-                    # The one before goes on being served.
+            mark = read_mark(self._publication)
+            wait = wait - 1 if mark == refused else 0
+            if mark in ("", self.site.mark) or wait > 0:
+                continue
+            try:
+                await self._renew()
+                log.info("a new publication is served")
+            except Exception as error:
+                # The one before goes on being served.
+                if mark != refused:
                     log.warning("the new publication can't be served: %s", error)
+                refused, wait = mark, PATIENCE
 
     async def _renew(self) -> None:
-        self._seen = self._mark()
-        store = await asyncio.to_thread(self._make)
-        if self._pool and self._pool.store == store:
-            return
-        pool = Pool(store, self._bounds)
+        site = await asyncio.to_thread(take_site, self._project, self._publication)
+        before = self.now
+        try:
+            now = await self._serve(site, before)
+        except BaseException:
+            site.remove()
+            raise
+        self.now, self.site = now, site
+        if before:
+            self._keep(asyncio.create_task(_retire(before, now)))
+
+    async def _serve(self, site: Site, before: Served | None) -> Served:
+        store = await asyncio.to_thread(self._make, site)
+        if before and before.pool.store == store:
+            pool = before.pool
+            return Served(
+                site, pool, before.graphs, await read_canned(self._project, site, pool)
+            )
+        pool = Pool(store, Bounds.of(self._serving))
         try:
             await pool.start()
             graphs = await _sizes(pool)
+            canned = await read_canned(self._project, site, pool)
         except BaseException:
             await pool.stop()
             raise
-        self.graphs = graphs
-        before, self._pool = self._pool, pool
-        if before:
-            self._keep(asyncio.create_task(_retire(before)))
+        return Served(site, pool, graphs, canned)
 
-    def _make(self) -> Path:
-        outside = self._project.graphs + "supplement"
+    def _make(self, site: Site) -> Path:
+        outside = tuple(self._project.graphs + kind for kind in APART)
         return make_store(
-            self._quads,
+            site.root / QUADS,
             self._project.cache / "served",
             in_default_graph=lambda iri: not iri.startswith(outside),
         )
-
-    def _mark(self) -> str:
-        try:
-            found = self._quads.stat()
-        except OSError:
-            # The folder is being changed for the next one.
-            return ""
-        return f"{found.st_ino} {found.st_mtime_ns} {found.st_size}"
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -118,11 +140,13 @@ async def _sizes(pool: Pool) -> dict[str, int]:
     return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
 
 
-async def _retire(pool: Pool) -> None:
+async def _retire(before: Served, now: Served) -> None:
     try:
-        for _ in range(int(LINGER / 0.1)):
-            if pool.idle:
-                break
-            await asyncio.sleep(0.1)
+        await asyncio.sleep(LINGER)
     finally:
-        await pool.stop()
+        before.site.remove()
+        if before.pool is not now.pool:
+            await before.pool.stop()
+
+
+__all__ = ["Live", "NotWholeError", "Served"]

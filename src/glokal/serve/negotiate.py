@@ -1,11 +1,16 @@
 """Content negotiation: which of what we have does the client like best?
 
-RFC 9110, sections 12.4.2 (quality values), 12.5.1 (Accept), 12.5.4 (Accept-Language).
+RFC 9110, sections 12.4.2 (quality values), 12.5.1 (Accept), 12.5.3 (Accept-Encoding),
+12.5.4 (Accept-Language), 13.1.2 (If-None-Match).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+# RFC 9110, section 12.4.2: at most three digits behind the point.
+_QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 
 def choose(header: str, offered: Sequence[str]) -> str | None:
@@ -14,7 +19,7 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     Works for media types and for language tags. None when everything offered is
     refused. Ties go to the offer that stands first.
     """
-    wishes = [_wish(part) for part in header.split(",") if part.strip()]
+    wishes = _wishes(header)
     if not wishes:
         return offered[0]
     ranked = [(_quality(offer.lower(), wishes), offer) for offer in offered]
@@ -24,16 +29,31 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     return next(offer for quality, offer in ranked if quality == best)
 
 
+def takes_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding takes gzip; one that isn't there takes nothing."""
+    wishes = dict(_wishes(header))
+    return wishes.get("gzip", wishes.get("*", 0.0)) > 0
+
+
+def is_known(header: str, tag: str) -> bool:
+    """Whether an If-None-Match has the entity tag, compared weakly."""
+    tags = re.findall(r'(?:W/)?"[^"]*"|\*', header)
+    plain = tag.removeprefix("W/")
+    return any(t == "*" or t.removeprefix("W/") == plain for t in tags)
+
+
+def _wishes(header: str) -> list[tuple[str, float]]:
+    return [_wish(part) for part in header.split(",") if part.strip()]
+
+
 def _wish(part: str) -> tuple[str, float]:
     name, *parameters = (p.strip() for p in part.split(";"))
     quality = 1.0
     for parameter in parameters:
         key, _, value = parameter.partition("=")
         if key.strip().lower() == "q":
-            try:
-                quality = min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                quality = 0.0
+            value = value.strip()
+            quality = float(value) if _QUALITY.fullmatch(value) else 0.0
     return name.lower(), quality
 
 

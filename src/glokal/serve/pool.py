@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from glokal.config.serving import Serving
 from glokal.errors import ToolError
 from glokal.serve.worker import HEAD, frame
 
@@ -34,7 +35,21 @@ class Bounds:
     wait_seconds: float = 5.0
     megabytes: int = 1024
     answer_megabytes: int = 64
+    answer_rows: int = 100_000
     services: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, serving: Serving) -> Bounds:
+        """Return the bounds that a server's settings ask for."""
+        return cls(
+            light=serving.workers,
+            heavy=serving.heavy_workers,
+            seconds=serving.query_seconds,
+            megabytes=serving.query_megabytes,
+            answer_megabytes=serving.answer_megabytes,
+            answer_rows=serving.answer_rows,
+            services=serving.services,
+        )
 
 
 class RefusedError(Exception):
@@ -180,7 +195,7 @@ class Pool:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "glokal.serve.worker", str(bounds.megabytes), str(self.store)),
-            str(bounds.answer_megabytes << 20),
+            *(str(bounds.answer_megabytes << 20), str(bounds.answer_rows)),
             *(("OPEN",) if bounds.services else ()),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -7,48 +7,47 @@ https://www.w3.org/TR/cooluris/); a document tells of its other forms by Link
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.responses import RedirectResponse, Response
 
 from glokal.config import Project
-from glokal.dump.files import NQUADS, SPARQL, TRIG, TURTLE
 from glokal.dump.formats import SUFFIXES
-from glokal.serve.media import content_type
+from glokal.serve.files import Documents
+from glokal.serve.live import Live
+from glokal.serve.media import HTML
 from glokal.serve.negotiate import choose
 from glokal.serve.problem import problem
 
-HTML = "text/html"
-_FORMS = (HTML, *SUFFIXES)
-_MEDIA = {f".{suffix}": media for media, suffix in SUFFIXES.items()}
-_MEDIA |= {".rq": SPARQL, ".trig": TRIG, ".nq": NQUADS}
 _VARY = {"Vary": "Accept, Accept-Language"}
-_DOCUMENT = re.compile(r"(?:(?P<lang>[a-z]{2})/)?doc/(?P<thing>[^/]+/[^/.]+)(?:[./]|$)")
-_SLUG = re.compile(r"[\w-]+")
 
 
 class Things:
     """What the addresses of things, terms and codes lead to in a publication."""
 
-    def __init__(self, project: Project, publication: Path) -> None:
+    def __init__(self, project: Project, live: Live, documents: Documents) -> None:
         self._project = project
-        self._root = publication
+        self._live = live
+        self._documents = documents
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to the document that the client likes best."""
         kind, slug = request.path_params["kind"], request.path_params["slug"]
-        known = _SLUG.fullmatch(kind) and _SLUG.fullmatch(slug)
-        base = f"/doc/{kind}/{slug}"
-        if not known or not (self._root / f"{base[1:]}.ttl").is_file():
+        slug, point, suffix = slug.partition(".")
+        site, thing = self._live.site, f"{kind}/{slug}"
+        if thing in site.retired:
+            return await self._documents.gone(request, thing)
+        if f"doc/{thing}.ttl" not in site.files:
             # What a catalogue describes has a page that leads to the catalogue.
-            page = self._root / "id" / kind / slug / "index.html"
-            if known and page.is_file():
-                return FileResponse(page, headers=_VARY)
-            return problem(404, "There is no such thing here.", headers=_VARY)
+            page = f"id/{thing}/index.html"
+            if page in site.files:
+                return await self._documents.send(request, site, page, _VARY)
+            return await self._documents.missing(request, "There is no such thing.")
+        base = f"/doc/{thing}"
+        if point:
+            # The suffix says what is wanted, whatever Accept says.
+            if suffix in (*SUFFIXES.values(), "html"):
+                return RedirectResponse(f"{base}.{suffix}", 303)
+            return await self._documents.missing(request, "There is no such form.")
         forms = {media: f"{base}.{suffix}" for media, suffix in SUFFIXES.items()}
         return self._lead(request, {HTML: f"{self._home(request)}{base}/", **forms})
 
@@ -60,8 +59,7 @@ class Things:
         """Lead from a code to its page, if it has one, or to the code lists."""
         forms = self._definitions(request, "codes")
         page = "code/{kind}/{slug}/".format(**request.path_params)
-        slugs = request.path_params.values()
-        if all(map(_SLUG.fullmatch, slugs)) and (self._root / page).is_dir():
+        if f"{page}index.html" in self._live.site.files:
             forms[HTML] = f"{self._home(request)}/{page}"
         return self._lead(request, forms)
 
@@ -90,45 +88,3 @@ class Things:
         languages = self._project.languages
         lang = choose(request.headers.get("accept-language", ""), languages)
         return "" if lang in (None, languages[0]) else f"/{lang}"
-
-
-class Documents(StaticFiles):
-    """The files of a publication, with their media types and links."""
-
-    def __init__(self, project: Project, publication: Path) -> None:
-        super().__init__(directory=publication, html=True)
-        self._project = project
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file, or a problem when there is none."""
-        if path.endswith(".html") and not path.endswith("index.html"):
-            page = path.removesuffix(".html")
-            if _DOCUMENT.match(f"{page}/"):
-                return RedirectResponse(f"/{page}/", 301)
-        response = await super().get_response(path, scope)
-        name = Path(path)
-        media = TURTLE if name.name == "void" else _MEDIA.get(name.suffix)
-        if media and response.status_code == 200:
-            response.headers["content-type"] = content_type(media)
-        found = _DOCUMENT.match(path)
-        if found and response.status_code in (200, 304):
-            response.headers["link"] = ", ".join(self._links(found["thing"], path))
-        return response
-
-    def _links(self, thing: str, path: str) -> list[str]:
-        project = self._project
-        iri = project.things + thing
-        own = Path(path).suffix if Path(path).suffix in _MEDIA else ".html"
-        links = [f'<{iri}>; rel="describes"', f'<{project.licence}>; rel="license"']
-        page = f"{project.address}doc/{thing}/"
-        links.append(f'<{page}>; rel="canonical"')
-        for media in _FORMS:
-            suffix = SUFFIXES.get(media)
-            if own == f".{suffix or 'html'}":
-                continue
-            address = f"{project.address}doc/{thing}.{suffix}" if suffix else page
-            links.append(f'<{address}>; rel="alternate"; type="{media}"')
-        if own == ".html":
-            data = f"{project.address}doc/{thing}.ttl"
-            links.append(f'<{data}>; rel="describedby"; type="{TURTLE}"')
-        return links

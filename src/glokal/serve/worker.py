@@ -1,13 +1,14 @@
 """The process that answers queries: one store, opened to read, and no network.
 
-Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER [OPEN]`. It reads
-one request at a time from standard input and writes one answer to standard output,
-each as a length, a JSON head and, in an answer, the body. OPEN leaves the network open,
-for endpoints that are allowed.
+Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER MAX_ROWS [OPEN]`.
+It reads one request at a time from standard input and writes one answer to standard
+output, each as a length, a JSON head and, in an answer, the body. OPEN leaves the
+network open, for endpoints that are allowed.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import struct
@@ -20,23 +21,21 @@ from glokal.errors import SourceError
 from glokal.process import end_with_parent
 from glokal.serve.media import GRAPHS, ROWS, TRUTHS
 from glokal.serve.negotiate import choose
+from glokal.serve.rows import LEAST, Counter, TooLargeError, write_page
 from glokal.serve.seal import seal
 from glokal.store.embedded import syntax_error
 
 HEAD = struct.Struct(">IQ")
 
 
-class _TooLargeError(Exception):
-    """The answer is larger than it may be."""
-
-
 class _Bounded(io.RawIOBase):
-    """What an answer is written to; it takes so many bytes and no more."""
+    """What an answer is written to; it takes so many bytes and rows, and no more."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, rows: Counter) -> None:
         self.parts: list[bytes] = []
-        self.full = False
+        self.full = ""
         self._left = size
+        self._rows = rows
 
     def writable(self) -> bool:
         """It can be written to."""
@@ -45,25 +44,36 @@ class _Bounded(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Take bytes; OSError when there are too many."""
         self._left -= len(data)
-        if self._left < 0:
-            self.full = True
-            raise OSError("too large")
         self.parts.append(bytes(data))
+        if self._left < 0:
+            self.full = "size"
+        elif self._rows.is_over(self.parts):
+            self.full = "rows"
+        if self.full:
+            raise OSError("too large")
         return len(data)
 
 
-def answer(store: ox.Store, asked: dict[str, Any], size: int) -> tuple[Any, bytes]:
+def answer(
+    store: ox.Store, asked: dict[str, Any], size: int, rows: int
+) -> tuple[Any, bytes]:
     """Return the head and the body of the answer to a request."""
     try:
         found = store.query(asked["query"], **_dataset(asked))
-        return _written(found, asked["accept"], size)
+        if "page" in asked:
+            head, body = write_page(store, found, asked, size, rows)
+        else:
+            head, body = _written(found, asked, size, rows)
+        if asked.get("gzip") and len(body) >= LEAST and head["status"] == 200:
+            return {**head, "gzip": True}, gzip.compress(body, 5, mtime=0)
+        return head, body
     except SyntaxError as error:
         wrong: SourceError = syntax_error(str(error), "query")
         place = wrong.place
         where = {"line": place.line, "column": place.column} if place else {}
         return {"status": 400, "detail": wrong.what, **where}, b""
-    except _TooLargeError:
-        return {"status": 503, "reason": "size"}, b""
+    except TooLargeError as error:
+        return {"status": 503, "reason": str(error)}, b""
     except MemoryError:
         return {"status": 503, "reason": "memory"}, b""
     except ValueError as error:
@@ -83,20 +93,23 @@ def _dataset(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _written(found: Any, accept: str, size: int) -> tuple[Any, bytes]:
+def _written(
+    found: Any, asked: dict[str, Any], size: int, rows: int
+) -> tuple[Any, bytes]:
     if isinstance(found, ox.QueryTriples):
         offers: dict[str, Any] = dict(GRAPHS)
     else:
         offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
-    media = choose(accept, list(offers))
+    media = choose(asked["accept"], list(offers))
     if media is None:
         return {"status": 406, "offers": list(offers)}, b""
-    out = _Bounded(size)
+    counted = rows if isinstance(found, ox.QuerySolutions) else 0
+    out = _Bounded(size, Counter(media, counted if asked.get("rows", True) else 0))
     try:
         found.serialize(out, format=offers[media])
     except OSError as error:
         if out.full:
-            raise _TooLargeError from error
+            raise TooLargeError(out.full) from error
         raise
     return {"status": 200, "media": media}, b"".join(out.parts)
 
@@ -120,11 +133,11 @@ def main() -> None:
     """Answer until the input ends."""
     end_with_parent(int(sys.argv[1]))
     store = ox.Store.read_only(sys.argv[2])
-    size = int(sys.argv[3])
-    if "OPEN" not in sys.argv[4:]:
+    size, rows = int(sys.argv[3]), int(sys.argv[4])
+    if "OPEN" not in sys.argv[5:]:
         seal()
     while (asked := read_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(frame(*answer(store, asked[0], size)))
+        sys.stdout.buffer.write(frame(*answer(store, asked[0], size, rows)))
         sys.stdout.buffer.flush()
 
 

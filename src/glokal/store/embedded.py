@@ -6,6 +6,7 @@ that is published as data is read back from here: dumps come from the parsed sou
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 
 from glokal.errors import Place, SourceError, ToolError, UsageError
 from glokal.store.protocol import Answer, Graph, Table
+from glokal.store.query_place import Wrong, find_wrong, undeclared_prefix
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 
@@ -58,7 +60,7 @@ class EmbeddedStore:
         try:
             return to_answer(self._store.query(text))
         except SyntaxError as error:
-            raise syntax_error(str(error), name) from error
+            raise syntax_error(str(error), name, text) from error
         except (OSError, RuntimeError) as error:
             if not services:
                 raise
@@ -93,6 +95,22 @@ def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
     yield from found
 
 
+def masked(text: str) -> str:
+    """Return a query of the same length without what its strings and IRIs hold.
+
+    Comments become spaces. Strings and IRIs become x between their own marks, which
+    keep them apart from the word beside them.
+    """
+
+    def mask(found: re.Match[str]) -> str:
+        text = found[0]
+        if text.startswith("#"):
+            return " " * len(text)
+        return text[0] + re.sub(r"[^\n]", "x", text[1:-1]) + text[-1]
+
+    return _ASIDE.sub(mask, text)
+
+
 def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
     """Raise SourceError when a query would reach the network by SERVICE.
 
@@ -100,7 +118,7 @@ def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
     """
     # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
     text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
-    bare = _ASIDE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    bare = masked(text)
     for found in _SERVICE.finditer(bare):
         iri = _ENDPOINT.match(text, found.end())
         if iri and iri[1] in allowed:
@@ -115,23 +133,45 @@ def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
         )
 
 
-def syntax_error(message: str, name: str) -> SourceError:
-    """Return the engine's complaint as an error with its place in the query."""
+def syntax_error(message: str, name: str, text: str = "") -> SourceError:
+    """Return the engine's complaint as an error with its place in the query.
+
+    With the text of the query, the place is that of the first word that is wrong.
+    """
+    prefix = undeclared_prefix(text)
+    wrong = find_wrong(text) if text else None
+    if wrong is not None:
+        return _misplaced(wrong, name)
+    if prefix is not None:
+        return SourceError(
+            f"The query does not declare the prefix {prefix.found}.",
+            remedy=f"add a line PREFIX {prefix.found} <its address>, or mend the name.",
+            place=Place(name, prefix.line, prefix.column),
+        )
     at = re.search(r"error at (\d+):(\d+):\s*", message)
-    place = Place(name, int(at[1]), int(at[2])) if at else Place(name)
-    what = message[at.end() :] if at else message
-    expected = re.sub(r"\s+", " ", what).strip()
-    named = [
-        word
-        for word in re.findall(r"[A-Za-z][A-Za-z ]+|'[^']+'|\"[^\"]+\"", expected)
-        if "\\u" not in word
-    ]
-    if "expected" in expected and len(expected) > 160:
-        words = [w.strip() for w in expected.split("one of", 1)[-1].split(",")]
-        plain = [w for w in words if re.fullmatch(r"[A-Za-z ]+|['\"\[]?\S{1,3}\]?", w)]
-        expected = "expected one of " + ", ".join((plain or named)[:12])
+    # What the grammar takes is wrong as a whole: the engine's place is past its end.
+    place = Place(name, int(at[1]), int(at[2])) if at and not text else Place(name)
+    what = re.sub(r"\s+", " ", message[at.end() :] if at else message).strip()
+    what = re.sub(r",? ?\['?.*|\.$", "", what)
+    if text:
+        what = re.sub(r"^expected (one of )?", "", what)
     return SourceError(
-        f"SPARQL syntax error: {expected.rstrip('.')}.",
+        f"SPARQL syntax error: {what}.",
         remedy="mend the query there, or just before.",
         place=place,
+    )
+
+
+def _misplaced(wrong: Wrong, name: str) -> SourceError:
+    words = ", ".join(w if w[0].isalpha() else f"'{w}'" for w in wrong.wanted)
+    what = f"{wrong.found} can't stand here, but one of these can: {words}"
+    if not wrong.found:
+        what = f"the query ends too soon, and one of these must follow: {words}"
+    elif wrong.found in ("'", '"'):
+        what = f"the text that {wrong.found} begins never ends"
+    close = difflib.get_close_matches(wrong.found.upper(), wrong.wanted, n=1)
+    return SourceError(
+        f"SPARQL syntax error: {what}.",
+        remedy=f"write {close[0]}." if close else "mend the query there.",
+        place=Place(name, wrong.line, wrong.column),
     )

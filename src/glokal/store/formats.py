@@ -9,22 +9,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import openpyxl
 import pyoxigraph as ox
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle import write_turtle
 from glokal.store.protocol import Answer, Graph, Table
-from glokal.store.workbook import workbook_bytes
 from glokal.vocabulary import XSD
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx", "turtle")
+# A workbook keeps fifteen digits; a longer number stays whole as text.
+_LARGEST = 10**15
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 
 
@@ -151,12 +155,32 @@ def _xlsx(table: Table) -> bytes:
     for line, row in enumerate(table.rows, 2):
         for number, cell in enumerate(row, 1):
             target = sheet.cell(line, number)
-            target.value = _cell(cell)
+            value = _cell(cell)
+            if isinstance(value, str):
+                # What a workbook can't hold (XML 1.0, section 2.2) is shown as missing.
+                value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+            target.value = value
             if isinstance(target.value, str):
                 # Text that starts like a formula stays text.
                 target.data_type = "s"
     sheet.freeze_panes = "A2"
-    return workbook_bytes(book)
+    out = io.BytesIO()
+    book.save(out)
+    return _without_clock(out)
+
+
+def _without_clock(book: io.BytesIO) -> bytes:
+    """Return a workbook without the time it was made at: the same rows, same bytes."""
+    out = io.BytesIO()
+    with ZipFile(book) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(
+                    rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", data
+                )
+            new.writestr(ZipInfo(name), data, ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _cell(term: Term | None) -> str | int | float | None:
@@ -164,9 +188,11 @@ def _cell(term: Term | None) -> str | int | float | None:
         return None
     if isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:
         try:
-            return int(term.value)
+            number: int | float = int(term.value)
         except ValueError:
-            return float(term.value)
+            number = float(term.value)
+        if abs(number) < _LARGEST:
+            return number
     return text_of(term)
 
 

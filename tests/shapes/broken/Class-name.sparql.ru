@@ -6,5 +6,6 @@ INSERT DATA {
   glo:other_example a owl:Class ;
     rdfs:label "annet eksempel"@nb , "anna døme"@nn , "other example"@en ;
     skos:definition "Ting som er annerledes."@nb , "Thing that differs."@en ;
+    skos:example "Et skjær."@nb , "A skerry."@en ;
     rdfs:isDefinedBy <https://w3id.org/glokal/def>
 }

@@ -6,5 +6,6 @@ INSERT DATA {
   glo:OtherExampleOf a owl:DatatypeProperty ;
     rdfs:label "annet eksempel"@nb , "anna døme"@nn , "other example"@en ;
     skos:definition "Leder til en annen ting."@nb , "Leads to another thing."@en ;
+    skos:example "Et skjær."@nb , "A skerry."@en ;
     rdfs:isDefinedBy <https://w3id.org/glokal/def>
 }

@@ -69,7 +69,7 @@ def _group(group: Group, words: dict[str, str]) -> list[str]:
     # What the message has said needs no line of its own.
     said, near = group.message, words["near"]
     told = [(k, text) for k, text in told if text and (k == near or text not in said)]
-    width = max(len(label) for label, _ in told)
+    width = max((len(label) for label, _ in told), default=0)
     for label, text in told:
         lines += _wrapped(text, f"  {label:<{width}}  ")
     return lines

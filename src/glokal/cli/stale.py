@@ -1,0 +1,93 @@
+"""`glokal stale`."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session, day_option, output_option, write_out
+from glokal.model.labels import Labels
+from glokal.model.stale import Stale, stale_on
+
+
+@click.command(epilog="Exit codes: 0 all checked, 1 some are stale, 2 wrong use.")
+@day_option("--on", "Judge as on this day; today unless it is given.")
+@click.option(
+    "--days",
+    type=click.IntRange(1),
+    help="After how many days; register.stale_after_days unless it is given.",
+)
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "csv"]),
+    default="text",
+    show_default=True,
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["nb", "nn", "en"]),
+    default="nb",
+    show_default=True,
+    help="Language of texts.",
+)
+@output_option
+@click.pass_obj
+def stale(
+    session: Session,
+    on: datetime.date | None,
+    days: int | None,
+    fmt: str,
+    lang: str,
+    output: Path | None,
+) -> None:
+    """List the activities that nobody has checked for a while.
+
+    Those never checked come first, then those unchecked the longest, each with who
+    takes part and so can be asked. What was reported as ended is left out.
+
+    \b
+    Examples:
+      glokal stale
+      glokal stale --on 2027-01-31 --days 180 --format csv
+    """
+    workspace = session.workspace
+    day = on or datetime.date.today()
+    limit = days or workspace.project.stale_after
+    found = stale_on(workspace.files, day, limit)
+    labels = Labels(workspace.files)
+    file = resources.files("glokal.cli").joinpath("stale.toml")
+    words = tomllib.loads(file.read_text(encoding="utf-8"))[lang]
+    rows = [_row(each, labels, lang, words) for each in found]
+    if fmt == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerows([words["columns"], *rows])
+        write_out(text.getvalue(), output)
+    else:
+        lines = [f"{name}\n    {checked}; {who}" for name, _, checked, who in rows]
+        said = words["none"] if not found else words["summary"]
+        summary = said.format(n=len(found), days=limit, day=day)
+        write_out("\n".join([*lines, summary]) + "\n", output)
+    if found:
+        raise SystemExit(1)
+
+
+def _row(
+    each: Stale, labels: Labels, lang: str, words: dict[str, str]
+) -> tuple[str, str, str, str]:
+    life = each.life
+    checked = life.checked
+    said = words["never"]
+    if checked is not None:
+        vouched = labels.of(checked.vouched, lang)
+        said = words["checked"].format(day=checked.checked, who=vouched)
+    who = ", ".join(labels.of(iri, lang) for iri in each.participants)
+    status = labels.of(life.status.status, lang) if life.status else words["unknown"]
+    return labels.of(each.iri, lang), status, said, who or words["nobody"]

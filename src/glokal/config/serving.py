@@ -1,0 +1,116 @@
+"""How a server behaves on its machine: `serve.toml`, the environment, or neither.
+
+What the publication says stands in `publication.toml`; this differs from machine to
+machine, and changing it makes no new publication.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from glokal.config.reader import Reader, read_toml
+from glokal.errors import UsageError
+
+FILE = "serve.toml"
+_TABLE = "serve"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What readers may take, each and together, and whom to believe.
+
+    Seconds and megabytes are limits of one query (`query_…`), of its answer
+    (`answer_…`), of a request that comes in (`request_seconds`), of a reader that takes
+    nothing (`reader_seconds`), of a stop (`stop_seconds`). `per_client` is how many
+    queries one address may have at work. `proxies` are addresses whose word about the
+    client is taken, `services` the endpoints that SERVICE may ask.
+    """
+
+    query_seconds: float = 20.0
+    query_megabytes: int = 1024
+    answer_megabytes: int = 64
+    answer_rows: int = 100_000
+    per_client: int = 16
+    workers: int = 2
+    heavy_workers: int = 3
+    connections: int = 500
+    request_seconds: float = 20.0
+    reader_seconds: float = 60.0
+    stop_seconds: float = 30.0
+    proxies: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+def load_serving(root: Path) -> Serving:
+    """Return the settings of the file in a folder; the environment's come first.
+
+    A setting `x` is GLOKAL_X in the environment, a list with commas. Raises ConfigError
+    with place and example for the file, UsageError for the environment.
+    """
+    path = root / FILE
+    settings, text = read_toml(path, FILE) if path.is_file() else ({}, "")
+    read = Reader(settings, text, name=FILE)
+    values: dict[str, Any] = {}
+    for field in fields(Serving):
+        written = os.environ.get(f"GLOKAL_{field.name.upper()}")
+        found = _from_file(read, field.name, field.default)
+        if written is not None:
+            found = _from_environment(field.name, written, field.default)
+        values[field.name] = found
+    read.refuse_unknown()
+    return Serving(**values)
+
+
+def _from_file(read: Reader, name: str, default: Any) -> Any:
+    key = f"{_TABLE}.{name}"
+    if isinstance(default, tuple):
+        found = read.words(key, _EXAMPLES[name], needed=False)
+        if wrong := _wrong_item(name, found):
+            read.wrong(key, f"has {wrong!r}", _EXAMPLES[name])
+        return found
+    return read.number(key, default)
+
+
+def _from_environment(name: str, written: str, default: Any) -> Any:
+    variable = f"GLOKAL_{name.upper()}"
+    if isinstance(default, tuple):
+        found = tuple(part.strip() for part in written.split(",") if part.strip())
+        if wrong := _wrong_item(name, found):
+            raise UsageError(
+                f"{variable} has {wrong!r}.",
+                remedy=f"set it like {_EXAMPLES[name]}, without quotes and brackets.",
+            )
+        return found
+    try:
+        number = type(default)(written)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        whole = "whole number" if isinstance(default, int) else "number"
+        raise UsageError(
+            f"{variable} is {written!r}, which is no limit.",
+            remedy=f"set it to a {whole} such as {default:g}, or unset it.",
+        )
+    return number
+
+
+_EXAMPLES = {
+    "proxies": '["127.0.0.1"]',
+    "services": '["https://sparql.example.org/"]',
+}
+
+
+def _wrong_item(name: str, values: tuple[str, ...]) -> str:
+    for value in values:
+        if name == "proxies":
+            try:
+                ipaddress.ip_network(value)
+            except ValueError:
+                return value
+        elif not value.startswith(("http://", "https://")):
+            return value
+    return ""

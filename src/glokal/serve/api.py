@@ -1,0 +1,227 @@
+"""Canned queries as an API: a list, an address each, a description, pages to try them.
+
+Answers with the defaults are files that the build has made; others are asked of the
+workers, within the same limits as /sparql.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from glokal.config import LANGUAGES, Project
+from glokal.errors import UsageError
+from glokal.model.results import FORMATS, PAGE
+from glokal.serve.apipage import ApiPages
+from glokal.serve.ask import (
+    OFFERED,
+    Call,
+    UnacceptableError,
+    UnknownQueryError,
+    read_call,
+)
+from glokal.serve.files import Documents
+from glokal.serve.live import Live, Served
+from glokal.serve.media import HTML, JSON, content_type
+from glokal.serve.negotiate import choose, is_known, takes_gzip
+from glokal.serve.openapi import describe_api, describe_query
+from glokal.serve.problem import problem, problem_for
+from glokal.serve.rows import LEAST
+from glokal.serve.turns import AGAIN, Turns, WrongError
+
+TOTAL = "X-Total-Count"
+_VARY = "Accept, Accept-Language, Accept-Encoding"
+_LASTING = {"Cache-Control": "public, max-age=300"}
+_DESCRIBED = '</api/openapi.json>; rel="service-desc"; type="application/json"'
+_LOADING = "The data are not loaded yet."
+
+
+class Api:
+    """The API of the publication that is live."""
+
+    def __init__(
+        self, project: Project, live: Live, turns: Turns, documents: Documents
+    ) -> None:
+        self._project = project
+        self._live = live
+        self._turns = turns
+        self._documents = documents
+        self._pages = ApiPages(project)
+
+    def routes(self) -> list[Route]:
+        """Return where the API answers."""
+        homes = ["", *(f"/{lang}" for lang in self._project.languages[1:])]
+        return [
+            *(Route(f"{home}/api/", self.page) for home in homes),
+            Route("/api/openapi.json", self.openapi),
+            Route("/api/queries", self.queries),
+            Route("/api/queries/{slug}", self.query),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """Return the page with a form for each query."""
+        now = self._live.now
+        if now is None:
+            return problem_for(request.headers, 503, _LOADING, headers=AGAIN)
+        first, *others = self._project.languages
+        path = request.url.path
+        lang = next((o for o in others if path.startswith(f"/{o}/")), first)
+        body = await asyncio.to_thread(self._pages.forms, now, lang)
+        headers = {"Content-Type": content_type(HTML), "Content-Language": lang}
+        return await _whole(request, body, headers)
+
+    async def openapi(self, request: Request) -> Response:
+        """Return the description of the API (OpenAPI 3.1)."""
+        now = self._live.now
+        if now is None:
+            return problem(503, _LOADING, headers=AGAIN)
+        body = _json(describe_api(self._project, now.canned))
+        return await _whole(request, body, {"Content-Type": JSON})
+
+    async def queries(self, request: Request) -> Response:
+        """Return the list of queries; a reader is led to the page."""
+        now = self._live.now
+        if now is None:
+            return problem_for(request.headers, 503, _LOADING, headers=AGAIN)
+        media = choose(request.headers.get("accept", ""), [JSON, HTML])
+        if media is None:
+            detail = f"The list can be had as {JSON}."
+            return problem(406, detail, headers={"Vary": "Accept"})
+        if media == HTML:
+            return RedirectResponse("/api/", 303, {"Vary": "Accept"})
+        listed = [describe_query(q, now.canned) for q in now.canned.queries.values()]
+        headers = {"Content-Type": JSON, "Link": _DESCRIBED, "Vary": "Accept"}
+        return await _whole(request, _json({"queries": listed}), headers)
+
+    async def query(self, request: Request) -> Response:
+        """Return a page of a query's rows, or say what is wrong."""
+        now = self._live.now
+        if now is None:
+            return problem_for(request.headers, 503, _LOADING, headers=AGAIN)
+        try:
+            call = read_call(request, self._project, now.canned)
+            return await self._answer(request, now, call)
+        except UnacceptableError:
+            return _unacceptable(request, list(OFFERED))
+        except UsageError as error:
+            status = 404 if isinstance(error, UnknownQueryError) else 400
+            remedy = error.remedy[:1].upper() + error.remedy[1:]
+            return problem_for(request.headers, status, f"{error.what} {remedy}")
+        except ValueError:
+            return problem(400, "The request has too many parameters.")
+        except WrongError as error:
+            return error.response
+
+    async def _answer(self, request: Request, now: Served, call: Call) -> Response:
+        prepared = now.canned.prepared.get((call.lang, call.query.slug))
+        defaults = {p.name: p.default for p in call.query.parameters}
+        usual = call.values == defaults and (call.offset, call.limit) == (0, PAGE)
+        fmt = "json" if call.fmt == "html" else call.fmt
+        if prepared and usual and fmt in prepared.files:
+            file, total = prepared.files[fmt], prepared.total
+            # Why there is nothing is asked of the workers.
+            if total and call.fmt != "html":
+                headers = {**_headers(call, total), "Vary": "Accept, Accept-Language"}
+                return await self._documents.send(request, now.site, file, headers)
+        tag = _tag(now, call)
+        same = {**_LASTING, "ETag": tag, "Vary": _VARY}
+        if is_known(request.headers.get("if-none-match", ""), tag):
+            return Response(status_code=304, headers=same)
+        head, body = await self._turns.ask(request, now.pool, self._told(call, fmt))
+        if head["status"] == 406:
+            return _unacceptable(request, [f for f in OFFERED if f != "geojson"])
+        headers = {**same, **_headers(call, head["total"])}
+        if call.fmt == "html":
+            body = await asyncio.to_thread(self._pages.rows, now, call, body)
+            headers["Content-Type"] = content_type(HTML)
+            head["gzip"], body = await _packed(request, body)
+        if head.get("gzip"):
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, 200, headers)
+
+    def _told(self, call: Call, fmt: str) -> dict[str, Any]:
+        text = call.query.bind(call.values, project=self._project, lang=call.lang)
+        page = {
+            "query": call.query.slug,
+            "lang": call.lang,
+            "parameters": dict(call.values),
+            "format": fmt,
+            "offset": call.offset,
+            "limit": call.limit,
+            "languages": LANGUAGES,
+        }
+        told = {"query": text, "default": [], "named": [], "page": page}
+        # A page for readers is made of the rows here.
+        return {**told, "gzip": False} if call.fmt == "html" else told
+
+
+def _headers(call: Call, total: int) -> dict[str, str]:
+    at, step = call.offset, call.limit
+    links = []
+    if at:
+        links.append((call.path(offset=str(max(at - step, 0) or "")), "prev"))
+        links.append((call.path(offset=""), "first"))
+    if at + step < total:
+        last = (total - 1 - at % step) // step * step + at % step
+        links.append((call.path(offset=str(at + step)), "next"))
+        links.append((call.path(offset=str(last)), "last"))
+    told = [f'<{path}>; rel="{rel}"' for path, rel in links]
+    headers = {
+        TOTAL: str(total),
+        "Content-Language": call.lang,
+        "Link": ", ".join([*told, _DESCRIBED]),
+    }
+    if call.fmt in FORMATS:
+        headers["Content-Type"] = content_type(FORMATS[call.fmt])
+        way = "attachment" if call.fmt == "xlsx" else "inline"
+        name = f"{call.query.slug}.{call.fmt}"
+        headers["Content-Disposition"] = f'{way}; filename="{name}"'
+    return headers
+
+
+def _unacceptable(request: Request, formats: list[str]) -> Response:
+    path = request.url.path.partition(".")[0]
+    links = (
+        f'<{path}.{fmt}>; rel="alternate"; type="{OFFERED[fmt]}"' for fmt in formats
+    )
+    return problem(
+        406,
+        f"The answer can be had as {', '.join(formats)}.",
+        headers={"Vary": "Accept", "Link": ", ".join(links)},
+    )
+
+
+async def _whole(request: Request, body: bytes, headers: dict[str, str]) -> Response:
+    """Return what is made here: with gzip if that is taken, 304 if it is known."""
+    digest = hashlib.sha256(body).hexdigest()[:32]
+    packed, body = await _packed(request, body)
+    tag = f'"{digest}-gzip"' if packed else f'"{digest}"'
+    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    same = {**_LASTING, **headers, "ETag": tag, "Vary": vary}
+    if is_known(request.headers.get("if-none-match", ""), tag):
+        del same["Content-Type"]
+        return Response(status_code=304, headers=same)
+    return Response(body, 200, {**same, "Content-Encoding": "gzip"} if packed else same)
+
+
+async def _packed(request: Request, body: bytes) -> tuple[bool, bytes]:
+    taken = takes_gzip(request.headers.get("accept-encoding", ""))
+    if not taken or len(body) < LEAST:
+        return False, body
+    return True, await asyncio.to_thread(gzip.compress, body, 5, mtime=0)
+
+
+def _tag(now: Served, call: Call) -> str:
+    asked = (now.site.mark, call.path(), call.lang, call.fmt)
+    return f'W/"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"'
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,141 @@
+"""What a request to the API asks: which query, with which values, in which form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+
+from glokal.config import LANGUAGES, Project
+from glokal.errors import UsageError
+from glokal.model.canned import CannedQuery, find_query, suggest
+from glokal.model.results import FORMATS, PAGE
+from glokal.serve.canned import Canned
+from glokal.serve.media import HTML
+from glokal.serve.negotiate import choose
+
+# Rows a page may have at most, and how far into an answer a page may begin.
+MOST, FURTHEST = 10_000, 10**9
+OWN = ("lang", "format", "limit", "offset")
+# In the order of liking: */* is JSON.
+OFFERED = {"json": FORMATS["json"], "html": HTML, **FORMATS}
+
+
+class UnknownQueryError(UsageError):
+    """There is no query of that name."""
+
+
+class UnacceptableError(Exception):
+    """Nothing that there is suits the client."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A query, its values as IRIs, and the form of the answer.
+
+    `given` is what stands in the address: values, language and format.
+    """
+
+    query: CannedQuery
+    values: Mapping[str, str]
+    given: Mapping[str, str]
+    lang: str
+    fmt: str
+    offset: int
+    limit: int
+
+    def path(self, **changes: str) -> str:
+        """Return the address of this call with other settings of its form."""
+        told = dict(self.given)
+        told |= {"limit": str(self.limit)} if self.limit != PAGE else {}
+        told |= {"offset": str(self.offset)} if self.offset else {}
+        told = {k: v for k, v in {**told, **changes}.items() if v}
+        query = f"?{urlencode(told)}" if told else ""
+        return f"/api/queries/{self.query.slug}{query}"
+
+
+def read_call(request: Request, project: Project, canned: Canned) -> Call:
+    """Return what a request asks.
+
+    Raises UnknownQueryError, UsageError for a parameter or value that isn't known, with
+    the closest names, and UnacceptableError.
+    """
+    slug, _, suffix = request.path_params["slug"].partition(".")
+    if slug not in canned.queries:
+        try:
+            find_query(canned.queries.values(), slug)
+        except UsageError as error:
+            raise UnknownQueryError(error.what, remedy=error.remedy) from error
+    query = canned.queries[slug]
+    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
+    told = {name: value for name, value in pairs if value}
+    for name, times in Counter(name for name, _ in pairs).items():
+        if times > 1:
+            raise UsageError(f"{name} is given {times} times.", remedy="give it once.")
+    parameters = {p.name: p for p in query.parameters}
+    for name in dict(pairs):
+        if name not in parameters and name not in OWN:
+            raise UsageError(
+                f"The query {slug} has no parameter {name!r}.",
+                remedy=suggest(name, [*parameters, *OWN]),
+            )
+    fmt = _format(request, told.get("format", ""), suffix)
+    given = {name: told[name] for name in (*parameters, "lang") if name in told}
+    if suffix or "format" in told:
+        given["format"] = fmt
+    lang = told.get("lang", "")
+    if lang and lang not in LANGUAGES:
+        raise UsageError(
+            f"There is no language {lang!r}.", remedy=suggest(lang, LANGUAGES)
+        )
+    liked = choose(request.headers.get("accept-language", ""), project.languages)
+    return Call(
+        query=query,
+        values={
+            name: canned.value(p, given[name]) if name in given else p.default
+            for name, p in parameters.items()
+        },
+        given=given,
+        lang=lang or liked or project.languages[0],
+        fmt=fmt,
+        offset=_number(told, "offset", 0, 0, FURTHEST),
+        limit=_number(told, "limit", PAGE, 1, MOST),
+    )
+
+
+def _format(request: Request, named: str, suffix: str) -> str:
+    if named and suffix and named != suffix:
+        raise UsageError(
+            f"The address asks for {suffix} and for {named}.", remedy="choose one."
+        )
+    fmt = named or suffix
+    if fmt:
+        if fmt not in OFFERED:
+            raise UsageError(
+                f"There is no format {fmt!r}.", remedy=suggest(fmt, OFFERED)
+            )
+        return fmt
+    media = choose(request.headers.get("accept", ""), list(OFFERED.values()))
+    if media is None:
+        raise UnacceptableError
+    return next(fmt for fmt, offered in OFFERED.items() if offered == media)
+
+
+def _number(
+    told: Mapping[str, str], name: str, default: int, least: int, most: int
+) -> int:
+    written = told.get(name)
+    if written is None:
+        return default
+    # isdecimal alone takes the digits of every script, of any length.
+    if not (written.isascii() and written.isdecimal() and len(written) < 11) or not (
+        least <= int(written) <= most
+    ):
+        raise UsageError(
+            f"{name} is {written[:20]!r}.",
+            remedy=f"give a whole number from {least} to {most}.",
+        )
+    return int(written)

@@ -1,0 +1,127 @@
+"""The canned queries of the publication that is live, and what may be asked of each.
+
+A value is bound as an RDF term, and only when the graph has a thing of that IRI: no
+text of a client gets into a query.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import pyoxigraph as ox
+
+from glokal.config import Project
+from glokal.errors import UsageError
+from glokal.model.canned import CannedQuery, Parameter, fill, load_query, suggest
+from glokal.model.results import FORMATS
+from glokal.serve.media import RESULTS_JSON
+from glokal.serve.pool import Pool
+from glokal.serve.site import Site
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An answer that the build has made: how many rows, their columns, its files."""
+
+    total: int
+    columns: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Canned:
+    """The queries by their names, and the things that parameters can take.
+
+    `choices` has for each beginning of an IRI the slugs and the names by language.
+    `prepared` is what the build tells of its answers with the defaults, by language and
+    name.
+    """
+
+    queries: Mapping[str, CannedQuery]
+    choices: Mapping[str, Mapping[str, Mapping[str, str]]]
+    prepared: Mapping[tuple[str, str], Prepared]
+
+    def choices_of(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
+        """Return the slugs that a parameter takes, each with its names by language."""
+        return self.choices.get(start_of(parameter), {})
+
+    def value(self, parameter: Parameter, written: str) -> str:
+        """Return the IRI of a value given as slug or IRI.
+
+        Raises UsageError with the closest slugs when there is no such thing.
+        """
+        start, known = start_of(parameter), self.choices_of(parameter)
+        slug = written.removeprefix(start)
+        if slug not in known:
+            raise UsageError(
+                f"There is no {parameter.kind} {written!r}.",
+                remedy=suggest(slug.rpartition("/")[2], known),
+            )
+        return start + slug
+
+
+def start_of(parameter: Parameter) -> str:
+    """Return what the IRIs that a parameter takes begin with."""
+    return parameter.default.rpartition("/")[0] + "/"
+
+
+async def read_canned(project: Project, site: Site, pool: Pool) -> Canned:
+    """Return the queries that a publication has, and what their parameters can take.
+
+    Queries that ask another endpoint are left out.
+    """
+    queries = {}
+    for path in sorted(site.root.glob("query/*/query.rq")):
+        found = load_query(path, path.parent.name)
+        if not found.service:
+            queries[found.slug] = found
+    starts = {start_of(p) for q in queries.values() for p in q.parameters}
+    prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
+    return Canned(queries, await _choices(sorted(starts), pool), prepared)
+
+
+def _prepared(
+    project: Project, site: Site, slugs: list[str]
+) -> dict[tuple[str, str], Prepared]:
+    found = {}
+    for lang in project.languages:
+        home = "" if lang == project.languages[0] else f"{lang}/"
+        for slug in slugs:
+            names = {f: f"{home}query/{slug}/rows.{f}" for f in FORMATS}
+            files = {f: name for f, name in names.items() if name in site.files}
+            if "json" in files:
+                told = json.loads(site.read(files["json"]))
+                columns = tuple(told["columns"])
+                found[lang, slug] = Prepared(told["total"], columns, files)
+    return found
+
+
+async def _choices(
+    starts: list[str], pool: Pool
+) -> dict[str, dict[str, dict[str, str]]]:
+    file = resources.files("glokal.serve").joinpath("queries/choices.rq")
+    text = fill(
+        file.read_text(encoding="utf-8"),
+        "start",
+        " ".join(str(ox.Literal(start)) for start in starts),
+    )
+    asked = {"query": text, "default": [], "named": [], "accept": RESULTS_JSON}
+    _, body = await pool.ask({**asked, "rows": False})
+    found: dict[str, dict[str, dict[str, str]]] = {
+        start: defaultdict(dict) for start in starts
+    }
+    for row in json.loads(body)["results"]["bindings"]:
+        iri = row["thing"]["value"]
+        for start in starts:
+            slug = iri.removeprefix(start)
+            if slug != iri and "/" not in slug:
+                names = found[start][slug]
+                if "label" in row:
+                    lang = row["label"].get("xml:lang", "")
+                    names.setdefault(lang, row["label"]["value"])
+    return {start: dict(sorted(slugs.items())) for start, slugs in found.items()}

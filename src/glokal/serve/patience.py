@@ -1,0 +1,143 @@
+"""HTTP connections with an end: what is sent too slowly, or without end, is cut off.
+
+uvicorn waits for ever for the rest of a request and for a reader that takes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from glokal.serve.logs import Logged
+from glokal.serve.manners import Manners
+from glokal.serve.problem import problem
+from glokal.serve.turns import AGAIN
+
+# The line, the headers and what came with them; more is no request of a reader's.
+MAX_HEAD = 64 << 10
+
+
+class Patient(HttpToolsProtocol):
+    """A connection whose request must be whole in time, and whose reader must read."""
+
+    most: ClassVar[int] = 500
+    request_seconds: ClassVar[float] = 20.0
+    reader_seconds: ClassVar[float] = 60.0
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._until: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._head = 0
+        self._in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        self._read_on()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes, as long as a request's head is of a decent size."""
+        if self._in_head:
+            self._head += len(data)
+            if self._head > MAX_HEAD and b"\r\n\r\n" not in data:
+                status = 431 if getattr(self, "headers", None) else 414
+                self._refuse(status, f"A request's head may have {MAX_HEAD} bytes.")
+                return
+        if self._until is None and not self.transport.is_closing():
+            self._wait()
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """A request begins, perhaps behind another one."""
+        if self._until is None:
+            self._wait()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is there; what comes now is the body."""
+        self._in_head, self._head = False, 0
+        usual = self.app
+        if len(self.connections) > self.most:
+            self.app = _BUSY
+        super().on_headers_complete()
+        self.app = usual
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._in_head = True
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The reader is behind: give it a while."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.reader_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The reader reads."""
+        self._read_on()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that what came is no HTTP."""
+        self._refuse(400, msg)
+
+    def _wait(self) -> None:
+        self._until = self.loop.call_later(self.request_seconds, self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._until:
+            self._until.cancel()
+            self._until = None
+
+    def _read_on(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+
+    def _too_slow(self) -> None:
+        seconds = f"{self.request_seconds:g}"
+        self._refuse(408, f"The request was not whole after {seconds} seconds.")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        self._stop_waiting()
+        if self.transport.is_closing():
+            return
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or not cycle.response_started:
+            self.transport.write(_problem(status, detail))
+        # An answer that is on its way ends where it is.
+        self.transport.close()
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(503, "Too many connections are open already.", headers=AGAIN)
+    await answer(scope, receive, send)
+
+
+_BUSY: Any = Logged(Manners(_busy))
+
+
+def _problem(status: int, detail: str) -> bytes:
+    phrase = HTTPStatus(status).phrase
+    told = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
+    body = json.dumps(told).encode() + b"\n"
+    head = (
+        f"HTTP/1.1 {status} {phrase}\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"
+        "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,0 +1,133 @@
+"""What a worker does with rows: counts those that it writes, and cuts pages of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.model.results import FORMATS, NoPlaceError, Page, render_page
+from glokal.model.why import as_values, why_empty
+from glokal.rdf.terms import text_of
+from glokal.serve.media import JSON, RESULTS_JSON
+from glokal.store.protocol import Row, Table
+from glokal.vocabulary import GEO
+
+# Smaller answers gain nothing by compression.
+LEAST = 1000
+_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
+# Where a row begins or ends in each format, and the strings that may hold such signs.
+_JSON_ROW, _JSON_STRING = b"},{", re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)')
+_CSV_STRING = re.compile(rb'"[^"]*(?:"|\Z)')
+
+
+class TooLargeError(Exception):
+    """The answer has more than it may: the text is size or rows."""
+
+
+class Counter:
+    """Counts the rows of an answer in one of the result formats as it is written.
+
+    No row is counted when `most` is 0.
+    """
+
+    def __init__(self, media: str, most: int) -> None:
+        self._most = most
+        json = media in (RESULTS_JSON, JSON)
+        self._mark = _JSON_ROW if json else b"<result>" if "xml" in media else b"\n"
+        self._strings = _JSON_STRING if json else None
+        if media == "text/csv":
+            self._strings = _CSV_STRING
+        # CSV and TSV have a line of names besides; JSON has a mark between two rows.
+        self._beside = {_JSON_ROW: -1, b"\n": 1}.get(self._mark, 0)
+        self._seen = 0
+        self._tail = b""
+
+    def is_over(self, parts: list[bytes]) -> bool:
+        """Whether there are too many rows, with the last of the parts."""
+        if not self._most:
+            return False
+        data = self._tail + parts[-1]
+        self._tail = data[max(len(data) - len(self._mark) + 1, 0) :]
+        self._seen += data.count(self._mark)
+        if self._seen - self._beside <= self._most:
+            return False
+        if self._strings:
+            # A sign within a string was perhaps counted: look at the whole once.
+            whole = self._strings.sub(b"", b"".join(parts))
+            self._seen = whole.count(self._mark)
+        return self._seen - self._beside > self._most
+
+
+def write_page(
+    store: ox.Store, found: Any, asked: dict[str, Any], size: int, rows: int
+) -> tuple[dict[str, Any], bytes]:
+    """Return the head and the body of a page of a canned query's rows.
+
+    Raises TooLargeError when the whole answer has too many rows, or the page is too
+    large.
+    """
+    told = asked["page"]
+    columns = tuple(v.value for v in found.variables)
+    first, last = told["offset"], told["offset"] + told["limit"]
+    ordered = bool(_ORDERED.search(asked["query"]))
+    kept: list[Row] = []
+    total = 0
+    for total, row in enumerate(_rows(found), 1):
+        if total > rows:
+            raise TooLargeError("rows")
+        if not ordered or first < total <= last:
+            kept.append(row)
+    if not ordered:
+        # Pages must fit together.
+        kept = sorted(kept, key=str)[first:last]
+    why = {}
+    if total == 0 and (reason := why_empty(asked["query"], _ask(store))):
+        why = as_values(reason, told["languages"])
+    page = Page(
+        told["query"],
+        told["lang"],
+        told["parameters"],
+        Table(columns, tuple(kept)),
+        total,
+        first,
+        told["limit"],
+        why,
+    )
+    fmt = told["format"]
+    try:
+        body = render_page(page, fmt, lambda iri: wkt_of(store, iri))
+    except NoPlaceError:
+        return {"status": 406, "reason": "place"}, b""
+    if len(body) > size:
+        raise TooLargeError("size")
+    return {"status": 200, "media": FORMATS[fmt], "total": total}, body
+
+
+def wkt_of(store: ox.Store, iri: str) -> str:
+    """Return the geometry of a thing as WKT, "" without one."""
+    thing, has = ox.NamedNode(iri), ox.NamedNode(GEO + "hasDefaultGeometry")
+    for quad in store.quads_for_pattern(thing, has, None, ox.DefaultGraph()):
+        geometry, wkt = quad.object, ox.NamedNode(GEO + "asWKT")
+        if isinstance(geometry, ox.Literal | ox.Triple):
+            continue
+        for found in store.quads_for_pattern(geometry, wkt, None, ox.DefaultGraph()):
+            return text_of(found.object)
+    return ""
+
+
+def _rows(found: ox.QuerySolutions) -> Iterator[Row]:
+    variables = found.variables
+    for row in found:
+        yield tuple(row[v] for v in variables)
+
+
+def _ask(store: ox.Store) -> Callable[[str], bool]:
+    def ask(text: str) -> bool:
+        found = store.query(text)
+        assert isinstance(found, ox.QuerySolutions)
+        return next(iter(found), None) is not None
+
+    return ask

@@ -1,0 +1,108 @@
+"""One build of a publication as it is served: whole, and never mixed with the next.
+
+The files are linked into a folder of the server's own, so that they stay when the
+build replaces them. A build is taken when its files are those that its mark tells of;
+a half-copied one is not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glokal.config import Project
+from glokal.errors import UsageError
+from glokal.process import is_running
+from glokal.publish.fresh import MARK, file_digests, output_digest
+from glokal.publish.retired import INDEX as RETIRED
+
+QUADS = "dump/glokal.nq"
+# Names that a server answers for itself, and files that only other hosts read.
+_NOT_SERVED = re.compile(r"(?:\.glokal|\.htaccess|\.nojekyll|_headers|_redirects)")
+
+
+class NotWholeError(UsageError):
+    """The folder is no whole publication, or not yet."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The files of a build: paths below the publication, each with its digest."""
+
+    root: Path
+    mark: str
+    files: dict[str, str] = field(repr=False)
+    # Things of earlier editions, and what has come instead of each, "" for nothing.
+    retired: dict[str, str] = field(repr=False)
+
+    def read(self, path: str) -> bytes:
+        """Return a file; KeyError when the build has none of that path."""
+        if path not in self.files:
+            raise KeyError(path)
+        return (self.root / path).read_bytes()
+
+    def remove(self) -> None:
+        """Take the links away."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def read_mark(publication: Path) -> str:
+    """Return the mark of a build, "" when there is none."""
+    try:
+        return (publication / MARK).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def take_site(project: Project, publication: Path) -> Site:
+    """Return a publication as it is now; NotWholeError when it isn't whole."""
+    mark = read_mark(publication)
+    if not mark or not (publication / QUADS).is_file():
+        raise NotWholeError(
+            f"There is no publication in {publication}.",
+            remedy="run glokal build first.",
+        )
+    folder = project.cache / "site"
+    _clear(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    root = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=folder))
+    try:
+        shutil.copytree(publication, root, copy_function=_link, dirs_exist_ok=True)
+        files = file_digests(root)
+        if read_mark(root) != mark or output_digest(files) != mark.split()[-1]:
+            raise NotWholeError(
+                f"The files in {publication} are not those that were built.",
+                remedy="run glokal build, or copy its folder again, hidden files too.",
+            )
+    except (OSError, shutil.Error) as error:
+        shutil.rmtree(root, ignore_errors=True)
+        raise NotWholeError(
+            f"{publication} can't be read whole: {error}.",
+            remedy="try again when the build is done.",
+        ) from error
+    except NotWholeError:
+        shutil.rmtree(root, ignore_errors=True)
+        raise
+    retired = json.loads((root / RETIRED).read_bytes()) if RETIRED in files else {}
+    served = {p: d for p, d in files.items() if not _NOT_SERVED.fullmatch(p)}
+    return Site(root, mark, served, retired)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        # Another file system, or one without links.
+        shutil.copyfile(source, target)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob("*-*"):
+        owner = left.name.partition("-")[0]
+        if owner.isdigit() and not is_running(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)

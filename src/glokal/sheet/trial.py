@@ -1,0 +1,191 @@
+"""A change tried on a copy of the project before anything is written.
+
+The copy is checked with the shapes and the rules; a fault that the change brings is
+put on the row, and the cell, that it comes from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from glokal.check.finding import Finding
+from glokal.check.identity import identify
+from glokal.check.run import run_checks
+from glokal.config import SETTINGS, load_project
+from glokal.dump.formats import all_prefixes
+from glokal.edition.compare import Changes as Difference
+from glokal.edition.compare import compare
+from glokal.edition.snapshot import Snapshot, snapshot_of
+from glokal.errors import UsageError
+from glokal.rdf.edit import edit_turtle
+from glokal.rdf.sources import read_text
+from glokal.rdf.terms import text_of
+from glokal.sheet.asked import Asked, Fault, Plan
+from glokal.sheet.layout import load_layout
+from glokal.sheet.triples import COLUMNS, Changes, changes_of
+from glokal.workspace import Workspace
+
+_STEPS = ("hygiene", "shacl", "quotes")
+_PARTS = ("data", "ontology", "shapes", "queries", "editions")
+# Things that may be named in data/register before they are anywhere else.
+_KINDS = (
+    "activity", "authority", "country", "organisation", "participation", "place",
+    "programme", "report",
+)  # fmt: skip
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What would be written, by file, and what changes by it.
+
+    `others` are findings that come from no row; with any, nothing may be written.
+    """
+
+    files: Mapping[str, str]
+    difference: Difference
+    old: Snapshot
+    new: Snapshot
+    others: tuple[Finding, ...]
+
+
+def try_out(
+    plan: Plan,
+    workspace: Workspace,
+    name: str,
+    *,
+    progress: Progress = lambda _step: None,
+) -> Outcome:
+    """Try what a plan asks for; put the faults that it brings on its rows.
+
+    `name` is what the outcome is called when it is compared with the project.
+
+    Tried again without the rows at fault, until what is left is clean. Raises
+    SourceError when a file can't be changed as asked.
+    """
+    _reject_with_them(plan)
+    before: set[str] | None = None
+    old = snapshot_of(workspace)
+    old = dataclasses.replace(old, name=workspace.project.slug)
+    while True:
+        changes = changes_of(plan.accepted, workspace.files, workspace.project.things)
+        texts = _texts(changes, workspace)
+        with TemporaryDirectory(prefix="glokal-") as scratch:
+            copy = _copy(workspace, Path(scratch) / "copy", texts)
+            progress("checks")
+            report = run_checks(copy, only=_STEPS) if texts else None
+            found = [
+                f
+                for f in (report.findings if report else ())
+                if report is not None and f.severity >= report.fails_on
+            ]
+            if found and before is None:
+                earlier = run_checks(workspace, only=_STEPS).findings
+                before = set(identify(earlier))
+            known = before or set()
+            fresh = [
+                f
+                for f, key in zip(found, identify(found), strict=True)
+                if key not in known
+            ]
+            new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
+        others = [f for f in fresh if not _blame(f, changes)]
+        if len(others) == len(fresh):
+            return Outcome(texts, compare(old, new), old, new, tuple(others))
+        _reject_with_them(plan)
+
+
+def _texts(changes: Changes, workspace: Workspace) -> dict[str, str]:
+    """Return the text that each changed file would have."""
+    project = workspace.project
+    own = {kind: f"{project.things}{kind}/" for kind in _KINDS}
+    prefixes = {**all_prefixes(workspace), **own}
+    paths = {file.name: file.path for file in workspace.files}
+    texts = {}
+    for name, change in sorted(changes.files.items()):
+        path = paths.get(name)
+        text = read_text(path, name) if path else ""
+        made = edit_turtle(text, name, change.removed, change.added, prefixes)
+        if made != text:
+            texts[name] = made
+    return texts
+
+
+def _copy(workspace: Workspace, folder: Path, texts: Mapping[str, str]) -> Workspace:
+    root = workspace.project.root
+    folder.mkdir()
+    shutil.copy(root / SETTINGS, folder / SETTINGS)
+    for part in _PARTS:
+        if (root / part).is_dir():
+            shutil.copytree(root / part, folder / part)
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return Workspace(load_project(folder))
+
+
+def _blame(finding: Finding, changes: Changes) -> bool:
+    """Put a finding on the rows that it comes from; whether there are any."""
+    rows = changes.origin.get(text_of(finding.focus), [])
+    for row in rows:
+        column = _column(finding, row)
+        words = {lang: finding.text(lang) for lang in ("nb", "nn", "en")}
+        row.faults.append(Fault(column, "shape", words))
+    return bool(rows)
+
+
+def _column(finding: Finding, row: Asked) -> str:
+    names = [c.name for c in load_layout().sheet(row.line.sheet).columns]
+    name = COLUMNS.get(finding.path, "")
+    if finding.path.endswith("#label"):
+        shape = finding.rule.rpartition("-")[2]
+        language = getattr(finding.value, "language", None) or shape
+        name = f"name_{language}" if f"name_{language}" in names else "name_nb"
+    return name if name in names else ""
+
+
+def _reject_with_them(plan: Plan) -> None:
+    """Reject what would take part in, or be vouched for by, what isn't taken."""
+    gone = {f"\0{a.key}" for a in plan.rejected if a.key}
+    while True:
+        found = [
+            (asked, column)
+            for asked in plan.accepted
+            for column in ("activity", "organisation", "vouched")
+            if asked.row.get(column) in gone
+        ]
+        if not found:
+            return
+        for asked, column in found:
+            asked.faults.append(Fault(column, "depends"))
+            gone.add(f"\0{asked.key}")
+
+
+def write_files(root: Path, texts: Mapping[str, str]) -> None:
+    """Write the changed files; UsageError, and none of them, when one can't be."""
+    made: list[tuple[Path, Path]] = []
+    try:
+        for name, text in texts.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f".{path.name}.{os.getpid()}")
+            made.append((beside, path))
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            if path.exists():
+                shutil.copymode(path, beside)
+        for beside, path in made:
+            beside.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename} can't be written: {error.strerror}.",
+            remedy="see that the folder data can be written.",
+        ) from error
+    finally:
+        for beside, _ in made:
+            beside.unlink(missing_ok=True)

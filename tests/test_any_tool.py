@@ -1,0 +1,60 @@
+"""A query is SPARQL 1.1 and nothing more: another engine gives the same rows."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from glokal.config import load_project
+from glokal.model.canned import CannedQuery, ExpectedRows, load_queries
+from glokal.rdf.terms import text_of
+from glokal.workspace import Workspace
+from tests.conftest import ROOT
+
+QUERIES = [q for q in load_queries(load_project(ROOT)) if not q.service]
+EXPECTED = [(query, rows) for query in QUERIES for rows in query.expected]
+
+
+@pytest.fixture(scope="module")
+def other(strategy: Workspace) -> rdflib.Graph:
+    """What a query without GRAPH sees, in RDFLib."""
+    triples = [*strategy.asserted(), *strategy.inferred]
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=text, format="nt")
+
+
+def rows_of(graph: rdflib.Graph, text: str) -> list[tuple[str, ...]]:
+    return [
+        tuple("" if cell is None else str(cell) for cell in row)
+        for row in graph.query(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"), EXPECTED, ids=[rows.name for _, rows in EXPECTED]
+)
+def test_rdflib_gives_the_expected_rows(
+    query: CannedQuery, expected: ExpectedRows, other: rdflib.Graph, strategy: Workspace
+) -> None:
+    text = query.bind(expected.values, project=strategy.project, lang="nb")
+    wanted = [row[:-1] for row in expected.rows]
+    assert sorted(rows_of(other, text)) == sorted(wanted)
+    if not expected.values:
+        assert text == query.text
+
+
+@pytest.mark.parametrize("lang", ["nn", "en"])
+@pytest.mark.parametrize("query", QUERIES, ids=[query.slug for query in QUERIES])
+def test_rdflib_gives_the_same_order_in_other_languages(
+    query: CannedQuery, lang: str, other: rdflib.Graph, strategy: Workspace
+) -> None:
+    text = query.bind({}, project=strategy.project, lang=lang)
+    table = strategy.store.select(text, name=query.name)
+    ours = [tuple(text_of(cell) for cell in row) for row in table.rows]
+    assert rows_of(other, text) == ours
+
+
+def test_cases_are_as_many_as_they_were() -> None:
+    assert len(QUERIES) >= 39
+    assert len(EXPECTED) >= 60

@@ -1,0 +1,81 @@
+"""The settings of a server: from the file, from the environment, or named as wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from glokal.config.serving import Serving, load_serving
+from glokal.errors import ConfigError, UsageError
+from tests.conftest import ROOT
+
+
+def test_the_environment_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_serving(tmp_path) == Serving()
+    text = '[serve]\nper_client = 4\nquery_seconds = 2.5\nproxies = ["10.0.0.0/8"]\n'
+    (tmp_path / "serve.toml").write_text(text)
+    monkeypatch.setenv("GLOKAL_PER_CLIENT", "7")
+    monkeypatch.setenv("GLOKAL_SERVICES", "https://a.example/, https://b.example/")
+    assert load_serving(tmp_path) == Serving(
+        per_client=7,
+        query_seconds=2.5,
+        proxies=("10.0.0.0/8",),
+        services=("https://a.example/", "https://b.example/"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"),
+    [
+        ("[serve]\nworkers = 0", "serve.workers is 0", 2),
+        ("[serve]\nworkers = 1.5", "serve.workers is 1.5", 2),
+        ("[serve]\n\nworkers = true", "serve.workers is True", 3),
+        ('[serve]\nquery_seconds = "20"', "query_seconds is '20'", 2),
+        ("[serve]\nquery_second = 20", "write query_seconds =", 2),
+        ('[serve]\nproxies = ["everyone"]', "has 'everyone'", 2),
+        ('[serve]\nservices = ["example.org"]', "has 'example.org'", 2),
+        ("[server]\nworkers = 2", "server is not known", None),
+        ("[serve\n", "not TOML", 1),
+    ],
+)
+def test_a_wrong_setting_has_its_place(
+    tmp_path: Path, text: str, said: str, line: int | None
+) -> None:
+    (tmp_path / "serve.toml").write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_serving(tmp_path)
+    assert said in str(caught.value)
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == ("serve.toml", line)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QUERY_SECONDS", "-1"),
+        ("QUERY_SECONDS", "inf"),
+        ("WORKERS", "2.5"),
+        ("PROXIES", "nobody"),
+    ],
+)
+def test_a_wrong_variable_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"GLOKAL_{name}", value)
+    with pytest.raises(UsageError, match=f"GLOKAL_{name} "):
+        load_serving(tmp_path)
+
+
+def test_every_setting_is_explained() -> None:
+    text = (ROOT / "docs/server.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (\S+) \|$", text, re.MULTILINE)
+    shown = {
+        f.name: "none" if f.default == () else f"{f.default:g}"
+        for f in dataclasses.fields(Serving)
+    }
+    assert dict(rows) == shown
