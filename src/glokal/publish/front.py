@@ -12,6 +12,7 @@ from glokal.dump.graph import Dumps
 from glokal.publish.asking import rows
 from glokal.publish.pages import Pages, as_script
 from glokal.publish.pictures.outlines import draw_map
+from glokal.publish.ties import Net
 from glokal.publish.view import Value, View, in_order
 from glokal.rdf.terms import sort_key, text_of
 from glokal.vocabulary import GLO
@@ -120,6 +121,8 @@ def _figures(
 def _ways(
     view: View, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
+    tied = Net(workspace).at
+    places = [p for p in view.instances("Country", "Place") if p in tied]
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
@@ -127,6 +130,6 @@ def _ways(
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
-        ("countries", view.linked(view.instances("Country", "Place"), lang)),
+        ("countries", view.linked(places, lang)),
     ]
     return [(words[word], found) for word, found in ways if found]
