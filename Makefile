@@ -8,7 +8,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
 
 .PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote check fmt serve bench bench-validate bench-serve \
-  bench-rooms lock clean
+  bench-rooms bench-pages lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -27,6 +27,7 @@ help:
 	@echo "make bench-validate   measure validation of up to a million triples"
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
+	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -122,6 +123,9 @@ bench-serve: publish
 
 bench-rooms: setup debian
 	$(BIN)/python -m benchmarks.rooms
+
+bench-pages: setup
+	$(BIN)/python -m benchmarks.pages
 
 lock: setup
 	$(BIN)/pip install -q uv

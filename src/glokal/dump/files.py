@@ -16,6 +16,7 @@ NQUADS = "application/n-quads"
 CSV = "text/csv"
 GZIP = "application/gzip"
 SPARQL = "application/sparql-query"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
@@ -29,6 +30,7 @@ MEDIA_TYPES = {
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,
+    ".png": "image/png",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",
@@ -36,7 +38,7 @@ MEDIA_TYPES = {
     ".tsv": "text/tab-separated-values",
     ".ttl": TURTLE,
     ".txt": "text/plain",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": XLSX,
     ".xml": "application/xml",
 }
 # Files whose names the standards give without an ending.

@@ -14,11 +14,12 @@ from markupsafe import Markup
 
 from glokal.config import Project
 from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.publish.kept import Kept
 from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import LICENCE_NAMES
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (("strategy", ""), ("questions", "query/"), ("all", ""))
+MENU = (("strategy", ""), ("questions", "query/"), ("open", ""), ("all", ""))
 BELOW = (("ontology", "def/"), ("dump", "dump/"))
 FORMAT_NAMES = {
     TURTLE: "Turtle",
@@ -31,9 +32,10 @@ FORMAT_NAMES = {
 class Pages:
     """Renders the pages of one publication into a folder."""
 
-    def __init__(self, project: Project, root: Path) -> None:
+    def __init__(self, project: Project, root: Path, kept: Kept | None = None) -> None:
         self.project = project
         self.root = root
+        self.kept = kept or Kept(root, root, project.cache)
         self.written: list[str] = []
 
     @property
@@ -51,6 +53,14 @@ class Pages:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+
+    @cached_property
+    def _frames(self) -> Mapping[str, str]:
+        # The words come with Glokal and are counted there.
+        return {
+            lang: repr({k: v for k, v in self._frame(lang).items() if k != "words"})
+            for lang in self.project.languages
+        }
 
     def home(self, lang: str) -> str:
         """Return the path of a language's root: the first language has the root."""
@@ -76,9 +86,14 @@ class Pages:
         )
         own = self.home(lang) + paths[lang]
         up = "../" * own.count("/")
-        text = self._page(template, lang, own, paths, title, values, up)
-        self._write(posixpath.join(own, "index.html"), text)
+        name = posixpath.join(own, "index.html")
         self.written.append(own)
+        made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
+        key = self.kept.key(*made_from, values)
+        if not self.kept.take(name, key):
+            text = self._page(template, lang, own, paths, title, values, up)
+            self._write(name, text)
+            self.kept.note(name, key)
 
     def compose(
         self,
