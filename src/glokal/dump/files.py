@@ -29,6 +29,11 @@ MEDIA_TYPES = {
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,
+    # The parts of the search index.
+    ".pagefind": "application/octet-stream",
+    ".pf_fragment": "application/octet-stream",
+    ".pf_index": "application/octet-stream",
+    ".pf_meta": "application/octet-stream",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",
@@ -36,6 +41,7 @@ MEDIA_TYPES = {
     ".tsv": "text/tab-separated-values",
     ".ttl": TURTLE,
     ".txt": "text/plain",
+    ".wasm": "application/wasm",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".xml": "application/xml",
 }

@@ -18,8 +18,15 @@ from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import LICENCE_NAMES
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (("strategy", ""), ("questions", "query/"), ("all", ""))
-BELOW = (("ontology", "def/"), ("dump", "dump/"))
+MENU = (("strategy", ""), ("questions", "query/"), ("all", ""), ("search", ""))
+BELOW = (
+    ("ontology", "def/"),
+    ("dump", "dump/"),
+    ("workbench", ""),
+    ("about", ""),
+    ("accessibility", ""),
+    ("privacy", ""),
+)
 FORMAT_NAMES = {
     TURTLE: "Turtle",
     NTRIPLES: "N-Triples",
@@ -69,6 +76,20 @@ class Pages:
         **values: Any,
     ) -> None:
         """Render a page to `path` (a folder below the language's root, or one each)."""
+        own = self.home(lang) + (path if isinstance(path, str) else path[lang])
+        text = self.draft(template, lang, path, title, **values)
+        self._write(posixpath.join(own, "index.html"), text)
+        self.written.append(own)
+
+    def draft(
+        self,
+        template: str,
+        lang: str,
+        path: str | Mapping[str, str],
+        title: str,
+        **values: Any,
+    ) -> str:
+        """Return the HTML of a page, as `render` writes it."""
         paths = (
             dict.fromkeys(self.project.languages, path)
             if isinstance(path, str)
@@ -76,9 +97,7 @@ class Pages:
         )
         own = self.home(lang) + paths[lang]
         up = "../" * own.count("/")
-        text = self._page(template, lang, own, paths, title, values, up)
-        self._write(posixpath.join(own, "index.html"), text)
-        self.written.append(own)
+        return self._page(template, lang, own, paths, title, values, up)
 
     def compose(
         self,
@@ -102,6 +121,7 @@ class Pages:
         lang = self.project.languages[0]
         title = self.words[lang]["missing_title"]
         values = {
+            "searchable": False,
             "texts": [(o, self.words[o]) for o in self.project.languages],
             "homes": {o: self.home(o) for o in self.project.languages},
         }
@@ -134,6 +154,7 @@ class Pages:
         given: dict[str, Any] = {"title_lang": "", "structured": ""}
         given |= {"formats": [], "crumbs": []}
         given["translations"] = [(o, self.home(o) + p) for o, p in paths.items()]
+        given |= {"searchable": True, "behind": False, "elsewhere": ""}
         return self._templates.get_template(template).render(
             {**self._frame(lang), "description": "", **given, **values},
             title=title,

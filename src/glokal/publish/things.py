@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from glokal.config import LANGUAGES
 from glokal.dump.files import write_file
 from glokal.dump.formats import SUFFIXES, all_prefixes, serialise
+from glokal.publish.index import is_behind
 from glokal.publish.pages import Pages
 from glokal.publish.sections import Section, Sections, Source, passage_anchor
 from glokal.publish.view import Fact, Value, View, as_address, in_order
@@ -147,6 +148,7 @@ def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
+                behind=is_behind(view, iri),
             )
 
 
