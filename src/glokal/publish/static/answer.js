@@ -22,20 +22,17 @@ export function show(place, { head, results }, { facts, root, home, again }) {
   const all = results.bindings;
   if (!columns.length) return words.column_none;
   if (!all.length) return words.none;
-  const table = element("table", { className: "answers", role: "table" });
+  const table = element("table", { className: "answers" });
   table.append(element("caption", { className: "hidden", textContent: words.table }));
   const header = table.createTHead().insertRow();
-  header.role = "row";
   for (const name of columns) {
-    header.append(element("th", { scope: "col", role: "columnheader", textContent: name }));
+    header.append(element("th", { scope: "col", textContent: name }));
   }
   const body = table.createTBody();
   for (const binding of all.slice(0, SHOWN)) {
     const row = body.insertRow();
-    row.role = "row";
     for (const name of columns) {
       const cell = row.insertCell();
-      cell.role = "cell";
       cell.dataset.label = name;
       if (binding[name]) cell.append(term(binding[name], facts, new URL(home, document.baseURI)));
     }
