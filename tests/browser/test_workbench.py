@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.survey import AXE, NARROW, Watch, violations
 
 COUNT = """PREFIX glo: <https://w3id.org/glokal/def#>
-SELECT (COUNT(DISTINCT ?m) AS ?n) WHERE { ?m a glo:Municipality ; glo:withinRegion ?r }"""
+SELECT (COUNT(DISTINCT ?m) AS ?n)
+WHERE { ?m a glo:Municipality ; glo:withinRegion ?r }"""
 OUTSIDE = """PREFIX glo: <https://w3id.org/glokal/def#>
 ASK { <https://w3id.org/glokal/id/activity/valtel> glo:supportedBy ?programme }"""
 GRAPH = """# CONSTRUCT comes after SELECT in this comment

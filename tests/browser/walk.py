@@ -23,21 +23,14 @@ PREPARE = """() => {
     e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }));
   const before = new Map(all.map((e) => [e, look(e)]));
   const found = { walked: [], unseen: [], covered: [], unknown: [] };
-  let last = null;
   document.addEventListener("focusin", ({ target }) => {
     const number = all.indexOf(target);
     found.walked.push(number);
     const told = target.outerHTML.slice(0, 120);
     if (number < 0) found.unknown.push(told);
     if (look(target) === before.get(target)) found.unseen.push(told);
-    // The page moves after this event, so each one is judged at the next.
-    if (last) {
-      const at = (last.closest(".CodeMirror") ?? last).getBoundingClientRect();
-      if (at.bottom <= 0 || at.top >= innerHeight) {
-        found.covered.push(last.outerHTML.slice(0, 120));
-      }
-    }
-    last = target;
+    const at = (target.closest(".CodeMirror") ?? target).getBoundingClientRect();
+    if (at.bottom <= 0 || at.top >= innerHeight) found.covered.push(told);
   });
   globalThis.walk = found;
   return all.map((e) => e.outerHTML.slice(0, 120));

@@ -45,12 +45,18 @@ function makeEditor() {
     createShareableLink: null,
     showQueryButton: false,
     resizeable: false,
-    editorHeight: "20rem",
+    // As high as the query: what scrolls inside could not be scrolled by keyboard.
+    editorHeight: "auto",
+    lineWrapping: true,
+    viewportMargin: Infinity,
     screenReaderLabel: words.query,
     tabindex: 0,
   });
   // Tab leaves the field, as in any form (WCAG 2.1.2).
   made.addKeyMap({ Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run });
+  made.on("autocompletionShown", (_, widget) => {
+    widget?.hints?.setAttribute("aria-label", words.suggestions);
+  });
   const field = made.getInputField();
   field.id = "query-editor";
   field.setAttribute("aria-describedby", "keys");
