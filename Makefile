@@ -102,6 +102,10 @@ test-w3c-turtle: setup
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
 
+lighthouse: publish debian
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error
+	$(BIN)/python -m tests.browser.lighthouse
+
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,6 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import httpx2 as httpx
 import pyoxigraph as ox
 
 GRAPH = "http://e/graph"
@@ -24,32 +22,6 @@ def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
-
-
-@contextlib.contextmanager
-def serving(project: Path, **settings: str) -> Iterator[str]:
-    """Run `glokal serve` with these settings; give its address."""
-    port = free_port()
-    with subprocess.Popen(
-        [sys.executable, "-m", "glokal", "serve", "--port", str(port)],
-        cwd=project,
-        env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(300):
-                with contextlib.suppress(httpx.HTTPError):
-                    if httpx.get(f"{address}/readyz").status_code == 200:
-                        break
-                assert server.poll() is None, server.stderr and server.stderr.read()
-                time.sleep(0.1)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(20)
 
 
 @contextlib.contextmanager

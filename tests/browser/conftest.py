@@ -20,7 +20,7 @@ from glokal.workspace import Workspace
 from tests.browser.kinds import Sample, samples
 from tests.browser.survey import NARROW, WIDE, Seen, look_at_all
 from tests.conftest import ROOT
-from tests.servers import serving
+from tests.test_server import serving
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -78,8 +78,8 @@ def static(public: Path, strategy: Workspace) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def live(project: Path) -> Iterator[str]:
     """The address of the publication on `glokal serve`."""
-    with serving(project) as address:
-        yield address + "/"
+    with serving(project) as server:
+        yield server.address + "/"
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,12 @@ from pypdf import PdfReader
 from tests.browser.kinds import Sample
 
 KINDS = {"start", "strategi", "query one", "alle", "doc municipality", "doc activity"}
-# What a reader of the paper should find: every text but that of controls.
+# What a reader of the paper should find: every text but that of controls. Behind links
+# to elsewhere the paper has their addresses.
 WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main td,"
   + "main th, main li, main dd, main dt, main blockquote, main figcaption")]
   .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
-  .filter((e) => !e.querySelector("ul, ol, table, .hidden, li"))
+  .filter((e) => !e.querySelector("ul, ol, table, .hidden, li, a[href^=http]"))
   .map((e) => e.textContent)"""
 VISIBLE = """() => [...document.querySelectorAll("main h1, main h2, main tr, main a,"
   + "main p")].filter((e) => e.checkVisibility()).map((e) => e.tagName)"""

@@ -84,7 +84,9 @@ def _write_parts(root: Path) -> set[str]:
         return set()
     files = sorted(folder.iterdir(), key=lambda f: f.name)
     for file in files:
-        write_file(root, f"{PARTS}/{file.name}", file.read_bytes(), media_type(file.name))
+        write_file(
+            root, f"{PARTS}/{file.name}", file.read_bytes(), media_type(file.name)
+        )
     return {file.name for file in files}
 
 
