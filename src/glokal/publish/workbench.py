@@ -15,6 +15,7 @@ from glokal.catalogue.void import void
 from glokal.dump.files import media_type, write_file
 from glokal.dump.graph import Dumps
 from glokal.publish.pages import Pages
+from glokal.rdf.sources import APART
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import CODE, STANDARD_PREFIXES, VOID
 from glokal.workspace import Workspace
@@ -37,7 +38,7 @@ def write_workbench(pages: Pages, workspace: Workspace, dumps: Dumps) -> None:
         words = pages.words[lang]
         told = {
             "engine": ENGINE in brought,
-            "outside": project.graphs + "supplement",
+            "apart": [project.graphs + kind for kind in APART],
             "pages": {project.things: "doc/", CODE: "code/"},
             "prefixes": STANDARD_PREFIXES,
             "classes": sorted(iri for prop, iri in used if prop == VOID + "class"),

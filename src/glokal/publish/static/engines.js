@@ -50,7 +50,7 @@ export function inPage(root, facts) {
       script: at("web/oxigraph.js"),
       wasm: at("web/oxigraph.wasm"),
       quads: at("dump/glokal.nq.gz"),
-      outside: facts.outside,
+      apart: facts.apart,
     });
   }
   function asked(query, accept, say = () => {}) {

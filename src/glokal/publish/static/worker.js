@@ -2,7 +2,7 @@
 const QUADS = "application/n-quads";
 let ready;
 
-async function load({ script, wasm, quads, outside }) {
+async function load({ script, wasm, quads, apart }) {
   const { default: init, Store } = await import(script);
   const [, packed] = await Promise.all([
     init({ module_or_path: wasm }),
@@ -13,10 +13,9 @@ async function load({ script, wasm, quads, outside }) {
   ]);
   const store = new Store();
   store.load(await unpacked(new Uint8Array(packed)), { format: QUADS });
-  // The same default graph as everywhere: all but what other sources know.
-  store.update(
-    `INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(!STRSTARTS(STR(?g), "${outside}")) }`,
-  );
+  // The same default graph as everywhere: all but the graphs that are kept apart.
+  const kept = apart.map((start) => `!STRSTARTS(STR(?g), "${start}")`).join(" && ");
+  store.update(`INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } FILTER(${kept}) }`);
   return store;
 }
 
