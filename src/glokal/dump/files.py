@@ -31,6 +31,11 @@ MEDIA_TYPES = {
     ".nq": NQUADS,
     ".nt": NTRIPLES,
     ".png": "image/png",
+    # The parts of the search index.
+    ".pagefind": "application/octet-stream",
+    ".pf_fragment": "application/octet-stream",
+    ".pf_index": "application/octet-stream",
+    ".pf_meta": "application/octet-stream",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",
@@ -38,6 +43,7 @@ MEDIA_TYPES = {
     ".tsv": "text/tab-separated-values",
     ".ttl": TURTLE,
     ".txt": "text/plain",
+    ".wasm": "application/wasm",
     ".xlsx": XLSX,
     ".xml": "application/xml",
 }

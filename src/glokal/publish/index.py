@@ -40,6 +40,11 @@ class Group:
     slug: str
 
 
+def is_behind(view: View, iri: str) -> bool:
+    """Whether a thing holds other pages up and is rarely looked for by itself."""
+    return bool(_BEHIND.intersection(view.objects(iri, RDF + "type")))
+
+
 def write_index(view: View, pages: Pages) -> None:
     """Write the list of all things in each language."""
     for lang in pages.project.languages:
@@ -48,7 +53,7 @@ def write_index(view: View, pages: Pages) -> None:
         for behind in groups:
             groups[behind] = defaultdict(list)
         for iri in view.things():
-            behind = bool(_BEHIND.intersection(view.objects(iri, RDF + "type")))
+            behind = is_behind(view, iri)
             for kind in view.kind_iris(iri):
                 groups[behind][kind].append(iri)
         shown = {b: _sorted(view, found, lang) for b, found in groups.items()}

@@ -19,8 +19,21 @@ from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import LICENCE_NAMES
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (("strategy", ""), ("questions", "query/"), ("open", ""), ("all", ""))
-BELOW = (("ontology", "def/"), ("dump", "dump/"))
+MENU = (
+    ("strategy", ""),
+    ("questions", "query/"),
+    ("open", ""),
+    ("all", ""),
+    ("search", ""),
+)
+BELOW = (
+    ("ontology", "def/"),
+    ("dump", "dump/"),
+    ("workbench", ""),
+    ("about", ""),
+    ("accessibility", ""),
+    ("privacy", ""),
+)
 FORMAT_NAMES = {
     TURTLE: "Turtle",
     NTRIPLES: "N-Triples",
@@ -79,21 +92,34 @@ class Pages:
         **values: Any,
     ) -> None:
         """Render a page to `path` (a folder below the language's root, or one each)."""
-        paths = (
-            dict.fromkeys(self.project.languages, path)
-            if isinstance(path, str)
-            else path
-        )
+        paths = self._paths(path)
         own = self.home(lang) + paths[lang]
-        up = "../" * own.count("/")
         name = posixpath.join(own, "index.html")
         self.written.append(own)
         made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
         key = self.kept.key(*made_from, values)
         if not self.kept.take(name, key):
-            text = self._page(template, lang, own, paths, title, values, up)
-            self._write(name, text)
+            self._write(name, self.draft(template, lang, path, title, **values))
             self.kept.note(name, key)
+
+    def draft(
+        self,
+        template: str,
+        lang: str,
+        path: str | Mapping[str, str],
+        title: str,
+        **values: Any,
+    ) -> str:
+        """Return the HTML of a page, as `render` writes it."""
+        paths = self._paths(path)
+        own = self.home(lang) + paths[lang]
+        up = "../" * own.count("/")
+        return self._page(template, lang, own, paths, title, values, up)
+
+    def _paths(self, path: str | Mapping[str, str]) -> Mapping[str, str]:
+        if isinstance(path, str):
+            return dict.fromkeys(self.project.languages, path)
+        return path
 
     def compose(
         self,
@@ -117,6 +143,7 @@ class Pages:
         lang = self.project.languages[0]
         title = self.words[lang]["missing_title"]
         values = {
+            "searchable": False,
             "texts": [(o, self.words[o]) for o in self.project.languages],
             "homes": {o: self.home(o) for o in self.project.languages},
         }
@@ -149,6 +176,7 @@ class Pages:
         given: dict[str, Any] = {"title_lang": "", "structured": ""}
         given |= {"formats": [], "crumbs": []}
         given["translations"] = [(o, self.home(o) + p) for o, p in paths.items()]
+        given |= {"searchable": True, "behind": False, "elsewhere": ""}
         return self._templates.get_template(template).render(
             {**self._frame(lang), "description": "", **given, **values},
             title=title,

@@ -13,6 +13,7 @@ from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.sources import sources_of
 from glokal.dump.graph import Dumps, write_dumps
 from glokal.edition.record import refuse_silent_change
+from glokal.publish.about import write_about
 from glokal.publish.answers import write_answers
 from glokal.publish.assets import write_assets
 from glokal.publish.beside import written_beside
@@ -33,10 +34,12 @@ from glokal.publish.pages import Pages
 from glokal.publish.periods import write_periods
 from glokal.publish.retired import write_retired
 from glokal.publish.sections import Sections
+from glokal.publish.search import index_pages, write_search
 from glokal.publish.strategy import write_strategy
 from glokal.publish.terms.page import write_terms
 from glokal.publish.things import write_things
 from glokal.publish.view import View
+from glokal.publish.workbench import write_workbench
 from glokal.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -82,6 +85,9 @@ def build_site(
         write_periods(view, pages, sections)
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
+        write_about(pages)
+        write_search(pages)
+        write_workbench(pages, workspace, dumps)
         write_assets(root)
         editions = write_history(pages, workspace)
         progress("catalogue")
@@ -89,6 +95,8 @@ def build_site(
         datasets += describe_editions(workspace, facts, editions)
         made = write_machine_files(pages, workspace, dumps, facts, datasets)
         write_hosting(pages, workspace, view.things(), made)
+        progress("search")
+        index_pages(root)
         write_mark(workspace.project, root)
     kept.save()
     return Publication(target, len(pages.written), dumps, kept.reused)

@@ -17,6 +17,7 @@ from glokal.config import LANGUAGES
 from glokal.dump.files import write_file
 from glokal.dump.formats import SUFFIXES, all_prefixes, serialise
 from glokal.publish.brief import brief
+from glokal.publish.index import is_behind
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.network import draw_network
 from glokal.publish.pictures.outlines import draw_map
@@ -162,6 +163,7 @@ def write_things(
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
+                behind=is_behind(view, iri),
             )
 
 

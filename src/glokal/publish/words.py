@@ -1,4 +1,4 @@
-"""The words of the pages, from `words.toml` and `reading.toml`."""
+"""The words of the pages, from the files in `FILES`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from glokal.rdf.terms import shorten
 from glokal.vocabulary import STANDARD_PREFIXES
 
-FILES = ("words.toml", "reading.toml")
+FILES = ("words.toml", "reading.toml", "tools.toml", "about.toml")
 
 
 @cache
@@ -21,7 +21,11 @@ def load_words() -> dict[str, dict[str, Any]]:
     for name in FILES:
         file = resources.files("glokal.publish").joinpath(name)
         for lang, named in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            words.setdefault(lang, {}).update(named)
+            known = words.setdefault(lang, {})
+            for key, said in named.items():
+                # A table may be spread over the files.
+                whole = isinstance(said, dict)
+                known[key] = {**known.get(key, {}), **said} if whole else said
     return words
 
 

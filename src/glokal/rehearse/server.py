@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,18 @@ class _Handler(BaseHTTPRequestHandler):
             status, path = 200, found
         data = path.read_bytes() if path.is_file() else b"Not found.\n"
         self.send_response(status)
-        self.send_header("Content-Type", f"{media_type(path.name)}; charset=utf-8")
+        media = media_type(path.name)
+        # Of what is no text, browsers take the bare type only (WebAssembly).
+        textual = media.startswith("text/")
+        self.send_header(
+            "Content-Type", f"{media}; charset=utf-8" if textual else media
+        )
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if body:
-            self.wfile.write(data)
+            # A browser may leave before it has it all.
+            with suppress(ConnectionError):
+                self.wfile.write(data)
 
     def _file(self, path: str) -> Path | None:
         if not path.startswith(self.start):

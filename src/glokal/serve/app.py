@@ -32,10 +32,12 @@ from glokal.serve.logs import Logged, start_logs
 from glokal.serve.manners import METHODS, Manners
 from glokal.serve.patience import Patient
 from glokal.serve.problem import problem, problem_for
+from glokal.serve.search import Search
 from glokal.serve.sparql import Endpoint
 from glokal.serve.things import Things
 from glokal.serve.turns import Turns
 from glokal.store.remote import RemoteStore
+from glokal.serve.workbench import Workbench
 
 log = logging.getLogger("glokal.serve")
 
@@ -78,9 +80,13 @@ def make_app(
     documents = Documents(project, live)
     things = Things(project, live, documents)
     endpoint = Endpoint(project, live, turns, services=serving.services)
+    search = Search(project, live, turns, documents)
+    workbench = Workbench(project, live, endpoint, documents)
     return Starlette(
         routes=[
             Route("/sparql", endpoint.respond, methods=METHODS),
+            *search.routes(),
+            *workbench.routes(),
             Route("/healthz", healthy),
             Route("/readyz", ready),
             *Api(project, live, turns, documents).routes(),

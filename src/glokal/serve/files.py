@@ -70,6 +70,13 @@ class Documents:
             return await self.missing(request)
         return await self.send(request, site, name, self._about(site, found, name))
 
+    async def page(self, request: Request, path: str) -> Response:
+        """Return the page of a folder, or say that there is none."""
+        site, name = self._live.site, f"{path}index.html"
+        if name not in site.files:
+            return await self.missing(request)
+        return await self.send(request, site, name, self._about(site, None, name))
+
     async def missing(
         self, request: Request, detail: str = "There is no such page or file here."
     ) -> Response:

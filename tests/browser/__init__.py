@@ -1,0 +1,1 @@
+"""What the pages do in a real browser: Chromium, driven by Playwright."""

@@ -1,0 +1,56 @@
+"""On paper, and without JavaScript: the same words."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from tests.browser.kinds import Sample
+
+KINDS = {"start", "strategi", "query one", "alle", "doc municipality", "doc activity"}
+# What a reader of the paper should find: every text but that of controls. Behind links
+# to elsewhere the paper has their addresses.
+WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main td,"
+  + "main th, main li, main dd, main dt, main blockquote, main figcaption")]
+  .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
+  .filter((e) => !e.querySelector("ul, ol, table, .hidden, li, a[href^=http]"))
+  .map((e) => e.textContent)"""
+VISIBLE = """() => [...document.querySelectorAll("main h1, main h2, main tr, main a,"
+  + "main p")].filter((e) => e.checkVisibility()).map((e) => e.tagName)"""
+
+
+def squeeze(text: str) -> str:
+    """Without spaces and soft hyphens, which a layout adds, and without ligatures."""
+    return re.sub(r"[\s\u00ad\u200b]+", "", unicodedata.normalize("NFKC", text))
+
+
+def test_print_has_every_word(page: Page, static: str, pages: list[Sample]) -> None:
+    printed = [p for p in pages if p.lang == "nb" and p.kind in KINDS]
+    assert len(printed) == len(KINDS)
+    for sample in printed:
+        page.goto(static + sample.path)
+        wanted = page.evaluate(WORDS)
+        paper = PdfReader(io.BytesIO(page.pdf(format="A4")))
+        text = squeeze("".join(leaf.extract_text() for leaf in paper.pages))
+        assert len(wanted) > 10
+        missing = [w for w in wanted if squeeze(w) not in text]
+        assert missing == [], sample
+
+
+def test_nothing_to_read_needs_javascript(
+    page: Page, plain: Page, static: str, pages: list[Sample]
+) -> None:
+    """Without scripts a page shows all that it shows with them."""
+    plain.set_viewport_size({"width": 1280, "height": 1024})
+    for sample in pages:
+        if sample.lang != "nb" or sample.kind == "sparql-verksted":
+            continue
+        for opened in (page, plain):
+            opened.goto(static + sample.path)
+        with_scripts = page.evaluate(VISIBLE)
+        assert len(with_scripts) > 2, sample
+        assert plain.evaluate(VISIBLE) >= with_scripts, sample

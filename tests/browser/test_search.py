@@ -1,0 +1,85 @@
+"""The search page: words in any form, in the browser and from the server."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.survey import AXE, Watch, violations
+
+
+@pytest.mark.parametrize(
+    ("asked", "thing"),
+    [
+        # Forms that the pages don't have, of words that they have.
+        ("kommunenes", "/doc/authority/"),
+        ("helseprosjekter", "helseprosjekt"),
+        ("vennskapsbyene", "vennskapsby"),
+        ("språkenes", "spraksenter"),
+        ("Inderøy", "/doc/authority/inderoy/"),
+    ],
+)
+def test_inflected_norwegian_forms_are_found(
+    page: Page, static: str, asked: str, thing: str
+) -> None:
+    watch = Watch(page, static)
+    page.goto(static + "sok/")
+    page.get_by_role("searchbox").fill(asked)
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("#told")).to_contain_text("treff")
+    found = page.locator("#found a")
+    links = [link.get_attribute("href") or "" for link in found.all()]
+    assert any(thing in link for link in links), links
+    assert all("/en/" not in link for link in links)
+    assert watch.seen.said == watch.seen.outside == []
+
+
+def test_results_are_told_shown_and_accessible(page: Page, static: str) -> None:
+    page.context.add_init_script(path=AXE)
+    page.goto(static + "en/search/?q=Nordplus")
+    expect(page.get_by_role("status")).to_contain_text("results")
+    assert "Nordplus" in page.locator("#found a").first.inner_text()
+    expect(page.locator("#found mark").first).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    more = page.get_by_role("button", name="Show more results")
+    shown = page.locator("#found a").count()
+    more.press("Enter")
+    expect(page.locator("#found a").nth(shown)).to_be_focused()
+    # The words go with the reader to the other language.
+    assert "?q=Nordplus" in (page.locator("a.other").get_attribute("href") or "")
+
+
+def test_nothing_found_is_said(page: Page, static: str) -> None:
+    page.goto(static + "sok/")
+    page.get_by_role("searchbox").fill("xyzzy")
+    expect(page.get_by_role("status")).to_contain_text("Ingen treff")
+    assert page.url.endswith("?q=xyzzy")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "name"),
+    [
+        ("sok/", "kommunenes inderoy", "Inderøy kommune"),
+        ("en/search/", "exchanges", "exchange"),
+    ],
+)
+def test_the_server_answers_without_javascript(
+    plain: Page, live: str, path: str, asked: str, name: str
+) -> None:
+    plain.goto(live + path)
+    plain.get_by_role("searchbox").fill(asked)
+    plain.get_by_role("searchbox").press("Enter")
+    first = plain.locator("#found a").first
+    assert name in first.inner_text()
+    first.click()
+    assert name in plain.locator("h1").inner_text()
+
+
+def test_without_javascript_or_server_the_list_of_all_is_offered(
+    plain: Page, static: str
+) -> None:
+    plain.goto(static + "sok/?q=Verdal")
+    plain.locator("main noscript a, main p a").get_by_text("Alle ting").click()
+    assert plain.url == static + "alle/"

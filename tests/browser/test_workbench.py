@@ -1,0 +1,145 @@
+"""The SPARQL workbench: live, in the page, by keyboard, and without JavaScript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.survey import AXE, NARROW, Watch, violations
+
+COUNT = """PREFIX glo: <https://w3id.org/glokal/def#>
+SELECT (COUNT(DISTINCT ?m) AS ?n)
+WHERE { ?m a glo:Municipality ; glo:withinRegion ?r }"""
+OUTSIDE = """PREFIX glo: <https://w3id.org/glokal/def#>
+ASK { <https://w3id.org/glokal/id/activity/valtel> glo:supportedBy ?programme }"""
+GRAPH = """# CONSTRUCT comes after SELECT in this comment
+CONSTRUCT { ?s a ?kind } WHERE { ?s a ?kind } LIMIT 3"""
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@pytest.fixture(params=["static", "live"])
+def host(request: pytest.FixtureRequest) -> str:
+    found: str = request.getfixturevalue(request.param)
+    return found
+
+
+def open_bench(page: Page, host: str, path: str = "sparql-verksted/") -> Watch:
+    watch = Watch(page, host)
+    page.context.add_init_script(path=AXE)
+    page.goto(host + path)
+    expect(page.locator("#ask[data-ready]")).to_be_attached()
+    return watch
+
+
+def ask(page: Page, query: str) -> str:
+    """Type a query and return what is told of its answer."""
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(query)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Stopp")).to_be_hidden(timeout=30_000)
+    return page.get_by_role("status").inner_text()
+
+
+def test_it_answers(page: Page, host: str) -> None:
+    watch = open_bench(page, host)
+    assert ask(page, COUNT) == "1 rad"
+    # The strategy is for five municipalities (section 1).
+    assert page.locator("#rows td").all_inner_texts() == ["5"]
+    # What other sources know is not in the default graph, whoever answers.
+    assert ask(page, OUTSIDE) == "Nei"
+    assert ask(page, GRAPH) == "3 rader"
+    assert " a " in page.locator("#rows pre").inner_text()
+    assert watch.seen.said == watch.seen.outside == []
+    assert page.evaluate("() => localStorage.length") == 0
+
+
+def test_a_wrong_query_is_said_to_be_wrong(page: Page, static: str) -> None:
+    open_bench(page, static)
+    told = ask(page, "SELECT ?x WHERE { ?x a }")
+    assert told.startswith("Spørringen kunne ikke kjøres:")
+    assert "1:" in told
+    assert ask(page, COUNT) == "1 rad"
+
+
+def test_a_long_query_is_stopped(page: Page, static: str) -> None:
+    open_bench(page, static)
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(LONG)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Stopp").click()
+    expect(page.get_by_role("status")).to_have_text("Stoppet.")
+    assert ask(page, COUNT) == "1 rad"
+
+
+def test_an_example_gives_rows_that_lead_to_pages_and_to_files(
+    page: Page, host: str, tmp_path: Path
+) -> None:
+    open_bench(page, host, "en/workbench/")
+    page.get_by_label("Example").select_option("goals")
+    expect(page.locator(".CodeMirror")).to_contain_text("SELECT")
+    page.get_by_role("button", name="Run the query").click()
+    link = page.locator("#rows a[href*='/en/doc/goal/']").first
+    expect(link).to_be_visible(timeout=30_000)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    page.set_viewport_size(NARROW)
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "answer.csv")
+    lines = (tmp_path / "answer.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + page.locator("#rows tbody tr").count()
+    link.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "/en/doc/goal/" in page.url
+
+
+def test_it_completes_from_what_the_graph_uses(page: Page, static: str) -> None:
+    open_bench(page, static)
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("Control+A")
+    start = "PREFIX glo: <https://w3id.org/glokal/def#>\nSELECT * { ?x a glo:Munici"
+    page.keyboard.insert_text(start)
+    page.keyboard.press("Control+Space")
+    hint = page.locator(".CodeMirror-hint", has_text="Municipality").first
+    expect(hint).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(hint).to_be_hidden()
+
+
+def test_the_editor_has_a_name_and_lets_tab_through(page: Page, static: str) -> None:
+    open_bench(page, static)
+    field = page.get_by_role("textbox", name="Spørring")
+    field.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Kjør spørringen")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(field).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_label("Eksempel")).to_be_focused()
+
+
+def test_the_server_answers_without_javascript(plain: Page, live: str) -> None:
+    plain.goto(live + "sparql-verksted/")
+    plain.get_by_label("Spørring").fill(COUNT)
+    plain.get_by_role("button", name="Kjør spørringen").click()
+    assert plain.locator("#rows td").all_inner_texts() == ["5"]
+    assert plain.get_by_label("Spørring").input_value() == COUNT
+    plain.get_by_label("Spørring").fill("SELECT <script>alert(1)</script>")
+    plain.get_by_role("button", name="Kjør spørringen").click()
+    assert "kunne ikke kjøres" in plain.get_by_role("status").inner_text()
+
+
+def test_without_javascript_or_server_it_says_what_else_there_is(
+    plain: Page, static: str
+) -> None:
+    plain.goto(static + "sparql-verksted/")
+    said = plain.locator("main").inner_text()
+    assert "Uten JavaScript kan spørringen bare kjøres der" in said
+    expect(plain.get_by_role("main").get_by_text("Datafiler")).to_be_visible()
