@@ -33,8 +33,8 @@ from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
 from glokal.publish.periods import write_periods
 from glokal.publish.retired import write_retired
-from glokal.publish.sections import Sections
 from glokal.publish.search import index_pages, write_search
+from glokal.publish.sections import Sections
 from glokal.publish.strategy import write_strategy
 from glokal.publish.terms.page import write_terms
 from glokal.publish.things import write_things

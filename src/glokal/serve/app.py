@@ -36,8 +36,8 @@ from glokal.serve.search import Search
 from glokal.serve.sparql import Endpoint
 from glokal.serve.things import Things
 from glokal.serve.turns import Turns
-from glokal.store.remote import RemoteStore
 from glokal.serve.workbench import Workbench
+from glokal.store.remote import RemoteStore
 
 log = logging.getLogger("glokal.serve")
 
