@@ -30,12 +30,12 @@ MEDIA_TYPES = {
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,
-    ".png": "image/png",
     # The parts of the search index.
     ".pagefind": "application/octet-stream",
     ".pf_fragment": "application/octet-stream",
     ".pf_index": "application/octet-stream",
     ".pf_meta": "application/octet-stream",
+    ".png": "image/png",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",

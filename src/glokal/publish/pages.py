@@ -99,7 +99,8 @@ class Pages:
         made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
         key = self.kept.key(*made_from, values)
         if not self.kept.take(name, key):
-            self._write(name, self.draft(template, lang, path, title, **values))
+            text = self.draft(template, lang, paths, title, **values)
+            self._write(name, text)
             self.kept.note(name, key)
 
     def draft(
