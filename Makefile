@@ -10,8 +10,9 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium \
 WEB := src/glokal/publish/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl \
-  test-w3c-turtle test-sarif lighthouse check fmt serve bench bench-validate lock clean
+.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle \
+  test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
+  bench-rooms bench-pages lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -19,7 +20,9 @@ help:
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
+	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make lighthouse   let Lighthouse judge a page of each kind"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
@@ -27,6 +30,9 @@ help:
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
 	@echo "make bench-validate   measure validation of up to a million triples"
+	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
+	@echo "make bench-rooms      measure each store with up to a million triples"
+	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -99,12 +105,21 @@ test-w3c-shacl: setup
 test-w3c-turtle: setup
 	$(BIN)/python -m tests.turtle_cases $(DIR)
 
+test-w3c-sparql: setup
+	$(BIN)/python -m tests.sparql_cases $(DIR)
+	$(BIN)/python -m tests.protocol_cases $(DIR)
+
 test-sarif: setup
 	$(BIN)/python -m tests.sarif_schema $(SCHEMA)
 
 lighthouse: publish debian
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error
 	$(BIN)/python -m tests.browser.lighthouse
+
+# The login is taken from GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.
+test-remote: setup
+	GLOKAL_TEST_ENDPOINT=$(ENDPOINT) GLOKAL_TEST_GRAPH_STORE=$(GRAPH_STORE) \
+	  $(BIN)/pytest -q tests/test_remote.py
 
 fmt: setup
 	$(BIN)/ruff format src tests benchmarks
@@ -116,6 +131,17 @@ bench: setup
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validation
+
+bench-serve: publish
+	@command -v wrk >/dev/null || { \
+	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
+	$(BIN)/python -m benchmarks.serving
+
+bench-rooms: setup debian
+	$(BIN)/python -m benchmarks.rooms
+
+bench-pages: setup
+	$(BIN)/python -m benchmarks.pages
 
 lock: setup
 	$(BIN)/pip install -q uv

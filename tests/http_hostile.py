@@ -101,13 +101,13 @@ def _ask(address: str, query: str, seconds: float = PATIENCE) -> httpx.Response:
     return httpx.post(address, data={"query": query}, headers=_JSON, timeout=seconds)
 
 
-def _ends(query: str, right: Callable[[object], bool]) -> Callable[[str], str]:
+def _ends(query: str, right: Callable[[str], bool]) -> Callable[[str], str]:
     """Answered rightly and whole, or put off with 503 and when to come back."""
 
     def check(address: str) -> str:
         try:
             answer = _ask(address, query)
-            if answer.status_code == 200 and not right(json.loads(answer.text)):
+            if answer.status_code == 200 and not right(answer.text):
                 return "200 with a wrong answer"
         except (httpx.HTTPError, ValueError) as error:
             return f"{type(error).__name__}: {error}"[:80]
@@ -145,8 +145,9 @@ def _posted(
     return check
 
 
-def _whole(told: object) -> bool:
-    return len(told["results"]["bindings"]) == 1_000_000  # type: ignore[index]
+def _whole(text: str) -> bool:
+    # Counted in the text: a million objects would be too many for the judge.
+    return text.count('"v5"') == 1_000_001 and text.rstrip().endswith("}")
 
 
 HOSTILE = (
@@ -164,7 +165,7 @@ HOSTILE = (
     Hostile("a line break in the path", _refused(b"GET /id/goal/x%0d%0aSet-Cookie:a=b HTTP/1.1\r\nHost: x\r\n\r\n")),
     Hostile("a line break in a redirect", _refused(b"GET /doc/goal/x%0d%0aSet-Cookie:a=b.html HTTP/1.1\r\nHost: x\r\n\r\n")),
     Hostile("a client that hangs up", _hung_up),
-    Hostile("a Cartesian product", _ends(f"SELECT (COUNT(*) AS ?n) {{ {product(12)} }}", lambda told: False)),
-    Hostile("a regular expression that explodes", _ends(f"ASK {{ FILTER(REGEX('{'a' * 40}!', '^(a+)+$')) }}", lambda told: told["boolean"] is False)),  # type: ignore[index]
+    Hostile("a Cartesian product", _ends(f"SELECT (COUNT(*) AS ?n) {{ {product(12)} }}", lambda text: False)),
+    Hostile("a regular expression that explodes", _ends(f"ASK {{ FILTER(REGEX('{'a' * 40}!', '^(a+)+$')) }}", lambda text: json.loads(text)["boolean"] is False)),
     Hostile("a million rows", _ends(f"SELECT * {{ {product(6)} }}", _whole)),
 )  # fmt: skip

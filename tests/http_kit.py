@@ -79,7 +79,9 @@ def _get(name: str, query: str, check: Check, **headers: str) -> Case:
 def _post(
     name: str, kind: str, content: str | bytes, check: Check, url: str = ""
 ) -> Case:
-    return Case(name, "POST", check, url, content, (("Content-Type", kind),))
+    return Case(
+        name, "POST", check, url, content, (("Content-Type", kind), ("Accept", JSON))
+    )
 
 
 NONE = "urn:nothing-here"

@@ -15,6 +15,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.config import load_project
+from glokal.publish.fresh import write_mark
+from glokal.serve.site import QUADS
+from tests.conftest import ROOT
+
 GRAPH = "http://e/graph"
 
 
@@ -98,6 +103,16 @@ def _running(args: list[object], folder: Path, port: int) -> Iterator[None]:
             server.wait(20)
         except subprocess.TimeoutExpired:
             server.kill()
+
+
+def small_publication(folder: Path, quads: Iterable[ox.Quad]) -> Path:
+    """Make a project with a publication of these quads and no pages; return it."""
+    shutil.copy(ROOT / "publication.toml", folder)
+    public = folder / "public"
+    (public / QUADS).parent.mkdir(parents=True)
+    ox.serialize(quads, str(public / QUADS), ox.RdfFormat.N_QUADS)
+    write_mark(load_project(folder), public)
+    return folder
 
 
 def fill_oxigraph(address: str, triples: Iterable[ox.Triple]) -> str:

@@ -17,14 +17,19 @@ from starlette.testclient import TestClient
 
 from glokal.dump.files import CSV
 from glokal.model.results import FORMATS, NoPlaceError, Page, render_page
+from glokal.publish.pages import Pages
 from glokal.publish.site import build_site
 from glokal.rdf.terms import integer, text_of
+from glokal.serve.apipage import form_of
 from glokal.serve.app import make_app
+from glokal.serve.canned import LISTED, Canned, start_of
+from glokal.serve.openapi import describe_query
 from glokal.serve.rows import Counter
 from glokal.store.formats import csv_text
 from glokal.store.protocol import Table
 from glokal.vocabulary import XSD
 from glokal.workspace import Workspace
+from tests.conftest import ROOT
 
 ENTRIES = "/api/queries/entries-of-municipality"
 
@@ -161,16 +166,21 @@ def test_what_is_unknown_is_answered_with_the_closest(
 
 
 def test_a_list_of_rows_that_is_empty_says_why(client: TestClient) -> None:
+    text = (ROOT / "queries/twin-towns.rq").read_text(encoding="utf-8").splitlines()
+    line = text.index("  ?twinning a glo:Twinning .") + 1
     path = "/api/queries/twin-towns?municipality=verdal"
     told = client.get(path, headers={"accept": "application/json"}).json()
-    # Verdal's cell has no twin town; the query's line 15 asks for one.
-    assert (told["total"], told["why"]["line"]) == (0, 15)
+    # Verdal's cell has no twin town.
+    assert (told["total"], told["why"]["line"]) == (0, line)
     assert told["why"]["pattern"] == "?twinning a glo:Twinning"
     page = client.get(path + "&lang=en", headers={"accept": "text/html"}).text
-    assert "No rows: what stands before “?twinning a glo:Twinning” on line 15" in page
+    assert (
+        f"No rows: what stands before “?twinning a glo:Twinning” on line {line}" in page
+    )
     page = client.get(path, headers={"accept": "text/html"}).text
     assert (
-        "Ingen rader: det som står før «?twinning a glo:Twinning» på linje 15" in page
+        f"Ingen rader: det som står før «?twinning a glo:Twinning» på linje {line}"
+        in page
     )
 
 
@@ -311,3 +321,22 @@ def test_the_files_beside_a_question_are_whole(
         assert answer.headers["content-type"].partition(";")[0] == CSV
         assert answer.content.decode() == csv_text(strategy.store.select(text))
     assert Path(client.get("/query/goals/rows.xlsx").url.path).suffix == ".xlsx"
+
+
+def test_more_things_than_a_list_bears_are_written_instead(strategy: Workspace) -> None:
+    query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
+    start = start_of(query.parameters[0])
+    things = {f"m{n}": {"nb": f"M{n}"} for n in range(LISTED + 1)}
+    canned = Canned({query.slug: query}, {start: things}, {})
+    assert describe_query(query, canned)["parameters"][0]["values"] == []
+    assert canned.value(query.parameters[0], "m500") == start + "m500"
+    form = Pages(strategy.project, Path()).compose(
+        "api.html",
+        "nb",
+        "api/",
+        "API",
+        translations={"nb": "api/"},
+        forms=[form_of(query, canned, "nb", {})],
+        queries=(),
+    )
+    assert '-municipality" name="municipality" value="verdal">' in form

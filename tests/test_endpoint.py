@@ -14,7 +14,7 @@ import pytest
 
 from glokal.check.shacl import validate
 from glokal.errors import GlokalError, InputError, SourceError, ToolError, UsageError
-from glokal.store import remote
+from glokal.store import http as http_client
 from glokal.store.pages import take
 from glokal.store.remote import RemoteStore
 from glokal.vocabulary import GLO, RDFS
@@ -199,7 +199,7 @@ def stub() -> Iterator[Stub]:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "LONGEST_WAIT", 0)
+    monkeypatch.setattr(http_client, "LONGEST_WAIT", 0)
 
 
 LONG = b"<a:a> <a:a> <a:a> .\n" * 60_000
@@ -240,7 +240,7 @@ def test_a_bad_answer_is_an_error(name: str, stub: Stub) -> None:
     reply, error, told = BAD_ANSWERS[name]
     with pytest.raises(error, match=told):
         stub.store(reply, seconds=2).query("ASK {}")
-    assert len(stub.asked) == (remote.RETRIES + 1 if name == "always busy" else 1)
+    assert len(stub.asked) == (http_client.RETRIES + 1 if name == "always busy" else 1)
 
 
 def test_a_busy_service_is_asked_again(stub: Stub) -> None:

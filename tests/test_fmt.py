@@ -81,12 +81,25 @@ def test_rings_of_blank_nodes_that_look_alike_nearby_are_told_apart() -> None:
 
     def ring(name: str, word: str) -> list[str]:
         return [
-            *(f"_:{name}{n} :next _:{name}{(n + 1) % 4} ." for n in range(4)),
-            f"_:{name}2 :says {word} .",
+            *(f"_:{name}{n} :next _:{name}{(n + 1) % 9} ." for n in range(9)),
+            f"_:{name}4 :says {word} .",
         ]
 
     one = format_turtle(HEAD + "\n".join([*ring("x", '"a"'), *ring("y", '"b"')]), "x")
     two = format_turtle(HEAD + "\n".join([*ring("x", '"b"'), *ring("y", '"a"')]), "x")
+    assert one == two
+
+
+def test_rings_that_only_their_length_tells_apart_are_told_apart() -> None:
+    """Each node of a ring of six looks as one of two rings of three, however far."""
+
+    def ring(name: str, size: int) -> str:
+        return "".join(
+            f"_:{name}{n} :next _:{name}{(n + 1) % size} .\n" for n in range(size)
+        )
+
+    one = format_turtle(HEAD + ring("x", 6) + ring("y", 3) + ring("z", 3), "x")
+    two = format_turtle(HEAD + ring("z", 3) + ring("y", 3) + ring("x", 6), "x")
     assert one == two
 
 

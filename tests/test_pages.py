@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,12 +13,18 @@ import pytest
 
 from glokal.config import load_project
 from glokal.publish.answers import ask_canned
+from glokal.publish.brief import brief
 from glokal.publish.front import matrix
-from glokal.publish.outlines import draw_map
+from glokal.publish.open_questions import mapping, programmes
+from glokal.publish.pictures.bars import draw_bars
+from glokal.publish.pictures.network import draw_network
+from glokal.publish.pictures.outlines import draw_map
+from glokal.publish.pictures.timeline import Span, draw_timeline
 from glokal.publish.sections import Section, Sections
 from glokal.publish.site import build_site
 from glokal.publish.tables import as_answer, column_word
-from glokal.publish.view import View, as_address
+from glokal.publish.ties import Net
+from glokal.publish.view import Value, View, as_address
 from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import CODE
 from glokal.workspace import Workspace
@@ -24,6 +32,10 @@ from tests.conftest import ROOT
 
 LANGUAGES = ("nb", "en")
 THINGS = "https://w3id.org/glokal/id/"
+ONTOLOGY = "".join(
+    (ROOT / f"ontology/{name}.ttl").read_text(encoding="utf-8")
+    for name in ("core", "axioms", "codes")
+)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +214,12 @@ def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None
         assert len(part.rows) == number
         assert all(len(row.sources) == 1 for row in part.rows)
     verdal = section(sections, "municipality/verdal", "entries", "en")
-    assert verdal.columns == ("Activity or partner", "Subject area", "Programme")
+    assert verdal.columns == (
+        "Activity or partner",
+        "Subject area",
+        "Programme",
+        "Also listed for",
+    )
     assert texts(verdal)[3].startswith("EEA project on developmental disability")
     assert texts(verdal, 1)[3] == "Health and welfare"
 
@@ -291,3 +308,236 @@ def test_reporting_begins_an_email_when_there_is_an_address(
     assert (
         "https://fjordland.example/data/en/doc/municipality/vik/" in fields["body"][0]
     )
+
+
+def test_each_choice_of_a_question_is_answered_on_a_page_of_its_own(
+    public: Path, strategy: Workspace
+) -> None:
+    checked = 0
+    for query in strategy.queries:
+        for expected in query.expected:
+            slugs = [expected.values.get(p.name, "") for p in query.parameters]
+            if not all(slugs):
+                continue
+            name = f"query/{query.slug}/{'/'.join(slugs)}"
+            defaults = [p.default.rpartition("/")[2] for p in query.parameters]
+            if slugs == defaults:
+                name = f"query/{query.slug}"
+            text = (public / name / "rows.csv").read_text(encoding="utf-8")
+            columns, *rows = csv.reader(text.splitlines())
+            width = len(columns)
+            assert columns == list(expected.columns[:width]), name
+            wanted = [list(row[:width]) for row in expected.rows]
+            assert sorted(rows) == sorted(wanted), name
+            checked += 1
+    assert checked >= 15
+
+
+def test_the_choices_lead_to_each_other(public: Path) -> None:
+    page = public / "en/query/membership-of-municipality/steinkjer/naboer-ab/index.html"
+    shown = page.read_text(encoding="utf-8")
+    for link in re.findall(r'href="(\.\./[^"]*query/membership[^"]*/)"', shown):
+        assert (page.parent / unescape(link) / "index.html").resolve().is_file(), link
+    chosen = re.findall(r'aria-current="true">([^<]+)</a></li>', shown)
+    assert {"Steinkjer", "Naboer AB"} <= set(chosen)
+    assert "?municipality { <https://w3id.org/glokal/id/municipality/steinkjer>" in (
+        unescape(shown)
+    )
+
+
+def test_bars_are_as_long_as_their_numbers(view: View, strategy: Workspace) -> None:
+    query = next(q for q in strategy.queries if q.slug == "entry-counts")
+    words = load_words()["nb"]["columns"]
+    answer = as_answer(view, ask_canned(query, strategy, "nb"), "nb", words, "-")
+    drawn = draw_bars(answer, words["entryCount"])
+    assert drawn is not None
+    # Counted in the appendix (reading.md).
+    counts = {"Levanger": 26, "Verdal": 13, "Snåsa": 9, "Steinkjer": 9, "Inderøy": 7}
+    assert {b.link.text: int(b.number) for b in drawn.bars} == counts
+    per = [float(b.width) / int(b.number) for b in drawn.bars]
+    assert max(per) - min(per) < 0.01
+    assert draw_bars(answer, "Kommune") is None
+
+
+@pytest.fixture(scope="module")
+def net(strategy: Workspace) -> Net:
+    return Net(strategy)
+
+
+def told(view: View, net: Net, thing: str) -> dict[str, list[str]]:
+    words = load_words()["nb"]
+    found = brief(view, net, THINGS + thing, "nb", words)
+    return {f.label: [v.text for v in f.values] for f in found.facts}
+
+
+def test_in_brief_a_municipality_names_its_programmes_and_what_is_not_stated(
+    view: View, net: Net
+) -> None:
+    # The row of Verdal in the appendix.
+    verdal = told(view, net, "municipality/verdal")
+    assert verdal["Programmer"] == ["Erasmus+", "EØS", "Nordplus Adult"]
+    made = brief(view, net, THINGS + "municipality/verdal", "nb", load_words()["nb"])
+    assert [v.text for v in made.silent] == ["eTwinning", "Interreg"]
+
+
+def test_in_brief_what_the_source_disputes_stands_apart(view: View, net: Net) -> None:
+    naboer = told(view, net, "organisation/naboer-ab")
+    assert naboer["Kommuner"] == ["Levanger", "Verdal"]
+    assert naboer["Omstridt i kilden"] == ["Inderøy", "Steinkjer"]
+    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Omstridt i kilden"]
+    # Steinkjer works with Sweden through VälTel, whatever is said of Naboer AB.
+    sverige = told(view, net, "country/sverige")
+    assert sverige["Kommuner"] == ["Levanger", "Snåsa", "Steinkjer", "Verdal"]
+    assert sverige["Omstridt i kilden"] == ["Inderøy"]
+
+
+def test_what_is_over_is_said_by_another_source(view: View, net: Net) -> None:
+    words = load_words()["nb"]
+    for thing, over in (("attractive-nordic-towns", True), ("herceg-novi", False)):
+        made = brief(view, net, THINGS + f"activity/{thing}", "nb", words)
+        assert (made.ended is not None) == over
+        if made.ended:
+            assert made.ended.text.text == "Prosjektet varte fra 2017 til 2019."
+            assert any("regjeringen.no" in s.href for s in made.ended.sources)
+
+
+def test_the_picture_of_a_thing_has_each_tie_and_marks_the_disputed(
+    view: View, net: Net
+) -> None:
+    drawn = draw_network(view, net, THINGS + "organisation/naboer-ab", "nb")
+    assert drawn is not None
+    by_column: dict[int, set[str]] = {}
+    for node in drawn.nodes:
+        by_column.setdefault(node.x, set()).add(node.link.text)
+    left, middle, right = (by_column[x] for x in sorted(by_column))
+    assert left == {"Inderøy", "Levanger", "Steinkjer", "Verdal"}
+    assert (middle, right) == ({"Naboer AB"}, {"Jämtland"})
+    assert sorted(line.disputed for line in drawn.lines) == [False] * 3 + [True] * 2
+    assert [n.link.text for n in drawn.nodes if n.here] == ["Naboer AB"]
+    # Boxes never lie upon each other.
+    places = [(n.x, n.y) for n in drawn.nodes]
+    assert len(set(places)) == len(places)
+
+
+def test_every_picture_is_small_enough_to_read(view: View, net: Net) -> None:
+    drawn = [p for t in view.things() if (p := draw_network(view, net, t, "en"))]
+    assert len(drawn) > 60
+    assert max(len(p.nodes) for p in drawn) <= 40
+    assert all(n.y + 48 <= p.height for p in drawn for n in p.nodes)
+
+
+def test_what_is_not_stated_is_the_empty_cell_and_never_a_lack(
+    view: View, strategy: Workspace, net: Net, public: Path
+) -> None:
+    cells = mapping(view, strategy, "nb")
+    empty = [
+        (place.text, column.text)
+        for place, row in cells.rows
+        for column, cell in zip(cells.columns, row, strict=True)
+        if not cell.count
+    ]
+    # The one empty cell of the appendix (reading.md).
+    assert empty == [("Steinkjer", "Oppvekst og utdanning")]
+    silent = {
+        p.about.text: [v.text for v in p.silent] for p in programmes(view, net, "nb")
+    }
+    assert silent["Erasmus+"] == ["Snåsa"]
+    assert silent["Nordplus"] == []
+    shown = (public / "ikke-oppgitt/index.html").read_text(encoding="utf-8")
+    assert "Ikke oppgitt i kartleggingen" in shown
+    assert not re.search(r"mangler (?!\.)|har ikke|deltar ikke", shown)
+
+
+def test_the_timeline_keeps_what_the_strategy_says_and_the_rest_apart(
+    public: Path,
+) -> None:
+    shown = (public / "tidslinje/index.html").read_text(encoding="utf-8")
+    picture, inside, outside = re.split(r'<section aria-labelledby="', shown)
+    assert "1. januar 2023 – 31. desember 2027" in inside
+    # The list of members that the strategy gives has a month.
+    assert "13 medlemskap oppgitt per mars 2023" in inside
+    assert "Attractive Nordic Towns" not in inside
+    assert "Prosjektet varte fra 2017 til 2019." in outside
+    assert picture.count('class="outside-line"') == outside.count("<tr") - 1
+
+
+def test_periods_are_drawn_where_they_lie() -> None:
+    def day(text: str) -> date:
+        return date.fromisoformat(text)
+
+    spans = [
+        Span(Value("a"), day("2020-01-01"), day("2029-12-31"), False),
+        Span(Value("b"), day("2025-01-01"), None, True),
+        Span(Value("c"), None, None, False),
+    ]
+    drawn = draw_timeline(spans)
+    assert drawn is not None
+    assert [year for year, _ in drawn.years] == [2020]
+    first, second = drawn.marks
+    assert (first.x, round(float(first.width))) == ("0.00", 100)
+    assert (round(float(second.x)), second.width) == (50, "")
+    assert draw_timeline([spans[2]]) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "demand"),
+    [
+        ("def", "Et planelement må enten være del av en plan"),
+        ("en/def", "A plan element must be either part of a plan"),
+    ],
+)
+def test_a_term_is_explained_with_examples_and_demands(
+    public: Path, path: str, demand: str
+) -> None:
+    shown = (public / path / "index.html").read_text(encoding="utf-8")
+    articles = dict(
+        re.findall(r'<article id="(\w+)"[^>]*>(.*?)</article>', shown, re.S)
+    )
+    assert demand in articles["PlanElement"]
+    assert "def/#Goal" in articles["PlanElement"]
+    assert "/doc/municipality/" in articles["Municipality"]
+    assert "(5)" in articles["Municipality"]
+    names = re.findall(r"^glo:(\w+) a owl:Class", ONTOLOGY, re.MULTILINE)
+    assert set(names) <= set(articles)
+    tree = re.findall(r'<svg class="tree".*?</svg>', shown, re.DOTALL)[0]
+    assert tree.count("<a ") == len(set(names))
+
+
+def test_codes_are_listed_with_their_names_in_other_languages(public: Path) -> None:
+    shown = (public / "def/index.html").read_text(encoding="utf-8")
+    listed = shown.split('id="list-subject-area"')[1].split("</table>")[0]
+    assert "Helse og velferd" in listed
+    assert '<span lang="en">Health and welfare</span>' in listed
+
+
+def test_an_element_of_a_plan_stands_once_and_by_its_own_kind(
+    sections: Sections,
+) -> None:
+    part = section(sections, "plan/internasjonal-strategi", "elements")
+    names = texts(part, part.columns.index("Del av planen"))
+    kinds = texts(part, part.columns.index("Slag"))
+    assert len(set(zip(names, kinds, strict=True))) == len(names)
+    assert "planelement" not in kinds
+    assert kinds.count("mål") == 3
+
+
+def test_the_five_questions_of_a_minute_are_answered(public: Path) -> None:
+    """Asked by one who has never seen RDF; the answers are read in the strategy."""
+
+    def read(path: str) -> str:
+        text = (public / path / "index.html").read_text(encoding="utf-8")
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+    verdal = read("doc/municipality/verdal")
+    assert "Programmer Erasmus+ , EØS , Nordplus Adult" in verdal
+    sverige = read("doc/country/sverige")
+    assert "Kommuner Levanger , Snåsa , Steinkjer , Verdal" in sverige
+    goals = (public / "query/goals/index.html").read_text(encoding="utf-8")
+    assert goals.count("doc/goal/") >= 3
+    goal = read("doc/goal/verdiskaping-og-bosetting")
+    assert "Kilde: Målene, punkt 1" in goal
+    nordplus = read("doc/programme/nordplus")
+    assert "Kommuner Inderøy , Levanger , Snåsa , Steinkjer , Verdal" in nordplus
+    assert "Kontaktperson ikke oppgitt i strategien" in nordplus
+    missing = read("ikke-oppgitt")
+    assert "Steinkjer 4 3 2 Ikke oppgitt i kartleggingen" in missing

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import venv
 import warnings
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,7 @@ import rdflib.compare
 from glokal.config import load_project
 from glokal.errors import FindingsError, UsageError
 from glokal.publish.beside import mend
+from glokal.publish.index import LONGEST
 from glokal.publish.site import build_site
 from glokal.vocabulary import DCAT, GLO, LICENCES
 from glokal.workspace import Workspace
@@ -498,3 +500,57 @@ def test_a_page_keeps_the_strategy_and_the_registers_apart(public: Path) -> None
     registers = shown.index("Navn, koder og kart")
     assert says < shown.index("ligger i regionen") < registers
     assert registers < shown.index("kommunenummer") < shown.index("Samme data")
+
+
+def test_only_what_changed_is_made_again_and_the_whole_is_the_same(
+    region: Path,
+) -> None:
+    first = build_site(Workspace(load_project(region)), region / "public")
+    assert first is not None
+    assert first.reused == 0
+    data = region / "data/strategy/fjordland.ttl"
+    text = data.read_text(encoding="utf-8")
+    data.write_text(text.replace('"Pen friends"@en', '"Letters"@en'), encoding="utf-8")
+    # A page that the last build made and somebody spoilt is not taken over.
+    spoilt = region / "public/doc/municipality/nes/index.html"
+    spoilt.write_text("spoilt", encoding="utf-8")
+    second = build_site(Workspace(load_project(region)), region / "public")
+    assert second is not None
+    assert second.reused > 100
+    anew = build_site(Workspace(load_project(region)), region / "anew")
+    assert anew is not None
+    assert anew.reused == 0
+    for made in (region / "anew").rglob("*"):
+        if made.is_file():
+            same = region / "public" / made.relative_to(region / "anew")
+            assert same.read_bytes() == made.read_bytes(), same
+    letters = region / "public/en/doc/activity/brevvenner/index.html"
+    assert "Letters" in letters.read_text(encoding="utf-8")
+
+
+def test_a_long_list_is_given_a_page_at_a_time(region: Path) -> None:
+    data = region / "data/strategy/fjordland.ttl"
+    more = "".join(
+        f'\nactivity:a{n} a glo:Exchange ; rdfs:label "Reise {n}"@nb ; '
+        f"glo:statedIn passage:00121-00149 ; "
+        f"glo:supportedUnder programme:nordplus-junior .\n"
+        for n in range(LONGEST + 5)
+    )
+    data.write_text(data.read_text(encoding="utf-8") + more, encoding="utf-8")
+    workspace = Workspace(replace(load_project(region), reasoner="rules"))
+    assert build_site(workspace, region / "public") is not None
+    whole = (region / "public/alle/index.html").read_text(encoding="utf-8")
+    assert 'href="../alle/Exchange/"' in whole
+    assert "Reise 17<" not in whole
+    parts = [
+        (region / f"public/alle/Exchange/{part}index.html").read_text(encoding="utf-8")
+        for part in ("", "2/")
+    ]
+    listed = [re.findall(r">(Reise \d+)<", part) for part in parts]
+    # One exchange more, the region's own, comes before them in the alphabet.
+    assert [len(found) for found in listed] == [LONGEST - 1, 6]
+    assert 'rel="next"' in parts[0]
+    assert 'rel="prev"' in parts[1]
+    page = region / "public/doc/programme/nordplus-junior/index.html"
+    shown = page.read_text(encoding="utf-8")
+    assert f"Viser 200 av {LONGEST + 6} rader" in shown

@@ -61,14 +61,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(project: Path, **settings: str) -> Iterator[Server]:
-    """Run `glokal serve` with these settings."""
+def serving(project: Path, *args: str, **settings: str) -> Iterator[Server]:
+    """Run `glokal serve` with these arguments and settings."""
     port = servers.free_port()
     told = project / f"{port}.log"
     with (
         told.open("wb") as log,
         subprocess.Popen(
-            [sys.executable, "-m", "glokal", "serve", "--port", str(port)],
+            [sys.executable, "-m", "glokal", "serve", "--port", str(port), *args],
             cwd=project,
             env={**os.environ, **settings},
             stdout=subprocess.DEVNULL,

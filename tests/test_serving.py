@@ -39,7 +39,7 @@ def test_the_environment_goes_before_the_file(
         ("[serve]\nquery_second = 20", "write query_seconds =", 2),
         ('[serve]\nproxies = ["everyone"]', "has 'everyone'", 2),
         ('[serve]\nservices = ["example.org"]', "has 'example.org'", 2),
-        ("[server]\nworkers = 2", "server is not known", None),
+        ("[server]\nworkers = 2", "server.workers is not one", 2),
         ("[serve\n", "not TOML", 1),
     ],
 )

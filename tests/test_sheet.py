@@ -148,7 +148,8 @@ def test_the_same_register_gives_the_same_bytes_and_says_nothing_of_now(
     assert one == two
     with zipfile.ZipFile(io.BytesIO(one)) as packed:
         assert {i.date_time for i in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert b"2026-01-15T00:00:00Z" in packed.read("docProps/core.xml")
+        # Both when it was made and when it was changed.
+        assert packed.read("docProps/core.xml").count(b"2026-01-15T00:00:00Z") == 2
 
 
 @pytest.mark.parametrize("target", ["r.xlsx", "r-csv"])
@@ -225,6 +226,21 @@ def test_what_the_contact_does_in_five_minutes_lands_and_is_shown(
     run("export", folder / "r2.xlsx", cwd=folder)
     told = run("import", folder / "r2.xlsx", "--yes", cwd=folder)
     assert told.stdout == "Ingenting å endre.\n"
+
+
+def test_one_who_left_no_longer_takes_part_from_that_day(book: Book) -> None:
+    folder = book.path.parent
+    key = "participation/brevvenner-vik"
+    book.put("Deltakere", key, Status="Avsluttet", Sluttdato="30.06.2026", **SOURCE)
+    told = back(book, "--yes")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "Vik kommune i «Brevvenner»: Avsluttet, til 30. juni 2026" in told.stdout
+    project = load_project(folder)
+    for day, count in (("2026-06-30", 2), ("2026-07-01", 1)):
+        workspace = Workspace(project, datetime.date.fromisoformat(day))
+        (query,) = workspace.queries
+        asked = query.bind({}, project=project, lang="nb")
+        assert len(workspace.store.select(asked).rows) == count
 
 
 def test_comments_and_what_the_sheet_does_not_know_survive(book: Book) -> None:
@@ -654,8 +670,12 @@ def test_an_edit_does_what_it_says_and_keeps_comments(
     there: set[ox.Triple], added: set[ox.Triple], chance: random.Random
 ) -> None:
     removed = {t for t in there if chance.random() < 0.4}
+    # Comments above a thing, and behind a value.
     text = format_turtle(
-        "".join(f"# No. {n}.\n{t} .\n" for n, t in enumerate(sorted(there, key=str))),
+        "".join(
+            f"# No. {n}.\n{t} .\n" if n % 2 else f"{t} . # No. {n}.\n"
+            for n, t in enumerate(sorted(there, key=str))
+        ),
         "x",
     )
     done = edit_turtle(text, "x", sorted(removed, key=str), sorted(added, key=str), {})

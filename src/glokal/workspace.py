@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -21,6 +22,9 @@ from glokal.reason.outcome import Entailments
 from glokal.reason.owl import TIME_LIMIT, reason
 from glokal.reason.rules import reason_by_rules
 from glokal.store.embedded import EmbeddedStore
+from glokal.store.pages import take
+from glokal.store.protocol import Store
+from glokal.store.remote import RemoteStore
 from glokal.vocabulary import GLO
 
 ALIGNMENTS = "ontology/alignments.ttl"
@@ -32,10 +36,21 @@ COUNTED = (GLO + "MunicipalAuthority",)
 class Workspace:
     """Everything that the commands need of a project, made when it is asked for."""
 
-    def __init__(self, project: Project, day: datetime.date | None = None) -> None:
-        """With a day, the default graph is what was true that day (`model.life`)."""
+    def __init__(
+        self,
+        project: Project,
+        day: datetime.date | None = None,
+        *,
+        remote: RemoteStore | None = None,
+    ) -> None:
+        """With a day, the default graph is what was true that day (`model.life`).
+
+        With a service in `remote`, which holds what was pushed from these sources, the
+        stores are views of it; all else is as without.
+        """
         self.project = project
         self.day = day
+        self.remote = remote
 
     @cached_property
     def files(self) -> tuple[SourceFile, ...]:
@@ -97,8 +112,10 @@ class Workspace:
         return tuple(sorted(self.entailments.inferred, key=str))
 
     @cached_property
-    def store(self) -> EmbeddedStore:
+    def store(self) -> Store:
         """The store with every graph, the inferred one among them."""
+        if self.remote is not None:
+            return self.remote
         return EmbeddedStore(
             [
                 *((f.graph, f.triples, f.in_default_graph) for f in self.files),
@@ -107,11 +124,29 @@ class Workspace:
         )
 
     @cached_property
-    def asserted_store(self) -> EmbeddedStore:
-        """The store with the asserted graphs only, for looking at the sources."""
+    def asserted_store(self) -> Store:
+        """The store with the asserted graphs only, for looking at the sources.
+
+        Those of a service are taken from it: what is asked here goes from graph to
+        graph by paths, and engines answer that wrongly.
+        """
         return EmbeddedStore(
-            (f.graph, f.triples, f.in_default_graph) for f in self.files
+            (f.graph, self._asserted_in(f), f.in_default_graph) for f in self.files
         )
+
+    def _asserted_in(self, file: SourceFile) -> Iterable[ox.Triple]:
+        if self.remote is None:
+            return file.triples
+        one = self.remote.seeing((file.graph,), ())
+        return take(one, None, name=f"{one.endpoint} ({file.graph})")
+
+    @cached_property
+    def asserted_service(self) -> RemoteStore | None:
+        """The service with the asserted graphs only, merged and each by its name."""
+        if self.remote is None:
+            return None
+        graphs = [file.graph for file in self.files]
+        return self.remote.seeing(graphs, graphs)
 
     def asserted(self) -> list[ox.Triple]:
         """The asserted triples of the default graph, each once, in file order."""

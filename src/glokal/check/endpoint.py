@@ -10,29 +10,22 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
 from glokal.check.any_files import read_shapes
 from glokal.check.describe import describe
 from glokal.check.finding import sort_findings
-from glokal.check.merged import count_triples
 from glokal.check.names import Names
 from glokal.check.path import read_about
 from glokal.check.report import Report
-from glokal.check.shacl import (
-    Result,
-    engine_limits,
-    finding_of_result,
-    validate_file,
-)
+from glokal.check.shacl import Result, finding_of_result
 from glokal.check.shape_rules import rules_of_shapes
-from glokal.check.slice import predicates_of
-from glokal.errors import InputError, Place
+from glokal.check.taken import validate_taken
+from glokal.errors import Place
 from glokal.model.labels import LABEL_PROPERTIES, Labels
 from glokal.rdf.sources import SourceFile
-from glokal.store.pages import labels, take
+from glokal.store.pages import labels
 from glokal.store.remote import RemoteStore
 
 Progress = Callable[[str], None]
@@ -53,24 +46,9 @@ def validate_endpoint(
     """
     shape_files = read_shapes(shapes)
     shape_triples = [t for file in shape_files for t in file.triples]
-    wanted = predicates_of(shape_triples)
-    if wanted is None:
-        progress("these shapes may read anything: taking the whole default graph")
-    with TemporaryDirectory(prefix="glokal-") as folder:
-        path = Path(folder) / "data.nt"
-        taken = take(store, wanted, name=store.endpoint, progress=progress)
-        count = count_triples(taken, path)
-        if not count:
-            raise InputError(
-                f"{store.endpoint} holds no triple that the shapes look at, so nothing "
-                "would be checked.",
-                remedy="see whether the data stand in a named graph, and name it with "
-                "--graph.",
-            )
-        progress(f"validate {count} triples")
-        results = validate_file(
-            path, shape_triples, engine=engine, limits=engine_limits()
-        )
+    results, count = validate_taken(
+        store, shape_triples, engine=engine, progress=progress
+    )
     place = Place(store.endpoint)
     findings = [
         dataclasses.replace(finding_of_result(result), place=place)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from glokal.check.asked import rules_of_run
 from glokal.check.competency import check_competency
 from glokal.check.describe import describe
+from glokal.check.engine import ENGINES
 from glokal.check.explain import explain
 from glokal.check.finding import Finding, Severity, say, sort_findings
 from glokal.check.hygiene import check_hygiene
@@ -25,7 +26,8 @@ from glokal.check.path import About, read_about
 from glokal.check.places import find_places
 from glokal.check.quotes import check_quotes
 from glokal.check.report import STEPS, Report, Rule
-from glokal.check.shacl import engine_limits, finding_of_result, validate
+from glokal.check.shacl import Result, engine_limits, finding_of_result, validate
+from glokal.check.taken import validate_taken
 from glokal.errors import SourceError, UsageError
 from glokal.model.canned import suggest
 from glokal.model.labels import Labels
@@ -35,6 +37,8 @@ from glokal.reason.outcome import InconsistentError, UnsatisfiableError
 from glokal.vocabulary import GLO
 from glokal.workspace import Workspace
 
+# The steps that ask a store, and so can ask a service; the others look at files.
+ASKING = ("hygiene", "shacl", "competency")
 Progress = Callable[[str], None]
 
 
@@ -48,15 +52,18 @@ def run_checks(
 ) -> Report:
     """Run the steps asked for (all of them unless some are named).
 
-    `text` is the file that the passages were cut from, to compare them with. Raises
-    UsageError for an unknown step.
+    `text` is the file that the passages were cut from, to compare them with. Of a
+    service only the steps in ASKING are run. Raises UsageError for an unknown step.
     """
     only = tuple(only)
-    asked = only or STEPS
+    steps = STEPS if workspace.remote is None else ASKING
+    asked = only or steps
     for step in asked:
-        if step not in STEPS:
+        if step not in steps:
             raise UsageError(
-                f"There is no check {step!r}.", remedy=suggest(step, STEPS)
+                f"There is no check {step!r}"
+                + ("." if workspace.remote is None else " that asks a service."),
+                remedy=suggest(step, steps),
             )
     findings: list[Finding] = []
     rules: Callable[[], tuple[Rule, ...]] = tuple
@@ -71,7 +78,7 @@ def run_checks(
             if step in asked:
                 progress(step)
                 named = step in only
-                findings += _run(step, workspace, text, named=named)
+                findings += _run(step, workspace, text, progress, named=named)
                 done.append(step)
     except SourceError as error:
         # One file that can't be read stops all steps; tell of the others like it too.
@@ -122,7 +129,12 @@ def _counts(workspace: Workspace) -> dict[str, int]:
 
 
 def _run(
-    step: str, workspace: Workspace, text: Path | None, *, named: bool
+    step: str,
+    workspace: Workspace,
+    text: Path | None,
+    progress: Progress,
+    *,
+    named: bool,
 ) -> Iterator[Finding]:
     match step:
         case "owl":
@@ -138,7 +150,7 @@ def _run(
         case "hygiene":
             yield from check_hygiene(workspace.asserted_store, workspace.project)
         case "shacl":
-            yield from _check_shacl(workspace)
+            yield from _check_shacl(workspace, progress)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(workspace.files, text=text, list_uncovered=named)
@@ -160,10 +172,16 @@ def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
     return next((node for node in nodes if node in subjects), None)
 
 
-def _check_shacl(workspace: Workspace) -> Iterator[Finding]:
-    data = {t: None for file in workspace.files for t in file.triples}
+def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
     shapes = [t for file in workspace.shapes for t in file.triples]
-    for result in validate(data, shapes, limits=engine_limits()):
+    results: Iterable[Result]
+    if (service := workspace.asserted_service) is not None:
+        engine = ENGINES[0]
+        results, _ = validate_taken(service, shapes, engine=engine, progress=progress)
+    else:
+        data = {t: None for file in workspace.files for t in file.triples}
+        results = validate(data, shapes, limits=engine_limits())
+    for result in results:
         yield finding_of_result(result)
 
 

@@ -9,9 +9,10 @@ import click
 from glokal.check.engine import ENGINES
 from glokal.check.explain import in_language
 from glokal.check.report import STEPS
-from glokal.cli.context import Session, open_endpoint
+from glokal.cli.context import Session, endpoint_option
 from glokal.cli.outcome import Outcome, outcome_options
 from glokal.errors import InputError, UsageError
+from glokal.store.opened import open_endpoint
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")
@@ -26,12 +27,14 @@ from glokal.errors import InputError, UsageError
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The text file that the passages were cut from, to compare them with.",
 )
+@endpoint_option
 @outcome_options
 @click.pass_obj
 def check(
     session: Session,
     only: tuple[str, ...],
     source_text: Path | None,
+    endpoint: str | None,
     outcome: Outcome,
 ) -> None:
     """Check the sources: syntax, logic, rules, quotations and known answers.
@@ -45,6 +48,9 @@ def check(
     quotes      each quotation stands in the strategy, each passage is used;
                 asked for alone, it lists the passages left out, and why
     competency  each canned query gives the rows expected of it
+
+    With --endpoint the hygiene, shacl and competency steps look at what the service
+    holds, which must be what these sources say; the other steps are about files.
     """
     if outcome.fmt == "turtle" and set(only) != {"shacl"}:
         raise UsageError(
@@ -55,7 +61,7 @@ def check(
     from glokal.check.run import run_checks
 
     result = run_checks(
-        session.workspace,
+        session.workspace_at(endpoint),
         only=only,
         text=source_text,
         lang=outcome.lang,

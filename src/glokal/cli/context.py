@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +13,8 @@ import click
 
 from glokal.config import load_project
 from glokal.errors import UsageError
-from glokal.process import number_setting
 
 if TYPE_CHECKING:
-    from glokal.store.remote import RemoteStore
     from glokal.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -45,28 +42,31 @@ class Session:
             return self.workspace
         return Workspace(self.workspace.project, day)
 
+    def workspace_at(self, endpoint: str | None) -> Workspace:
+        """The project's workspace, whose stores are at an endpoint when one is given.
+
+        Raises UsageError when the service holds another version than the sources.
+        """
+        if endpoint is None:
+            return self.workspace
+        from glokal.push.load import graph_digest
+        from glokal.store.opened import open_endpoint
+        from glokal.store.pushed import as_pushed
+        from glokal.workspace import Workspace
+
+        project = self.workspace.project
+        store, pushed = as_pushed(open_endpoint(endpoint), project.graphs)
+        if pushed.digest != graph_digest(self.workspace):
+            raise UsageError(
+                f"{endpoint} holds another version than these sources.",
+                remedy=f"run glokal push --endpoint {endpoint} first.",
+            )
+        return Workspace(project, remote=store)
+
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""
         if sys.stderr.isatty():
             click.echo(f"  {text} …", err=True)
-
-
-def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
-    """Return the service at an address, with the limits and login of the environment.
-
-    Raises UsageError for an address or a limit that is none.
-    """
-    from glokal.store.remote import RemoteStore
-
-    user = os.environ.get("GLOKAL_ENDPOINT_USER")
-    password = os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")
-    return RemoteStore(
-        endpoint,
-        graphs=graphs,
-        seconds=number_setting("GLOKAL_ENDPOINT_SECONDS", 60),
-        megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
-        login=(user, password) if user else None,
-    )
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:
@@ -90,6 +90,13 @@ output_option = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
+)
+
+
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 service, which glokal push has filled.",
 )
 
 

@@ -29,6 +29,7 @@ class LazyGroup(click.Group):
         "sparql": "glokal.cli.query:sparql",
         "build": "glokal.cli.publish:build",
         "serve": "glokal.cli.publish:serve",
+        "push": "glokal.cli.push:push",
         "rehearse": "glokal.cli.rehearse:rehearse",
         "edition": "glokal.cli.edition:edition",
         "diff": "glokal.cli.edition:diff",

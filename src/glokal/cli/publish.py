@@ -9,9 +9,10 @@ import click
 
 from glokal.check import reports
 from glokal.check.run import run_checks
-from glokal.cli.context import Session
+from glokal.cli.context import Session, endpoint_option
 from glokal.errors import FindingsError
 from glokal.publish.site import build_site
+from glokal.workspace import Workspace
 
 LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
 
@@ -28,18 +29,26 @@ LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:800
 @click.option(
     "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
 )
+@endpoint_option
 @click.pass_obj
-def build(session: Session, output: Path, lang: str) -> None:
+def build(session: Session, output: Path, lang: str, endpoint: str | None) -> None:
     """Check everything, then write the whole publication.
 
     Nothing is written when a check fails: the old publication stands until the new
-    one is whole.
+    one is whole. With --endpoint every question is asked of the service, which must
+    hold what these sources say; the dumps come from the sources as always.
     """
-    workspace = session.workspace
-    result = run_checks(workspace, lang=lang, progress=session.progress)
-    if not result.clean:
-        click.echo(reports.render(result, "text", lang), err=True, nl=False)
-        raise FindingsError("Nothing was built.", remedy="mend what the checks found.")
+    workspace = session.workspace_at(endpoint)
+    asked: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
+    if endpoint:
+        asked.append((workspace, ("competency",)))
+    for checked, only in asked:
+        result = run_checks(checked, only=only, lang=lang, progress=session.progress)
+        if not result.clean:
+            click.echo(reports.render(result, "text", lang), err=True, nl=False)
+            raise FindingsError(
+                "Nothing was built.", remedy="mend what the checks found."
+            )
     target = session.folder / output
     made = build_site(workspace, target, progress=session.progress)
     if made is None:
@@ -71,6 +80,7 @@ def build(session: Session, output: Path, lang: str) -> None:
     metavar="IRI",
     help="Let queries ask this endpoint by SERVICE; may be given more than once.",
 )
+@endpoint_option
 @click.pass_obj
 def serve(
     session: Session,
@@ -78,6 +88,7 @@ def serve(
     port: int,
     publication: Path,
     services: tuple[str, ...],
+    endpoint: str | None,
 ) -> None:
     """Serve the built publication: pages, data, the things' own addresses, SPARQL.
 
@@ -85,10 +96,12 @@ def serve(
     by what the client asks for. /sparql answers SPARQL 1.1 queries, /api/ the canned
     ones, both within limits: serve.toml and the environment set them (docs/server.md).
     A new build is taken up without a stop. Requests are told as JSON lines on the error
-    stream, without who asked what.
+    stream, without who asked what. With --endpoint queries are passed on to that
+    service, within the same limits (docs/scale.md).
     """
     from glokal.config.serving import load_serving
     from glokal.serve.app import run
+    from glokal.store.opened import open_endpoint
 
     serving = load_serving(session.folder)
     allowed = tuple(dict.fromkeys((*serving.services, *services)))
@@ -98,4 +111,5 @@ def serve(
         host=host,
         port=port,
         serving=dataclasses.replace(serving, services=allowed),
+        store=open_endpoint(endpoint) if endpoint else None,
     )

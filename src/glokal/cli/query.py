@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session, day_option, output_option, write_out
+from glokal.cli.context import (
+    Session,
+    day_option,
+    endpoint_option,
+    output_option,
+    write_out,
+)
 from glokal.cli.why import tell_why, why_option
+from glokal.config import SETTINGS
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
 from glokal.model.kinds import Kinds
 from glokal.rdf.sources import read_text
 from glokal.store import formats
+from glokal.store.protocol import Store
+from glokal.vocabulary import STANDARD_PREFIXES
 
 format_option = click.option(
     "--format",
@@ -58,6 +68,7 @@ as_of_option = day_option(
 @service_option
 @as_of_option
 @why_option
+@endpoint_option
 @output_option
 @click.pass_obj
 def query(
@@ -69,6 +80,7 @@ def query(
     services: tuple[str, ...],
     as_of: datetime.date | None,
     why: bool,
+    endpoint: str | None,
     output: Path | None,
 ) -> None:
     """List the canned queries, or run the one called NAME.
@@ -81,8 +93,10 @@ def query(
       glokal query
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-of-municipality --param municipality=vik
+      glokal query goals --endpoint https://data.example.org/sparql
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
+    _refuse_day(as_of, endpoint)
     workspace = session.workspace_of(as_of)
     if name is None:
         if params:
@@ -106,10 +120,28 @@ def query(
             f"The query {found.slug} asks {found.service}, outside this project.",
             remedy=f"allow it with --allow-service {found.service}",
         )
-    answer = workspace.store.query(text, name=found.name, services=services)
+    store = workspace.store if endpoint is None else _pushed_to(session, endpoint)
+    answer = store.query(text, name=found.name, services=services)
     if why:
-        tell_why(workspace.store, text, answer, lang, services)
+        tell_why(store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
+    if as_of is not None and endpoint is not None:
+        raise UsageError(
+            "--as-of is worked out from the sources, not by a service.",
+            remedy="leave out one of --as-of and --endpoint.",
+        )
+
+
+def _pushed_to(session: Session, endpoint: str) -> Store:
+    """Return the service that the project was pushed to."""
+    from glokal.store.opened import open_endpoint
+    from glokal.store.pushed import as_pushed
+
+    graphs = session.workspace.project.graphs
+    return as_pushed(open_endpoint(endpoint), graphs)[0]
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
@@ -153,6 +185,19 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 @service_option
 @as_of_option
 @why_option
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask this SPARQL 1.1 service; needs no project.",
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="With --endpoint: the default graph, if not what glokal push filled or what "
+    "the service has; may be given more than once.",
+)
 @output_option
 @click.pass_obj
 def sparql(
@@ -163,25 +208,52 @@ def sparql(
     services: tuple[str, ...],
     as_of: datetime.date | None,
     why: bool,
+    endpoint: str | None,
+    graphs: tuple[str, ...],
     output: Path | None,
 ) -> None:
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
 
     The default graph holds the strategy, the reference data, the ontology and what
     follows from them. What other sources add is in named graphs only (GRAPH ?g).
-    SERVICE is refused but for endpoints that --allow-service names.
+    SERVICE is refused but for endpoints that --allow-service names. With --endpoint
+    any SPARQL 1.1 service is asked; in a project's folder, one that glokal push has
+    filled is asked for the same default graph.
 
     \b
-    Example:
+    Examples:
       glokal sparql 'SELECT ?s WHERE { ?s a <https://w3id.org/glokal/def#Goal> }'
     """
     if (text is None) == (file is None):
         raise UsageError("Give the query as TEXT or with -f, one of the two.")
+    if graphs and endpoint is None:
+        raise UsageError(
+            "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
+        )
+    _refuse_day(as_of, endpoint)
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
-    workspace = session.workspace_of(as_of)
-    answer = workspace.store.query(asked, name=name, services=services)
+    if endpoint is None:
+        workspace = session.workspace_of(as_of)
+        store: Store = workspace.store
+        prefixes: Mapping[str, str] = all_prefixes(workspace)
+    else:
+        store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
+    answer = store.query(asked, name=name, services=services)
     if why:
-        tell_why(workspace.store, asked, answer, "en", services)
-    write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+        tell_why(store, asked, answer, "en", services)
+    write_out(formats.render(answer, fmt, prefixes), output)
+
+
+def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
+    """Return a service, with the dataset of the last push when there was one."""
+    from glokal.store.opened import open_endpoint
+
+    store = open_endpoint(endpoint, graphs)
+    if graphs or not (session.folder / SETTINGS).is_file():
+        return store
+    from glokal.store.pushed import as_pushed, read_pushed
+
+    space = session.workspace.project.graphs
+    return as_pushed(store, space)[0] if read_pushed(store, space) else store

@@ -62,6 +62,7 @@ class Reader:
     ) -> None:
         self.settings = settings
         self.name = name
+        self.guide = "docs/configuration.md" if name == SETTINGS else "docs/server.md"
         self.lines = text.splitlines()
         self.languages = languages
         self._examples: dict[str, str] = {}
@@ -224,7 +225,7 @@ class Reader:
             if key in self._examples:
                 continue
             table, _, name = key.rpartition(".")
-            remedy = "take it away; the documents have every setting."
+            remedy = f"take it away; {self.guide} has every setting."
             beside = [k for k in self._examples if k.rpartition(".")[0] == table]
             names = [k.rpartition(".")[2] for k in beside]
             for meant in difflib.get_close_matches(name, names, 1):

@@ -16,6 +16,7 @@ NQUADS = "application/n-quads"
 CSV = "text/csv"
 GZIP = "application/gzip"
 SPARQL = "application/sparql-query"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
@@ -34,6 +35,7 @@ MEDIA_TYPES = {
     ".pf_fragment": "application/octet-stream",
     ".pf_index": "application/octet-stream",
     ".pf_meta": "application/octet-stream",
+    ".png": "image/png",
     ".rdf": RDFXML,
     ".rq": SPARQL,
     ".svg": "image/svg+xml",
@@ -42,7 +44,7 @@ MEDIA_TYPES = {
     ".ttl": TURTLE,
     ".txt": "text/plain",
     ".wasm": "application/wasm",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsx": XLSX,
     ".xml": "application/xml",
 }
 # Files whose names the standards give without an ending.

@@ -57,7 +57,8 @@ class ExpectedRows:
 class CannedQuery:
     """A query with a name: its question in words, its parameters and its text.
 
-    `service` is the other endpoint that it asks, "" when it asks none.
+    `service` is the other endpoint that it asks, "" when it asks none; `chart` the
+    column of numbers that a picture says more of than the table, "" for none.
     """
 
     slug: str
@@ -67,6 +68,7 @@ class CannedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     service: str
+    chart: str
     expected: tuple[ExpectedRows, ...]
 
     @property
@@ -210,6 +212,7 @@ def load_query(path: Path, slug: str) -> CannedQuery:
         ),
         text=text,
         service=str(header.get("service", "")),
+        chart=str(header.get("chart", "")),
         expected=tuple(_expected(path)),
     )
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from glokal.store.embedded import masked
+from glokal.store.text import masked
 
 _FORM = re.compile(r"\b(?:SELECT|ASK)\b", re.IGNORECASE)
 _OTHER_FORM = re.compile(r"\b(?:CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)

@@ -1,23 +1,33 @@
-"""A page for each question: the answer as a table, the query, the data."""
+"""A page for each question and each choice: the answer, the query, the data."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from glokal.dump.files import CSV, SPARQL, DataFile, write_file
 from glokal.model.canned import CannedQuery
 from glokal.model.results import FORMATS, NoPlaceError, Page, cut, render_page
+from glokal.publish.choices import Choice, Choices, path_of
 from glokal.publish.pages import Pages
-from glokal.publish.tables import as_answer
+from glokal.publish.pictures.bars import draw_bars
+from glokal.publish.tables import as_answer, column_word
 from glokal.publish.view import View
+from glokal.rdf.terms import sort_key
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
+
+# A page shows so many rows; its files have them all.
+ROWS = 500
+Groups = list[tuple[str, list[CannedQuery]]]
 
 
 def write_answers(
     view: View, pages: Pages, workspace: Workspace
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
+    choices = Choices(view)
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -26,7 +36,7 @@ def write_answers(
             "query/",
             words["questions"],
             crumbs=[(words["questions"], "")],
-            queries=workspace.queries,
+            groups=_groups(workspace.queries, lang, words["whole_region"]),
         )
         # A server shows the forms here.
         pages.render(
@@ -39,27 +49,8 @@ def write_answers(
             queries=workspace.queries,
         )
         for query in workspace.queries:
-            parameters = [
-                (p.label.get(lang, p.name), view.link(p.default, lang))
-                for p in query.parameters
-            ]
-            answer = as_answer(
-                view,
-                ask_canned(query, workspace, lang),
-                lang,
-                words["columns"],
-                words["no_value"],
-            )
-            pages.render(
-                "query.html",
-                lang,
-                f"query/{query.slug}/",
-                query.summary[lang],
-                crumbs=[(words["questions"], "query/"), (query.summary[lang], "")],
-                query=query,
-                parameters=parameters,
-                answer=answer,
-            )
+            for choice in choices.of(query):
+                _write_answer(view, pages, workspace, choices, query, choice, lang)
     return [
         (query, file)
         for query in workspace.queries
@@ -94,9 +85,79 @@ def _files(
                 yield file
 
 
-def ask_canned(query: CannedQuery, workspace: Workspace, lang: str) -> Table:
+def _write_answer(
+    view: View,
+    pages: Pages,
+    workspace: Workspace,
+    choices: Choices,
+    query: CannedQuery,
+    choice: Choice,
+    lang: str,
+) -> None:
+    words = pages.words[lang]
+    path, title = path_of(query, choice), query.summary[lang]
+    pickers = choices.pickers(query, choice, lang)
+    chosen = ", ".join(p.chosen.text for p in pickers)
+    table = ask_canned(query, workspace, lang, choice)
+    answer = as_answer(view, table, lang, words["columns"], words["no_value"])
+    crumbs = [(words["questions"], "query/")]
+    first = path == f"query/{query.slug}/"
+    if first:
+        crumbs += [(title, "")]
+    else:
+        crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
+    counted = column_word(view, query.chart, lang, words["columns"])
+    pages.render(
+        "query.html",
+        lang,
+        path,
+        f"{title} {chosen}" if len(crumbs) > 2 else title,
+        heading=title,
+        first=first,
+        crumbs=crumbs,
+        query=query,
+        text=query.bind(choice, project=workspace.project, lang=lang),
+        pickers=pickers,
+        answer=replace(answer, rows=answer.rows[:ROWS]),
+        number=len(answer.rows),
+        chart=draw_bars(answer, counted) if query.chart else None,
+    )
+    if not first:
+        _write_rows(
+            Page(query.slug, lang, choice, table, len(table.rows)), view, pages, path
+        )
+
+
+def _write_rows(page: Page, view: View, pages: Pages, path: str) -> None:
+    """Write the rows of a choice; those of the first are written in every format."""
+    folder = pages.home(page.lang) + path
+    # One row needs no sheet, and a sheet takes longer than all else on the page.
+    for fmt in ("csv", "xlsx") if page.total > 1 else ("csv",):
+        name = f"{folder}rows.{fmt}"
+        key = pages.kept.key(fmt, page)
+        if not pages.kept.take(name, key):
+            write_file(pages.root, name, render_page(page, fmt, view.wkt), FORMATS[fmt])
+            pages.kept.note(name, key)
+
+
+def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
+    found: dict[str, list[CannedQuery]] = defaultdict(list)
+    for query in queries:
+        about = query.parameters[0].label[lang] if query.parameters else whole
+        found[about].append(query)
+    for asked in found.values():
+        asked.sort(key=lambda q: sort_key(q.summary[lang]))
+    return sorted(found.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
+
+
+def ask_canned(
+    query: CannedQuery,
+    workspace: Workspace,
+    lang: str,
+    choice: Choice | None = None,
+) -> Table:
     """Return the answer to a canned query; no rows when another endpoint has them."""
     if query.service:
         return Table((), ())
-    text = query.bind({}, project=workspace.project, lang=lang)
+    text = query.bind(choice or {}, project=workspace.project, lang=lang)
     return workspace.store.select(text, name=query.name)

@@ -27,6 +27,13 @@ def input_digest(project: Project) -> str:
     return _digest((name, _of_file(path)) for name, path in files)
 
 
+def package_digest() -> str:
+    """Return the digest of Glokal itself: what pages are made with."""
+    package = Path(__file__).parents[1]
+    files = ((p.relative_to(package).as_posix(), p) for p in _in(package))
+    return _digest((name, _of_file(path)) for name, path in files)
+
+
 def file_digests(root: Path) -> dict[str, str]:
     """Return the digest of each file of a built publication, by its path."""
     return {p.relative_to(root).as_posix(): _of_file(p) for p in _in(root)}

@@ -10,8 +10,9 @@ from glokal.catalogue.facts import Facts
 from glokal.catalogue.schema_org import dataset_for_search
 from glokal.dump.graph import Dumps
 from glokal.publish.asking import rows
-from glokal.publish.outlines import draw_map
 from glokal.publish.pages import Pages, as_script
+from glokal.publish.pictures.outlines import draw_map
+from glokal.publish.ties import Net
 from glokal.publish.view import Value, View, in_order
 from glokal.rdf.terms import sort_key, text_of
 from glokal.vocabulary import GLO
@@ -19,6 +20,8 @@ from glokal.workspace import Workspace
 
 # How many questions the start page shows before it leads to the rest.
 QUESTIONS = 8
+# How many activities a square names.
+NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def write_front(
     for lang in pages.project.languages:
         words = pages.words[lang]
         search = dataset_for_search(pages.project, facts, dumps.files, lang)
-        municipalities = _municipalities(view)
+        municipalities = view.region_municipalities()
         pages.render(
             "index.html",
             lang,
@@ -76,7 +79,7 @@ def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
         key=lambda p: sort_key(view.link(p, lang).text),
     )
     down = sorted(
-        _municipalities(view), key=lambda m: sort_key(view.link(m, lang).text)
+        view.region_municipalities(), key=lambda m: sort_key(view.link(m, lang).text)
     )
     return Matrix(
         tuple(view.link(p, lang) for p in programmes),
@@ -92,17 +95,14 @@ def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
 
 def _square(view: View, municipality: str, activities: list[Value]) -> Square:
     count = len(activities)
-    names = ", ".join(v.text for v in in_order(activities))
+    names = ", ".join(v.text for v in in_order(activities)[:NAMED])
+    if count > NAMED:
+        names += " …"
     return Square(count, names, view.path(municipality), min(count, 4))
 
 
 def _wider(view: View, programme: str) -> list[str]:
     return view.objects(programme, GLO + "subProgrammeOf")
-
-
-def _municipalities(view: View) -> list[str]:
-    within = GLO + "withinRegion"
-    return [m for m in view.instances("Municipality") if view.objects(m, within)]
 
 
 def _figures(
@@ -111,7 +111,7 @@ def _figures(
     entered = rows(workspace, "entered")
     programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
     return [
-        (len(_municipalities(view)), words["municipalities"].lower()),
+        (len(view.region_municipalities()), words["municipalities"].lower()),
         (len(programmes), words["programmes"].lower()),
         (len({row[1] for row in entered}), words["things_count"]),
         (len({row[0] for row in entered}), words["entries"]),
@@ -121,13 +121,15 @@ def _figures(
 def _ways(
     view: View, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
+    tied = Net(workspace).at
+    places = [p for p in view.instances("Country", "Place") if p in tied]
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
-        ("municipalities", view.linked(_municipalities(view), lang)),
+        ("municipalities", view.linked(view.region_municipalities(), lang)),
         ("programmes", view.linked(view.instances("Programme"), lang)),
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
-        ("countries", view.linked(view.instances("Country", "Place"), lang)),
+        ("countries", view.linked(places, lang)),
     ]
     return [(words[word], found) for word, found in ways if found]

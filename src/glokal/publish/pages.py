@@ -14,11 +14,18 @@ from markupsafe import Markup
 
 from glokal.config import Project
 from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.publish.kept import Kept
 from glokal.publish.words import date_in, load_words
 from glokal.vocabulary import LICENCE_NAMES
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (("strategy", ""), ("questions", "query/"), ("all", ""), ("search", ""))
+MENU = (
+    ("strategy", ""),
+    ("questions", "query/"),
+    ("open", ""),
+    ("all", ""),
+    ("search", ""),
+)
 BELOW = (
     ("ontology", "def/"),
     ("dump", "dump/"),
@@ -38,9 +45,10 @@ FORMAT_NAMES = {
 class Pages:
     """Renders the pages of one publication into a folder."""
 
-    def __init__(self, project: Project, root: Path) -> None:
+    def __init__(self, project: Project, root: Path, kept: Kept | None = None) -> None:
         self.project = project
         self.root = root
+        self.kept = kept or Kept(root, root, project.cache)
         self.written: list[str] = []
 
     @property
@@ -59,6 +67,14 @@ class Pages:
             keep_trailing_newline=True,
         )
 
+    @cached_property
+    def _frames(self) -> Mapping[str, str]:
+        # The words come with Glokal and are counted there.
+        return {
+            lang: repr({k: v for k, v in self._frame(lang).items() if k != "words"})
+            for lang in self.project.languages
+        }
+
     def home(self, lang: str) -> str:
         """Return the path of a language's root: the first language has the root."""
         return "" if lang == self.project.languages[0] else f"{lang}/"
@@ -76,10 +92,16 @@ class Pages:
         **values: Any,
     ) -> None:
         """Render a page to `path` (a folder below the language's root, or one each)."""
-        own = self.home(lang) + (path if isinstance(path, str) else path[lang])
-        text = self.draft(template, lang, path, title, **values)
-        self._write(posixpath.join(own, "index.html"), text)
+        paths = self._paths(path)
+        own = self.home(lang) + paths[lang]
+        name = posixpath.join(own, "index.html")
         self.written.append(own)
+        made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
+        key = self.kept.key(*made_from, values)
+        if not self.kept.take(name, key):
+            text = self.draft(template, lang, paths, title, **values)
+            self._write(name, text)
+            self.kept.note(name, key)
 
     def draft(
         self,
@@ -90,14 +112,15 @@ class Pages:
         **values: Any,
     ) -> str:
         """Return the HTML of a page, as `render` writes it."""
-        paths = (
-            dict.fromkeys(self.project.languages, path)
-            if isinstance(path, str)
-            else path
-        )
+        paths = self._paths(path)
         own = self.home(lang) + paths[lang]
         up = "../" * own.count("/")
         return self._page(template, lang, own, paths, title, values, up)
+
+    def _paths(self, path: str | Mapping[str, str]) -> Mapping[str, str]:
+        if isinstance(path, str):
+            return dict.fromkeys(self.project.languages, path)
+        return path
 
     def compose(
         self,

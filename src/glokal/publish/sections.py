@@ -23,6 +23,8 @@ from glokal.store.protocol import Table
 from glokal.vocabulary import ACCEPTED, GLO
 from glokal.workspace import Workspace
 
+# A page shows so many rows and sources; the data files of the thing have them all.
+ROWS, SOURCES = 200, 12
 _BESIDE = ("page", "passage", "against", "status")
 
 
@@ -47,12 +49,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: its name in the address, its heading, its table."""
+    """A part of a page: its name in the address, its heading, its table.
+
+    `number` is how many rows there are, of which `rows` are shown.
+    """
 
     name: str
     heading: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    number: int
 
 
 @dataclass
@@ -94,7 +100,8 @@ class Sections:
                         column_word(self._view, shown[n], lang, words["columns"])
                         for n in kept
                     ),
-                    tuple(_with_cells(r, kept) for r in rows),
+                    tuple(_with_cells(r, kept) for r in rows[:ROWS]),
+                    len(rows),
                 )
             )
         return tuple(made)
@@ -113,8 +120,8 @@ class Sections:
         doubted = found.status not in ("", ACCEPTED)
         return Row(
             tuple(self._view.values(cell, lang) for cell in found.cells),
-            tuple(self.source(p, lang, words) for p in found.passages),
-            tuple(self.source(p, lang, words) for p in found.against),
+            tuple(self.source(p, lang, words) for p in list(found.passages)[:SOURCES]),
+            tuple(self.source(p, lang, words) for p in list(found.against)[:SOURCES]),
             self._view.labels.of(found.status, lang) if doubted else "",
         )
 

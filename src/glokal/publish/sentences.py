@@ -99,15 +99,20 @@ class _Sentences:
             parts.append(self.words["to"].format(day=date_in(end, self.lang)))
         if not parts:
             return
-        for what in said.get(GLO + "reportsOn", []):
-            if self.activities & set(self.new.get(what, {}).get(RDF + "type", [])):
-                yield self._say(
-                    "reported",
-                    what,
-                    said=", ".join(parts),
-                    source="; ".join(said.get(GLO + "reportSource", [])),
-                    who=", ".join(map(self.name, said.get(GLO + "vouchedBy", []))),
-                )
+        filled = {
+            "said": ", ".join(parts),
+            "source": "; ".join(said.get(GLO + "reportSource", [])),
+            "who": ", ".join(map(self.name, said.get(GLO + "vouchedBy", []))),
+        }
+        about = said.get(GLO + "reportsOn", [])
+        for what in about:
+            told = self.new.get(what, {})
+            if self.activities & set(told.get(RDF + "type", [])):
+                yield self._say("reported", what, **filled)
+            for whole in told.get(GLO + "participationIn", []):
+                part = ", ".join(map(self.name, told.get(GLO + "participant", [])))
+                if whole not in about:
+                    yield self._say("reported_part", whole, part=part, **filled)
 
     def _renamed(self, change: Change) -> Iterator[str]:
         for prop in change.properties:

@@ -22,17 +22,21 @@ from glokal.publish.datasets import (
     describe_editions,
     write_vocabulary,
 )
-from glokal.publish.definitions import definitions
 from glokal.publish.fresh import is_fresh, write_mark
 from glokal.publish.front import write_front
 from glokal.publish.history import write_history
 from glokal.publish.hosting import write_hosting
 from glokal.publish.index import write_index
+from glokal.publish.kept import Kept
 from glokal.publish.machine import write_machine_files
+from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
+from glokal.publish.periods import write_periods
 from glokal.publish.retired import write_retired
 from glokal.publish.search import index_pages, write_search
+from glokal.publish.sections import Sections
 from glokal.publish.strategy import write_strategy
+from glokal.publish.terms.page import write_terms
 from glokal.publish.things import write_things
 from glokal.publish.view import View
 from glokal.publish.workbench import write_workbench
@@ -43,11 +47,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Publication:
-    """What a build made."""
+    """What a build made; `reused` files were taken over from the last one."""
 
     root: Path
     pages: int
     dumps: Dumps
+    reused: int
 
 
 def build_site(
@@ -65,15 +70,19 @@ def build_site(
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
-        view, pages = View(workspace), Pages(workspace.project, root)
-        write_things(view, pages, workspace)
+        kept = Kept(target, root, workspace.project.cache)
+        view, pages = View(workspace), Pages(workspace.project, root, kept)
+        sections = Sections(view, workspace)
+        write_things(view, pages, workspace, sections)
         write_retired(view, pages, workspace)
         answers = write_answers(view, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
-        _definitions(pages, workspace)
+        write_terms(view, pages, workspace)
         facts = gather_facts(workspace)
         write_front(view, pages, workspace, dumps, facts)
         write_index(view, pages)
+        write_open(view, pages, workspace)
+        write_periods(view, pages, sections)
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_about(pages)
@@ -89,19 +98,8 @@ def build_site(
         progress("search")
         index_pages(root)
         write_mark(workspace.project, root)
-    return Publication(target, len(pages.written), dumps)
-
-
-def _definitions(pages: Pages, workspace: Workspace) -> None:
-    for lang in pages.project.languages:
-        pages.render(
-            "definitions.html",
-            lang,
-            "def/",
-            pages.words[lang]["ontology"],
-            crumbs=[(pages.words[lang]["ontology"], "")],
-            groups=definitions(workspace, lang),
-        )
+    kept.save()
+    return Publication(target, len(pages.written), dumps, kept.reused)
 
 
 def _downloads(pages: Pages, dumps: Dumps) -> None:

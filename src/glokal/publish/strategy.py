@@ -15,6 +15,8 @@ from glokal.rdf.terms import text_of
 from glokal.vocabulary import CODE, GLO
 from glokal.workspace import Workspace
 
+# The passage's own page has what doesn't stand beside it here.
+HELD = 30
 _KIND = CODE + "passage-kind/"
 _HEADINGS = {_KIND + "heading", _KIND + "table-heading"}
 # Behind the pages: the things that they are about stand there already.
@@ -33,6 +35,7 @@ class Passage:
     citation: str
     href: str
     holds: tuple[Value, ...]
+    more: int
     leaves_out: tuple[Value, ...]
     reason: str
 
@@ -73,6 +76,7 @@ def _passage(
     if kind in _HEADINGS:
         level = 3 if view.objects(iri, GLO + "underHeading") else 2
     text = view.value(iri, GLO + "readingText", "nb")
+    holds = in_order(view.link(t, lang) for t in resting.get((iri, False), ()))
     return Passage(
         passage_anchor(iri),
         text,
@@ -81,7 +85,8 @@ def _passage(
         as_address(text).href,
         view.value(iri, GLO + "citation", lang),
         view.path(iri),
-        in_order(view.link(t, lang) for t in resting.get((iri, False), ())),
+        holds[:HELD],
+        len(holds[HELD:]),
         in_order(view.link(t, lang) for t in resting.get((iri, True), ())),
         view.value(iri, GLO + "uncoveredReason", lang),
     )

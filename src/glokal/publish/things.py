@@ -16,9 +16,13 @@ import pyoxigraph as ox
 from glokal.config import LANGUAGES
 from glokal.dump.files import write_file
 from glokal.dump.formats import SUFFIXES, all_prefixes, serialise
+from glokal.publish.brief import brief
 from glokal.publish.index import is_behind
 from glokal.publish.pages import Pages
+from glokal.publish.pictures.network import draw_network
+from glokal.publish.pictures.outlines import draw_map
 from glokal.publish.sections import Section, Sections, Source, passage_anchor
+from glokal.publish.ties import Net
 from glokal.publish.view import Fact, Value, View, as_address, in_order
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import GEO, GLO, RDF, RDFS, SKOS
@@ -41,7 +45,9 @@ _ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
 _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
 # A thousand coordinates are for programs; the data files have them.
 _UNREADABLE = {GEO + "asWKT"}
-SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE
+# How a code stands in its list; the page of the ontology shows the lists.
+_LISTED = {SKOS + "inScheme", SKOS + "notation", SKOS + "topConceptOf"}
+SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
 
 
 @dataclass(frozen=True)
@@ -120,17 +126,23 @@ def describe(
     )
 
 
-def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
+def write_things(
+    view: View, pages: Pages, workspace: Workspace, sections: Sections
+) -> None:
     """Write the page of each thing in each language, and its triples beside it."""
-    sections = Sections(view, workspace)
+    net = Net(workspace)
+    around = view.region_municipalities()
     prefixes = all_prefixes(workspace)
+    known = sorted(prefixes.items())
     for iri in view.things():
         base = view.path(iri).rstrip("/")
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
         for media, path in formats:
-            write_file(
-                pages.root, path, serialise(view.out(iri), media, prefixes), media
-            )
+            key = pages.kept.key(media, view.out(iri), known)
+            if not pages.kept.take(path, key):
+                data = serialise(view.out(iri), media, prefixes)
+                write_file(pages.root, path, data, media)
+                pages.kept.note(path, key)
         for lang in pages.project.languages:
             words = pages.words[lang]
             thing = describe(view, sections, iri, lang, words)
@@ -145,6 +157,9 @@ def write_things(view: View, pages: Pages, workspace: Workspace) -> None:
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
+                brief=brief(view, net, iri, lang, words),
+                network=draw_network(view, net, iri, lang),
+                map=draw_map(view, around, lang) if iri in around else None,
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,

@@ -50,6 +50,7 @@ class View:
 
     def __init__(self, workspace: Workspace) -> None:
         self.base = workspace.project.things
+        self.today = workspace.project.modified
         self.labels = Labels(workspace.files)
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
         self._in: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -103,6 +104,21 @@ class View:
         }
         return sorted(found & self._pages)
 
+    def subjects_of_type(self, kind: str) -> list[str]:
+        """Return what is asserted to be of a class, given by its IRI; sorted."""
+        return sorted(
+            {
+                text_of(t.subject)
+                for t in self.into(kind)
+                if t.predicate.value == RDF + "type"
+            }
+        )
+
+    def region_municipalities(self) -> list[str]:
+        """Return the municipalities that the source places in a region."""
+        within = GLO + "withinRegion"
+        return [m for m in self.instances("Municipality") if self.objects(m, within)]
+
     def path(self, iri: str) -> str:
         """Return the path of a page below the language's root, "" for other IRIs."""
         if iri not in self._pages:
@@ -118,9 +134,12 @@ class View:
 
     def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
         """Return the asserted classes of a thing, those of the ontology first."""
+        return tuple(self.link(k, lang) for k in self.kind_iris(iri))
+
+    def kind_iris(self, iri: str) -> list[str]:
+        """Return the IRIs of the asserted classes of a thing, as `kinds` has them."""
         types = self.objects(iri, RDF + "type")
-        own = [k for k in types if k.startswith(GLO)]
-        return tuple(self.link(k, lang) for k in own or types)
+        return [k for k in types if k.startswith(GLO)] or types
 
     def link(self, iri: str, lang: str) -> Value:
         """Return a thing as a value: its label and its page."""

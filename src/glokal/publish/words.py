@@ -47,3 +47,10 @@ def date_in(text: str, lang: str) -> str:
         day=date.day, month=words["months"][date.month - 1], year=date.year
     )
     return written
+
+
+def month_in(text: str, lang: str) -> str:
+    """Return a month (xsd:gYearMonth) as people write it."""
+    year, month = text[:7].split("-")
+    name: str = load_words()[lang]["months"][int(month) - 1]
+    return f"{name} {year}"

@@ -34,10 +34,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Form:
-    """A query as a form: its parameters with their words and choices."""
+    """A query as a form: of each parameter the name, the word, choices, what is set."""
 
     query: CannedQuery
-    fields: tuple[tuple[str, str, tuple[Choice, ...]], ...]
+    fields: tuple[tuple[str, str, tuple[Choice, ...], str], ...]
     formats: tuple[str, ...]
 
 
@@ -64,7 +64,7 @@ class ApiPages:
             words["api"],
             translations=homes,
             crumbs=[(words["api"], "")],
-            forms=[_form(q, canned, lang, {}) for q in canned.queries.values()],
+            forms=[form_of(q, canned, lang, {}) for q in canned.queries.values()],
             queries=(),
         ).encode()
 
@@ -82,7 +82,7 @@ class ApiPages:
             query.summary[lang],
             translations={o: call.path(lang=o)[1:] for o in self._project.languages},
             crumbs=asked,
-            form=_form(query, now.canned, lang, call.values),
+            form=form_of(query, now.canned, lang, call.values),
             answer=self._table(now.site, told, lang),
             total=total,
             first=at + 1,
@@ -138,19 +138,20 @@ class _Same:
         return id(self.now)
 
 
-def _form(
+def form_of(
     query: CannedQuery, canned: Canned, lang: str, values: Mapping[str, str]
 ) -> Form:
+    """Return the form of a query, set to values (IRIs) or to the defaults."""
     fields = []
     for p in query.parameters:
         chosen = values.get(p.name, p.default).rpartition("/")[2]
-        named = canned.choices_of(p).items()
+        named = canned.listed(p).items()
         choices = [
             Choice(slug, names.get(lang) or names.get("nb") or slug, slug == chosen)
             for slug, names in named
         ]
         choices.sort(key=lambda c: sort_key(c.name))
-        fields.append((p.name, p.label.get(lang, p.name), tuple(choices)))
+        fields.append((p.name, p.label.get(lang, p.name), tuple(choices), chosen))
     prepared = next((p for k, p in canned.prepared.items() if k[1] == query.slug), None)
     formats = [f for f in FORMATS if not prepared or f in prepared.files]
     return Form(query, tuple(fields), ("html", *formats))

@@ -25,6 +25,7 @@ from glokal.config import Project
 from glokal.config.serving import Serving
 from glokal.errors import UsageError
 from glokal.serve.api import Api
+from glokal.serve.away import Away
 from glokal.serve.files import Documents
 from glokal.serve.live import Live
 from glokal.serve.logs import Logged, start_logs
@@ -36,19 +37,28 @@ from glokal.serve.sparql import Endpoint
 from glokal.serve.things import Things
 from glokal.serve.turns import Turns
 from glokal.serve.workbench import Workbench
+from glokal.store.remote import RemoteStore
 
 log = logging.getLogger("glokal.serve")
 
 
 def make_app(
-    project: Project, publication: Path, serving: Serving | None = None
+    project: Project,
+    publication: Path,
+    serving: Serving | None = None,
+    store: RemoteStore | None = None,
 ) -> Starlette:
     """Return the application that serves a built publication and its data.
 
-    Raises UsageError when there is no whole publication in the folder.
+    With a service in `store`, queries go there. Raises UsageError when there is no
+    whole publication in the folder, InputError when the service was never filled.
     """
     serving = serving or Serving()
-    live = Live(project, publication, serving)
+    live = (
+        Away(project, publication, serving, store)
+        if store
+        else Live(project, publication, serving)
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -108,13 +118,19 @@ async def _as_fault(_request: Request, _error: Exception) -> Response:
 
 
 def run(
-    project: Project, publication: Path, *, host: str, port: int, serving: Serving
+    project: Project,
+    publication: Path,
+    *,
+    host: str,
+    port: int,
+    serving: Serving,
+    store: RemoteStore | None = None,
 ) -> None:
     """Serve a publication until Ctrl-C or SIGTERM; what runs then may end.
 
     Raises UsageError when there is no whole publication, or when the port is taken.
     """
-    app = make_app(project, publication, serving)
+    app = make_app(project, publication, serving, store)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

@@ -23,6 +23,9 @@ from glokal.serve.media import RESULTS_JSON
 from glokal.serve.pool import Pool
 from glokal.serve.site import Site
 
+# With more things than this a parameter is written and not chosen from a list.
+LISTED = 500
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -49,6 +52,11 @@ class Canned:
     def choices_of(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return the slugs that a parameter takes, each with its names by language."""
         return self.choices.get(start_of(parameter), {})
+
+    def listed(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
+        """Return what a parameter takes when that can be listed, nothing otherwise."""
+        found = self.choices_of(parameter)
+        return found if len(found) <= LISTED else {}
 
     def value(self, parameter: Parameter, written: str) -> str:
         """Return the IRI of a value given as slug or IRI.

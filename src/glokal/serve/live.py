@@ -52,10 +52,12 @@ class Live:
         # Files can be had at once, before the workers are ready.
         self.site = take_site(project, publication)
         self.now: Served | None = None
+        self._seen = self.site.mark
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Make the store, start the workers, and begin to look for what is new."""
+        self._seen = await asyncio.to_thread(self._mark)
         self.now = await self._serve(self.site, None)
         self._keep(asyncio.create_task(self._watch()))
 
@@ -73,9 +75,9 @@ class Live:
         refused, wait = "", 0
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            mark = read_mark(self._publication)
+            mark = await asyncio.to_thread(self._mark)
             wait = wait - 1 if mark == refused else 0
-            if mark in ("", self.site.mark) or wait > 0:
+            if mark in ("", self._seen) or wait > 0:
                 continue
             try:
                 await self._renew()
@@ -87,6 +89,7 @@ class Live:
                 refused, wait = mark, PATIENCE
 
     async def _renew(self) -> None:
+        seen = await asyncio.to_thread(self._mark)
         site = await asyncio.to_thread(take_site, self._project, self._publication)
         before = self.now
         try:
@@ -94,7 +97,7 @@ class Live:
         except BaseException:
             site.remove()
             raise
-        self.now, self.site = now, site
+        self.now, self.site, self._seen = now, site, seen
         if before:
             self._keep(asyncio.create_task(_retire(before, now)))
 
@@ -105,15 +108,25 @@ class Live:
             return Served(
                 site, pool, before.graphs, await read_canned(self._project, site, pool)
             )
-        pool = Pool(store, Bounds.of(self._serving))
+        pool = self._new_pool(store)
         try:
             await pool.start()
-            graphs = await _sizes(pool)
+            graphs = await self._counted(pool)
             canned = await read_canned(self._project, site, pool)
         except BaseException:
             await pool.stop()
             raise
         return Served(site, pool, graphs, canned)
+
+    def _mark(self) -> str:
+        """A name for what is there now, another one when that is another."""
+        return read_mark(self._publication)
+
+    def _new_pool(self, store: Path) -> Pool:
+        return Pool(store, Bounds.of(self._serving))
+
+    async def _counted(self, pool: Pool) -> dict[str, int]:
+        return await _sizes(pool)
 
     def _make(self, site: Site) -> Path:
         outside = tuple(self._project.graphs + kind for kind in APART)

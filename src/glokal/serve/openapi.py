@@ -39,7 +39,7 @@ def describe_query(query: CannedQuery, canned: Canned) -> dict[str, Any]:
                 "type": p.kind,
                 "label": dict(p.label),
                 "default": p.default.rpartition("/")[2],
-                "values": list(canned.choices_of(p)),
+                "values": list(canned.listed(p)),
             }
             for p in query.parameters
         ],
@@ -121,7 +121,7 @@ def _operation(query: CannedQuery, canned: Canned) -> dict[str, Any]:
 def _parameters(query: CannedQuery, canned: Canned) -> list[dict[str, Any]]:
     found = []
     for p in query.parameters:
-        known = list(canned.choices_of(p))
+        known = list(canned.listed(p))
         schema = {**_TEXT, "default": p.default.rpartition("/")[2]}
         label = p.label.get("en", p.name)
         found.append(

@@ -57,11 +57,23 @@ class RefusedError(Exception):
 
 
 class Pool:
-    """The workers of one store."""
+    """The workers of one store.
 
-    def __init__(self, store: Path, bounds: Bounds) -> None:
+    `program` is the module of the worker and what it asks: the store unless it is
+    somewhere else. `more` are arguments besides.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        bounds: Bounds,
+        program: tuple[str, str] | None = None,
+        more: tuple[str, ...] = (),
+    ) -> None:
         self.store = store
         self.bounds = bounds
+        self._program = program or ("glokal.serve.worker", str(store))
+        self._more = more or (("OPEN",) if bounds.services else ())
         self._free: deque[_Worker] = deque()
         self._waiting: deque[asyncio.Future[_Worker]] = deque()
         self._all: set[_Worker] = set()
@@ -192,11 +204,11 @@ class Pool:
 
     async def _add(self) -> None:
         bounds = self.bounds
+        module, asked = self._program
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "glokal.serve.worker", str(bounds.megabytes), str(self.store)),
+            *(sys.executable, "-m", module, str(bounds.megabytes), asked),
             *(str(bounds.answer_megabytes << 20), str(bounds.answer_rows)),
-            *(("OPEN",) if bounds.services else ()),
+            *self._more,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -62,12 +62,18 @@ class Counter:
 
 
 def write_page(
-    store: ox.Store, found: Any, asked: dict[str, Any], size: int, rows: int
+    found: Any,
+    asked: dict[str, Any],
+    size: int,
+    rows: int,
+    *,
+    ask: Callable[[str], bool],
+    wkt: Callable[[str], str],
 ) -> tuple[dict[str, Any], bytes]:
     """Return the head and the body of a page of a canned query's rows.
 
-    Raises TooLargeError when the whole answer has too many rows, or the page is too
-    large.
+    `ask` tells whether a query has rows, `wkt` the geometry of a thing. Raises
+    TooLargeError when the whole answer has too many rows, or the page is too large.
     """
     told = asked["page"]
     columns = tuple(v.value for v in found.variables)
@@ -84,7 +90,7 @@ def write_page(
         # Pages must fit together.
         kept = sorted(kept, key=str)[first:last]
     why = {}
-    if total == 0 and (reason := why_empty(asked["query"], _ask(store))):
+    if total == 0 and (reason := why_empty(asked["query"], ask)):
         why = as_values(reason, told["languages"])
     page = Page(
         told["query"],
@@ -98,7 +104,7 @@ def write_page(
     )
     fmt = told["format"]
     try:
-        body = render_page(page, fmt, lambda iri: wkt_of(store, iri))
+        body = render_page(page, fmt, wkt)
     except NoPlaceError:
         return {"status": 406, "reason": "place"}, b""
     if len(body) > size:
@@ -124,7 +130,9 @@ def _rows(found: ox.QuerySolutions) -> Iterator[Row]:
         yield tuple(row[v] for v in variables)
 
 
-def _ask(store: ox.Store) -> Callable[[str], bool]:
+def has_rows(store: ox.Store) -> Callable[[str], bool]:
+    """Return what tells whether a query has rows in a store."""
+
     def ask(text: str) -> bool:
         found = store.query(text)
         assert isinstance(found, ox.QuerySolutions)

@@ -13,6 +13,7 @@ import io
 import json
 import struct
 import sys
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -21,7 +22,14 @@ from glokal.errors import SourceError
 from glokal.process import end_with_parent
 from glokal.serve.media import GRAPHS, ROWS, TRUTHS
 from glokal.serve.negotiate import choose
-from glokal.serve.rows import LEAST, Counter, TooLargeError, write_page
+from glokal.serve.rows import (
+    LEAST,
+    Counter,
+    TooLargeError,
+    has_rows,
+    wkt_of,
+    write_page,
+)
 from glokal.serve.seal import seal
 from glokal.store.embedded import syntax_error
 
@@ -60,23 +68,23 @@ def answer(
     """Return the head and the body of the answer to a request."""
     try:
         found = store.query(asked["query"], **_dataset(asked))
-        if "page" in asked:
-            head, body = write_page(store, found, asked, size, rows)
-        else:
-            head, body = _written(found, asked, size, rows)
-        if asked.get("gzip") and len(body) >= LEAST and head["status"] == 200:
-            return {**head, "gzip": True}, gzip.compress(body, 5, mtime=0)
-        return head, body
+        return written(
+            found,
+            asked,
+            size,
+            rows,
+            ask=has_rows(store),
+            wkt=lambda iri: wkt_of(store, iri),
+        )
     except SyntaxError as error:
         wrong: SourceError = syntax_error(str(error), "query")
         place = wrong.place
         where = {"line": place.line, "column": place.column} if place else {}
         return {"status": 400, "detail": wrong.what, **where}, b""
-    except TooLargeError as error:
-        return {"status": 503, "reason": str(error)}, b""
     except MemoryError:
         return {"status": 503, "reason": "memory"}, b""
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
+        # A dataset that is none, or a function that there is none of.
         return {"status": 400, "detail": str(error)}, b""
     except OSError as error:
         return {"status": 502, "detail": f"another endpoint failed: {error}"}, b""
@@ -93,10 +101,37 @@ def _dataset(asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def written(
+    found: Any,
+    asked: dict[str, Any],
+    size: int,
+    rows: int,
+    *,
+    ask: Callable[[str], bool],
+    wkt: Callable[[str], str],
+) -> tuple[Any, bytes]:
+    """Return the head and the body for what a query gave, or for a list of triples.
+
+    An answer of over `size` bytes or `rows` rows is left out, and the head says so.
+    `ask` and `wkt` are as for a page.
+    """
+    try:
+        if "page" in asked:
+            head, body = write_page(found, asked, size, rows, ask=ask, wkt=wkt)
+        else:
+            head, body = _written(found, asked, size, rows)
+    except TooLargeError as error:
+        return {"status": 503, "reason": str(error)}, b""
+    if asked.get("gzip") and len(body) >= LEAST and head["status"] == 200:
+        return {**head, "gzip": True}, gzip.compress(body, 5, mtime=0)
+    return head, body
+
+
 def _written(
     found: Any, asked: dict[str, Any], size: int, rows: int
 ) -> tuple[Any, bytes]:
-    if isinstance(found, ox.QueryTriples):
+    triples = isinstance(found, ox.QueryTriples | list)
+    if triples:
         offers: dict[str, Any] = dict(GRAPHS)
     else:
         offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
@@ -105,8 +140,12 @@ def _written(
         return {"status": 406, "offers": list(offers)}, b""
     counted = rows if isinstance(found, ox.QuerySolutions) else 0
     out = _Bounded(size, Counter(media, counted if asked.get("rows", True) else 0))
+    target: Any = out
     try:
-        found.serialize(out, format=offers[media])
+        if isinstance(found, list):
+            ox.serialize(found, target, format=offers[media])
+        else:
+            found.serialize(target, format=offers[media])
     except OSError as error:
         if out.full:
             raise TooLargeError(out.full) from error
@@ -136,8 +175,13 @@ def main() -> None:
     size, rows = int(sys.argv[3]), int(sys.argv[4])
     if "OPEN" not in sys.argv[5:]:
         seal()
+    serve_frames(lambda asked: answer(store, asked, size, rows))
+
+
+def serve_frames(answered: Callable[[dict[str, Any]], tuple[Any, bytes]]) -> None:
+    """Answer each request on standard input, until it ends."""
     while (asked := read_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(frame(*answer(store, asked[0], size, rows)))
+        sys.stdout.buffer.write(frame(*answered(asked[0])))
         sys.stdout.buffer.flush()
 
 

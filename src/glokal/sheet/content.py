@@ -87,21 +87,12 @@ class _Reader:
                 who[what] += map(self.label, self.values(node, "participant"))
         found = {}
         for iri in instances(self.files, ACTIVITY):
-            life = life_of(self.reports.get(iri, ()))
-            start = life.start.start if life.start else None
-            end = life.end.end if life.end else None
-            checked = life.checked
             found[self.key(iri)] = {
                 **self.names(iri),
                 "type": self.kind(iri),
                 "programme": self.joined(iri, "supportedUnder"),
                 "counterpart": self.joined(iri, "hasCounterpartIn"),
-                "status": life.status.status if life.status else "",
-                "start": str(start or ""),
-                "end": str(end or ""),
-                "checked": str(checked.checked or "") if checked else "",
-                "vouched": checked.vouched if checked else "",
-                "source": checked.source if checked else "",
+                **self.life(iri),
                 "participants": "; ".join(sorted(set(who[iri]), key=sort_key)),
                 "quote": " / ".join(
                     dict.fromkeys(" ".join(q.split()) for q in quotes[iri])
@@ -116,7 +107,7 @@ class _Reader:
                 "activity": self.joined(iri, "participationIn"),
                 "organisation": self.joined(iri, "participant"),
                 "role": self.joined(iri, "role"),
-                **self.report(iri),
+                **self.life(iri),
             }
             for iri in instances(self.files, GLO + "Participation")
         }
@@ -182,6 +173,18 @@ class _Reader:
             "participation": mine,
             "organisation": _kept(rows["organisation"], self.keys(with_us | named)),
             "entry": _kept(rows["entry"], quoted),
+        }
+
+    def life(self, iri: str) -> Row:
+        """Return how something stands by its newest reports, with the newest check."""
+        life = life_of(self.reports.get(iri, ()))
+        start = life.start.start if life.start else None
+        end = life.end.end if life.end else None
+        return {
+            "status": life.status.status if life.status else "",
+            "start": str(start or ""),
+            "end": str(end or ""),
+            **self.report(iri),
         }
 
     def report(self, iri: str) -> Row:

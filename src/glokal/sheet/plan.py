@@ -28,6 +28,7 @@ from glokal.sheet.names import likely_twins, slug_of
 
 _KEY = re.compile(r"(?:[a-z]+(?:-[a-z]+)*/)?([a-z0-9]+(?:-[a-z0-9]+)*)")
 LIFE = ("status", "start", "end", "checked", "vouched", "source")
+LIVES = ("activity", "participation")
 CHECK = ("checked", "vouched", "source")
 
 
@@ -122,7 +123,7 @@ class _Planner:
         self, sheet: str, now: Row, row: Row, edits: list[str]
     ) -> list[Fault]:
         """Return what is missing of the source that a change of a life must cite."""
-        if sheet != "activity" or not set(edits) & set(LIFE):
+        if sheet not in LIVES or not set(edits) & set(LIFE):
             return []
         faults = [
             Fault(c, "emptied")

@@ -15,17 +15,12 @@ import pyoxigraph as ox
 from glokal.errors import Place, SourceError, ToolError, UsageError
 from glokal.store.protocol import Answer, Graph, Table
 from glokal.store.query_place import Wrong, find_wrong, undeclared_prefix
+from glokal.store.text import masked, unescaped
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 
 # SERVICE is the one word by which a query reaches the network (SPARQL 1.1 Federated
-# Query); text in strings, IRIs and comments is put aside before it is looked for.
-_ASIDE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})")
+# Query).
 _SERVICE = re.compile(r"(?<![\w:?$@-])SERVICE(?![\w:-])", re.IGNORECASE)
 
 _ENDPOINT = re.compile(r"\s+(?:SILENT\s+)?<([^<>\s]+)>", re.IGNORECASE)
@@ -63,7 +58,10 @@ class EmbeddedStore:
             raise syntax_error(str(error), name, text) from error
         except (OSError, RuntimeError) as error:
             if not services:
-                raise
+                raise SourceError(
+                    f"{name} asks for what there is none of: {error}.",
+                    remedy="mend the query.",
+                ) from error
             raise ToolError(
                 f"The other endpoint did not answer {name}: {error}.",
                 remedy="try later, or see that its address is right.",
@@ -95,29 +93,12 @@ def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
     yield from found
 
 
-def masked(text: str) -> str:
-    """Return a query of the same length without what its strings and IRIs hold.
-
-    Comments become spaces. Strings and IRIs become x between their own marks, which
-    keep them apart from the word beside them.
-    """
-
-    def mask(found: re.Match[str]) -> str:
-        text = found[0]
-        if text.startswith("#"):
-            return " " * len(text)
-        return text[0] + re.sub(r"[^\n]", "x", text[1:-1]) + text[-1]
-
-    return _ASIDE.sub(mask, text)
-
-
 def refuse_service(text: str, name: str, allowed: Collection[str] = ()) -> None:
     """Raise SourceError when a query would reach the network by SERVICE.
 
     An endpoint that is allowed must stand as a whole IRI behind SERVICE.
     """
-    # Codepoint escapes count before anything else (SPARQL 1.1, section 19.2).
-    text = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), text)
+    text = unescaped(text)
     bare = masked(text)
     for found in _SERVICE.finditer(bare):
         iri = _ENDPOINT.match(text, found.end())

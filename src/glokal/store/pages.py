@@ -8,21 +8,33 @@ taken is what the service itself counts, or an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from importlib import resources
-from string import Template
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from glokal.errors import InputError
 from glokal.rdf.terms import text_of
-from glokal.store.protocol import Graph, Store
+from glokal.store.own import fill
+from glokal.store.protocol import Answer, Graph, Table
 
 PAGE = 10_000
 Progress = Callable[[str], None]
 
 
+class Service(Protocol):
+    """A service that gives parts of answers, as it comes by them."""
+
+    def part(self, text: str, *, name: str) -> Answer:
+        """Return an answer that may be cut, which the caller counts."""
+        ...
+
+    def select(self, text: str, *, name: str = "query") -> Table:
+        """Return the whole answer to a SELECT."""
+        ...
+
+
 def take(
-    store: Store,
+    store: Service,
     predicates: Collection[str] | None,
     *,
     name: str,
@@ -45,13 +57,13 @@ def take(
 
 
 def labels(
-    store: Store, subjects: Collection[str], predicates: Collection[str]
+    store: Service, subjects: Collection[str], predicates: Collection[str]
 ) -> list[ox.Triple]:
     """Return the triples of the subjects with these predicates."""
     found: list[ox.Triple] = []
     listed = sorted(subjects)
     for start in range(0, len(listed), 200):
-        text = _text(
+        text = fill(
             "labels",
             subjects=_iris(listed[start : start + 200]),
             predicates=_iris(predicates),
@@ -60,25 +72,25 @@ def labels(
     return found
 
 
-def _counts(store: Store, predicates: Collection[str] | None) -> dict[str, int]:
+def _counts(store: Service, predicates: Collection[str] | None) -> dict[str, int]:
     only = f"VALUES ?p {{ {_iris(predicates)} }}" if predicates is not None else ""
-    table = store.select(_text("count", only=only), name="count")
+    table = store.select(fill("count", only=only), name="count")
     return {text_of(p): int(text_of(n)) for p, n in table.rows if text_of(n) != "0"}
 
 
 def _pages(
-    store: Store, predicate: str, count: int, name: str, page: int
+    store: Service, predicate: str, count: int, name: str, page: int
 ) -> Iterator[ox.Triple]:
     seen: set[int] = set()
     kind = "page"
     offset = 0
     while offset < count:
         asked = min(page, count - offset)
-        text = _text(kind, predicate=predicate, limit=str(page), offset=str(offset))
+        text = fill(kind, predicate=predicate, limit=str(page), offset=str(offset))
         found = _graph(store, text)
         if kind == "page" and len(found) != asked:
             # Either the service gives less than asked, or a triple came twice.
-            text = _text("count-distinct", predicate=predicate)
+            text = fill("count-distinct", predicate=predicate)
             count = int(text_of(store.select(text, name="count").rows[0][0]))
             kind, offset = "page-distinct", 0
             continue
@@ -97,7 +109,7 @@ def _pages(
         )
 
 
-def _refuse_unstable_names(store: Store, name: str) -> None:
+def _refuse_unstable_names(store: Service, name: str) -> None:
     # One name for two nodes, or two for one: both tell of a count that starts anew.
     first, again, other = (_blank(store, offset) for offset in (0, 0, 1))
     if first != again or (first and first == other):
@@ -108,20 +120,15 @@ def _refuse_unstable_names(store: Store, name: str) -> None:
         )
 
 
-def _blank(store: Store, offset: int) -> set[str]:
-    text = _text("blank-nodes", offset=str(offset))
+def _blank(store: Service, offset: int) -> set[str]:
+    text = fill("blank-nodes", offset=str(offset))
     return {text_of(triple.subject) for triple in _graph(store, text)}
 
 
-def _graph(store: Store, text: str) -> tuple[ox.Triple, ...]:
-    answer = store.query(text, name="page")
+def _graph(store: Service, text: str) -> tuple[ox.Triple, ...]:
+    answer = store.part(text, name="page")
     return answer.triples if isinstance(answer, Graph) else ()
 
 
 def _iris(iris: Collection[str]) -> str:
     return " ".join(str(ox.NamedNode(iri)) for iri in sorted(iris))
-
-
-def _text(name: str, **filled: str) -> str:
-    file = resources.files("glokal.store").joinpath(f"queries/{name}.rq")
-    return Template(file.read_text(encoding="utf-8")).substitute(filled)

@@ -7,40 +7,37 @@ partial is an error, never taken for the whole.
 
 from __future__ import annotations
 
-import html
 import http.client
 import math
-import re
-import socket
 import time
 import urllib.error
 from collections.abc import Collection
 from email.message import Message
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from SPARQLWrapper import POST, URLENCODED, SPARQLExceptions, SPARQLWrapper
 
 from glokal.errors import InputError, SourceError, ToolError, UsageError
+from glokal.store.dialect import (
+    mended_rows,
+    mended_triples,
+    mended_truth,
+    most_rows,
+    stopped_early,
+)
 from glokal.store.embedded import refuse_service, to_answer
-from glokal.store.protocol import Answer, Table
-from glokal.vocabulary import GEO, VIRTRDF
+from glokal.store.faults import plain, reason_of, said_in
+from glokal.store.http import BUSY, RETRIES, pause, refuse_no_address
+from glokal.store.protocol import Answer, Graph, Table
+from glokal.store.text import form_of, unescaped
+from glokal.store.whole import may_be_cut, refuse_part, whole_table
 
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 # text/plain is an old name of N-Triples, which Virtuoso gives.
 _ACCEPT_TRIPLES = f"{_TRIPLES}, text/plain;q=0.5"
-# Virtuoso keeps a geometry as its own, and says so in place of the given datatype.
-_VIRTUOSO_WKT = (
-    f"^^<{VIRTRDF}Geometry>".encode(),
-    f"^^<{GEO}wktLiteral>".encode(),
-)
-_BUSY = (429, 502, 503, 504)
 _CHUNK = 1 << 16
-RETRIES = 3
-# Seconds between two tries, at most.
-LONGEST_WAIT = 30.0
 
 
 class RemoteStore:
@@ -51,23 +48,21 @@ class RemoteStore:
         endpoint: str,
         *,
         graphs: Collection[str] = (),
+        named: Collection[str] = (),
         seconds: float = 60,
         megabytes: int = 512,
         login: tuple[str, str] | None = None,
     ) -> None:
         """Point at an endpoint; UsageError when its address can't be one.
 
-        `graphs` become the default graph of each query. One answer may take that many
-        seconds; all answers together may hold that many megabytes.
+        `graphs` become the default graph of each query, `named` those that GRAPH sees;
+        without either the service decides. One answer may take that many seconds; all
+        answers together may hold that many megabytes.
         """
-        parts = urlsplit(endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(
-                f"{endpoint!r} is no address of an endpoint.",
-                remedy="write it whole, like https://data.example.org/sparql.",
-            )
+        refuse_no_address(endpoint)
         self.endpoint = endpoint
         self._graphs = tuple(graphs)
+        self._named = tuple(named)
         self._seconds = seconds
         self._left = megabytes << 20
         self._megabytes = megabytes
@@ -82,25 +77,61 @@ class RemoteStore:
         when it does not answer, InputError when what it answers can't be used whole.
         """
         refuse_service(text, name, services)
+        answer, most = self._ask(text, name)
+        if isinstance(answer, Table) and may_be_cut(len(answer.rows), text, most):
+            return whole_table(
+                answer, text, lambda part: self._rows(part, name), self.endpoint
+            )
+        if isinstance(answer, Graph) and may_be_cut(len(answer.triples), text, most):
+            refuse_part(len(answer.triples), self.endpoint)
+        return answer
+
+    def part(self, text: str, *, name: str) -> Answer:
+        """Return an answer that the service may have cut, which the caller counts."""
+        return self._ask(text, name)[0]
+
+    def seeing(self, default: Collection[str], named: Collection[str]) -> RemoteStore:
+        """Return the same service with another dataset."""
+        return RemoteStore(
+            self.endpoint,
+            graphs=default,
+            named=named,
+            seconds=self._seconds,
+            megabytes=self._megabytes,
+            login=self._login,
+        )
+
+    def _rows(self, text: str, name: str) -> Table:
+        answer, _ = self._ask(text, name)
+        assert isinstance(answer, Table)
+        return answer
+
+    def _ask(self, text: str, name: str) -> tuple[Answer, int | None]:
+        """Return an answer, and the number of rows at which it may have been cut."""
         for attempt in range(RETRIES + 1):
             try:
-                return self._answer(*self._read(text))
+                body, headers = self._read(text)
+                kind = str(headers.get_content_type())
+                answer = self._answer(body, kind)
+                if form_of(unescaped(text)) == "ASK":
+                    answer = mended_truth(answer)
+                return answer, most_rows(headers)
             except _BusyError as error:
                 if attempt == RETRIES:
                     raise self._failed(f"was busy each time ({error})") from error
-                time.sleep(min(error.wait or 2**attempt / 2, LONGEST_WAIT))
+                pause(attempt, error.headers)
             except SPARQLExceptions.QueryBadFormed as error:
                 raise SourceError(
-                    f"{self.endpoint} does not accept {name}: {_said(error)}.",
+                    f"{self.endpoint} does not accept {name}: {said_in(error)}.",
                     remedy="mend the query.",
                 ) from error
             except SPARQLExceptions.SPARQLWrapperException as error:
-                raise self._failed(f"answered: {_said(error)}") from error
+                raise self._failed(f"answered: {said_in(error)}") from error
             except urllib.error.HTTPError as error:
-                what = f"answered {error.code}: {_plain(error.read(2000))}"
+                what = f"answered {error.code}: {plain(error.read(2000))}"
                 raise self._failed(what) from error
             except (OSError, http.client.HTTPException) as error:
-                raise self._failed(_reason(error)) from error
+                raise self._failed(reason_of(error)) from error
         raise AssertionError
 
     def select(self, text: str, *, name: str = "query") -> Table:
@@ -120,35 +151,40 @@ class RemoteStore:
             asked.setCredentials(*self._login)
         for graph in self._graphs:
             asked.addDefaultGraph(graph)
+        for graph in self._named:
+            asked.addNamedGraph(graph)
         asked.setQuery(text)
-        rows = asked.queryType in ("SELECT", "ASK")
+        form = form_of(unescaped(text))
+        # The library takes a word in a comment for the form, and may make an update.
+        asked.queryType = form or "SELECT"
+        rows = form not in ("CONSTRUCT", "DESCRIBE")
         # One kind only: asked for either, Virtuoso describes triples in JSON.
         accepted = _RESULTS if rows else _ACCEPT_TRIPLES
         asked.addCustomHttpHeader("Accept", accepted)
         return asked
 
-    def _read(self, text: str) -> tuple[bytes, str]:
-        """Return the body of the answer and its media type."""
+    def _read(self, text: str) -> tuple[bytes, Message]:
+        """Return the body of the answer and its headers."""
         ends = time.monotonic() + self._seconds
         try:
             response = self._wrapper(text).query().response
         except urllib.error.HTTPError as error:
-            if error.code in _BUSY:
+            if error.code in BUSY:
                 raise _BusyError(error.code, error.headers) from error
             raise
         with response:
-            headers = response.headers
+            headers: Message = response.headers
             body = self._body(response, ends)
         told = headers.get("Content-Length")
         if told and told.isdigit() and int(told) != len(body):
             raise self._cut_off()
-        # Virtuoso says so when it stopped early; its status is 200 all the same.
-        if headers.get("X-SQL-State") or headers.get("X-Exec-Milliseconds-Exceeded"):
+        # The status is 200 all the same.
+        if stopped_early(headers):
             raise InputError(
                 f"{self.endpoint} stopped early and gave a part of the answer.",
                 remedy="ask its operator for more time, or ask for less.",
             )
-        return body, str(headers.get_content_type())
+        return body, headers
 
     def _body(self, response: http.client.HTTPResponse, ends: float) -> bytes:
         parts = []
@@ -169,17 +205,18 @@ class RemoteStore:
     def _answer(self, body: bytes, kind: str) -> Answer:
         try:
             if kind in (_RESULTS, "application/json"):
-                found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-                return to_answer(found)
+                rows = ox.parse_query_results(
+                    mended_rows(body), format=ox.QueryResultsFormat.JSON
+                )
+                return to_answer(rows)
             if kind in (_TRIPLES, "text/plain"):
-                body = body.replace(*_VIRTUOSO_WKT)
-                triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+                triples = ox.parse(mended_triples(body), format=ox.RdfFormat.N_TRIPLES)
                 return to_answer(quad.triple for quad in triples)
         except (SyntaxError, ValueError) as error:
             raise self._cut_off() from error
         raise InputError(
             f"{self.endpoint} answered with {kind}, which is no answer to a query: "
-            f"{_plain(body[:2000])}.",
+            f"{plain(body[:2000])}.",
             remedy="see that the address is that of the SPARQL endpoint itself.",
         )
 
@@ -201,32 +238,4 @@ class _BusyError(Exception):
 
     def __init__(self, code: int, headers: Message) -> None:
         super().__init__(f"status {code}")
-        after = headers.get("Retry-After", "")
-        self.wait = int(after) if after.isdigit() else 0
-
-
-def _reason(error: Exception) -> str:
-    cause = getattr(error, "reason", error)
-    if isinstance(error, TimeoutError) or isinstance(cause, TimeoutError):
-        return "did not answer in time"
-    if isinstance(cause, ConnectionRefusedError):
-        return "can't be reached: nothing listens there"
-    if isinstance(cause, socket.gaierror):
-        return "can't be reached: there is no such host"
-    if isinstance(error, http.client.IncompleteRead):
-        return "broke off in the middle of its answer"
-    return f"can't be reached: {cause or type(error).__name__}"
-
-
-def _said(error: Exception) -> str:
-    # SPARQLWrapper puts the body behind a line of its own words.
-    text = str(error).partition("Response:")[2].strip()
-    if text.startswith(("b'", 'b"')):
-        text = text[2:-1].encode().decode("unicode_escape", errors="replace")
-    return _plain(text.encode("latin-1", errors="replace")) or type(error).__name__
-
-
-def _plain(raw: bytes) -> str:
-    text = html.unescape(re.sub(r"<[^<>]*>", " ", raw.decode(errors="replace")))
-    text = re.sub(r"\s+", " ", text).strip().rstrip(".")
-    return text if len(text) <= 200 else text[:199] + "…"
+        self.headers = headers

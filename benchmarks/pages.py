@@ -1,0 +1,106 @@
+"""How long a publication takes, and how heavy its pages are, as the things grow.
+
+`python -m benchmarks.pages [THINGS…]` builds an invented region of that many things.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from glokal.config import load_project
+from glokal.publish.site import build_site
+from glokal.workspace import Workspace
+
+REGION = Path(__file__).parents[1] / "tests" / "region"
+SIZES = (1000, 3000, 10000)
+# An activity, what the mapping lists of it, and who takes part.
+EACH = 3
+
+
+def make_region(folder: Path, things: int) -> None:
+    """Write a region of about that many things to a folder."""
+    shutil.copytree(REGION, folder)
+    settings = folder / "publication.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text + '\n[reason]\nengine = "rules"\n', encoding="utf-8")
+    data = folder / "data" / "strategy" / "fjordland.ttl"
+    written = data.read_text(encoding="utf-8")
+    more = "\n".join(_activity(n) for n in range(things // EACH))
+    data.write_text(f"{written}\n{more}", encoding="utf-8")
+
+
+def _activity(number: int) -> str:
+    who, passage = (("nes", "00155-00183"), ("vik", "00121-00149"))[number % 2]
+    return f"""
+activity:a{number} a glo:Exchange ;
+  rdfs:label "Utveksling {number}"@nb , "Exchange {number}"@en ;
+  glo:statedIn passage:{passage} ;
+  glo:supportedUnder programme:nordplus-junior .
+
+entry:e{number} a glo:MappingEntry ;
+  glo:entryOf authority:{who} ;
+  glo:exactQuote "Nordplus Junior – brevvenner" ;
+  glo:inSubjectArea subject-area:education ;
+  glo:readingCertainty reading-certainty:certain ;
+  glo:refersTo activity:a{number} ;
+  glo:statedIn passage:{passage} .
+
+participation:p{number} a glo:Participation ;
+  glo:affirmedIn passage:{passage} ;
+  glo:participant authority:{who} ;
+  glo:participationIn activity:a{number} ;
+  glo:role role:participant ;
+  glo:verificationStatus verification-status:accepted .
+"""
+
+
+def _heaviest(root: Path) -> tuple[int, str]:
+    pages = (
+        (p.stat().st_size, p.parent.relative_to(root).as_posix()) for p in _pages(root)
+    )
+    return max(pages)
+
+
+def _pages(root: Path) -> Iterator[Path]:
+    return root.rglob("index.html")
+
+
+def measure(things: int) -> None:
+    """Build a region of that many things twice, and print what it took."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / "region"
+        make_region(folder, things)
+        workspace = Workspace(load_project(folder))
+        _ = workspace.store
+        start = time.process_time()
+        built = build_site(workspace, folder / "public")
+        first = time.process_time() - start
+        start = time.process_time()
+        data = folder / "data" / "strategy" / "fjordland.ttl"
+        text = data.read_text(encoding="utf-8")
+        data.write_text(
+            text.replace('Utveksling 7"', 'Utveksling sju"'), encoding="utf-8"
+        )
+        workspace = Workspace(load_project(folder))
+        _ = workspace.store
+        start = time.process_time()
+        build_site(workspace, folder / "public")
+        again = time.process_time() - start
+        size, name = _heaviest(folder / "public")
+        pages = built.pages if built else 0
+        print(
+            f"{things:>7} {pages:>7} {first:>8.1f} {first / pages * 1000:>8.1f} "
+            f"{again:>8.1f} {size / 1000:>8.0f}  {name}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    print(" things   pages        s  ms/page  again/s heaviest/kB")
+    for number in map(int, sys.argv[1:] or map(str, SIZES)):
+        measure(number)

@@ -1,0 +1,228 @@
+"""Measure `glokal serve` beside Oxigraph's own server: `make bench-serve`.
+
+Both answer the same publication in the same run, by turns. The client is wrk (Debian),
+one thread in C that asks as fast as it is answered, and compares each answer with the
+one that both gave before. A row is light queries, canned questions or things; the
+peer answers the same question by SPARQL. Nothing is cached by either for light queries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.servers import free_port
+
+from glokal.config import load_project
+from glokal.errors import UsageError
+from glokal.rdf.sources import APART
+from glokal.serve.site import QUADS
+from glokal.store.ondisk import make_store
+from glokal.vocabulary import GLO, RDFS
+from glokal.workspace import Workspace
+
+CLIENTS = (1, 8, 16, 32, 128)
+SECONDS = 3
+ROUNDS = 3
+HEAVY_SECONDS = 5
+JSON = "application/sparql-results+json"
+LIGHT = (
+    f"SELECT ?s ?label {{ ?s a <{GLO}Municipality> ; <{RDFS}label> ?label }} "
+    "ORDER BY ?s ?label"
+)
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+Ask = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of wrk saw; times in milliseconds."""
+
+    rate: float
+    wrong: int
+    refused: int
+    failed: int
+    median: float
+    p95: float
+    p99: float
+
+
+@contextlib.contextmanager
+def running(args: list[str], ready: str, **settings: str) -> Iterator[int]:
+    """Run a server until the block ends; give its process."""
+    with subprocess.Popen(
+        args,
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(ready, timeout=5).close()
+                    break
+                time.sleep(0.1)
+            yield server.pid
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wrk(address: str, asks: list[Ask], clients: int, folder: Path) -> Run:
+    """Ask for some seconds, by turns if there are several questions."""
+    cases = folder / "cases.lua"
+    rows = []
+    for path, accept in asks:
+        body = fetch(address + path, accept) if len(asks) == 1 else b""
+        text = "".join(f"\\{byte:03}" for byte in body)
+        rows.append(f'{{path="{path}", accept="{accept}", body="{text}"}}')
+    cases.write_text(f"return {{{', '.join(rows)}}}\n", encoding="utf-8")
+    script = Path(__file__).with_suffix(".lua")
+    told = subprocess.run(
+        ["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}", "-s", str(script), address],
+        env={**os.environ, "GLOKAL_BENCH_CASES": str(cases)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r"RESULT ([\d ]+)", told)
+    assert found, told
+    n, micros, wrong, refused, failed, lost, *latency = map(int, found[1].split())
+    median, p95, p99, _ = (value / 1000 for value in latency)
+    return Run(n / micros * 1e6, wrong, refused, failed + lost, median, p95, p99)
+
+
+def fetch(url: str, accept: str) -> bytes:
+    """Return the body of an answer."""
+    asked = urllib.request.Request(url, headers={"Accept": accept})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def beside(
+    name: str, clients: int, ours: Callable[[], Run], peers: Callable[[], Run]
+) -> bool:
+    """Run both by turns, print the best of each as a row; whether nothing was wrong."""
+    runs = [(ours(), peers()) for _ in range(ROUNDS)]
+    us = max((a for a, _ in runs), key=lambda run: run.rate)
+    peer = max((b for _, b in runs), key=lambda run: run.rate)
+    wrong = sum(run.wrong for run, _ in runs)
+    failed = sum(run.failed for run, _ in runs)
+    refused = sum(run.refused for run, _ in runs)
+    ratio = us.rate / peer.rate
+    cells = [
+        name, str(clients), f"{us.rate:,.0f}", f"{peer.rate:,.0f}", f"{ratio:.2f}",
+        f"{us.median:.1f} / {us.p95:.1f} / {us.p99:.1f}",
+        f"{peer.median:.1f} / {peer.p95:.1f} / {peer.p99:.1f}",
+        f"{wrong} / {failed} / {refused}",
+    ]  # fmt: skip
+    print(f"| {' | '.join(cells)} |", flush=True)
+    return not wrong and not failed
+
+
+def heavy(ours: str, light: Ask, folder: Path) -> bool:
+    """Ask something heavy while eight clients ask light ones; print what came of it."""
+    ended: list[tuple[int, float]] = []
+
+    def ask() -> None:
+        start = time.perf_counter()
+        status = 200
+        try:
+            fetch(f"{ours}/sparql?query={quote(HEAVY)}", JSON)
+        except urllib.error.HTTPError as error:
+            status = error.code
+        ended.append((status, time.perf_counter() - start))
+
+    quiet = wrk(ours, [light], 8, folder)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    # The heavy query has a second among the light ones before it steps back.
+    time.sleep(1.2)
+    run = wrk(ours, [light], 8, folder)
+    thread.join()
+    status, seconds = ended[0]
+    limit = f"(limit {HEAVY_SECONDS} s)"
+    print(
+        f"\nA heavy query got {status} after {seconds:.1f} s {limit}. "
+        f"Light ones from eight clients meanwhile: median {run.median:.1f} ms, 95 % "
+        f"within {run.p95:.1f} ms, 99 % within {run.p99:.1f} ms; without it "
+        f"{quiet.median:.1f}, {quiet.p95:.1f} and {quiet.p99:.1f} ms."
+    )
+    return status == 503 and not run.wrong and not run.failed
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    workspace = Workspace(load_project(Path.cwd()))
+    public = Path.cwd() / "public"
+    if not (public / QUADS).is_file():
+        raise UsageError("There is no publication.", remedy="run glokal build first.")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"{platform.platform()}, Python {platform.python_version()}; load {load}\n")
+    questions = [q for q in workspace.queries if not q.service]
+    things = sorted((public / "doc").glob("*/*.ttl"))[::20]
+    outside = tuple(workspace.project.graphs + kind for kind in APART)
+    with tempfile.TemporaryDirectory(prefix="glokal-") as name:
+        folder = Path(name)
+        store = make_store(
+            public / QUADS,
+            folder / "store",
+            in_default_graph=lambda iri: not iri.startswith(outside),
+        )
+        ports = free_port(), free_port()
+        ours, peer = (f"http://127.0.0.1:{port}" for port in ports)
+        oxigraph = Path(sys.executable).with_name("oxigraph")
+        theirs = [str(oxigraph), "serve-read-only", "--location", str(store)]
+        theirs += ["--bind", f"127.0.0.1:{ports[1]}"]
+        served = [sys.executable, "-m", "glokal", "serve", "--port", str(ports[0])]
+        light = (f"/sparql?query={quote(LIGHT)}", JSON)
+        prepared = [(f"/query/{q.slug}/rows.csv", "text/csv") for q in questions]
+        asked = [(f"/query?query={quote(q.text)}", "text/csv") for q in questions]
+        documents, described = [], []
+        for path in things:
+            thing = path.relative_to(public / "doc").with_suffix("").as_posix()
+            documents.append((f"/doc/{thing}.ttl", "text/turtle"))
+            text = f"DESCRIBE <{workspace.project.things}{thing}>"
+            described.append((f"/query?query={quote(text)}", "text/turtle"))
+        rows = (
+            ("light query", [light], [(light[0].replace("sparql", "query"), JSON)]),
+            ("canned question", prepared, asked),
+            ("thing", documents, described),
+        )
+        limit = {"GLOKAL_QUERY_SECONDS": str(HEAVY_SECONDS)}
+        with (
+            running(served, f"{ours}/readyz", **limit),
+            running(theirs, f"{peer}/query?query=ASK%7B%7D"),
+        ):
+            print("| | clients | glokal /s | oxigraph /s | ratio | glokal ms: median / "
+                  "95 % / 99 % | oxigraph ms | wrong / failed / put off |")  # fmt: skip
+            print("|---|---:|---:|---:|---:|---|---|---|")
+            good = [
+                beside(
+                    kind,
+                    clients,
+                    lambda mine=mine, n=clients: wrk(ours, mine, n, folder),
+                    lambda other=other, n=clients: wrk(peer, other, n, folder),
+                )
+                for kind, mine, other in rows
+                for clients in (CLIENTS if kind == "light query" else (1, 16))
+            ]
+            good.append(heavy(ours, light, folder))
+    sys.exit(0 if all(good) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""SHACL on the triples of a service: the slice that the shapes look at, taken here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+
+from glokal.check.merged import count_triples
+from glokal.check.shacl import Result, engine_limits, validate_file
+from glokal.check.slice import predicates_of
+from glokal.errors import InputError
+from glokal.store.pages import take
+from glokal.store.remote import RemoteStore
+
+Progress = Callable[[str], None]
+
+
+def validate_taken(
+    store: RemoteStore,
+    shapes: Collection[ox.Triple],
+    *,
+    engine: str,
+    progress: Progress = lambda _step: None,
+) -> tuple[list[Result], int]:
+    """Return the results for the default graph of a service, and its triples' number.
+
+    Raises what the store and the engine raise, and InputError when the service holds
+    nothing that the shapes look at.
+    """
+    wanted = predicates_of(shapes)
+    if wanted is None:
+        progress("these shapes may read anything: taking the whole default graph")
+    with TemporaryDirectory(prefix="glokal-") as folder:
+        path = Path(folder) / "data.nt"
+        taken = take(store, wanted, name=store.endpoint, progress=progress)
+        count = count_triples(taken, path)
+        if not count:
+            raise InputError(
+                f"{store.endpoint} holds no triple that the shapes look at, so nothing "
+                "would be checked.",
+                remedy="see whether the data stand in a named graph, and name it with "
+                "--graph.",
+            )
+        progress(f"validate {count} triples")
+        found = validate_file(path, shapes, engine=engine, limits=engine_limits())
+        return list(found), count

@@ -1,0 +1,132 @@
+"""The page of periods: plans and memberships in the strategy, the rest kept apart."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glokal.publish.pages import Pages
+from glokal.publish.pictures.timeline import Span, draw_timeline
+from glokal.publish.sections import Sections, Source
+from glokal.publish.view import Value, View, as_address, in_order
+from glokal.publish.words import date_in, month_in
+from glokal.vocabulary import CODE, GLO
+
+_PERIOD = CODE + "record-scheme/period"
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A row: the period drawn, its words, the passages or addresses that say it."""
+
+    span: Span
+    text: Value
+    sources: tuple[Source, ...]
+    addresses: tuple[Value, ...]
+
+
+def write_periods(view: View, pages: Pages, sections: Sections) -> None:
+    """Write the page of periods in each language."""
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        inside = _plans(view, sections, lang, words)
+        inside += _memberships(view, sections, lang, words)
+        outside = _outside(view, lang)
+        pages.render(
+            "periods.html",
+            lang,
+            pages.named("timeline"),
+            words["timeline"],
+            description=words["timeline_intro"],
+            crumbs=[(words["timeline"], "")],
+            inside=inside,
+            outside=outside,
+            picture=draw_timeline([r.span for r in (*inside, *outside)]),
+        )
+
+
+def _plans(
+    view: View, sections: Sections, lang: str, words: Mapping[str, Any]
+) -> list[Lasting]:
+    found = []
+    for iri in view.instances("StrategicPlan", "InternationalStrategy"):
+        start, end = _day(view, iri, "startDate"), _day(view, iri, "endDate")
+        if start or end:
+            span = Span(view.link(iri, lang), start, end, False)
+            sources = tuple(
+                sections.source(p, lang, words)
+                for p in view.objects(iri, GLO + "statedIn")
+            )
+            found.append(Lasting(span, Value(_words(start, end, lang)), sources, ()))
+    return sorted(found, key=_when)
+
+
+def _memberships(
+    view: View, sections: Sections, lang: str, words: Mapping[str, Any]
+) -> list[Lasting]:
+    # One row for each organisation and month, not one for each member.
+    passages: dict[tuple[str, str], set[str]] = {}
+    members: dict[tuple[str, str], int] = {}
+    for iri in view.instances("Membership"):
+        for month in view.objects(iri, GLO + "asOf"):
+            for organisation in view.objects(iri, GLO + "membershipIn"):
+                at = organisation, month
+                members[at] = members.get(at, 0) + 1
+                passages.setdefault(at, set()).update(
+                    view.objects(iri, GLO + "affirmedIn")
+                )
+    rows = []
+    for (organisation, month), number in sorted(members.items()):
+        link = view.link(organisation, lang)
+        day = datetime.date.fromisoformat(f"{month[:7]}-01")
+        text = words["members_as_of"].format(number=number, month=month_in(month, lang))
+        sources = sorted(passages[organisation, month])
+        rows.append(
+            Lasting(
+                Span(link, day, None, False),
+                Value(text),
+                tuple(sections.source(p, lang, words) for p in sources),
+                (),
+            )
+        )
+    return rows
+
+
+def _outside(view: View, lang: str) -> list[Lasting]:
+    found = []
+    for record in sorted(view.supplement):
+        start, end = _day(view, record, "startDate"), _day(view, record, "endDate")
+        about = view.objects(record, GLO + "about")
+        if not about or not (start or end):
+            continue
+        if _PERIOD not in view.objects(record, GLO + "recordScheme"):
+            continue
+        value = GLO + "recordValue"
+        told = [t.object for t in view.out(record) if t.predicate.value == value]
+        named = view.objects(record, GLO + "recordSource")
+        found.append(
+            Lasting(
+                Span(view.link(about[0], lang), start, end, True),
+                view.values(told, lang)[0],
+                (),
+                in_order(as_address(n) for x in named for n in x.split(" ; ")),
+            )
+        )
+    return sorted(found, key=_when)
+
+
+def _when(row: Lasting) -> tuple[str, str]:
+    day = row.span.start or row.span.end
+    return str(day), row.span.link.text
+
+
+def _day(view: View, iri: str, name: str) -> datetime.date | None:
+    for text in view.objects(iri, GLO + name):
+        return datetime.date.fromisoformat(text)
+    return None
+
+
+def _words(start: datetime.date | None, end: datetime.date | None, lang: str) -> str:
+    return " – ".join(date_in(str(day), lang) if day else "" for day in (start, end))

@@ -1,0 +1,1 @@
+"""The ontology, the shapes and the code lists as they are read by people."""

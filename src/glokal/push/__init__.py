@@ -1,0 +1,1 @@
+"""Loading a project's graphs into a SPARQL service."""

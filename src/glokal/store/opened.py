@@ -1,0 +1,38 @@
+"""Services as the environment says: login, time, size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+
+from glokal.process import number_setting
+from glokal.store.http import Client
+from glokal.store.remote import RemoteStore
+
+
+def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
+    """Return the service at an address, with the limits and login of the environment.
+
+    Raises UsageError for an address or a limit that is none.
+    """
+    return RemoteStore(
+        endpoint,
+        graphs=graphs,
+        seconds=_seconds(),
+        megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
+        login=_login(),
+    )
+
+
+def write_client() -> Client:
+    """Return what writes to a service, with the limits and login of the environment."""
+    return Client(_login(), seconds=_seconds())
+
+
+def _seconds() -> float:
+    return number_setting("GLOKAL_ENDPOINT_SECONDS", 60)
+
+
+def _login() -> tuple[str, str] | None:
+    user = os.environ.get("GLOKAL_ENDPOINT_USER")
+    return (user, os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")) if user else None

@@ -1,0 +1,177 @@
+"""What is written to a service that misbehaves: logins, retries, redirects, faults."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pyoxigraph as ox
+import pytest
+
+from glokal.errors import ToolError, UsageError
+from glokal.store import http as http_client
+from glokal.store.graphstore import GraphStore, graph_store_of
+from glokal.store.http import Client
+from tests import servers
+from tests.conftest import ROOT, glokal
+
+TRIPLES = [
+    ox.Triple(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), ox.Literal(n))
+    for n in range(10)
+]
+Reply = tuple[int, dict[str, str]]
+
+
+class Stub:
+    """A graph store that answers what a test tells it to, and notes what it got."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = [(204, {})]
+        self.got: list[tuple[str, str, str, int]] = []
+        stub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                size = int(self.headers.get("Content-Length") or 0)
+                lines = self.rfile.read(size).count(b"\n")
+                login = self.headers.get("Authorization", "")
+                stub.got.append((self.command, self.path, login, lines))
+                replies = stub.replies
+                status, extra = replies.pop(0) if len(replies) > 1 else replies[0]
+                if not status:
+                    self.connection.close()
+                    return
+                self.send_response(status)
+                for name, value in extra.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            do_PUT = do_POST = do_DELETE = do_HEAD = do_GET = answer
+
+            def log_message(self, *_args: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/store"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def target(self, login: tuple[str, str] | None = None) -> GraphStore:
+        return GraphStore(self.address, Client(login, seconds=5), chunk=4)
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
+    monkeypatch.setattr(http_client, "LONGEST_WAIT", 0)
+    made = Stub()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def test_a_large_graph_goes_in_chunks_the_first_of_which_replaces(stub: Stub) -> None:
+    assert list(stub.target().replace("urn:g?x&y", TRIPLES)) == [4, 8, 10]
+    path = "/store?graph=urn%3Ag%3Fx%26y"
+    assert [(m, p, n) for m, p, _, n in stub.got] == [
+        ("PUT", path, 4),
+        ("POST", path, 4),
+        ("POST", path, 2),
+    ]
+
+
+def test_the_default_graph_and_an_empty_one(stub: Stub) -> None:
+    assert list(stub.target().replace("", TRIPLES[:1])) == [1]
+    stub.replies = [(404, {})]
+    assert list(stub.target().replace("urn:g", [])) == []
+    assert [(m, p) for m, p, *_ in stub.got] == [
+        ("PUT", "/store?default"),
+        ("DELETE", "/store?graph=urn%3Ag"),
+    ]
+
+
+@pytest.mark.parametrize("fault", [503, 429, 502, 0])
+def test_what_is_lost_or_put_off_is_sent_again(fault: int, stub: Stub) -> None:
+    stub.replies = [(fault, {"Retry-After": "1"}), (fault, {}), (204, {})]
+    assert list(stub.target().replace("urn:g", TRIPLES[:2])) == [2]
+    assert [n for *_, n in stub.got] == [2, 2, 2]
+
+
+def test_what_is_always_put_off_is_an_error(stub: Stub) -> None:
+    stub.replies = [(503, {})]
+    with pytest.raises(ToolError, match="in 4 tries"):
+        list(stub.target().replace("urn:g", TRIPLES))
+    assert len(stub.got) == http_client.RETRIES + 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 500])
+def test_a_refusal_is_told_and_not_tried_again(status: int, stub: Stub) -> None:
+    stub.replies = [(status, {})]
+    with pytest.raises(ToolError, match=f"did not take urn:g: {status}"):
+        list(stub.target().replace("urn:g", TRIPLES))
+    assert len(stub.got) == 1
+
+
+def test_a_password_is_sent_when_asked_for_and_only_then(stub: Stub) -> None:
+    wanted = {"WWW-Authenticate": 'Basic realm="x"'}
+    stub.replies = [(401, wanted), (204, {})]
+    assert list(stub.target(("u", "p:æ")).replace("urn:g", TRIPLES[:1])) == [1]
+    # The body waits until the login is known.
+    assert [(m, login, n) for m, _, login, n in stub.got] == [
+        ("HEAD", "", 0),
+        ("HEAD", "Basic dTpwOsOm", 0),
+        ("PUT", "Basic dTpwOsOm", 1),
+    ]
+
+
+def test_a_wrong_password_is_told(stub: Stub) -> None:
+    stub.replies = [(401, {"WWW-Authenticate": 'Basic realm="x"'})]
+    with pytest.raises(UsageError, match="does not know this user"):
+        list(stub.target(("u", "p")).replace("urn:g", TRIPLES))
+    with pytest.raises(UsageError, match="asks for a login"):
+        list(stub.target().replace("urn:g", TRIPLES))
+
+
+def test_a_challenge_that_has_grown_old_is_taken_anew(stub: Stub) -> None:
+    def challenge(nonce: str) -> Reply:
+        told = f'Digest realm="x", nonce="{nonce}", qop="auth", algorithm=MD5'
+        return 401, {"WWW-Authenticate": told}
+
+    stub.replies = [challenge("one"), (204, {}), challenge("two"), (204, {}), (204, {})]
+    assert list(stub.target(("u", "p")).replace("urn:g", TRIPLES[:1])) == [1]
+    nonces = [login.partition('nonce="')[2][:3] for _, _, login, _ in stub.got]
+    assert nonces == ["", "one", "one", "two"]
+
+
+def test_no_redirect_is_followed(stub: Stub) -> None:
+    other = Stub()
+    stub.replies = [(307, {"Location": other.address})]
+    with pytest.raises(ToolError, match="307"):
+        list(stub.target(("u", "p")).replace("urn:g", TRIPLES))
+    other.server.shutdown()
+    other.server.server_close()
+    assert other.got == []
+
+
+def test_where_graphs_are_taken_follows_from_the_endpoint() -> None:
+    assert graph_store_of("http://h:1/query") == "http://h:1/store"
+    found = graph_store_of("https://h/a/sparql?x=1")
+    assert found == "https://h/a/sparql-graph-crud-auth"
+    with pytest.raises(UsageError, match="--graph-store"):
+        graph_store_of("https://h/repositories/a")
+
+
+def test_wrong_use_is_told_in_a_line() -> None:
+    gone = f"http://127.0.0.1:{servers.free_port()}/query"
+    for args, told in (
+        (["push", "--endpoint", gone], "nothing listens there"),
+        (["push", "--endpoint", "http://h/x"], "--graph-store"),
+        (["push", "--endpoint", gone, "--graph-store", "ftp://h"], "no address"),
+        (["check", "--endpoint", gone, "--only", "owl"], "nothing listens there"),
+        (["sparql", "ASK {}", "--graph", "urn:g"], "--endpoint"),
+        (["query", "goals", "--endpoint", gone], "nothing listens there"),
+        (["build", "--endpoint", gone], "nothing listens there"),
+    ):
+        run = glokal(*args, cwd=ROOT)
+        assert (run.returncode, run.stdout) == (2, ""), args
+        assert told in run.stderr, run.stderr
+        assert "Traceback" not in run.stderr

@@ -1,0 +1,366 @@
+"""What a service must do to stand behind Glokal: the acceptance suite.
+
+`make test` runs it against Oxigraph and Virtuoso, each started here. Against a service
+of one's own: `make test-remote ENDPOINT=URL [GRAPH_STORE=URL]`, with the login in
+GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD. It refuses a service that Glokal has
+pushed to before, and leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from glokal.check.competency import check_competency
+from glokal.errors import InputError, SourceError, ToolError
+from glokal.push.load import push, remove
+from glokal.rdf.terms import text_of
+from glokal.store.graphstore import GraphStore, chunks, graph_store_of
+from glokal.store.opened import open_endpoint, write_client
+from glokal.store.protocol import Table
+from glokal.store.pushed import as_pushed, read_pushed
+from glokal.store.remote import RemoteStore
+from glokal.vocabulary import GEO, XSD
+from glokal.workspace import Workspace
+from tests import servers
+from tests.conftest import ROOT, glokal
+
+GIVEN = os.environ.get("GLOKAL_TEST_ENDPOINT", "")
+# Graphs of somebody else, which every push must leave alone.
+OTHER = "https://example.org/glokal-acceptance/other"
+LITERALS = "https://example.org/glokal-acceptance/literals"
+MANY = "https://example.org/glokal-acceptance/many"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+COUNT_NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH <%s> { ?s ?p ?o } }"
+
+
+@dataclass
+class Service:
+    """A service: where it is asked, where it is written to."""
+
+    store: RemoteStore
+    target: GraphStore
+
+    @property
+    def endpoint(self) -> str:
+        return self.store.endpoint
+
+    def put(self, graph: str, triples: list[ox.Triple]) -> None:
+        assert list(self.target.replace(graph, triples))[-1] == len(triples)
+
+    def count(self, graph: str) -> int:
+        rows = self.store.select(COUNT_NAMED % graph).rows
+        return int(text_of(rows[0][0]))
+
+
+@pytest.fixture(scope="module", params=["given"] if GIVEN else ["oxigraph", "virtuoso"])
+def service(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    strategy: Workspace,
+) -> Iterator[Service]:
+    """A service with the strategy pushed to it, and somebody else's graph."""
+    with pytest.MonkeyPatch.context() as patched:
+        if request.param == "given":
+            yield from _filled(GIVEN, strategy)
+            return
+        folder = tmp_path_factory.mktemp(request.param)
+        if request.param == "oxigraph":
+            with servers.oxigraph(folder) as address:
+                yield from _filled(f"{address}/query", strategy)
+            return
+        patched.setenv("GLOKAL_ENDPOINT_USER", "dba")
+        patched.setenv("GLOKAL_ENDPOINT_PASSWORD", "dba")
+        with servers.virtuoso(folder) as address:
+            yield from _filled(f"{address}/sparql", strategy)
+
+
+def _filled(endpoint: str, strategy: Workspace) -> Iterator[Service]:
+    address = os.environ.get("GLOKAL_TEST_GRAPH_STORE") or graph_store_of(endpoint)
+    # Chunks so small that most graphs need several.
+    target = GraphStore(address, write_client(), chunk=100)
+    made = Service(open_endpoint(endpoint), target)
+    if read_pushed(made.store, strategy.project.graphs):
+        raise RuntimeError(f"{endpoint} holds a push already: give it an empty store.")
+    try:
+        made.put(OTHER, [triple("a", ox.Literal("theirs"))])
+        push(strategy, made.store, target)
+        yield made
+        remove(strategy, made.store, target)
+        left = made.store.select(
+            "SELECT ?g { GRAPH ?g { ?s ?p ?o } "
+            f"FILTER(STRSTARTS(STR(?g), '{strategy.project.graphs}')) }} LIMIT 1"
+        )
+        assert left.rows == ()
+        assert made.count(OTHER) == 1
+    finally:
+        for graph in (OTHER, LITERALS, MANY):
+            target.remove(graph)
+
+
+def triple(name: str, value: ox.Literal | ox.BlankNode) -> ox.Triple:
+    space = "https://example.org/glokal-acceptance#"
+    return ox.Triple(
+        ox.NamedNode(space + name), ox.NamedNode(space + "p" + name), value
+    )
+
+
+def dataset(service: Service, strategy: Workspace) -> RemoteStore:
+    return as_pushed(service.store, strategy.project.graphs)[0]
+
+
+def counted(store: RemoteStore) -> int:
+    return int(text_of(store.select(COUNT).rows[0][0]))
+
+
+def test_every_canned_query_gives_the_expected_rows(
+    service: Service, strategy: Workspace
+) -> None:
+    store = dataset(service, strategy)
+    assert len(strategy.queries) >= 40
+    faults = check_competency(strategy.queries, store, strategy.project)
+    assert [(f.place, f.message["en"]) for f in faults] == []
+
+
+def test_every_canned_query_gives_the_terms_of_home(
+    service: Service, strategy: Workspace
+) -> None:
+    """Datatypes and languages too, which expected rows don't show."""
+    store = dataset(service, strategy)
+    for query in strategy.queries:
+        if query.service:
+            continue
+        there, here = store.select(query.text), strategy.store.select(query.text)
+        assert there.columns == here.columns, query.slug
+        assert sorted(map(str, there.rows)) == sorted(map(str, here.rows)), query.slug
+
+
+def test_what_a_build_asks_gives_the_same_rows(
+    service: Service, strategy: Workspace
+) -> None:
+    """And so `glokal build --endpoint` writes what a build without writes.
+
+    Their order is not compared: Virtuoso orders IRIs by numbers of its own.
+    """
+    store = dataset(service, strategy)
+    package = ROOT / "src" / "glokal"
+    files = [*package.glob("publish/queries/*.rq"), *package.glob("catalogue/**/*.rq")]
+    assert len(files) >= 20
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        there, here = store.select(text), strategy.store.select(text)
+        assert there.columns == here.columns, file.name
+        assert sorted(map(str, there.rows)) == sorted(map(str, here.rows)), file.name
+
+
+def test_the_default_graph_is_that_of_home(
+    service: Service, strategy: Workspace
+) -> None:
+    store = dataset(service, strategy)
+    home = strategy.store.select(COUNT).rows
+    assert store.select(COUNT).rows == home
+    supplement = [f for f in strategy.files if not f.in_default_graph]
+    inside = {t for f in strategy.files if f.in_default_graph for t in f.triples}
+    only = next(t for f in supplement for t in f.triples if t not in inside)
+    pattern = f"{only.subject} {only.predicate} {only.object}"
+    assert store.query(f"ASK {{ {pattern} }}") is False
+    assert store.query(f"ASK {{ GRAPH ?g {{ {pattern} }} }}") is True
+    for file in strategy.files:
+        assert service.count(file.graph) == len(set(file.triples)), file.graph
+
+
+def test_the_checks_hold_there_and_find_what_they_find_at_home(
+    service: Service, strategy: Workspace, tmp_path: Path
+) -> None:
+    run = glokal("check", "--endpoint", service.endpoint, "--lang", "en", cwd=ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "hygiene, shacl, competency" in run.stdout
+    # A rule that the strategy does not keep, so that something is found.
+    shapes = tmp_path / "strict.ttl"
+    shapes.write_text(
+        """
+@prefix glo: <https://w3id.org/glokal/def#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:strict> a sh:NodeShape ; sh:targetClass glo:Municipality ;
+  sh:property [ sh:path glo:municipalityNumber ; sh:pattern "^503" ] .
+""",
+        encoding="utf-8",
+    )
+    found = []
+    data = ["--data", ROOT / "data", "--data", ROOT / "ontology"]
+    graphs = _graph_options(service, strategy)
+    for source in (data, ["--endpoint", service.endpoint, *graphs]):
+        out = tmp_path / "report.csv"
+        run = glokal("validate", "--shapes", shapes, *source, "--format", "json",
+                     "-o", out, cwd=tmp_path)  # fmt: skip
+        assert run.returncode == 1, run.stderr
+        found.append(sorted(_focuses(out.read_text(encoding="utf-8"))))
+    assert found[0] == found[1]
+    assert found[0]
+
+
+def _graph_options(service: Service, strategy: Workspace) -> list[str]:
+    pushed = read_pushed(service.store, strategy.project.graphs)
+    assert pushed is not None
+    return ["--graph", pushed.default] if pushed.default else []
+
+
+def _focuses(report: str) -> list[str]:
+    return [f["focus"] for f in json.loads(report)["findings"]]
+
+
+def test_the_commands_answer_as_at_home(service: Service) -> None:
+    there = ["--endpoint", service.endpoint]
+    for args in (
+        ["query", "goals", "--format", "json"],
+        ["query", "entries-of-municipality", "--param", "municipality=verdal"],
+        ["sparql", COUNT, "--format", "csv"],
+        ["sparql", "CONSTRUCT { ?s ?p ?o } { ?s a <https://w3id.org/glokal/def#Goal> "
+         "; ?p ?o }", "--format", "turtle"],
+    ):  # fmt: skip
+        here = glokal(*args, cwd=ROOT)
+        away = glokal(*args, *there, cwd=ROOT)
+        assert away.returncode == 0, away.stderr
+        if args[-1] == "turtle":
+            # Prefixes are those of the standards, since no source is read.
+            ends = [line.split(":", 1)[-1] for line in away.stdout.splitlines()]
+            assert len(ends) > 10
+        else:
+            assert away.stdout == here.stdout
+
+
+def test_a_wrong_query_is_told_so(service: Service, strategy: Workspace) -> None:
+    store = dataset(service, strategy)
+    with pytest.raises(SourceError, match="does not accept"):
+        store.query("SELECT * { ?s ?p")
+    with pytest.raises(SourceError, match="refused"):
+        store.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+
+
+# What each engine must keep to the letter, and what it may write in another way.
+KEPT = {
+    "text": ox.Literal('æ\n"\\\t😀'),
+    "code": ox.Literal("007"),
+    "norwegian": ox.Literal("Levanger", language="nb"),
+    "date": ox.Literal("2023-01-05", datatype=ox.NamedNode(XSD + "date")),
+    "moment": ox.Literal(
+        "2023-01-05T10:00:00Z", datatype=ox.NamedNode(XSD + "dateTime")
+    ),
+    "year": ox.Literal("2023", datatype=ox.NamedNode(XSD + "gYear")),
+    "address": ox.Literal("https://e/x?y", datatype=ox.NamedNode(XSD + "anyURI")),
+    "integer": ox.Literal("7", datatype=ox.NamedNode(XSD + "integer")),
+    "decimal": ox.Literal("1.5", datatype=ox.NamedNode(XSD + "decimal")),
+    "yes": ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean")),
+    "no": ox.Literal("false", datatype=ox.NamedNode(XSD + "boolean")),
+    "place": ox.Literal("POINT(1 2)", datatype=ox.NamedNode(GEO + "wktLiteral")),
+}
+REWRITTEN = {
+    "zeros": (ox.Literal("007", datatype=ox.NamedNode(XSD + "integer")), 7),
+    "tail": (ox.Literal("1.50", datatype=ox.NamedNode(XSD + "decimal")), 1.5),
+}
+
+
+def test_literals_come_back_as_they_were(service: Service) -> None:
+    sent = {**KEPT, **{name: literal for name, (literal, _) in REWRITTEN.items()}}
+    service.put(LITERALS, [triple(name, value) for name, value in sent.items()])
+    pattern = f"{{ GRAPH <{LITERALS}> {{ ?s ?p ?o }} }}"
+    rows = service.store.select(f"SELECT ?s ?o {pattern}").rows
+    as_rows = {text_of(s).partition("#")[2]: o for s, o in rows}
+    graph = service.store.query(f"CONSTRUCT {{ ?s ?p ?o }} {pattern}")
+    triples = {t.subject.value.partition("#")[2]: t.object for t in graph.triples}
+    for found in (as_rows, triples):
+        assert {name: found[name] for name in KEPT} == KEPT
+        for name, (_, value) in REWRITTEN.items():
+            # The value is the same; how it is written is the engine's affair.
+            assert float(text_of(found[name])) == value
+
+
+def test_a_large_answer_comes_whole_and_in_order(service: Service) -> None:
+    size = 12_000
+    node = ox.BlankNode("n")
+    service.target._chunk = 5000
+    service.put(
+        MANY, [triple(f"n{n:05}", ox.Literal(f"{n:05}")) for n in range(size)]
+        + [triple("blank", node)],
+    )  # fmt: skip
+    text = f"SELECT ?o {{ GRAPH <{MANY}> {{ ?s ?p ?o }} FILTER(ISLITERAL(?o)) }}"
+    answer = service.store.query(f"# SELECT in a comment\n{text} ORDER BY ?o")
+    assert isinstance(answer, Table)
+    assert [text_of(o) for (o,) in answer.rows] == [f"{n:05}" for n in range(size)]
+    some = service.store.query(f"{text} LIMIT 11000")
+    assert isinstance(some, Table)
+    assert len({text_of(o) for (o,) in some.rows}) == 11_000
+
+
+def test_a_push_that_stops_is_seen_and_mended_by_the_next(
+    service: Service, strategy: Workspace
+) -> None:
+    space = strategy.project.graphs
+    before = counted(dataset(service, strategy))
+    client = service.target._client
+    send, sent = client.send, []
+
+    def failing(method: str, url: str, *rest: object) -> object:
+        sent.append(url)
+        if len(sent) > 12:
+            raise ToolError("the line is cut")
+        return send(method, url, *rest)
+
+    less = Workspace(strategy.project)
+    gone, *kept = strategy.files
+    less.__dict__.update(files=tuple(kept), inferred=strategy.inferred)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(client, "send", failing)
+        with pytest.raises(ToolError, match="cut"):
+            push(less, service.store, service.target)
+    with pytest.raises(InputError, match="half-way"):
+        as_pushed(service.store, space)
+    # A graph that is gone from the sources goes, also after a push that stopped.
+    done = push(less, service.store, service.target)
+    assert done.removed == (gone.graph,)
+    assert service.count(gone.graph) == 0
+    stale = glokal("check", "--endpoint", service.endpoint, cwd=ROOT)
+    assert (stale.returncode, "another version" in stale.stderr) == (2, True)
+    again = [push(strategy, service.store, service.target) for _ in range(2)]
+    assert again[0] == again[1]
+    assert counted(dataset(service, strategy)) == before
+    assert service.count(gone.graph) == len(set(gone.triples))
+    assert service.count(OTHER) == 1
+
+
+def test_a_default_graph_of_somebody_else_is_left_alone(
+    strategy: Workspace, tmp_path: Path
+) -> None:
+    with servers.oxigraph(tmp_path) as address:
+        endpoint = servers.fill_oxigraph(address, [triple("a", ox.Literal("theirs"))])
+        target = GraphStore(graph_store_of(endpoint), write_client())
+        store = open_endpoint(endpoint)
+        done = push(strategy, store, target)
+        assert done.pushed.default == strategy.project.graphs + "default"
+        assert counted(store) == 1
+        home = strategy.store.select(COUNT).rows
+        assert as_pushed(store, strategy.project.graphs)[0].select(COUNT).rows == home
+        remove(strategy, store, target)
+        assert counted(store) == 1
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_chunks_keep_blank_nodes_together(size: int) -> None:
+    nodes = [ox.BlankNode() for _ in range(10)]
+    link = ox.NamedNode("urn:next")
+    chain = [ox.Triple(a, link, b) for a, b in itertools.pairwise(nodes[:5])]
+    pair = [ox.Triple(nodes[7], link, nodes[8])]
+    free = [triple(f"f{n}", ox.Literal(n)) for n in range(9)]
+    made = list(chunks([free[0], *chain, *free[1:], *pair], size))
+    assert {t for chunk in made for t in chunk} == {*chain, *pair, *free}
+    assert sum(map(len, made)) == 14
+    homes = [n for n, chunk in enumerate(made) for t in chunk if t in chain]
+    assert len(set(homes)) == 1
+    assert all(len(chunk) <= max(size, 4) for chunk in made)
