@@ -1,7 +1,7 @@
 """The life of what the register follows: how far it has come, by the reports it got.
 
 A report is a source: it says on one day how something stands. What holds on a day is
-read from all reports, the newest first (docs/decisions/0045).
+read from all reports, the newest first (docs/decisions/0042).
 """
 
 from __future__ import annotations
