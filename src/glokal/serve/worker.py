@@ -77,9 +77,11 @@ def answer(
             wkt=lambda iri: wkt_of(store, iri),
         )
     except SyntaxError as error:
-        wrong: SourceError = syntax_error(str(error), "query")
+        wrong: SourceError = syntax_error(str(error), "query", asked["query"])
         place = wrong.place
-        where = {"line": place.line, "column": place.column} if place else {}
+        where = {}
+        if place and place.line:
+            where = {"line": place.line, "column": place.column}
         return {"status": 400, "detail": wrong.what, **where}, b""
     except MemoryError:
         return {"status": 503, "reason": "memory"}, b""
