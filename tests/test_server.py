@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -349,6 +350,19 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
             assert head["status"] == 200
 
     asyncio.run(run())
+
+
+def test_a_worker_at_rest_is_far_from_its_limit_of_memory(store: Path) -> None:
+    """Else the limit ends it as it starts, now and then, by how its threads run."""
+
+    async def run() -> list[int]:
+        async with pool_of(store, Bounds()) as pool:
+            await pool.ask(asked(LIGHT))
+            pids = [worker._process.pid for worker in pool._all]
+            told = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
+            return [int(re.findall(r"VmPeak:\s+(\d+)", text)[0]) >> 10 for text in told]
+
+    assert max(asyncio.run(run())) < Bounds().megabytes / 2
 
 
 def test_an_answer_of_too_many_rows_is_told_so(store: Path) -> None:

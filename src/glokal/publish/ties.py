@@ -42,7 +42,7 @@ class Net:
         self.who_of = _grouped((what, who) for who, what, _ in joined)
         self.where_of = _grouped((what, where) for what, where, _ in placed)
         self.at = _grouped((where, what) for what, where, _ in placed)
-        self.nearest = {(w, r) for w, r, nearest in placed if nearest == "true"}
+        self.nearest = {(w, r) for w, r, reach in placed if reach == "near"}
         doubted = {(who, what) for who, what, s in joined if s not in ("", ACCEPTED)}
         # What the mapping lists and a judged statement doubts is in doubt.
         self.disputed = doubted

@@ -23,6 +23,10 @@ from glokal.config.serving import Serving
 from glokal.errors import ToolError
 from glokal.serve.worker import HEAD, frame
 
+# glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
+# a worker that holds next to nothing would be ended by its limit as it starts.
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+
 
 @dataclass(frozen=True)
 class Bounds:
@@ -214,6 +218,7 @@ class Pool:
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
             limit=1 << 20,
+            env=os.environ | _FEW_ARENAS,
         )
         worker = _Worker(process)
         self._all.add(worker)
