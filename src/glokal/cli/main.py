@@ -22,20 +22,45 @@ EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
 class LazyGroup(click.Group):
     """A group that imports a command only when it is used, so that it starts fast."""
 
+    # Where each command is, and what it is for in a line.
     commands_in: ClassVar = {
-        "check": "glokal.cli.check:check",
-        "validate": "glokal.cli.check:validate",
-        "query": "glokal.cli.query:query",
-        "sparql": "glokal.cli.query:sparql",
-        "build": "glokal.cli.publish:build",
-        "serve": "glokal.cli.publish:serve",
-        "push": "glokal.cli.push:push",
-        "rehearse": "glokal.cli.rehearse:rehearse",
-        "edition": "glokal.cli.edition:edition",
-        "diff": "glokal.cli.edition:diff",
-        "sheet": "glokal.cli.sheet:sheet",
-        "stale": "glokal.cli.stale:stale",
-        "fmt": "glokal.cli.fmt:fmt",
+        "check": (
+            "glokal.cli.check:check",
+            "Are the sources whole, consistent and true to the text?",
+        ),
+        "validate": (
+            "glokal.cli.check:validate",
+            "SHACL on any RDF files, or on a SPARQL service.",
+        ),
+        "query": (
+            "glokal.cli.query:query",
+            "List the canned questions, or answer one.",
+        ),
+        "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query."),
+        "build": (
+            "glokal.cli.publish:build",
+            "Check everything, then write the publication.",
+        ),
+        "serve": (
+            "glokal.cli.publish:serve",
+            "Serve the publication: pages, data, SPARQL, API.",
+        ),
+        "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service."),
+        "rehearse": (
+            "glokal.cli.rehearse:rehearse",
+            "Play the data portals' harvesters on the publication.",
+        ),
+        "edition": (
+            "glokal.cli.edition:edition",
+            "Record the graph as an edition, once published.",
+        ),
+        "diff": ("glokal.cli.edition:diff", "Say what has changed, in words."),
+        "sheet": ("glokal.cli.sheet:sheet", "The register as a workbook, and back."),
+        "stale": (
+            "glokal.cli.stale:stale",
+            "List what nobody has checked for a while.",
+        ),
+        "fmt": ("glokal.cli.fmt:fmt", "Write Turtle in the one way of docs/style.md."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -46,10 +71,12 @@ class LazyGroup(click.Group):
         """Return a command, imported now."""
         if name not in self.commands_in:
             return None
-        module, _, attribute = self.commands_in[name].partition(":")
+        path, purpose = self.commands_in[name]
+        module, _, attribute = path.partition(":")
         imported = __import__(module, fromlist=[attribute])
         command = getattr(imported, attribute)
         assert isinstance(command, click.Command)
+        command.short_help = purpose
         return command
 
 

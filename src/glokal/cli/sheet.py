@@ -29,7 +29,10 @@ def sheet() -> None:
     """Fill in the register in a spreadsheet, and take it back with nothing lost."""
 
 
-@sheet.command(epilog="Exit codes: 0 written, 1 a source is broken, 2 wrong use.")
+@sheet.command(
+    short_help="Write the register to a workbook, or to CSV files.",
+    epilog="Exit codes: 0 written, 1 a source is broken, 2 wrong use.",
+)
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
     "--municipality",
@@ -75,7 +78,9 @@ def export(session: Session, target: Path, municipality: str) -> None:
 
 
 @sheet.command(
-    "import", epilog="Exit codes: 0 all taken, 1 rows not accepted, 2 wrong use."
+    "import",
+    short_help="Take it back: checked, told in words, then written.",
+    epilog="Exit codes: 0 all taken, 1 rows not accepted, 2 wrong use.",
 )
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @click.option("--yes", is_flag=True, help="Write what is accepted without asking.")
