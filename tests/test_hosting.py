@@ -6,6 +6,7 @@ import html
 import re
 from pathlib import Path
 from urllib.parse import urljoin
+from urllib.robotparser import RobotFileParser
 
 import pyoxigraph as ox
 import pytest
@@ -214,6 +215,17 @@ def test_apache_leads_by_what_is_asked_for(deep: Path) -> None:
     assert lead("shape", browser) == "def/shapes.ttl"
     assert lead("code/role/member", browser) == "code/role/member"
     assert lead("def/glokal.ttl", "text/turtle") == "def/glokal.ttl"
+
+
+def test_crawlers_may_read_every_page_and_ask_no_query(deep: Path) -> None:
+    rules = RobotFileParser()
+    rules.parse((deep / "robots.txt").read_text("utf-8").splitlines())
+    sitemap = (deep / "sitemap.xml").read_text("utf-8")
+    start = load_project(deep.parent).address
+    pages = [a.removeprefix(start) for a in re.findall("<loc>([^<]+)", sitemap)]
+    assert "sparql-verksted/" in pages
+    assert [p for p in pages if not rules.can_fetch("*", f"/{p}")] == []
+    assert not rules.can_fetch("*", "/sparql?query=ASK%7B%7D")
 
 
 def test_hidden_files_have_a_copy_in_sight(deep: Path) -> None:

@@ -113,7 +113,7 @@ def _for_crawlers(pages: Pages) -> None:
     )
     write_file(root, "sitemap.xml", sitemap.encode(), "application/xml")
     robots = (
-        "User-agent: *\nDisallow: /sparql\nDisallow: /api/queries/\n"
+        "User-agent: *\nDisallow: /sparql?query=\nDisallow: /api/queries/\n"
         f"Allow: /\nSitemap: {project.address}sitemap.xml\n"
     )
     write_file(root, "robots.txt", robots.encode(), "text/plain")
