@@ -10,13 +10,14 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium \
 WEB := src/glokal/publish/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: help setup publish rehearse test debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: help setup publish rehearse test fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
+	@echo "make fuzz      try the tests by chance with other examples"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
@@ -76,6 +77,10 @@ check: setup
 
 test: check debian
 	$(BIN)/pytest -n 2 -q
+
+# Not of every run: what it finds is mended, and stays as a test.
+fuzz: setup
+	$(BIN)/pytest -q --hypothesis-seed=random $$(grep -l 'from hypothesis' tests/test_*.py)
 
 # What the tests need from Debian: a triple store, a browser, letters for it.
 debian:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from glokal.config import load_project
 from glokal.workspace import Workspace
@@ -17,6 +18,11 @@ from tests.hermit import Hermit
 
 ROOT = Path(__file__).parents[1]
 REGION = Path(__file__).parent / "region"
+
+# What is made by chance is the same at each run, so that a failure comes again. Other
+# examples are tried with `make fuzz`.
+settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.load_profile("suite")
 
 
 def copy_project(source: Path, target: Path) -> Path:

@@ -19,9 +19,8 @@ import pyoxigraph as ox
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import RDF, RDFS
 from tests.http_kit import JSON
-from tests.servers import small_publication
+from tests.servers import serving, small_publication
 from tests.sparql_cases import MF, Manifest, misses
-from tests.test_server import serving
 
 HT = "http://www.w3.org/2011/http#"
 CHARS = "http://www.w3.org/2011/content#chars"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import json
+import os
 import shutil
 import socket
 import subprocess
@@ -12,7 +15,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2 as httpx
 import pyoxigraph as ox
 
 from glokal.config import load_project
@@ -80,11 +85,8 @@ ResultSetMaxRows = 10000
 
 @contextlib.contextmanager
 def _running(args: list[object], folder: Path, port: int) -> Iterator[None]:
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            list(map(str, args)), cwd=folder, stdout=log, stderr=log
-        )
-    try:
+    log = folder / "server.log"
+    with program(args, folder, log, stdout=True) as server:
         for _ in range(300):
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port), 1).close()
@@ -95,14 +97,69 @@ def _running(args: list[object], folder: Path, port: int) -> Iterator[None]:
         else:
             raise RuntimeError(f"{args[0]} did not start")
         if server.poll() is not None:
-            raise RuntimeError((folder / "server.log").read_text(errors="replace"))
+            raise RuntimeError(log.read_text(errors="replace"))
         yield
-    finally:
-        server.terminate()
+
+
+@contextlib.contextmanager
+def program(
+    args: Iterable[object], folder: Path, log: Path, *, stdout: bool = False, **env: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program in a folder, with what it says of errors in a file.
+
+    Afterwards it is gone: one that doesn't stop when told to is killed, and that is
+    a failure. (Left alone, it would be waited for without an end.)
+    """
+    with (
+        log.open("wb") as told,
+        subprocess.Popen(
+            list(map(str, args)),
+            cwd=folder,
+            env=os.environ | env,
+            stdout=told if stdout else subprocess.DEVNULL,
+            stderr=told,
+        ) as started,
+    ):
         try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
+            yield started
+        finally:
+            started.terminate()
+            try:
+                started.wait(30)
+            except subprocess.TimeoutExpired:
+                started.kill()
+                raise
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """A `glokal serve` at work: its address, its process, what it has told so far."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+@contextlib.contextmanager
+def serving(project: Path, *args: str, **settings: str) -> Iterator[Server]:
+    """Run `glokal serve` with these arguments and settings."""
+    port = free_port()
+    log = project / f"{port}.log"
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "glokal", "serve", "--port", port, *args]
+    with program(command, project, log, **settings) as started:
+        for _ in range(300):
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{address}/readyz").status_code == 200:
+                    break
+            assert started.poll() is None, log.read_text()
+            time.sleep(0.1)
+        else:
+            raise AssertionError(f"it was never ready: {log.read_text()}")
+        yield Server(address, started, log)
 
 
 def small_publication(folder: Path, quads: Iterable[ox.Quad]) -> Path:

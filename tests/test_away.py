@@ -18,7 +18,8 @@ from glokal.store.opened import open_endpoint, write_client
 from glokal.workspace import Workspace
 from tests import http_kit, servers
 from tests.conftest import glokal
-from tests.test_server import HEAVY, LIGHT, ask, serving
+from tests.servers import serving
+from tests.test_server import HEAVY, LIGHT, ask
 
 SECRET = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("theirs"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -221,15 +223,21 @@ def test_fmt_changes_no_file_when_one_is_broken(region: Path) -> None:
     assert (folder / "aaa.ttl").read_text(encoding="utf-8") == "<urn:b> a <urn:c>. "
 
 
-def start(*args: str, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextlib.contextmanager
+def start(*args: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
         [sys.executable, "-m", "glokal", *args],
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
+    ) as started:
+        try:
+            yield started
+        finally:
+            # It has ended, unless the test failed.
+            started.kill()
 
 
 def free_port() -> int:

@@ -299,7 +299,7 @@ def graphs(draw: st.DrawFn) -> list[ox.Triple]:
     return canonical_triples(made)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(graphs())
 def test_any_graph_survives_turtle_and_jsonld(graph: list[ox.Triple]) -> None:
     wanted = digest(in_default_graph(graph))
@@ -313,7 +313,7 @@ def test_any_graph_survives_turtle_and_jsonld(graph: list[ox.Triple]) -> None:
         assert again == text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs())
 def test_any_jsonld_is_read_alike_by_rdflib(graph: list[ox.Triple]) -> None:
     text = serialise(graph, JSONLD, STANDARD_PREFIXES, things=THINGS)

@@ -269,7 +269,7 @@ graphs = st.lists(statements, max_size=8).map(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(graphs, graphs)
 def test_change_sets_turn_the_old_graph_into_the_new(
     old: Snapshot, new: Snapshot

@@ -36,7 +36,7 @@ def comments(text: str) -> Counter[str]:
     return Counter(t.text.strip() for t in tokens if t.kind == "comment")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SEEDS)
 def test_any_turtle_keeps_its_meaning_and_its_comments(seed: int) -> None:
     text = odd_turtle(seed)
@@ -46,7 +46,7 @@ def test_any_turtle_keeps_its_meaning_and_its_comments(seed: int) -> None:
     assert format_turtle(written, "x") == written
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SEEDS, st.randoms(use_true_random=False))
 @example(0, random.Random(0))
 def test_names_of_blank_nodes_order_and_line_ends_make_no_difference(

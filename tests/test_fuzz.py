@@ -46,7 +46,7 @@ def test_any_shapes_on_any_data(tmp_path: Path) -> None:
     met: Counter[str] = Counter()
 
     @given(graphs())
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, suppress_health_check=list(HealthCheck))
     def check(made: Graphs) -> None:
         file = source(tmp_path / "data.ttl", made.data)
         shapes = source(tmp_path / "shapes.ttl", made.shapes)

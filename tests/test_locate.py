@@ -69,7 +69,7 @@ def rdflib_keys(text: str, fmt: str) -> set[tuple[str, ...]]:
 
 @pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph):DeprecationWarning")
 @pytest.mark.parametrize("trig", [False, True])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 10**9), size=st.integers(1, 12))
 def test_each_object_is_placed_where_it_was_written(
     trig: bool, seed: int, size: int, tmp_path_factory: pytest.TempPathFactory

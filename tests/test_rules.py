@@ -36,8 +36,6 @@ from tests.rule_forms import (
 ONTOLOGY = [f"ontology/{name}.ttl" for name in ("core", "axioms", "codes")]
 QUIET = settings(
     max_examples=40,
-    derandomize=True,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 # A rule may have several forms.

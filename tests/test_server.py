@@ -6,12 +6,9 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -32,8 +29,9 @@ from glokal.serve.pool import Bounds, Pool, RefusedError
 from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
 from glokal.workspace import Workspace
-from tests import http_hostile, http_kit, http_site, servers
+from tests import http_hostile, http_kit, http_site
 from tests.conftest import ROOT
+from tests.servers import Server, serving
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 THING = "municipality/verdal"
@@ -47,47 +45,6 @@ def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     shutil.copy(ROOT / "publication.toml", folder)
     assert build_site(strategy, folder / "public") is not None
     return folder
-
-
-@dataclasses.dataclass(frozen=True)
-class Server:
-    """A server at work: its address, its process, what it has told so far."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
-
-
-@contextlib.contextmanager
-def serving(project: Path, *args: str, **settings: str) -> Iterator[Server]:
-    """Run `glokal serve` with these arguments and settings."""
-    port = servers.free_port()
-    told = project / f"{port}.log"
-    with (
-        told.open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "glokal", "serve", "--port", str(port), *args],
-            cwd=project,
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        ) as server,
-    ):
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(300):
-                with contextlib.suppress(httpx.HTTPError):
-                    if httpx.get(f"{address}/readyz").status_code == 200:
-                        break
-                assert server.poll() is None, told.read_text()
-                time.sleep(0.1)
-            yield Server(address, server, told)
-        finally:
-            server.terminate()
-            server.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -352,6 +309,28 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
                     raise RefusedError("1024 MB")
             head, _ = await pool.ask(asked(LIGHT))
             assert head["status"] == 200
+
+    asyncio.run(run())
+
+
+def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
+    store: Path,
+) -> None:
+    large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 90000"
+
+    async def run() -> None:
+        async with pool_of(store, Bounds(light=1)) as pool:
+            (worker,) = pool._all
+            told = worker._process.stdout
+            assert told is not None
+            work = asyncio.ensure_future(pool.ask(asked(large)))
+            # More than a pipe's reader takes before it rests, and not all of it.
+            while len(told._buffer) < 3 << 20:  # type: ignore[attr-defined]
+                assert not work.done()
+                await asyncio.sleep(0)
+            work.cancel()
+            async with asyncio.timeout(10):
+                await pool.stop()
 
     asyncio.run(run())
 

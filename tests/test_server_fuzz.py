@@ -5,14 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from urllib.parse import quote
 
-import httpx2 as httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,35 +17,26 @@ from glokal.workspace import Workspace
 from tests import servers
 from tests.test_server import LIGHT, ask
 
-# The same requests at each run, so that a failure is never by chance.
-BOUNDED = settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+BOUNDED = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
 
-class Server:
+class Target:
     """A server under fire, with all that it says."""
 
-    def __init__(self, address: str, process: subprocess.Popen[str], log: Path) -> None:
-        self.address = address
-        self.process = process
-        self.log = log
+    def __init__(self, server: servers.Server) -> None:
+        self.server = server
 
     def unharmed(self) -> None:
         """See that it runs, answers the next client, and told of no traceback."""
-        assert self.process.poll() is None
-        assert ask(self.address, LIGHT).status_code == 200
-        assert "Traceback" not in self.log.read_text(encoding="utf-8")
+        assert self.server.process.poll() is None
+        assert ask(self.server.address, LIGHT).status_code == 200
+        assert "Traceback" not in self.server.log.read_text(encoding="utf-8")
 
     def raw(self, data: bytes) -> bytes:
         """Send bytes as they are, and return what comes back until it ends."""
-        host, port = self.address.removeprefix("http://").split(":")
+        host, port = self.server.address.removeprefix("http://").split(":")
         answer = b""
         with socket.create_connection((host, int(port)), timeout=20) as client:
             client.settimeout(5)
@@ -65,27 +51,11 @@ class Server:
 @pytest.fixture(scope="module")
 def server(
     strategy: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+) -> Iterator[Target]:
     folder = tmp_path_factory.mktemp("fuzz")
     servers.small_publication(folder, named_quads(strategy))
-    port, log = servers.free_port(), folder / "log"
-    args = [sys.executable, "-m", "glokal", "serve", "--port", str(port)]
-    with log.open("w") as told:
-        process = subprocess.Popen(
-            args, cwd=folder, stdout=told, stderr=told, text=True
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{address}/readyz").status_code == 200:
-                    break
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-        yield Server(address, process, log)
-    finally:
-        process.terminate()
-        process.wait(20)
+    with servers.serving(folder) as started:
+        yield Target(started)
 
 
 def refused_well(answer: bytes) -> None:
@@ -146,7 +116,7 @@ def test_requests_of_the_protocol(
     kind: str,
     body: bytes,
     accept: str,
-    server: Server,
+    server: Target,
 ) -> None:
     line = "&".join(f"{n}={quote(v.encode('utf-8', 'replace'))}" for n, v in pairs)
     head = (
@@ -190,7 +160,7 @@ PATHS = st.lists(
     tail=st.binary(max_size=40),
 )  # fmt: skip
 def test_requests_for_anything(
-    path: list[str], lines: list[tuple[str, str]], tail: bytes, server: Server
+    path: list[str], lines: list[tuple[str, str]], tail: bytes, server: Target
 ) -> None:
     head = f"GET /{'/'.join(path)} HTTP/1.1\r\nHost: x\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in lines)
@@ -201,10 +171,10 @@ def test_requests_for_anything(
 
 @BOUNDED
 @given(data=st.binary(max_size=300))
-def test_bytes_that_are_no_request(data: bytes, server: Server) -> None:
+def test_bytes_that_are_no_request(data: bytes, server: Target) -> None:
     refused_well(server.raw(data))
 
 
-def test_after_all_that_the_server_is_unharmed(server: Server) -> None:
+def test_after_all_that_the_server_is_unharmed(server: Target) -> None:
     """Runs last: the same process as before, the next client, no traceback."""
     server.unharmed()

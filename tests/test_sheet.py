@@ -647,7 +647,7 @@ def test_likely_twins(name: str, other: str, twin: bool) -> None:
     assert bool(likely_twins(name, {"a": other})) == twin
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30))
 def test_any_text_is_taken_in_one_form_or_refused(text: str) -> None:
     try:
@@ -664,7 +664,7 @@ values = words | st.integers(0, 3).map(lambda n: ox.Literal(str(n), language="nb
 triples = st.builds(ox.Triple, words, words, values)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sets(triples, max_size=8), st.sets(triples, max_size=4), st.randoms())
 def test_an_edit_does_what_it_says_and_keeps_comments(
     there: set[ox.Triple], added: set[ox.Triple], chance: random.Random

@@ -107,7 +107,7 @@ TRIPLES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TRIPLES, st.randoms(use_true_random=False))
 def test_any_graph_survives_and_is_written_one_way(
     triples: list[ox.Triple], shuffler: random.Random

@@ -51,7 +51,7 @@ def known(results: list[Result]) -> set[tuple[str, str, str, str]]:
 
 
 @given(st.lists(TRIPLES, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_engines_name_blank_nodes_as_the_data_does(data: list[ox.Triple]) -> None:
     """`shacl` numbers them and RDFLib renames them; the report must do neither."""
     shapes = turtle(SHAPES)
@@ -279,7 +279,7 @@ def test_each_format_gives_the_same_report(suffix: str, tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=60), st.sampled_from(list(FORMATS)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_bytes_of_any_kind_end_in_triples_or_a_named_error(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes, suffix: str
 ) -> None:

@@ -20,7 +20,7 @@ from glokal.workspace import Workspace
 from tests.browser.kinds import Sample, samples
 from tests.browser.survey import NARROW, WIDE, Seen, look_at_all
 from tests.conftest import ROOT
-from tests.test_server import serving
+from tests.servers import serving
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (

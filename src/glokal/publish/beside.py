@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,17 +31,18 @@ def written_beside(target: Path) -> Iterator[Path]:
             f"The folder {target} holds something that Glokal did not build.",
             remedy="name another folder with -o, or empty this one.",
         )
+    name = f".{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
+    made, old = target.with_name(name), target.with_name(f"{name}-old")
+    # The name is known before the folder is there: Ctrl-C just then leaves nothing.
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        prefix = f".{target.name}-{os.getpid()}-"
-        made = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
-    except OSError as error:
-        raise UsageError(
-            f"The folder {target} can't be written: {error.strerror}.",
-            remedy="name a folder that you may write in with -o.",
-        ) from error
-    old = made.with_name(made.name + "-old")
-    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.mkdir()
+        except OSError as error:
+            raise UsageError(
+                f"The folder {target} can't be written: {error.strerror}.",
+                remedy="name a folder that you may write in with -o.",
+            ) from error
         made.chmod(0o755)
         yield made
         if target.exists():

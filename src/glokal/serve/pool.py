@@ -258,10 +258,12 @@ class _Worker:
     async def ended(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
-        await self._process.wait()
-        # What it wrote last is read away, so that the pipe is closed too.
-        with contextlib.suppress(OSError):
+        # What it wrote last is read away first: a reader with much to give rests until
+        # somebody takes it, never sees the end, and the process is waited for forever.
+        # RuntimeError says that who asked is still there, and reads to the end.
+        with contextlib.suppress(OSError, RuntimeError):
             await self._process.stdout.read()
+        await self._process.wait()
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, OSError):
