@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.survey import AXE, NARROW, Watch, violations
 
@@ -33,11 +33,17 @@ def open_bench(page: Page, host: str, path: str = "sparql-verksted/") -> Watch:
     return watch
 
 
-def ask(page: Page, query: str) -> str:
-    """Type a query and return what is told of its answer."""
-    page.locator(".CodeMirror").click()
+def write(page: Page, query: str) -> None:
+    """Click in the field, which brings the editor, and write a query there."""
+    page.locator("#query, .CodeMirror").locator("visible=true").click()
+    expect(page.locator(".CodeMirror-focused")).to_be_visible()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(query)
+
+
+def ask(page: Page, query: str) -> str:
+    """Write a query and return what is told of its answer."""
+    write(page, query)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Stopp")).to_be_hidden(timeout=30_000)
     return page.get_by_role("status").inner_text()
@@ -66,9 +72,7 @@ def test_a_wrong_query_is_said_to_be_wrong(page: Page, static: str) -> None:
 
 def test_a_long_query_is_stopped(page: Page, static: str) -> None:
     open_bench(page, static)
-    page.locator(".CodeMirror").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(LONG)
+    write(page, LONG)
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Stopp").click()
     expect(page.get_by_role("status")).to_have_text("Stoppet.")
@@ -80,10 +84,11 @@ def test_an_example_gives_rows_that_lead_to_pages_and_to_files(
 ) -> None:
     open_bench(page, host, "en/workbench/")
     page.get_by_label("Example").select_option("goals")
-    expect(page.locator(".CodeMirror")).to_contain_text("SELECT")
+    # At once, though the example may still be on its way.
     page.get_by_role("button", name="Run the query").click()
     link = page.locator("#rows a[href*='/en/doc/goal/']").first
     expect(link).to_be_visible(timeout=30_000)
+    expect(page.locator(".CodeMirror")).to_contain_text("glo:Goal")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
@@ -101,10 +106,8 @@ def test_an_example_gives_rows_that_lead_to_pages_and_to_files(
 
 def test_it_completes_from_what_the_graph_uses(page: Page, static: str) -> None:
     open_bench(page, static)
-    page.locator(".CodeMirror").click()
-    page.keyboard.press("Control+A")
     start = "PREFIX glo: <https://w3id.org/glokal/def#>\nSELECT * { ?x a glo:Munici"
-    page.keyboard.insert_text(start)
+    write(page, start)
     page.keyboard.press("Control+Space")
     hint = page.locator(".CodeMirror-hint", has_text="Municipality").first
     expect(hint).to_be_visible()
@@ -113,10 +116,42 @@ def test_it_completes_from_what_the_graph_uses(page: Page, static: str) -> None:
     expect(hint).to_be_hidden()
 
 
+def test_the_editor_comes_when_somebody_writes_and_keeps_what_was_written(
+    page: Page, static: str
+) -> None:
+    brought: list[str] = []
+    page.on("request", lambda asked: brought.append(asked.url.rpartition("/")[2]))
+    held: list[Route] = []
+    page.route("**/yasqe.js", lambda route: held.append(route))
+    open_bench(page, static)
+    assert not {"yasqe.js", "yasqe.css", "oxigraph.wasm"} & set(brought)
+    field = page.get_by_label("Spørring")
+    field.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("ASK {}")
+    page.keyboard.press("ArrowLeft")
+    for route in held:
+        route.continue_()
+    expect(page.locator(".CodeMirror-focused")).to_be_visible()
+    # Where the cursor was: within the braces.
+    page.keyboard.insert_text(" ?s ?p ?o ")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_have_text("Ja", timeout=30_000)
+
+
+def test_without_the_editor_the_plain_field_asks(page: Page, static: str) -> None:
+    page.route("**/yasqe.js", lambda route: route.abort())
+    open_bench(page, static)
+    page.get_by_label("Spørring").fill(COUNT)
+    page.get_by_role("button", name="Kjør spørringen").click()
+    expect(page.get_by_role("status")).to_have_text("1 rad", timeout=30_000)
+
+
 def test_the_editor_has_a_name_and_lets_tab_through(page: Page, static: str) -> None:
     open_bench(page, static)
     field = page.get_by_role("textbox", name="Spørring")
     field.focus()
+    expect(page.locator(".CodeMirror-focused")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Kjør spørringen")).to_be_focused()
     page.keyboard.press("Shift+Tab")

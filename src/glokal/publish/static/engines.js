@@ -64,9 +64,9 @@ export function inPage(root, facts) {
     ask: async (query, say) => parsed(...(await asked(query, JSON_ROWS, say))),
     raw: async (query, media) => (await asked(query, media))[1],
     stop() {
-      worker.terminate();
+      worker?.terminate();
       worker = undefined;
-      waiting.reject(new DOMException("", "AbortError"));
+      waiting?.reject(new DOMException("", "AbortError"));
     },
   };
 }

@@ -16,12 +16,43 @@ const endpoint = service.endpoint && new URL(service.endpoint, root);
 const engine = endpoint ? atService(endpoint) : facts.engine ? inPage(root, facts) : null;
 
 const text = document.getElementById("query");
-const editor = globalThis.Yasqe ? makeEditor() : null;
+let editor = null;
 const asked = () => (editor ? editor.getValue() : text.value);
 function put(query) {
   if (editor) editor.setValue(query);
   text.value = query;
 }
+
+// The editor is half a megabyte: it comes when somebody is about to write, and takes
+// over what has been written by then. When it can't be had, the plain field stays.
+let coming = null;
+const bringEditor = () => (coming ??= form.dataset.editor ? takeOver() : Promise.resolve());
+async function takeOver() {
+  const address = new URL(form.dataset.editor, document.baseURI).href;
+  try {
+    await Promise.all([
+      bring("link", { rel: "stylesheet", href: address + ".css" }),
+      bring("script", { src: address + ".js" }),
+    ]);
+  } catch {
+    return;
+  }
+  const [from, to] = [text.selectionStart, text.selectionEnd];
+  const writing = document.activeElement === text;
+  editor = makeEditor();
+  editor.setSelection(editor.posFromIndex(from), editor.posFromIndex(to));
+  if (writing) editor.focus();
+}
+
+const ours = document.querySelector('link[href$="tools.css"]');
+const bring = (kind, said) =>
+  new Promise((loaded, failed) => {
+    const part = Object.assign(document.createElement(kind), said);
+    part.addEventListener("load", loaded);
+    part.addEventListener("error", failed);
+    // Our own rules come after the editor's, and so go before them.
+    ours.before(part);
+  });
 
 function makeEditor() {
   const complete = (name, iris) => ({
@@ -78,15 +109,26 @@ function offerExamples() {
   label.textContent = words.example;
   choice.append(new Option(words.example_choose, ""));
   for (const { slug, title } of facts.examples) choice.append(new Option(title, slug));
-  choice.addEventListener("change", () => choice.value && take(choice.value));
+  choice.addEventListener("change", () => {
+    if (!choice.value) return;
+    taken = take(choice.value);
+    bringEditor();
+  });
   box.append(label, choice);
   box.className = "field";
   form.prepend(box);
 }
 
+// The example that is on its way; what is run is what was chosen last.
+let taken = null;
 async function take(slug) {
-  const found = await fetch(new URL(`query/${slug}/query.rq`, root));
-  if (found.ok) put(await found.text());
+  try {
+    const found = await fetch(new URL(`query/${slug}/query.rq`, root));
+    if (!found.ok) throw new Error(`${found.status} ${found.statusText}`);
+    put(await found.text());
+  } catch (error) {
+    told.textContent = `${words.failed} ${error.message}`;
+  }
 }
 
 const button = form.querySelector("button");
@@ -99,12 +141,13 @@ stop.addEventListener("click", () => engine.stop());
 button.after(" ", stop);
 
 async function run() {
-  const query = asked();
   rows.replaceChildren();
   told.textContent = words.running;
   stop.hidden = false;
   button.disabled = true;
   try {
+    await taken;
+    const query = asked();
     const answer = await engine.ask(query, (state) => { told.textContent = words[state]; });
     if (answer.truth !== undefined) told.textContent = sayTruth(answer.truth, words);
     else if (answer.turtle !== undefined) told.textContent = showText(rows, answer.turtle, words);
@@ -136,4 +179,6 @@ if (wanted.get("query")) {
   put(wanted.get("query"));
   if (engine) await run();
 }
+text.addEventListener("focus", bringEditor);
+if (document.activeElement === text) bringEditor();
 form.dataset.ready = "yes";
