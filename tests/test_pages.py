@@ -7,8 +7,9 @@ import re
 from datetime import date
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
+import openpyxl
 import pytest
 
 from glokal.config import load_project
@@ -331,6 +332,43 @@ def test_each_choice_of_a_question_is_answered_on_a_page_of_its_own(
             assert sorted(rows) == sorted(wanted), name
             checked += 1
     assert checked >= 15
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_workbook_of_an_answer_is_the_table_of_its_page(
+    public: Path, strategy: Workspace, lang: str
+) -> None:
+    root = public if lang == "nb" else public / lang
+    address = strategy.project.address
+    followed = 0
+    for query in strategy.queries:
+        folder = root / "query" / query.slug
+        if query.service:
+            continue
+        book = openpyxl.load_workbook(folder / "table.xlsx")
+        shown, about = book.worksheets
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        table = re.search(r'<table class="answers" id="t".*?</table>', page, re.S)
+        heads = re.findall(r'<th scope="col">(.*?)</th>', table[0]) if table else []
+        columns, *rows = shown.iter_rows(values_only=True)
+        if table:
+            assert [unescape(head) for head in heads] == list(columns)
+            first = re.findall(r"<td[^>]*>(.*?)</td>", table[0])[: len(columns)]
+            words = [unescape(re.sub("<[^>]+>", "", cell)) for cell in first]
+            assert words == [str(value) for value in rows[0]]
+        with (folder / "rows.csv").open(encoding="utf-8", newline="") as lines:
+            assert len(rows) == len(list(csv.reader(lines))) - 1
+        for sheet in (shown, about):
+            for cell in (c for row in sheet.iter_rows() for c in row if c.hyperlink):
+                target = cell.hyperlink.target
+                if target.startswith(address):
+                    path = unquote(target.removeprefix(address))
+                    assert (public / path / "index.html").is_file(), target
+                    followed += 1
+        told = dict(about.iter_rows(values_only=True))
+        assert query.summary[lang] in told.values()
+        assert strategy.project.version in told.values()
+    assert followed > 300
 
 
 def test_the_choices_lead_to_each_other(public: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from glokal.config import Project
 
+LANGUAGES = ("nb", "en")
+
 
 @dataclass(frozen=True, order=True)
 class Sample:

@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 
 # What can take the focus is numbered, and how it looks without focus is noted.
 PREPARE = """() => {
-  document.activeElement.blur();
+  // Where the focus was is where Tab goes on from, even when it is there no more.
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
   const look = (e) => {
     const parts = [e, ...e.querySelectorAll("path, circle, rect, text")];
     if (e.closest(".CodeMirror")) parts.push(e.closest(".CodeMirror"));

@@ -12,6 +12,7 @@ from glokal.model.results import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.publish.choices import Choice, Choices, path_of
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.bars import draw_bars
+from glokal.publish.sheets import write_workbook
 from glokal.publish.tables import as_answer, column_word
 from glokal.publish.view import View
 from glokal.rdf.terms import sort_key
@@ -123,21 +124,17 @@ def _write_answer(
         chart=draw_bars(answer, counted) if query.chart else None,
     )
     if not first:
-        _write_rows(
-            Page(query.slug, lang, choice, table, len(table.rows)), view, pages, path
-        )
-
-
-def _write_rows(page: Page, view: View, pages: Pages, path: str) -> None:
-    """Write the rows of a choice; those of the first are written in every format."""
-    folder = pages.home(page.lang) + path
-    # One row needs no sheet, and a sheet takes longer than all else on the page.
-    for fmt in ("csv", "xlsx") if page.total > 1 else ("csv",):
-        name = f"{folder}rows.{fmt}"
-        key = pages.kept.key(fmt, page)
+        # Those of the first are written in every format.
+        page = Page(query.slug, lang, choice, table, len(table.rows))
+        name = f"{pages.home(lang)}{path}rows.csv"
+        key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):
-            write_file(pages.root, name, render_page(page, fmt, view.wkt), FORMATS[fmt])
+            write_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
             pages.kept.note(name, key)
+    # One row needs no sheet, and a sheet takes longer than all else on the page.
+    if len(answer.rows) > 1 or (first and not query.service):
+        asked = [(p.label, p.chosen.text) for p in pickers]
+        write_workbook(pages, lang, path, title, asked, answer)
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:

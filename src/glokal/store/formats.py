@@ -9,21 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import openpyxl
 import pyoxigraph as ox
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle import write_turtle
 from glokal.store.protocol import Answer, Graph, Table
+from glokal.store.workbook import Cell, write_plain
 from glokal.vocabulary import XSD
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx", "turtle")
@@ -57,7 +53,8 @@ def render(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str | bytes
         case "xml":
             return _xml(answer)
         case "xlsx":
-            return _xlsx(answer)
+            rows = ([Cell(_cell(term)) for term in row] for row in answer.rows)
+            return write_plain(answer.columns, rows)
         case "turtle":
             raise UsageError("The answer is rows.", remedy="ask for --format csv.")
         case _:
@@ -146,41 +143,6 @@ def _xml_term(term: Term) -> str:
     elif term.datatype.value != XSD + "string":
         extra = f" datatype={quoteattr(term.datatype.value)}"
     return f"<literal{extra}>{escape(term.value)}</literal>"
-
-
-def _xlsx(table: Table) -> bytes:
-    book = openpyxl.Workbook()
-    sheet: Any = book.active
-    sheet.append(list(table.columns))
-    for line, row in enumerate(table.rows, 2):
-        for number, cell in enumerate(row, 1):
-            target = sheet.cell(line, number)
-            value = _cell(cell)
-            if isinstance(value, str):
-                # What a workbook can't hold (XML 1.0, section 2.2) is shown as missing.
-                value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-            target.value = value
-            if isinstance(target.value, str):
-                # Text that starts like a formula stays text.
-                target.data_type = "s"
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return _without_clock(out)
-
-
-def _without_clock(book: io.BytesIO) -> bytes:
-    """Return a workbook without the time it was made at: the same rows, same bytes."""
-    out = io.BytesIO()
-    with ZipFile(book) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(
-                    rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"1980-01-01T00:00:00Z", data
-                )
-            new.writestr(ZipInfo(name), data, ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _cell(term: Term | None) -> str | int | float | None:

@@ -1,0 +1,86 @@
+"""The rows of a question as a workbook for people: words, links, where it is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from glokal.dump.files import write_file
+from glokal.model.results import FORMATS
+from glokal.publish.pages import Pages
+from glokal.publish.tables import Answer
+from glokal.publish.view import Value
+from glokal.publish.words import date_in
+from glokal.store.workbook import Cell, Sheet, write_styled
+from glokal.vocabulary import LICENCE_NAMES
+
+BOOK = "table.xlsx"
+# A number that a spreadsheet may reckon with: its digits are all kept.
+_NUMBER = re.compile(r"0|[1-9]\d{0,14}")
+
+
+def write_workbook(
+    pages: Pages,
+    lang: str,
+    path: str,
+    title: str,
+    chosen: Sequence[tuple[str, str]],
+    answer: Answer,
+) -> None:
+    """Write the rows, and on a second sheet what they are and where they are from.
+
+    `path` is the page's below the language's root, `chosen` what was chosen there:
+    what it is, and its name.
+    """
+    project, name = pages.project, f"{pages.home(lang)}{path}{BOOK}"
+    made_from = (project.title, project.version, project.modified, project.licence)
+    given = (project.address, project.unofficial, lang, path, title, chosen, answer)
+    key = pages.kept.key(BOOK, *made_from, *given)
+    if not pages.kept.take(name, key):
+        book = _workbook(pages, lang, path, title, chosen, answer)
+        write_file(pages.root, name, book, FORMATS["xlsx"])
+        pages.kept.note(name, key)
+
+
+def _workbook(
+    pages: Pages,
+    lang: str,
+    path: str,
+    title: str,
+    chosen: Sequence[tuple[str, str]],
+    answer: Answer,
+) -> bytes:
+    project, words = pages.project, pages.words[lang]
+    root = project.address + pages.home(lang)
+    rows = [[_cell(values, root) for values in row] for row in answer.rows]
+    licence = LICENCE_NAMES[project.licence]
+    about = [
+        *((what, Cell(name)) for what, name in chosen),
+        (words["sheet_page"], Cell(root + path, root + path)),
+        (words["sheet_from"], Cell(project.title[lang], root)),
+        (words["version"], Cell(project.version)),
+        (words["sheet_changed"], Cell(date_in(project.modified.isoformat(), lang))),
+        (words["rights"], Cell(licence, project.licence)),
+    ]
+    if project.unofficial:
+        about.append(("", Cell(words["unofficial"])))
+    return write_styled(
+        [
+            Sheet(words["rows"], answer.columns, rows),
+            Sheet(
+                words["sheet_about"],
+                (words["sheet_asked"], title),
+                [[Cell(word), said] for word, said in about],
+            ),
+        ]
+    )
+
+
+def _cell(values: Sequence[Value], root: str) -> Cell:
+    text = ", ".join(value.text for value in values)
+    hrefs = [value.href for value in values if value.href]
+    # A cell has one link; where there are several, none says what the others are.
+    link = hrefs[0] if len(hrefs) == 1 else ""
+    if link and "://" not in link:
+        link = root + link
+    return Cell(int(text) if _NUMBER.fullmatch(text) else text, link)
