@@ -8,6 +8,7 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,15 +22,20 @@ from glokal.dump.canonical import canonical_triples
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import compare
 from glokal.edition.record import order, read_editions, record_edition
-from glokal.edition.snapshot import Snapshot, snapshot
+from glokal.edition.snapshot import Snapshot, snapshot, snapshot_of
 from glokal.errors import FindingsError, SourceError
 from glokal.publish.changes import tell
+from glokal.publish.history import Step
+from glokal.publish.kept import Kept
+from glokal.publish.pages import Pages
 from glokal.publish.site import build_site
+from glokal.publish.terms.page import write_terms
 from glokal.publish.told import as_text
+from glokal.publish.view import View
 from glokal.rdf.terms import text_of
 from glokal.rehearse.run import rehearse
 from glokal.serve.app import make_app
-from glokal.vocabulary import CHANGESET, DCAT, DCTERMS, OWL, RDF
+from glokal.vocabulary import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
 from glokal.workspace import Workspace
 from tests.conftest import ROOT, copy_project, glokal
 
@@ -479,3 +485,46 @@ def test_a_wrong_replacement_is_refused(
     with pytest.raises(SourceError, match=said) as caught:
         build_site(work(region), region / "public")
     assert str(caught.value).startswith("editions/replaced.ttl")
+
+
+def test_the_page_of_terms_tells_which_have_changed(
+    strategy: Workspace, tmp_path: Path
+) -> None:
+    now = snapshot_of(strategy)
+    programme, place = (
+        ox.NamedNode(GLO + "Programme"),
+        ox.NamedNode(GLO + "Municipality"),
+    )
+    before = [(kind, t) for kind, t in now.statements if t.subject != programme]
+    before = [
+        (kind, t)
+        for kind, t in before
+        if t.subject != place or not t.predicate.value.endswith("definition")
+    ]
+    gone = ox.Triple(ox.NamedNode(GLO + "Gone"), ox.NamedNode(RDF + "type"), place)
+    renamed = Snapshot("0.9.1", frozenset([*before, ("ontology", gone)]))
+    steps = [
+        Step("0.9.0", date(2026, 1, 1), None, {}),
+        Step("0.9.1", date(2026, 2, 1), compare(renamed, renamed), {}),
+        Step("1.0.0", date(2026, 3, 1), compare(renamed, now), {}),
+    ]
+    pages = Pages(
+        strategy.project, tmp_path / "new", Kept(tmp_path, tmp_path / "new", tmp_path)
+    )
+    write_terms(View(strategy), pages, strategy, steps)
+    for lang, path, said in (
+        ("nb", "def", ("Nye", "Endret", "Tatt ut")),
+        ("en", "en/def", ("New", "Changed", "Retired")),
+    ):
+        page = (tmp_path / "new" / path / "index.html").read_text(encoding="utf-8")
+        section = page.partition('<section aria-labelledby="changed">')[2]
+        told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", section))
+        assert tuple(told) == said, lang
+        assert "#Programme" in told[said[0]]
+        assert re.findall(r"#(\w+)", told[said[1]]) == ["Municipality"]
+        assert told[said[2]] == "Gone"
+        assert "changes/1.0.0/" in section
+        assert "0.9.1" not in section
+    write_terms(View(strategy), pages, strategy, steps[:2])
+    page = (tmp_path / "new/def/index.html").read_text(encoding="utf-8")
+    assert "Ingen begreper er endret" in page

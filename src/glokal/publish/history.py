@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -43,14 +43,14 @@ class Step:
         return f"changes/{self.version}/" if self.changes else "changes/"
 
 
-def write_history(pages: Pages, workspace: Workspace) -> list[tuple[Edition, DataFile]]:
+def write_history(
+    pages: Pages, workspace: Workspace, steps: Sequence[Step]
+) -> list[tuple[Edition, DataFile]]:
     """Write the pages of changes, the feeds, and the statements of earlier editions.
 
-    Returns the earlier editions with their files. Raises SourceError when the
-    statements of an edition aren't those that were published.
+    Returns the earlier editions with their files.
     """
     project, root = workspace.project, pages.root
-    steps = list(_steps(workspace))
     newest_first = steps[::-1]
     for lang in project.languages:
         words = pages.words[lang]
@@ -86,8 +86,12 @@ def _earlier(project: Project) -> list[Edition]:
     return [e for e in read_editions(project) if order(e.version) < now]
 
 
-def _steps(workspace: Workspace) -> Iterator[Step]:
-    """Yield the earlier editions and the one that is being made, the oldest first."""
+def steps_of(workspace: Workspace) -> Iterator[Step]:
+    """Yield the earlier editions and the one that is being made, the oldest first.
+
+    Raises SourceError when the statements of an edition aren't those that were
+    published.
+    """
     project = workspace.project
     before: Snapshot | None = None
     for edition in _earlier(project):
@@ -119,7 +123,7 @@ def _data(step: Step) -> str:
     return f"changes/{step.version}.ttl"
 
 
-def _feed(pages: Pages, steps: list[Step], lang: str) -> str:
+def _feed(pages: Pages, steps: Sequence[Step], lang: str) -> str:
     """Return an Atom feed with an entry an edition; its only clock is their dates."""
     project, home = pages.project, pages.home(lang)
     here = f"{project.address}{home}feed.atom"

@@ -24,7 +24,7 @@ from glokal.publish.datasets import (
 )
 from glokal.publish.fresh import is_fresh, write_mark
 from glokal.publish.front import write_front
-from glokal.publish.history import write_history
+from glokal.publish.history import steps_of, write_history
 from glokal.publish.hosting import write_hosting
 from glokal.publish.index import write_index
 from glokal.publish.kept import Kept
@@ -77,7 +77,8 @@ def build_site(
         write_retired(view, pages, workspace)
         answers = write_answers(view, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
-        write_terms(view, pages, workspace)
+        steps = list(steps_of(workspace))
+        write_terms(view, pages, workspace, steps)
         facts = gather_facts(workspace)
         write_front(view, pages, workspace, dumps, facts)
         write_index(view, pages)
@@ -89,7 +90,7 @@ def build_site(
         write_search(pages)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
-        editions = write_history(pages, workspace)
+        editions = write_history(pages, workspace, steps)
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
