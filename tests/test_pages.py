@@ -429,6 +429,25 @@ def test_in_brief_what_the_source_disputes_stands_apart(view: View, net: Net) ->
     assert sverige["Omstridt i kilden"] == ["Inderøy"]
 
 
+def test_what_is_left_out_is_counted(
+    view: View, net: Net, sections: Sections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, verdal = load_words()["nb"], "municipality/verdal"
+    whole = told(view, net, verdal)
+    monkeypatch.setattr("glokal.publish.brief._MOST", 2)
+    for label, names in told(view, net, verdal).items():
+        left_out = len(whole[label]) - 2
+        more = [f"… (+{left_out})"] if left_out > 0 else []
+        assert names == whole[label][:2] + more
+    rows = [r for s in sections.of(THINGS + verdal, "nb", words) for r in s.rows]
+    monkeypatch.setattr("glokal.publish.sections.SOURCES", 1)
+    short = [r for s in sections.of(THINGS + verdal, "nb", words) for r in s.rows]
+    assert any(r.more for r in short)
+    for row, brief_row in zip(rows, short, strict=True):
+        shown = len(brief_row.sources) + len(brief_row.against)
+        assert shown + brief_row.more == len(row.sources) + len(row.against)
+
+
 def test_what_is_over_is_said_by_another_source(view: View, net: Net) -> None:
     words = load_words()["nb"]
     for thing, over in (("attractive-nordic-towns", True), ("herceg-novi", False)):

@@ -49,7 +49,7 @@ def brief(view: View, net: Net, iri: str, lang: str, words: Mapping[str, Any]) -
                 name = _group(view, other) if other in certain else "disputed"
                 groups.setdefault(name, set()).add(other)
     facts = [
-        Fact(words["brief"][group], view.linked(groups[group], lang)[:_MOST])
+        Fact(words["brief"][group], _some(view.linked(groups[group], lang)))
         for group in _GROUPS
         if groups.get(group)
     ]
@@ -83,6 +83,11 @@ def _group(view: View, iri: str) -> str:
         if t.predicate.value == RDF + "type"
     )
     return "organisations" if GLO + "Organisation" in kinds else "things"
+
+
+def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    more = len(values) - _MOST
+    return (*values[:_MOST], Value(f"… (+{more})")) if more > 0 else values
 
 
 def _period(view: View, iri: str, lang: str) -> str:

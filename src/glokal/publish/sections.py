@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -39,12 +39,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells, what they rest on, what leaves them out, and a status if it is doubted."""
+    """Cells, what they rest on, what leaves them out, and a status if it is doubted.
+
+    `more` is how many sources there are besides those shown.
+    """
 
     cells: tuple[tuple[Value, ...], ...]
     sources: tuple[Source, ...]
     against: tuple[Source, ...]
     status: str
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ class Sections:
             tuple(self.source(p, lang, words) for p in list(found.passages)[:SOURCES]),
             tuple(self.source(p, lang, words) for p in list(found.against)[:SOURCES]),
             self._view.labels.of(found.status, lang) if doubted else "",
+            sum(max(len(p) - SOURCES, 0) for p in (found.passages, found.against)),
         )
 
 
@@ -174,5 +179,4 @@ def _text(cell: Iterable[Value]) -> str:
 
 
 def _with_cells(row: Row, kept: Iterable[int]) -> Row:
-    cells = tuple(row.cells[n] for n in kept)
-    return Row(cells, row.sources, row.against, row.status)
+    return replace(row, cells=tuple(row.cells[n] for n in kept))
