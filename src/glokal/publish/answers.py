@@ -12,7 +12,7 @@ from glokal.model.results import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.publish.choices import Choice, Choices, path_of
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.bars import draw_bars
-from glokal.publish.sheets import write_workbook
+from glokal.publish.sheets import Answered, write_workbook
 from glokal.publish.tables import as_answer, column_word
 from glokal.publish.view import View
 from glokal.rdf.terms import sort_key
@@ -133,8 +133,8 @@ def _write_answer(
             pages.kept.note(name, key)
     # One row needs no sheet, and a sheet takes longer than all else on the page.
     if len(answer.rows) > 1 or (first and not query.service):
-        asked = [(p.label, p.chosen.text) for p in pickers]
-        write_workbook(pages, lang, path, title, asked, answer)
+        told = tuple((p.label, p.chosen.text) for p in pickers)
+        write_workbook(pages, Answered(lang, path, title, told, answer))
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from glokal.dump.files import write_file
 from glokal.model.results import FORMATS
@@ -19,44 +20,39 @@ BOOK = "table.xlsx"
 _NUMBER = re.compile(r"0|[1-9]\d{0,14}")
 
 
-def write_workbook(
-    pages: Pages,
-    lang: str,
-    path: str,
-    title: str,
-    chosen: Sequence[tuple[str, str]],
-    answer: Answer,
-) -> None:
-    """Write the rows, and on a second sheet what they are and where they are from.
+@dataclass(frozen=True)
+class Answered:
+    """A question as it was asked, with its answer.
 
-    `path` is the page's below the language's root, `chosen` what was chosen there:
+    `path` is its page's below the language's root, `chosen` what was chosen there:
     what it is, and its name.
     """
-    project, name = pages.project, f"{pages.home(lang)}{path}{BOOK}"
-    made_from = (project.title, project.version, project.modified, project.licence)
-    given = (project.address, project.unofficial, lang, path, title, chosen, answer)
-    key = pages.kept.key(BOOK, *made_from, *given)
+
+    lang: str
+    path: str
+    title: str
+    chosen: tuple[tuple[str, str], ...]
+    answer: Answer
+
+
+def write_workbook(pages: Pages, asked: Answered) -> None:
+    """Write the rows, and on a second sheet what they are and where they are from."""
+    project, name = pages.project, f"{pages.home(asked.lang)}{asked.path}{BOOK}"
+    said = (project.title, project.version, project.modified, project.licence)
+    key = pages.kept.key(BOOK, project.address, project.unofficial, *said, asked)
     if not pages.kept.take(name, key):
-        book = _workbook(pages, lang, path, title, chosen, answer)
-        write_file(pages.root, name, book, FORMATS["xlsx"])
+        write_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
         pages.kept.note(name, key)
 
 
-def _workbook(
-    pages: Pages,
-    lang: str,
-    path: str,
-    title: str,
-    chosen: Sequence[tuple[str, str]],
-    answer: Answer,
-) -> bytes:
-    project, words = pages.project, pages.words[lang]
+def _workbook(pages: Pages, asked: Answered) -> bytes:
+    lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
     root = project.address + pages.home(lang)
-    rows = [[_cell(values, root) for values in row] for row in answer.rows]
+    rows = [[_cell(values, root) for values in row] for row in asked.answer.rows]
     licence = LICENCE_NAMES[project.licence]
     about = [
-        *((what, Cell(name)) for what, name in chosen),
-        (words["sheet_page"], Cell(root + path, root + path)),
+        *((what, Cell(name)) for what, name in asked.chosen),
+        (words["sheet_page"], Cell(root + asked.path, root + asked.path)),
         (words["sheet_from"], Cell(project.title[lang], root)),
         (words["version"], Cell(project.version)),
         (words["sheet_changed"], Cell(date_in(project.modified.isoformat(), lang))),
@@ -66,10 +62,10 @@ def _workbook(
         about.append(("", Cell(words["unofficial"])))
     return write_styled(
         [
-            Sheet(words["rows"], answer.columns, rows),
+            Sheet(words["rows"], asked.answer.columns, rows),
             Sheet(
                 words["sheet_about"],
-                (words["sheet_asked"], title),
+                (words["sheet_asked"], asked.title),
                 [[Cell(word), said] for word, said in about],
             ),
         ]
