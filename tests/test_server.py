@@ -313,8 +313,9 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("leaves", ["before the stop", "after it", "never"])
 def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
-    store: Path,
+    store: Path, leaves: str
 ) -> None:
     large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 90000"
 
@@ -328,9 +329,15 @@ def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
             while len(told._buffer) < 3 << 20:  # type: ignore[attr-defined]
                 assert not work.done()
                 await asyncio.sleep(0)
-            work.cancel()
+            if leaves == "before the stop":
+                work.cancel()
+            stopping = asyncio.ensure_future(pool.stop())
+            await asyncio.sleep(0)
+            if leaves == "after it":
+                work.cancel()
             async with asyncio.timeout(10):
-                await pool.stop()
+                await stopping
+                await asyncio.gather(work, return_exceptions=True)
 
     asyncio.run(run())
 

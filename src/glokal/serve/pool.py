@@ -260,9 +260,14 @@ class _Worker:
         self._process.stdin.close()
         # What it wrote last is read away first: a reader with much to give rests until
         # somebody takes it, never sees the end, and the process is waited for forever.
-        # RuntimeError says that who asked is still there, and reads to the end.
-        with contextlib.suppress(OSError, RuntimeError):
-            await self._process.stdout.read()
+        while not self._process.stdout.at_eof():
+            try:
+                await self._process.stdout.read()
+            except OSError:
+                break
+            except RuntimeError:
+                # Who asked is still reading; it may leave before the end, or not.
+                await asyncio.sleep(0.01)
         await self._process.wait()
 
     def kill(self) -> None:
