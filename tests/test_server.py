@@ -140,6 +140,9 @@ def test_what_is_known_is_not_sent_again(path: str, coding: str, address: str) -
 
 def test_the_log_tells_how_it_went_and_not_who_asked_what(server: Server) -> None:
     secret = "urn:hemmelig"
+    ask(server.address, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
+    tag = httpx.get(f"{server.address}/robots.txt").headers["etag"]
+    httpx.get(f"{server.address}/robots.txt", headers={"If-None-Match": tag})
     ask(
         server.address,
         f"ASK {{ <{secret}> ?p ?o }}",
