@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx2 as httpx
 import pyoxigraph as ox
@@ -25,6 +24,7 @@ from glokal.publish.fresh import write_mark
 from glokal.publish.site import build_site
 from glokal.serve import live as live_module
 from glokal.serve.live import Live
+from glokal.serve.messages import Head, Query
 from glokal.serve.pool import Bounds, Pool, RefusedError
 from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
@@ -277,8 +277,9 @@ async def pool_of(store: Path, bounds: Bounds) -> AsyncIterator[Pool]:
         await pool.stop()
 
 
-def asked(query: str) -> dict[str, Any]:
-    return {"query": query, "default": [], "named": [], "accept": ""}
+async def ask_pool(pool: Pool, text: str, accept: str = "") -> tuple[Head, bytes]:
+    answer = await pool.ask(Query(text, accept=accept))
+    return answer.head, await answer.body.read()
 
 
 def test_a_query_that_passes_by_the_syntax_reaches_no_network(store: Path) -> None:
@@ -287,13 +288,13 @@ def test_a_query_that_passes_by_the_syntax_reaches_no_network(store: Path) -> No
         listening.settimeout(0.5)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
-        async def run() -> tuple[Any, bytes]:
+        async def run() -> tuple[Head, bytes]:
             async with pool_of(store, Bounds()) as pool:
                 query = f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"
-                return await pool.ask(asked(query))
+                return await ask_pool(pool, query)
 
         head, _ = asyncio.run(run())
-        assert head["status"] == 502
+        assert head.status == 502
         with pytest.raises(TimeoutError):
             listening.accept()
 
@@ -307,11 +308,11 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
         bounds = Bounds(megabytes=1024, seconds=60, heavy_after=50)
         async with pool_of(store, bounds) as pool:
             with pytest.raises(RefusedError, match="1024 MB"):
-                head, _ = await pool.ask(asked(greedy))
-                if head.get("reason") == "memory":
+                head, _ = await ask_pool(pool, greedy)
+                if head.reason == "memory":
                     raise RefusedError("1024 MB")
-            head, _ = await pool.ask(asked(LIGHT))
-            assert head["status"] == 200
+            head, _ = await ask_pool(pool, LIGHT)
+            assert head.status == 200
 
     asyncio.run(run())
 
@@ -325,11 +326,9 @@ def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
     async def run() -> None:
         async with pool_of(store, Bounds(light=1)) as pool:
             (worker,) = pool._all
-            told = worker._process.stdout
-            assert told is not None
-            work = asyncio.ensure_future(pool.ask(asked(large)))
+            work = asyncio.ensure_future(ask_pool(pool, large))
             # More than a pipe's reader takes before it rests, and not all of it.
-            while len(told._buffer) < 3 << 20:  # type: ignore[attr-defined]
+            while len(worker._reader._buffer) < 1 << 20:  # type: ignore[attr-defined]
                 assert not work.done()
                 await asyncio.sleep(0)
             if leaves == "before the stop":
@@ -350,8 +349,8 @@ def test_a_worker_at_rest_is_far_from_its_limit_of_memory(store: Path) -> None:
 
     async def run() -> list[int]:
         async with pool_of(store, Bounds()) as pool:
-            await pool.ask(asked(LIGHT))
-            pids = [worker._process.pid for worker in pool._all]
+            await ask_pool(pool, LIGHT)
+            pids = [worker.pid for worker in pool._all]
             told = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
             return [int(re.findall(r"VmPeak:\s+(\d+)", text)[0]) >> 10 for text in told]
 
@@ -359,33 +358,33 @@ def test_a_worker_at_rest_is_far_from_its_limit_of_memory(store: Path) -> None:
 
 
 def test_an_answer_of_too_many_rows_is_told_so(store: Path) -> None:
-    async def run() -> list[Any]:
+    async def run() -> list[Head]:
         async with pool_of(store, Bounds(answer_rows=10)) as pool:
             texts = [f"SELECT * {{ ?s ?p ?o }} LIMIT {n}" for n in (10, 11)]
             kinds = ("text/csv", "application/json", "application/sparql-results+xml")
             return [
-                (await pool.ask({**asked(text), "accept": kind}))[0]
+                (await ask_pool(pool, text, kind))[0]
                 for kind in kinds
                 for text in texts
             ]
 
     heads = asyncio.run(run())
-    assert [h["status"] for h in heads] == [200, 503] * 3
-    assert {h.get("reason") for h in heads} == {None, "rows"}
+    assert [h.status for h in heads] == [200, 503] * 3
+    assert {h.reason for h in heads} == {"", "rows"}
 
 
 def test_a_client_that_hangs_up_ends_its_query(store: Path) -> None:
     async def run() -> None:
         async with pool_of(store, Bounds(light=1)) as pool:
-            pids = {worker._process.pid for worker in pool._all}
-            task = asyncio.create_task(pool.ask(asked(HEAVY)))
+            pids = {worker.pid for worker in pool._all}
+            task = asyncio.create_task(ask_pool(pool, HEAVY))
             await asyncio.sleep(0.2)
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-            head, _ = await pool.ask(asked(LIGHT))
-            assert head["status"] == 200
-            assert pids.isdisjoint(worker._process.pid for worker in pool._all)
+            head, _ = await ask_pool(pool, LIGHT)
+            assert head.status == 200
+            assert pids.isdisjoint(worker.pid for worker in pool._all)
 
     asyncio.run(run())
 
@@ -395,7 +394,7 @@ def test_heavy_queries_are_counted(store: Path) -> None:
         bounds = Bounds(light=2, heavy=1, heavy_after=0.3, seconds=3)
         async with pool_of(store, bounds) as pool:
             found = await asyncio.gather(
-                pool.ask(asked(HEAVY)), pool.ask(asked(HEAVY)), return_exceptions=True
+                ask_pool(pool, HEAVY), ask_pool(pool, HEAVY), return_exceptions=True
             )
             return sorted(str(error) for error in found)
 
@@ -411,7 +410,7 @@ def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
     monkeypatch.setattr(live_module, "LOOK_EVERY", 0.05)
     public = tmp_path / "public"
     project = dataclasses.replace(strategy.project, root=tmp_path)
-    counted = asked("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    counted = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
     def publish(size: int, *, whole: bool = True) -> None:
         with written_beside(public) as made:
@@ -436,8 +435,10 @@ def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
             for _ in range(20 if size == 3 else 400):
                 now = live.now
                 assert now is not None
-                head, body = await now.pool.ask(counted)
-                assert head["status"] == 200
+                head, body = await ask_pool(
+                    now.pool, counted, "application/sparql-results+json"
+                )
+                assert head.status == 200
                 rows = json.loads(body)["results"]["bindings"]
                 assert rows[0]["n"]["value"] == now.site.read("size.txt").decode()
                 seen.add(rows[0]["n"]["value"])

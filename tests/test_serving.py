@@ -39,6 +39,8 @@ def test_the_environment_goes_before_the_file(
         ("[serve]\nquery_second = 20", "write query_seconds =", 2),
         ('[serve]\nproxies = ["everyone"]', "has 'everyone'", 2),
         ('[serve]\nservices = ["example.org"]', "has 'example.org'", 2),
+        ("[serve]\nstate_dir = 3", "state_dir is 3", 2),
+        ('[serve]\nstate_dir = ""', "state_dir is ''", 2),
         ("[server]\nworkers = 2", "server.workers is not one", 2),
         ("[serve\n", "not TOML", 1),
     ],
@@ -57,6 +59,7 @@ def test_a_wrong_setting_has_its_place(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("STATE_DIR", " "),
         ("QUERY_SECONDS", "-1"),
         ("QUERY_SECONDS", "inf"),
         ("WORKERS", "2.5"),
@@ -75,7 +78,8 @@ def test_every_setting_is_explained() -> None:
     text = (ROOT / "docs/server.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| .* \| (\S+) \|$", text, re.MULTILINE)
     shown = {
-        f.name: "none" if f.default == () else f"{f.default:g}"
+        f.name: f"`{f.default}`" if isinstance(f.default, str) else f"{f.default:g}"
         for f in dataclasses.fields(Serving)
-    }
+        if f.default != ()
+    } | {f.name: "none" for f in dataclasses.fields(Serving) if f.default == ()}
     assert dict(rows) == shown

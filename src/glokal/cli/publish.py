@@ -80,6 +80,11 @@ def build(session: Session, output: Path, lang: str, endpoint: str | None) -> No
     metavar="IRI",
     help="Let queries ask this endpoint by SERVICE; may be given more than once.",
 )
+@click.option(
+    "--state",
+    metavar="DIR",
+    help="The folder for the server's own files, below the project or absolute.",
+)
 @endpoint_option
 @click.pass_obj
 def serve(
@@ -88,6 +93,7 @@ def serve(
     port: int,
     publication: Path,
     services: tuple[str, ...],
+    state: str | None,
     endpoint: str | None,
 ) -> None:
     """Serve the built publication: pages, data, the things' own addresses, SPARQL.
@@ -110,6 +116,8 @@ def serve(
         session.folder / publication,
         host=host,
         port=port,
-        serving=dataclasses.replace(serving, services=allowed),
+        serving=dataclasses.replace(
+            serving, services=allowed, state_dir=state or serving.state_dir
+        ),
         store=open_endpoint(endpoint) if endpoint else None,
     )

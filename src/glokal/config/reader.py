@@ -123,6 +123,15 @@ class Reader:
             self.wrong(key, f"is {value!r}", str(otherwise))
         return value
 
+    def path(self, key: str, example: str, *, otherwise: str) -> str:
+        """Return a path as it is written; `otherwise` when it isn't there."""
+        if self._found(key, example) is None:
+            return otherwise
+        value: str = self.value(key, str, example)
+        if not value.strip() or "\0" in value:
+            self.wrong(key, f"is {value!r}", example)
+        return value
+
     def url(self, key: str, *, needed: bool = True) -> str:
         """Return a web address; "" when it isn't there and needn't be."""
         if not needed and self._found(key, _WEB) is None:

@@ -17,6 +17,8 @@ from glokal.errors import UsageError
 
 FILE = "serve.toml"
 _TABLE = "serve"
+# Where a server makes its own files unless another folder is named.
+STATE = ".cache/glokal/serve"
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,16 @@ class Serving:
     (`answer_…`), of a request that comes in (`request_seconds`), of a reader that takes
     nothing (`reader_seconds`), of a stop (`stop_seconds`). `per_client` is how many
     queries one address may have at work. `proxies` are addresses whose word about the
-    client is taken, `services` the endpoints that SERVICE may ask.
+    client is taken, `services` the endpoints that SERVICE may ask. `held_megabytes` is
+    what all answers may have together that wait for their readers; `state_dir` is where
+    the server makes its own files, below the project or absolute.
     """
 
     query_seconds: float = 20.0
     query_megabytes: int = 1024
     answer_megabytes: int = 64
     answer_rows: int = 100_000
+    held_megabytes: int = 256
     per_client: int = 16
     workers: int = 2
     heavy_workers: int = 3
@@ -43,6 +48,7 @@ class Serving:
     stop_seconds: float = 30.0
     proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    state_dir: str = STATE
 
 
 def load_serving(root: Path) -> Serving:
@@ -72,6 +78,8 @@ def _from_file(read: Reader, name: str, default: Any) -> Any:
         if wrong := _wrong_item(name, found):
             read.wrong(key, f"has {wrong!r}", _EXAMPLES[name])
         return found
+    if isinstance(default, str):
+        return read.path(key, _EXAMPLES[name], otherwise=default)
     return read.number(key, default)
 
 
@@ -85,6 +93,13 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
                 remedy=f"set it like {_EXAMPLES[name]}, without quotes and brackets.",
             )
         return found
+    if isinstance(default, str):
+        if not written.strip():
+            raise UsageError(
+                f"{variable} is empty.",
+                remedy=f"set it like {_EXAMPLES[name]}, without quotes, or unset it.",
+            )
+        return written
     try:
         number = type(default)(written)
     except ValueError:
@@ -101,6 +116,7 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
 _EXAMPLES = {
     "proxies": '["127.0.0.1"]',
     "services": '["https://sparql.example.org/"]',
+    "state_dir": '"/var/lib/glokal"',
 }
 
 

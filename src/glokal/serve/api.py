@@ -10,7 +10,6 @@ import asyncio
 import gzip
 import hashlib
 import json
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -30,11 +29,13 @@ from glokal.serve.ask import (
 from glokal.serve.files import Documents
 from glokal.serve.live import Live, Served
 from glokal.serve.media import HTML, JSON, content_type
+from glokal.serve.messages import PageRequest, Query
 from glokal.serve.negotiate import choose, is_known, takes_gzip
 from glokal.serve.openapi import describe_api, describe_query
 from glokal.serve.problem import problem, problem_for
 from glokal.serve.rows import LEAST
-from glokal.serve.turns import AGAIN, Turns, WrongError
+from glokal.serve.spool import AGAIN, HeldResponse
+from glokal.serve.turns import Turns, WrongError
 
 TOTAL = "X-Total-Count"
 _VARY = "Accept, Accept-Language, Accept-Encoding"
@@ -134,32 +135,37 @@ class Api:
         same = {**_LASTING, "ETag": tag, "Vary": _VARY}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        head, body = await self._turns.ask(request, now.pool, self._told(call, fmt))
-        if head["status"] == 406:
+        answer = await self._turns.ask(request, now.pool, self._query(call, fmt))
+        head = answer.head
+        if head.status == 406:
+            answer.body.close()
             return _unacceptable(request, [f for f in OFFERED if f != "geojson"])
-        headers = {**same, **_headers(call, head["total"])}
+        headers = {**same, **_headers(call, head.total)}
         if call.fmt == "html":
-            body = await asyncio.to_thread(self._pages.rows, now, call, body)
+            rows = await answer.body.read()
+            body = await asyncio.to_thread(self._pages.rows, now, call, rows)
             headers["Content-Type"] = content_type(HTML)
-            head["gzip"], body = await _packed(request, body)
-        if head.get("gzip"):
+            packed, body = await _packed(request, body)
+            if packed:
+                headers["Content-Encoding"] = "gzip"
+            return Response(body, 200, headers)
+        if head.gzip:
             headers["Content-Encoding"] = "gzip"
-        return Response(body, 200, headers)
+        return HeldResponse(answer.body, 200, headers)
 
-    def _told(self, call: Call, fmt: str) -> dict[str, Any]:
+    def _query(self, call: Call, fmt: str) -> Query:
+        page = PageRequest(
+            query=call.query.slug,
+            lang=call.lang,
+            parameters=dict(call.values),
+            format=fmt,
+            offset=call.offset,
+            limit=call.limit,
+            languages=tuple(LANGUAGES),
+        )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
-        page = {
-            "query": call.query.slug,
-            "lang": call.lang,
-            "parameters": dict(call.values),
-            "format": fmt,
-            "offset": call.offset,
-            "limit": call.limit,
-            "languages": LANGUAGES,
-        }
-        told = {"query": text, "default": [], "named": [], "page": page}
         # A page for readers is made of the rows here.
-        return {**told, "gzip": False} if call.fmt == "html" else told
+        return Query(text, gzip=False if call.fmt == "html" else None, page=page)
 
 
 def _headers(call: Call, total: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from glokal.config import Project
@@ -34,6 +36,7 @@ from glokal.serve.patience import Patient
 from glokal.serve.problem import problem, problem_for
 from glokal.serve.search import Search
 from glokal.serve.sparql import Endpoint
+from glokal.serve.spool import AGAIN, SpoolBodies
 from glokal.serve.things import Things
 from glokal.serve.turns import Turns
 from glokal.serve.workbench import Workbench
@@ -54,12 +57,18 @@ def make_app(
     whole publication in the folder, InputError when the service was never filled.
     """
     serving = serving or Serving()
-    live = (
-        Away(project, publication, serving, store)
-        if store
-        else Live(project, publication, serving)
-    )
+    return _app(project, _live(project, publication, serving, store), serving)
 
+
+def _live(
+    project: Project, publication: Path, serving: Serving, store: RemoteStore | None
+) -> Live:
+    if store:
+        return Away(project, publication, serving, store)
+    return Live(project, publication, serving)
+
+
+def _app(project: Project, live: Live, serving: Serving) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
@@ -69,9 +78,10 @@ def make_app(
         log.info("stopped")
 
     async def ready(_request: Request) -> Response:
-        if live.now is None:
-            return problem(503, "The data are not loaded yet.")
-        return PlainTextResponse("ready\n")
+        if live.ready:
+            return PlainTextResponse("ready\n")
+        why = "No worker can answer" if live.now else "The data are not loaded"
+        return problem(503, f"{why} yet.", headers=AGAIN)
 
     async def healthy(_request: Request) -> Response:
         return PlainTextResponse("healthy\n")
@@ -100,6 +110,7 @@ def make_app(
             Middleware(Logged),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.proxies)),
             Middleware(Manners),
+            Middleware(SpoolBodies, live.spool),
         ],
         exception_handlers={HTTPException: _as_problem, Exception: _as_fault},
         lifespan=lifespan,
@@ -128,9 +139,20 @@ def run(
 ) -> None:
     """Serve a publication until Ctrl-C or SIGTERM; what runs then may end.
 
-    Raises UsageError when there is no whole publication, or when the port is taken.
+    Raises UsageError when there is no whole publication, when the port is taken, or
+    when no folder for the server's own files can be written; ToolError when no worker
+    can be started.
     """
-    app = make_app(project, publication, serving, store)
+    live = _live(project, publication, serving, store)
+    try:
+        _run(_app(project, live, serving), live, host, port, serving)
+    finally:
+        live.close()
+    if live.failure:
+        raise live.failure
+
+
+def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -142,14 +164,18 @@ def run(
                 f"Port {port} on {host} can't be used: {error.strerror}.",
                 remedy="choose another with --port.",
             ) from error
-        print(f"Serving {publication} at http://{host}:{port}/ (Ctrl-C stops it)")
+        print(f"Serving {live.publication} at http://{host}:{port}/ (Ctrl-C stops it)")
+        if live.state.note:
+            print(live.state.note)
+        # Whoever reads them from a pipe or a file sees these lines now.
+        sys.stdout.flush()
         start_logs()
         Patient.most = serving.connections
         Patient.request_seconds = serving.request_seconds
         Patient.reader_seconds = serving.reader_seconds
         server = uvicorn.Server(
             uvicorn.Config(
-                app,
+                _without_traceback(app),
                 http=Patient,
                 ws="none",
                 log_config=None,
@@ -160,3 +186,17 @@ def run(
             )
         )
         server.run(sockets=[listener])
+
+
+def _without_traceback(app: ASGIApp) -> ASGIApp:
+    """Return the application, whose failure to start is told by the command alone."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                message = {"type": message["type"], "message": ""}
+            await send(message)
+
+        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+
+    return quiet

@@ -33,26 +33,31 @@ class Away(Live):
     ) -> None:
         """Raises InputError when the service was never filled, or only half-way."""
         serving = dataclasses.replace(serving, workers=max(serving.workers, LIGHT))
-        super().__init__(project, publication, serving)
         self._service = store
         self._space = project.graphs
         _, self._pushed = as_pushed(store, self._space)
+        super().__init__(project, publication, serving)
         self._looked = 0.0
         self._told = ""
 
-    def _make(self, site: Site) -> Path:
+    def _version(self, site: Site) -> str:
         del site
         _, self._pushed = as_pushed(self._service, self._space)
-        return Path(self._pushed.digest)
+        return self._pushed.digest
 
-    def _new_pool(self, store: Path) -> Pool:
+    async def _make(self, site: Site, store: Path) -> None:
+        """There is nothing to make: the service has the data."""
+
+    def _new_pool(self, store: Path, site: Site) -> Pool:
+        del site
         pushed = self._pushed
         dataset = {
             "default": [pushed.default] if pushed.default else [],
             "named": list(pushed.graphs) if pushed.default else [],
         }
         program = ("glokal.serve.away_worker", self._service.endpoint)
-        return Pool(store, Bounds.of(self._serving), program, (json.dumps(dataset),))
+        bounds, more = Bounds.of(self._serving), (json.dumps(dataset),)
+        return Pool(store, bounds, program, more, spool=self.spool)
 
     async def _counted(self, pool: Pool) -> dict[str, int]:
         del pool

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 from importlib import resources
 from string import Template
 from typing import Any
@@ -20,8 +21,9 @@ import pyoxigraph as ox
 from glokal.errors import GlokalError
 from glokal.process import end_with_parent
 from glokal.rdf.terms import text_of
+from glokal.serve.messages import Head, Query
+from glokal.serve.worker import Limits, serve_queries, written
 from glokal.serve.worker import answer as answer_here
-from glokal.serve.worker import serve_frames, written
 from glokal.store.formats import render
 from glokal.store.opened import open_endpoint
 from glokal.store.protocol import Graph
@@ -42,19 +44,19 @@ class Service:
         self._dataset = dataset
         self._empty = ox.Store()
 
-    def answer(self, asked: dict[str, Any], size: int, rows: int) -> tuple[Any, bytes]:
-        """Return the head and the body of the answer to a request."""
-        text = asked["query"]
+    def answer(self, query: Query, limits: Limits) -> tuple[Head, bytes]:
+        """Return the head and the body of the answer to a query."""
+        text = query.text
         if _ENGINE_WORDS.search(unescaped(text)):
             detail = "What only one engine has (bif:, sql:) is refused."
-            return {"status": 403, "detail": detail}, b""
+            return Head(403, detail=detail), b""
         # Asked of nothing first: a fault of syntax is told as at home, and no word or
         # function that isn't SPARQL 1.1 (DEFINE, say) gets through to the engine.
-        first = {name: value for name, value in asked.items() if name != "page"}
-        head, body = answer_here(self._empty, first, size, rows)
-        if head["status"] != 200:
+        first = replace(query, page=None)
+        head, body = answer_here(self._empty, first, limits)
+        if head.status != 200:
             return head, body
-        store = self._seen_by(asked)
+        store = self._seen_by(query)
         try:
             found = store.query(text)
             told: Any = list(found.triples) if isinstance(found, Graph) else None
@@ -64,20 +66,19 @@ class Service:
                 )
             return written(
                 told,
-                asked,
-                size,
-                rows,
+                query,
+                limits,
                 ask=lambda part: bool(store.select(part).rows),
                 wkt=lambda thing: _wkt(store, thing),
             )
         except GlokalError as error:
-            return {"status": 502, "detail": error.what}, b""
+            return Head(502, detail=error.what), b""
 
-    def _seen_by(self, asked: dict[str, Any]) -> RemoteStore:
-        default, named = list(asked["default"]), list(asked["named"])
+    def _seen_by(self, query: Query) -> RemoteStore:
+        default, named = list(query.default), list(query.named)
         if default or named:
             return self._store.seeing(default or [NOTHING], named or [NOTHING])
-        if has_from(asked["query"]):
+        if has_from(query.text):
             return self._store.seeing((), ())
         return self._store.seeing(self._dataset["default"], self._dataset["named"])
 
@@ -93,8 +94,8 @@ def main() -> None:
     """Answer until the input ends."""
     end_with_parent(int(sys.argv[1]))
     service = Service(open_endpoint(sys.argv[2]), json.loads(sys.argv[5]))
-    size, rows = int(sys.argv[3]), int(sys.argv[4])
-    serve_frames(lambda asked: service.answer(asked, size, rows))
+    limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
+    serve_queries(lambda query: service.answer(query, limits))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, Parameter, fill, load_query, suggest
 from glokal.model.results import FORMATS
 from glokal.serve.media import RESULTS_JSON
+from glokal.serve.messages import Query
 from glokal.serve.pool import Pool
 from glokal.serve.site import Site
 
@@ -118,8 +119,8 @@ async def _choices(
         "start",
         " ".join(str(ox.Literal(start)) for start in starts),
     )
-    asked = {"query": text, "default": [], "named": [], "accept": RESULTS_JSON}
-    _, body = await pool.ask({**asked, "rows": False})
+    answer = await pool.ask(Query(text, accept=RESULTS_JSON, limited=False))
+    body = await answer.body.read()
     found: dict[str, dict[str, dict[str, str]]] = {
         start: defaultdict(dict) for start in starts
     }

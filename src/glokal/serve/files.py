@@ -136,6 +136,8 @@ class Documents:
             return FileResponse(site.root / name, headers=headers)
         if packed:
             body = await self._packed(site.files[name], body)
+        # Whoever reads it has the same bytes.
+        request.state.shared = True
         return Response(body, 200, headers)
 
     async def _bytes(self, site: Site, name: str) -> bytes:

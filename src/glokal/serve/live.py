@@ -8,18 +8,23 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from glokal.config import Project
-from glokal.config.serving import Serving
+from glokal.config.serving import STATE, Serving
+from glokal.errors import GlokalError
 from glokal.rdf.sources import APART
 from glokal.serve.canned import Canned, read_canned
 from glokal.serve.media import RESULTS_JSON
+from glokal.serve.messages import Query
 from glokal.serve.pool import Bounds, Pool
 from glokal.serve.site import QUADS, NotWholeError, Site, read_mark, take_site
-from glokal.store.ondisk import make_store
+from glokal.serve.spool import Spool
+from glokal.serve.state import open_state
+from glokal.store.ondisk import make_store, store_name
 
 LOOK_EVERY = 1.0
 # How much longer until a folder is looked at again that was not whole.
@@ -43,22 +48,44 @@ class Served:
 
 
 class Live:
-    """What is served of the publication in a folder, renewed when that changes."""
+    """What is served of the publication in a folder, renewed when that changes.
+
+    All that it makes is in `state`, a folder of its own, until `close`.
+    """
 
     def __init__(self, project: Project, publication: Path, serving: Serving) -> None:
+        """Raises NotWholeError, and UsageError when no folder can be written."""
         self._project = project
-        self._publication = publication
+        self.publication = publication
         self._serving = serving
-        # Files can be had at once, before the workers are ready.
-        self.site = take_site(project, publication)
+        self.state = open_state(project.root, serving.state_dir, usual=STATE)
+        self.spool = Spool(serving.held_megabytes, self.state.path)
+        try:
+            # Files can be had at once, before the workers are ready.
+            self.site = take_site(publication, self.state.path)
+        except BaseException:
+            self.close()
+            raise
         self.now: Served | None = None
+        # Why nothing could be served, when starting came to that.
+        self.failure: GlokalError | None = None
         self._seen = self.site.mark
+        self._made = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query that comes now can be answered."""
+        return self.now is not None and self.now.pool.ready
 
     async def start(self) -> None:
         """Make the store, start the workers, and begin to look for what is new."""
-        self._seen = await asyncio.to_thread(self._mark)
-        self.now = await self._serve(self.site, None)
+        try:
+            self._seen = await asyncio.to_thread(self._mark)
+            self.now = await self._serve(self.site, None)
+        except GlokalError as error:
+            self.failure = error
+            raise
         self._keep(asyncio.create_task(self._watch()))
 
     async def stop(self) -> None:
@@ -69,17 +96,21 @@ class Live:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self.now:
             await self.now.pool.stop()
-        self.site.remove()
+        self.close()
+
+    def close(self) -> None:
+        """Remove all that was made."""
+        self.state.remove()
 
     async def _watch(self) -> None:
         refused, wait = "", 0
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            mark = await asyncio.to_thread(self._mark)
-            wait = wait - 1 if mark == refused else 0
-            if mark in ("", self._seen) or wait > 0:
-                continue
             try:
+                mark = await asyncio.to_thread(self._mark)
+                wait = wait - 1 if mark == refused else 0
+                if mark in ("", self._seen) or wait > 0:
+                    continue
                 await self._renew()
                 log.info("a new publication is served")
             except Exception as error:
@@ -90,7 +121,7 @@ class Live:
 
     async def _renew(self) -> None:
         seen = await asyncio.to_thread(self._mark)
-        site = await asyncio.to_thread(take_site, self._project, self._publication)
+        site = await asyncio.to_thread(take_site, self.publication, self.state.path)
         before = self.now
         try:
             now = await self._serve(site, before)
@@ -102,39 +133,60 @@ class Live:
             self._keep(asyncio.create_task(_retire(before, now)))
 
     async def _serve(self, site: Site, before: Served | None) -> Served:
-        store = await asyncio.to_thread(self._make, site)
-        if before and before.pool.store == store:
+        version = await asyncio.to_thread(self._version, site)
+        if before and before.pool.store.name == version:
             pool = before.pool
             return Served(
                 site, pool, before.graphs, await read_canned(self._project, site, pool)
             )
-        pool = self._new_pool(store)
+        self._made += 1
+        # In a folder of its own: the same data may come back while those who began
+        # with them the first time are still at it.
+        store = self.state.path / f"store-{self._made}" / version
+        pool = self._new_pool(store, site)
         try:
+            await self._make(site, store)
             await pool.start()
             graphs = await self._counted(pool)
             canned = await read_canned(self._project, site, pool)
         except BaseException:
-            await pool.stop()
+            await _stop(pool)
             raise
         return Served(site, pool, graphs, canned)
 
     def _mark(self) -> str:
         """A name for what is there now, another one when that is another."""
-        return read_mark(self._publication)
+        return read_mark(self.publication)
 
-    def _new_pool(self, store: Path) -> Pool:
-        return Pool(store, Bounds.of(self._serving))
+    def _version(self, site: Site) -> str:
+        """A name for the data of a build, the same for the same data."""
+        return store_name(site.files[QUADS])
+
+    def _new_pool(self, store: Path, site: Site) -> Pool:
+        async def remake() -> None:
+            # A pool outlives the build that it began with when the next has its data.
+            served = self.now
+            now = served.site if served and served.pool is pool else site
+            await self._make(now, store)
+
+        bounds = Bounds.of(self._serving)
+        pool = Pool(store, bounds, spool=self.spool, remake=remake)
+        return pool
 
     async def _counted(self, pool: Pool) -> dict[str, int]:
         return await _sizes(pool)
 
-    def _make(self, site: Site) -> Path:
+    async def _make(self, site: Site, store: Path) -> None:
+        """Make the store of a build; NotWholeError when its data are damaged."""
         outside = tuple(self._project.graphs + kind for kind in APART)
-        return make_store(
+        made = await asyncio.to_thread(
+            make_store,
             site.root / QUADS,
-            self._project.cache / "served",
+            store.parent,
             in_default_graph=lambda iri: not iri.startswith(outside),
         )
+        if made != store:
+            raise NotWholeError(f"{QUADS} is not the file that was built.")
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -147,19 +199,29 @@ async def _sizes(pool: Pool) -> dict[str, int]:
         .joinpath("queries/sizes.rq")
         .read_text(encoding="utf-8")
     )
-    asked = {"query": text, "default": [], "named": [], "accept": RESULTS_JSON}
-    _, body = await pool.ask(asked)
-    rows = json.loads(body)["results"]["bindings"]
+    answer = await pool.ask(Query(text, accept=RESULTS_JSON))
+    rows = json.loads(await answer.body.read())["results"]["bindings"]
     return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
 
 
 async def _retire(before: Served, now: Served) -> None:
+    ends = before.pool is not now.pool
     try:
+        if ends:
+            before.pool.shrink()
         await asyncio.sleep(LINGER)
+        if ends:
+            bounds = before.pool.bounds
+            await before.pool.finish(bounds.wait_seconds + bounds.seconds)
     finally:
         before.site.remove()
-        if before.pool is not now.pool:
-            await before.pool.stop()
+        if ends:
+            await _stop(before.pool)
+
+
+async def _stop(pool: Pool) -> None:
+    await pool.stop()
+    await asyncio.to_thread(shutil.rmtree, pool.store.parent, ignore_errors=True)
 
 
 __all__ = ["Live", "NotWholeError", "Served"]

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from glokal.serve.logs import Logged
 from glokal.serve.manners import Manners
 from glokal.serve.problem import problem
-from glokal.serve.turns import AGAIN
+from glokal.serve.spool import AGAIN
 
 # The line, the headers and what came with them; more is no request of a reader's.
 MAX_HEAD = 64 << 10

@@ -3,29 +3,45 @@
 A query starts on a worker that is free. When it has run for a second it counts as
 heavy: a new worker takes the light place, and the heavy one goes on at a low priority,
 as long as few enough are heavy. At its limit it is stopped with its process.
+
+Each process has a task that starts it, waits for its end and sees that another one
+takes its place, so that no end goes unseen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
-import signal
-import sys
+import logging
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from glokal.config.serving import Serving
 from glokal.errors import ToolError
-from glokal.serve.worker import HEAD, frame
+from glokal.serve.messages import Query
+from glokal.serve.spool import RefusedError, Spool
+from glokal.serve.worker_process import (
+    Answer,
+    End,
+    WorkerEndedError,
+    WorkerProcess,
+    WorkerStartError,
+)
 
-# glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
-# a worker that holds next to nothing would be ended by its limit as it starts.
-_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+log = logging.getLogger("glokal.serve")
+# How long a worker may take until it can answer.
+START_SECONDS = 60.0
+# A worker that ends sooner, without an answer, counts as one that didn't start.
+_SETTLED = 5.0
+# How long the next start is put off when one after the other fails: the first of these
+# at the second failure, twice as long each time, at most the last.
+_FIRST_DELAY, _LAST_DELAY = 0.1, 5.0
+# How many starts in a row may fail until a pool that never worked is given up.
+_GIVE_UP = 4
+# How often a light query is asked again whose worker was ended from outside.
+_AGAIN = 2
 
 
 @dataclass(frozen=True)
@@ -56,15 +72,55 @@ class Bounds:
         )
 
 
-class RefusedError(Exception):
-    """A query was stopped or not begun; the text says why, for the client."""
+class _LostError(Exception):
+    """A query had no answer, through no fault of its own: it can be asked again."""
+
+
+class _Free:
+    """The workers that are free; who waits gets one in the order of coming."""
+
+    def __init__(self) -> None:
+        self._workers: deque[WorkerProcess] = deque()
+        # As many permits as workers, or more when one was taken away meanwhile. A
+        # semaphore loses none when a waiter is cancelled in the tick of its turn.
+        self._permits = asyncio.Semaphore(0)
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._workers)
+
+    def append(self, worker: WorkerProcess) -> None:
+        self._workers.append(worker)
+        self._permits.release()
+
+    def remove(self, worker: WorkerProcess) -> None:
+        with contextlib.suppress(ValueError):
+            self._workers.remove(worker)
+
+    def listed(self) -> list[WorkerProcess]:
+        return list(self._workers)
+
+    def close(self) -> None:
+        self._closed = True
+        self._permits.release()
+
+    async def take(self) -> WorkerProcess:
+        while True:
+            await self._permits.acquire()
+            if self._closed:
+                # For who waits next.
+                self._permits.release()
+                raise RefusedError("The service is stopping.")
+            if self._workers:
+                return self._workers.popleft()
 
 
 class Pool:
     """The workers of one store.
 
     `program` is the module of the worker and what it asks: the store unless it is
-    somewhere else. `more` are arguments besides.
+    somewhere else. `more` are arguments besides. Answers are held in `spool`. `remake`
+    makes the store again in its place when its files are damaged.
     """
 
     def __init__(
@@ -73,78 +129,152 @@ class Pool:
         bounds: Bounds,
         program: tuple[str, str] | None = None,
         more: tuple[str, ...] = (),
+        *,
+        spool: Spool | None = None,
+        remake: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.store = store
         self.bounds = bounds
         self._program = program or ("glokal.serve.worker", str(store))
         self._more = more or (("OPEN",) if bounds.services else ())
-        self._free: deque[_Worker] = deque()
-        self._waiting: deque[asyncio.Future[_Worker]] = deque()
-        self._all: set[_Worker] = set()
-        self._heavy = 0
+        self._spool = spool or Spool()
+        self._remake = remake
+        self._remaking = asyncio.Lock()
+        # Counts how often the store was made again.
+        self._edition = 0
+        self._light = bounds.light
+        self._free = _Free()
+        # Those that have been ready, and not yet ended; and those on their way to it.
+        self._all: set[WorkerProcess] = set()
+        self._starting: set[WorkerProcess] = set()
+        self._coming = 0
+        self._heavy = self._at_work = 0
+        self._failures, self._failure = 0, WorkerStartError("")
         self._over = False
+        self._stopping = asyncio.Event()
+        self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Start the workers, and see that one of them answers; ToolError if not."""
-        await asyncio.gather(*(self._add() for _ in range(self.bounds.light)))
-        asked = {"query": "ASK {}", "default": [], "named": [], "accept": ""}
-        try:
-            await self.ask(asked)
-        except RefusedError as error:
-            await self.stop()
-            raise ToolError(
+        """Start the workers, and see that one of them is ready; ToolError if not."""
+        self._fill()
+        while not self._all:
+            if self._failures >= _GIVE_UP:
+                await self.stop()
+                raise self._no_worker()
+            await self._changed.wait()
+            self._changed.clear()
+
+    def _no_worker(self) -> ToolError:
+        what = str(self._failure).rstrip(".")
+        if "memory" in what:
+            return ToolError(
                 f"The workers can't open the store with {self.bounds.megabytes} MB.",
                 remedy="give them more with GLOKAL_QUERY_MEGABYTES.",
-            ) from error
+            )
+        return ToolError(f"No worker can be started: {what}.", remedy="see to that.")
 
     async def stop(self) -> None:
         """Stop every worker; what runs is lost."""
         self._over = True
-        for worker in list(self._all):
-            self._discard(worker)
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_exception(RefusedError("The service is stopping."))
-        # A worker that is on its way sees that all is over; those ended are seen off.
+        self._stopping.set()
+        self._free.close()
+        for worker in (*self._all, *self._starting):
+            self._end(worker, "stop")
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def finish(self, seconds: float) -> None:
+        """Wait until no query is at work, but no longer than that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._at_work:
+                    self._changed.clear()
+                    await self._changed.wait()
+
+    def shrink(self) -> None:
+        """Go on with a single worker for light queries: fewer are to come."""
+        self._light = 1
+        for worker in self._free.listed()[1:]:
+            self._end(worker, "not needed any more")
+
     @property
-    def idle(self) -> bool:
-        """Whether no worker has work."""
-        return len(self._free) == len(self._all)
+    def ready(self) -> bool:
+        """Whether a query that comes now can be answered."""
+        if any(not worker.heavy for worker in self._all):
+            return True
+        return bool(self._coming) and not self._failures and not self._over
 
-    async def ask(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Return the head and the body of the answer to a request.
+    async def ask(self, query: Query) -> Answer:
+        """Return the answer to a query, whole; its body has to be read or closed.
 
-        Raises RefusedError at a limit. When the caller is cancelled, the work stops.
+        A light query whose worker was ended from outside is asked again. Raises
+        RefusedError at a limit. When the caller is cancelled, the work stops.
         """
-        async with self._lent() as worker:
-            task = asyncio.ensure_future(worker.ask(asked))
+        self._at_work += 1
+        try:
+            for _ in range(_AGAIN):
+                with contextlib.suppress(_LostError):
+                    return await self._ask(query)
             try:
-                return await self._within_limits(worker, task)
-            except (asyncio.IncompleteReadError, OSError) as error:
-                worker.broken = True
-                raise RefusedError(
-                    "The query ended its worker, which may hold "
-                    f"{self.bounds.megabytes} MB of memory."
-                ) from error
+                return await self._ask(query)
+            except _LostError as error:
+                raise RefusedError(str(error)) from error
+        finally:
+            self._at_work -= 1
+            self._changed.set()
+
+    async def _ask(self, query: Query) -> Answer:
+        edition = self._edition
+        async with self._lent() as worker:
+            task = asyncio.create_task(worker.ask(query, self._spool))
+            # Who waited may be gone when it fails.
+            task.add_done_callback(lambda t: t.cancelled() or t.exception())
+            try:
+                answer = await self._within_limits(worker, task)
+            except WorkerEndedError as error:
+                raise await self._lost(worker) from error
             finally:
                 if not task.done():
                     worker.broken = True
                     task.cancel()
+            if answer.head.reason == "store":
+                worker.broken = True
+                answer.body.close()
+        if answer.head.reason == "store":
+            # However long that takes, it isn't stopped with the query.
+            remade = self._keep(self._renew_store(edition))
+            await asyncio.wait([remade], timeout=self.bounds.wait_seconds)
+            raise _LostError("The store is damaged and is made again.")
+        self._failures = 0
+        return answer
+
+    async def _lost(self, worker: WorkerProcess) -> Exception:
+        """Return what to say of a query whose worker ended."""
+        worker.broken = True
+        # It may have closed its side and still be there.
+        worker.kill("said no answer")
+        end = await worker.wait()
+        if self._over:
+            return RefusedError("The service is stopping.")
+        if not end.from_outside:
+            return RefusedError(
+                "The query ended its worker, which may hold "
+                f"{self.bounds.megabytes} MB of memory."
+            )
+        what = f"The query's worker was ended from outside ({end.reason})."
+        return RefusedError(what) if worker.heavy else _LostError(what)
 
     async def _within_limits(
-        self, worker: _Worker, task: asyncio.Future[tuple[dict[str, Any], bytes]]
-    ) -> tuple[dict[str, Any], bytes]:
+        self, worker: WorkerProcess, task: asyncio.Task[Answer]
+    ) -> Answer:
         bounds = self.bounds
         first = min(bounds.heavy_after, bounds.seconds)
         done, _ = await asyncio.wait([task], timeout=first)
         if done:
             return task.result()
         if self._heavy >= bounds.heavy:
+            worker.stopped = "limit of heavy queries"
             raise RefusedError(
                 f"{bounds.heavy} heavy queries are running already; this one was "
                 f"stopped after {first:g} seconds."
@@ -152,7 +282,7 @@ class Pool:
         self._heavy += 1
         worker.heavy = True
         worker.step_back()
-        self._replace()
+        self._fill()
         try:
             left = bounds.seconds - first
             done, _ = await asyncio.wait([task], timeout=left)
@@ -160,116 +290,160 @@ class Pool:
             self._heavy -= 1
         if done:
             return task.result()
+        worker.stopped = "limit of time"
         raise RefusedError(
             f"The query did not finish in {bounds.seconds:g} seconds and was stopped."
         )
 
     @contextlib.asynccontextmanager
-    async def _lent(self) -> AsyncIterator[_Worker]:
+    async def _lent(self) -> AsyncIterator[WorkerProcess]:
         worker = await self._take()
         try:
             yield worker
         finally:
-            if worker.heavy or worker.broken or self._over:
-                self._discard(worker)
-                if not worker.heavy:
-                    self._replace()
+            ended = worker not in self._all
+            if worker.heavy or worker.broken or self._over or ended:
+                self._end(worker, "its query was left")
             else:
                 self._give(worker)
 
-    async def _take(self) -> _Worker:
-        if self._free:
-            return self._free.popleft()
-        waiter: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+    async def _take(self) -> WorkerProcess:
         try:
-            return await asyncio.wait_for(waiter, self.bounds.wait_seconds)
+            async with asyncio.timeout(self.bounds.wait_seconds):
+                return await self._free.take()
         except TimeoutError as error:
-            raise RefusedError("Every worker is busy.") from error
-        finally:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
+            what = (
+                "Every worker is busy." if self.ready else "No worker can be started."
+            )
+            raise RefusedError(what) from error
 
-    def _give(self, worker: _Worker) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(worker)
-                return
+    def _give(self, worker: WorkerProcess) -> None:
         self._free.append(worker)
 
-    def _replace(self) -> None:
-        if not self._over:
-            self._keep(asyncio.ensure_future(self._add()))
+    def _end(self, worker: WorkerProcess, reason: str) -> None:
+        """End a worker; its task does the rest."""
+        self._free.remove(worker)
+        self._all.discard(worker)
+        worker.kill("heavy" if worker.heavy else reason)
+        worker.close()
 
-    def _keep(self, task: asyncio.Task[None]) -> None:
+    def _fill(self) -> None:
+        """Start as many workers as are missing for light queries."""
+        light = sum(not worker.heavy for worker in self._all)
+        for _ in range(0 if self._over else self._light - light - self._coming):
+            self._coming += 1
+            self._keep(self._run_worker())
+
+    def _keep(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
-    async def _add(self) -> None:
-        bounds = self.bounds
-        module, asked = self._program
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", module, str(bounds.megabytes), asked),
-            *(str(bounds.answer_megabytes << 20), str(bounds.answer_rows)),
-            *self._more,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-            limit=1 << 20,
-            env=os.environ | _FEW_ARENAS,
-        )
-        worker = _Worker(process)
+    async def _run_worker(self) -> None:
+        """Start a worker, wait for its end, and have another one take its place."""
+        try:
+            worker = await self._started()
+            if worker is not None:
+                end = await worker.wait()
+                self._note(worker, end)
+        except Exception:
+            self._failures += 1
+            log.exception("a worker was lost sight of")
+        self._changed.set()
+        self._fill()
+
+    async def _started(self) -> WorkerProcess | None:
+        """Return a worker that is ready, None when that came to nothing."""
+        edition = self._edition
+        try:
+            if self._failures > 1:
+                delay = _FIRST_DELAY * 2 ** min(self._failures - 2, 10)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(delay, _LAST_DELAY)):
+                        await self._stopping.wait()
+            if self._over:
+                return None
+            worker = await self._start_process()
+        except WorkerStartError as error:
+            if not self._over:
+                self._failures, self._failure = self._failures + 1, error
+                fields = {"reason": str(error), "failures": self._failures}
+                log.error("a worker can't start", extra={"fields": fields})
+                if error.damaged:
+                    await self._renew_store(edition)
+            return None
+        finally:
+            self._coming -= 1
         self._all.add(worker)
-        if self._over:
-            self._discard(worker)
+        if self._over or edition != self._edition:
+            self._end(worker, "its store is of before")
         else:
             self._give(worker)
+            self._changed.set()
+        return worker
 
-    def _discard(self, worker: _Worker) -> None:
+    async def _start_process(self) -> WorkerProcess:
+        bounds = self.bounds
+        module, asked = self._program
+        args = (
+            *(str(bounds.megabytes), asked),
+            *(str(bounds.answer_megabytes << 20), str(bounds.answer_rows)),
+            *self._more,
+        )
+        try:
+            worker = await WorkerProcess.start(module, args)
+        except OSError as error:
+            raise WorkerStartError(error.strerror or str(error)) from error
+        self._starting.add(worker)
+        try:
+            if self._over:
+                worker.kill("stop")
+            await worker.ready(START_SECONDS)
+        except WorkerStartError:
+            worker.kill("start")
+            await worker.wait()
+            worker.close()
+            raise
+        finally:
+            self._starting.discard(worker)
+        return worker
+
+    def _note(self, worker: WorkerProcess, end: End) -> None:
+        """Take note of a worker's end, and log its reason."""
+        self._free.remove(worker)
         self._all.discard(worker)
-        with contextlib.suppress(ValueError):
-            self._free.remove(worker)
-        worker.kill()
-        self._keep(asyncio.ensure_future(worker.ended()))
+        if not worker.asked:
+            worker.close()
+        if worker.stopped == "stop" or self._over:
+            return
+        unused = not worker.stopped and not worker.answered and not worker.asked
+        young = unused and worker.seconds < _SETTLED
+        self._failures = self._failures + 1 if young else 0
+        fields = {
+            "reason": worker.stopped or end.reason,
+            "busy": worker.asked,
+            "answered": worker.answered,
+            "seconds": round(worker.seconds, 1),
+        }
+        level = logging.INFO if worker.stopped else logging.WARNING
+        log.log(level, "a worker ended", extra={"fields": fields})
 
-
-class _Worker:
-    """A process that answers one request at a time."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.heavy = self.broken = False
-
-    async def ask(self, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        out, source = self._process.stdin, self._process.stdout
-        assert out is not None and source is not None
-        out.write(frame(asked))
-        await out.drain()
-        size, more = HEAD.unpack(await source.readexactly(HEAD.size))
-        head = await source.readexactly(size)
-        return json.loads(head), await source.readexactly(more)
-
-    def step_back(self) -> None:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, 15)
-
-    async def ended(self) -> None:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
-        # What it wrote last is read away first: a reader with much to give rests until
-        # somebody takes it, never sees the end, and the process is waited for forever.
-        while not self._process.stdout.at_eof():
+    async def _renew_store(self, edition: int) -> None:
+        """Have a damaged store made again, once for all who found it so."""
+        if self._remake is None:
+            return
+        async with self._remaking:
+            if edition != self._edition or self._over:
+                return
+            log.warning("the store is damaged and is made again")
             try:
-                await self._process.stdout.read()
-            except OSError:
-                break
-            except RuntimeError:
-                # Who asked is still reading; it may leave before the end, or not.
-                await asyncio.sleep(0.01)
-        await self._process.wait()
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError, OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+                await self._remake()
+            except Exception as error:
+                log.error("the store can't be made again: %s", error)
+                return
+            self._edition += 1
+            for worker in self._all:
+                worker.broken = True
+            for worker in self._free.listed():
+                self._end(worker, "its store is of before")

@@ -12,6 +12,7 @@ from glokal.model.results import FORMATS, NoPlaceError, Page, render_page
 from glokal.model.why import as_values, why_empty
 from glokal.rdf.terms import text_of
 from glokal.serve.media import JSON, RESULTS_JSON
+from glokal.serve.messages import Head, Query, Reason
 from glokal.store.protocol import Row, Table
 from glokal.vocabulary import GEO
 
@@ -24,7 +25,11 @@ _CSV_STRING = re.compile(rb'"[^"]*(?:"|\Z)')
 
 
 class TooLargeError(Exception):
-    """The answer has more than it may: the text is size or rows."""
+    """The answer has more than it may: the reason is size or rows."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Counter:
@@ -63,22 +68,23 @@ class Counter:
 
 def write_page(
     found: Any,
-    asked: dict[str, Any],
+    query: Query,
     size: int,
     rows: int,
     *,
     ask: Callable[[str], bool],
     wkt: Callable[[str], str],
-) -> tuple[dict[str, Any], bytes]:
+) -> tuple[Head, bytes]:
     """Return the head and the body of a page of a canned query's rows.
 
     `ask` tells whether a query has rows, `wkt` the geometry of a thing. Raises
     TooLargeError when the whole answer has too many rows, or the page is too large.
     """
-    told = asked["page"]
+    wanted = query.page
+    assert wanted is not None
     columns = tuple(v.value for v in found.variables)
-    first, last = told["offset"], told["offset"] + told["limit"]
-    ordered = bool(_ORDERED.search(asked["query"]))
+    first, last = wanted.offset, wanted.offset + wanted.limit
+    ordered = bool(_ORDERED.search(query.text))
     kept: list[Row] = []
     total = 0
     for total, row in enumerate(_rows(found), 1):
@@ -90,26 +96,26 @@ def write_page(
         # Pages must fit together.
         kept = sorted(kept, key=str)[first:last]
     why = {}
-    if total == 0 and (reason := why_empty(asked["query"], ask)):
-        why = as_values(reason, told["languages"])
+    if total == 0 and (reason := why_empty(query.text, ask)):
+        why = as_values(reason, wanted.languages)
     page = Page(
-        told["query"],
-        told["lang"],
-        told["parameters"],
+        wanted.query,
+        wanted.lang,
+        wanted.parameters,
         Table(columns, tuple(kept)),
         total,
         first,
-        told["limit"],
+        wanted.limit,
         why,
     )
-    fmt = told["format"]
+    fmt = wanted.format
     try:
         body = render_page(page, fmt, wkt)
     except NoPlaceError:
-        return {"status": 406, "reason": "place"}, b""
+        return Head(406, reason="place"), b""
     if len(body) > size:
         raise TooLargeError("size")
-    return {"status": 200, "media": FORMATS[fmt], "total": total}, body
+    return Head(200, media=FORMATS[fmt], total=total), body
 
 
 def wkt_of(store: ox.Store, iri: str) -> str:

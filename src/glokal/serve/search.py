@@ -24,6 +24,7 @@ from glokal.publish.view import Value
 from glokal.serve.files import Documents
 from glokal.serve.live import Live
 from glokal.serve.media import RESULTS_JSON
+from glokal.serve.messages import Query
 from glokal.serve.negotiate import choose
 from glokal.serve.problem import problem
 from glokal.serve.turns import Turns, WrongError
@@ -103,16 +104,11 @@ class Search:
             raise WrongError(problem(503, "The data are not loaded yet."))
         if not stems(asked, lang):
             return []
-        told = {
-            "query": bind(asked, lang, self._project.things),
-            "default": [],
-            "named": [],
-            "accept": RESULTS_JSON,
-            "gzip": False,
-        }
-        _, body = await self._turns.ask(request, now.pool, told)
+        text = bind(asked, lang, self._project.things)
+        query = Query(text, accept=RESULTS_JSON, gzip=False)
+        answer = await self._turns.ask(request, now.pool, query)
         found = []
-        for row in json.loads(body)["results"]["bindings"]:
+        for row in json.loads(await answer.body.read())["results"]["bindings"]:
             label, language = row["label"]["value"], row["label"].get("xml:lang", "")
             tail = row["thing"]["value"].removeprefix(self._project.things)
             href = f"doc/{tail}/"

@@ -15,9 +15,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glokal.config import Project
 from glokal.errors import UsageError
-from glokal.process import is_running
 from glokal.publish.fresh import MARK, file_digests, output_digest
 from glokal.publish.retired import INDEX as RETIRED
 
@@ -59,18 +57,18 @@ def read_mark(publication: Path) -> str:
         return ""
 
 
-def take_site(project: Project, publication: Path) -> Site:
-    """Return a publication as it is now; NotWholeError when it isn't whole."""
+def take_site(publication: Path, folder: Path) -> Site:
+    """Return a publication as it is now, its files linked below a folder.
+
+    Raises NotWholeError when it isn't whole.
+    """
     mark = read_mark(publication)
     if not mark or not (publication / QUADS).is_file():
         raise NotWholeError(
             f"There is no publication in {publication}.",
             remedy="run glokal build first.",
         )
-    folder = project.cache / "site"
-    _clear(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    root = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=folder))
+    root = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
     try:
         shutil.copytree(publication, root, copy_function=_link, dirs_exist_ok=True)
         files = file_digests(root)
@@ -99,10 +97,3 @@ def _link(source: str, target: str) -> None:
     except OSError:
         # Another file system, or one without links.
         shutil.copyfile(source, target)
-
-
-def _clear(folder: Path) -> None:
-    for left in folder.glob("*-*"):
-        owner = left.name.partition("-")[0]
-        if owner.isdigit() and not is_running(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)

@@ -20,9 +20,11 @@ from glokal.config import Project
 from glokal.errors import Place, SourceError
 from glokal.serve.live import Live
 from glokal.serve.media import GRAPHS, content_type
+from glokal.serve.messages import Query
 from glokal.serve.negotiate import choose, is_known
 from glokal.serve.problem import problem
-from glokal.serve.turns import AGAIN, Turns, WrongError
+from glokal.serve.spool import AGAIN, HeldResponse
+from glokal.serve.turns import Turns, WrongError
 from glokal.store.embedded import refuse_service
 from glokal.vocabulary import SD, VOID, W3C_FORMATS
 
@@ -116,21 +118,18 @@ class Endpoint:
         same = {"ETag": tag, "Vary": "Accept, Accept-Encoding"}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        told = {
-            "query": asked.query,
-            "default": asked.default,
-            "named": asked.named,
-            "accept": accept,
-        }
-        head, body = await self._turns.ask(request, now.pool, told)
-        if head["status"] == 406:
-            offers = ", ".join(head["offers"])
+        query = Query(asked.query, asked.default, asked.named, accept)
+        answer = await self._turns.ask(request, now.pool, query)
+        head = answer.head
+        if head.status == 406:
+            answer.body.close()
+            offers = ", ".join(head.offers)
             return problem(406, f"The answer can be had as {offers}.")
         headers = {**same, "Cache-Control": "public, max-age=300"}
-        if head.get("gzip"):
+        if head.gzip:
             headers["Content-Encoding"] = "gzip"
-        media = content_type(head["media"])
-        return Response(body, 200, {**headers, "Content-Type": media})
+        media = content_type(head.media)
+        return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
 
 
 def _tag(version: str, asked: Asked, accept: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 from collections import Counter
 from collections.abc import Coroutine, Iterator
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from glokal.serve.messages import Query
 from glokal.serve.negotiate import takes_gzip
-from glokal.serve.pool import Pool, RefusedError
+from glokal.serve.pool import Pool
 from glokal.serve.problem import problem
-
-AGAIN = {"Retry-After": "10"}
+from glokal.serve.spool import AGAIN, RefusedError
+from glokal.serve.worker_process import Answer
 
 
 class WrongError(Exception):
@@ -32,30 +34,30 @@ class Turns:
         self._per_client = per_client
         self._at_work: Counter[str] = Counter()
 
-    async def ask(
-        self, request: Request, pool: Pool, told: dict[str, Any]
-    ) -> tuple[dict[str, Any], bytes]:
-        """Return the head and the body of a worker's answer.
+    async def ask(self, request: Request, pool: Pool, query: Query) -> Answer:
+        """Return a worker's answer to a query; its body has to be sent, read or closed.
 
         Raises WrongError with a response for what is at a limit or wrong in the query;
         heads of status 200 and 406 are returned.
         """
-        packed = takes_gzip(request.headers.get("accept-encoding", ""))
-        told = {"gzip": packed, **told}
+        if query.gzip is None:
+            packed = takes_gzip(request.headers.get("accept-encoding", ""))
+            query = dataclasses.replace(query, gzip=packed)
         with self._place_for(request):
             try:
-                head, body = await _unless_gone(request, pool.ask(told))
+                answer = await _unless_gone(request, pool.ask(query))
             except RefusedError as error:
                 raise WrongError(problem(503, str(error), headers=AGAIN)) from error
-        match head["status"]:
-            case 200 | 406:
-                return head, body
-            case 503:
-                limit = _limit(pool, head["reason"])
-                raise WrongError(problem(503, limit, headers=AGAIN))
-            case status:
-                where = {k: head[k] for k in ("line", "column") if k in head}
-                raise WrongError(problem(status, head["detail"], **where))
+        head = answer.head
+        if head.status in (200, 406):
+            return answer
+        answer.body.close()
+        if head.status == 503:
+            limit = _limit(pool, head.reason)
+            raise WrongError(problem(503, limit, headers=AGAIN))
+        where = {"line": head.line, "column": head.column}
+        told: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
+        raise WrongError(problem(head.status, head.detail, **told))
 
     @contextlib.contextmanager
     def _place_for(self, request: Request) -> Iterator[None]:
@@ -84,12 +86,10 @@ def _limit(pool: Pool, reason: str) -> str:
             return f"The query needed over {bounds.megabytes} MB of memory."
 
 
-async def _unless_gone(
-    request: Request, work: Coroutine[Any, Any, tuple[dict[str, Any], bytes]]
-) -> tuple[dict[str, Any], bytes]:
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
     """Return what the work gives; stop it when the client hangs up."""
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_hung_up(request))
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(_hung_up(request))
     try:
         await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
@@ -98,10 +98,9 @@ async def _unless_gone(
         return task.result()
     finally:
         gone.cancel()
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        # What they end with is taken note of here, whatever it is.
+        await asyncio.gather(task, gone, return_exceptions=True)
 
 
 async def _hung_up(request: Request) -> None:

@@ -21,6 +21,7 @@ from glokal.serve.files import Documents
 from glokal.serve.live import Live
 from glokal.serve.media import RESULTS_JSON
 from glokal.serve.sparql import Endpoint
+from glokal.serve.spool import HeldResponse
 from glokal.vocabulary import CODE, STANDARD_PREFIXES
 
 MOST = 500
@@ -61,7 +62,10 @@ class Workbench:
             return await self._documents.page(request, path)
         answer = await self._ask(request, asked)
         words = self._pages.words[lang]["workbench_words"]
-        body = bytes(answer.body)
+        if isinstance(answer, HeldResponse):
+            body = await answer.held.read()
+        else:
+            body = bytes(answer.body)
         media = answer.headers.get("content-type", "")
         values: dict[str, Any]
         if answer.status_code != 200:

@@ -1,19 +1,18 @@
 """The process that answers queries: one store, opened to read, and no network.
 
 Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER MAX_ROWS [OPEN]`.
-It reads one request at a time from standard input and writes one answer to standard
-output, each as a length, a JSON head and, in an answer, the body. OPEN leaves the
-network open, for endpoints that are allowed.
+It reads one query at a time from standard input and writes one answer to standard
+output (`glokal.serve.messages`). OPEN leaves the network open, for endpoints that are
+allowed.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import json
-import struct
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -21,6 +20,7 @@ import pyoxigraph as ox
 from glokal.errors import SourceError
 from glokal.process import end_with_parent
 from glokal.serve.media import GRAPHS, ROWS, TRUTHS
+from glokal.serve.messages import LENGTHS, Head, Query, Reason, frame, read_query
 from glokal.serve.negotiate import choose
 from glokal.serve.rows import (
     LEAST,
@@ -33,7 +33,16 @@ from glokal.serve.rows import (
 from glokal.serve.seal import seal
 from glokal.store.embedded import syntax_error
 
-HEAD = struct.Struct(">IQ")
+# How RocksDB begins what it says of files that it can't read (rocksdb::Status).
+_DAMAGE = ("Corruption:", "IO error:")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large an answer may be: bytes and rows."""
+
+    size: int
+    rows: int
 
 
 class _Bounded(io.RawIOBase):
@@ -41,7 +50,7 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, size: int, rows: Counter) -> None:
         self.parts: list[bytes] = []
-        self.full = ""
+        self.full: Reason = ""
         self._left = size
         self._rows = rows
 
@@ -62,86 +71,91 @@ class _Bounded(io.RawIOBase):
         return len(data)
 
 
-def answer(
-    store: ox.Store, asked: dict[str, Any], size: int, rows: int
-) -> tuple[Any, bytes]:
-    """Return the head and the body of the answer to a request."""
+def answer(store: ox.Store, query: Query, limits: Limits) -> tuple[Head, bytes]:
+    """Return the head and the body of the answer to a query.
+
+    What the query is wrong in has status 400 and its place; a store whose files are
+    damaged has 503 and the reason `store`.
+    """
     try:
-        found = store.query(asked["query"], **_dataset(asked))
+        found = store.query(query.text, **_dataset(query))
         return written(
             found,
-            asked,
-            size,
-            rows,
+            query,
+            limits,
             ask=has_rows(store),
             wkt=lambda iri: wkt_of(store, iri),
         )
     except SyntaxError as error:
-        wrong: SourceError = syntax_error(str(error), "query", asked["query"])
-        place = wrong.place
-        where = {}
-        if place and place.line:
-            where = {"line": place.line, "column": place.column}
-        return {"status": 400, "detail": wrong.what, **where}, b""
+        return wrong_query(syntax_error(str(error), "query", query.text)), b""
     except MemoryError:
-        return {"status": 503, "reason": "memory"}, b""
-    except (ValueError, RuntimeError) as error:
+        return Head(503, reason="memory"), b""
+    except (ValueError, RuntimeError, OSError) as error:
+        if str(error).startswith(_DAMAGE):
+            return Head(503, reason="store"), b""
+        if isinstance(error, OSError):
+            return Head(502, detail=f"another endpoint failed: {error}"), b""
         # A dataset that is none, or a function that there is none of.
-        return {"status": 400, "detail": str(error)}, b""
-    except OSError as error:
-        return {"status": 502, "detail": f"another endpoint failed: {error}"}, b""
+        return Head(400, detail=str(error)), b""
 
 
-def _dataset(asked: dict[str, Any]) -> dict[str, Any]:
+def wrong_query(error: SourceError) -> Head:
+    """Return what is said of a query that is wrong, with the place when it has one."""
+    place = error.place
+    if place is None or place.line is None:
+        return Head(400, detail=error.what)
+    return Head(400, detail=error.what, line=place.line, column=place.column)
+
+
+def _dataset(query: Query) -> dict[str, Any]:
     # Named by the protocol, the dataset is what is named and nothing else (section
     # 2.1.4 of the SPARQL 1.1 Protocol).
-    if not asked["default"] and not asked["named"]:
+    if not query.default and not query.named:
         return {}
     return {
-        "default_graph": [ox.NamedNode(iri) for iri in asked["default"]],
-        "named_graphs": [ox.NamedNode(iri) for iri in asked["named"]],
+        "default_graph": [ox.NamedNode(iri) for iri in query.default],
+        "named_graphs": [ox.NamedNode(iri) for iri in query.named],
     }
 
 
 def written(
     found: Any,
-    asked: dict[str, Any],
-    size: int,
-    rows: int,
+    query: Query,
+    limits: Limits,
     *,
     ask: Callable[[str], bool],
     wkt: Callable[[str], str],
-) -> tuple[Any, bytes]:
+) -> tuple[Head, bytes]:
     """Return the head and the body for what a query gave, or for a list of triples.
 
-    An answer of over `size` bytes or `rows` rows is left out, and the head says so.
-    `ask` and `wkt` are as for a page.
+    An answer that is over its limits is left out, and the head says so. `ask` and `wkt`
+    are as for a page.
     """
     try:
-        if "page" in asked:
-            head, body = write_page(found, asked, size, rows, ask=ask, wkt=wkt)
+        if query.page:
+            head, body = write_page(
+                found, query, limits.size, limits.rows, ask=ask, wkt=wkt
+            )
         else:
-            head, body = _written(found, asked, size, rows)
+            head, body = _written(found, query, limits)
     except TooLargeError as error:
-        return {"status": 503, "reason": str(error)}, b""
-    if asked.get("gzip") and len(body) >= LEAST and head["status"] == 200:
-        return {**head, "gzip": True}, gzip.compress(body, 5, mtime=0)
+        return Head(503, reason=error.reason), b""
+    if query.gzip and len(body) >= LEAST and head.status == 200:
+        return replace(head, gzip=True), gzip.compress(body, 5, mtime=0)
     return head, body
 
 
-def _written(
-    found: Any, asked: dict[str, Any], size: int, rows: int
-) -> tuple[Any, bytes]:
+def _written(found: Any, query: Query, limits: Limits) -> tuple[Head, bytes]:
     triples = isinstance(found, ox.QueryTriples | list)
     if triples:
         offers: dict[str, Any] = dict(GRAPHS)
     else:
         offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
-    media = choose(asked["accept"], list(offers))
+    media = choose(query.accept, list(offers))
     if media is None:
-        return {"status": 406, "offers": list(offers)}, b""
-    counted = rows if isinstance(found, ox.QuerySolutions) else 0
-    out = _Bounded(size, Counter(media, counted if asked.get("rows", True) else 0))
+        return Head(406, offers=tuple(offers)), b""
+    counted = isinstance(found, ox.QuerySolutions) and query.limited
+    out = _Bounded(limits.size, Counter(media, limits.rows if counted else 0))
     target: Any = out
     try:
         if isinstance(found, list):
@@ -152,39 +166,51 @@ def _written(
         if out.full:
             raise TooLargeError(out.full) from error
         raise
-    return {"status": 200, "media": media}, b"".join(out.parts)
+    return Head(200, media=media), b"".join(out.parts)
 
 
-def read_frame(source: BinaryIO) -> tuple[Any, bytes] | None:
-    """Return the head and the body of the next frame; None at the end."""
-    raw = source.read(HEAD.size)
-    if len(raw) < HEAD.size:
+def read_frame(source: BinaryIO) -> Query | None:
+    """Return the next query; None at the end."""
+    raw = source.read(LENGTHS.size)
+    if len(raw) < LENGTHS.size:
         return None
-    size, more = HEAD.unpack(raw)
-    return json.loads(source.read(size)), source.read(more)
-
-
-def frame(head: Any, body: bytes = b"") -> bytes:
-    """Return a frame of a head and a body."""
-    raw = json.dumps(head).encode()
-    return HEAD.pack(len(raw), len(body)) + raw + body
+    size, _ = LENGTHS.unpack(raw)
+    return read_query(source.read(size))
 
 
 def main() -> None:
     """Answer until the input ends."""
     end_with_parent(int(sys.argv[1]))
-    store = ox.Store.read_only(sys.argv[2])
-    size, rows = int(sys.argv[3]), int(sys.argv[4])
+    try:
+        store = ox.Store.read_only(sys.argv[2])
+    except (OSError, RuntimeError) as error:
+        say(Head(503, reason="store", detail=str(error)))
+        sys.exit(1)
+    limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
     if "OPEN" not in sys.argv[5:]:
         seal()
-    serve_frames(lambda asked: answer(store, asked, size, rows))
+    serve_queries(lambda query: answer(store, query, limits))
 
 
-def serve_frames(answered: Callable[[dict[str, Any]], tuple[Any, bytes]]) -> None:
-    """Answer each request on standard input, until it ends."""
-    while (asked := read_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(frame(*answered(asked[0])))
-        sys.stdout.buffer.flush()
+def serve_queries(answered: Callable[[Query], tuple[Head, bytes]]) -> None:
+    """Say that this worker can answer, and answer each query until the input ends.
+
+    `answered` is all that happens to a query: a step that comes before evaluation is
+    called there, and may raise SourceError, which is told as 400 with its place.
+    """
+    say(Head(200))
+    while (query := read_frame(sys.stdin.buffer)) is not None:
+        try:
+            head, body = answered(query)
+        except SourceError as error:
+            head, body = wrong_query(error), b""
+        say(head, body)
+
+
+def say(head: Head, body: bytes = b"") -> None:
+    """Write a frame to the server."""
+    sys.stdout.buffer.write(frame(head, body))
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

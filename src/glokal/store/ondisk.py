@@ -1,45 +1,61 @@
 """The store on disk that workers open to read: made once of a publication's quads.
 
 A served store never changes (a writer beside readers breaks the readers): a new
-publication gets a new folder.
+publication gets a new folder. Nothing that lies in a folder is taken for a store that
+was made before: to be sure of its content would cost as much as to make it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
-# Counts in the folder's name: raise it when the store's content changes its meaning.
+# Counts in the store's name: raise it when the store's content changes its meaning.
 FORMAT = 1
+
+
+def store_name(digest: str) -> str:
+    """Return the name of the store for an N-Quads file of that SHA-256 digest."""
+    return f"{FORMAT}-{digest[:16]}"
 
 
 def make_store(
     nquads: Path, folder: Path, *, in_default_graph: Callable[[str], bool]
 ) -> Path:
-    """Return the folder of the store for an N-Quads file, made if it is not there.
+    """Make the store for an N-Quads file in a folder, and return its own folder.
 
     Each quad stands in its named graph; those whose graph is in the default graph of
-    the design stand there too. Stores of older publications are removed.
+    the design stand there too. The store appears whole under its name, in place of
+    another one of that name. Raises OSError when the disk takes no more, SyntaxError
+    when the file is damaged.
     """
-    digest = hashlib.sha256(nquads.read_bytes()).hexdigest()[:16]
-    made = folder / f"{FORMAT}-{digest}"
-    if not made.is_dir():
-        beside = folder / f"{made.name}.new"
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        store = ox.Store(str(beside))
+    with nquads.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    made = folder / store_name(digest)
+    folder.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
+    try:
+        store = ox.Store(str(making))
         store.bulk_extend(_quads(nquads, in_default_graph))
         store.optimize()
         store.flush()
         del store
-        beside.replace(made)
-    for other in folder.iterdir():
-        if other != made:
-            shutil.rmtree(other, ignore_errors=True)
+        if made.exists():
+            # Workers that have it open go on with the files that they know.
+            old = making.with_name(f"{making.name}-old")
+            made.rename(old)
+            making.rename(made)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            making.rename(made)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
     return made
 
 

@@ -1,0 +1,98 @@
+"""What a server and its worker processes say to each other, and how it is framed.
+
+A frame is two big-endian numbers (4 and 8 bytes: the length of the head and of the
+body), the head as JSON, and the body. A worker first sends a head without a
+query (status 200 when it can answer, otherwise 503 with the reason), then one frame for
+each query, in turn.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+LENGTHS = struct.Struct(">IQ")
+
+# Why a query that is right has no answer: a limit of size, rows or memory, or a store
+# that can't be read.
+Reason = Literal["", "size", "rows", "memory", "store", "place"]
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """The page of a canned query's rows that is wanted: which rows, in which format."""
+
+    query: str
+    lang: str
+    parameters: Mapping[str, str]
+    format: str
+    offset: int
+    limit: int
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query for a worker.
+
+    `default` and `named` are the dataset of the protocol (SPARQL 1.1 Protocol, section
+    2.1.4), `accept` the client's Accept. `gzip` is whether the client takes gzip, None
+    as long as nobody has looked. Rows count against their limit when `limited`.
+    """
+
+    text: str
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    accept: str = ""
+    gzip: bool | None = None
+    limited: bool = True
+    page: PageRequest | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a worker says of an answer: an HTTP status and what belongs to it.
+
+    With 200 `media` is the type of the body, `gzip` whether it is compressed, `total`
+    how many rows there are beside the page; with 406 `offers` are the types there are;
+    otherwise `reason` or `detail` say what is wrong, `line` and `column` where.
+    `cacheable` is False when the same query may be answered otherwise next time.
+    """
+
+    status: int
+    media: str = ""
+    gzip: bool = False
+    total: int = 0
+    offers: tuple[str, ...] = ()
+    reason: Reason = ""
+    detail: str = ""
+    line: int | None = None
+    column: int | None = None
+    cacheable: bool = True
+
+
+def frame(message: Query | Head, body: bytes = b"") -> bytes:
+    """Return a message and a body as a frame."""
+    head = json.dumps(message, default=vars).encode()
+    return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def read_query(head: bytes) -> Query:
+    """Return the query that the head of a frame holds."""
+    fields = _fields(head)
+    if page := fields["page"]:
+        fields["page"] = PageRequest(**{**page, "languages": tuple(page["languages"])})
+    return Query(**fields)
+
+
+def read_head(head: bytes) -> Head:
+    """Return what the head of a frame says of an answer."""
+    return Head(**_fields(head))
+
+
+def _fields(head: bytes) -> dict[str, Any]:
+    fields = json.loads(head)
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
