@@ -10,7 +10,8 @@ import pytest
 from glokal.config import load_project
 from glokal.errors import GlokalError, SourceError
 from glokal.rdf.sources import read_sources
-from glokal.store.embedded import EmbeddedStore, refuse_service
+from glokal.sparql.prepare import prepare
+from glokal.store.embedded import EmbeddedStore
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
 
@@ -71,7 +72,7 @@ def test_service_is_refused_however_it_is_written(text: str) -> None:
     ],
 )
 def test_the_word_service_elsewhere_is_allowed(text: str) -> None:
-    refuse_service(text, "query")
+    prepare(text)
     EmbeddedStore([]).query(text)
 
 

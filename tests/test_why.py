@@ -10,7 +10,6 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.model.why import Why, in_words, why_empty
-from glokal.store.embedded import masked
 from glokal.workspace import Workspace
 from tests.conftest import glokal
 
@@ -87,17 +86,6 @@ def test_the_words_are_whole_in_each_language() -> None:
             told = in_words(Why(kind, 3, 1, "?a ?b ?c", False), lang)
             assert "?a ?b ?c" in told
             assert "3" in told
-
-
-def test_a_mask_keeps_every_place() -> None:
-    text = "SELECT * { ?a <urn:x#y> \"# no\" . # 'a'\n ?b ?c '''\n;''' }"
-    bare = masked(text)
-    assert len(bare) == len(text)
-    assert [i for i, c in enumerate(bare) if c == "\n"] == [
-        i for i, c in enumerate(text) if c == "\n"
-    ]
-    assert "#" not in bare
-    assert ";" not in bare
 
 
 def test_the_command_says_why(region: Path) -> None:

@@ -6,6 +6,7 @@
     ├── UsageError       wrong use: unknown query, parameter, value, folder (exit 2)
     ├── ConfigError      publication.toml is missing or wrong (exit 2)
     ├── SourceError      a source file can't be read: syntax, encoding (exit 1)
+    │   └── ForbiddenQueryError   a query that would leave the store (exit 1)
     ├── FindingsError    the sources were read, and checks found faults (exit 1)
     ├── InputError       what a command was given can't be read whole (exit 2)
     └── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
@@ -64,6 +65,10 @@ class SourceError(GlokalError):
     """A source file can't be read."""
 
     exit_code = 1
+
+
+class ForbiddenQueryError(SourceError):
+    """A query would leave the store, by SERVICE."""
 
 
 class FindingsError(GlokalError):

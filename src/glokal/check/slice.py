@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import pyoxigraph as ox
 
 from glokal.rdf.terms import Term, text_of
+from glokal.sparql.errors import QueryError
+from glokal.sparql.reader import read_query
+from glokal.sparql.tree import GraphPattern, Iri, Path, Service, TriplePattern, Verb
+from glokal.sparql.walk import selects_and_elements
 from glokal.vocabulary import RDF, RDFS, SH
 
 _NAMES_PROPERTY = frozenset(
@@ -73,44 +76,34 @@ def _in_path(about: _About, path: Term) -> Iterator[str]:
 
 
 def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
-    # RDFLib takes half a second to import, and few shapes have queries.
-    from rdflib.plugins.sparql import prepareQuery
-
+    declared = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in prefixes.items())
     try:
-        algebra = prepareQuery(text.replace("$PATH", "?path"), initNs=prefixes).algebra
-    except Exception:
-        # What RDFLib can't read may read anything.
+        query = read_query(declared + text).query
+    except QueryError:
+        # What can't be read may read anything; the engine says what is wrong with it.
         return None
     found: set[str] = set()
-    waiting: list[Any] = [algebra]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            if getattr(part, "name", "") == "Graph":
+    for part in selects_and_elements(query.select):
+        if isinstance(part, GraphPattern | Service):
+            return None
+        if isinstance(part, TriplePattern):
+            steps = _steps(part.verb)
+            if steps is None:
                 return None
-            for triple in part.get("triples") or ():
-                for predicate in triple[1::3]:
-                    steps = _steps(predicate)
-                    if steps is None:
-                        return None
-                    found |= steps
-            waiting += [v for k, v in part.items() if k != "triples"]
-        elif isinstance(part, list | tuple):
-            waiting += part
+            found |= steps
     return found
 
 
-def _steps(predicate: Any) -> set[str] | None:
+def _steps(verb: Verb) -> set[str] | None:
     """Return the properties of a predicate or a path; None for a variable or `!`."""
-    from rdflib import URIRef, paths
-
-    if isinstance(predicate, URIRef):
-        return {str(predicate)}
-    if isinstance(predicate, paths.InvPath):
-        return _steps(predicate.arg)
-    if isinstance(predicate, paths.MulPath):
-        return _steps(predicate.path)
-    if isinstance(predicate, paths.SequencePath | paths.AlternativePath):
-        found = [_steps(part) for part in predicate.args]
-        return None if None in found else set().union(*filter(None, found))
-    return None
+    found: set[str] = set()
+    waiting: list[Verb] = [verb]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Iri):
+            found.add(part.value)
+        elif isinstance(part, Path) and part.operator != "!":
+            waiting += part.parts
+        else:
+            return None
+    return found

@@ -29,9 +29,10 @@ class Serving:
     (`answer_…`), of a request that comes in (`request_seconds`), of a reader that takes
     nothing (`reader_seconds`), of a stop (`stop_seconds`). `per_client` is how many
     queries one address may have at work. `proxies` are addresses whose word about the
-    client is taken, `services` the endpoints that SERVICE may ask. `held_megabytes` is
-    what all answers may have together that wait for their readers; `state_dir` is where
-    the server makes its own files, below the project or absolute.
+    client is taken, `services` the endpoints that SERVICE may ask, `functions` those
+    besides SPARQL 1.1's own that a query may use. `held_megabytes` is what all answers
+    may have together that wait for their readers; `state_dir` is where the server makes
+    its own files, below the project or absolute.
     """
 
     query_seconds: float = 20.0
@@ -48,6 +49,7 @@ class Serving:
     stop_seconds: float = 30.0
     proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
     state_dir: str = STATE
 
 
@@ -116,6 +118,7 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
 _EXAMPLES = {
     "proxies": '["127.0.0.1"]',
     "services": '["https://sparql.example.org/"]',
+    "functions": '["http://www.opengis.net/def/function/geosparql/distance"]',
     "state_dir": '"/var/lib/glokal"',
 }
 

@@ -22,6 +22,10 @@ import yaml
 from glokal.config import Project
 from glokal.errors import Place, SourceError, UsageError
 from glokal.rdf.sources import read_text
+from glokal.sparql.prepare import parse
+from glokal.sparql.printer import term
+from glokal.sparql.tree import InlineData
+from glokal.sparql.walk import selects_and_elements
 
 LANGUAGE = "lang"
 LABEL_LANGUAGES = ("nb", "nn", "en")
@@ -92,7 +96,7 @@ class CannedQuery:
         for name, value in values.items():
             iri = _as_iri(value, known[name], project)
             text = fill(text, name, str(ox.NamedNode(iri)))
-        if _line(self.text, LANGUAGE):
+        if _values_of(self.text, LANGUAGE):
             text = fill(text, LANGUAGE, str(ox.Literal(lang)))
         return text
 
@@ -154,21 +158,32 @@ def _as_slug(name: str) -> str:
     return slug if re.fullmatch(r"[a-z0-9-]+", slug) else ""
 
 
-def _line(text: str, name: str) -> re.Match[str] | None:
-    return re.search(
-        rf"^(\s*VALUES\s+\?{name}\s*\{{)([^}}\n]*)(\}}[ \t]*)$", text, re.MULTILINE
-    )
+def _values_of(
+    text: str, name: str, query: str = "query"
+) -> tuple[int, int, str] | None:
+    """Return where `VALUES ?name { term }` stands in a query, and its term.
+
+    None when there is none, or more than one value. Raises SourceError.
+    """
+    found = parse(text, query)
+    for part in selects_and_elements(found.query.select):
+        match part:
+            case InlineData(variables=[only], rows=[[value]]) if only.name == name:
+                start, end = map(found.places.offset, (part.start, part.end))
+                return start, end, term(value) if value is not None else ""
+    return None
 
 
-def fill(text: str, name: str, term: str) -> str:
+def fill(text: str, name: str, value: str) -> str:
     """Return a query with other RDF terms on the VALUES line of a parameter.
 
-    `term` is in N-Triples syntax. Raises UsageError when there is no such line.
+    `value` is in N-Triples syntax. Raises UsageError when there is no such line.
     """
-    found = _line(text, name)
+    found = _values_of(text, name)
     if found is None:
         raise UsageError(f"The parameter {name} has no VALUES line.")
-    return f"{text[: found.start(2)]} {term} {text[found.end(2) :]}"
+    start, end, _ = found
+    return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
 
 
 def load_query(path: Path, slug: str) -> CannedQuery:
@@ -229,8 +244,8 @@ def _is_all(value: Any, kind: type) -> bool:
 
 
 def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
-    found = _line(text, key)
-    default = found[2].strip() if found else ""
+    found = _values_of(text, key, name)
+    default = found[2] if found else ""
     if not default.startswith("<") or not default.endswith(">"):
         raise SourceError(
             f"The parameter {key} has no line VALUES ?{key} {{ <IRI> }}.",

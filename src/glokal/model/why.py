@@ -7,6 +7,7 @@ its group (SPARQL 1.1, section 5.2.2) and so comes last in it.
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,7 +15,22 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from glokal.model.patterns import Group, outer_group
+from glokal.sparql.prepare import parse
+from glokal.sparql.printer import print_query
+from glokal.sparql.reader import ReadQuery
+from glokal.sparql.tree import (
+    Element,
+    Filter,
+    GraphPattern,
+    Group,
+    Minus,
+    Query,
+    Select,
+    Union,
+)
+
+# Puts elements where a group stands, in all that is around it.
+Around = Callable[[list[Element]], list[Element]]
 
 
 @dataclass(frozen=True)
@@ -37,63 +53,98 @@ def why_empty(text: str, ask: Callable[[str], bool]) -> Why | None:
     """Return the first pattern of a query that leaves nothing, None when rows are left.
 
     `ask` answers whether a SELECT has a row; what it raises is passed on. Other forms
-    than SELECT and ASK give None.
+    than SELECT and ASK give None. Raises SourceError for what is no query.
     """
-    group = outer_group(text)
-    if group is None:
+    read = parse(text)
+    if read.query.form not in ("SELECT", "ASK"):
         return None
-    if found := _search(group, "", "", "", ask):
+    search = _Search(read, ask)
+    where = read.query.select.where
+    if where.subquery is not None:
+        where = Group([Union([where], where.start, where.end)], where.start, where.end)
+    if found := search.group(where, list, list, first=True):
         return found
-    if ask(text):
+    if ask(print_query(read.query)):
         return None
-    line, column = _place(text, group.end)
-    return Why("tail", line, column, " ".join(text[group.end + 1 :].split()), True)
+    end = read.query.select.where.end
+    line, column = read.places.line_and_column(end - 1)
+    return Why("tail", line, column, " ".join(read.text[end:].split()), True)
 
 
-def _search(
-    group: Group, before: str, opens: str, after: str, ask: Callable[[str], bool]
-) -> Why | None:
-    """Look in a group that stands between two pieces of text.
+class _Search:
+    def __init__(self, read: ReadQuery, ask: Callable[[str], bool]) -> None:
+        self._read = read
+        self._ask = ask
 
-    `opens` is of the first piece what opens the groups that the second one closes.
-    """
-    text, kept, was_triple = group.text, "", False
-    for pattern in group.ordered():
-        triple = pattern.kind == "triple"
-        sign = pattern.sign if triple and was_triple else ""
-        piece = f"{kept} {sign} {text[pattern.begin : pattern.end]}"
-        if _finds(group, f"{before}{piece}{after}", ask):
-            kept, was_triple = piece, triple
-            continue
-        if pattern.inner:
-            opened = text[pattern.begin : pattern.inner.start + 1]
-            deeper = _search(
-                pattern.inner,
-                f"{before}{kept} {opened}",
-                f"{opens} {opened}",
-                f"}}{after}",
-                ask,
-            )
-            if deeper:
+    def group(
+        self, group: Group, around: Around, opens: Around, *, first: bool
+    ) -> Why | None:
+        """Look in a group; `opens` is `around` without what stands before the group."""
+        kept: list[Element] = []
+        for element in _ordered(group.elements):
+            if self._finds(around([*kept, element])):
+                kept.append(element)
+                continue
+            inner = _inside(element)
+            if inner is not None and (
+                deeper := self._deeper(element, inner, kept, around, opens, first)
+            ):
                 return deeper
-        kind = "filter" if pattern.kind == "filter" else "pattern"
-        if kind == "pattern" and not f"{before}{kept}".strip():
-            kind = "first"
-        line, column = _place(text, pattern.begin)
-        shown = " ".join(text[pattern.begin : pattern.end].split())
-        alone = kind == "filter" or _finds(
-            group, f"{opens} {pattern.alone}{after}", ask
-        )
-        return Why(kind, line, column, shown, alone)
+            is_filter = isinstance(element, Filter | Minus)
+            kind = "filter" if is_filter else "pattern"
+            if kind == "pattern" and first and not kept:
+                kind = "first"
+            line, column = self._read.places.line_and_column(element.start)
+            shown = " ".join(self._read.text[element.start : element.end].split())
+            alone = is_filter or self._finds(opens([element]))
+            return Why(kind, line, column, shown, alone)
+        return None
+
+    def _deeper(
+        self,
+        element: Element,
+        inner: Group,
+        kept: list[Element],
+        around: Around,
+        opens: Around,
+        first: bool,
+    ) -> Why | None:
+        before = [*kept]
+
+        def inside(elements: list[Element]) -> list[Element]:
+            return around([*before, _with_inside(element, elements)])
+
+        def alone(elements: list[Element]) -> list[Element]:
+            return opens([_with_inside(element, elements)])
+
+        return self.group(inner, inside, alone, first=first and not before)
+
+    def _finds(self, elements: list[Element]) -> bool:
+        select = Select(None, Group(elements), limit=1)
+        return self._ask(print_query(Query("SELECT", select, self._read.query.dataset)))
+
+
+def _ordered(elements: list[Element]) -> list[Element]:
+    """Return the elements in order, what filters the whole group last."""
+    filters = [e for e in elements if isinstance(e, Filter | Minus)]
+    return [e for e in elements if not isinstance(e, Filter | Minus)] + filters
+
+
+def _inside(element: Element) -> Group | None:
+    """Return the group that stands whole in an element, None without such a one."""
+    match element:
+        case GraphPattern() if element.group.subquery is None:
+            return element.group
+        case Union(groups=[only]) if only.subquery is None:
+            return only
     return None
 
 
-def _finds(group: Group, body: str, ask: Callable[[str], bool]) -> bool:
-    return ask(f"{group.head} WHERE {{ {body}\n}} LIMIT 1")
-
-
-def _place(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+def _with_inside(element: Element, elements: list[Element]) -> Element:
+    if isinstance(element, GraphPattern):
+        return dataclasses.replace(element, group=Group(elements))
+    assert isinstance(element, Union)
+    return dataclasses.replace(element, groups=[Group(elements)])
 
 
 def in_words(why: Why, lang: str) -> str:

@@ -35,6 +35,7 @@ from glokal.serve.manners import METHODS, Manners
 from glokal.serve.patience import Patient
 from glokal.serve.problem import problem, problem_for
 from glokal.serve.search import Search
+from glokal.serve.services import forwarder
 from glokal.serve.sparql import Endpoint
 from glokal.serve.spool import AGAIN, SpoolBodies
 from glokal.serve.things import Things
@@ -86,10 +87,16 @@ def _app(project: Project, live: Live, serving: Serving) -> Starlette:
     async def healthy(_request: Request) -> Response:
         return PlainTextResponse("healthy\n")
 
-    turns = Turns(serving.per_client)
+    turns = Turns(serving.per_client, forwarder(serving))
     documents = Documents(project, live)
     things = Things(project, live, documents)
-    endpoint = Endpoint(project, live, turns, services=serving.services)
+    endpoint = Endpoint(
+        project,
+        live,
+        turns,
+        services=serving.services,
+        functions=serving.functions,
+    )
     search = Search(project, live, turns, documents)
     workbench = Workbench(project, live, endpoint, documents)
     return Starlette(

@@ -54,6 +54,7 @@ class Away(Live):
         dataset = {
             "default": [pushed.default] if pushed.default else [],
             "named": list(pushed.graphs) if pushed.default else [],
+            "graphs": [*pushed.graphs, *([pushed.default] if pushed.default else [])],
         }
         program = ("glokal.serve.away_worker", self._service.endpoint)
         bounds, more = Bounds.of(self._serving), (json.dumps(dataset),)

@@ -1,15 +1,14 @@
 """The process that has a service answer: it asks, and writes what comes as is asked.
 
 Started as `python -m glokal.serve.away_worker MEGABYTES ENDPOINT MAX_ANSWER MAX_ROWS
-DATASET`,
-and talks like `glokal.serve.worker`. DATASET is JSON: `default` and `named`, lists of
-graphs. The login is taken from the environment, where no other user can see it.
+DATASET`, and talks like `glokal.serve.worker`. DATASET is JSON: `default` and `named`,
+the graphs that a query without a dataset is about, and `graphs`, all that there are.
+The login is taken from the environment, where no other user can see it.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from dataclasses import replace
 from importlib import resources
@@ -18,20 +17,26 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.errors import GlokalError
+from glokal.errors import GlokalError, SourceError
 from glokal.process import end_with_parent
 from glokal.rdf.terms import text_of
 from glokal.serve.messages import Head, Query
-from glokal.serve.worker import Limits, serve_queries, written
-from glokal.serve.worker import answer as answer_here
+from glokal.serve.services import (
+    ServiceNeededError,
+    allowed_in,
+    answered_services,
+    refuse_unknown_graphs,
+)
+from glokal.serve.worker import Limits, serve_queries, written, wrong_query
+from glokal.sparql.errors import NotTakenError
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import is_volatile, read, told
+from glokal.sparql.tree import Query as Tree
 from glokal.store.formats import render
 from glokal.store.opened import open_endpoint
 from glokal.store.protocol import Graph
 from glokal.store.remote import RemoteStore
-from glokal.store.text import has_from, unescaped
 
-# Functions of Virtuoso under these names reach its files and the network.
-_ENGINE_WORDS = re.compile(r"<\s*(?:bif|sql):", re.IGNORECASE)
 # Stands for no graph where the protocol would take an empty list for all of them.
 NOTHING = "urn:glokal:nothing"
 
@@ -42,43 +47,46 @@ class Service:
     def __init__(self, store: RemoteStore, dataset: dict[str, list[str]]) -> None:
         self._store = store
         self._dataset = dataset
-        self._empty = ox.Store()
+        self._graphs = frozenset(dataset["graphs"])
 
     def answer(self, query: Query, limits: Limits) -> tuple[Head, bytes]:
         """Return the head and the body of the answer to a query."""
-        text = query.text
-        if _ENGINE_WORDS.search(unescaped(text)):
-            detail = "What only one engine has (bif:, sql:) is refused."
-            return Head(403, detail=detail), b""
-        # Asked of nothing first: a fault of syntax is told as at home, and no word or
-        # function that isn't SPARQL 1.1 (DEFINE, say) gets through to the engine.
-        first = replace(query, page=None)
-        head, body = answer_here(self._empty, first, limits)
-        if head.status != 200:
-            return head, body
-        store = self._seen_by(query)
         try:
-            found = store.query(text)
-            told: Any = list(found.triples) if isinstance(found, Graph) else None
-            if told is None:
-                told = ox.parse_query_results(
-                    render(found, "json", {}), format=ox.QueryResultsFormat.JSON
+            # Read here first: nothing that isn't SPARQL 1.1 (DEFINE, say), and no
+            # function that is the engine's own, gets through to the engine.
+            found = read(query.text, "query", allowed_in(query, self._graphs))
+            refuse_unknown_graphs(query, self._graphs)
+            tree = with_services_answered(found.query, answered_services(query))
+        except SourceError as error:
+            return wrong_query(error), b""
+        except ServiceNeededError as error:
+            return Head(202, asks=error.request), b""
+        except NotTakenError as error:
+            return wrong_query(told(error, found, "query")), b""
+        store = self._seen_by(query, tree)
+        try:
+            got = store.answer(tree)
+            rows: Any = list(got.triples) if isinstance(got, Graph) else None
+            if rows is None:
+                rows = ox.parse_query_results(
+                    render(got, "json", {}), format=ox.QueryResultsFormat.JSON
                 )
-            return written(
-                told,
+            head, body = written(
+                rows,
                 query,
                 limits,
                 ask=lambda part: bool(store.select(part).rows),
                 wkt=lambda thing: _wkt(store, thing),
             )
+            return replace(head, cacheable=not is_volatile(found.query)), body
         except GlokalError as error:
             return Head(502, detail=error.what), b""
 
-    def _seen_by(self, query: Query) -> RemoteStore:
+    def _seen_by(self, query: Query, tree: Tree) -> RemoteStore:
         default, named = list(query.default), list(query.named)
         if default or named:
             return self._store.seeing(default or [NOTHING], named or [NOTHING])
-        if has_from(query.text):
+        if tree.dataset:
             return self._store.seeing((), ())
         return self._store.seeing(self._dataset["default"], self._dataset["named"])
 

@@ -35,12 +35,34 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
+class ServiceRequest:
+    """What a query asks of another endpoint: a SELECT, maybe with SILENT."""
+
+    endpoint: str
+    text: str
+    silent: bool
+
+
+@dataclass(frozen=True)
+class ServiceAnswer:
+    """What another endpoint answered: columns and rows in N-Triples, None for nothing.
+
+    `rows` is None when it did not answer a request with SILENT.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...] | None
+
+
+@dataclass(frozen=True)
 class Query:
     """A query for a worker.
 
     `default` and `named` are the dataset of the protocol (SPARQL 1.1 Protocol, section
     2.1.4), `accept` the client's Accept. `gzip` is whether the client takes gzip, None
     as long as nobody has looked. Rows count against their limit when `limited`.
+    `services` and `functions` are what the query may use besides SPARQL 1.1's own;
+    `answers` are those of the endpoints that it has asked so far.
     """
 
     text: str
@@ -50,6 +72,9 @@ class Query:
     gzip: bool | None = None
     limited: bool = True
     page: PageRequest | None = None
+    services: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    answers: tuple[ServiceAnswer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +84,8 @@ class Head:
     With 200 `media` is the type of the body, `gzip` whether it is compressed, `total`
     how many rows there are beside the page; with 406 `offers` are the types there are;
     otherwise `reason` or `detail` say what is wrong, `line` and `column` where.
-    `cacheable` is False when the same query may be answered otherwise next time.
+    `cacheable` is False when the same query may be answered otherwise next time. With
+    202 the query first needs what `asks` asks of another endpoint.
     """
 
     status: int
@@ -72,6 +98,7 @@ class Head:
     line: int | None = None
     column: int | None = None
     cacheable: bool = True
+    asks: ServiceRequest | None = None
 
 
 def frame(message: Query | Head, body: bytes = b"") -> bytes:
@@ -85,12 +112,22 @@ def read_query(head: bytes) -> Query:
     fields = _fields(head)
     if page := fields["page"]:
         fields["page"] = PageRequest(**{**page, "languages": tuple(page["languages"])})
+    fields["answers"] = tuple(
+        ServiceAnswer(
+            tuple(answer["columns"]),
+            None if (rows := answer["rows"]) is None else tuple(map(tuple, rows)),
+        )
+        for answer in fields["answers"]
+    )
     return Query(**fields)
 
 
 def read_head(head: bytes) -> Head:
     """Return what the head of a frame says of an answer."""
-    return Head(**_fields(head))
+    fields = _fields(head)
+    if asks := fields["asks"]:
+        fields["asks"] = ServiceRequest(**asks)
+    return Head(**fields)
 
 
 def _fields(head: bytes) -> dict[str, Any]:

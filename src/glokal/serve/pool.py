@@ -136,7 +136,7 @@ class Pool:
         self.store = store
         self.bounds = bounds
         self._program = program or ("glokal.serve.worker", str(store))
-        self._more = more or (("OPEN",) if bounds.services else ())
+        self._more = more
         self._spool = spool or Spool()
         self._remake = remake
         self._remaking = asyncio.Lock()

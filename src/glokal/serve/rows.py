@@ -13,12 +13,12 @@ from glokal.model.why import as_values, why_empty
 from glokal.rdf.terms import text_of
 from glokal.serve.media import JSON, RESULTS_JSON
 from glokal.serve.messages import Head, Query, Reason
+from glokal.sparql.prepare import parse
 from glokal.store.protocol import Row, Table
 from glokal.vocabulary import GEO
 
 # Smaller answers gain nothing by compression.
 LEAST = 1000
-_ORDERED = re.compile(r"\bORDER\s+BY\b", re.IGNORECASE)
 # Where a row begins or ends in each format, and the strings that may hold such signs.
 _JSON_ROW, _JSON_STRING = b"},{", re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)')
 _CSV_STRING = re.compile(rb'"[^"]*(?:"|\Z)')
@@ -84,7 +84,7 @@ def write_page(
     assert wanted is not None
     columns = tuple(v.value for v in found.variables)
     first, last = wanted.offset, wanted.offset + wanted.limit
-    ordered = bool(_ORDERED.search(query.text))
+    ordered = bool(parse(query.text).query.select.order_by)
     kept: list[Row] = []
     total = 0
     for total, row in enumerate(_rows(found), 1):
@@ -134,14 +134,3 @@ def _rows(found: ox.QuerySolutions) -> Iterator[Row]:
     variables = found.variables
     for row in found:
         yield tuple(row[v] for v in variables)
-
-
-def has_rows(store: ox.Store) -> Callable[[str], bool]:
-    """Return what tells whether a query has rows in a store."""
-
-    def ask(text: str) -> bool:
-        found = store.query(text)
-        assert isinstance(found, ox.QuerySolutions)
-        return next(iter(found), None) is not None
-
-    return ask

@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 
 from glokal.catalogue.service import service_description
 from glokal.config import Project
-from glokal.errors import Place, SourceError
 from glokal.serve.live import Live
 from glokal.serve.media import GRAPHS, content_type
 from glokal.serve.messages import Query
@@ -25,7 +24,6 @@ from glokal.serve.negotiate import choose, is_known
 from glokal.serve.problem import problem
 from glokal.serve.spool import AGAIN, HeldResponse
 from glokal.serve.turns import Turns, WrongError
-from glokal.store.embedded import refuse_service
 from glokal.vocabulary import SD, VOID, W3C_FORMATS
 
 FORM = "application/x-www-form-urlencoded"
@@ -50,7 +48,8 @@ class Asked:
 class Endpoint:
     """Answers queries about the publication that is live.
 
-    SERVICE is refused but for the endpoints in `services`.
+    SERVICE is refused but for the endpoints in `services`, functions that are not of
+    SPARQL 1.1 but for those in `functions`.
     """
 
     def __init__(
@@ -60,11 +59,13 @@ class Endpoint:
         turns: Turns,
         *,
         services: tuple[str, ...] = (),
+        functions: tuple[str, ...] = (),
     ) -> None:
         self._project = project
         self._live = live
         self._turns = turns
         self._services = services
+        self._functions = functions
 
     async def respond(self, request: Request) -> Response:
         """Answer a query, describe the service, or say what is wrong."""
@@ -72,7 +73,6 @@ class Endpoint:
             return self._describe(request)
         try:
             asked = await read_request(request)
-            self._refuse_service(asked)
             return await self._answer(request, asked)
         except WrongError as error:
             return error.response
@@ -100,15 +100,6 @@ class Endpoint:
         headers = {"Vary": "Accept", "Content-Type": content_type(media)}
         return Response(body, 200, headers)
 
-    def _refuse_service(self, asked: Asked) -> None:
-        try:
-            refuse_service(asked.query, "query", self._services)
-        except SourceError as error:
-            place = error.place or Place("query")
-            raise WrongError(
-                problem(403, error.what, line=place.line, column=place.column)
-            ) from error
-
     async def _answer(self, request: Request, asked: Asked) -> Response:
         accept = request.headers.get("accept", "")
         now = self._live.now
@@ -118,7 +109,14 @@ class Endpoint:
         same = {"ETag": tag, "Vary": "Accept, Accept-Encoding"}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        query = Query(asked.query, asked.default, asked.named, accept)
+        query = Query(
+            asked.query,
+            asked.default,
+            asked.named,
+            accept,
+            services=self._services,
+            functions=self._functions,
+        )
         answer = await self._turns.ask(request, now.pool, query)
         head = answer.head
         if head.status == 406:
@@ -126,6 +124,8 @@ class Endpoint:
             offers = ", ".join(head.offers)
             return problem(406, f"The answer can be had as {offers}.")
         headers = {**same, "Cache-Control": "public, max-age=300"}
+        if not head.cacheable:
+            headers = {"Vary": same["Vary"], "Cache-Control": "no-store"}
         if head.gzip:
             headers["Content-Encoding"] = "gzip"
         media = content_type(head.media)

@@ -6,18 +6,22 @@ import asyncio
 import contextlib
 import dataclasses
 from collections import Counter
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from glokal.serve.messages import Query
+from glokal.errors import GlokalError, UsageError
+from glokal.serve.messages import Query, ServiceAnswer, ServiceRequest
 from glokal.serve.negotiate import takes_gzip
 from glokal.serve.pool import Pool
 from glokal.serve.problem import problem
 from glokal.serve.spool import AGAIN, RefusedError
 from glokal.serve.worker_process import Answer
+
+# Times that a query may use SERVICE, and requests to other endpoints at once.
+MOST_SERVICES = 8
 
 
 class WrongError(Exception):
@@ -30,8 +34,15 @@ class WrongError(Exception):
 class Turns:
     """Lets each client have `per_client` queries at work, whatever asks them."""
 
-    def __init__(self, per_client: int) -> None:
+    def __init__(
+        self,
+        per_client: int,
+        forward: Callable[[ServiceRequest], ServiceAnswer] | None = None,
+    ) -> None:
+        """Raise nothing; `forward` asks the other endpoints that SERVICE may ask."""
         self._per_client = per_client
+        self._forward = forward or _no_endpoint
+        self._fetching = asyncio.Semaphore(MOST_SERVICES)
         self._at_work: Counter[str] = Counter()
 
     async def ask(self, request: Request, pool: Pool, query: Query) -> Answer:
@@ -45,7 +56,7 @@ class Turns:
             query = dataclasses.replace(query, gzip=packed)
         with self._place_for(request):
             try:
-                answer = await _unless_gone(request, pool.ask(query))
+                answer = await _unless_gone(request, self._ask(pool, query))
             except RefusedError as error:
                 raise WrongError(problem(503, str(error), headers=AGAIN)) from error
         head = answer.head
@@ -58,6 +69,30 @@ class Turns:
         where = {"line": head.line, "column": head.column}
         told: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
         raise WrongError(problem(head.status, head.detail, **told))
+
+    async def _ask(self, pool: Pool, query: Query) -> Answer:
+        """Return an answer; what other endpoints have to give is fetched first."""
+        while True:
+            answer = await pool.ask(query)
+            needed = answer.head.asks
+            if needed is None:
+                return answer
+            answer.body.close()
+            if len(query.answers) >= MOST_SERVICES:
+                what = f"A query may use SERVICE {MOST_SERVICES} times."
+                raise WrongError(problem(400, what))
+            got = await self._fetch(needed)
+            query = dataclasses.replace(query, answers=(*query.answers, got))
+
+    async def _fetch(self, needed: ServiceRequest) -> ServiceAnswer:
+        try:
+            async with self._fetching:
+                return await asyncio.to_thread(self._forward, needed)
+        except GlokalError as error:
+            if needed.silent:
+                return ServiceAnswer((), None)
+            what = f"Another endpoint failed: {error.what}"
+            raise WrongError(problem(502, what)) from error
 
     @contextlib.contextmanager
     def _place_for(self, request: Request) -> Iterator[None]:
@@ -72,6 +107,10 @@ class Turns:
             self._at_work[client] -= 1
             if not self._at_work[client]:
                 del self._at_work[client]
+
+
+def _no_endpoint(needed: ServiceRequest) -> ServiceAnswer:
+    raise UsageError(f"{needed.endpoint} is not among the endpoints that are allowed.")
 
 
 def _limit(pool: Pool, reason: str) -> str:

@@ -1,9 +1,9 @@
 """The process that answers queries: one store, opened to read, and no network.
 
-Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER MAX_ROWS [OPEN]`.
+Started as `python -m glokal.serve.worker MEGABYTES STORE MAX_ANSWER MAX_ROWS`.
 It reads one query at a time from standard input and writes one answer to standard
-output (`glokal.serve.messages`). OPEN leaves the network open, for endpoints that are
-allowed.
+output (`glokal.serve.messages`). What a query asks of another endpoint is handed back
+to the server, which fetches it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from glokal.errors import SourceError
+from glokal.errors import ForbiddenQueryError, SourceError
 from glokal.process import end_with_parent
 from glokal.serve.media import GRAPHS, ROWS, TRUTHS
 from glokal.serve.messages import LENGTHS, Head, Query, Reason, frame, read_query
@@ -26,12 +27,21 @@ from glokal.serve.rows import (
     LEAST,
     Counter,
     TooLargeError,
-    has_rows,
     wkt_of,
     write_page,
 )
 from glokal.serve.seal import seal
-from glokal.store.embedded import syntax_error
+from glokal.serve.services import (
+    ServiceNeededError,
+    allowed_in,
+    answered_services,
+    refuse_unknown_graphs,
+)
+from glokal.sparql.errors import NotTakenError
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import is_volatile, prepare, read, told
+from glokal.store.engine import EngineData, ask_engine
+from glokal.store.ondisk import read_engine_data
 
 # How RocksDB begins what it says of files that it can't read (rocksdb::Status).
 _DAMAGE = ("Corruption:", "IO error:")
@@ -71,45 +81,64 @@ class _Bounded(io.RawIOBase):
         return len(data)
 
 
-def answer(store: ox.Store, query: Query, limits: Limits) -> tuple[Head, bytes]:
+def answer(
+    store: ox.Store, data: EngineData, query: Query, limits: Limits
+) -> tuple[Head, bytes]:
     """Return the head and the body of the answer to a query.
 
-    What the query is wrong in has status 400 and its place; a store whose files are
-    damaged has 503 and the reason `store`.
+    What the query is wrong in has status 400 and its place, what would leave the store
+    403; a store whose files are damaged has 503 and the reason `store`.
     """
     try:
-        found = store.query(query.text, **_dataset(query))
-        return written(
-            found,
+        found = read(query.text, "query", allowed_in(query, data.graphs))
+        refuse_unknown_graphs(query, data.graphs)
+        tree = with_services_answered(found.query, answered_services(query))
+    except SourceError as error:
+        return wrong_query(error), b""
+    except ServiceNeededError as error:
+        return Head(202, asks=error.request), b""
+    except NotTakenError as error:
+        return wrong_query(told(error, found, "query")), b""
+
+    def ask(text: str) -> bool:
+        rows = ask_engine(store, data, prepare(text), dataset_of(query))
+        return next(iter(rows), None) is not None
+
+    try:
+        head, body = written(
+            ask_engine(store, data, tree, dataset_of(query)),
             query,
             limits,
-            ask=has_rows(store),
+            ask=ask,
             wkt=lambda iri: wkt_of(store, iri),
         )
-    except SyntaxError as error:
-        return wrong_query(syntax_error(str(error), "query", query.text)), b""
+        return replace(head, cacheable=not is_volatile(found.query)), body
+    except NotTakenError as error:
+        return wrong_query(told(error, found, "query")), b""
     except MemoryError:
         return Head(503, reason="memory"), b""
-    except (ValueError, RuntimeError, OSError) as error:
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_DAMAGE):
             return Head(503, reason="store"), b""
-        if isinstance(error, OSError):
-            return Head(502, detail=f"another endpoint failed: {error}"), b""
-        # A dataset that is none, or a function that there is none of.
-        return Head(400, detail=str(error)), b""
+        return Head(400, detail=f"The engine can't answer the query: {error}"), b""
 
 
 def wrong_query(error: SourceError) -> Head:
     """Return what is said of a query that is wrong, with the place when it has one."""
     place = error.place
+    status = 403 if isinstance(error, ForbiddenQueryError) else 400
+    detail = f"{error.what} Do this: {error.remedy}" if error.remedy else error.what
     if place is None or place.line is None:
-        return Head(400, detail=error.what)
-    return Head(400, detail=error.what, line=place.line, column=place.column)
+        return Head(status, detail=detail)
+    return Head(status, detail=detail, line=place.line, column=place.column)
 
 
-def _dataset(query: Query) -> dict[str, Any]:
-    # Named by the protocol, the dataset is what is named and nothing else (section
-    # 2.1.4 of the SPARQL 1.1 Protocol).
+def dataset_of(query: Query) -> dict[str, list[Any]]:
+    """Return the dataset of the protocol, empty when it names none.
+
+    Named by the protocol, the dataset is what is named and nothing else (section 2.1.4
+    of the SPARQL 1.1 Protocol).
+    """
     if not query.default and not query.named:
         return {}
     return {
@@ -187,9 +216,9 @@ def main() -> None:
         say(Head(503, reason="store", detail=str(error)))
         sys.exit(1)
     limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
-    if "OPEN" not in sys.argv[5:]:
-        seal()
-    serve_queries(lambda query: answer(store, query, limits))
+    data = read_engine_data(Path(sys.argv[2]))
+    seal()
+    serve_queries(lambda query: answer(store, data, query, limits))
 
 
 def serve_queries(answered: Callable[[Query], tuple[Head, bytes]]) -> None:

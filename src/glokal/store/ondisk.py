@@ -8,6 +8,7 @@ was made before: to be sure of its content would cost as much as to make it.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,8 +16,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.store.engine import EngineData, RewrittenLiterals
+
 # Counts in the store's name: raise it when the store's content changes its meaning.
 FORMAT = 1
+_DATA = "engine-data.json"
 
 
 def store_name(digest: str) -> str:
@@ -41,10 +45,12 @@ def make_store(
     making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
     try:
         store = ox.Store(str(making))
-        store.bulk_extend(_quads(nquads, in_default_graph))
+        data = _Data()
+        store.bulk_extend(_quads(nquads, in_default_graph, data))
         store.optimize()
         store.flush()
         del store
+        (making / _DATA).write_text(json.dumps(vars(data.found())), encoding="utf-8")
         if made.exists():
             # Workers that have it open go on with the files that they know.
             old = making.with_name(f"{making.name}-old")
@@ -59,9 +65,33 @@ def make_store(
     return made
 
 
-def _quads(nquads: Path, in_default_graph: Callable[[str], bool]) -> Iterator[ox.Quad]:
+def read_engine_data(folder: Path) -> EngineData:
+    """Return what must be known of the store in a folder to ask the engine of it."""
+    found = json.loads((folder / _DATA).read_text(encoding="utf-8"))
+    return EngineData(**{**found, "graphs": tuple(found["graphs"])})
+
+
+class _Data:
+    """Gathers what must be known of a store while it is filled."""
+
+    def __init__(self) -> None:
+        self.graphs: dict[str, None] = {}
+        self.literals = RewrittenLiterals()
+
+    def found(self) -> EngineData:
+        return EngineData(
+            tuple(self.graphs), self.literals.respelled, self.literals.retyped
+        )
+
+
+def _quads(
+    nquads: Path, in_default_graph: Callable[[str], bool], data: _Data
+) -> Iterator[ox.Quad]:
     for quad in ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS):
         yield quad
+        data.literals.look_at(quad)
         name = quad.graph_name
+        if isinstance(name, ox.NamedNode):
+            data.graphs[name.value] = None
         if isinstance(name, ox.NamedNode) and in_default_graph(name.value):
             yield ox.Quad(quad.subject, quad.predicate, quad.object)

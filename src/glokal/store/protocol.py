@@ -6,7 +6,7 @@ embedded (pyoxigraph) or remote (any SPARQL 1.1 service).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +47,30 @@ class Store(Protocol):
         """
         ...
 
-    def select(self, text: str, *, name: str = "query") -> Table:
-        """Answer a SELECT; UsageError when the text is another form."""
+    def select(
+        self, text: str, *, name: str = "query", any_spelling: bool = False
+    ) -> Table:
+        """Answer a SELECT; UsageError when the text is another form.
+
+        With `any_spelling` the caller can do with literals that are written otherwise
+        than in the sources ("007" as 7).
+        """
         ...
+
+
+def to_answer(found: object) -> Answer:
+    """Return what pyoxigraph gives for an answer; triples make a graph."""
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QuerySolutions):
+        variables = found.variables
+        return Table(
+            tuple(v.value for v in variables),
+            tuple(tuple(row[v] for v in variables) for row in _rows(found)),
+        )
+    assert isinstance(found, Iterable)
+    return Graph(tuple(found))
+
+
+def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
+    yield from found

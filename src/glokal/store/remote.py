@@ -19,6 +19,10 @@ import pyoxigraph as ox
 from SPARQLWrapper import POST, URLENCODED, SPARQLExceptions, SPARQLWrapper
 
 from glokal.errors import InputError, SourceError, ToolError, UsageError
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import Allowed, prepare
+from glokal.sparql.printer import print_query
+from glokal.sparql.tree import Query
 from glokal.store.dialect import (
     mended_rows,
     mended_triples,
@@ -26,11 +30,9 @@ from glokal.store.dialect import (
     most_rows,
     stopped_early,
 )
-from glokal.store.embedded import refuse_service, to_answer
 from glokal.store.faults import plain, reason_of, said_in
 from glokal.store.http import BUSY, RETRIES, pause, refuse_no_address
-from glokal.store.protocol import Answer, Graph, Table
-from glokal.store.text import form_of, unescaped
+from glokal.store.protocol import Answer, Graph, Table, to_answer
 from glokal.store.whole import may_be_cut, refuse_part, whole_table
 
 _RESULTS = "application/sparql-results+json"
@@ -52,11 +54,13 @@ class RemoteStore:
         seconds: float = 60,
         megabytes: int = 512,
         login: tuple[str, str] | None = None,
+        functions: Collection[str] = (),
     ) -> None:
         """Point at an endpoint; UsageError when its address can't be one.
 
         `graphs` become the default graph of each query, `named` those that GRAPH sees;
-        without either the service decides. One answer may take that many seconds; all
+        without either the service decides. `functions` are those besides SPARQL 1.1's
+        own that a query may use. One answer may take that many seconds; all
         answers together may hold that many megabytes.
         """
         refuse_no_address(endpoint)
@@ -67,6 +71,7 @@ class RemoteStore:
         self._left = megabytes << 20
         self._megabytes = megabytes
         self._login = login
+        self._functions = frozenset(functions)
 
     def query(
         self, text: str, *, name: str = "query", services: Collection[str] = ()
@@ -76,19 +81,26 @@ class RemoteStore:
         Raises SourceError when the endpoint says that the query is wrong, ToolError
         when it does not answer, InputError when what it answers can't be used whole.
         """
-        refuse_service(text, name, services)
-        answer, most = self._ask(text, name)
-        if isinstance(answer, Table) and may_be_cut(len(answer.rows), text, most):
+        # Here and not above: the other endpoints of a query are services, too.
+        from glokal.store.federated import service_asker
+
+        query = prepare(text, name, Allowed(frozenset(services), self._functions))
+        return self.answer(with_services_answered(query, service_asker(services)), name)
+
+    def answer(self, query: Query, name: str = "query") -> Answer:
+        """Answer a query that was read and has no SERVICE; raises as `query` does."""
+        answer, most = self._ask(query, name)
+        if isinstance(answer, Table) and may_be_cut(len(answer.rows), query, most):
             return whole_table(
-                answer, text, lambda part: self._rows(part, name), self.endpoint
+                answer, query, lambda part: self._rows(part, name), self.endpoint
             )
-        if isinstance(answer, Graph) and may_be_cut(len(answer.triples), text, most):
+        if isinstance(answer, Graph) and may_be_cut(len(answer.triples), query, most):
             refuse_part(len(answer.triples), self.endpoint)
         return answer
 
     def part(self, text: str, *, name: str) -> Answer:
         """Return an answer that the service may have cut, which the caller counts."""
-        return self._ask(text, name)[0]
+        return self._ask(prepare(text, name), name)[0]
 
     def seeing(self, default: Collection[str], named: Collection[str]) -> RemoteStore:
         """Return the same service with another dataset."""
@@ -99,21 +111,22 @@ class RemoteStore:
             seconds=self._seconds,
             megabytes=self._megabytes,
             login=self._login,
+            functions=self._functions,
         )
 
     def _rows(self, text: str, name: str) -> Table:
-        answer, _ = self._ask(text, name)
+        answer, _ = self._ask(prepare(text, name), name)
         assert isinstance(answer, Table)
         return answer
 
-    def _ask(self, text: str, name: str) -> tuple[Answer, int | None]:
+    def _ask(self, query: Query, name: str) -> tuple[Answer, int | None]:
         """Return an answer, and the number of rows at which it may have been cut."""
         for attempt in range(RETRIES + 1):
             try:
-                body, headers = self._read(text)
+                body, headers = self._read(query)
                 kind = str(headers.get_content_type())
                 answer = self._answer(body, kind)
-                if form_of(unescaped(text)) == "ASK":
+                if query.form == "ASK":
                     answer = mended_truth(answer)
                 return answer, most_rows(headers)
             except _BusyError as error:
@@ -134,14 +147,20 @@ class RemoteStore:
                 raise self._failed(reason_of(error)) from error
         raise AssertionError
 
-    def select(self, text: str, *, name: str = "query") -> Table:
-        """Answer a SELECT; UsageError when the text is another form."""
+    def select(
+        self, text: str, *, name: str = "query", any_spelling: bool = False
+    ) -> Table:
+        """Answer a SELECT; UsageError when the text is another form.
+
+        How literals are written is the service's own matter, whatever `any_spelling`.
+        """
+        del any_spelling
         answer = self.query(text, name=name)
         if not isinstance(answer, Table):
             raise UsageError(f"{name} is not a SELECT.", remedy="ask for rows.")
         return answer
 
-    def _wrapper(self, text: str) -> Any:
+    def _wrapper(self, query: Query) -> Any:
         asked = SPARQLWrapper(self.endpoint)
         asked.setMethod(POST)
         asked.setRequestMethod(URLENCODED)
@@ -153,21 +172,20 @@ class RemoteStore:
             asked.addDefaultGraph(graph)
         for graph in self._named:
             asked.addNamedGraph(graph)
-        asked.setQuery(text)
-        form = form_of(unescaped(text))
-        # The library takes a word in a comment for the form, and may make an update.
-        asked.queryType = form or "SELECT"
-        rows = form not in ("CONSTRUCT", "DESCRIBE")
+        asked.setQuery(print_query(query))
+        # The library looks for the form in the text, and may make an update of it.
+        asked.queryType = query.form
+        rows = query.form not in ("CONSTRUCT", "DESCRIBE")
         # One kind only: asked for either, Virtuoso describes triples in JSON.
         accepted = _RESULTS if rows else _ACCEPT_TRIPLES
         asked.addCustomHttpHeader("Accept", accepted)
         return asked
 
-    def _read(self, text: str) -> tuple[bytes, Message]:
+    def _read(self, query: Query) -> tuple[bytes, Message]:
         """Return the body of the answer and its headers."""
         ends = time.monotonic() + self._seconds
         try:
-            response = self._wrapper(text).query().response
+            response = self._wrapper(query).query().response
         except urllib.error.HTTPError as error:
             if error.code in BUSY:
                 raise _BusyError(error.code, error.headers) from error

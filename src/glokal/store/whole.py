@@ -11,37 +11,39 @@ from collections.abc import Callable
 
 from glokal.errors import InputError
 from glokal.rdf.terms import text_of
+from glokal.sparql.printer import print_select
+from glokal.sparql.tree import Query, Select
+from glokal.sparql.walk import selects_and_elements
 from glokal.store.own import fill
 from glokal.store.protocol import Row, Table
-from glokal.store.text import as_part, limits_of, unescaped
 
 # No service is known to cut at a number that is no multiple of this, or one above.
 ROUND = 1000
 
 
-def may_be_cut(size: int, text: str, told: int | None) -> bool:
+def may_be_cut(size: int, query: Query, told: int | None) -> bool:
     """Whether an answer of that many rows or triples may be a part of the whole.
 
     `told` is the number at which the service says that it cuts.
     """
     if told is None and (size < ROUND or size % ROUND > 1):
         return False
-    return size not in limits_of(unescaped(text)) and (told is None or size >= told)
+    return size not in _limits_of(query) and (told is None or size >= told)
 
 
 def whole_table(
-    first: Table, text: str, ask: Callable[[str], Table], name: str
+    first: Table, query: Query, ask: Callable[[str], Table], name: str
 ) -> Table:
     """Return all rows of a SELECT whose first answer may have been cut.
 
     `ask` answers one query as the service does; `name` is the service's. Raises
     InputError when the rows can't be taken whole.
     """
-    parts = as_part(unescaped(text))
-    if parts is None:
+    if query.form != "SELECT" or query.dataset:
+        # A subquery has no FROM, and is a SELECT.
         raise _too_many(name, len(first.rows))
-    prologue, rest = parts
-    counted = ask(fill("rows-count", prologue=prologue, query=rest))
+    part = print_select(query.select)
+    counted = ask(fill("rows-count", query=part))
     count = int(text_of(counted.rows[0][0]))
     if count == len(first.rows):
         return first
@@ -49,15 +51,20 @@ def whole_table(
     rows: list[Row] = []
     while len(rows) < count:
         limit, offset = str(page), str(len(rows))
-        asked = fill(
-            "rows-page", prologue=prologue, query=rest, limit=limit, offset=offset
-        )
+        asked = fill("rows-page", query=part, limit=limit, offset=offset)
         found = ask(asked)
         order = [found.columns.index(column) for column in first.columns]
         rows += [tuple(row[place] for place in order) for row in found.rows]
         if len(found.rows) != min(page, count - int(offset)):
             raise _too_many(name, len(first.rows))
     return Table(first.columns, tuple(rows))
+
+
+def _limits_of(query: Query) -> set[int]:
+    """Return the numbers that stand behind LIMIT, in the query and its parts."""
+    selects = selects_and_elements(query.select)
+    limits = (part.limit for part in selects if isinstance(part, Select))
+    return {limit for limit in limits if limit is not None}
 
 
 def refuse_part(size: int, name: str) -> None:

@@ -1,0 +1,84 @@
+"""From the text of a query to its tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glokal.sparql.errors import (
+    NotTakenError,
+    PlacesInText,
+    QueryError,
+    UnexpectedTokenError,
+)
+from glokal.sparql.escapes import resolve_codepoints
+from glokal.sparql.grammar import expected_at
+from glokal.sparql.lexer import tokenize
+from glokal.sparql.parser import QueryReader
+from glokal.sparql.scope import check_scope
+from glokal.sparql.tree import Query, Update
+from glokal.sparql.update import UPDATE_STARTS, UpdateReader
+
+# Characters. What is longer takes a worker more than some seconds to read.
+MAX_LENGTH = 1 << 20
+
+
+@dataclass(slots=True)
+class ReadQuery:
+    """A query that was read: its tree, its text without escapes, its places."""
+
+    query: Query
+    text: str
+    places: PlacesInText
+
+
+def read_query(written: str) -> ReadQuery:
+    """Return a query, read by the grammar of SPARQL 1.1.
+
+    Raises QueryError for what isn't one; its place is an offset in `written`.
+    """
+    if len(written) > MAX_LENGTH:
+        raise NotTakenError(
+            f"The query has over {MAX_LENGTH} characters", 0, remedy="ask in parts."
+        )
+    try:
+        text, shifts = resolve_codepoints(written)
+    except ValueError as error:
+        what = "The escape stands for no character"
+        raise QueryError(what, error.args[0]) from error
+    places = PlacesInText(written, shifts)
+    try:
+        return ReadQuery(_read(text), text, places)
+    except QueryError as error:
+        error.start = places.offset(error.start)
+        raise
+
+
+def read_update(text: str) -> Update:
+    """Return an update; QueryError for what isn't one."""
+    return UpdateReader(tokenize(resolve_codepoints(text)[0])).update()
+
+
+def _read(text: str) -> Query:
+    tokens = tokenize(text)
+    reader = QueryReader(tokens)
+    try:
+        found = reader.query()
+    except UnexpectedTokenError as error:
+        if reader.types[reader.at] in UPDATE_STARTS and _is_update(text):
+            raise QueryError(
+                "An update is refused: the store takes queries only",
+                reader.start,
+                remedy="change the sources, and build anew.",
+            ) from None
+        error.wanted = expected_at(tokens, reader.at)
+        raise
+    check_scope(found)
+    return found
+
+
+def _is_update(text: str) -> bool:
+    try:
+        UpdateReader(tokenize(text)).update()
+    except QueryError:
+        return False
+    return True
