@@ -252,9 +252,7 @@ class Pool:
     async def _lost(self, worker: WorkerProcess) -> Exception:
         """Return what to say of a query whose worker ended."""
         worker.broken = True
-        # It may have closed its side and still be there.
-        worker.kill("said no answer")
-        end = await worker.wait()
+        end = await worker.leave()
         if self._over:
             return RefusedError("The service is stopping.")
         if not end.from_outside:
