@@ -167,12 +167,11 @@ class Pool:
 
     def _no_worker(self) -> ToolError:
         what = str(self._failure).rstrip(".")
-        if "memory" in what:
-            return ToolError(
-                f"The workers can't open the store with {self.bounds.megabytes} MB.",
-                remedy="give them more with GLOKAL_QUERY_MEGABYTES.",
-            )
-        return ToolError(f"No worker can be started: {what}.", remedy="see to that.")
+        return ToolError(
+            f"No worker can be started with {self.bounds.megabytes} MB: {what}.",
+            remedy="give workers more memory with GLOKAL_QUERY_MEGABYTES, or see to "
+            "what is named.",
+        )
 
     async def stop(self) -> None:
         """Stop every worker; what runs is lost."""

@@ -219,7 +219,7 @@ class WorkerProcess:
             raw = b""
         os.close(self._errors)
         lines = raw.decode(errors="replace").strip().splitlines()
-        said = lines[-1][:200] if lines else ""
+        said = " ".join(lines[-1][:200].split()) if lines else ""
         if said.startswith(("memory allocation of", "MemoryError")):
             return End("out of memory", said=said)
         if code >= 0:
