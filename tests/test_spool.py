@@ -68,7 +68,7 @@ def test_what_comes_in_is_sent_whole_and_given_up(size: int, tmp_path: Path) -> 
     async def run() -> None:
         spool = Spool(2, tmp_path)
         body = await spool.receive(stream(data + b"next"), size)
-        assert spool.held == size
+        assert spool.held == (size if size > SMALL else 0)
         # A file of an answer has no name: nothing is left, however the server ends.
         assert list(tmp_path.iterdir()) == []
         sent = await sent_by(HeldResponse(body, 200, {}))
@@ -87,7 +87,6 @@ def test_what_comes_in_can_be_read(size: int, tmp_path: Path) -> None:
         spool = Spool(2, tmp_path)
         body = await spool.receive(stream(data_of(size)), size)
         assert await body.read() == data_of(size)
-        assert body.closed
         assert spool.held == 0
 
     asyncio.run(run())

@@ -104,15 +104,23 @@ class _Free:
         self._closed = True
         self._permits.release()
 
-    async def take(self) -> WorkerProcess:
-        while True:
+    async def take(self, seconds: float) -> WorkerProcess:
+        """Return a worker; TimeoutError when there is none in that time."""
+        if not self._permits.locked():
+            # Nobody waits, and neither has this one to.
             await self._permits.acquire()
-            if self._closed:
-                # For who waits next.
-                self._permits.release()
-                raise RefusedError("The service is stopping.")
-            if self._workers:
+            if self._workers and not self._closed:
                 return self._workers.popleft()
+            self._permits.release()
+        async with asyncio.timeout(seconds):
+            while True:
+                await self._permits.acquire()
+                if self._closed:
+                    # For who waits next.
+                    self._permits.release()
+                    raise RefusedError("The service is stopping.")
+                if self._workers:
+                    return self._workers.popleft()
 
 
 class Pool:
@@ -306,8 +314,7 @@ class Pool:
 
     async def _take(self) -> WorkerProcess:
         try:
-            async with asyncio.timeout(self.bounds.wait_seconds):
-                return await self._free.take()
+            return await self._free.take(self.bounds.wait_seconds)
         except TimeoutError as error:
             what = (
                 "Every worker is busy." if self.ready else "No worker can be started."

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from glokal.serve.problem import problem
 
 AGAIN = {"Retry-After": "10"}
-# What a connection's buffer takes anyway: an answer of that size is never refused.
+# What a connection's buffer takes anyway: an answer of that size isn't counted.
 SMALL = 64 << 10
 # What is larger waits in a file.
 _IN_MEMORY = 256 << 10
@@ -42,17 +42,14 @@ class Body:
 
     def __init__(self, spool: Spool, size: int) -> None:
         """Raises RefusedError when the spool has no room for that many bytes."""
-        spool.reserve(size)
         self.size = size
-        self._memory = bytearray()
+        self._memory = b""
         self._files: list[io.FileIO] = []
-        # Nothing is lost of the room when whoever holds this is stopped anywhere.
-        self._release = weakref.finalize(self, _give_up, spool, size, self._files)
-
-    @property
-    def closed(self) -> bool:
-        """Whether the bytes are gone."""
-        return not self._release.alive
+        self._release: weakref.finalize[..., Body] | None = None
+        if size > SMALL:
+            spool.reserve(size)
+            # Nothing is lost of the room when whoever holds this is stopped anywhere.
+            self._release = weakref.finalize(self, _give_up, spool, size, self._files)
 
     async def fill(self, reader: asyncio.StreamReader, folder: Path | None) -> None:
         """Take the bytes from a stream, all of them whatever happens to them here.
@@ -61,7 +58,7 @@ class Body:
         stream ends before.
         """
         if self.size <= _IN_MEMORY:
-            self._memory += await reader.readexactly(self.size)
+            self._memory = await reader.readexactly(self.size)
             return
         left = self.size
         failure: OSError | None = None
@@ -88,7 +85,7 @@ class Body:
         """Yield the bytes in parts of a decent size."""
         if not self._files:
             for at in range(0, self.size, SMALL):
-                yield bytes(memoryview(self._memory)[at : at + SMALL])
+                yield self._memory[at : at + SMALL]
             return
         for at in range(0, self.size, SMALL):
             number = self._files[0].fileno()
@@ -103,8 +100,9 @@ class Body:
 
     def close(self) -> None:
         """Give up the bytes, and the room that they had."""
-        self._release()
-        self._memory = bytearray()
+        self._memory = b""
+        if self._release is not None:
+            self._release()
 
 
 class Spool:
@@ -121,7 +119,7 @@ class Spool:
 
     def reserve(self, size: int) -> None:
         """Take room for an answer; RefusedError when there is none."""
-        if size > SMALL and self.held + size > self._megabytes << 20:
+        if self.held + size > self._megabytes << 20:
             raise RefusedError(
                 f"{self._megabytes} MB of answers wait for their readers already."
             )
@@ -168,10 +166,13 @@ class HeldResponse(Response):
         }
         try:
             await send(start)
-            if scope["method"] != "HEAD":
-                async for part in self.held.parts():
-                    await send(_part(part, more=True))
-            await send(_part(b"", more=False))
+            left = self.held.size if scope["method"] != "HEAD" else 0
+            if not left:
+                await send(_part(b"", more=False))
+                return
+            async for part in self.held.parts():
+                left -= len(part)
+                await send(_part(part, more=left > 0))
         finally:
             self.held.close()
 
