@@ -103,14 +103,21 @@ class Live:
         self.state.remove()
 
     async def _watch(self) -> None:
-        refused, wait = "", 0
+        refused, wait, blind = "", 0, False
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 mark = await asyncio.to_thread(self._mark)
-                wait = wait - 1 if mark == refused else 0
-                if mark in ("", self._seen) or wait > 0:
-                    continue
+            except Exception as error:
+                if not blind:
+                    log.warning("what is published can't be looked at: %s", error)
+                blind = True
+                continue
+            blind = False
+            wait = wait - 1 if mark == refused else 0
+            if mark in ("", self._seen) or wait > 0:
+                continue
+            try:
                 await self._renew()
                 log.info("a new publication is served")
             except Exception as error:
