@@ -21,8 +21,11 @@ from glokal.config import load_project
 from glokal.config.serving import STATE
 from glokal.errors import UsageError
 from glokal.publish.fresh import write_mark
+from glokal.serve.messages import Query
 from glokal.serve.site import QUADS
 from glokal.serve.state import open_state
+from glokal.serve.worker import Limits, answer
+from glokal.store.ondisk import make_store
 from tests import servers
 from tests.conftest import glokal
 from tests.servers import Server, serving
@@ -149,6 +152,25 @@ def test_a_damaged_store_is_made_again(
         assert "Traceback" not in server.log.read_text()
 
 
+def test_a_store_that_opens_and_is_damaged_inside_is_told_as_such(
+    tmp_path: Path,
+) -> None:
+    """Not as a fault of the query, as other things that the engine can't do."""
+    file = tmp_path / "x.nq"
+    ox.serialize(quads(50_000, "x" * 50), str(file), ox.RdfFormat.N_QUADS)
+    made = make_store(file, tmp_path / "store", in_default_graph=lambda _iri: True)
+    for path in made.glob("*.sst"):
+        data = bytearray(path.read_bytes())
+        for at in range(1000, len(data) // 2, 4000):
+            data[at] ^= 0xFF
+        path.write_bytes(data)
+    store = ox.Store.read_only(str(made))
+    head, body = answer(store, Query("SELECT * { ?s ?p ?o }"), Limits(1 << 30, 10**6))
+    assert (head.status, head.reason, body) == (503, "store", b"")
+    unknown = Query("SELECT (<urn:none>(1) AS ?x) {}")
+    assert answer(store, unknown, Limits(1 << 30, 10**6))[0].status == 400
+
+
 def test_a_store_that_is_gone_is_made_again(project: Path) -> None:
     with serving(project) as server:
         (store,) = own_folder(project / STATE).glob("store-*/*")
@@ -246,6 +268,7 @@ def test_links_and_strange_names_in_the_folder_are_left_alone(tmp_path: Path) ->
     os.mkfifo(base / "server-fifo" / "lock")
     made = open_state(tmp_path, STATE, usual=STATE)
     assert (treasure / "lock").exists()
+    assert (base / "server-link").is_symlink()
     assert (base / "mine").is_dir()
     made.remove()
     assert not made.path.exists()

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from glokal.errors import ToolError
+from glokal.serve import pool as pool_module
 from glokal.serve import worker_process
 from glokal.serve.messages import Query
 from glokal.serve.pool import Bounds, Pool
@@ -200,15 +201,22 @@ def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
     run(work())
 
 
-def test_starts_that_fail_are_put_off_longer_and_longer(tmp_path: Path) -> None:
+def test_starts_that_fail_are_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "_FIRST_DELAY", 1000)
+    monkeypatch.setattr(pool_module, "_LAST_DELAY", 1000)
+
     async def work() -> None:
         async with pool_in(tmp_path, Bounds(light=1)) as pool:
             (tmp_path / "fail").touch()
             os.kill(next(iter(pool._all)).pid, signal.SIGKILL)
-            await until(lambda: pool._failures >= 5)
-            # Twice as long each time: no more than a few by now.
-            assert starts(tmp_path) <= pool._failures + 2
+            await until(lambda: pool._failures == 2)
+            # Long enough for several starts, if they were not put off.
+            await asyncio.sleep(1)
+            assert starts(tmp_path) == 2
             assert not pool.ready
+            # A stop doesn't wait for the next one.
 
     run(work())
 
@@ -226,6 +234,7 @@ def test_a_damaged_store_is_made_again(
 
     async def work() -> None:
         async with pool_in(tmp_path, remake=remake) as pool:
+            await until(lambda: len(pool._free) == 2)
             before = {worker.pid for worker in pool._all}
             if how == "at a start":
                 (tmp_path / "unreadable").touch()
