@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -22,7 +23,7 @@ from glokal.config.serving import STATE
 from glokal.errors import UsageError
 from glokal.publish.fresh import write_mark
 from glokal.serve.messages import Query
-from glokal.serve.site import QUADS
+from glokal.serve.site import QUADS, take_site
 from glokal.serve.state import open_state
 from glokal.serve.worker import Limits, answer
 from glokal.store.ondisk import make_store
@@ -346,3 +347,19 @@ def started(client: socket.socket) -> bool:
         return False
     finally:
         client.setblocking(True)
+
+
+def test_a_disk_without_room_for_the_files_is_told_in_a_line(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    # As on another file system, where there are no links.
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
+    folder = tmp_path / "state"
+    folder.mkdir()
+    with pytest.raises(UsageError, match=r"No space left on device\. .*--state"):
+        take_site(project / "public", folder)
+    assert list(folder.iterdir()) == []
