@@ -368,6 +368,7 @@ class Pool:
                         await self._stopping.wait()
             if self._over:
                 return None
+            edition = self._edition
             worker = await self._start_process()
         except WorkerStartError as error:
             if not self._over:
