@@ -146,3 +146,35 @@ def test_a_folder_of_files_can_be_compared(changed: Path, tmp_path: Path) -> Non
         (tmp_path / name / "b.nt").write_text('<x:b> <x:p> "1" .\n')
     told = glokal("diff", tmp_path / "old", tmp_path / "new", cwd=changed).stdout
     assert "0 nye, 0 borte, 1 endret." in told
+
+
+@pytest.mark.parametrize("target", ["../../../outside.ttl", "/etc/hostname"])
+def test_a_revision_with_a_link_out_of_the_project_is_refused(
+    warm_region: Path, tmp_path: Path, target: str
+) -> None:
+    folder = copy_project(warm_region, tmp_path / "fjordland")
+    git(folder, "init", "-q")
+    (folder / "data" / "strategy" / "more.ttl").symlink_to(target)
+    git(folder, "add", "data", "publication.toml")
+    git(folder, "commit", "-qm", "first")
+    (folder / "data" / "strategy" / "more.ttl").unlink()
+    run = glokal("diff", "HEAD", cwd=folder)
+    assert run.returncode == 2
+    assert "data/strategy/more.ttl in HEAD is a link out of the project" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_revision_with_a_link_within_the_project_is_read(
+    warm_region: Path, tmp_path: Path
+) -> None:
+    folder = copy_project(warm_region, tmp_path / "fjordland")
+    path = folder / "data" / "strategy" / "fjordland.ttl"
+    path.rename(folder / "data" / "all.txt")
+    path.symlink_to("../all.txt")
+    git(folder, "init", "-q")
+    git(folder, "add", "data", "publication.toml")
+    git(folder, "commit", "-qm", "first")
+    path.unlink()
+    (folder / "data" / "all.txt").rename(path)
+    run = glokal("diff", "HEAD", cwd=folder)
+    assert run.returncode == 0, run.stderr

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import posixpath
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
 
 from glokal.config import SETTINGS
-from glokal.errors import ToolError
+from glokal.errors import InputError, ToolError
 
 # What a project is made of; the rest of a repository stays where it is.
 _PARTS = ("data", "ontology", "shapes", "queries", "editions", SETTINGS)
@@ -19,7 +21,8 @@ def lay_out(revision: str, root: Path, scratch: Path) -> Path | None:
     """Lay out the project in `root` as it was at a revision; return its folder.
 
     The folder is made in `scratch`. Returns None when Git knows no such revision, or
-    there was no project then. Raises ToolError when Git fails.
+    there was no project then. Raises ToolError when Git fails, InputError when the
+    revision has a link that leads out of the project.
     """
     told = _git(root, "rev-parse", "--verify", "-q", "--end-of-options", revision)
     prefix = _git(root, "rev-parse", "--show-prefix")
@@ -35,12 +38,51 @@ def lay_out(revision: str, root: Path, scratch: Path) -> Path | None:
         return None
     folder = scratch / commit
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        members = [m for m in tar if m.name.partition("/")[0] in _PARTS]
-        tar.extractall(folder, members=members, filter="data")
+        for member in tar:
+            if member.name.partition("/")[0] in _PARTS:
+                _write(tar, member, folder, revision)
     if not (folder / SETTINGS).is_file():
         return None
     _share_cache(root / ".cache", folder / ".cache")
     return folder
+
+
+def _write(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, revision: str
+) -> None:
+    """Write a file, a folder or a link within the project; nothing of who may use it.
+
+    By hand, as the `filter` of tarfile came with Python 3.11.4 only.
+    """
+    path = folder / member.name
+    if _leads_out(member.name):
+        raise InputError(
+            f"{revision} has a path that leads out of it: {member.name}.",
+            remedy="compare with another revision.",
+        )
+    if member.isdir():
+        path.mkdir(parents=True, exist_ok=True)
+    elif member.isreg():
+        content = tar.extractfile(member)
+        assert content is not None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+    elif member.issym():
+        if _leads_out(posixpath.join(posixpath.dirname(member.name), member.linkname)):
+            raise InputError(
+                f"{member.name} in {revision} is a link out of the project, to "
+                f"{member.linkname}.",
+                remedy="compare with a revision in which it is a file.",
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(member.linkname)
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a path in an archive leads out of the folder that it is laid out in."""
+    plain = posixpath.normpath(name)
+    return plain.startswith("/") or plain.partition("/")[0] == ".."
 
 
 def _share_cache(cache: Path, link: Path) -> None:

@@ -153,10 +153,13 @@ def run(
     live = _live(project, publication, serving, store)
     try:
         _run(_app(project, live, serving), live, host, port, serving)
+    except SystemExit:
+        # How uvicorn ends when the application doesn't start.
+        if live.failure:
+            raise live.failure from None
+        raise
     finally:
         live.close()
-    if live.failure:
-        raise live.failure
 
 
 def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import shutil
 from dataclasses import dataclass
 from importlib import resources
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from glokal.config import Project
 from glokal.config.serving import STATE, Serving
-from glokal.errors import GlokalError
+from glokal.errors import GlokalError, ToolError
 from glokal.rdf.sources import APART
 from glokal.serve.canned import Canned, read_canned
 from glokal.serve.media import RESULTS_JSON
@@ -24,7 +25,8 @@ from glokal.serve.pool import Bounds, Pool
 from glokal.serve.site import QUADS, NotWholeError, Site, read_mark, take_site
 from glokal.serve.spool import Spool
 from glokal.serve.state import open_state
-from glokal.store.ondisk import make_store, store_name
+from glokal.serve.worker_process import command
+from glokal.store.ondisk import store_name
 
 LOOK_EVERY = 1.0
 # How much longer until a folder is looked at again that was not whole.
@@ -103,14 +105,21 @@ class Live:
         self.state.remove()
 
     async def _watch(self) -> None:
-        refused, wait = "", 0
+        refused, wait, blind = "", 0, False
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 mark = await asyncio.to_thread(self._mark)
-                wait = wait - 1 if mark == refused else 0
-                if mark in ("", self._seen) or wait > 0:
-                    continue
+            except Exception as error:
+                if not blind:
+                    log.warning("what is published can't be looked at: %s", error)
+                blind = True
+                continue
+            blind = False
+            wait = wait - 1 if mark == refused else 0
+            if mark in ("", self._seen) or wait > 0:
+                continue
+            try:
                 await self._renew()
                 log.info("a new publication is served")
             except Exception as error:
@@ -177,16 +186,36 @@ class Live:
         return await _sizes(pool)
 
     async def _make(self, site: Site, store: Path) -> None:
-        """Make the store of a build; NotWholeError when its data are damaged."""
-        outside = tuple(self._project.graphs + kind for kind in APART)
-        made = await asyncio.to_thread(
-            make_store,
-            site.root / QUADS,
-            store.parent,
-            in_default_graph=lambda iri: not iri.startswith(outside),
+        """Make the store of a build in a process of its own.
+
+        Raises ToolError when that fails, NotWholeError when the data are damaged.
+        """
+        outside = [self._project.graphs + kind for kind in APART]
+        args = [str(site.root / QUADS), str(store.parent), *outside]
+        making = await asyncio.create_subprocess_exec(
+            *command("glokal.store.ondisk", args),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
-        if made != store:
-            raise NotWholeError(f"{QUADS} is not the file that was built.")
+        try:
+            made, error = await making.communicate()
+        finally:
+            if making.returncode is None:
+                making.kill()
+                await making.wait()
+        if making.returncode:
+            lines = error.decode(errors="replace").strip().splitlines()
+            why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
+            raise ToolError(
+                f"The store of the publication can't be made: {why}.",
+                remedy="see that there is room on the disk, and in memory.",
+            )
+        if Path(os.fsdecode(made).rstrip("\n")) != store:
+            raise NotWholeError(
+                f"{QUADS} is not the file that was built.",
+                remedy="run glokal build again.",
+            )
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)

@@ -104,15 +104,23 @@ class _Free:
         self._closed = True
         self._permits.release()
 
-    async def take(self) -> WorkerProcess:
-        while True:
+    async def take(self, seconds: float) -> WorkerProcess:
+        """Return a worker; TimeoutError when there is none in that time."""
+        if not self._permits.locked():
+            # Nobody waits, and neither has this one to.
             await self._permits.acquire()
-            if self._closed:
-                # For who waits next.
-                self._permits.release()
-                raise RefusedError("The service is stopping.")
-            if self._workers:
+            if self._workers and not self._closed:
                 return self._workers.popleft()
+            self._permits.release()
+        async with asyncio.timeout(seconds):
+            while True:
+                await self._permits.acquire()
+                if self._closed:
+                    # For who waits next.
+                    self._permits.release()
+                    raise RefusedError("The service is stopping.")
+                if self._workers:
+                    return self._workers.popleft()
 
 
 class Pool:
@@ -167,12 +175,11 @@ class Pool:
 
     def _no_worker(self) -> ToolError:
         what = str(self._failure).rstrip(".")
-        if "memory" in what:
-            return ToolError(
-                f"The workers can't open the store with {self.bounds.megabytes} MB.",
-                remedy="give them more with GLOKAL_QUERY_MEGABYTES.",
-            )
-        return ToolError(f"No worker can be started: {what}.", remedy="see to that.")
+        return ToolError(
+            f"No worker can be started with {self.bounds.megabytes} MB: {what}.",
+            remedy="give workers more memory with GLOKAL_QUERY_MEGABYTES, or see to "
+            "what is named.",
+        )
 
     async def stop(self) -> None:
         """Stop every worker; what runs is lost."""
@@ -252,9 +259,7 @@ class Pool:
     async def _lost(self, worker: WorkerProcess) -> Exception:
         """Return what to say of a query whose worker ended."""
         worker.broken = True
-        # It may have closed its side and still be there.
-        worker.kill("said no answer")
-        end = await worker.wait()
+        end = await worker.leave()
         if self._over:
             return RefusedError("The service is stopping.")
         if not end.from_outside:
@@ -309,8 +314,7 @@ class Pool:
 
     async def _take(self) -> WorkerProcess:
         try:
-            async with asyncio.timeout(self.bounds.wait_seconds):
-                return await self._free.take()
+            return await self._free.take(self.bounds.wait_seconds)
         except TimeoutError as error:
             what = (
                 "Every worker is busy." if self.ready else "No worker can be started."
@@ -364,6 +368,7 @@ class Pool:
                         await self._stopping.wait()
             if self._over:
                 return None
+            edition = self._edition
             worker = await self._start_process()
         except WorkerStartError as error:
             if not self._over:

@@ -7,6 +7,7 @@ a half-copied one is not.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -20,8 +21,13 @@ from glokal.publish.fresh import MARK, file_digests, output_digest
 from glokal.publish.retired import INDEX as RETIRED
 
 QUADS = "dump/glokal.nq"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
 _NOT_SERVED = re.compile(r"(?:\.glokal|\.htaccess|\.nojekyll|_headers|_redirects)")
+
+
+class _NoRoomError(Exception):
+    """A file can't be copied, since the disk takes no more; the text says why."""
 
 
 class NotWholeError(UsageError):
@@ -77,10 +83,19 @@ def take_site(publication: Path, folder: Path) -> Site:
                 f"The files in {publication} are not those that were built.",
                 remedy="run glokal build, or copy its folder again, hidden files too.",
             )
-    except (OSError, shutil.Error) as error:
+    except _NoRoomError as error:
         shutil.rmtree(root, ignore_errors=True)
+        raise UsageError(
+            f"{folder.parent} can't take the files of the publication: {error}.",
+            remedy="make room there, or name another folder with --state.",
+        ) from error
+    except OSError as error:
+        shutil.rmtree(root, ignore_errors=True)
+        # Of a tree there is a list: source, target and what is wrong of each file.
+        several = isinstance(error, shutil.Error) and error.args[0]
+        first = several[0][2] if several else error
         raise NotWholeError(
-            f"{publication} can't be read whole: {error}.",
+            f"{publication} can't be read whole: {first}.",
             remedy="try again when the build is done.",
         ) from error
     except NotWholeError:
@@ -96,4 +111,9 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         # Another file system, or one without links.
-        shutil.copyfile(source, target)
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise _NoRoomError(error.strerror) from error
+            raise

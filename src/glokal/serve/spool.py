@@ -14,8 +14,9 @@ import logging
 import os
 import tempfile
 import weakref
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,11 +24,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from glokal.serve.problem import problem
 
 AGAIN = {"Retry-After": "10"}
-# What a connection's buffer takes anyway: an answer of that size is never refused.
+# What a connection's buffer takes anyway: an answer of that size isn't counted.
 SMALL = 64 << 10
 # What is larger waits in a file.
 _IN_MEMORY = 256 << 10
 _PART = 512 << 10
+T = TypeVar("T")
 log = logging.getLogger("glokal.serve")
 
 
@@ -40,17 +42,14 @@ class Body:
 
     def __init__(self, spool: Spool, size: int) -> None:
         """Raises RefusedError when the spool has no room for that many bytes."""
-        spool.reserve(size)
         self.size = size
-        self._memory = bytearray()
-        self._file: io.FileIO | None = None
-        # Nothing is lost of the room when whoever holds this is stopped anywhere.
-        self._release = weakref.finalize(self, spool.release, size)
-
-    @property
-    def closed(self) -> bool:
-        """Whether the bytes are gone."""
-        return not self._release.alive
+        self._memory = b""
+        self._files: list[io.FileIO] = []
+        self._release: weakref.finalize[..., Body] | None = None
+        if size > SMALL:
+            spool.reserve(size)
+            # Nothing is lost of the room when whoever holds this is stopped anywhere.
+            self._release = weakref.finalize(self, _give_up, spool, size, self._files)
 
     async def fill(self, reader: asyncio.StreamReader, folder: Path | None) -> None:
         """Take the bytes from a stream, all of them whatever happens to them here.
@@ -59,23 +58,22 @@ class Body:
         stream ends before.
         """
         if self.size <= _IN_MEMORY:
-            self._memory += await reader.readexactly(self.size)
+            self._memory = await reader.readexactly(self.size)
             return
         left = self.size
         failure: OSError | None = None
         try:
             # Without a buffer: what can't be written is told at once, and only once.
-            self._file = tempfile.TemporaryFile(  # noqa: SIM115
-                buffering=0, dir=folder
-            )
+            made = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115
+            self._files.append(made)
         except OSError as error:
             failure = error
         while left:
             part = await reader.readexactly(min(left, _PART))
             left -= len(part)
-            if self._file is not None and failure is None:
+            if failure is None:
                 try:
-                    await asyncio.to_thread(_write, self._file, part)
+                    await _finished(asyncio.to_thread(_write, self._files[0], part))
                 except OSError as error:
                     failure = error
         if failure is not None:
@@ -85,12 +83,13 @@ class Body:
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the bytes in parts of a decent size."""
-        if self._file is None:
+        if not self._files:
             for at in range(0, self.size, SMALL):
-                yield bytes(memoryview(self._memory)[at : at + SMALL])
+                yield self._memory[at : at + SMALL]
             return
         for at in range(0, self.size, SMALL):
-            yield await asyncio.to_thread(os.pread, self._file.fileno(), SMALL, at)
+            number = self._files[0].fileno()
+            yield await _finished(asyncio.to_thread(os.pread, number, SMALL, at))
 
     async def read(self) -> bytes:
         """Return all the bytes, and close."""
@@ -101,10 +100,9 @@ class Body:
 
     def close(self) -> None:
         """Give up the bytes, and the room that they had."""
-        self._release()
-        self._memory = bytearray()
-        if self._file is not None:
-            self._file.close()
+        self._memory = b""
+        if self._release is not None:
+            self._release()
 
 
 class Spool:
@@ -121,7 +119,7 @@ class Spool:
 
     def reserve(self, size: int) -> None:
         """Take room for an answer; RefusedError when there is none."""
-        if size > SMALL and self.held + size > self._megabytes << 20:
+        if self.held + size > self._megabytes << 20:
             raise RefusedError(
                 f"{self._megabytes} MB of answers wait for their readers already."
             )
@@ -168,10 +166,13 @@ class HeldResponse(Response):
         }
         try:
             await send(start)
-            if scope["method"] != "HEAD":
-                async for part in self.held.parts():
-                    await send(_part(part, more=True))
-            await send(_part(b"", more=False))
+            left = self.held.size if scope["method"] != "HEAD" else 0
+            if not left:
+                await send(_part(b"", more=False))
+                return
+            async for part in self.held.parts():
+                left -= len(part)
+                await send(_part(part, more=left > 0))
         finally:
             self.held.close()
 
@@ -233,6 +234,28 @@ class SpoolBodies:
             await self._app(scope, receive, counted)
         finally:
             self._spool.release(reserved)
+
+
+async def _finished(work: Coroutine[None, None, T]) -> T:
+    """Return what the work gives; when this is cancelled, still wait for its end.
+
+    A file that is closed under a thread could have its number taken by another one.
+    """
+    task = asyncio.create_task(work)
+    # Who waited may be gone when it fails.
+    task.add_done_callback(lambda t: t.cancelled() or t.exception())
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+    return task.result()
+
+
+def _give_up(spool: Spool, size: int, files: list[io.FileIO]) -> None:
+    spool.release(size)
+    for file in files:
+        file.close()
 
 
 def _write(file: io.FileIO, data: bytes) -> None:

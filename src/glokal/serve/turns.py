@@ -137,9 +137,10 @@ async def _unless_gone(request: Request, work: Coroutine[Any, Any, Answer]) -> A
         return task.result()
     finally:
         gone.cancel()
-        task.cancel()
-        # What they end with is taken note of here, whatever it is.
-        await asyncio.gather(task, gone, return_exceptions=True)
+        if not task.done():
+            task.cancel()
+            # What it ends with is taken note of here, whatever it is.
+            await asyncio.gather(task, return_exceptions=True)
 
 
 async def _hung_up(request: Request) -> None:

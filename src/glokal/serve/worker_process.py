@@ -18,15 +18,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glokal.serve.messages import LENGTHS, Head, Query, frame, read_head
-from glokal.serve.spool import Body, Spool
+from glokal.serve.spool import Body, RefusedError, Spool
 
 # glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
 # a worker that holds next to nothing would be ended by its limit as it starts.
 _FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+# How long a process may be still there that has closed its connection.
+_LAST_MOMENT = 2.0
 # What a pipe holds (pipe(7)); more of what a worker says on its error stream is lost.
 _PIPE = 65536
 # Signals that come from somebody: a query can't send them to its worker.
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
+
+def command(module: str, args: Sequence[str]) -> list[str]:
+    """Return how a worker is started; nothing is imported from the working folder."""
+    return [sys.executable, "-P", "-m", module, *args]
 
 
 class WorkerEndedError(Exception):
@@ -64,8 +71,9 @@ class End:
 class WorkerProcess:
     """A process that answers one query at a time.
 
-    `heavy` has run for longer than a light query may; `broken` can't be used again.
-    `stopped` says why the server itself ended it.
+    `heavy` has run for longer than a light query may; `broken` can't be used again;
+    `asked` is at a query that it hasn't answered. `stopped` says why the server itself
+    ended it.
     """
 
     def __init__(
@@ -96,7 +104,7 @@ class WorkerProcess:
             os.set_blocking(said, False)
             ours.setblocking(False)
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", module, *args),
+                *command(module, args),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=said,
@@ -132,8 +140,7 @@ class WorkerProcess:
             self.kill("start")
             raise WorkerStartError(f"not ready after {seconds:g} seconds") from error
         except WorkerEndedError as error:
-            self.kill()
-            end = await self.wait()
+            end = await self.leave()
             told = f"{end.reason}: {end.said}" if end.said else end.reason
             raise WorkerStartError(told) from error
         if head.status != 200:
@@ -154,10 +161,16 @@ class WorkerProcess:
             body = await spool.receive(self._reader, size)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerEndedError from error
-        finally:
-            self.asked = False
-        self.answered += 1
+        except RefusedError:
+            # The answer was read away.
+            self._done()
+            raise
+        self._done()
         return Answer(head, body)
+
+    def _done(self) -> None:
+        self.answered += 1
+        self.asked = False
 
     async def _read_head(self) -> tuple[Head, int]:
         try:
@@ -183,6 +196,15 @@ class WorkerProcess:
         """Give up the connection; whoever reads from it sees its end."""
         self._writer.transport.abort()
 
+    async def leave(self, seconds: float = _LAST_MOMENT) -> End:
+        """Return how it ended; end it when it is still there after that time."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.wait()
+        except TimeoutError:
+            self.kill("said no answer")
+            return await self.wait()
+
     async def wait(self) -> End:
         """Return how it ended, when it has."""
         code = await self._process.wait()
@@ -197,7 +219,7 @@ class WorkerProcess:
             raw = b""
         os.close(self._errors)
         lines = raw.decode(errors="replace").strip().splitlines()
-        said = lines[-1][:200] if lines else ""
+        said = " ".join(lines[-1][:200].split()) if lines else ""
         if said.startswith(("memory allocation of", "MemoryError")):
             return End("out of memory", said=said)
         if code >= 0:

@@ -3,19 +3,27 @@
 A served store never changes (a writer beside readers breaks the readers): a new
 publication gets a new folder. Nothing that lies in a folder is taken for a store that
 was made before: to be sure of its content would cost as much as to make it.
+
+Run as `python -m glokal.store.ondisk NQUADS FOLDER [OUTSIDE …]` it makes a store in a
+process of its own, so that the memory of it isn't the server's; graphs whose names
+begin with OUTSIDE are left out of the default graph. It says the store's folder, or on
+the error stream why there is none (exit code 1).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.process import end_with_parent
 from glokal.store.engine import EngineData, RewrittenLiterals
 
 # Counts in the store's name: raise it when the store's content changes its meaning.
@@ -95,3 +103,23 @@ def _quads(
             data.graphs[name.value] = None
         if isinstance(name, ox.NamedNode) and in_default_graph(name.value):
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def main() -> None:
+    """Make the store that the arguments name."""
+    end_with_parent(0)
+    nquads, folder, *outside = sys.argv[1:]
+    left_out = tuple(outside)
+    try:
+        made = make_store(
+            Path(nquads),
+            Path(folder),
+            in_default_graph=lambda iri: not iri.startswith(left_out),
+        )
+    except (OSError, RuntimeError, SyntaxError) as error:
+        sys.exit(str(error))
+    sys.stdout.buffer.write(os.fsencode(made) + b"\n")
+
+
+if __name__ == "__main__":
+    main()
