@@ -14,8 +14,11 @@ from glokal.config import SETTINGS, load_project
 from glokal.edition.record import read_editions
 from glokal.edition.revision import lay_out
 from glokal.errors import InputError, Place, UsageError
+from glokal.files.content import read_bytes
 from glokal.model.canned import suggest
-from glokal.rdf.any_format import FORMATS, format_of
+from glokal.process import number_setting
+from glokal.rdf.any_format import format_of, rdf_files
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
 from glokal.workspace import Workspace
 
 INFERRED = "inferred"
@@ -88,7 +91,7 @@ def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:
     if project is not None:
         here = path.exists()
         return snapshot_of(project) if here else _of_files(text, project)
-    files = [path] if path.is_file() else sorted(_below(path))
+    files = _files(path)
     if files:
         return snapshot(text, [quad for file in files for quad in _read(file)])
     known = ", ".join(editions) or "none yet"
@@ -101,15 +104,19 @@ def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:
     )
 
 
-def _below(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.rglob("*") if path.suffix in FORMATS)
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file.path for file in rdf_files(path).files]
+    return [path] if path.exists() else []
 
 
 def _read(path: Path) -> list[ox.Quad]:
     packed = path.suffix == ".gz"
     fmt = format_of(path.with_suffix("") if packed else path)
     try:
-        raw = path.read_bytes()
+        raw = read_bytes(
+            path, str(path), number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+        )
         text = gzip.decompress(raw) if packed else raw
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.

@@ -31,6 +31,7 @@ from glokal.sheet.layout import (
     Sheet,
     load_layout,
 )
+from glokal.store.workbook import escape_text
 
 DATE_FORMAT = "dd.mm.yyyy"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
@@ -179,7 +180,7 @@ def shown_choice(value: str, labels: Mapping[str, str]) -> str:
 def _text(cell: Cell, value: str) -> None:
     cell.number_format = "@"
     if value:
-        cell.value = value
+        cell.value = escape_text(value, f"The cell {cell.coordinate}")
         # Text that starts like a formula stays text, here and when it is edited.
         cell.data_type = "s"
         if value[0] in "=+-@\t\r":

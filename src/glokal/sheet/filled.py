@@ -22,6 +22,7 @@ from glokal.model.canned import suggest
 from glokal.sheet.base import Base, read_base
 from glokal.sheet.csv_files import BASE, read_csv
 from glokal.sheet.layout import Sheet, load_layout
+from glokal.store.workbook import unescape_text
 
 _MEGABYTES = 100
 _LINES = 20_000
@@ -151,6 +152,8 @@ def _value(cell: Any) -> object:
     if cell.data_type == "e":
         return Formula(str(cell.value))
     value = cell.value
+    if isinstance(value, str):
+        return unescape_text(value)
     # A rich text is a list of runs to openpyxl.
     return str(value) if not isinstance(value, _PLAIN) and value is not None else value
 
