@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from glokal.check.finding import Finding, Severity, say
 from glokal.config import Project
-from glokal.errors import Place
-from glokal.rdf.project_files import left_out
+from glokal.errors import Place, SourceError
+from glokal.rdf.project_files import folder_of, left_out
 
 STEP = "syntax"
 # Rows that are expected of no query are a test that never runs.
@@ -18,6 +18,14 @@ def check_left_out(project: Project) -> Iterator[Finding]:
     """Yield a finding for what is left out of a project's own folders."""
     for name, why in left_out(project):
         yield say_left_out(name, why)
+
+
+def check_editions(project: Project) -> Iterator[SourceError]:
+    """Yield what is wrong with the folder of the editions, which no check reads."""
+    try:
+        yield from folder_of(project, "editions").wrong
+    except SourceError as error:
+        yield error
 
 
 def say_left_out(name: str, why: str) -> Finding:

@@ -21,7 +21,7 @@ from glokal.check.engine import ENGINES
 from glokal.check.explain import explain
 from glokal.check.finding import Finding, Severity, say, sort_findings
 from glokal.check.hygiene import check_hygiene
-from glokal.check.left_out import check_left_out
+from glokal.check.left_out import check_editions, check_left_out
 from glokal.check.names import Names
 from glokal.check.ontology import check_ontology
 from glokal.check.path import About, read_about
@@ -74,6 +74,7 @@ def run_checks(
         progress("syntax")
         counts = _counts(workspace)
         findings += check_left_out(workspace.project)
+        findings += map(_unreadable, check_editions(workspace.project))
         done.append("syntax")
         for step in STEPS[1:]:
             if step == "competency" and any(f.step == "owl" for f in findings):

@@ -18,6 +18,7 @@ from glokal.files.content import read_bytes
 from glokal.model.canned import suggest
 from glokal.process import number_setting
 from glokal.rdf.any_format import format_of, rdf_files
+from glokal.rdf.depth import refuse_depth
 from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
 from glokal.workspace import Workspace
 
@@ -121,7 +122,9 @@ def _read(path: Path) -> list[ox.Quad]:
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.
         found = ox.parse(input=text, format=fmt, base_iri=base, rename_blank_nodes=True)
-        return list(found)
+        quads = list(found)
+        refuse_depth((quad.triple for quad in quads), str(path))
+        return quads
     except SyntaxError as error:
         raise InputError(
             f"The file can't be read: {error}.",

@@ -25,6 +25,7 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
+    stat.S_IFREG: "a file",
 }
 # Where a process finds its own open files, such as `<(…)` of a shell: they are open
 # already, so that a pipe among them is nobody's trap.

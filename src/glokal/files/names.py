@@ -27,7 +27,8 @@ _LEAVINGS = (".swp", ".swo", ".bak", ".orig", ".rej", ".old", ".tmp", ".part")
 
 def shown_name(name: str) -> str:
     """Return the name of a file as it can be printed: what isn't UTF-8 as \\xNN."""
-    return visible(os.fsencode(name).decode("utf-8", "backslashreplace"))
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def is_utf8(name: str) -> bool:

@@ -82,8 +82,10 @@ def walk(
     found = Contents()
     limit = None if boundary is None else Path(os.path.realpath(boundary))
     start = _target(folder, name, limit)
+    # A link to a folder that holds this one leads back as well.
+    holding = tuple(_identity(above.stat()) for above in folder.resolve().parents)
     waiting: list[tuple[Path, str, tuple[_Identity, ...]]] = [
-        (folder, name, (_identity(start),))
+        (folder, name, (*holding, _identity(start)))
     ]
     count = 0
     while waiting:

@@ -123,8 +123,12 @@ def folder_of(project: Project, name: str) -> Folder:
 def left_out(project: Project) -> Iterator[tuple[str, str]]:
     """Yield what is not read of a project's own folders, and why."""
     for name in FOLDERS:
-        if project.boundary(name) is not None:
-            yield from folder_of(project, name).left_out
+        try:
+            if project.boundary(name) is not None:
+                yield from folder_of(project, name).left_out
+        except SourceError:
+            # It is told of as refused.
+            continue
 
 
 def refused(project: Project) -> Iterator[SourceError]:
@@ -182,6 +186,12 @@ def _unknown_kind(place: str, name: str) -> SourceError:
 def _refused(file: Found, folder: str, kind: Kind) -> SourceError | None:
     name = file.path.name
     place = Place(file.name)
+    if folder == "data" and file.name.split("/")[1:] in [[known] for known in KINDS]:
+        return SourceError(
+            "This is a file, where a folder should be.",
+            remedy="make it a folder, or give it another name.",
+            place=place,
+        )
     if name.endswith(kind.read):
         return _wrong_name(file, folder, kind)
     meant = meant_ending(name, kind.read, kind.similar)

@@ -16,6 +16,7 @@ from glokal.config import Project, shared_folder
 from glokal.errors import Place, SourceError
 from glokal.files.content import decode, read_bytes, size_of
 from glokal.process import number_setting
+from glokal.rdf.depth import refuse_depth
 from glokal.rdf.missing import place_of
 from glokal.rdf.project_files import (
     REGISTER,
@@ -86,6 +87,7 @@ def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]
 def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
     """Read one Turtle file."""
     triples, prefixes = parse_turtle(read_text(path, name), name)
+    refuse_depth(triples, name)
     return SourceFile(name, path, graph, kind, tuple(triples), prefixes)
 
 
@@ -107,7 +109,7 @@ def broken_files(project: Project) -> list[SourceError]:
         for file in _folder(project, folder).files:
             if file.path.name.endswith(TURTLE):
                 try:
-                    parse_turtle(read_text(file.path, file.name), file.name)
+                    read_file(file.path, file.name, "", "")
                 except SourceError as error:
                     errors.append(error)
     return errors
