@@ -19,7 +19,7 @@ from glokal.model.canned import suggest
 from glokal.process import number_setting
 from glokal.rdf.any_format import format_of, rdf_files
 from glokal.rdf.depth import refuse_depth
-from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.workspace import Workspace
 
 INFERRED = "inferred"
@@ -125,6 +125,8 @@ def _read(path: Path) -> list[ox.Quad]:
         quads = list(found)
         refuse_depth((quad.triple for quad in quads), str(path))
         return quads
+    except MemoryError as error:
+        raise too_long(str(path)) from error
     except SyntaxError as error:
         raise InputError(
             f"The file can't be read: {error}.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def walk(
     limit = None if boundary is None else Path(os.path.realpath(boundary))
     start = _target(folder, name, limit)
     # A link to a folder that holds this one leads back as well.
-    holding = tuple(_identity(above.stat()) for above in folder.resolve().parents)
+    holding = tuple(_holding(folder.resolve()))
     waiting: list[tuple[Path, str, tuple[_Identity, ...]]] = [
         (folder, name, (*holding, _identity(start)))
     ]
@@ -192,6 +192,15 @@ def _target(path: Path, name: str, limit: Path | None) -> os.stat_result:
         remedy="put what it leads to in its place, or take it away.",
         place=Place(name),
     )
+
+
+def _holding(folder: Path) -> Iterator[_Identity]:
+    """Yield the folders that hold a folder, as far as they can be seen."""
+    for above in folder.parents:
+        try:
+            yield _identity(above.stat())
+        except PermissionError:
+            return
 
 
 def _broken(error: OSError, name: str) -> GlokalError:

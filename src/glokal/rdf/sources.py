@@ -81,7 +81,18 @@ def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]
             remedy="mend the text there, or just before.",
             place=Place(name, *place_of(error, text)),
         ) from error
+    except MemoryError as error:
+        raise too_long(name) from error
     return triples, dict(parser.prefixes)
+
+
+def too_long(name: str) -> SourceError:
+    """Return the error for what the parser would have to hold whole: it has a limit."""
+    return SourceError(
+        "Something in the file is longer than 16 MB by itself.",
+        remedy="shorten the text, or divide the line.",
+        place=Place(name),
+    )
 
 
 def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
