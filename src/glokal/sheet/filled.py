@@ -109,7 +109,7 @@ def _read_book(path: Path, project: Project) -> Filled:
     if layout.base not in book.sheetnames:
         raise _lost(path)
     lines = [
-        "".join(str(value) for value in row if value is not None)
+        "".join(unescape_text(str(value)) for value in row if value is not None)
         for row in book[layout.base].iter_rows(values_only=True)
     ]
     filled = Filled(read_base(lines, project, str(path)))
