@@ -17,7 +17,7 @@ from glokal.rdf.terms import text_of
 from glokal.vocabulary import RDF
 
 # Real files have under ten.
-MAX_DEPTH = 100
+MAX_DEPTH = 200
 _FIRST, _REST = RDF + "first", RDF + "rest"
 
 
