@@ -16,7 +16,7 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -209,6 +209,7 @@ def test_local_names_are_those_that_rdf_xml_can_write(iri: str, has: bool) -> No
 
 
 @given(CARRIED)
+@example("a\rb\r\nc\td\n")
 def test_every_triple_format_brings_a_text_back(text: str) -> None:
     triple = ox.Triple(SUBJECT, LABEL, ox.Literal(text))
     for media, fmt in _READERS.items():
@@ -244,6 +245,7 @@ def test_rdf_xml_is_refused_for_what_it_can_not_hold(triple: ox.Triple) -> None:
 
 
 @given(CARRIED.filter(lambda text: utf16_units(text) <= CELL_UNITS))
+@example("a\rb\r\n_x000D_ =")
 def test_a_workbook_brings_a_text_back_in_two_readers(text: str) -> None:
     data = write_plain(["=text"], [[Cell(text)], [Cell("last")]])
     (head,), *rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()  # fmt: skip
@@ -322,6 +324,7 @@ _READ = {"tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON}
 
 
 @given(CARRIED)
+@example("a\rb\r\nc\td\n")
 def test_xml_results_bring_a_text_back(text: str) -> None:
     table = Table(["t"], [(ox.Literal(text),)])  # type: ignore[arg-type,list-item]
     root = XML.fromstring(str(render(table, "xml", {})))

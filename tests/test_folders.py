@@ -423,6 +423,15 @@ def test_the_folders_of_the_real_project_hold_nothing_else(strategy: Workspace) 
         assert (found.wrong, found.left_out) == ([], [])
 
 
+def test_nothing_takes_the_place_of_what_is_no_folder(region: Path) -> None:
+    put(region / "queries.txt")
+    shutil.rmtree(region / "queries")
+    assert load_project(region).folder("queries").is_dir()
+    link(region / "queries", "nowhere")
+    with pytest.raises(SourceError, match="leads to nothing"):
+        load_project(region).folder("queries")
+
+
 def test_a_folder_is_told_from_nothing(tmp_path: Path) -> None:
     assert is_folder(tmp_path, "x")
     assert not is_folder(tmp_path / "none", "x")
