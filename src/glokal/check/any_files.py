@@ -16,7 +16,7 @@ from glokal.check.report import Report, Rule
 from glokal.check.shacl import engine_limits, finding_of_result, validate_file
 from glokal.check.shape_rules import rules_of_shapes
 from glokal.errors import InputError, UsageError
-from glokal.files.content import size_of
+from glokal.files.content import as_input, size_of
 from glokal.model.labels import LABEL_PROPERTIES, Labels
 from glokal.process import number_setting
 from glokal.rdf.any_format import ENDINGS, rdf_files, read_triples
@@ -102,7 +102,8 @@ def _read(path: Path) -> SourceFile:
 
 def _refuse_huge(paths: Iterable[Path]) -> None:
     megabytes = int(number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES))
-    size = sum(size_of(path, str(path)) for path in paths)
+    with as_input():
+        size = sum(size_of(path, str(path)) for path in paths)
     if size > megabytes << 20:
         raise InputError(
             f"The files hold {size >> 20} MB together; {megabytes} are allowed.",
@@ -113,7 +114,7 @@ def _refuse_huge(paths: Iterable[Path]) -> None:
 def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
     """Return the files, those of folders among them, and a note for what is left out.
 
-    Raises SourceError and InputError for what can't be taken.
+    Raises InputError for what can't be taken.
     """
     found: list[Path] = []
     notes: list[Finding] = []

@@ -11,6 +11,8 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from glokal.errors import GlokalError, InputError, Place, SourceError
@@ -120,6 +122,19 @@ def size_of(path: Path, name: str) -> int:
         raise unreadable(error, name) from error
     _refuse_kind(found, name)
     return found.st_size
+
+
+@contextmanager
+def as_input() -> Iterator[None]:
+    """Turn a SourceError into an InputError: what was given to a command is at fault.
+
+    The sources of a project are checked, and their faults are findings; a file that a
+    command was given can't be read whole (exit code 2).
+    """
+    try:
+        yield
+    except SourceError as error:
+        raise InputError(error.what, remedy=error.remedy, place=error.place) from error
 
 
 def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:

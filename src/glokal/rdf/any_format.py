@@ -15,7 +15,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from glokal.errors import InputError, Place, SourceError, UsageError
-from glokal.files.content import size_of
+from glokal.files.content import as_input, size_of
 from glokal.files.names import meant_ending
 from glokal.files.walk import Contents, walk
 from glokal.rdf.missing import place_of
@@ -65,13 +65,14 @@ def format_of(path: Path) -> ox.RdfFormat:
 def rdf_files(folder: Path) -> Contents:
     """Return the files of a folder and of those below it that have a known ending.
 
-    A link is followed when it leads to something in the folder. Raises SourceError for
-    the first thing that can't be taken, InputError for what can't be read or was meant
-    to be: a file such as `x.ttl.txt`, but not `x.ttl.sha256` beside `x.ttl`.
+    A link is followed when it leads to something in the folder. Raises InputError for
+    the first thing that can't be taken, or was meant to be read: a file such as
+    `x.ttl.txt`, but not `x.ttl.sha256` beside `x.ttl`.
     """
-    contents = walk(folder, str(folder), folder, portable=False)
-    for error in contents.wrong:
-        raise error
+    with as_input():
+        contents = walk(folder, str(folder), folder, portable=False)
+        for error in contents.wrong:
+            raise error
     known = [f for f in contents.files if f.path.suffix.lower() in FORMATS]
     names = {file.name for file in known}
     for file in contents.files:
@@ -96,7 +97,8 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
     unreadable file, InputError with the place of what is wrong in it.
     """
     fmt = format_of(path)
-    size_of(path, str(path))
+    with as_input():
+        size_of(path, str(path))
     _refuse_mark(path)
     if fmt == ox.RdfFormat.RDF_XML:
         _check_xml(path)
