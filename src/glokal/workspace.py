@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -131,14 +131,20 @@ class Workspace:
         graph by paths, and engines answer that wrongly.
         """
         return EmbeddedStore(
-            (f.graph, self._asserted_in(f), f.in_default_graph) for f in self.files
+            (file.graph, triples, file.in_default_graph)
+            for file, triples in self.asserted_graphs
         )
 
-    def _asserted_in(self, file: SourceFile) -> Iterable[ox.Triple]:
+    @cached_property
+    def asserted_graphs(self) -> list[tuple[SourceFile, Collection[ox.Triple]]]:
+        """The asserted triples by their files, or as the service holds them."""
+        return [(file, self._asserted_in(file)) for file in self.files]
+
+    def _asserted_in(self, file: SourceFile) -> Collection[ox.Triple]:
         if self.remote is None:
             return file.triples
         one = self.remote.seeing((file.graph,), ())
-        return take(one, None, name=f"{one.endpoint} ({file.graph})")
+        return list(take(one, None, name=f"{one.endpoint} ({file.graph})"))
 
     @cached_property
     def asserted_service(self) -> RemoteStore | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from glokal.check.describe import describe
-from glokal.check.finding import sort_findings
+from glokal.check.finding import Finding, sort_findings
+from glokal.check.left_out import say_left_out
 from glokal.check.merged import Merged, Progress
 from glokal.check.names import Names
 from glokal.check.path import read_about
@@ -15,10 +16,11 @@ from glokal.check.report import Report, Rule
 from glokal.check.shacl import engine_limits, finding_of_result, validate_file
 from glokal.check.shape_rules import rules_of_shapes
 from glokal.errors import InputError, UsageError
+from glokal.files.content import as_input, size_of
 from glokal.model.labels import LABEL_PROPERTIES, Labels
 from glokal.process import number_setting
-from glokal.rdf.any_format import ENDINGS, FORMATS, read_triples
-from glokal.rdf.sources import SourceFile
+from glokal.rdf.any_format import ENDINGS, rdf_files, read_triples
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE, SourceFile
 from glokal.rdf.terms import text_of
 
 
@@ -36,7 +38,7 @@ def validate_files(
     what can't be read, ToolError when the engine fails or needs more than it may have.
     """
     shape_files = read_shapes(shapes)
-    data_paths = _files(data)
+    data_paths, notes = _files(data)
     _refuse_huge(data_paths)
     shape_triples = [t for file in shape_files for t in file.triples]
     about, told = read_about(shape_triples), [*shape_files]
@@ -63,7 +65,7 @@ def validate_files(
     for file in shape_files:
         prefixes |= file.prefixes
     names = Names(Labels(told), prefixes, about, lang)
-    findings = describe(findings, names, about)
+    findings = [*describe(findings, names, about), *notes]
     counts = {
         "files": len(data_paths),
         "triples": merged.triples,
@@ -87,7 +89,7 @@ def read_shapes(paths: Iterable[Path]) -> list[SourceFile]:
 
     Folders stand for the files in them.
     """
-    files = _files(paths)
+    files, _ = _files(paths)
     _refuse_huge(files)
     return [_read(path) for path in files]
 
@@ -99,29 +101,33 @@ def _read(path: Path) -> SourceFile:
 
 
 def _refuse_huge(paths: Iterable[Path]) -> None:
-    megabytes = int(number_setting("GLOKAL_DATA_MEGABYTES", 512))
-    size = 0
-    for path in paths:
-        try:
-            size += path.stat().st_size
-        except OSError as error:
-            raise UsageError(f"{path} can't be read: {error.strerror}.") from error
+    megabytes = int(number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES))
+    with as_input():
+        size = sum(size_of(path, str(path)) for path in paths)
     if size > megabytes << 20:
         raise InputError(
             f"The files hold {size >> 20} MB together; {megabytes} are allowed.",
-            remedy="validate them in parts, or raise the limit with "
-            "GLOKAL_DATA_MEGABYTES.",
+            remedy=f"validate them in parts, or raise the limit with {TOTAL_VARIABLE}.",
         )
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    found = []
+def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
+    """Return the files, those of folders among them, and a note for what is left out.
+
+    Raises InputError for what can't be taken.
+    """
+    found: list[Path] = []
+    notes: list[Finding] = []
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS)
-        if path.is_dir() and not inside:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = rdf_files(path)
+        if not inside.files:
             raise UsageError(
                 f"The folder {path} holds no RDF file.",
                 remedy=f"name one with files that end in {ENDINGS}.",
             )
-        found += inside if path.is_dir() else [path]
-    return found
+        found += [file.path for file in inside.files]
+        notes += [say_left_out(name, "hidden") for name in inside.hidden]
+    return found, notes

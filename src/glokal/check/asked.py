@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from glokal.check.finding import known_messages, near_text
 from glokal.check.hygiene import RULES as HYGIENE
@@ -30,6 +30,7 @@ def rules_of_run(
                 for rule in load_rules(HYGIENE if step == "hygiene" else ONTOLOGY):
                     words = near_text(rule.message, names.lang)
                     found.append(Rule(step, rule.name, words))
+                found += _of_messages(step, names)
             case "shacl":
                 found += rules_of_shapes(shapes, names)
             case "competency":
@@ -38,7 +39,10 @@ def rules_of_run(
                     asked = query.summary.get(names.lang, query.summary["nb"])
                     found += (Rule(step, name, asked) for name in files_of)
             case _:
-                for rule_name, said in known_messages(step).items():
-                    words = re.sub(r"\{\w+\}", "…", said[names.lang])
-                    found.append(Rule(step, rule_name, words))
+                found += _of_messages(step, names)
     return tuple(found)
+
+
+def _of_messages(step: str, names: Names) -> Iterator[Rule]:
+    for rule, said in known_messages(step).items():
+        yield Rule(step, rule, re.sub(r"\{\w+\}", "…", said[names.lang]))

@@ -16,6 +16,7 @@ from glokal.check.finding import Finding, Severity, say
 from glokal.check.identity import identify
 from glokal.check.report import Report
 from glokal.errors import ConfigError, FindingsError, Place, UsageError
+from glokal.files.content import size_of
 
 STEP = "baseline"
 # Raise it when the identity of a finding is made of something else.
@@ -85,6 +86,8 @@ def _words(f: Finding) -> tuple[str, ...]:
 
 
 def _read(path: Path) -> dict[str, tuple[int, str]]:
+    if path.exists():
+        size_of(path, str(path))
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:

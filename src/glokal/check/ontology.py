@@ -17,7 +17,7 @@ from typing import Any
 from glokal.check.finding import Finding, Severity, say
 from glokal.check.rule import find_breaches, load_rules
 from glokal.errors import ConfigError, Place
-from glokal.rdf.sources import ONTOLOGY, SourceFile
+from glokal.rdf.sources import ONTOLOGY, SourceFile, read_text
 from glokal.rdf.terms import text_of
 from glokal.store.embedded import EmbeddedStore
 from glokal.vocabulary import STANDARD_PREFIXES
@@ -82,13 +82,13 @@ def read_waivers(folder: Path) -> tuple[Waiver, ...]:
     reason or its terms.
     """
     path = folder / WAIVERS
-    if not path.is_file():
+    if not path.exists():
         return ()
     name = f"ontology/{WAIVERS}"
+    text = read_text(path, name)
     try:
-        text = path.read_text(encoding="utf-8")
         listed: list[dict[str, Any]] = tomllib.loads(text).get("waiver", [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (RecursionError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"The file is not TOML: {error}.",
             remedy="mend that line.",

@@ -16,7 +16,9 @@ import pyoxigraph as ox
 from glokal.check.finding import Finding, Severity, say
 from glokal.check.readings import check_readings
 from glokal.errors import Place
-from glokal.rdf.sources import STRATEGY, SourceFile
+from glokal.files.content import decode, read_bytes
+from glokal.rdf.project_files import STRATEGY
+from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import GLO, RDF
 
@@ -179,8 +181,8 @@ def _of(t: ox.Triple, rule: str) -> Finding:
 def _against_text(
     files: list[SourceFile], passages: dict[str, Passage], path: Path
 ) -> Iterator[Finding]:
-    raw = path.read_bytes()
-    text = raw.decode("utf-8")
+    raw = read_bytes(path, str(path))
+    text = decode(raw, str(path))
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     for file in files:
         for t in file.triples:

@@ -14,12 +14,14 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.check.asked import rules_of_run
+from glokal.check.characters import check_characters
 from glokal.check.competency import check_competency
 from glokal.check.describe import describe
 from glokal.check.engine import ENGINES
 from glokal.check.explain import explain
 from glokal.check.finding import Finding, Severity, say, sort_findings
 from glokal.check.hygiene import check_hygiene
+from glokal.check.left_out import check_editions, check_left_out
 from glokal.check.names import Names
 from glokal.check.ontology import check_ontology
 from glokal.check.path import About, read_about
@@ -34,7 +36,7 @@ from glokal.model.labels import Labels
 from glokal.rdf.sources import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reason.outcome import InconsistentError, UnsatisfiableError
-from glokal.vocabulary import GLO
+from glokal.vocabulary import CODE, GLO
 from glokal.workspace import Workspace
 
 # The steps that ask a store, and so can ask a service; the others look at files.
@@ -71,6 +73,8 @@ def run_checks(
     try:
         progress("syntax")
         counts = _counts(workspace)
+        findings += check_left_out(workspace.project)
+        findings += map(_unreadable, check_editions(workspace.project))
         done.append("syntax")
         for step in STEPS[1:]:
             if step == "competency" and any(f.step == "owl" for f in findings):
@@ -148,7 +152,11 @@ def _run(
             folder = workspace.project.folder("ontology")
             yield from check_ontology(workspace.files, folder)
         case "hygiene":
-            yield from check_hygiene(workspace.asserted_store, workspace.project)
+            project = workspace.project
+            yield from check_hygiene(workspace.asserted_store, project)
+            graphs = [(f.graph, triples) for f, triples in workspace.asserted_graphs]
+            graphs += [("", file.triples) for file in workspace.shapes]
+            yield from check_characters(graphs, (project.things, CODE))
         case "shacl":
             yield from _check_shacl(workspace, progress)
         case "quotes":

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session
-from glokal.rdf.sources import read_text
+from glokal.rdf.any_format import rdf_files
+from glokal.rdf.project_files import folder_of
+from glokal.rdf.sources import TURTLE, read_text
 from glokal.rdf.turtle import format_turtle
 
 
@@ -40,15 +42,29 @@ def fmt(session: Session, files: tuple[Path, ...], check: bool) -> None:
 
 
 def _paths(session: Session, files: tuple[Path, ...]) -> list[Path]:
+    """Return the files, each once: a link stands for the file that it leads to."""
+    found = _named(session, files)
+    return list(dict.fromkeys(p.resolve() if p.is_symlink() else p for p in found))
+
+
+def _named(session: Session, files: tuple[Path, ...]) -> list[Path]:
     if files:
         return [
             found
             for path in files
-            for found in (sorted(path.rglob("*.ttl")) if path.is_dir() else [path])
+            for found in (_turtle_in(path) if path.is_dir() else [path])
         ]
-    root = session.workspace.project.root
-    folders = [root / name for name in ("ontology", "shapes", "data")]
-    return [path for folder in folders for path in sorted(folder.rglob("*.ttl"))]
+    project = session.workspace.project
+    return [
+        found.path
+        for name in ("ontology", "shapes", "data")
+        if name == "data" or project.boundary(name)
+        for found in folder_of(project, name).of(TURTLE)
+    ]
+
+
+def _turtle_in(folder: Path) -> list[Path]:
+    return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE]
 
 
 def _replace(path: Path, text: str) -> None:

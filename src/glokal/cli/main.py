@@ -13,6 +13,7 @@ from typing import ClassVar
 import click
 
 from glokal import __version__
+from glokal.characters import visible
 from glokal.cli.context import Session
 from glokal.errors import GlokalError
 
@@ -112,7 +113,7 @@ def main() -> None:
     try:
         code = cli.main(prog_name="glokal", standalone_mode=False)
     except GlokalError as error:
-        click.echo(f"glokal: {error}", err=True)
+        click.echo(f"glokal: {visible(str(error))}", err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

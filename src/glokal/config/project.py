@@ -8,12 +8,14 @@ from the ones that come with Glokal, so that a new region brings only its data.
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.config.reader import SETTINGS, Reader, read_toml
-from glokal.errors import UsageError
+from glokal.errors import ConfigError, SourceError, UsageError
+from glokal.files.walk import is_folder, target
 from glokal.vocabulary import (
     DATA_THEMES,
     EU_DATA_THEMES,
@@ -103,9 +105,17 @@ class Project:
         return self.root / ".cache" / "glokal"
 
     def folder(self, name: str) -> Path:
-        """Return the project's own folder of that name, or the one Glokal brings."""
+        """Return the project's own folder of that name, or the one Glokal brings.
+
+        Raises SourceError when something of that name is there and is no folder,
+        InputError when that can't be seen: nothing takes its place unsaid.
+        """
         own = self.root / name
-        return own if own.is_dir() else shared_folder(name)
+        return own if is_folder(own, name) else shared_folder(name)
+
+    def boundary(self, name: str) -> Path | None:
+        """Return where links in the folder of that name may lead, None for anywhere."""
+        return self.root if is_folder(self.root / name, name) else None
 
 
 def shared_folder(name: str) -> Path:
@@ -126,12 +136,16 @@ def load_project(root: Path) -> Project:
         raise UsageError(
             f"There is no folder {root}.", remedy="name a folder with --project."
         )
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise UsageError(
             f"{root.resolve().name} has no {SETTINGS}, so it is not a project.",
             remedy=f"stand in a region's folder, or name one with --project; "
             f"see the {SETTINGS} that comes with Glokal for an example.",
         )
+    try:
+        target(path, SETTINGS, root)
+    except SourceError as error:
+        raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
     read = Reader(settings, text, LANGUAGES)
     project = _project(read, root)

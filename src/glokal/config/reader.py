@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from glokal.errors import ConfigError, Place
+from glokal.characters import NOT_XML, UNSEEN, code_point, visible
+from glokal.errors import ConfigError, Place, SourceError
+from glokal.files.content import decode, read_bytes
 
 SETTINGS = "publication.toml"
+# Settings are a page of text.
+_MEGABYTES = 1
 _WEB = '"https://www.example.org/"'
 # Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -22,18 +26,14 @@ _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
     """Return what a TOML file holds, and its text; ConfigError when it is none."""
     try:
-        text = path.read_text(encoding="utf-8")
-        if text.startswith("\ufeff"):
-            raise ConfigError(
-                "The file begins with a byte-order mark.",
-                remedy="save it as UTF-8 without a byte-order mark.",
-                place=Place(name, 1, 1),
-            )
+        text = decode(read_bytes(path, name, _MEGABYTES), name)
         return tomllib.loads(text), text
-    except UnicodeDecodeError as error:
+    except SourceError as error:
+        raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
+    except RecursionError as error:
         raise ConfigError(
-            "The file is not UTF-8.",
-            remedy="save it as UTF-8 without a byte-order mark.",
+            "The file is nested too deeply.",
+            remedy="write it plainer; docs/configuration.md has every setting.",
             place=Place(name),
         ) from error
     except tomllib.TOMLDecodeError as error:
@@ -66,6 +66,7 @@ class Reader:
         self.lines = text.splitlines()
         self.languages = languages
         self._examples: dict[str, str] = {}
+        self._refuse_characters()
 
     def value(self, key: str, kind: type, example: str) -> Any:
         """Return a setting of a type."""
@@ -230,7 +231,7 @@ class Reader:
 
         To be called when every setting has been taken.
         """
-        for key in _leaves(self.settings):
+        for key, _ in _leaves(self.settings):
             if key in self._examples:
                 continue
             table, _, name = key.rpartition(".")
@@ -248,6 +249,23 @@ class Reader:
                 remedy=remedy,
                 place=Place(self.name, self._line(table, name)),
             )
+
+    def _refuse_characters(self) -> None:
+        """Refuse texts that no page or XML file can show as they are."""
+        for key, value in _leaves(self.settings):
+            texts = [key, *(value if isinstance(value, list) else [value])]
+            for text in texts:
+                if not isinstance(text, str):
+                    continue
+                found = NOT_XML.search(text) or UNSEEN.search(text)
+                if found:
+                    table, _, name = key.rpartition(".")
+                    raise ConfigError(
+                        f"The setting {visible(key)} holds the character "
+                        f"{code_point(found[0])}, which nobody can see.",
+                        remedy="take it out.",
+                        place=Place(self.name, self._line(table, name)),
+                    )
 
     def _found(self, key: str, example: str) -> Any:
         self._examples.setdefault(key, example)
@@ -280,12 +298,12 @@ class Reader:
         return headed
 
 
-def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[str]:
+def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
     for name, value in settings.items():
         if isinstance(value, dict):
             yield from _leaves(value, f"{above}{name}.")
         else:
-            yield above + name
+            yield above + name, value
 
 
 def _checks(number: str) -> bool:

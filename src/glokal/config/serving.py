@@ -60,7 +60,7 @@ def load_serving(root: Path) -> Serving:
     with place and example for the file, UsageError for the environment.
     """
     path = root / FILE
-    settings, text = read_toml(path, FILE) if path.is_file() else ({}, "")
+    settings, text = read_toml(path, FILE) if os.path.lexists(path) else ({}, "")
     read = Reader(settings, text, name=FILE)
     values: dict[str, Any] = {}
     for field in fields(Serving):

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
+from glokal.characters import NOT_XML, code_point, has_local_name
 from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.dump.jsonld import readable_jsonld
 from glokal.dump.turtle import readable_turtle
+from glokal.errors import InputError
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle import write_turtle
+from glokal.vocabulary import RDF
 from glokal.workspace import Workspace
 
 SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
@@ -41,9 +44,32 @@ def serialise(
             return readable_jsonld(ordered, prefixes, things or ":").encode()
     fmt = {NTRIPLES: ox.RdfFormat.N_TRIPLES, RDFXML: ox.RdfFormat.RDF_XML}[media]
     known = None if media == NTRIPLES else dict(prefixes)
+    if media == RDFXML:
+        for triple in ordered:
+            _refuse_in_xml(triple)
     data = ox.serialize(ordered, format=fmt, prefixes=known)
     assert data is not None
-    return data
+    # A reader of XML takes a carriage return for a line feed, unless it is written so;
+    # the writer itself makes none.
+    return data.replace(b"\r", b"&#13;") if media == RDFXML else data
+
+
+def _refuse_in_xml(triple: ox.Triple) -> None:
+    """Raise InputError for what RDF/XML can't write."""
+    value = text_of(triple.object)
+    found = NOT_XML.search(value)
+    what = ""
+    if found:
+        what = f"A text holds the character {code_point(found[0])}"
+    elif not has_local_name(triple.predicate.value):
+        what = f"The property <{triple.predicate.value}> ends in no name"
+    elif triple.predicate.value == RDF + "type" and not has_local_name(value):
+        what = f"The class <{value}> ends in no name"
+    if what:
+        raise InputError(
+            f"{what}, so that RDF/XML can't hold what is said of {triple.subject}.",
+            remedy="run glokal check, which shows where it stands.",
+        )
 
 
 def _by_name(triple: ox.Triple) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ from glokal.config import SETTINGS, Project
 from glokal.dump.canonical import canonical_quads, canonical_text, digest
 from glokal.dump.graph import named_quads
 from glokal.errors import FindingsError, Place, SourceError, UsageError
+from glokal.rdf.project_files import folder_of
+from glokal.rdf.sources import read_text
 from glokal.workspace import Workspace
 
 FOLDER = "editions"
@@ -64,10 +66,8 @@ def read_editions(project: Project) -> tuple[Edition, ...]:
 
     Raises SourceError for a file that isn't the record of an edition.
     """
-    folder = project.root / FOLDER
-    found = sorted(
-        (_Record(path) for path in folder.glob("*.toml")), key=lambda r: r.order
-    )
+    files = folder_of(project, FOLDER).of(".toml")
+    found = sorted((_Record(file.path) for file in files), key=lambda r: r.order)
     return tuple(
         Edition(r.version, r.date, r.quads, number, r.path.with_suffix(".nq.gz"))
         for number, r in enumerate(found, 1)
@@ -148,7 +148,7 @@ class _Record:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            said = tomllib.loads(path.read_text(encoding="utf-8"))
+            said = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
             self.version, self.date = str(said["version"]), said["date"]
             self.quads = str(said["quads"])
             self.order = order(self.version)

@@ -16,6 +16,7 @@ from glokal.config import Project
 from glokal.edition.record import FOLDER, read_editions
 from glokal.errors import Place, SourceError
 from glokal.model.labels import LABEL_PROPERTIES
+from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import read_text
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import DCTERMS, OWL, RDF, XSD
@@ -89,8 +90,9 @@ def find_retired(workspace: Workspace) -> list[Retired]:
 
 
 def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:
-    path = project.root / REPLACED
-    if not path.is_file():
+    files = folder_of(project, FOLDER).of(".ttl")
+    path = next((f.path for f in files if f.name == REPLACED), None)
+    if path is None:
         return {}
     text = read_text(path, REPLACED)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,9 +14,13 @@ import pyoxigraph as ox
 from glokal.config import SETTINGS, load_project
 from glokal.edition.record import read_editions
 from glokal.edition.revision import lay_out
-from glokal.errors import InputError, Place, UsageError
+from glokal.errors import InputError, Place, SourceError, UsageError
+from glokal.files.content import as_input, read_bytes
 from glokal.model.canned import suggest
-from glokal.rdf.any_format import FORMATS, format_of
+from glokal.process import number_setting
+from glokal.rdf.any_format import format_of, rdf_files
+from glokal.rdf.depth import refuse_depth
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.workspace import Workspace
 
 INFERRED = "inferred"
@@ -83,14 +88,16 @@ def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:
         return snapshot(text, editions[text].read())
     path = Path(text)
     if (path / _DUMP).is_file():
-        return snapshot(text, _read(path / _DUMP))
+        with as_input():
+            return snapshot(text, _read(path / _DUMP))
     project = find_project(text, workspace, scratch)
     if project is not None:
         here = path.exists()
         return snapshot_of(project) if here else _of_files(text, project)
-    files = [path] if path.is_file() else sorted(_below(path))
+    files = _files(path)
     if files:
-        return snapshot(text, [quad for file in files for quad in _read(file)])
+        with as_input():
+            return snapshot(text, [quad for file in files for quad in _read(file)])
     known = ", ".join(editions) or "none yet"
     raise UsageError(
         f"There is no edition, folder, file or Git revision {text}.",
@@ -101,20 +108,27 @@ def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:
     )
 
 
-def _below(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.rglob("*") if path.suffix in FORMATS)
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file.path for file in rdf_files(path).files]
+    return [path] if path.exists() else []
 
 
 def _read(path: Path) -> list[ox.Quad]:
     packed = path.suffix == ".gz"
     fmt = format_of(path.with_suffix("") if packed else path)
     try:
-        raw = path.read_bytes()
-        text = gzip.decompress(raw) if packed else raw
+        most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+        raw = read_bytes(path, str(path), most)
+        text = _unpack(raw, path, most) if packed else raw
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.
         found = ox.parse(input=text, format=fmt, base_iri=base, rename_blank_nodes=True)
-        return list(found)
+        quads = list(found)
+        refuse_depth((quad.triple for quad in quads), str(path))
+        return quads
+    except MemoryError as error:
+        raise too_long(str(path)) from error
     except SyntaxError as error:
         raise InputError(
             f"The file can't be read: {error}.",
@@ -125,6 +139,20 @@ def _read(path: Path) -> list[ox.Quad]:
         raise InputError(
             f"The file can't be read: {error}.", place=Place(str(path))
         ) from error
+
+
+def _unpack(raw: bytes, path: Path, megabytes: float) -> bytes:
+    """Return what a gzip file holds; SourceError when it is more than is allowed."""
+    limit = int(megabytes * (1 << 20))
+    with gzip.open(io.BytesIO(raw)) as packed:
+        text = packed.read(limit + 1)
+    if len(text) > limit:
+        raise SourceError(
+            f"The file holds over {megabytes:g} MB, unpacked.",
+            remedy=f"divide it, or raise the limit with {TOTAL_VARIABLE}.",
+            place=Place(str(path)),
+        )
+    return text
 
 
 def _kind(graph: object) -> str:

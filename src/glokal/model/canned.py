@@ -11,7 +11,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,13 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from glokal.characters import NOT_XML, code_point
 from glokal.config import Project
 from glokal.errors import Place, SourceError, UsageError
+from glokal.files.walk import Found
+from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import read_text
+from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.prepare import parse
 from glokal.sparql.printer import term
 from glokal.sparql.tree import InlineData
@@ -118,8 +122,11 @@ class CannedQuery:
 
 def load_queries(project: Project) -> tuple[CannedQuery, ...]:
     """Read every canned query of a project, in the order of their names."""
-    folder = project.folder("queries")
-    return tuple(load_query(p, p.stem) for p in sorted(folder.glob("*.rq")))
+    folder = folder_of(project, "queries")
+    rows = folder.of(".csv")
+    return tuple(
+        load_query(file.path, file.path.stem, rows) for file in folder.of(".rq")
+    )
 
 
 def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
@@ -186,8 +193,11 @@ def fill(text: str, name: str, value: str) -> str:
     return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
 
 
-def load_query(path: Path, slug: str) -> CannedQuery:
-    """Read one canned query; SourceError when its header is wrong."""
+def load_query(path: Path, slug: str, rows: Iterable[Found] = ()) -> CannedQuery:
+    """Read one canned query; SourceError when its header is wrong.
+
+    `rows` are the files of expected rows of all queries.
+    """
     name = f"queries/{slug}.rq"
     text = read_text(path, name)
     head = "\n".join(
@@ -195,6 +205,13 @@ def load_query(path: Path, slug: str) -> CannedQuery:
     )
     try:
         header = yaml.safe_load(head) or {}
+        _refuse_characters(text, header, name)
+    except RecursionError as error:
+        raise SourceError(
+            "The header is nested too deeply.",
+            remedy="write it plainer.",
+            place=Place(name, 1),
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise SourceError(
@@ -228,7 +245,7 @@ def load_query(path: Path, slug: str) -> CannedQuery:
         text=text,
         service=str(header.get("service", "")),
         chart=str(header.get("chart", "")),
-        expected=tuple(_expected(path)),
+        expected=tuple(_expected(slug, rows)),
     )
 
 
@@ -256,13 +273,52 @@ def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Para
     return Parameter(key, str(value.get("type", key)), default[1:-1], labels)
 
 
-def _expected(path: Path) -> list[ExpectedRows]:
-    found = []
-    for file in sorted(path.parent.glob(f"{path.stem}.*csv")):
-        choice = file.name.removeprefix(path.stem).removesuffix(".csv").strip(".")
+def _refuse_characters(text: str, header: object, name: str) -> None:
+    """Refuse what no page or answer could show, in the query or in its words."""
+    written = text, _resolved(text), *_texts(header)
+    for found in filter(None, map(NOT_XML.search, written)):
+        line = found.string.count("\n", 0, found.start()) + 1
+        raise SourceError(
+            f"The query holds the character {code_point(found[0])}, which no page or "
+            "answer can show.",
+            remedy="take it out.",
+            place=Place(name, line if len(found.string) >= len(text) else 1),
+        )
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from _texts([*value, *value.values()])
+        case list():
+            for item in value:
+                yield from _texts(item)
+
+
+def _expected(slug: str, rows: Iterable[Found]) -> Iterator[ExpectedRows]:
+    for file in rows:
+        if not file.path.name.startswith(f"{slug}."):
+            continue
+        choice = file.path.name.removeprefix(slug).removesuffix(".csv").strip(".")
         values = dict(part.split("=", 1) for part in choice.split(",") if "=" in part)
-        name = f"queries/{file.name}"
-        lines = list(csv.reader(io.StringIO(read_text(file, name))))
-        header, *rows = lines or [[]]
-        found.append(ExpectedRows(name, values, tuple(header), tuple(map(tuple, rows))))
-    return found
+        text = read_text(file.path, file.name)
+        try:
+            lines = list(csv.reader(io.StringIO(text, newline="")))
+        except csv.Error as error:
+            raise SourceError(
+                f"The rows are no CSV: {error}.",
+                remedy="mend the file, or make it anew.",
+                place=Place(file.name),
+            ) from error
+        header, *body = lines or [[]]
+        yield ExpectedRows(file.name, values, tuple(header), tuple(map(tuple, body)))
+
+
+def _resolved(text: str) -> str:
+    try:
+        return resolve_codepoints(text)[0]
+    except ValueError:
+        # The reader of queries says where the escape is.
+        return text

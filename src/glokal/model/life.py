@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.errors import UsageError
-from glokal.rdf.sources import REGISTER, STRATEGY, SourceFile
+from glokal.rdf.project_files import REGISTER, STRATEGY
+from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import ACTIVITY_STATUS, GLO, RDF
 

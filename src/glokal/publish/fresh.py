@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import SETTINGS, Project
-from glokal.edition.record import FOLDER as EDITIONS
+from glokal.rdf.project_files import FOLDERS, folder_of
 
 MARK = ".glokal"
 
@@ -20,9 +20,9 @@ MARK = ".glokal"
 def input_digest(project: Project) -> str:
     """Return the digest of all that a build reads."""
     package = Path(__file__).parents[1]
-    folders = [project.folder(n) for n in ("ontology", "shapes", "queries")]
-    folders += [project.root / "data", project.root / EDITIONS, package]
-    files = [(p.relative_to(f.parent).as_posix(), p) for f in folders for p in _in(f)]
+    read = (f for name in FOLDERS for f in folder_of(project, name).files)
+    files = [(file.name, file.path) for file in read]
+    files += [(p.relative_to(package.parent).as_posix(), p) for p in _in(package)]
     files.insert(0, (SETTINGS, project.root / SETTINGS))
     return _digest((name, _of_file(path)) for name, path in files)
 

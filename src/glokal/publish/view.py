@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from glokal.model.labels import Labels
 from glokal.publish.words import date_in, outside_term
-from glokal.rdf.sources import REFERENCE, REGISTER, SUPPLEMENT
+from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.vocabulary import CODE, GEO, GLO, RDF, XSD
 from glokal.workspace import Workspace

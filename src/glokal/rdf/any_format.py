@@ -7,6 +7,7 @@ What its parsers would read wrongly in silence, or without end, is refused befor
 from __future__ import annotations
 
 import codecs
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from xml.parsers import expat
@@ -14,6 +15,9 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from glokal.errors import InputError, Place, SourceError, UsageError
+from glokal.files.content import as_input, size_of
+from glokal.files.names import meant_ending
+from glokal.files.walk import Contents, walk
 from glokal.rdf.missing import place_of
 from glokal.rdf.sources import read_text
 
@@ -58,6 +62,34 @@ def format_of(path: Path) -> ox.RdfFormat:
     return found
 
 
+def rdf_files(folder: Path) -> Contents:
+    """Return the files of a folder and of those below it that have a known ending.
+
+    A link is followed when it leads to something in the folder. Raises InputError for
+    the first thing that can't be taken, or was meant to be read: a file such as
+    `x.ttl.txt`, but not `x.ttl.sha256` beside `x.ttl`.
+    """
+    with as_input():
+        contents = walk(folder, str(folder), folder, portable=False)
+        for error in contents.wrong:
+            raise error
+    known = [f for f in contents.files if f.path.suffix.lower() in FORMATS]
+    names = {file.name for file in known}
+    for file in contents.files:
+        if file.name in names or file.name.rpartition(".")[0] in names:
+            continue
+        meant = meant_ending(file.path.name, FORMATS, ())
+        if meant:
+            raise InputError(
+                f"The name of the file does not end in {meant}, so it would not be "
+                "read.",
+                remedy=f"save it as it should be under a name that ends in {meant}, or "
+                "take it away.",
+                place=Place(file.name),
+            )
+    return dataclasses.replace(contents, files=known)
+
+
 def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
     """Yield the triples of a file, named graphs read as one; put its prefixes aside.
 
@@ -65,6 +97,8 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
     unreadable file, InputError with the place of what is wrong in it.
     """
     fmt = format_of(path)
+    with as_input():
+        size_of(path, str(path))
     _refuse_mark(path)
     if fmt == ox.RdfFormat.RDF_XML:
         _check_xml(path)

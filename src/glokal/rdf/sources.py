@@ -6,8 +6,6 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,21 +13,28 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.config import Project, shared_folder
-from glokal.errors import Place, SourceError, UsageError
+from glokal.errors import Place, SourceError
+from glokal.files.content import decode, read_bytes, size_of
+from glokal.process import number_setting
+from glokal.rdf.depth import refuse_depth
 from glokal.rdf.missing import place_of
+from glokal.rdf.project_files import (
+    REGISTER,
+    SUPPLEMENT,
+    Folder,
+    folder_of,
+    kind_of,
+    refused,
+)
 from glokal.vocabulary import ONTOLOGY_GRAPH
 
-STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, ONTOLOGY = (
-    "strategy",
-    "reference",
-    "supplement",
-    "register",
-    "ontology",
-)
+ONTOLOGY = "ontology"
+TURTLE = ".ttl"
+# What all files together may hold, in megabytes, unless the environment says otherwise.
+TOTAL_MEGABYTES = 512
+TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
 # Reached by GRAPH only: the default graph answers what the strategy says.
 APART = (SUPPLEMENT, REGISTER)
-# Files that were meant to be read; another, such as a note, is left alone.
-OTHER_ENDINGS = {".ttl", ".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld"}
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -52,27 +57,12 @@ class SourceFile:
 
 
 def read_text(path: Path, name: str) -> str:
-    """Return the text of a UTF-8 file; SourceError when it isn't one."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{name} can't be read: {error.strerror}.") from error
-    if raw.startswith(codecs.BOM_UTF8):
-        raise SourceError(
-            "The file begins with a byte-order mark.",
-            remedy="save it as UTF-8 without a byte-order mark.",
-            place=Place(name, 1, 1),
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", errors="replace")
-        line = before.count("\n") + 1
-        raise SourceError(
-            f"The file is not UTF-8: byte 0x{raw[error.start]:02x} does not fit.",
-            remedy="save it as UTF-8 without a byte-order mark.",
-            place=Place(name, line, len(before) - before.rfind("\n")),
-        ) from error
+    """Return the text of a UTF-8 file.
+
+    Raises SourceError with its place when it isn't one, is no regular file or is too
+    large; InputError when it can't be read.
+    """
+    return decode(read_bytes(path, name), name)
 
 
 def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]:
@@ -91,12 +81,24 @@ def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]
             remedy="mend the text there, or just before.",
             place=Place(name, *place_of(error, text)),
         ) from error
+    except MemoryError as error:
+        raise too_long(name) from error
     return triples, dict(parser.prefixes)
+
+
+def too_long(name: str) -> SourceError:
+    """Return the error for what the parser would have to hold whole: it has a limit."""
+    return SourceError(
+        "Something in the file is longer than 16 MB by itself.",
+        remedy="shorten the text, or divide the line.",
+        place=Place(name),
+    )
 
 
 def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
     """Read one Turtle file."""
     triples, prefixes = parse_turtle(read_text(path, name), name)
+    refuse_depth(triples, name)
     return SourceFile(name, path, graph, kind, tuple(triples), prefixes)
 
 
@@ -109,72 +111,59 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
 
 
 def broken_files(project: Project) -> list[SourceError]:
-    """Return the first error of each Turtle file of a project that can't be read."""
-    errors = []
-    paths: list[tuple[Path, str]] = []
-    try:
-        paths.extend((path, name) for path, name, _, _ in _source_paths(project))
-    except SourceError as error:
-        errors.append(error)
-    shapes = sorted(project.folder("shapes").glob("*.ttl"))
-    for path, name in [*paths, *((path, f"shapes/{path.name}") for path in shapes)]:
-        try:
-            parse_turtle(read_text(path, name), name)
-        except SourceError as error:
-            errors.append(error)
+    """Return what is wrong with each file of a project that can't be read.
+
+    Of a file whose text is wrong it is the first error.
+    """
+    errors = list(refused(project))
+    for folder in ("ontology", "data", "shapes"):
+        for file in _folder(project, folder).files:
+            if file.path.name.endswith(TURTLE):
+                try:
+                    read_file(file.path, file.name, "", "")
+                except SourceError as error:
+                    errors.append(error)
     return errors
 
 
 def read_shapes(project: Project) -> tuple[SourceFile, ...]:
     """Read the shapes for the data of a project, in the order of their names."""
-    folder = project.folder("shapes")
     return tuple(
-        read_file(path, f"shapes/{path.name}", "", "shapes")
-        for path in sorted(folder.glob("*.ttl"))
-        if path.name != CATALOGUE_SHAPES
+        read_file(file.path, file.name, "", "shapes")
+        for file in folder_of(project, "shapes").of(TURTLE)
+        if file.path.name != CATALOGUE_SHAPES
     )
 
 
 def read_catalogue_shapes(project: Project) -> SourceFile:
     """Read the shapes for the catalogue: the project's, or those Glokal brings."""
-    own = project.folder("shapes") / CATALOGUE_SHAPES
-    path = own if own.is_file() else shared_folder("shapes") / CATALOGUE_SHAPES
+    for file in folder_of(project, "shapes").of(TURTLE):
+        if file.path.name == CATALOGUE_SHAPES:
+            return read_file(file.path, file.name, "", "shapes")
+    path = shared_folder("shapes") / CATALOGUE_SHAPES
     return read_file(path, f"shapes/{CATALOGUE_SHAPES}", "", "shapes")
 
 
 def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
-    for path in sorted(project.folder("ontology").glob("*.ttl")):
-        yield path, f"ontology/{path.name}", ONTOLOGY_GRAPH + path.stem, ONTOLOGY
-    data = project.root / "data"
-    if not data.is_dir():
-        raise UsageError(
-            f"{project.root.resolve().name} has no folder data.",
-            remedy="put the region's Turtle files in data/strategy, data/reference, "
-            "data/supplement and data/register.",
+    for file in folder_of(project, "ontology").of(TURTLE):
+        yield file.path, file.name, ONTOLOGY_GRAPH + file.path.stem, ONTOLOGY
+    data = folder_of(project, "data").of(TURTLE)
+    size = sum(size_of(file.path, file.name) for file in data)
+    most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+    if size > most * (1 << 20):
+        raise SourceError(
+            f"The files hold {size >> 20} MB together; {most:g} are allowed.",
+            remedy=f"leave something out, or raise the limit with {TOTAL_VARIABLE}.",
+            place=Place("data"),
         )
-    for path in sorted(data.rglob("*")):
-        part = path.relative_to(data)
-        if path.suffix != ".ttl":
-            if path.suffix.lower() in OTHER_ENDINGS:
-                raise SourceError(
-                    f"The file ends in {path.suffix}, and only .ttl is read here.",
-                    remedy="save it as Turtle with the ending .ttl, or move it away.",
-                    place=Place(f"data/{part.as_posix()}"),
-                )
-            continue
-        kind = part.parts[0] if len(part.parts) > 1 else STRATEGY
-        if kind not in (STRATEGY, REFERENCE, *APART):
-            raise SourceError(
-                f"The folder data/{kind} is none of strategy, reference, supplement, "
-                "register.",
-                remedy="move the file; docs/decisions tells the kinds apart.",
-                place=Place(f"data/{part.as_posix()}"),
-            )
-        if not re.fullmatch(r"[\w./-]+", part.as_posix(), re.ASCII):
-            raise SourceError(
-                "The name of the file can't be part of the IRI of its graph.",
-                remedy="give the file a name of ASCII letters, digits, - and _.",
-                place=Place(f"data/{part.as_posix()}"),
-            )
-        graph = project.graphs + part.with_suffix("").as_posix()
-        yield path, f"data/{part.as_posix()}", graph, kind
+    for file in data:
+        part = file.name.removeprefix("data/").removesuffix(TURTLE)
+        yield file.path, file.name, project.graphs + part, kind_of(file)
+
+
+def _folder(project: Project, name: str) -> Folder:
+    try:
+        return folder_of(project, name)
+    except SourceError:
+        # It is told of among what is refused.
+        return Folder()

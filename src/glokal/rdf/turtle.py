@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from glokal.errors import Place, SourceError
+from glokal.rdf.depth import refuse_depth
 from glokal.rdf.grammar import parse_tree
 from glokal.rdf.nesting import tree_of
 from glokal.rdf.printer import print_document
+from glokal.rdf.sources import parse_turtle
 from glokal.rdf.tree import Document
 
 
@@ -49,15 +51,12 @@ def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> s
 def canonical_lines(text: str, file: str) -> list[str]:
     """Return the triples of a Turtle text, canonical by RDFC-1.0 and sorted.
 
-    Raises SourceError with its place for a syntax error.
+    Raises SourceError with its place for a syntax error, and for deep nesting.
     """
-    try:
-        dataset = ox.Dataset(ox.parse(input=text, format=ox.RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise SourceError(
-            f"Turtle syntax error: {error.msg}.",
-            remedy="mend the text there.",
-            place=Place(file, error.lineno, error.offset),
-        ) from error
+    triples, _ = parse_turtle(text, file)
+    refuse_depth(triples, file)
+    dataset = ox.Dataset(
+        ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples
+    )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(str(quad) for quad in dataset)

@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from glokal.characters import CELL_UNITS
 from glokal.config import Project
 from glokal.sheet.base import write_base
 from glokal.sheet.content import Content, Row
@@ -31,6 +32,7 @@ from glokal.sheet.layout import (
     Sheet,
     load_layout,
 )
+from glokal.store.workbook import escape_text
 
 DATE_FORMAT = "dd.mm.yyyy"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
@@ -69,9 +71,10 @@ def write_book(content: Content, project: Project) -> bytes:
         _protect(target)
     base = book.create_sheet(layout.base)
     for line, text in enumerate(write_base(content, project), 1):
-        # A cell holds 32 767 characters; a row of the base may need more.
-        for number in range(0, len(text), 30_000):
-            _text(base.cell(line, number // 30_000 + 1), text[number : number + 30_000])
+        # A row of the base may be longer than a cell. A character is two UTF-16 units
+        # at most, by which cells are measured.
+        for number, start in enumerate(range(0, len(text), CELL_UNITS // 2), 1):
+            _text(base.cell(line, number), text[start : start + CELL_UNITS // 2])
     base.sheet_state = "veryHidden"
     _protect(base)
     book.move_sheet(layout.lists, len(layout.sheets))
@@ -179,7 +182,7 @@ def shown_choice(value: str, labels: Mapping[str, str]) -> str:
 def _text(cell: Cell, value: str) -> None:
     cell.number_format = "@"
     if value:
-        cell.value = value
+        cell.value = escape_text(value, f"The cell {cell.coordinate}")
         # Text that starts like a formula stays text, here and when it is edited.
         cell.data_type = "s"
         if value[0] in "=+-@\t\r":

@@ -22,6 +22,7 @@ from glokal.model.canned import suggest
 from glokal.sheet.base import Base, read_base
 from glokal.sheet.csv_files import BASE, read_csv
 from glokal.sheet.layout import Sheet, load_layout
+from glokal.store.workbook import unescape_text
 
 _MEGABYTES = 100
 _LINES = 20_000
@@ -108,7 +109,7 @@ def _read_book(path: Path, project: Project) -> Filled:
     if layout.base not in book.sheetnames:
         raise _lost(path)
     lines = [
-        "".join(str(value) for value in row if value is not None)
+        "".join(unescape_text(str(value)) for value in row if value is not None)
         for row in book[layout.base].iter_rows(values_only=True)
     ]
     filled = Filled(read_base(lines, project, str(path)))
@@ -151,6 +152,8 @@ def _value(cell: Any) -> object:
     if cell.data_type == "e":
         return Formula(str(cell.value))
     value = cell.value
+    if isinstance(value, str):
+        return unescape_text(value)
     # A rich text is a list of runs to openpyxl.
     return str(value) if not isinstance(value, _PLAIN) and value is not None else value
 

@@ -23,6 +23,7 @@ from glokal.edition.compare import Changes as Difference
 from glokal.edition.compare import compare
 from glokal.edition.snapshot import Snapshot, snapshot_of
 from glokal.errors import UsageError
+from glokal.files.names import is_hidden
 from glokal.rdf.edit import edit_turtle
 from glokal.rdf.sources import read_text
 from glokal.rdf.terms import text_of
@@ -123,11 +124,16 @@ def _copy(workspace: Workspace, folder: Path, texts: Mapping[str, str]) -> Works
     shutil.copy(root / SETTINGS, folder / SETTINGS)
     for part in _PARTS:
         if (root / part).is_dir():
-            shutil.copytree(root / part, folder / part)
+            # What is left out when the folder is read may lead nowhere.
+            shutil.copytree(root / part, folder / part, ignore=_hidden)
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return Workspace(load_project(folder))
+
+
+def _hidden(_folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if is_hidden(name)]
 
 
 def _blame(finding: Finding, changes: Changes) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.rdf.sources import REGISTER, STRATEGY, SourceFile
+from glokal.rdf.project_files import REGISTER, STRATEGY
+from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.sheet.asked import NEW, Asked
 from glokal.sheet.layout import load_layout

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
+from glokal.characters import NOT_XML, code_point, visible
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle import write_turtle
@@ -133,6 +134,12 @@ def _xml(table: Table) -> str:
 
 
 def _xml_term(term: Term) -> str:
+    found = NOT_XML.search(term.value)
+    if found:
+        raise UsageError(
+            f"The answer holds the character {code_point(found[0])}, which XML can't.",
+            remedy="ask for --format json or csv.",
+        )
     if isinstance(term, ox.NamedNode):
         return f"<uri>{escape(term.value)}</uri>"
     if isinstance(term, ox.BlankNode):
@@ -142,7 +149,8 @@ def _xml_term(term: Term) -> str:
         extra = f" xml:lang={quoteattr(term.language)}"
     elif term.datatype.value != XSD + "string":
         extra = f" datatype={quoteattr(term.datatype.value)}"
-    return f"<literal{extra}>{escape(term.value)}</literal>"
+    # A reader of XML takes a carriage return for a line feed, unless it is written so.
+    return f"<literal{extra}>{escape(term.value, {chr(13): '&#13;'})}</literal>"
 
 
 def _cell(term: Term | None) -> str | int | float | None:
@@ -161,7 +169,12 @@ def _cell(term: Term | None) -> str | int | float | None:
 def _table(table: Table, prefixes: Mapping[str, str]) -> str:
     cells = [
         [
-            shorten(text_of(c), prefixes) if isinstance(c, ox.NamedNode) else text_of(c)
+            # A terminal obeys control characters; here they are seen.
+            visible(
+                shorten(text_of(c), prefixes)
+                if isinstance(c, ox.NamedNode)
+                else text_of(c)
+            )
             for c in row
         ]
         for row in table.rows

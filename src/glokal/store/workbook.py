@@ -1,6 +1,7 @@
 """Workbooks (Office Open XML, ISO/IEC 29500): rows for a spreadsheet.
 
-The same rows give the same bytes: a workbook does not tell when it was made.
+The same rows give the same bytes: a workbook does not tell when it was made. What a
+workbook can't hold is refused with the reason, never cut or changed.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from glokal.characters import CELL_UNITS, NOT_XML, code_point, utf16_units
+from glokal.errors import UsageError
+
+# The rows and columns of a sheet (the limits of Excel).
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+# What a reader of workbooks takes for a character: U+000D is written _x000D_, and text
+# that looks so has its underscore written that way (ISO/IEC 29500-1, 22.9.2.19).
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 # A column is as wide as its longest text, within these bounds (in letters).
 _NARROW, _WIDE = 10, 60
 # A sheet's name has at most 31 characters and none of these.
+_LONGEST_NAME = 31
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
 _HEAD, _LINK = Font(bold=True), Font(color="0563C1", underline="single")
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -54,7 +64,9 @@ def write_styled(sheets: Iterable[Sheet]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for sheet in sheets:
-        made = book.create_sheet(_NO_NAME.sub(" ", sheet.name)[:31])
+        if _NO_NAME.search(sheet.name) or not 0 < len(sheet.name) <= _LONGEST_NAME:
+            raise _refused(f"The sheet {sheet.name!r}", "has a name that none may have")
+        made = book.create_sheet(sheet.name)
         _fill(made, sheet.columns, sheet.rows)
         _style(made)
     first = book.worksheets[0]
@@ -62,15 +74,49 @@ def write_styled(sheets: Iterable[Sheet]) -> bytes:
     return _bytes(book)
 
 
+def escape_text(text: str, place: str) -> str:
+    """Return a text as a cell has it; `place` is what to call the cell.
+
+    Raises UsageError for what a cell can't hold: over 32,767 UTF-16 units, or a
+    character that XML 1.0 has no place for.
+    """
+    found = NOT_XML.search(text)
+    if found:
+        raise _refused(place, f"holds the character {code_point(found[0])}")
+    length = utf16_units(text)
+    if length > CELL_UNITS:
+        raise _refused(place, f"has {length} characters; {CELL_UNITS} are its most")
+    return _LOOKS_ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_")
+
+
+def unescape_text(text: str) -> str:
+    """Return the text that a cell stands for."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _refused(place: str, what: str) -> UsageError:
+    return UsageError(
+        f"{place} {what}, so that it can't stand in a workbook.",
+        remedy="take it out, or ask for CSV or JSON, which hold it.",
+    )
+
+
 def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    sheet.append(list(columns))
+    if len(columns) > MOST_COLUMNS:
+        raise _refused("The answer", f"has {len(columns)} columns")
+    for number, column in enumerate(columns, 1):
+        head = sheet.cell(1, number)
+        head.value = escape_text(column, "The name of a column")
+        head.data_type = "s"
     for line, row in enumerate(rows, 2):
+        if line > MOST_ROWS:
+            raise _refused("The answer", f"has over {MOST_ROWS - 1} rows")
         for number, cell in enumerate(row, 1):
             target = sheet.cell(line, number)
             value = cell.value
             if isinstance(value, str):
-                # What a workbook can't hold (XML 1.0, section 2.2) is shown as missing.
-                value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+                place = f"The cell {target.coordinate} of the sheet {sheet.title}"
+                value = escape_text(value, place)
             target.value = value
             if isinstance(target.value, str):
                 # Text that starts like a formula stays text.

@@ -7,6 +7,7 @@ from functools import cache
 import jinja2
 
 from glokal import __version__
+from glokal.characters import visible
 from glokal.check.report import Report
 from glokal.check.reports.grouped import (
     group_findings,
@@ -23,7 +24,7 @@ SHOWN = 50
 def render(report: Report, lang: str) -> str:
     """Return the report as a page: by file, the worst first, each fault once."""
     files = group_findings(report.findings, lang)
-    return _template().render(
+    page = _template().render(
         files=files,
         lang=lang,
         scope=say_scope(report, lang),
@@ -34,6 +35,7 @@ def render(report: Report, lang: str) -> str:
         version=__version__,
         words=report_words(lang),
     )
+    return visible(page)
 
 
 @cache

@@ -7,16 +7,14 @@ readers of GitLab and Azure have in common: a suite for each step, a case for ea
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from xml.etree import ElementTree as XML
 
+from glokal.characters import visible
 from glokal.check.finding import Finding
 from glokal.check.report import BY_FILE, Report, Rule
 from glokal.check.reports.grouped import report_words
 from glokal.check.reports.text import render_findings
-
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report, lang: str) -> str:
@@ -88,5 +86,5 @@ def _count(element: XML.Element) -> None:
 
 
 def _clean(text: str) -> str:
-    """Return a text without what XML 1.0 can't hold (section 2.2)."""
-    return _FORBIDDEN.sub("�", text)
+    """Return a text in which what XML 1.0 can't hold (section 2.2) is an escape."""
+    return visible(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from glokal.characters import visible
 from glokal.check.finding import Finding
 from glokal.check.report import Report
 from glokal.check.reports.grouped import (
@@ -44,7 +45,8 @@ def render_findings(findings: Iterable[Finding], lang: str) -> str:
         lines += [f"{name}: {say_numbers(file.findings, lang)}", ""]
         for group in file.groups:
             lines += [*_group(group, words), ""]
-    return "\n".join(lines)
+    # A terminal obeys control characters; here they are seen.
+    return visible("\n".join(lines))
 
 
 def _group(group: Group, words: dict[str, str]) -> list[str]:

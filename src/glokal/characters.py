@@ -1,0 +1,57 @@
+"""Characters and texts that a format can't hold, or that nobody can see.
+
+XML 1.0 (https://www.w3.org/TR/xml/#charsets) has no place for most control characters,
+escaped or not; a workbook is XML, and its cells have a length.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The most UTF-16 code units in a cell of a workbook (the limit of Excel).
+CELL_UNITS = 32_767
+# What is no Char of XML 1.0, section 2.2.
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What shows nothing, or changes how the text around it is shown: carriage returns, the
+# other control characters (which HTML forbids), zero-width characters, and those that
+# turn the direction of a text (Unicode Technical Report 36, section 3.1).
+UNSEEN = re.compile(
+    "[\r\u007f-\u009f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]",
+)
+_NOT_ON_A_LINE = re.compile(f"{NOT_XML.pattern}|{UNSEEN.pattern}")
+# The last part of an IRI that can be the local name of an element: an NCName
+# (https://www.w3.org/TR/xml-names/#NT-NCName).
+_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
+    "\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+    "\U00010000-\U000effff"
+)
+_LOCAL_NAME = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f-\u2040{_START}]*$")
+
+
+def code_point(character: str) -> str:
+    """Return a character as Unicode writes it: U+0001."""
+    return f"U+{ord(character):04X}"
+
+
+def visible(text: str) -> str:
+    """Return a text in which each character that can't be seen is shown as an escape.
+
+    A NUL becomes the six characters \\u0000. Tabs and line feeds stay.
+    """
+    return _NOT_ON_A_LINE.sub(lambda m: _escape(m[0]), text)
+
+
+def utf16_units(text: str) -> int:
+    """Return the length of a text in UTF-16 code units, by which workbooks count."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def has_local_name(iri: str) -> bool:
+    """Whether RDF/XML can write a property or class: its IRI ends in an XML name."""
+    return _LOCAL_NAME.search(iri) is not None
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04X}" if number < 0x10000 else f"\\U{number:08X}"

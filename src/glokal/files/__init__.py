@@ -1,0 +1,1 @@
+"""Which files of a folder are read, and reading them: nothing is passed over."""

@@ -1,0 +1,261 @@
+"""The one rule for what is read of a project's folders (docs/configuration.md).
+
+Each file is read, left out with a word, or refused with its place and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glokal.config import Project
+from glokal.errors import Place, SourceError, UsageError
+from glokal.files.names import meant_ending, shown_name
+from glokal.files.walk import Contents, Found, walk
+
+STRATEGY, REFERENCE, SUPPLEMENT, REGISTER = (
+    "strategy",
+    "reference",
+    "supplement",
+    "register",
+)
+KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER)
+# Names that the graphs made by Glokal itself have.
+_TAKEN = ("inferred", "ontology", "view")
+# Files that were meant to be read, in another format or under another name.
+_RDF_ENDINGS = (
+    *(".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld", ".turtle", ".shacl"),
+    *(".rdfxml", ".ntriples", ".nquads"),
+)
+# A name of a file becomes part of an IRI, and of the names of files that are made.
+_NAME = re.compile(r"[\w.-]+", re.ASCII)
+# With the longest ending that is put behind it, a name must fit in 255 bytes, the
+# limit of the usual file systems.
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a folder holds: the endings that are read, and others that belong there.
+
+    `deep` is whether the folders in it are read as well.
+    """
+
+    read: tuple[str, ...]
+    similar: tuple[str, ...] = _RDF_ENDINGS
+    known: tuple[str, ...] = ()
+    deep: bool = False
+    name: re.Pattern[str] = _NAME
+
+
+_KINDS = {
+    "ontology": Kind((".ttl",), known=("waivers.toml",)),
+    "shapes": Kind((".ttl",)),
+    "data": Kind((".ttl",), deep=True),
+    "queries": Kind(
+        (".rq", ".csv"), (".sparql",), name=re.compile(r"[\w.,=-]+", re.ASCII)
+    ),
+    "editions": Kind((".toml", ".ttl", ".nq.gz"), ()),
+}
+FOLDERS = tuple(_KINDS)
+
+
+@dataclass
+class Folder:
+    """What a folder of a project holds: the files that are read, and the others.
+
+    `wrong` are the faults, `left_out` has the name of each and why: hidden, empty,
+    unknown, or no-query for expected rows without their query.
+    """
+
+    files: list[Found] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    wrong: list[SourceError] = field(default_factory=list)
+
+    def of(self, ending: str) -> list[Found]:
+        """Return the files with an ending; raises the first fault of the folder."""
+        if self.wrong:
+            raise self.wrong[0]
+        return [file for file in self.files if file.path.name.endswith(ending)]
+
+
+def folder_of(project: Project, name: str) -> Folder:
+    """Return what is read of a folder of a project, or of the one Glokal brings.
+
+    Raises SourceError for a folder that is none, InputError for one that can't be read,
+    UsageError when there are no data at all.
+    """
+    kind = _KINDS[name]
+    path = project.root / name if name in ("data", "editions") else project.folder(name)
+    boundary = project.boundary(name)
+    misnamed = [] if boundary else list(_misnamed(project, name))
+    if boundary is None and name == "data" and not misnamed:
+        raise UsageError(
+            f"{project.root.resolve().name} has no folder data.",
+            remedy="put the region's Turtle files in data/strategy, data/reference, "
+            "data/supplement and data/register.",
+        )
+    if boundary is None and (name == "editions" or misnamed):
+        return Folder(wrong=misnamed)
+    contents = walk(path, name, boundary)
+    found = Folder(wrong=list(contents.wrong))
+    found.left_out += [(hidden, "hidden") for hidden in contents.hidden]
+    found.wrong += _folders(contents, name, kind)
+    found.left_out += [(empty, "empty") for empty in contents.empty]
+    for file in contents.files:
+        error = _refused(file, name, kind)
+        if error is not None:
+            found.wrong.append(error)
+        elif file.path.name.endswith(kind.read):
+            found.files.append(file)
+        elif file.path.name not in kind.known:
+            found.left_out.append((file.name, "unknown"))
+    if name == "queries":
+        found.left_out += [(file, "no-query") for file in _orphans(found.files)]
+    if not found.files and not found.wrong and name in ("ontology", "shapes", "data"):
+        found.wrong.append(_nothing(name, kind))
+    return found
+
+
+def left_out(project: Project) -> Iterator[tuple[str, str]]:
+    """Yield what is not read of a project's own folders, and why."""
+    for name in FOLDERS:
+        try:
+            if project.boundary(name) is not None:
+                yield from folder_of(project, name).left_out
+        except SourceError:
+            # It is told of as refused.
+            continue
+
+
+def refused(project: Project) -> Iterator[SourceError]:
+    """Yield each fault in what a project's folders hold, none in what files say."""
+    for name in FOLDERS:
+        try:
+            yield from folder_of(project, name).wrong
+        except SourceError as error:
+            yield error
+
+
+def kind_of(file: Found) -> str:
+    """Return which kind of data a file in `data/` holds, by its folder."""
+    parts = file.name.split("/")
+    return parts[1] if len(parts) > 2 else STRATEGY
+
+
+def _orphans(files: list[Found]) -> Iterator[str]:
+    """Yield the names of expected rows that belong to no query."""
+    names = [file.path.name for file in files]
+    queries = tuple(n.removesuffix("rq") for n in names if n.endswith(".rq"))
+    for file in files:
+        if file.path.name.endswith(".csv") and not file.path.name.startswith(queries):
+            yield file.name
+
+
+def _folders(contents: Contents, name: str, kind: Kind) -> Iterator[SourceError]:
+    for folder in contents.folders:
+        _, first, *rest = folder.split("/")
+        if rest or (name == "data" and first in KINDS):
+            continue
+        if name == "data":
+            inside = (f.name for f in contents.files if f.name.startswith(f"{folder}/"))
+            yield _unknown_kind(next(inside, folder), first)
+        elif not kind.deep:
+            yield SourceError(
+                f"Folders in {name} are not read.",
+                remedy=f"move its files up into {name}, or take it away.",
+                place=Place(folder),
+            )
+
+
+def _unknown_kind(place: str, name: str) -> SourceError:
+    close = difflib.get_close_matches(name.lower(), KINDS, n=1, cutoff=0.6)
+    perhaps = f"; perhaps data/{close[0]} is meant" if close else ""
+    return SourceError(
+        f"The folder data/{name} is none of {', '.join(KINDS)}{perhaps}.",
+        remedy=f"call it data/{close[0]}, or move its files to one of them."
+        if close
+        else "move its files to one of them.",
+        place=Place(place),
+    )
+
+
+def _refused(file: Found, folder: str, kind: Kind) -> SourceError | None:
+    name = file.path.name
+    place = Place(file.name)
+    if folder == "data" and file.name.split("/")[1:] in [[known] for known in KINDS]:
+        return SourceError(
+            "This is a file, where a folder should be.",
+            remedy="make it a folder, or give it another name.",
+            place=place,
+        )
+    if name.endswith(kind.read):
+        return _wrong_name(file, folder, kind)
+    meant = meant_ending(name, kind.read, kind.similar)
+    if not meant or name in kind.known:
+        return None
+    if folder == "editions":
+        return None
+    return SourceError(
+        f"The name of the file does not end in {meant}, so it would not be read.",
+        remedy=f"save it as it should be under a name that ends in {meant}, or take "
+        "it away.",
+        place=place,
+    )
+
+
+def _wrong_name(file: Found, folder: str, kind: Kind) -> SourceError | None:
+    place = Place(file.name)
+    parts = file.name.split("/")[1:]
+    for part in parts:
+        if not kind.name.fullmatch(part):
+            return SourceError(
+                "The name of the file can't be part of the IRI of its graph.",
+                remedy="give the file a name of ASCII letters, digits, - and _.",
+                place=place,
+            )
+        if len(part) > LONGEST_NAME:
+            return SourceError(
+                f"The name has {len(part)} characters; {LONGEST_NAME} are allowed.",
+                remedy="shorten it.",
+                place=place,
+            )
+    if folder == "data" and parts[0].removesuffix(".ttl") in _TAKEN:
+        return SourceError(
+            f"A graph of the name {parts[0].removesuffix('.ttl')} is made by Glokal.",
+            remedy="give the file another name.",
+            place=place,
+        )
+    return None
+
+
+def _nothing(name: str, kind: Kind) -> SourceError:
+    remedy = "put Turtle files in it"
+    if name != "data":
+        remedy += f", or remove it: the {name} that Glokal brings is used then"
+    return SourceError(
+        f"The folder {name} has no file that ends in {kind.read[0]}.",
+        remedy=f"{remedy}.",
+        place=Place(name),
+    )
+
+
+def _misnamed(project: Project, wanted: str) -> Iterator[SourceError]:
+    """Yield the folders that were perhaps meant to be the one that is missing."""
+    for path in sorted(project.root.iterdir()):
+        name = shown_name(path.name)
+        if difflib.get_close_matches(name.lower(), FOLDERS, 1, 0.8) != [wanted]:
+            continue
+        if path.is_dir() and _holds(path, _KINDS[wanted].read):
+            yield SourceError(
+                f"The folder {name} is not read; {wanted} would be.",
+                remedy=f"call it {wanted}, or something less like it.",
+                place=Place(name),
+            )
+
+
+def _holds(path: Path, endings: tuple[str, ...]) -> bool:
+    return any(found.name.endswith(endings) for found in path.rglob("*"))
