@@ -32,7 +32,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     def command(_module: str, args: Sequence[str]) -> list[str]:
         return [sys.executable, str(script), *args]
 
-    monkeypatch.setattr(worker_process, "command", command)
+    monkeypatch.setattr(worker_process, "python_command", command)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

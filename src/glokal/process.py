@@ -1,6 +1,7 @@
 """Child processes with limits: what may hang or eat memory runs in one.
 
-A child ends with its parent, at its time limit, and at its memory limit.
+A child ends with its parent, at its time limit, and at its memory limit. It imports
+nothing from the working folder and gets a clean environment.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glokal.core.environment import clean_environment
 from glokal.errors import UsageError
 
 
@@ -51,23 +54,51 @@ class ChildFailedError(Exception):
     """The child failed; the text is the last line it said, or how it ended."""
 
 
+def python_command(module: str, args: Sequence[str]) -> list[str]:
+    """Return the command that starts `python -m module args`.
+
+    Nothing is imported from the working folder (`-P`), and texts are UTF-8 in whatever
+    language. It is run in `clean_environment`.
+    """
+    return [sys.executable, "-P", "-X", "utf8", "-m", module, *args]
+
+
 def run_child(module: str, args: Sequence[str], asked: bytes, limits: Limits) -> bytes:
     """Run `python -m module args` on `asked` and return what it answers.
 
-    The module calls `end_with_parent` first. Raises ChildTimeoutError and
-    ChildFailedError; nothing of the child is left behind.
+    The module calls `end_with_parent` first. Its working folder is an empty one, which
+    also takes its temporary files; paths in `args` are absolute. Raises
+    ChildTimeoutError and ChildFailedError; nothing of the child is left behind.
     """
+    command = python_command(module, [str(limits.megabytes), *args])
+    environment = clean_environment()
+    with tempfile.TemporaryDirectory(
+        prefix="glokal-", ignore_cleanup_errors=True
+    ) as folder:
+        environment["TMPDIR"] = folder
+        return _run(command, environment, folder, asked, limits.seconds)
+
+
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    folder: str,
+    asked: bytes,
+    seconds: float,
+) -> bytes:
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", module, str(limits.megabytes), *args],
+        command,
+        cwd=folder,
+        env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as child:
         try:
-            answer, errors = child.communicate(asked, timeout=limits.seconds)
+            answer, errors = child.communicate(asked, timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            raise ChildTimeoutError(f"{limits.seconds:g} seconds") from error
+            raise ChildTimeoutError(f"{seconds:g} seconds") from error
         finally:
             # A child may have children; the group has them all.
             if child.poll() is None:

@@ -19,7 +19,7 @@ from glokal.rdf.sources import (
     read_sources,
 )
 from glokal.reason.outcome import Entailments
-from glokal.reason.owl import TIME_LIMIT, reason
+from glokal.reason.owl import MEMORY, TIME_LIMIT, reason
 from glokal.reason.rules import reason_by_rules
 from glokal.store.embedded import EmbeddedStore
 from glokal.store.pages import take
@@ -103,7 +103,8 @@ class Workspace:
             namespaces=(GLO,),
             different=COUNTED,
             time_limit=number_setting("GLOKAL_REASON_SECONDS", TIME_LIMIT),
-            cache=self.project.cache / "reason",
+            megabytes=int(number_setting("GLOKAL_REASON_MEGABYTES", MEMORY)),
+            cache=self.project.cache("reason"),
         )
 
     @cached_property

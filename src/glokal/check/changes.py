@@ -8,8 +8,6 @@ no longer the expected one) is about everything, and always stays.
 from __future__ import annotations
 
 import dataclasses
-import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +15,11 @@ import pyoxigraph as ox
 
 from glokal.check.finding import Finding
 from glokal.check.report import Report
-from glokal.errors import ToolError, UsageError
+from glokal.core.git import Entry, changed_lines, find_repository
+from glokal.errors import UsageError
 from glokal.rdf.locate import Locator
 from glokal.rdf.sources import SourceFile
 
-_HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 Lines = tuple[int, int]
 
 
@@ -39,41 +37,23 @@ def only_changed(report: Report, revision: str, folder: Path) -> Report:
 
 class _Changes:
     def __init__(self, report: Report, revision: str, folder: Path) -> None:
-        self.folder = folder.resolve()
         self.files = report.files
-        self.root = Path(self.git("rev-parse", "--show-toplevel").rstrip("\n"))
-        try:
-            told = self.git(
-                "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}"
+        repository = find_repository(folder)
+        if repository is None:
+            raise UsageError(
+                f"{folder.resolve()} is not under Git.",
+                remedy="stand in a working tree, or leave out --changed-since.",
             )
-        except UsageError as error:
+        commit = repository.commit(revision)
+        if commit is None:
             raise UsageError(
                 f"Git knows no revision {revision!r} here.",
                 remedy="name a commit, a branch or a tag; after a shallow clone, fetch "
                 "more of the history.",
-            ) from error
-        self.commit = told.strip()
+            )
+        self.repository, self.commit = repository, commit
         self.locators: dict[str, Locator] = {}
         self.hunks: dict[str, list[Lines] | None] = {}
-
-    def git(self, *args: str) -> str:
-        """Return what Git answers; UsageError when it fails."""
-        command = ["git", "-C", str(self.folder), "-c", "core.quotepath=off", *args]
-        try:
-            done = subprocess.run(  # noqa: S603
-                command, capture_output=True, check=True, timeout=60
-            )
-        except FileNotFoundError as error:
-            raise ToolError(
-                "Git is not installed.",
-                remedy="install it, or leave out --changed-since.",
-            ) from error
-        except subprocess.CalledProcessError as error:
-            raise UsageError(
-                f"{self.folder} is not under Git.",
-                remedy="stand in a working tree, or leave out --changed-since.",
-            ) from error
-        return done.stdout.decode(errors="surrogateescape")
 
     def touch(self, finding: Finding) -> bool:
         """Whether a finding is about something that changed."""
@@ -114,17 +94,25 @@ class _Changes:
 
     def _hunks(self, path: Path) -> list[Lines] | None:
         """Return the changed lines of a file as it is now, None for the whole file."""
-        if not path.is_relative_to(self.root):
+        top = self.repository.top
+        if not path.is_relative_to(top):
             # Git can't tell, so nothing is kept back.
             return None
-        if not self.git("ls-files", "-z", "--", str(path)):
-            # Git doesn't know it yet.
+        name = path.relative_to(top).as_posix()
+        old = [
+            content.read()
+            for _, content in self.repository.read(
+                [e for e in self._entries(name) if e.path == name and e.is_file]
+            )
+        ]
+        if not old:
+            # That revision doesn't know it.
             return None
-        told = self.git(
-            "diff", "-U0", "--no-color", "--no-ext-diff", "--no-renames",
-            self.commit, "--", str(path),
-        )  # fmt: skip
-        return [_lines(int(m[1]), int(m[2] or 1)) for m in _HUNK.finditer(told)]
+        hunks = changed_lines(old[0], path.read_bytes())
+        return [_lines(start, count) for start, count in hunks]
+
+    def _entries(self, name: str) -> list[Entry]:
+        return self.repository.entries(self.commit, name)
 
 
 def _lines(start: int, count: int) -> Lines:

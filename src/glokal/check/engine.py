@@ -1,8 +1,8 @@
 """The SHACL engines, and the child process that runs one: graphs in, report out.
 
 Graphs are N-Triples files, as pyoxigraph writes them; the report is N-Triples too, and
-names blank nodes as the graphs do. Started as a child:
-`python -m glokal.check.engine MEGABYTES NAME DATA SHAPES`.
+names blank nodes as the graphs do. Shapes may hold queries of strangers, so the child
+has no network. Started as `python -m glokal.check.engine MEGABYTES NAME DATA SHAPES`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from glokal.core.sandbox import close_network
 from glokal.process import end_with_parent
 
 ENGINES = ("shacl", "pyshacl")
@@ -58,6 +59,8 @@ def _ends(line: str) -> Iterable[str]:
 
 def main() -> None:
     """Run the engine on the files that the arguments name."""
+    # Before any thread is started: they all have it then.
+    close_network()
     end_with_parent(int(sys.argv[1]))
     answer = sys.stdout
     # What an engine prints must not mix with the report.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.config.reader import SETTINGS, Reader, read_toml
+from glokal.core.signed_cache import SignedCache
 from glokal.errors import ConfigError, SourceError, UsageError
 from glokal.files.walk import is_folder, target
 from glokal.vocabulary import (
@@ -30,6 +31,7 @@ from glokal.vocabulary import (
 )
 
 LANGUAGES = ("nb", "nn", "en")
+CACHE = Path(".cache") / "glokal"
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
 STALE_AFTER = 365
@@ -88,6 +90,8 @@ class Project:
     base: str
     reasoner: str
     stale_after: int
+    # Whose cache a revision uses that is laid out elsewhere.
+    cached_in: Path | None = None
 
     @property
     def things(self) -> str:
@@ -99,10 +103,10 @@ class Project:
         """The namespace of the named graphs."""
         return self.base + "graph/"
 
-    @property
-    def cache(self) -> Path:
-        """The folder for what can be made again."""
-        return self.root / ".cache" / "glokal"
+    def cache(self, name: str) -> SignedCache:
+        """Return the cache of that name: texts that can be made again."""
+        root = self.cached_in or self.root
+        return SignedCache(root / CACHE / name, root)
 
     def folder(self, name: str) -> Path:
         """Return the project's own folder of that name, or the one Glokal brings.

@@ -2,110 +2,111 @@
 
 from __future__ import annotations
 
-import io
+import os
 import posixpath
 import shutil
-import subprocess
-import tarfile
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from glokal.config import SETTINGS
-from glokal.errors import InputError, ToolError
+from glokal.core.git import Entry, Repository, find_repository
+from glokal.errors import InputError
 
 # What a project is made of; the rest of a repository stays where it is.
 _PARTS = ("data", "ontology", "shapes", "queries", "editions", SETTINGS)
-_SECONDS = 60
 
 
 def lay_out(revision: str, root: Path, scratch: Path) -> Path | None:
     """Lay out the project in `root` as it was at a revision; return its folder.
 
-    The folder is made in `scratch`. Returns None when Git knows no such revision, or
-    there was no project then. Raises ToolError when Git fails, InputError when the
-    revision has a link that leads out of the project.
+    The folder is made in `scratch`, of plain files: what a link leads to stands in its
+    place. Returns None when Git knows no such revision, or there was no project then.
+    Raises ToolError when Git fails, InputError when the revision has a link that leads
+    out of the project.
     """
-    told = _git(root, "rev-parse", "--verify", "-q", "--end-of-options", revision)
-    prefix = _git(root, "rev-parse", "--show-prefix")
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if told is None or prefix is None or top is None:
-        return None
-    commit = told.decode().strip()
-    inside = prefix.decode().strip().rstrip("/")
-    # Below the top, git archive would take the folder's own part of that tree.
-    whole = Path(top.decode().rstrip("\n"))
-    packed = _git(whole, "archive", "--format=tar", f"{commit}:{inside}")
-    if packed is None:
+    repository = find_repository(root)
+    commit = repository.commit(revision) if repository else None
+    if repository is None or commit is None:
         return None
     folder = scratch / commit
-    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        for member in tar:
-            if member.name.partition("/")[0] in _PARTS:
-                _write(tar, member, folder, revision)
-    if not (folder / SETTINGS).is_file():
-        return None
-    _share_cache(root / ".cache", folder / ".cache")
-    return folder
+    if folder.is_dir():
+        # Named twice; it stays the same.
+        return folder
+    for path, content in _files(repository, commit, revision):
+        target = folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                shutil.copyfileobj(content, file)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise InputError(
+                f"{revision} has {path} twice, or as a file and a folder.",
+                remedy="compare with another revision.",
+            ) from error
+    return folder if (folder / SETTINGS).is_file() else None
 
 
-def _write(
-    tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, revision: str
-) -> None:
-    """Write a file, a folder or a link within the project; nothing of who may use it.
+def _files(
+    repository: Repository, commit: str, revision: str
+) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the files of the project by their paths, with what is in them."""
+    prefix = f"{repository.prefix}/" if repository.prefix else ""
+    found = repository.entries(commit, repository.prefix)
+    known = {
+        entry.path.removeprefix(prefix): entry
+        for entry in found
+        if entry.path.startswith(prefix)
+    }
+    wanted = {p: e for p, e in known.items() if p.partition("/")[0] in _PARTS}
+    names = {entry.path: path for path, entry in wanted.items()}
+    for path in wanted:
+        _refuse_odd(path, revision)
+    for entry, content in repository.read([e for e in wanted.values() if e.is_file]):
+        yield names[entry.path], content
+    links = [entry for entry in wanted.values() if entry.is_link]
+    led = [
+        (names[entry.path], os.fsdecode(content.read()))
+        for entry, content in repository.read(links)
+    ]
+    for path, target in led:
+        for name, entry in _behind(path, target, known, revision).items():
+            for _, content in repository.read([entry]):
+                yield name, content
 
-    By hand, as the `filter` of tarfile came with Python 3.11.4 only.
-    """
-    path = folder / member.name
-    if _leads_out(member.name):
+
+def _behind(
+    path: str, target: str, known: dict[str, Entry], revision: str
+) -> dict[str, Entry]:
+    """Return the files that a link stands for, by the paths that they get."""
+    plain = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    if plain.startswith("/") or plain.partition("/")[0] == "..":
         raise InputError(
-            f"{revision} has a path that leads out of it: {member.name}.",
+            f"{path} in {revision} is a link out of the project, to {target}.",
+            remedy="compare with a revision in which it is a file.",
+        )
+    if plain in known:
+        below = {path: known[plain]}
+    else:
+        start = f"{plain}/"
+        below = {
+            path + name.removeprefix(plain): entry
+            for name, entry in known.items()
+            if name.startswith(start)
+        }
+    if not below or not all(entry.is_file for entry in below.values()):
+        raise InputError(
+            f"{path} in {revision} is a link to what is no file or folder of files.",
+            remedy="compare with a revision in which it is a file.",
+        )
+    return below
+
+
+def _refuse_odd(path: str, revision: str) -> None:
+    """Refuse a path that Git would never make and that could lead elsewhere."""
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or "/".join(parts) != path:
+        raise InputError(
+            f"{revision} has a path that leads out of it: {path}.",
             remedy="compare with another revision.",
         )
-    if member.isdir():
-        path.mkdir(parents=True, exist_ok=True)
-    elif member.isreg():
-        content = tar.extractfile(member)
-        assert content is not None
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            shutil.copyfileobj(content, file)
-    elif member.issym():
-        if _leads_out(posixpath.join(posixpath.dirname(member.name), member.linkname)):
-            raise InputError(
-                f"{member.name} in {revision} is a link out of the project, to "
-                f"{member.linkname}.",
-                remedy="compare with a revision in which it is a file.",
-            )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.symlink_to(member.linkname)
-
-
-def _leads_out(name: str) -> bool:
-    """Whether a path in an archive leads out of the folder that it is laid out in."""
-    plain = posixpath.normpath(name)
-    return plain.startswith("/") or plain.partition("/")[0] == ".."
-
-
-def _share_cache(cache: Path, link: Path) -> None:
-    """Let what has been reasoned already count; it is kept by content."""
-    if cache.is_dir() and not link.exists():
-        try:
-            link.symlink_to(cache.resolve(), target_is_directory=True)
-        except OSError:
-            # Then it is worked out again.
-            return
-
-
-def _git(folder: Path, *args: str) -> bytes | None:
-    """Return what Git answers, None when it knows nothing of what is asked."""
-    command = ["git", "-C", str(folder.resolve()), *args]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, timeout=_SECONDS, check=False
-        )
-    except FileNotFoundError:
-        return None
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(
-            f"Git did not answer within {_SECONDS} seconds.", remedy="try again."
-        ) from error
-    return done.stdout if done.returncode == 0 else None

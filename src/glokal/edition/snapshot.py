@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -72,8 +72,12 @@ def find_project(text: str, workspace: Workspace, scratch: Path) -> Workspace | 
         return workspace if same else Workspace(load_project(path))
     if path.exists():
         return None
-    folder = lay_out(text, workspace.project.root, scratch)
-    return Workspace(load_project(folder)) if folder else None
+    own = workspace.project
+    folder = lay_out(text, own.root, scratch)
+    if folder is None:
+        return None
+    # What has been reasoned already counts; it is kept by content.
+    return Workspace(replace(load_project(folder), cached_in=own.root))
 
 
 def find_snapshot(text: str, workspace: Workspace, scratch: Path) -> Snapshot:

@@ -2,7 +2,8 @@
 
 The mark of a build holds two digests: of everything that went in (sources, settings,
 Glokal itself), and of everything that came out. When both still hold, building again
-would change no byte.
+would change no byte. Anybody can write such a mark, so it counts only when the cache,
+which is signed, has the same.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import SETTINGS, Project
+from glokal.core.signed_cache import read_plain
 from glokal.rdf.project_files import FOLDERS, folder_of
 
 MARK = ".glokal"
@@ -46,10 +48,15 @@ def output_digest(digests: Mapping[str, str]) -> str:
 
 def is_fresh(project: Project, target: Path) -> bool:
     """Whether a folder holds exactly what a build would make."""
+    text = project.cache("made").read(_entry(target))
     try:
-        made_from, made = (target / MARK).read_text(encoding="utf-8").split()
-    except (OSError, ValueError):
+        if text is None or read_plain(target / MARK) != text.encode():
+            return False
+    except OSError:
         return False
+    if any(path.is_symlink() for path in target.rglob("*")):
+        return False
+    made_from, made = text.split()
     return made_from == input_digest(project) and made == output_digest(
         file_digests(target)
     )
@@ -59,6 +66,21 @@ def write_mark(project: Project, root: Path) -> None:
     """Write the mark of a finished build."""
     text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"
     (root / MARK).write_text(text, encoding="utf-8")
+
+
+def remember_mark(project: Project, target: Path) -> None:
+    """Remember what has been built in a folder, so that it is known again."""
+    text = (target / MARK).read_text(encoding="utf-8")
+    project.cache("made").write(_entry(target), text)
+
+
+def name_of(target: Path) -> str:
+    """Return a name for a publication's folder, to keep things by."""
+    return hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]
+
+
+def _entry(target: Path) -> str:
+    return f"{name_of(target)}.mark"
 
 
 def _in(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 Each file has a key: a digest of all that it is made from. When the key is the same and
 the old file is whole, it is taken over as it is. The keys lie in the project's cache,
-so a publication holds nothing but itself; without them everything is made anew.
+signed, so a publication holds nothing but itself; without them everything is made anew.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from glokal.publish.fresh import package_digest
+from glokal.core.signed_cache import SignedCache, read_plain
+from glokal.publish.fresh import name_of, package_digest
 
 # An object that doesn't say what it holds can't tell whether it has changed.
 _OPAQUE = re.compile(r" object at 0x[0-9a-f]+>|<generator ")
@@ -23,10 +23,9 @@ _OPAQUE = re.compile(r" object at 0x[0-9a-f]+>|<generator ")
 class Kept:
     """The files of the last build by their keys, and those of this one."""
 
-    def __init__(self, old: Path, new: Path, cache: Path) -> None:
-        name = hashlib.sha256(str(old.resolve()).encode()).hexdigest()[:16]
+    def __init__(self, old: Path, new: Path, cache: SignedCache) -> None:
         self._old, self._new = old, new
-        self._file = cache / "made" / f"{name}.json"
+        self._cache, self._entry = cache, f"{name_of(old)}.json"
         self._made: dict[str, tuple[str, str]] = {}
         self._before = self._read()
         self.reused = 0
@@ -50,7 +49,7 @@ class Kept:
         if not key or self._before.get(path, ("", ""))[0] != key:
             return False
         try:
-            data = (self._old / path).read_bytes()
+            data = read_plain(self._old / path)
         except OSError:
             return False
         if hashlib.sha256(data).hexdigest() != self._before[path][1]:
@@ -71,13 +70,9 @@ class Kept:
     def save(self) -> None:
         """Write the keys for the next build; where that can't be, it makes all anew."""
         text = json.dumps(self._made, separators=(",", ":"))
-        with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(text, encoding="utf-8")
+        self._cache.write(self._entry, text)
 
     def _read(self) -> dict[str, tuple[str, str]]:
-        try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-            return {path: (key, digest) for path, (key, digest) in found.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
-            return {}
+        text = self._cache.read(self._entry)
+        found = json.loads(text) if text is not None else {}
+        return {path: (key, digest) for path, (key, digest) in found.items()}

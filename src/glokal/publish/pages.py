@@ -48,7 +48,7 @@ class Pages:
     def __init__(self, project: Project, root: Path, kept: Kept | None = None) -> None:
         self.project = project
         self.root = root
-        self.kept = kept or Kept(root, root, project.cache)
+        self.kept = kept or Kept(root, root, project.cache("made"))
         self.written: list[str] = []
 
     @property

@@ -7,12 +7,13 @@ words; the browser fetches only the parts of the index that a search needs.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pagefind_bin
 
+from glokal.core.environment import foreign_environment
+from glokal.core.sandbox import run_sealed
 from glokal.errors import ToolError
 from glokal.publish.pages import Pages
 
@@ -56,19 +57,23 @@ def index_pages(root: Path) -> None:
 
     Raises ToolError when Pagefind fails.
     """
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("PAGEFIND_")}
-    # Run in the publication, where no settings file of another site lies.
-    done = subprocess.run(  # noqa: S603
-        [
-            pagefind_bin.get_executable(),
-            *("--site", ".", "--silent", "--exclude-selectors", _PASSED_OVER),
-        ],
-        cwd=root,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [
+        pagefind_bin.get_executable(),
+        *("--site", ".", "--silent", "--exclude-selectors", _PASSED_OVER),
+    ]
+
+    def run() -> subprocess.CompletedProcess[str]:
+        # In the publication, where no settings file of another site lies.
+        return subprocess.run(  # noqa: S603
+            command,
+            cwd=root,
+            env=foreign_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    done = run_sealed(run)
     folder = root / FOLDER
     entry = folder / "pagefind-entry.json"
     if done.returncode or not entry.is_file():

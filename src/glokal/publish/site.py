@@ -22,7 +22,7 @@ from glokal.publish.datasets import (
     describe_editions,
     write_vocabulary,
 )
-from glokal.publish.fresh import is_fresh, write_mark
+from glokal.publish.fresh import is_fresh, remember_mark, write_mark
 from glokal.publish.front import write_front
 from glokal.publish.history import steps_of, write_history
 from glokal.publish.hosting import write_hosting
@@ -70,7 +70,7 @@ def build_site(
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
-        kept = Kept(target, root, workspace.project.cache)
+        kept = Kept(target, root, workspace.project.cache("made"))
         view, pages = View(workspace), Pages(workspace.project, root, kept)
         sections = Sections(view, workspace)
         write_things(view, pages, workspace, sections)
@@ -100,6 +100,7 @@ def build_site(
         index_pages(root)
         write_mark(workspace.project, root)
     kept.save()
+    remember_mark(workspace.project, target)
     return Publication(target, len(pages.written), dumps, kept.reused)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from glokal.errors import FindingsError
+from glokal.errors import FindingsError, ToolError
 from glokal.vocabulary import OWL, RDF
 
 
@@ -39,6 +39,13 @@ class UnsatisfiableError(FindingsError):
             remedy="correct the axioms of the class in ontology/axioms.ttl.",
         )
         self.classes = classes
+
+
+class NoVerdictError(ToolError):
+    """The reasoner ended without saying whether the graph is consistent."""
+
+    def __init__(self, how: str, *, remedy: str) -> None:
+        super().__init__(f"The reasoner ended without a verdict: {how}.", remedy=remedy)
 
 
 def of_interest(triple: ox.Triple, namespaces: tuple[str, ...]) -> bool:

@@ -10,14 +10,14 @@ HermiT decides; Pellet explains, because HermiT is silent about why.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.core.signed_cache import SignedCache
 from glokal.errors import ToolError
 from glokal.process import ChildFailedError, ChildTimeoutError, Limits, run_child
 from glokal.reason.closure import close
@@ -25,13 +25,26 @@ from glokal.reason.logic import distinct_names, logical_part
 from glokal.reason.outcome import (
     Entailments,
     InconsistentError,
+    NoVerdictError,
     UnsatisfiableError,
     of_interest,
 )
 
 TIME_LIMIT = 300.0
+# Megabytes of Java's heap.
+MEMORY = 2000
+_VERDICTS = {
+    "classify": ("inferred", "inconsistent", "unsatisfiable"),
+    "explain": ("explained",),
+}
 # Counts in the cache's key: raise it when what is kept changes its meaning.
 FORMAT = 1
+
+
+@dataclass(frozen=True)
+class _Limits:
+    seconds: float
+    megabytes: int
 
 
 def reason(
@@ -39,30 +52,33 @@ def reason(
     *,
     namespaces: tuple[str, ...],
     different: tuple[str, ...] = (),
-    cache: Path | None = None,
+    cache: SignedCache | None = None,
     time_limit: float = TIME_LIMIT,
+    megabytes: int = MEMORY,
 ) -> Entailments:
     """Return what follows from the triples, about terms of the namespaces.
 
     Individuals of the classes in `different` are taken to be as many as their names.
-    Raises InconsistentError, UnsatisfiableError, or ToolError at the time limit (in
-    seconds) or when the reasoner fails.
+    Java may have so many megabytes. Raises InconsistentError and UnsatisfiableError by
+    the reasoner's verdict, NoVerdictError when it ended without one, ToolError at the
+    time limit (in seconds) and for what the reasoner can't take.
     """
     started = time.monotonic()
     given = set(triples)
     logic = logical_part(given)
     asked = _ntriples([*logic, *distinct_names(logic, different)])
-    kept = cache / f"{_key(asked)}.nt" if cache else None
-    text = _read_kept(kept)
+    name = f"{_key(asked)}.nt"
+    text = cache.read(name) if cache else None
     cached = text is not None
     if text is None:
-        text = _ask(asked, "classify", time_limit)
-        if text.startswith("inconsistent"):
-            raise InconsistentError(_explain(asked, time_limit))
-        if text.startswith("unsatisfiable"):
-            raise UnsatisfiableError(tuple(text.split()[1:]))
-        if kept:
-            _keep(kept, text)
+        limits = _Limits(time_limit, megabytes)
+        verdict, text = _ask(asked, "classify", limits)
+        if verdict == "inconsistent":
+            raise InconsistentError(_explain(asked, limits))
+        if verdict == "unsatisfiable":
+            raise UnsatisfiableError(tuple(text.split()))
+        if cache:
+            cache.write(name, text)
     found = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
     inferred = frozenset(
         t for t in close(found | set(logic)) - given if of_interest(t, namespaces)
@@ -85,12 +101,13 @@ def _key(asked: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _ask(asked: str, task: str, time_limit: float) -> str:
+def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
+    """Return the verdict, and what belongs to it."""
     # Java reserves more than it uses, so the memory limit is Java's own.
-    limits = Limits(time_limit)
+    args = [task, str(limits.megabytes)]
     try:
-        return run_child(
-            "glokal.reason.worker", [task], asked.encode(), limits
+        told = run_child(
+            "glokal.reason.worker", args, asked.encode(), Limits(limits.seconds)
         ).decode()
     except ChildTimeoutError as error:
         raise ToolError(
@@ -98,40 +115,34 @@ def _ask(asked: str, task: str, time_limit: float) -> str:
             remedy="raise the limit with GLOKAL_REASON_SECONDS, or look for an "
             "axiom that makes reasoning hard.",
         ) from error
-    except ChildFailedError as error:
+    except (ChildFailedError, UnicodeDecodeError) as error:
+        raise NoVerdictError(str(error), remedy=_remedy(str(error))) from error
+    head, _, rest = told.partition("\n")
+    verdict, _, words = head.partition(" ")
+    if verdict == "refused":
         raise ToolError(
-            f"The reasoner failed: {error}.",
-            remedy="correct the axiom or the datatype that it names; "
-            "if it names none, install Glokal again.",
-        ) from error
+            f"The reasoner can't take this: {words}.",
+            remedy="correct the axiom or the datatype that it names.",
+        )
+    if verdict not in _VERDICTS[task]:
+        how = words if verdict == "none" else "its answer is none"
+        raise NoVerdictError(how, remedy=_remedy(how))
+    return verdict, words or rest
 
 
-def _explain(asked: str, time_limit: float) -> tuple[str, ...]:
+def _remedy(how: str) -> str:
+    if "memory" in how or "SIGKILL" in how:
+        return (
+            "give it more memory with GLOKAL_REASON_MEGABYTES, free some on the "
+            'machine, or set engine = "rules" under [reason] in publication.toml.'
+        )
+    return "run it again; if it ends so once more, install Glokal again."
+
+
+def _explain(asked: str, limits: _Limits) -> tuple[str, ...]:
+    limits = _Limits(min(limits.seconds, 120.0), limits.megabytes)
     try:
-        lines = tuple(_ask(asked, "explain", min(time_limit, 120.0)).splitlines())
-    except ToolError:
-        lines = ()
-    return lines or ("the reasoner gave no explanation",)
-
-
-def _read_kept(path: Path | None) -> str | None:
-    if path is None or not path.is_file():
-        return None
-    try:
-        digest, _, text = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    whole = digest == "# " + hashlib.sha256(text.encode()).hexdigest()
-    return text if whole else None
-
-
-def _keep(path: Path, text: str) -> None:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_text(f"# {digest}\n{text}", encoding="utf-8")
-        beside.replace(path)
-    except OSError:
-        # A cache that can't be written only costs time.
-        return
+        _, lines = _ask(asked, "explain", limits)
+    except ToolError as error:
+        return (f"the graph contradicts itself, and why is not known: {error.what}",)
+    return tuple(lines.splitlines()) or ("the reasoner gave no explanation",)

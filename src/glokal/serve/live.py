@@ -16,7 +16,9 @@ from pathlib import Path
 
 from glokal.config import Project
 from glokal.config.serving import STATE, Serving
+from glokal.core.environment import clean_environment
 from glokal.errors import GlokalError, ToolError
+from glokal.process import python_command
 from glokal.rdf.sources import APART
 from glokal.serve.canned import Canned, read_canned
 from glokal.serve.media import RESULTS_JSON
@@ -25,7 +27,6 @@ from glokal.serve.pool import Bounds, Pool
 from glokal.serve.site import QUADS, NotWholeError, Site, read_mark, take_site
 from glokal.serve.spool import Spool
 from glokal.serve.state import open_state
-from glokal.serve.worker_process import command
 from glokal.store.ondisk import store_name
 
 LOOK_EVERY = 1.0
@@ -193,7 +194,8 @@ class Live:
         outside = [self._project.graphs + kind for kind in APART]
         args = [str(site.root / QUADS), str(store.parent), *outside]
         making = await asyncio.create_subprocess_exec(
-            *command("glokal.store.ondisk", args),
+            *python_command("glokal.store.ondisk", args),
+            env=clean_environment(),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,

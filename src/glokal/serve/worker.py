@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from glokal.core.sandbox import close_network
 from glokal.errors import ForbiddenQueryError, SourceError
 from glokal.process import end_with_parent
 from glokal.serve.media import GRAPHS, ROWS, TRUTHS
@@ -30,7 +31,6 @@ from glokal.serve.rows import (
     wkt_of,
     write_page,
 )
-from glokal.serve.seal import seal
 from glokal.serve.services import (
     ServiceNeededError,
     allowed_in,
@@ -217,7 +217,7 @@ def main() -> None:
         sys.exit(1)
     limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
     data = read_engine_data(Path(sys.argv[2]))
-    seal()
+    close_network()
     serve_queries(lambda query: answer(store, data, query, limits))
 
 

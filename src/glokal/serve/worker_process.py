@@ -12,11 +12,12 @@ import contextlib
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glokal.core.environment import clean_environment
+from glokal.process import python_command
 from glokal.serve.messages import LENGTHS, Head, Query, frame, read_head
 from glokal.serve.spool import Body, RefusedError, Spool
 
@@ -29,11 +30,6 @@ _LAST_MOMENT = 2.0
 _PIPE = 65536
 # Signals that come from somebody: a query can't send them to its worker.
 _FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-
-
-def command(module: str, args: Sequence[str]) -> list[str]:
-    """Return how a worker is started; nothing is imported from the working folder."""
-    return [sys.executable, "-P", "-m", module, *args]
 
 
 class WorkerEndedError(Exception):
@@ -96,6 +92,9 @@ class WorkerProcess:
     @classmethod
     async def start(cls, module: str, args: Sequence[str]) -> WorkerProcess:
         """Start `python -m module args`; OSError when the system can't."""
+        # The program that asks a service logs in there.
+        login = module == "glokal.serve.away_worker"
+        environment = clean_environment(login=login)
         ours, theirs = socket.socketpair()
         errors, said = os.pipe()
         try:
@@ -104,12 +103,12 @@ class WorkerProcess:
             os.set_blocking(said, False)
             ours.setblocking(False)
             process = await asyncio.create_subprocess_exec(
-                *command(module, args),
+                *python_command(module, args),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=said,
                 start_new_session=True,
-                env=os.environ | _FEW_ARENAS,
+                env=environment | _FEW_ARENAS,
             )
         except BaseException:
             ours.close()

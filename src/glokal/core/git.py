@@ -1,0 +1,239 @@
+"""Git, asked about a folder that a stranger may have written.
+
+Only commands run that look up objects and turn no file into another: `rev-parse`,
+`ls-tree` and `cat-file`. They read neither index nor attributes, so that filters,
+textconv, external diffs, fsmonitor and hooks of the repository have no part in them.
+An object that isn't there is not fetched: no protocol is allowed, and Git runs without
+network (`glokal.core.sandbox`). Variables GIT_… don't reach it, and no pager does.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from glokal.core.environment import foreign_environment
+from glokal.core.sandbox import run_sealed
+from glokal.errors import ToolError
+
+_SECONDS = 60
+# For the case that a later Git reads them in these commands, too.
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.pager": "cat",
+    "core.quotePath": "false",
+    "core.sshCommand": "false",
+    "credential.helper": "",
+    "protocol.allow": "never",
+    # A folder with HEAD, objects and refs in it is no repository unless it is named.
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+}
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a tree: its path from the top, its mode as Git writes it, its object.
+
+    The mode is 100644 or 100755 for a file, 120000 for a link, 160000 for a submodule.
+    """
+
+    path: str
+    mode: str
+    object: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        return self.mode.startswith("100")
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is a symbolic link."""
+        return self.mode == "120000"
+
+
+class Repository:
+    """The working tree that a folder is in; `top` is the folder of the whole tree."""
+
+    def __init__(self, folder: Path, top: Path) -> None:
+        self.folder = folder
+        self.top = top
+
+    @property
+    def prefix(self) -> str:
+        """The folder's path from the top, "" at the top."""
+        found = self.folder.relative_to(self.top).as_posix()
+        return "" if found == "." else found
+
+    def commit(self, revision: str) -> str | None:
+        """Return the commit that a revision names, None when there is no such one."""
+        name = f"{revision}^{{commit}}"
+        told = _git(
+            self.folder, "rev-parse", "--verify", "-q", "--end-of-options", name
+        )
+        return told.decode().strip() if told is not None else None
+
+    def entries(self, commit: str, path: str = "") -> list[Entry]:
+        """Return the files of a commit at a path or below it, by their paths."""
+        args = ["ls-tree", "-r", "-z", "--full-tree", commit, "--"]
+        told = _git(self.top, *args, *([path] if path else []))
+        if told is None:
+            raise _incomplete(self.top)
+        return [_entry(line) for line in told.split(b"\0") if line]
+
+    def read(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, IO[bytes]]]:
+        """Yield each of some files with its content as it is kept, without filters.
+
+        The content must be read before the next one is asked for.
+        """
+        names = "".join(f"{entry.object}\n" for entry in entries)
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+            asked.write(names.encode())
+            asked.seek(0)
+            _run(self.top, ["cat-file", "--batch"], asked, answer)
+            answer.seek(0)
+            for entry in entries:
+                head = answer.readline().split()
+                if len(head) != 3 or head[1] != b"blob":
+                    raise _incomplete(self.top)
+                with tempfile.TemporaryFile() as content:
+                    _copy(answer, content, int(head[2]))
+                    content.seek(0)
+                    yield entry, content
+                answer.read(1)
+
+
+def find_repository(folder: Path) -> Repository | None:
+    """Return the working tree that a folder is in, None when it is in none.
+
+    Raises ToolError when Git is missing, is not answering, or refuses the repository
+    because it is somebody else's.
+    """
+    folder = folder.resolve()
+    told = _git(folder, "rev-parse", "--show-toplevel")
+    if told is None:
+        return None
+    top = Path(os.fsdecode(told).rstrip("\n"))
+    # `core.worktree` can name any folder as the top.
+    return Repository(folder, top) if folder.is_relative_to(top) else None
+
+
+def changed_lines(old: bytes, new: bytes) -> list[tuple[int, int]]:
+    """Return the hunks between two texts: first line in the new one, how many lines.
+
+    Where lines were only taken out the number is 0, and the line is the one before.
+    """
+    with tempfile.TemporaryDirectory(prefix="glokal-") as name:
+        folder = Path(name)
+        (folder / "old").write_bytes(_without_returns(old))
+        (folder / "new").write_bytes(_without_returns(new))
+        # In no repository, so that there are neither settings nor attributes.
+        args = ["diff", "--no-index", "-U0", "--no-color", "--no-ext-diff"]
+        told = _git(
+            folder, *args, "--no-textconv", "--text", "--", "old", "new", well=(0, 1)
+        )
+    if told is None:
+        raise ToolError("Git could not compare two files.", remedy="try again.")
+    return [_hunk(line) for line in told.split(b"\n") if line.startswith(b"@@ ")]
+
+
+def _hunk(line: bytes) -> tuple[int, int]:
+    start, _, count = line.split()[2].decode().removeprefix("+").partition(",")
+    return int(start), int(count or 1)
+
+
+def _without_returns(text: bytes) -> bytes:
+    # A working tree may have CR LF where the repository has LF (core.autocrlf).
+    return text.replace(b"\r\n", b"\n")
+
+
+def _entry(line: bytes) -> Entry:
+    head, _, path = line.partition(b"\t")
+    mode, _kind, name = head.decode().split()
+    return Entry(os.fsdecode(path), mode, name)
+
+
+def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
+    while size > 0:
+        part = source.read(min(size, _CHUNK))
+        if not part:
+            raise ToolError("Git's answer was cut off.", remedy="try again.")
+        target.write(part)
+        size -= len(part)
+
+
+def _git(folder: Path, *args: str, well: tuple[int, ...] = (0,)) -> bytes | None:
+    """Return what Git answers, None when it says that there is nothing."""
+    with tempfile.TemporaryFile() as answer:
+        if _run(folder, args, subprocess.DEVNULL, answer) not in well:
+            return None
+        answer.seek(0)
+        return answer.read()
+
+
+def _run(
+    folder: Path, args: Sequence[str], asked: IO[bytes] | int, answer: IO[bytes]
+) -> int:
+    environment = foreign_environment() | _ENVIRONMENT
+    if args[0] == "diff":
+        environment["GIT_CEILING_DIRECTORIES"] = str(folder.parent)
+    program = shutil.which("git", path=environment.get("PATH", os.defpath))
+    if program is None:
+        raise ToolError(
+            "Git is not installed.", remedy="install it, or name no revision."
+        )
+    settings = [part for name, v in _SETTINGS.items() for part in ("-c", f"{name}={v}")]
+    command = [program, "--no-pager", *settings, *args]
+
+    def run() -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=asked,
+            stdout=answer,
+            stderr=subprocess.PIPE,
+            timeout=_SECONDS,
+            check=False,
+        )
+
+    try:
+        done = run_sealed(run)
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(
+            f"Git did not answer within {_SECONDS} seconds.", remedy="try again."
+        ) from error
+    if b"dubious ownership" in done.stderr:
+        raise ToolError(
+            f"Git does not read {folder}: the repository belongs to another user.",
+            remedy="run the command as its owner, or name the folder in Git's own "
+            "setting safe.directory.",
+        )
+    return done.returncode
+
+
+def _incomplete(top: Path) -> ToolError:
+    return ToolError(
+        f"The repository in {top} lacks a part of that revision.",
+        remedy="fetch the whole of it first; nothing is fetched here.",
+    )
