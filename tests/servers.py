@@ -165,6 +165,7 @@ def serving(project: Path, *args: str, **settings: str) -> Iterator[Server]:
 def small_publication(folder: Path, quads: Iterable[ox.Quad]) -> Path:
     """Make a project with a publication of these quads and no pages; return it."""
     shutil.copy(ROOT / "publication.toml", folder)
+    (folder / "data" / "strategy").mkdir(parents=True)
     public = folder / "public"
     (public / QUADS).parent.mkdir(parents=True)
     ox.serialize(quads, str(public / QUADS), ox.RdfFormat.N_QUADS)

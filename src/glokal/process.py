@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from glokal.core.environment import clean_environment
 from glokal.errors import UsageError
 
+# The system takes no limits of any size (setrlimit(2), poll(2)).
+_MOST = 1e9
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -30,7 +33,10 @@ class Limits:
 
 
 def number_setting(variable: str, default: float) -> float:
-    """Return a limit from the environment; UsageError when it is no number above 0."""
+    """Return a limit from the environment.
+
+    Raises UsageError when it is no number above 0 and up to a thousand million.
+    """
     written = os.environ.get(variable)
     if written is None:
         return default
@@ -38,7 +44,7 @@ def number_setting(variable: str, default: float) -> float:
         found = float(written)
     except ValueError:
         found = 0
-    if not 0 < found < float("inf"):
+    if not 0 < found <= _MOST:
         raise UsageError(
             f"{variable} is {written!r}, which is no limit.",
             remedy=f"set it to a number such as {default:g}, or unset it.",

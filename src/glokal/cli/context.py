@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from glokal.config import load_project
+from glokal.core.links import refuse_way_out
 from glokal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def write_out(data: str | bytes, target: Path | None) -> None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()
         return
+    # A stranger's folder may hold such a link; /dev/stdout is none of its.
+    refuse_way_out(Path(), target, "-o")
     try:
         target.write_bytes(raw)
     except OSError as error:

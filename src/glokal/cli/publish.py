@@ -10,6 +10,8 @@ import click
 from glokal.check import reports
 from glokal.check.run import run_checks
 from glokal.cli.context import Session, endpoint_option
+from glokal.core.links import refuse_way_out
+from glokal.core.sandbox import sealed_available
 from glokal.errors import FindingsError
 from glokal.publish.site import build_site
 from glokal.workspace import Workspace
@@ -105,19 +107,29 @@ def serve(
     stream, without who asked what. With --endpoint queries are passed on to that
     service, within the same limits (docs/scale.md).
     """
-    from glokal.config.serving import load_serving
+    from glokal.config.serving import load_serving, openings
     from glokal.serve.app import run
     from glokal.store.opened import open_endpoint
 
     serving = load_serving(session.folder)
     allowed = tuple(dict.fromkeys((*serving.services, *services)))
+    serving = dataclasses.replace(
+        serving, services=allowed, state_dir=state or serving.state_dir
+    )
+    refuse_way_out(session.folder, session.folder / publication, "--publication")
+    # serve.toml may be a stranger's: what it opens is told before anything is.
+    for line in openings(serving):
+        click.echo(line)
+    if not sealed_available():
+        click.echo(
+            "This system can't close the network to a process: queries are kept from "
+            "it by their text alone."
+        )
     run(
         session.workspace.project,
         session.folder / publication,
         host=host,
         port=port,
-        serving=dataclasses.replace(
-            serving, services=allowed, state_dir=state or serving.state_dir
-        ),
+        serving=serving,
         store=open_endpoint(endpoint) if endpoint else None,
     )

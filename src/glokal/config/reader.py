@@ -18,6 +18,8 @@ from glokal.files.content import decode, read_bytes
 SETTINGS = "publication.toml"
 # Settings are a page of text.
 _MEGABYTES = 1
+# A century.
+_MOST_DAYS = 36_525
 _WEB = '"https://www.example.org/"'
 # Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -77,14 +79,19 @@ class Reader:
             self.wrong(key, f"is {value!r}", example)
         return value
 
-    def number(self, key: str, default: int | float) -> int | float:
-        """Return a number above 0, a whole one when the default is, which is an int."""
+    def number(self, key: str, default: int | float, most: int) -> int | float:
+        """Return a number above 0 and up to the most, a whole one when the default is.
+
+        The default, an int then, is returned when the setting isn't there.
+        """
         found = self._found(key, f"{default:g}")
         if found is None:
             return default
         kinds = (int,) if isinstance(default, int) else (int, float)
         if isinstance(found, bool) or not isinstance(found, kinds) or not found > 0:
             self.wrong(key, f"is {found!r}, which is no limit", f"{default:g}")
+        if found > most:
+            self.wrong(key, f"is {found!r}; {most} is the most", f"{default:g}")
         return type(default)(found)
 
     def date(self, key: str) -> datetime.date:
@@ -120,7 +127,7 @@ class Reader:
         if self._found(key, str(otherwise)) is None:
             return otherwise
         value: int = self.value(key, int, str(otherwise))
-        if isinstance(value, bool) or value < 1:
+        if isinstance(value, bool) or not 0 < value <= _MOST_DAYS:
             self.wrong(key, f"is {value!r}", str(otherwise))
         return value
 

@@ -53,6 +53,33 @@ class Serving:
     state_dir: str = STATE
 
 
+# The most that each setting may be: a file that came with the data must not be able to
+# ask for a million processes. Seconds are a day, megabytes a terabyte.
+_MOST = {
+    "answer_rows": 100_000_000,
+    "per_client": 1000,
+    "workers": 64,
+    "heavy_workers": 64,
+    "connections": 100_000,
+}
+_MOST_SECONDS, _MOST_MEGABYTES = 86_400, 1 << 20
+
+
+def openings(serving: Serving) -> list[str]:
+    """Return what the settings open to others, a line each, to be told at the start."""
+    told = []
+    if serving.services:
+        told.append(f"Queries may ask by SERVICE: {', '.join(serving.services)}")
+    if serving.proxies:
+        told.append(
+            "Who a client is, is taken from X-Forwarded-For of: "
+            f"{', '.join(serving.proxies)}"
+        )
+    if serving.state_dir != STATE:
+        told.append(f"The server's own files are in: {serving.state_dir}")
+    return told
+
+
 def load_serving(root: Path) -> Serving:
     """Return the settings of the file in a folder; the environment's come first.
 
@@ -82,7 +109,13 @@ def _from_file(read: Reader, name: str, default: Any) -> Any:
         return found
     if isinstance(default, str):
         return read.path(key, _EXAMPLES[name], otherwise=default)
-    return read.number(key, default)
+    return read.number(key, default, _most(name))
+
+
+def _most(name: str) -> int:
+    if name in _MOST:
+        return _MOST[name]
+    return _MOST_SECONDS if name.endswith("seconds") else _MOST_MEGABYTES
 
 
 def _from_environment(name: str, written: str, default: Any) -> Any:
@@ -106,10 +139,11 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
         number = type(default)(written)
     except ValueError:
         number = 0
-    if not 0 < number < float("inf"):
+    if not 0 < number <= _most(name):
         whole = "whole number" if isinstance(default, int) else "number"
         raise UsageError(
-            f"{variable} is {written!r}, which is no limit.",
+            f"{variable} is {written!r}, which is no limit above 0 and up to "
+            f"{_most(name):d}.",
             remedy=f"set it to a {whole} such as {default:g}, or unset it.",
         )
     return number

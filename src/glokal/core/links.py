@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from glokal.errors import UsageError
+
 
 def links_below(root: Path, path: Path) -> list[Path]:
     """Return the symbolic links on the way from a folder to a path below it.
@@ -22,6 +24,32 @@ def links_below(root: Path, path: Path) -> list[Path]:
         if way.is_symlink():
             found.append(way)
     return found
+
+
+def refuse_link(root: Path, path: Path, option: str) -> None:
+    """Raise UsageError when a folder below the project is reached by a link.
+
+    `option` is the one of the command that names another folder.
+    """
+    found = links_below(root, path) or ([path] if path.is_symlink() else [])
+    if found:
+        raise UsageError(
+            f"{found[0]} is a link, to {found[0].readlink()}; nothing is written "
+            "through it.",
+            remedy=f"name the folder itself with {option}, or take the link away.",
+        )
+
+
+def refuse_way_out(root: Path, path: Path, option: str) -> None:
+    """Raise UsageError when a link below a folder leads out of it.
+
+    `option` is the one of the command that names another file or folder.
+    """
+    if leads_out(root, path):
+        raise UsageError(
+            f"{path} is a link that leads to {path.resolve()}, out of {root}.",
+            remedy=f"name that itself with {option}, if it is meant.",
+        )
 
 
 def leads_out(root: Path, path: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.sources import sources_of
+from glokal.core.links import refuse_link
 from glokal.dump.graph import Dumps, write_dumps
 from glokal.edition.record import refuse_silent_change
 from glokal.publish.about import write_about
@@ -60,9 +61,10 @@ def build_site(
 ) -> Publication | None:
     """Write the publication of a workspace to a folder; None when it is there already.
 
-    Raises UsageError when the folder can't be written or holds something else,
-    FindingsError when the version is one that another graph was published as.
+    Raises UsageError when the folder can't be written, is a link or holds something
+    else, FindingsError when the version is one that another graph was published as.
     """
+    refuse_link(workspace.project.root, target, "-o")
     if is_fresh(workspace.project, target):
         return None
     with written_beside(target) as root:

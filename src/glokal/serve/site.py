@@ -16,6 +16,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from glokal.core.signed_cache import read_plain
 from glokal.errors import UsageError
 from glokal.publish.fresh import MARK, file_digests, output_digest
 from glokal.publish.retired import INDEX as RETIRED
@@ -58,7 +59,7 @@ class Site:
 def read_mark(publication: Path) -> str:
     """Return the mark of a build, "" when there is none."""
     try:
-        return (publication / MARK).read_text(encoding="utf-8").strip()
+        return read_plain(publication / MARK).decode().strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -76,7 +77,13 @@ def take_site(publication: Path, folder: Path) -> Site:
         )
     root = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
     try:
-        shutil.copytree(publication, root, copy_function=_link, dirs_exist_ok=True)
+        shutil.copytree(
+            publication,
+            root,
+            ignore=_refuse_links,
+            copy_function=_link,
+            dirs_exist_ok=True,
+        )
         files = file_digests(root)
         if read_mark(root) != mark or output_digest(files) != mark.split()[-1]:
             raise NotWholeError(
@@ -104,6 +111,18 @@ def take_site(publication: Path, folder: Path) -> Site:
     retired = json.loads((root / RETIRED).read_bytes()) if RETIRED in files else {}
     served = {p: d for p, d in files.items() if not _NOT_SERVED.fullmatch(p)}
     return Site(root, mark, served, retired)
+
+
+def _refuse_links(folder: str, names: list[str]) -> set[str]:
+    """Raise NotWholeError for a symbolic link: no build makes one."""
+    for name in names:
+        path = Path(folder) / name
+        if path.is_symlink():
+            raise NotWholeError(
+                f"{path} is a link, which no build makes.",
+                remedy="run glokal build again.",
+            )
+    return set()
 
 
 def _link(source: str, target: str) -> None:

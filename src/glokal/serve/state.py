@@ -9,6 +9,7 @@ starts.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -18,6 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from glokal.core.links import links_below
 from glokal.errors import UsageError
 
 _LIVE, _MAKING, _OLD = "server-", "making-", "removed-"
@@ -46,11 +48,14 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
     """Make a folder for a server of the project in `root`, and remove old ones.
 
     `folder` is where, below the project or absolute. The usual one is replaced by the
-    system's folder for temporary files when it can't be written, and the note says so;
-    any other must be writable: UsageError.
+    system's folder for temporary files when it can't be written, or is reached by a
+    link, which a stranger may have made, and the note says so; any other must be
+    writable: UsageError.
     """
     base = root / folder
     try:
+        if folder == usual and (found := links_below(root, base)):
+            raise OSError(errno.ELOOP, f"{found[0]} is a link")
         return _make(base)
     except OSError as error:
         why = f"{base} can't be written ({error.strerror})"
