@@ -1,5 +1,9 @@
 """The second opinion on SHACL: pySHACL on RDFLib.
 
+RDFLib would fetch what SERVICE and FROM name, so a query with them is refused here, and
+the process that runs this has no network (`glokal.check.engine`). Files are parsed by
+pyoxigraph; RDFLib's parsers, which fetch contexts and entities, are never used.
+
 Both take a second to import, so this module is imported only when it is asked.
 """
 
@@ -22,9 +26,29 @@ from rdflib.query import Result
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 
+# What FROM names is never fetched, whoever asks.
+rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+
+
+class OutsideError(Exception):
+    """A query would leave the data graph: by SERVICE, which RDFLib fetches, or FROM."""
+
+
 @cache
 def _prepare(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
-    return prepareQuery(text, initNs=dict(prefixes))
+    query = prepareQuery(text, initNs=dict(prefixes))
+    if query.algebra.get("datasetClause"):
+        raise OutsideError("a query with FROM would leave the data graph")
+    waiting: list[Any] = [query.algebra]
+    while waiting:
+        part = waiting.pop()
+        if getattr(part, "name", "") == "ServiceGraphPattern":
+            raise OutsideError("a query with SERVICE would leave the data graph")
+        if isinstance(part, dict):
+            waiting += part.values()
+        elif isinstance(part, list | tuple):
+            waiting += part
+    return query
 
 
 class PreparedGraph(rdflib.Graph):

@@ -16,6 +16,8 @@ import pyoxigraph as ox
 
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, text_of
+from glokal.sparql.escapes import resolve_codepoints
+from glokal.sparql.lexer import tokenize
 from glokal.vocabulary import RDF, SH, XSD
 
 # The terms of SHACL Core and SHACL-SPARQL that stand in shapes (appendices A and B).
@@ -151,6 +153,12 @@ def _form(shape: Term, values: dict[str, list[Term]], *, is_property: bool) -> N
 
 
 def _query(shape: Term, text: str, engine: str) -> None:
+    # SHACL-SPARQL asks the data graph (section 5.3.1); nothing else is fetched for it.
+    for word in sorted({"FROM", "SERVICE"} & _keywords(text)):
+        _refuse(
+            shape, f"has a query with {word}, which would leave the data graph",
+            f"ask the data alone, without {word}.",
+        )  # fmt: skip
     bare = _ASIDE.sub(" ", text)
     if engine == "pyshacl" and re.search(r"[$?](shapesGraph|currentShape)\b", bare):
         _refuse(
@@ -164,6 +172,14 @@ def _query(shape: Term, text: str, engine: str) -> None:
                 shape, "has a subquery that does not return $this",
                 "name $this among what the subquery selects.",
             )  # fmt: skip
+
+
+def _keywords(text: str) -> set[str]:
+    try:
+        return set(tokenize(resolve_codepoints(text)[0]).types)
+    except ValueError:
+        # No SPARQL: each engine says so.
+        return set()
 
 
 def _recursion(about: dict[Term, dict[str, list[Term]]]) -> None:

@@ -18,7 +18,7 @@ from glokal.errors import InputError, Place, SourceError, UsageError
 from glokal.files.content import as_input, read_bytes
 from glokal.model.canned import suggest
 from glokal.process import number_setting
-from glokal.rdf.any_format import format_of, rdf_files
+from glokal.rdf.any_format import check_xml, format_of, rdf_files
 from glokal.rdf.depth import refuse_depth
 from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.workspace import Workspace
@@ -125,6 +125,8 @@ def _read(path: Path) -> list[ox.Quad]:
         most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
         raw = read_bytes(path, str(path), most)
         text = _unpack(raw, path, most) if packed else raw
+        if fmt == ox.RdfFormat.RDF_XML:
+            check_xml(io.BytesIO(text), path)
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.
         found = ox.parse(input=text, format=fmt, base_iri=base, rename_blank_nodes=True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -33,6 +35,7 @@ FORMATS = {
 ENDINGS = ", ".join(FORMATS)
 # An RDF/XML parser slows down with the square of the depth; real files have under ten.
 MAX_DEPTH = 500
+_SMALL = 1 << 20
 _PAGE = "fetch the data itself, not the page about it."
 _XML = (ox.RdfFormat.RDF_XML,)
 _BRACE = (ox.RdfFormat.JSON_LD, ox.RdfFormat.TRIG)
@@ -101,7 +104,8 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
         size_of(path, str(path))
     _refuse_mark(path)
     if fmt == ox.RdfFormat.RDF_XML:
-        _check_xml(path)
+        with path.open("rb") as file:
+            check_xml(file, path)
     count = 0
     parser = ox.parse(
         path=str(path),
@@ -173,13 +177,21 @@ def _refuse_mark(path: Path) -> None:
         )
 
 
-def _check_xml(path: Path) -> None:
-    """Refuse what RDF/XML parsers pass over: cut-off ends, deep nests, entity bombs."""
-    depth = 0
+def check_xml(file: IO[bytes], path: Path) -> None:
+    """Refuse what RDF/XML parsers pass over: cut-off ends, deep nests, entity bombs.
 
-    def enter(*_: object) -> None:
+    An entity is a plain text of the file's own; all of them together may make the file
+    ten times as long. Raises InputError with the place in `path`.
+    """
+    depth = 0
+    most = 10 * file.seek(0, os.SEEK_END) + _SMALL
+    file.seek(0)
+
+    def enter(_name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
+        if entities:
+            take("".join(attributes.values()))
         if depth > MAX_DEPTH:
             raise _in_xml(path, parser, f"Elements are nested over {MAX_DEPTH} deep")
 
@@ -187,18 +199,26 @@ def _check_xml(path: Path) -> None:
         nonlocal depth
         depth -= 1
 
+    def take(text: str) -> None:
+        nonlocal most
+        most -= len(text)
+        if most < 0:
+            raise _in_xml(path, parser, "Entities make the file over ten times as long")
+
     def declare(name: str, _parameter: bool, value: str | None, *_: object) -> None:
+        entities.append(name)
+        parser.CharacterDataHandler = take
         if value is None or "&" in value:
             what = f"The entity {name} is defined by another one or by another file"
             raise _in_xml(path, parser, what)
 
+    entities: list[str] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
     parser.EntityDeclHandler = declare
     try:
-        with path.open("rb") as file:
-            parser.ParseFile(file)
+        parser.ParseFile(file)
     except expat.ExpatError as error:
         found = SyntaxError(expat.ErrorString(error.code))
         found.lineno, found.offset = error.lineno, error.offset + 1
