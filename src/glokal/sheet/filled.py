@@ -7,7 +7,6 @@ harm. What can't be read without guessing is refused as a whole.
 from __future__ import annotations
 
 import datetime
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,10 +21,13 @@ from glokal.model.canned import suggest
 from glokal.sheet.base import Base, read_base
 from glokal.sheet.csv_files import BASE, read_csv
 from glokal.sheet.layout import Sheet, load_layout
+from glokal.sheet.workbook_limits import check_workbook
 from glokal.store.workbook import unescape_text
 
-_MEGABYTES = 100
 _LINES = 20_000
+_COLUMNS = 500
+# The base has a row for each thing that the register knew.
+_BASE_CELLS = 5_000_000
 _PLAIN = (str, int, float, datetime.date, datetime.time)
 
 
@@ -79,14 +81,7 @@ def read_filled(path: Path, project: Project) -> Filled:
 def open_book(path: Path) -> Any:
     """Open a workbook; InputError when it isn't one or is too large."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            size = sum(info.file_size for info in packed.infolist())
-        if size > _MEGABYTES * 1_000_000:
-            raise InputError(
-                f"The workbook would take over {_MEGABYTES} megabytes.",
-                remedy="take out pictures and sheets that aren't needed.",
-                place=Place(str(path)),
-            )
+        check_workbook(path)
         return openpyxl.load_workbook(path)
     except InputError:
         raise
@@ -108,9 +103,12 @@ def _read_book(path: Path, project: Project) -> Filled:
     layout, book = load_layout(), open_book(path)
     if layout.base not in book.sheetnames:
         raise _lost(path)
+    told = book[layout.base]
+    if told.max_row * told.max_column > _BASE_CELLS:
+        raise _lost(path)
     lines = [
         "".join(unescape_text(str(value)) for value in row if value is not None)
-        for row in book[layout.base].iter_rows(values_only=True)
+        for row in told.iter_rows(values_only=True)
     ]
     filled = Filled(read_base(lines, project, str(path)))
     ours = {layout.title, layout.lists, layout.base, *(s.title for s in layout.sheets)}
@@ -131,6 +129,13 @@ def _read_book(path: Path, project: Project) -> Filled:
             raise InputError(
                 f"The cells {', '.join(merged[:3])} are merged.",
                 remedy="unmerge them and write the value in each cell.",
+                place=place,
+            )
+        if source.max_column > _COLUMNS:
+            last = get_column_letter(source.max_column)
+            raise InputError(
+                f"The sheet goes on to the column {last}; {_COLUMNS} are read.",
+                remedy="delete the columns that aren't needed.",
                 place=place,
             )
         rows = [
