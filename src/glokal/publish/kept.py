@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from glokal.core.atomic import write_file
+from glokal.errors import MachineError
 from glokal.publish.fresh import package_digest
 
 # An object that doesn't say what it holds can't tell whether it has changed.
@@ -71,9 +73,9 @@ class Kept:
     def save(self) -> None:
         """Write the keys for the next build; where that can't be, it makes all anew."""
         text = json.dumps(self._made, separators=(",", ":"))
-        with suppress(OSError):
+        with suppress(OSError, MachineError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(text, encoding="utf-8")
+            write_file(self._file, text.encode())
 
     def _read(self) -> dict[str, tuple[str, str]]:
         try:
