@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import html.parser
 import json
@@ -116,15 +117,19 @@ def test_a_killed_build_is_cleared_away_and_nothing_is_lost(region: Path) -> Non
     target = region / "public"
     build_site(Workspace(load_project(region)), target)
     before = contents(target)
-    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
-        gone.wait()
-    (region / f".public-{gone.pid}-x").mkdir()
-    target.rename(region / f".public-{gone.pid}-x-old")
-    running = region / f".public-{os.getpid()}-y"
+    left, running = (region / f".public-glokal-{c * 16}" for c in "ab")
+    left.mkdir()
+    target.rename(region / f"{left.name}-old")
     running.mkdir()
+    # It belongs to who has it locked, whatever their process is called.
+    held = os.open(running, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
     mend(target)
     assert contents(target) == before
     assert list(region.glob(".public-*")) == [running]
+    os.close(held)
+    mend(target)
+    assert not list(region.glob(".public-*"))
 
 
 def test_a_folder_that_glokal_did_not_build_is_not_touched(region: Path) -> None:

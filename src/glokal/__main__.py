@@ -15,6 +15,14 @@ def main() -> None:
     except KeyboardInterrupt:
         print("glokal: stopped; nothing was changed.", file=sys.stderr)
         sys.exit(130)
+    except (ImportError, MemoryError, OSError) as error:
+        print(
+            f"glokal: Glokal can't be loaded: {error or 'there is not enough memory'}. "
+            "Do this: raise the limits of files and memory (ulimit -n, ulimit -v), or "
+            "install it again.",
+            file=sys.stderr,
+        )
+        sys.exit(2)
     run()
 
 

@@ -9,7 +9,8 @@
     │   └── ForbiddenQueryError   a query that would leave the store (exit 1)
     ├── FindingsError    the sources were read, and checks found faults (exit 1)
     ├── InputError       what a command was given can't be read whole (exit 2)
-    └── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
+    ├── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
+    └── MachineError     the system refused: no room, no rights, a limit (exit 2)
 """
 
 from __future__ import annotations
@@ -83,3 +84,7 @@ class InputError(GlokalError):
 
 class ToolError(GlokalError):
     """A part that Glokal stands on (reasoner, engine, service) failed."""
+
+
+class MachineError(GlokalError):
+    """The operating system refused: no room, no rights, a limit, a failing disk."""

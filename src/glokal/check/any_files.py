@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from glokal.check.describe import describe
 from glokal.check.finding import Finding, sort_findings
@@ -15,6 +14,7 @@ from glokal.check.path import read_about
 from glokal.check.report import Report, Rule
 from glokal.check.shacl import engine_limits, finding_of_result, validate_file
 from glokal.check.shape_rules import rules_of_shapes
+from glokal.core.temporary import scratch_folder
 from glokal.errors import InputError, UsageError
 from glokal.files.content import as_input, size_of
 from glokal.model.labels import LABEL_PROPERTIES, Labels
@@ -42,8 +42,8 @@ def validate_files(
     _refuse_huge(data_paths)
     shape_triples = [t for file in shape_files for t in file.triples]
     about, told = read_about(shape_triples), [*shape_files]
-    with TemporaryDirectory(prefix="glokal-") as folder:
-        merged = Merged(Path(folder) / "data.nt")
+    with scratch_folder() as folder:
+        merged = Merged(folder / "data.nt")
         merged.write(data_paths, progress)
         progress(f"validate {merged.triples} triples")
         results = validate_file(

@@ -7,7 +7,6 @@ identity outlives moved lines; see `glokal.check.identity`.
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from glokal.check.finding import Finding, Severity, say
 from glokal.check.identity import identify
 from glokal.check.report import Report
+from glokal.core.atomic import write_file
 from glokal.errors import ConfigError, FindingsError, Place, UsageError
 from glokal.files.content import size_of
 
@@ -28,7 +28,7 @@ def write_baseline(report: Report, path: Path) -> int:
     """Write the findings of a report as a baseline; return how many they are.
 
     Notes are left out, since they fail nothing. Raises FindingsError when a step could
-    not be run, since its findings are not known, UsageError when the file can't be
+    not be run, since its findings are not known, MachineError when the file can't be
     written.
     """
     if report.left_out or any(f.step == "syntax" for f in report.findings):
@@ -40,16 +40,8 @@ def write_baseline(report: Report, path: Path) -> int:
         " ".join(part for part in (identity, f.step, *_words(f)) if part)
         for f, identity in _told(report.findings)
     )
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(
-            f"{path} can't be written: {error.strerror}.",
-            remedy="name another file with --baseline.",
-        ) from error
+    text = "\n".join([HEADER, *lines]) + "\n"
+    write_file(path, text.encode(), remedy="name another file with --baseline.")
     return len(lines)
 
 

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
@@ -20,6 +19,7 @@ from glokal.check.engine import run_engine
 from glokal.check.finding import Finding, Severity
 from glokal.check.path import About, read_about
 from glokal.check.wellformed import has_constraint, refuse_unsupported
+from glokal.core.temporary import scratch_folder
 from glokal.errors import ToolError, UsageError
 from glokal.process import ChildTimeoutError, Limits, number_setting, run_child
 from glokal.rdf.terms import Term, text_of
@@ -72,8 +72,8 @@ def validate(
     the results in a fixed order. Raises UsageError when the shapes graph constrains
     nothing or holds what the engine can't honour, ToolError when the engine fails.
     """
-    with TemporaryDirectory(prefix="glokal-") as folder:
-        path = Path(folder) / "data.nt"
+    with scratch_folder() as folder:
+        path = folder / "data.nt"
         _write(data, path)
         return validate_file(path, shapes, engine=engine, limits=limits)
 
@@ -98,8 +98,8 @@ def validate_file(
             "The shapes graph asks for nothing, so it would check nothing.",
             remedy="give a shape a constraint, such as sh:property.",
         )
-    with TemporaryDirectory(prefix="glokal-") as folder:
-        path = Path(folder) / "shapes.nt"
+    with scratch_folder() as folder:
+        path = folder / "shapes.nt"
         _write(shape_list, path)
         results = _read_report(_parse(_call(engine, data, path, limits)))
     about = read_about(shape_list) if results else {}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
 from glokal.check.merged import count_triples
 from glokal.check.shacl import Result, engine_limits, validate_file
 from glokal.check.slice import predicates_of
+from glokal.core.temporary import scratch_folder
 from glokal.errors import InputError
 from glokal.store.pages import take
 from glokal.store.remote import RemoteStore
@@ -33,8 +32,8 @@ def validate_taken(
     wanted = predicates_of(shapes)
     if wanted is None:
         progress("these shapes may read anything: taking the whole default graph")
-    with TemporaryDirectory(prefix="glokal-") as folder:
-        path = Path(folder) / "data.nt"
+    with scratch_folder() as folder:
+        path = folder / "data.nt"
         taken = take(store, wanted, name=store.endpoint, progress=progress)
         count = count_triples(taken, path)
         if not count:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from glokal.characters import visible
 from glokal.config import load_project
+from glokal.core.atomic import write_file
 from glokal.core.links import refuse_way_out
+from glokal.core.lock import WAIT_SECONDS, project_lock
 from glokal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,14 +30,49 @@ class Session:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._locked = False
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The project's workspace."""
+        """The project's workspace, all of it from before or after any change."""
+        return self.new_workspace()
+
+    def new_workspace(self) -> Workspace:
+        """Return a workspace of the project as it is now."""
+        project = load_project(self.folder)
         # Help and wrong use are answered before the engines are imported.
+        from glokal.cli.unfinished import settle_for_reading
         from glokal.workspace import Workspace
 
-        return Workspace(load_project(self.folder))
+        if not self._locked:
+            settle_for_reading(project.root, self.say)
+
+        return Workspace(project)
+
+    @contextmanager
+    def writing(
+        self, command: str, wait: float = WAIT_SECONDS, *, needed: bool = True
+    ) -> Iterator[None]:
+        """Hold the lock on the project; what was stopped before is settled first.
+
+        Raises as `project_lock` and `recover` do, and UsageError where there is no
+        project.
+        """
+        from glokal.cli.unfinished import settle_for_writing
+
+        root = load_project(self.folder).root
+        name = f"glokal {command}"
+        with project_lock(root, name, wait=wait, say=self.say, needed=needed):
+            self._locked = True
+            try:
+                settle_for_writing(root, self.say)
+                yield
+            finally:
+                self._locked = False
+
+    def say(self, text: str) -> None:
+        """Say something that happens besides what was asked for."""
+        click.echo(f"glokal: {visible(text)}", err=True)
 
     def workspace_of(self, day: datetime.date | None) -> Workspace:
         """Return the project's workspace, or one of what was true on a day."""
@@ -71,7 +110,10 @@ class Session:
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:
-    """Write to a file, or to standard output when none is named."""
+    """Write to a file, whole or not at all, or to standard output when none is named.
+
+    Raises MachineError.
+    """
     raw = data.encode() if isinstance(data, str) else data
     if target is None:
         sys.stdout.buffer.write(raw)
@@ -79,13 +121,7 @@ def write_out(data: str | bytes, target: Path | None) -> None:
         return
     # A stranger's folder may hold such a link; /dev/stdout is none of its.
     refuse_way_out(Path(), target, "-o")
-    try:
-        target.write_bytes(raw)
-    except OSError as error:
-        raise UsageError(
-            f"{target} can't be written: {error.strerror}.",
-            remedy="name another file with -o.",
-        ) from error
+    write_file(target, raw, remedy="name another file with -o.")
 
 
 output_option = click.option(
@@ -101,6 +137,31 @@ endpoint_option = click.option(
     metavar="URL",
     help="Ask this SPARQL 1.1 service, which glokal push has filled.",
 )
+
+
+def wait_options(command: Command) -> Command:
+    """Give a command that writes to the project the argument `wait`, in seconds."""
+
+    def none(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        if value:
+            context.params["wait"] = 0.0
+
+    command = click.option(
+        "--no-wait",
+        is_flag=True,
+        expose_value=False,
+        callback=none,
+        help="The same as --wait 0.",
+    )(command)
+    return click.option(
+        "--wait",
+        type=click.FloatRange(0),
+        metavar="SECONDS",
+        default=WAIT_SECONDS,
+        show_default=True,
+        is_eager=True,
+        help="How long to wait for another command that writes to the project.",
+    )(command)
 
 
 def day_option(name: str, text: str) -> Callable[[Command], Command]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from glokal.check import reports
 from glokal.check.run import run_checks
-from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.context import Session, output_option, wait_options, write_out
+from glokal.core.temporary import scratch_folder
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import compare
 from glokal.edition.effects import Effects, effects
@@ -19,6 +19,7 @@ from glokal.edition.snapshot import find_project, find_snapshot
 from glokal.errors import FindingsError, UsageError
 from glokal.publish.changes import tell
 from glokal.publish.told import FORMATS
+from glokal.rdf.sources_state import sources_state
 from glokal.rdf.turtle import write_turtle
 from glokal.vocabulary import STANDARD_PREFIXES
 
@@ -33,21 +34,24 @@ lang_option = click.option(
 
 @click.command(epilog="Exit codes: 0 recorded, 1 findings, 2 wrong use.")
 @lang_option
+@wait_options
 @click.pass_obj
-def edition(session: Session, lang: str) -> None:
+def edition(session: Session, lang: str, wait: float) -> None:
     """Record the graph as the edition of its version, in editions/.
 
     Do it when a version is published. From then on a build with the same version and
     another graph is refused.
     """
-    workspace = session.workspace
-    result = run_checks(workspace, lang=lang, progress=session.progress)
-    if not result.clean:
-        click.echo(reports.render(result, "text", lang), err=True, nl=False)
-        raise FindingsError(
-            "No edition was recorded.", remedy="mend what the checks found."
-        )
-    made, is_new = record_edition(workspace)
+    with session.writing("edition", wait):
+        workspace = session.workspace
+        read = sources_state(workspace.project)
+        result = run_checks(workspace, lang=lang, progress=session.progress)
+        if not result.clean:
+            click.echo(reports.render(result, "text", lang), err=True, nl=False)
+            raise FindingsError(
+                "No edition was recorded.", remedy="mend what the checks found."
+            )
+        made, is_new = record_edition(workspace, read)
     said = "Recorded" if is_new else "Already recorded, and the same:"
     click.echo(f"{said} edition {made.version} of {made.date}, {made.quads}.")
 
@@ -99,9 +103,9 @@ def diff(
             "Change sets have no place for effects.", remedy="choose another format."
         )
     workspace = session.workspace
-    with TemporaryDirectory(prefix="glokal-") as folder:
+    with scratch_folder() as folder:
         names = [str(session.folder) if n == "." else n for n in (old, new)]
-        before, after = (find_snapshot(n, workspace, Path(folder)) for n in names)
+        before, after = (find_snapshot(n, workspace, folder) for n in names)
         changes = compare(before, after)
         if fmt == "turtle":
             things = workspace.project.things
@@ -109,9 +113,7 @@ def diff(
             prefixes = {**STANDARD_PREFIXES, "change": f"{things}change/"}
             write_out(write_turtle(found, prefixes), output)
         else:
-            done = (
-                _effects(session, names, Path(folder), lang) if with_effects else None
-            )
+            done = _effects(session, names, folder, lang) if with_effects else None
             story = tell(changes, before, after, lang, done)
             write_out(FORMATS[fmt](story, lang), output)
     if changes.things:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session
+from glokal.cli.context import Session, wait_options
+from glokal.config import SETTINGS
+from glokal.core.atomic import write_file
+from glokal.core.journal import Change, digest_of, refuse_changed, write_together
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import TURTLE, read_text
@@ -17,28 +22,69 @@ from glokal.rdf.turtle import format_turtle
 @click.command(epilog="Exit codes: 0 in order, 1 something would change, 2 wrong use.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--check", is_flag=True, help="Change nothing; say what would change.")
+@wait_options
 @click.pass_obj
-def fmt(session: Session, files: tuple[Path, ...], check: bool) -> None:
+def fmt(session: Session, files: tuple[Path, ...], check: bool, wait: float) -> None:
     """Write Turtle in the one way of docs/style.md; comments stay in their place.
 
     Formats FILES, or every Turtle file of the project. The meaning never changes: the
-    graph is compared before and after, and nothing is written on a difference.
+    graph is compared before and after, and nothing is written on a difference. The
+    files of a project change together or not at all.
     """
-    changed = 0
-    texts = []
-    for path in _paths(session, files):
-        text = read_text(path, str(path))
-        texts.append((path, text, format_turtle(text, str(path))))
-    for path, text, formatted in texts:
-        if text == formatted:
-            continue
-        changed += 1
-        click.echo(f"{path}: {'would change' if check else 'formatted'}")
+    in_project = not files or (session.folder / SETTINGS).is_file()
+    lock = session.writing("fmt", wait) if in_project and not check else nullcontext()
+    with lock:
+        read = [_format(path) for path in _paths(session, files)]
+        found = [file for file in read if file.text != file.formatted]
         if not check:
-            _replace(path, formatted)
-    click.echo(f"{len(texts)} files, {changed} {'to change' if check else 'changed'}.")
-    if check and changed:
+            _write(session.folder if in_project else None, found)
+    for file in found:
+        click.echo(f"{file.path}: {'would change' if check else 'formatted'}")
+    said = "to change" if check else "changed"
+    click.echo(f"{len(read)} files, {len(found)} {said}.")
+    if check and found:
         raise SystemExit(1)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file, its text as it was read, and formatted."""
+
+    path: Path
+    text: str
+    formatted: str
+
+    @property
+    def change(self) -> Change:
+        before = digest_of(self.text.encode())
+        return Change(self.path, self.formatted.encode(), before)
+
+
+def _format(path: Path) -> _File:
+    text = read_text(path, str(path))
+    return _File(path, text, format_turtle(text, str(path)))
+
+
+def _write(root: Path | None, files: Sequence[_File]) -> None:
+    """Write the files below a project together, and any others each by itself."""
+    changes = [file.change for file in files]
+    inside = [c for c in changes if root is not None and _is_inside(root, c.path)]
+    others = [change for change in changes if change not in inside]
+    refuse_changed(changes)
+    if root is not None:
+        write_together(root, inside, command="glokal fmt")
+    for change in others:
+        refuse_changed([change])
+        write_file(change.path, change.data)
+
+
+def _is_inside(root: Path, path: Path) -> bool:
+    """Whether a file is below a folder, and neither hidden there nor below a link."""
+    try:
+        inside = path.resolve().relative_to(root.resolve())
+    except ValueError:
+        return False
+    return not any(part.startswith(".") for part in inside.parts)
 
 
 def _paths(session: Session, files: tuple[Path, ...]) -> list[Path]:
@@ -65,10 +111,3 @@ def _named(session: Session, files: tuple[Path, ...]) -> list[Path]:
 
 def _turtle_in(folder: Path) -> list[Path]:
     return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE]
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    shutil.copymode(path, beside)
-    beside.replace(path)

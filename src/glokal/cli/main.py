@@ -1,11 +1,12 @@
 """The command line: what each command takes, says and returns.
 
-Exit 0 clean, 1 findings, 2 wrong use. An error is one clear line without a traceback.
+Exit 0 clean, 1 findings, 2 wrong use or a failure. An error is one clear line without
+a traceback.
 """
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,11 @@ import click
 from glokal import __version__
 from glokal.characters import visible
 from glokal.cli.context import Session
-from glokal.errors import GlokalError
+from glokal.cli.streams import drop_output, guard_streams
+from glokal.core.atomic import changed
+from glokal.core.os_errors import machine_error, memory_error
+from glokal.core.signals import Ended, end_by_exception
+from glokal.errors import GlokalError, MachineError
 
 EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
 
@@ -110,19 +115,50 @@ def cli(ctx: click.Context, project: Path) -> None:
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    guard_streams()
+    end_by_exception()
+    code: object = 2
     try:
-        code = cli.main(prog_name="glokal", standalone_mode=False)
+        code = _run()
     except GlokalError as error:
-        click.echo(f"glokal: {visible(str(error))}", err=True)
+        _fail(error)
         code = error.exit_code
     except click.ClickException as error:
         error.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("glokal: stopped; nothing was changed.", err=True)
-        code = 130
-    except BrokenPipeError:
-        # The reader has gone (as with `glokal query | head`): nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except click.Abort as error:
+        code = _ended(error)
+    except KeyboardInterrupt as error:
+        code = _ended(error)
+    except MemoryError:
+        _fail(memory_error())
+    except OSError as error:
+        _fail(machine_error(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _run() -> object:
+    """Run the command; what it has said is written out before it counts as done."""
+    try:
+        return cli.main(prog_name="glokal", standalone_mode=False)
+    finally:
+        try:
+            sys.stdout.flush()
+        except MachineError:
+            drop_output()
+            raise
+
+
+def _fail(error: GlokalError) -> None:
+    done = changed()
+    # Who is told that something failed must know what did not.
+    if isinstance(error, MachineError) and done:
+        error.what += f" (Changed before that: {', '.join(done)}.)"
+    click.echo(f"glokal: {visible(str(error))}", err=True)
+
+
+def _ended(error: BaseException) -> int:
+    done = changed()
+    what = f"changed before that: {', '.join(done)}" if done else "nothing was changed"
+    click.echo(f"glokal: stopped; {visible(what)}.", err=True)
+    cause = error if isinstance(error, Ended) else error.__cause__
+    return 128 + (cause.number if isinstance(cause, Ended) else signal.SIGINT)

@@ -9,11 +9,12 @@ import click
 
 from glokal.check import reports
 from glokal.check.run import run_checks
-from glokal.cli.context import Session, endpoint_option
+from glokal.cli.context import Session, endpoint_option, wait_options
 from glokal.core.links import refuse_way_out
 from glokal.core.sandbox import sealed_available
 from glokal.errors import FindingsError
-from glokal.publish.site import build_site
+from glokal.publish.site import Publication, build_site
+from glokal.rdf.sources_state import sources_state
 from glokal.workspace import Workspace
 
 LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
@@ -32,14 +33,38 @@ LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:800
     "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
 )
 @endpoint_option
+@wait_options
 @click.pass_obj
-def build(session: Session, output: Path, lang: str, endpoint: str | None) -> None:
+def build(
+    session: Session, output: Path, lang: str, endpoint: str | None, wait: float
+) -> None:
     """Check everything, then write the whole publication.
 
     Nothing is written when a check fails: the old publication stands until the new
     one is whole. With --endpoint every question is asked of the service, which must
     hold what these sources say; the dumps come from the sources as always.
     """
+    target = session.folder / output
+    inside = target.resolve().is_relative_to(session.folder.resolve())
+    with session.writing("build", wait, needed=inside):
+        made, questions = _build(session, target, lang, endpoint)
+    if made is None:
+        click.echo(f"{target} is up to date: nothing has changed since it was built.")
+        click.echo(LOOK)
+        return
+    files = (*made.dumps.files, *made.dumps.tables)
+    size = sum(file.size for file in files)
+    click.echo(
+        f"Built {target}: {made.pages} pages, {len(files)} data files "
+        f"({size / 1000:,.0f} kB), {questions} questions answered.\n{LOOK}"
+    )
+
+
+def _build(
+    session: Session, target: Path, lang: str, endpoint: str | None
+) -> tuple[Publication | None, int]:
+    """Check and build; return what was made, and the number of questions."""
+    read = sources_state(session.new_workspace().project)
     workspace = session.workspace_at(endpoint)
     asked: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
     if endpoint:
@@ -51,18 +76,8 @@ def build(session: Session, output: Path, lang: str, endpoint: str | None) -> No
             raise FindingsError(
                 "Nothing was built.", remedy="mend what the checks found."
             )
-    target = session.folder / output
-    made = build_site(workspace, target, progress=session.progress)
-    if made is None:
-        click.echo(f"{target} is up to date: nothing has changed since it was built.")
-        click.echo(LOOK)
-        return
-    files = (*made.dumps.files, *made.dumps.tables)
-    size = sum(file.size for file in files)
-    click.echo(
-        f"Built {target}: {made.pages} pages, {len(files)} data files "
-        f"({size / 1000:,.0f} kB), {len(workspace.queries)} questions answered.\n{LOOK}"
-    )
+    made = build_site(workspace, target, read=read, progress=session.progress)
+    return made, len(workspace.queries)
 
 
 @click.command(epilog="Stop it with Ctrl-C.")

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session, write_out
+from glokal.cli.context import Session, wait_options, write_out
+from glokal.core.journal import ChangedError, write_together
 from glokal.edition.record import read_editions
 from glokal.errors import FindingsError, UsageError
 from glokal.publish.changes import tell
 from glokal.publish.told import as_text
+from glokal.rdf.sources_state import State, refuse_changed_sources, sources_state
+from glokal.sheet.asked import Plan
 from glokal.sheet.book import write_book
 from glokal.sheet.content import read_content
-from glokal.sheet.csv_files import write_csv
-from glokal.sheet.filled import read_filled
+from glokal.sheet.csv_files import settle_folder, write_csv, write_folder
+from glokal.sheet.filled import Filled, read_filled
 from glokal.sheet.marked import mark_faults, marked_path
 from glokal.sheet.plan import make_plan
 from glokal.sheet.told import rows_told, words_of
-from glokal.sheet.trial import try_out, write_files
+from glokal.sheet.trial import Outcome, try_out
 from glokal.workspace import Workspace
 
 
@@ -40,8 +44,9 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
+@wait_options
 @click.pass_obj
-def export(session: Session, target: Path, municipality: str) -> None:
+def export(session: Session, target: Path, municipality: str, wait: float) -> None:
     """Write the register to TARGET: a workbook (.xlsx), or a folder of CSV files.
 
     The first sheet tells how to fill it in. The same register gives the same bytes.
@@ -62,12 +67,9 @@ def export(session: Session, target: Path, municipality: str) -> None:
             remedy="name a file that ends in .xlsx, or a folder for CSV files.",
         )
     else:
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{target} can't be made: {error.strerror}.") from error
-        for name, data in write_csv(content, workspace.project):
-            write_out(data, target / name)
+        files = dict(write_csv(content, workspace.project))
+        with session.writing("sheet export", wait, needed=False):
+            write_folder(target, files, session.say)
     counts = {name: len(rows) for name, rows in content.rows.items()}
     click.echo(
         f"Wrote {target}: {counts['activity']} activities, "
@@ -98,51 +100,150 @@ def export(session: Session, target: Path, municipality: str) -> None:
     show_default=True,
     help="Language of texts.",
 )
+@wait_options
 @click.pass_obj
 def import_(
-    session: Session, source: Path, yes: bool, is_new: tuple[str, ...], lang: str
+    session: Session,
+    source: Path,
+    yes: bool,
+    is_new: tuple[str, ...],
+    lang: str,
+    wait: float,
 ) -> None:
     """Take the register back from SOURCE: a workbook, or a folder of CSV files.
 
     Everything is checked before anything is written. You see which rows are accepted,
     which are not and why, and what changes, in words. On yes the smallest change is
-    made to the Turtle files. Rows that are not accepted are left out, and marked in a
-    copy of the workbook beside it.
+    made to the Turtle files, to all of them or none. Rows that are not accepted are
+    left out, and marked in a copy of the workbook beside it. Nothing is locked while
+    the question stands: when the files have changed by the answer, the change is worked
+    out again, and written only if it is the same.
     """
-    workspace, words = session.workspace, words_of(lang)
+    words = words_of(lang)
     asks = not yes and sys.stdin.isatty()
+    asked = _Asked(frozenset(is_new), words, asks)
+    if yes:
+        with session.writing("sheet import", wait):
+            done = _work_out(session, source, asked, lang)
+            _tell(done, source, lang)
+            if done.outcome.files:
+                _write(session, done, words)
+    else:
+        done = _work_out(session, source, asked, lang)
+        _tell(done, source, lang)
+        if done.outcome.files:
+            files = ", ".join(done.outcome.files)
+            if not asks:
+                raise FindingsError(words["not_written"], remedy=words["say_yes"])
+            if not _agrees(words["write"].format(files=files), words):
+                click.echo(words["not_written"])
+                raise SystemExit(1)
+            with session.writing("sheet import", wait):
+                _write(session, _still(session, done, source, asked, lang), words)
+    if done.plan.rejected:
+        raise SystemExit(1)
 
-    def new(name: str, other: str) -> bool:
-        question = words["same"].format(new=name, old=other)
-        return name in is_new or (asks and not _agrees(question, words))
 
+@dataclass(frozen=True)
+class _WorkedOut:
+    """What an import would do, with the state of the sources that it rests on."""
+
+    workspace: Workspace
+    read: State
+    filled: Filled
+    plan: Plan
+    outcome: Outcome
+    rows: tuple[str, ...]
+    story: str
+
+
+class _Asked:
+    """Whether a new name is a new thing, asked once for each."""
+
+    def __init__(
+        self, is_new: frozenset[str], words: Mapping[str, str], asks: bool
+    ) -> None:
+        self._is_new, self._words, self.asks = is_new, words, asks
+        self._answers: dict[tuple[str, str], bool] = {}
+
+    def __call__(self, name: str, other: str) -> bool:
+        """Return whether a name is another thing than the one of a name like it."""
+        if (name, other) not in self._answers:
+            question = self._words["same"].format(new=name, old=other)
+            self._answers[name, other] = name in self._is_new or (
+                self.asks and not _agrees(question, self._words)
+            )
+        return self._answers[name, other]
+
+
+def _work_out(session: Session, source: Path, asked: _Asked, lang: str) -> _WorkedOut:
+    workspace = session.new_workspace()
+    read = sources_state(workspace.project)
+    if source.is_dir():
+        settle_folder(source, session.say)
     filled = read_filled(source, workspace.project)
-    plan = make_plan(filled, read_content(workspace), _used(workspace), new)
+    plan = make_plan(filled, read_content(workspace), _used(workspace), asked)
     outcome = try_out(plan, workspace, source.name, progress=session.progress)
-    for line in rows_told(plan, filled, lang):
+    rows = tuple(rows_told(plan, filled, lang))
+    story = tell(outcome.difference, outcome.old, outcome.new, lang)
+    return _WorkedOut(workspace, read, filled, plan, outcome, rows, as_text(story))
+
+
+def _tell(done: _WorkedOut, source: Path, lang: str) -> None:
+    """Say what would be done; FindingsError when nothing of it may be."""
+    words, plan, project = words_of(lang), done.plan, done.workspace.project
+    for line in done.rows:
         click.echo(line)
     if plan.rejected and source.is_file():
         marked = marked_path(source)
-        write_out(mark_faults(source, plan, filled, workspace.project, lang), marked)
+        write_out(mark_faults(source, plan, done.filled, project, lang), marked)
         click.echo(words["marked"].format(file=marked))
-    if outcome.others:
-        found = "\n".join(f"{f.place}: {f.text(lang)}" for f in outcome.others[:5])
+    if done.outcome.others:
+        others = done.outcome.others
+        found = "\n".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
         raise FindingsError(words["others"], remedy=f"mend this first:\n{found}")
-    if not outcome.files:
+    if not done.outcome.files:
         click.echo(words["not_written" if plan.rejected else "nothing"])
     else:
-        story = tell(outcome.difference, outcome.old, outcome.new, lang)
-        click.echo("\n" + as_text(story))
-        files = ", ".join(outcome.files)
-        if not yes and not asks:
-            raise FindingsError(words["not_written"], remedy=words["say_yes"])
-        if not yes and not _agrees(words["write"].format(files=files), words):
-            click.echo(words["not_written"])
-            raise SystemExit(1)
-        write_files(workspace.project.root, outcome.files)
-        click.echo(words["written"].format(files=files))
-    if plan.rejected:
-        raise SystemExit(1)
+        click.echo("\n" + done.story)
+
+
+def _still(
+    session: Session, done: _WorkedOut, source: Path, asked: _Asked, lang: str
+) -> _WorkedOut:
+    """Return what was agreed to, worked out anew if the files have changed since.
+
+    Raises ChangedError when that would be something else.
+    """
+    try:
+        refuse_changed_sources(done.workspace.project, done.read)
+    except ChangedError as error:
+        asked.asks = False
+        again = _work_out(session, source, asked, lang)
+        same = (again.rows, again.story, [*again.outcome.files]) == (
+            done.rows,
+            done.story,
+            [*done.outcome.files],
+        )
+        if not same or again.outcome.others:
+            raise
+        session.say(f"{error.what.partition(';')[0]}; what you agreed to is the same.")
+        return again
+    return done
+
+
+def _write(session: Session, done: _WorkedOut, words: Mapping[str, str]) -> None:
+    """Write the files together; the lock on the project is held."""
+    project = done.workspace.project
+    refuse_changed_sources(project, done.read)
+    write_together(
+        project.root,
+        done.outcome.changes(project.root),
+        command="glokal sheet import",
+        remedy="see that the folder data can be written.",
+    )
+    files = ", ".join(done.outcome.files)
+    click.echo(words["written"].format(files=files))
 
 
 def _agrees(question: str, words: Mapping[str, str]) -> bool:

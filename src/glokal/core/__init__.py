@@ -1,4 +1,4 @@
-"""What everything else stands on: child processes, Git, the network, the disk.
+"""What everything else stands on: child processes, Git, files and locks.
 
 It knows nothing of RDF, of projects or of the command.
 """

@@ -12,17 +12,20 @@ import gzip
 import hashlib
 import re
 import tomllib
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.config import SETTINGS, Project
+from glokal.core.journal import Change, write_together
 from glokal.dump.canonical import canonical_quads, canonical_text, digest
 from glokal.dump.graph import named_quads
-from glokal.errors import FindingsError, Place, SourceError, UsageError
+from glokal.errors import FindingsError, Place, SourceError
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import read_text
+from glokal.rdf.sources_state import State, refuse_changed_sources
 from glokal.workspace import Workspace
 
 FOLDER = "editions"
@@ -44,18 +47,22 @@ class Edition:
     def read(self) -> list[ox.Quad]:
         """Return the statements; SourceError when they aren't those published."""
         name = f"{FOLDER}/{self.path.name}"
+        remedy = (
+            f"take {name} back from the repository's history; while the graph is still "
+            "that of the edition, glokal edition writes it again."
+        )
         try:
             text = gzip.decompress(self.path.read_bytes())
-        except (OSError, EOFError, gzip.BadGzipFile) as error:
+        except (OSError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise SourceError(
                 f"The statements of the edition {self.version} can't be read.",
-                remedy=f"take {name} back from the repository's history.",
+                remedy=remedy,
                 place=Place(name),
             ) from error
         if hashlib.sha256(text).hexdigest() != self.quads:
             raise SourceError(
                 f"The statements of the edition {self.version} have been changed.",
-                remedy=f"take {name} back from the repository's history.",
+                remedy=remedy,
                 place=Place(name),
             )
         return list(ox.parse(input=text, format=ox.RdfFormat.N_QUADS))
@@ -107,36 +114,60 @@ def refuse_silent_change(project: Project, quads: str) -> None:
         )
 
 
-def record_edition(workspace: Workspace) -> tuple[Edition, bool]:
+def record_edition(
+    workspace: Workspace, read: State | None = None
+) -> tuple[Edition, bool]:
     """Record the graph as the edition of its version; whether it was new.
 
-    Raises FindingsError when the version is taken by another graph.
+    `read` is the state of the sources before they were read. An edition that is there
+    already gets its statements back if they are damaged or gone: the graph, by its
+    digest, is the same. Raises FindingsError when the version is taken by another
+    graph, ChangedError when the sources have changed since they were read, MachineError
+    when nothing can be written.
     """
     project = workspace.project
     quads = canonical_quads(named_quads(workspace))
     found = digest(quads)
     refuse_silent_change(project, found)
-    for edition in read_editions(project):
-        if edition.version == project.version:
-            edition.read()
-            return edition, False
+    known = _recorded(project)
+    if known is not None and _is_whole(known):
+        return known, False
     folder = project.root / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        text = gzip.compress(canonical_text(quads), 9, mtime=0)
-        (folder / f"{project.version}.nq.gz").write_bytes(text)
-        # The record comes last: without it the edition isn't there.
-        (folder / f"{project.version}.toml").write_text(
+    statements = folder / f"{project.version}.nq.gz"
+    record = folder / f"{project.version}.toml"
+    packed = gzip.compress(canonical_text(quads), 9, mtime=0)
+    changes = [Change(statements, packed, None)]
+    if known is None:
+        text = (
             f'version = "{project.version}"\ndate = {project.modified}\n'
-            f'quads = "{found}"\n',
-            encoding="utf-8",
+            f'quads = "{found}"\n'
         )
-    except OSError as error:
-        raise UsageError(
-            f"The edition can't be written: {error.strerror}.",
-            remedy=f"see that {FOLDER}/ can be written.",
-        ) from error
-    return next(e for e in read_editions(project) if e.version == project.version), True
+        changes.append(Change(record, text.encode(), ""))
+    if read is not None:
+        refuse_changed_sources(project, read)
+    write_together(
+        project.root,
+        changes,
+        command="glokal edition",
+        remedy=f"see that {FOLDER}/ can be written.",
+    )
+    made = _recorded(project)
+    assert made is not None
+    return made, known is None
+
+
+def _recorded(project: Project) -> Edition | None:
+    """Return the edition of the version that is being made, None before it is one."""
+    found = (e for e in read_editions(project) if e.version == project.version)
+    return next(found, None)
+
+
+def _is_whole(edition: Edition) -> bool:
+    try:
+        edition.read()
+    except SourceError:
+        return False
+    return True
 
 
 def order(version: str) -> tuple[int, ...]:
@@ -152,7 +183,7 @@ class _Record:
             self.version, self.date = str(said["version"]), said["date"]
             self.quads = str(said["quads"])
             self.order = order(self.version)
-        except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        except (SourceError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
             raise self._wrong() from error
         sound = (
             isinstance(self.date, datetime.date)
@@ -163,12 +194,20 @@ class _Record:
             raise self._wrong()
 
     def _wrong(self) -> SourceError:
+        name = f"{FOLDER}/{self.path.name}"
+        statements = f"{FOLDER}/{self.path.stem}.nq.gz"
         return SourceError(
-            "The file is not the record of an edition.",
-            remedy="take it back from the repository's history; glokal edition makes "
-            "new ones.",
-            place=Place(f"{FOLDER}/{self.path.name}"),
+            f"The file is {self._state()}, not the record of an edition.",
+            remedy="take it back from the repository's history; if it was never there, "
+            f"remove {name} and {statements}, and run glokal edition again.",
+            place=Place(name),
         )
+
+    def _state(self) -> str:
+        try:
+            return "damaged" if self.path.stat().st_size else "empty"
+        except OSError:
+            return "gone"
 
 
 def _line(project: Project) -> int | None:

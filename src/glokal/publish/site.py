@@ -41,6 +41,7 @@ from glokal.publish.terms.page import write_terms
 from glokal.publish.things import write_things
 from glokal.publish.view import View
 from glokal.publish.workbench import write_workbench
+from glokal.rdf.sources_state import State, refuse_changed_sources, sources_state
 from glokal.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -57,16 +58,24 @@ class Publication:
 
 
 def build_site(
-    workspace: Workspace, target: Path, *, progress: Progress = lambda _text: None
+    workspace: Workspace,
+    target: Path,
+    *,
+    read: State | None = None,
+    progress: Progress = lambda _text: None,
 ) -> Publication | None:
     """Write the publication of a workspace to a folder; None when it is there already.
 
-    Raises UsageError when the folder can't be written, is a link or holds something
-    else, FindingsError when the version is one that another graph was published as.
+    `read` is the state of the sources before they were read, else the one of now.
+    Raises MachineError when the folder can't be written, UsageError when it holds
+    something else, FindingsError when the version is one that another graph was
+    published as, ChangedError when the sources have changed since they were read.
     """
     refuse_link(workspace.project.root, target, "-o")
     if is_fresh(workspace.project, target):
         return None
+    if read is None:
+        read = sources_state(workspace.project)
     with written_beside(target) as root:
         progress("dump")
         dumps = write_dumps(workspace, root)
@@ -101,6 +110,7 @@ def build_site(
         progress("search")
         index_pages(root)
         write_mark(workspace.project, root)
+        refuse_changed_sources(workspace.project, read)
     kept.save()
     remember_mark(workspace.project, target)
     return Publication(target, len(pages.written), dumps, kept.reused)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.core.journal import Change, Say, recover, write_together
+from glokal.core.os_errors import machine_error
 from glokal.errors import InputError, Place
 from glokal.sheet.base import write_base
 from glokal.sheet.book import shown_choice
@@ -46,6 +48,28 @@ def write_csv(content: Content, project: Project) -> Iterator[tuple[str, bytes]]
             writer.writerow([_neutral(cell) for cell in cells])
         yield f"{sheet.title.lower()}.csv", b"\xef\xbb\xbf" + text.getvalue().encode()
     yield BASE, ("\n".join(write_base(content, project)) + "\n").encode()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
+    """Write CSV files to a folder, all of them or none; others there stay.
+
+    Raises MachineError when the folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise machine_error(error, f"{folder} can't be made") from error
+    settle_folder(folder, say)
+    changes = [Change(folder / name, data, None) for name, data in files.items()]
+    write_together(folder, changes, command="glokal sheet export")
+
+
+def settle_folder(folder: Path, say: Say) -> None:
+    """Complete or undo an export to a folder that was stopped half-way.
+
+    Raises MachineError and UsageError as `recover` does.
+    """
+    recover(folder, say)
 
 
 def read_csv(path: Path) -> list[list[str]]:

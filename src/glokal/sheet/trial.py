@@ -7,22 +7,23 @@ put on the row, and the cell, that it comes from.
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from glokal.check.finding import Finding
 from glokal.check.identity import identify
 from glokal.check.run import run_checks
 from glokal.config import SETTINGS, load_project
+from glokal.core.journal import Change, digest_of
+from glokal.core.os_errors import machine_error
+from glokal.core.temporary import scratch_folder
 from glokal.dump.formats import all_prefixes
 from glokal.edition.compare import Changes as Difference
 from glokal.edition.compare import compare
 from glokal.edition.snapshot import Snapshot, snapshot_of
-from glokal.errors import UsageError
+from glokal.errors import MachineError
 from glokal.files.names import is_hidden
 from glokal.rdf.edit import edit_turtle
 from glokal.rdf.sources import read_text
@@ -46,14 +47,23 @@ Progress = Callable[[str], None]
 class Outcome:
     """What would be written, by file, and what changes by it.
 
+    `before` has the digest of each of the files as it was read, "" for a new one.
     `others` are findings that come from no row; with any, nothing may be written.
     """
 
     files: Mapping[str, str]
+    before: Mapping[str, str]
     difference: Difference
     old: Snapshot
     new: Snapshot
     others: tuple[Finding, ...]
+
+    def changes(self, root: Path) -> list[Change]:
+        """Return the files of the project in a folder that are to be written."""
+        return [
+            Change(root / name, text.encode(), self.before[name])
+            for name, text in self.files.items()
+        ]
 
 
 def try_out(
@@ -76,9 +86,9 @@ def try_out(
     old = dataclasses.replace(old, name=workspace.project.slug)
     while True:
         changes = changes_of(plan.accepted, workspace.files, workspace.project.things)
-        texts = _texts(changes, workspace)
-        with TemporaryDirectory(prefix="glokal-") as scratch:
-            copy = _copy(workspace, Path(scratch) / "copy", texts)
+        texts, digests = _texts(changes, workspace)
+        with scratch_folder() as scratch:
+            copy = _copy(workspace, scratch / "copy", texts)
             progress("checks")
             report = run_checks(copy, only=_STEPS) if texts else None
             found = [
@@ -98,38 +108,61 @@ def try_out(
             new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
         others = [f for f in fresh if not _blame(f, changes)]
         if len(others) == len(fresh):
-            return Outcome(texts, compare(old, new), old, new, tuple(others))
+            difference = compare(old, new)
+            return Outcome(texts, digests, difference, old, new, tuple(others))
         _reject_with_them(plan)
 
 
-def _texts(changes: Changes, workspace: Workspace) -> dict[str, str]:
-    """Return the text that each changed file would have."""
+def _texts(
+    changes: Changes, workspace: Workspace
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the text that each changed file would have, and the digest it has now."""
     project = workspace.project
     own = {kind: f"{project.things}{kind}/" for kind in _KINDS}
     prefixes = {**all_prefixes(workspace), **own}
     paths = {file.name: file.path for file in workspace.files}
-    texts = {}
+    texts, digests = {}, {}
     for name, change in sorted(changes.files.items()):
         path = paths.get(name)
         text = read_text(path, name) if path else ""
         made = edit_turtle(text, name, change.removed, change.added, prefixes)
         if made != text:
             texts[name] = made
-    return texts
+            digests[name] = digest_of(text.encode()) if path else ""
+    return texts, digests
 
 
 def _copy(workspace: Workspace, folder: Path, texts: Mapping[str, str]) -> Workspace:
     root = workspace.project.root
-    folder.mkdir()
-    shutil.copy(root / SETTINGS, folder / SETTINGS)
-    for part in _PARTS:
-        if (root / part).is_dir():
-            # What is left out when the folder is read may lead nowhere.
-            shutil.copytree(root / part, folder / part, ignore=_hidden)
-    for name, text in texts.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir()
+        _copy_file(str(root / SETTINGS), str(folder / SETTINGS))
+        for part in _PARTS:
+            if (root / part).is_dir():
+                # What is left out when the folder is read may lead nowhere.
+                shutil.copytree(
+                    root / part, folder / part, ignore=_hidden, copy_function=_copy_file
+                )
+        for name, text in texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _no_copy(error, folder) from error
     return Workspace(load_project(folder))
+
+
+def _copy_file(source: str, target: str) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        # Raised at once: copytree would go on, and give a list of all in the end.
+        raise _no_copy(error, Path(target)) from error
+
+
+def _no_copy(error: OSError, where: Path) -> MachineError:
+    return machine_error(
+        error, f"The copy to try the change on, {where}, can't be made"
+    )
 
 
 def _hidden(_folder: str, names: list[str]) -> list[str]:
@@ -171,27 +204,3 @@ def _reject_with_them(plan: Plan) -> None:
         for asked, column in found:
             asked.faults.append(Fault(column, "depends"))
             gone.add(f"\0{asked.key}")
-
-
-def write_files(root: Path, texts: Mapping[str, str]) -> None:
-    """Write the changed files; UsageError, and none of them, when one can't be."""
-    made: list[tuple[Path, Path]] = []
-    try:
-        for name, text in texts.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.{os.getpid()}")
-            made.append((beside, path))
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            if path.exists():
-                shutil.copymode(path, beside)
-        for beside, path in made:
-            beside.replace(path)
-    except OSError as error:
-        raise UsageError(
-            f"{error.filename} can't be written: {error.strerror}.",
-            remedy="see that the folder data can be written.",
-        ) from error
-    finally:
-        for beside, _ in made:
-            beside.unlink(missing_ok=True)

@@ -1,0 +1,69 @@
+"""Standard output and standard error, whatever they lead to.
+
+What can't be written to standard output is an error that is told; what can't be
+written to standard error is told to nobody, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+from glokal.core.os_errors import machine_error
+
+
+class _Output(io.FileIO):
+    def write(self, data: object) -> int:
+        try:
+            return super().write(data)  # type: ignore[arg-type]
+        except OSError as error:
+            # No OSError: who catches those would take it for one of a file.
+            raise machine_error(
+                error, "Standard output can't be written to the end"
+            ) from error
+
+
+class _Errors(io.FileIO):
+    def write(self, data: object) -> int:
+        try:
+            return super().write(data)  # type: ignore[arg-type]
+        except OSError:
+            return memoryview(data).nbytes  # type: ignore[arg-type]
+
+
+def guard_streams() -> None:
+    """Let writing to standard output raise MachineError, and that to errors nothing.
+
+    A stream that is closed is opened to nothing, so that no file that a command opens
+    gets its number: what is meant for the stream would stand in the file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # For reading only, so that writing fails as it would.
+            mode = os.O_WRONLY if number == 0 else os.O_RDONLY
+            os.open(os.devnull, mode)
+    sys.stdout = _stream(_Output(1, "w", closefd=False), sys.stdout)
+    sys.stderr = _stream(_Errors(2, "w", closefd=False), sys.stderr)
+
+
+def _stream(raw: io.FileIO, old: TextIO | None) -> TextIO:
+    made = io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=old.encoding if old else "utf-8",
+        errors=old.errors if old else "backslashreplace",
+        line_buffering=getattr(old, "line_buffering", True),
+        write_through=getattr(old, "write_through", False),
+    )
+    made.mode = "w"  # type: ignore[misc]
+    return made
+
+
+def drop_output() -> None:
+    """Forget what is still to be written to standard output, since it can't be."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.close(nothing)
