@@ -140,7 +140,9 @@ class Server:
     log: Path
 
     def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        # What is said to people when it starts is no part of the log.
+        told = self.log.read_text().splitlines()
+        return [json.loads(line) for line in told if line.startswith("{")]
 
 
 @contextlib.contextmanager

@@ -509,7 +509,9 @@ def test_the_page_of_terms_tells_which_have_changed(
         Step("1.0.0", date(2026, 3, 1), compare(renamed, now), {}),
     ]
     pages = Pages(
-        strategy.project, tmp_path / "new", Kept(tmp_path, tmp_path / "new", tmp_path)
+        strategy.project,
+        tmp_path / "new",
+        Kept(tmp_path, tmp_path / "new", strategy.project.cache("test")),
     )
     write_terms(View(strategy), pages, strategy, steps)
     for lang, path, said in (

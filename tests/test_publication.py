@@ -25,7 +25,7 @@ import rdflib
 import rdflib.compare
 
 from glokal.config import load_project
-from glokal.errors import FindingsError, UsageError
+from glokal.errors import FindingsError, MachineError, UsageError
 from glokal.publish.beside import mend
 from glokal.publish.index import LONGEST
 from glokal.publish.site import build_site
@@ -444,7 +444,7 @@ def test_no_page_names_a_folder_of_this_machine(public: Path) -> None:
 def test_an_unwritable_target_is_said(region: Path) -> None:
     blocked = region / "file"
     blocked.write_text("", encoding="utf-8")
-    with pytest.raises(UsageError, match="can't be written"):
+    with pytest.raises(MachineError, match="can't be written"):
         build_site(Workspace(load_project(region)), blocked / "public")
 
 

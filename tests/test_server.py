@@ -150,6 +150,8 @@ def test_the_log_tells_how_it_went_and_not_who_asked_what(server: Server) -> Non
     )
     httpx.get(f"{server.address}/api/queries/goals?lang=en&x={secret}")
     httpx.get(f"{server.address}/doc/hemmelig/hemmelig/?a={secret}")
+    # A request is told when its answer has been sent, perhaps a moment later.
+    wait_for(lambda: server.lines()[-1].get("status") == 404)
     lines = [line for line in server.lines() if line["message"] == "request"]
     assert {k for line in lines for k in line} == {
         *("time", "level", "message", "method", "route"),

@@ -26,7 +26,7 @@ from glokal.serve.messages import Query
 from glokal.serve.site import QUADS, take_site
 from glokal.serve.state import open_state
 from glokal.serve.worker import Limits, answer
-from glokal.store.ondisk import make_store
+from glokal.store.ondisk import make_store, read_engine_data
 from tests import servers
 from tests.conftest import glokal
 from tests.servers import Server, serving
@@ -165,11 +165,12 @@ def test_a_store_that_opens_and_is_damaged_inside_is_told_as_such(
         for at in range(1000, len(data) // 2, 4000):
             data[at] ^= 0xFF
         path.write_bytes(data)
-    store = ox.Store.read_only(str(made))
-    head, body = answer(store, Query("SELECT * { ?s ?p ?o }"), Limits(1 << 30, 10**6))
+    store, data = ox.Store.read_only(str(made)), read_engine_data(made)
+    limits = Limits(1 << 30, 10**6)
+    head, body = answer(store, data, Query("SELECT * { ?s ?p ?o }"), limits)
     assert (head.status, head.reason, body) == (503, "store", b"")
     unknown = Query("SELECT (<urn:none>(1) AS ?x) {}")
-    assert answer(store, unknown, Limits(1 << 30, 10**6))[0].status == 400
+    assert answer(store, data, unknown, limits)[0].status == 400
 
 
 def test_a_store_that_is_gone_is_made_again(project: Path) -> None:

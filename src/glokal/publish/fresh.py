@@ -62,6 +62,19 @@ def is_fresh(project: Project, target: Path) -> bool:
     )
 
 
+def is_of_these_sources(project: Project, target: Path) -> bool:
+    """Whether a publication says that it was made of the sources as they are.
+
+    Its mark alone is looked at, so that this holds for a copy, too; for what is only
+    told, never for what is left out because of it.
+    """
+    try:
+        text = read_plain(target / MARK).decode()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return text.split()[:1] == [input_digest(project)]
+
+
 def write_mark(project: Project, root: Path) -> None:
     """Write the mark of a finished build."""
     text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"

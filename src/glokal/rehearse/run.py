@@ -13,7 +13,7 @@ from glokal.catalogue.sources import DATASETS, Source, sources_of
 from glokal.check.finding import Severity
 from glokal.check.shacl import Result, validate
 from glokal.errors import InputError, UsageError
-from glokal.publish.fresh import is_fresh
+from glokal.publish.fresh import is_of_these_sources
 from glokal.rdf.terms import text_of
 from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import About, by_subject, catalogues, cut_out, datasets_of
@@ -151,7 +151,7 @@ def rehearse(
         names,
         {p.name: p.slips for p in profiles},
         links,
-        not is_fresh(workspace.project, publication),
+        not is_of_these_sources(workspace.project, publication),
     )
 
 
