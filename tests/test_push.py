@@ -103,10 +103,17 @@ def test_what_is_always_put_off_is_an_error(stub: Stub) -> None:
     assert len(stub.got) == http_client.RETRIES + 1
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405, 500])
+@pytest.mark.parametrize("status", [400, 404, 405, 500])
 def test_a_refusal_is_told_and_not_tried_again(status: int, stub: Stub) -> None:
     stub.replies = [(status, {})]
     with pytest.raises(ToolError, match=f"did not take urn:g: {status}"):
+        list(stub.target().replace("urn:g", TRIPLES))
+    assert len(stub.got) == 1
+
+
+def test_who_may_not_write_is_told(stub: Stub) -> None:
+    stub.replies = [(403, {})]
+    with pytest.raises(UsageError, match=r"does not let this user do that \(403\)"):
         list(stub.target().replace("urn:g", TRIPLES))
     assert len(stub.got) == 1
 

@@ -36,11 +36,15 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class ServiceRequest:
-    """What a query asks of another endpoint: a SELECT, maybe with SILENT."""
+    """What a query asks of another endpoint: a SELECT, maybe with SILENT.
+
+    `limits` are the numbers behind its LIMITs.
+    """
 
     endpoint: str
     text: str
     silent: bool
+    limits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,11 @@ def answered_services(query: Query) -> Ask:
     """
     waiting = list(query.answers)
 
-    def ask(endpoint: str, text: str, silent: bool) -> Rows | None:
+    def ask(
+        endpoint: str, text: str, silent: bool, limits: tuple[int, ...]
+    ) -> Rows | None:
         if not waiting:
-            raise ServiceNeededError(ServiceRequest(endpoint, text, silent))
+            raise ServiceNeededError(ServiceRequest(endpoint, text, silent, limits))
         answer = waiting.pop(0)
         if answer.rows is None:
             return None
@@ -101,6 +103,6 @@ def forwarder(serving: Serving) -> Callable[[ServiceRequest], ServiceAnswer]:
             seconds=serving.query_seconds,
             megabytes=serving.answer_megabytes,
         )
-        return as_answer(store.select(needed.text, name="SERVICE"))
+        return as_answer(store.forward(needed.text, needed.limits))
 
     return forward

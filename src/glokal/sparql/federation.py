@@ -28,18 +28,20 @@ from glokal.sparql.tree import (
     Union,
     Variable,
 )
+from glokal.sparql.walk import selects_and_elements
 
 Cell = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 Rows = tuple[Sequence[str], Iterable[Sequence[Cell]]]
 # Asks an endpoint a SELECT; None when it did not answer and SILENT stands there.
-Ask = Callable[[str, str, bool], Rows | None]
+Ask = Callable[[str, str, bool, tuple[int, ...]], Rows | None]
 
 
 def with_services_answered(query: Query, ask: Ask) -> Query:
     """Return a query without SERVICE; each was asked of `ask` and is now VALUES.
 
-    `ask` gets the endpoint, a SELECT and whether SILENT was written, and gives columns
-    and rows. Raises what it raises, and NotTakenError when a row has a blank node.
+    `ask` gets the endpoint, a SELECT, whether SILENT was written and the numbers behind
+    LIMIT, and gives columns and rows. Raises what it raises, and NotTakenError when a
+    row has a blank node.
     """
     if not query.services:
         return query
@@ -59,7 +61,11 @@ class _Answering(Transformer):
         assert isinstance(changed.name, Iri)
         names = sorted(in_scope(changed.group))
         asked = Select([(Variable(n), None) for n in names] or None, changed.group)
-        found = self._ask(changed.name.value, print_select(asked), changed.silent)
+        selects = (s for s in selects_and_elements(asked) if isinstance(s, Select))
+        limits = tuple({s.limit for s in selects if s.limit is not None})
+        found = self._ask(
+            changed.name.value, print_select(asked), changed.silent, limits
+        )
         if found is None:
             # SILENT: as if one solution without bindings had come.
             return [Union([Group([])], changed.start, changed.end)]

@@ -22,15 +22,6 @@ def reason_of(error: Exception) -> str:
     return f"can't be reached: {cause or type(error).__name__}"
 
 
-def said_in(error: Exception) -> str:
-    """Return what the service said, out of an error of SPARQLWrapper."""
-    # SPARQLWrapper puts the body behind a line of its own words.
-    text = str(error).partition("Response:")[2].strip()
-    if text.startswith(("b'", 'b"')):
-        text = text[2:-1].encode().decode("unicode_escape", errors="replace")
-    return plain(text.encode("latin-1", errors="replace")) or type(error).__name__
-
-
 def plain(raw: bytes) -> str:
     """Return the text of an answer without its markup, cut to a length to read."""
     text = html.unescape(re.sub(r"<[^<>]*>", " ", raw.decode(errors="replace")))

@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from glokal.errors import InputError, ToolError
 from glokal.sparql.federation import Ask, Rows
-from glokal.store.protocol import Table
 from glokal.store.remote import RemoteStore
 
 
@@ -16,15 +15,16 @@ def service_asker(allowed: Collection[str]) -> Ask:
     ToolError and InputError when it gives no answer, unless SILENT was written.
     """
 
-    def ask(endpoint: str, query: str, silent: bool) -> Rows | None:
+    def ask(
+        endpoint: str, query: str, silent: bool, limits: tuple[int, ...]
+    ) -> Rows | None:
         assert endpoint in allowed
         try:
-            found = RemoteStore(endpoint).select(query, name="SERVICE")
+            found = RemoteStore(endpoint).forward(query, limits)
         except (ToolError, InputError):
             if silent:
                 return None
             raise
-        assert isinstance(found, Table)
         return found.columns, found.rows
 
     return ask

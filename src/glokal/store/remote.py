@@ -16,9 +16,15 @@ from email.message import Message
 from typing import Any
 
 import pyoxigraph as ox
-from SPARQLWrapper import POST, URLENCODED, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
-from glokal.errors import InputError, SourceError, ToolError, UsageError
+from glokal.errors import (
+    GlokalError,
+    InputError,
+    SourceError,
+    ToolError,
+    UsageError,
+)
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
 from glokal.sparql.printer import print_query
@@ -30,10 +36,17 @@ from glokal.store.dialect import (
     most_rows,
     stopped_early,
 )
-from glokal.store.faults import plain, reason_of, said_in
-from glokal.store.http import BUSY, RETRIES, pause, refuse_no_address
+from glokal.store.faults import plain, reason_of
+from glokal.store.http import (
+    BUSY,
+    RETRIES,
+    Client,
+    pause,
+    refusal,
+    refuse_no_address,
+)
 from glokal.store.protocol import Answer, Graph, Table, to_answer
-from glokal.store.whole import may_be_cut, refuse_part, whole_table
+from glokal.store.whole import limits_of, may_be_cut, refuse_part, whole_table
 
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -71,6 +84,7 @@ class RemoteStore:
         self._left = megabytes << 20
         self._megabytes = megabytes
         self._login = login
+        self._client = Client(login, seconds=seconds)
         self._functions = frozenset(functions)
 
     def query(
@@ -90,17 +104,34 @@ class RemoteStore:
     def answer(self, query: Query, name: str = "query") -> Answer:
         """Answer a query that was read and has no SERVICE; raises as `query` does."""
         answer, most = self._ask(query, name)
-        if isinstance(answer, Table) and may_be_cut(len(answer.rows), query, most):
+        if isinstance(answer, Table) and may_be_cut(
+            len(answer.rows), limits_of(query), most
+        ):
             return whole_table(
                 answer, query, lambda part: self._rows(part, name), self.endpoint
             )
-        if isinstance(answer, Graph) and may_be_cut(len(answer.triples), query, most):
+        if isinstance(answer, Graph) and may_be_cut(
+            len(answer.triples), limits_of(query), most
+        ):
             refuse_part(len(answer.triples), self.endpoint)
         return answer
 
     def part(self, text: str, *, name: str) -> Answer:
         """Return an answer that the service may have cut, which the caller counts."""
         return self._ask(prepare(text, name), name)[0]
+
+    def forward(self, text: str, limits: Collection[int]) -> Table:
+        """Return the rows of a SELECT that was printed, and isn't read again.
+
+        `limits` are the numbers behind its LIMITs. InputError when the service may have
+        cut the answer; raises as `query` does besides.
+        """
+        answer, most = self._ask_text(text, "SELECT", "SERVICE")
+        if not isinstance(answer, Table):
+            raise self._cut_off()
+        if may_be_cut(len(answer.rows), limits, most):
+            refuse_part(len(answer.rows), self.endpoint)
+        return answer
 
     def seeing(self, default: Collection[str], named: Collection[str]) -> RemoteStore:
         """Return the same service with another dataset."""
@@ -120,29 +151,24 @@ class RemoteStore:
         return answer
 
     def _ask(self, query: Query, name: str) -> tuple[Answer, int | None]:
+        return self._ask_text(print_query(query), query.form, name)
+
+    def _ask_text(self, text: str, form: str, name: str) -> tuple[Answer, int | None]:
         """Return an answer, and the number of rows at which it may have been cut."""
         for attempt in range(RETRIES + 1):
             try:
-                body, headers = self._read(query)
+                body, headers = self._read(text, form)
                 kind = str(headers.get_content_type())
                 answer = self._answer(body, kind)
-                if query.form == "ASK":
+                if form == "ASK":
                     answer = mended_truth(answer)
                 return answer, most_rows(headers)
             except _BusyError as error:
                 if attempt == RETRIES:
                     raise self._failed(f"was busy each time ({error})") from error
                 pause(attempt, error.headers)
-            except SPARQLExceptions.QueryBadFormed as error:
-                raise SourceError(
-                    f"{self.endpoint} does not accept {name}: {said_in(error)}.",
-                    remedy="mend the query.",
-                ) from error
-            except SPARQLExceptions.SPARQLWrapperException as error:
-                raise self._failed(f"answered: {said_in(error)}") from error
             except urllib.error.HTTPError as error:
-                what = f"answered {error.code}: {plain(error.read(2000))}"
-                raise self._failed(what) from error
+                raise self._refused(error, name) from error
             except (OSError, http.client.HTTPException) as error:
                 raise self._failed(reason_of(error)) from error
         raise AssertionError
@@ -160,32 +186,30 @@ class RemoteStore:
             raise UsageError(f"{name} is not a SELECT.", remedy="ask for rows.")
         return answer
 
-    def _wrapper(self, query: Query) -> Any:
-        asked = SPARQLWrapper(self.endpoint)
+    def _wrapper(self, text: str, form: str) -> Any:
+        asked = _Wrapper(self.endpoint, self._client)
         asked.setMethod(POST)
         asked.setRequestMethod(URLENCODED)
         asked.setOnlyConneg(True)
         asked.setTimeout(math.ceil(self._seconds))
-        if self._login:
-            asked.setCredentials(*self._login)
         for graph in self._graphs:
             asked.addDefaultGraph(graph)
         for graph in self._named:
             asked.addNamedGraph(graph)
-        asked.setQuery(print_query(query))
+        asked.setQuery(text)
         # The library looks for the form in the text, and may make an update of it.
-        asked.queryType = query.form
-        rows = query.form not in ("CONSTRUCT", "DESCRIBE")
+        asked.queryType = form
+        rows = form not in ("CONSTRUCT", "DESCRIBE")
         # One kind only: asked for either, Virtuoso describes triples in JSON.
         accepted = _RESULTS if rows else _ACCEPT_TRIPLES
         asked.addCustomHttpHeader("Accept", accepted)
         return asked
 
-    def _read(self, query: Query) -> tuple[bytes, Message]:
+    def _read(self, text: str, form: str) -> tuple[bytes, Message]:
         """Return the body of the answer and its headers."""
         ends = time.monotonic() + self._seconds
         try:
-            response = self._wrapper(query).query().response
+            response = self._wrapper(text, form).query().response
         except urllib.error.HTTPError as error:
             if error.code in BUSY:
                 raise _BusyError(error.code, error.headers) from error
@@ -244,11 +268,38 @@ class RemoteStore:
             remedy="try again; if it happens again, ask its operator.",
         )
 
+    def _refused(self, error: urllib.error.HTTPError, name: str) -> GlokalError:
+        with error:
+            said = plain(error.read(2000))
+        known = refusal(
+            self.endpoint, error.code, error.headers, self._client.has_login
+        )
+        if known is not None:
+            return known
+        if error.code == 400:
+            return SourceError(
+                f"{self.endpoint} does not accept {name}: {said}.",
+                remedy="fix the query.",
+            )
+        return self._failed(f"answered {error.code}: {said}")
+
     def _failed(self, what: str) -> ToolError:
         return ToolError(
             f"{self.endpoint} {what}.",
             remedy="see that the address is right and the service is up.",
         )
+
+
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper, which makes the request; it is sent by our client."""
+
+    def __init__(self, endpoint: str, client: Client) -> None:
+        super().__init__(endpoint)
+        self._client = client
+
+    def _query(self) -> tuple[Any, str]:
+        """Send the request; urllib.error.HTTPError for what is no answer."""
+        return self._client.open(self._createRequest()), self.returnFormat
 
 
 class _BusyError(Exception):

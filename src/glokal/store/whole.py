@@ -7,7 +7,7 @@ rows, they are taken in pages, and what doesn't add up is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from glokal.errors import InputError
 from glokal.rdf.terms import text_of
@@ -21,14 +21,15 @@ from glokal.store.protocol import Row, Table
 ROUND = 1000
 
 
-def may_be_cut(size: int, query: Query, told: int | None) -> bool:
+def may_be_cut(size: int, limits: Collection[int], told: int | None) -> bool:
     """Whether an answer of that many rows or triples may be a part of the whole.
 
-    `told` is the number at which the service says that it cuts.
+    `limits` are the numbers behind LIMIT, `told` is the number at which the service
+    says that it cuts.
     """
     if told is None and (size < ROUND or size % ROUND > 1):
         return False
-    return size not in _limits_of(query) and (told is None or size >= told)
+    return size not in limits and (told is None or size >= told)
 
 
 def whole_table(
@@ -60,7 +61,7 @@ def whole_table(
     return Table(first.columns, tuple(rows))
 
 
-def _limits_of(query: Query) -> set[int]:
+def limits_of(query: Query) -> set[int]:
     """Return the numbers that stand behind LIMIT, in the query and its parts."""
     selects = selects_and_elements(query.select)
     limits = (part.limit for part in selects if isinstance(part, Select))
