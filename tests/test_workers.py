@@ -313,6 +313,8 @@ def test_a_worker_that_is_handed_over_as_the_client_goes_is_not_lost(
 
 def test_clients_that_go_and_workers_that_die_lose_nothing(tmp_path: Path) -> None:
     """By chance, but the same at each run: leave, be cut off by a kill, or answered."""
+    # A test before this one may have left a program for its whole file.
+    others = children()
     chance = random.Random(7)
 
     async def work() -> None:
@@ -344,7 +346,7 @@ def test_clients_that_go_and_workers_that_die_lose_nothing(tmp_path: Path) -> No
             assert (pool._heavy, pool._at_work, pool._coming) == (0, 0, 0)
             assert spool.held == 0
             assert open_files() <= before
-        assert children() == set()
+        assert children() <= others
 
     run(work())
 
@@ -355,6 +357,8 @@ def children() -> set[int]:
 
 
 def test_a_stop_ends_all_who_wait(tmp_path: Path) -> None:
+    others = children()
+
     async def work() -> None:
         pool = Pool(tmp_path, Bounds(light=1))
         await pool.start()
@@ -363,7 +367,7 @@ def test_a_stop_ends_all_who_wait(tmp_path: Path) -> None:
         await pool.stop()
         for error in await asyncio.gather(*at_work, return_exceptions=True):
             assert re.search("stopping", str(error))
-        assert children() == set()
+        assert children() <= others
 
     run(work())
 

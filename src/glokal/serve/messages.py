@@ -18,7 +18,7 @@ LENGTHS = struct.Struct(">IQ")
 
 # Why a query that is right has no answer: a limit of size, rows or memory, or a store
 # that can't be read.
-Reason = Literal["", "size", "rows", "memory", "store", "place"]
+Reason = Literal["", "size", "rows", "memory", "store", "place", "xml"]
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,9 @@ class Endpoint:
         if head.status == 406:
             answer.body.close()
             offers = ", ".join(head.offers)
-            return problem(406, f"The answer can be had as {offers}.")
+            why = "The answer has a character that XML can't hold. "
+            told = why if head.reason == "xml" else ""
+            return problem(406, f"{told}The answer can be had as {offers}.")
         headers = {**same, "Cache-Control": "public, max-age=300"}
         if not head.cacheable:
             headers = {"Vary": same["Vary"], "Cache-Control": "no-store"}

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -195,7 +196,20 @@ def _written(found: Any, query: Query, limits: Limits) -> tuple[Head, bytes]:
         if out.full:
             raise TooLargeError(out.full) from error
         raise
-    return Head(200, media=media), b"".join(out.parts)
+    body = b"".join(out.parts)
+    if "xml" in media and not _is_xml(body):
+        others = tuple(offer for offer in offers if "xml" not in offer)
+        return Head(406, offers=others, reason="xml"), b""
+    return Head(200, media=media), body
+
+
+def _is_xml(body: bytes) -> bool:
+    """Whether an answer is well-formed: XML 1.0 has no place for some characters."""
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def read_frame(source: BinaryIO) -> Query | None:

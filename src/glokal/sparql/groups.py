@@ -89,7 +89,11 @@ class GroupReader(PatternReader):
             self.expect("(")
             variables = []
             while self.types[self.at] != ")":
+                name = self.start
                 variables.append(self.variable())
+                if variables[-1] in variables[:-1]:
+                    what = f"?{variables[-1].name} stands twice in VALUES"
+                    raise QueryError(what, name)
             self.at += 1
             self.expect("{")
             while self.types[self.at] != "}":

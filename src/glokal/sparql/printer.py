@@ -77,8 +77,13 @@ def print_group(group: Group) -> str:
 
 
 def print_elements(elements: list[Element]) -> str:
-    """Return the text of a group's elements, each with a space behind it."""
-    return "".join([f"{_element(element)} " for element in elements])
+    """Return the text of a group's elements, each with a space behind it.
+
+    Filters come last: they count for the whole group wherever they stand (section
+    5.2.2), and the engine takes one for the end of a basic graph pattern.
+    """
+    ordered = sorted(elements, key=lambda element: isinstance(element, Filter))
+    return "".join([f"{_element(element)} " for element in ordered])
 
 
 def _element(element: Element) -> str:

@@ -44,7 +44,7 @@ def columns_of(select: Select, *, of_query: bool = False) -> set[str]:
     if select.values:
         seen |= {v.name for v in select.values.variables}
     start = select.where.start
-    grouped = bool(select.group_by or select.having)
+    grouped = bool(select.group_by)
     keys: set[str] = set()
     for value, variable in select.group_by:
         _look_into(value)
@@ -56,6 +56,7 @@ def columns_of(select: Select, *, of_query: bool = False) -> set[str]:
             keys.add(variable.name)
     for value in select.having:
         _look_into(value)
+        grouped = grouped or _has_aggregate(value)
     for condition in select.order_by:
         _look_into(condition.value)
         grouped = grouped or _has_aggregate(condition.value)

@@ -115,8 +115,8 @@ class Client:
     def _understands(self, request: urllib.request.Request, headers: Message) -> bool:
         """Whether the login can be given in a way that the service asks for.
 
-        Digest is taken before Basic. Another challenge of Digest may mean that the nonce
-        has grown old; one of Basic means that the password is wrong.
+        Digest is taken before Basic. Another challenge of Digest may mean that the
+        nonce has grown old; one of Basic means that the password is wrong.
         """
         if self._login is None:
             return False
