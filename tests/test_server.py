@@ -452,3 +452,13 @@ def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
 
     publish(1)
     assert asyncio.run(run()) == {"1", "2", "4"}
+
+
+@pytest.mark.parametrize("kind", ["application/sparql-results+xml", "application/xml"])
+def test_what_xml_cant_hold_is_told(server: Server, kind: str) -> None:
+    text = 'SELECT ("a\\u0001b" AS ?x) {}'
+    told = ask(server.address, text, Accept=kind)
+    assert told.status_code == 406
+    assert "XML can't hold" in told.json()["detail"]
+    found = ask(server.address, text, Accept=http_kit.JSON)
+    assert found.json()["results"]["bindings"][0]["x"]["value"] == "a\x01b"

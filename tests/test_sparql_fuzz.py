@@ -138,7 +138,7 @@ def _shown(cell: object) -> str:
 # blank nodes in two basic graph patterns (section 4.1.4).
 KNOWN = re.compile(
     r"only the engine takes it: (The blank node|\w+ can't stand here|SELECT \*"
-    r"|\?\w+ is neither grouped)"
+    r"|\?\w+ is neither grouped|\?\w+ has a value already)"
 )
 
 
