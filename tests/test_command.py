@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
@@ -14,10 +15,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import openpyxl
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
+from glokal.config.serving import Serving
+from glokal.serve.app import _run
+from glokal.serve.live import Live
 from tests.conftest import ROOT, glokal
 
 COMMANDS = ["check", "validate", "query", "sparql", "build", "serve", "fmt"]
@@ -258,6 +266,27 @@ def test_a_taken_port_is_said_and_ctrl_c_is_clean(region: Path) -> None:
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=20)
     assert "Traceback" not in errors
+
+
+def test_a_port_is_taken_from_the_first_line_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two sockets may be bound to one port of Linux until one of them listens."""
+    found = []
+
+    def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        del server
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                other.bind(sockets[0].getsockname())
+            except OSError as error:
+                found.append(error.errno)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    live = SimpleNamespace(publication=Path("public"), state=SimpleNamespace(note=""))
+    _run(Starlette(), cast(Live, live), "127.0.0.1", 0, Serving())
+    assert found == [errno.EADDRINUSE]
 
 
 def test_ctrl_c_during_a_build_leaves_nothing_half_made(real_copy: Path) -> None:

@@ -227,7 +227,7 @@ BAD_ANSWERS: dict[str, tuple[Reply, type[GlokalError], str]] = {
     ),
     "too much": ((200, NTRIPLES, LONG, {}), InputError, "over 1 MB"),
     "no such page": ((404, "text/plain", b"nothing", {}), ToolError, "nothing"),
-    "no entry": ((403, "text/plain", b"go away", {}), ToolError, "403: go away"),
+    "no entry": ((403, "text/plain", b"go away", {}), UsageError, "403: go away"),
     "a failure": ((500, "text/plain", b"out of memory", {}), ToolError, "memory"),
     "a refusal": ((400, "text/plain", b"line 1: no", {}), SourceError, "line 1: no"),
     "always busy": ((503, "text/plain", b"", {"Retry-After": "1"}), ToolError, "busy"),

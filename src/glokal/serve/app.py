@@ -43,6 +43,9 @@ from glokal.serve.turns import Turns
 from glokal.serve.workbench import Workbench
 from glokal.store.remote import RemoteStore
 
+# Connections that may wait to be taken.
+BACKLOG = 2048
+
 log = logging.getLogger("glokal.serve")
 
 
@@ -169,6 +172,8 @@ def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> 
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
+            # Until one of them listens, two may be bound to the same port.
+            listener.listen(BACKLOG)
         except OSError as error:
             raise UsageError(
                 f"Port {port} on {host} can't be used: {error.strerror}.",
@@ -192,6 +197,7 @@ def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> 
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                backlog=BACKLOG,
                 timeout_graceful_shutdown=int(serving.stop_seconds),
             )
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import http.client
-import re
 import socket
+from html.parser import HTMLParser
 
 
 def reason_of(error: Exception) -> str:
@@ -22,8 +21,38 @@ def reason_of(error: Exception) -> str:
     return f"can't be reached: {cause or type(error).__name__}"
 
 
+class _Text(HTMLParser):
+    """Collects the text of a page, without what is program or style."""
+
+    HIDDEN = frozenset({"script", "style", "template"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self._hidden += tag in self.HIDDEN
+        self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in self.HIDDEN))
+        self.parts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+
 def plain(raw: bytes) -> str:
-    """Return the text of an answer without its markup, cut to a length to read."""
-    text = html.unescape(re.sub(r"<[^<>]*>", " ", raw.decode(errors="replace")))
-    text = re.sub(r"\s+", " ", text).strip().rstrip(".")
+    """Return the text of an answer without its markup, cut to a length to read.
+
+    No character that a terminal would obey is left in it.
+    """
+    page = _Text()
+    page.feed(raw.decode(errors="replace"))
+    page.close()
+    shown = (c if c.isprintable() else " " for c in "".join(page.parts))
+    text = " ".join("".join(shown).split()).rstrip(".")
     return text if len(text) <= 200 else text[:199] + "…"

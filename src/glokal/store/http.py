@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from glokal.errors import GlokalError, ToolError, UsageError
+from glokal.store.faults import plain
 
 BUSY = (429, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -67,7 +68,10 @@ class Client:
             headers = None
             try:
                 reply = self._once(method, url, body, kind)
-                if error := refusal(url, reply.status, reply.headers, self.has_login):
+                error = refusal(
+                    url, reply.status, reply.headers, reply.body, self.has_login
+                )
+                if error is not None:
                     raise error
                 if reply.status not in BUSY:
                     return reply
@@ -175,11 +179,11 @@ def challenges(headers: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
 
 
 def refusal(
-    url: str, status: int, headers: Message, has_login: bool
+    url: str, status: int, headers: Message, body: bytes, has_login: bool
 ) -> GlokalError | None:
     """Return what to raise for a status by which a service lets nobody in, else None.
 
-    The same for reading and for writing.
+    The same for reading and for writing. `body` is the beginning of what it answered.
     """
     if status in REDIRECTS:
         parts = urlsplit(headers.get("Location", ""))
@@ -215,8 +219,9 @@ def refusal(
             remedy="fix GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.",
         )
     if status == 403:
+        said = plain(body[:2000])
         return UsageError(
-            f"{url} does not let this user do that (403).",
+            f"{url} does not let this user do that (403{said and ': '}{said}).",
             remedy="ask its operator for the right, or give another login.",
         )
     return None

@@ -270,12 +270,13 @@ class RemoteStore:
 
     def _refused(self, error: urllib.error.HTTPError, name: str) -> GlokalError:
         with error:
-            said = plain(error.read(2000))
+            body = error.read(2000)
         known = refusal(
-            self.endpoint, error.code, error.headers, self._client.has_login
+            self.endpoint, error.code, error.headers, body, self._client.has_login
         )
         if known is not None:
             return known
+        said = plain(body)
         if error.code == 400:
             return SourceError(
                 f"{self.endpoint} does not accept {name}: {said}.",
