@@ -96,7 +96,7 @@ def load_serving(root: Path) -> Serving:
         if written is not None:
             found = _from_environment(field.name, written, field.default)
         values[field.name] = found
-    read.refuse_unknown()
+    read.finish()
     return Serving(**values)
 
 
