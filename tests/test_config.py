@@ -181,7 +181,7 @@ def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_project(tmp_path)
     assert caught.value.what == (
-        "The settings publication.version, publication.issued and publisher.type "
+        "The settings publication.issued, publication.version and publisher.type "
         "are missing."
     )
     assert 'version = "1.0.0" under [publication]' in caught.value.remedy
