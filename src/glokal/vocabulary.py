@@ -76,6 +76,7 @@ STANDARD_PREFIXES = {
 EU = "http://publications.europa.eu/resource/authority/"
 EU_ACCESS_PUBLIC = EU + "access-right/PUBLIC"
 EU_AVAILABILITY_STABLE = EU + "planned-availability/STABLE"
+STATUS_COMPLETED = "http://purl.org/adms/status/Completed"
 EU_COUNTRIES = EU + "country/"
 EU_DATA_THEME = EU + "data-theme"
 EU_DATA_THEMES = EU_DATA_THEME + "/"
