@@ -320,7 +320,8 @@ def test_diff_says_it_in_three_languages(folder: Path) -> None:
     ):
         told = glokal("diff", "1.0.0", "--lang", lang, cwd=folder)
         assert told.returncode == 1, told.stderr
-        for word in (*words, "− «Brevvenner» (nb)", "+ «Pennevenner» (nb)"):
+        old, new = ("“{}”" if lang == "en" else "«{}»").format("Brevvenner"), "venner"
+        for word in (*words, f"− {old} (nb)", new):
             assert word in told.stdout
 
 
@@ -377,6 +378,22 @@ def test_new_gone_and_changed_are_told_apart_and_what_follows_is_not_told() -> N
     assert states == {"a": "changed", "b": "removed", "c": "added"}
     assert [p.iri for p in found.things[0].properties] == ["https://e.example/p"]
     assert "1 new, 1 gone, 1 changed." in told(old, new)
+
+
+def test_counts_are_inflected_and_texts_quoted_as_the_language_does() -> None:
+    old, new = quads(":a :p 1 .", ":b :p 2 ."), quads(":c :p 3 .", ":d :p 4 .")
+    one, other = snapshot("1", old), snapshot("2", new)
+    for lang, summary, quoted in (
+        ("nb", "2 nye, 2 borte.", "«3»"),
+        ("nn", "2 nye, 2 borte.", "«3»"),
+        ("en", "2 new, 2 gone.", "“3”"),
+    ):
+        told_ = as_text(tell(compare(one, other), one, other, lang))
+        assert summary in told_
+        assert quoted in told_
+    single = snapshot("2", quads(":a :p 1 .", ":b :p 2 .", ":c :p 3 ."))
+    story = tell(compare(one, single), one, single, "nb")
+    assert story.summary == "1 ny."
 
 
 def test_what_other_sources_say_is_marked() -> None:
