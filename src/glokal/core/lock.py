@@ -54,8 +54,8 @@ def project_lock(
     path = root / _NAME
     if found := links_below(root, path.parent):
         raise UsageError(
-            f"{found[0]} is a link, to {found[0].readlink()}; the lock on the project is "
-            "not taken through it.",
+            f"{found[0]} is a link, to {found[0].readlink()}; the lock on the project "
+            "is not taken through it.",
             remedy="put a folder in its place, or take the link away.",
         )
 
