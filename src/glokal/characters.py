@@ -69,7 +69,7 @@ def log_text(text: str, *, line_begins: bool = True) -> str:
 
 
 def visible_json(text: str) -> str:
-    """Return the same JSON, in which what can't be seen, or a log would obey, is escaped.
+    """Return the same JSON; what can't be seen, or a log would obey, is escaped.
 
     A number sign stands nowhere in JSON but in a string.
     """
