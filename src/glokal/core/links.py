@@ -1,4 +1,4 @@
-"""Links and names of a stranger that would lead a writer, or a server, out of a folder."""
+"""Links and names of a stranger that would lead a writer, or a server, elsewhere."""
 
 from __future__ import annotations
 
