@@ -41,7 +41,7 @@ def test_nothing_is_imported_into_the_reasoner(tmp_path: Path) -> None:
 def test_no_module_of_python_is_named_to_the_reasoner() -> None:
     # Declared as relations and as keys, they would be logic.
     asked = triples(
-        "r:python_module a owl:ObjectProperty . r:python_name a owl:DatatypeProperty .\n"
+        "r:python_module a owl:ObjectProperty . r:python_name a owl:Class .\n"
         ":C a owl:Class ; owl:hasKey ( r:python_module ) .\n"
         f'{ASKED} r:python_module "antigravity", :x . :p r:python_name "os" .\n'
     )
