@@ -110,10 +110,10 @@ def trap(region: Path, sprung: Path) -> Path:
     return region
 
 
-def environment(trap: Path) -> Mapping[str, str]:
+def careless() -> Mapping[str, str]:
     """That of somebody careless: search paths with the working folder in them."""
     path = f".:{os.environ['PATH']}::"
-    return {**os.environ, "PATH": path, "PYTHONPATH": ":.", "LD_LIBRARY_PATH": "."}
+    return {**os.environ, "PATH": path, "PYTHONPATH": "", "LD_LIBRARY_PATH": "."}
 
 
 def run(trap: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
@@ -121,7 +121,7 @@ def run(trap: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         command,
         cwd=trap,
-        env={**environment(trap), "PYTHONPATH": ""},
+        env=careless(),
         capture_output=True,
         timeout=300,
     )
@@ -172,7 +172,7 @@ def test_no_server_runs_what_a_folder_holds(trap: Path, sprung: Path) -> None:
     with subprocess.Popen(
         [*command, "--publication", "out"],
         cwd=trap,
-        env={**environment(trap), "PYTHONPATH": ""},
+        env=careless(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as server:
@@ -189,7 +189,7 @@ def test_no_server_runs_what_a_folder_holds(trap: Path, sprung: Path) -> None:
 
 def test_the_trap_can_be_sprung(trap: Path, sprung: Path) -> None:
     # Python without -P imports from the folder, and Git runs what its settings name.
-    given = environment(trap)
+    given = careless()
     subprocess.run([sys.executable, "-c", "import shacl"], cwd=trap, env=given)
     subprocess.run([sys.executable, "-m", "pip"], cwd=trap, env=given)
     subprocess.run(["git", "diff"], cwd=trap, env={**os.environ}, capture_output=True)
@@ -211,7 +211,7 @@ def test_the_action_installs_without_importing_from_the_folder(
     assert command[0] == "python"
     done = subprocess.run(
         [sys.executable, *command[1:], "-c" if command[-1] != "-m" else "json.tool"],
-        cwd=trap, env={**environment(trap)}, input=b"{}", capture_output=True,
+        cwd=trap, env=careless(), input=b"{}", capture_output=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert not sprung.exists(), sprung.read_text()
