@@ -14,6 +14,8 @@ HTTP = "http://www.w3.org/2011/http#"
 ODRS = "http://schema.theodi.org/odrs#"
 ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"
+# What owlready2 itself obeys in a graph: modules of Python to import, names to give.
+OWLREADY = "http://www.lesfleursdunormal.fr/static/_downloads/owlready_ontology.owl#"
 PROV = "http://www.w3.org/ns/prov#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

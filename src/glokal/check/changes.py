@@ -17,6 +17,8 @@ from glokal.check.finding import Finding
 from glokal.check.report import Report
 from glokal.core.git import Entry, changed_lines, find_repository
 from glokal.errors import UsageError
+from glokal.files.content import FILE_MEGABYTES, VARIABLE
+from glokal.process import number_setting
 from glokal.rdf.locate import Locator
 from glokal.rdf.sources import SourceFile
 
@@ -102,7 +104,8 @@ class _Changes:
         old = [
             content.read()
             for _, content in self.repository.read(
-                [e for e in self._entries(name) if e.path == name and e.is_file]
+                [e for e in self._entries(name) if e.path == name and e.is_file],
+                number_setting(VARIABLE, FILE_MEGABYTES),
             )
         ]
         if not old:

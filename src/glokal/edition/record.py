@@ -20,7 +20,9 @@ from glokal.config import SETTINGS, Project
 from glokal.core.journal import Change, write_together
 from glokal.dump.canonical import canonical_quads, canonical_text, digest
 from glokal.dump.graph import named_quads
-from glokal.errors import FindingsError, Place, SourceError
+from glokal.errors import FindingsError, InputError, Place, SourceError
+from glokal.files.content import read_bytes
+from glokal.files.packed import unpack
 from glokal.model.edition_records import (
     FOLDER,
     Record,
@@ -28,6 +30,8 @@ from glokal.model.edition_records import (
     read_records,
     refuse_broken_line,
 )
+from glokal.process import number_setting
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
 from glokal.rdf.sources_state import State, refuse_changed_sources
 from glokal.workspace import Workspace
 
@@ -46,15 +50,21 @@ class Edition:
     path: Path
 
     def read(self) -> list[ox.Quad]:
-        """Return the statements; SourceError when they aren't those published."""
+        """Return the statements.
+
+        Raises SourceError when they can't be read, aren't those published, or are more
+        than is read.
+        """
         name = f"{FOLDER}/{self.path.name}"
         remedy = (
             f"take {name} back from the repository's history; while the graph is still "
             "that of the edition, glokal edition writes it again."
         )
         try:
-            text = gzip.decompress(self.path.read_bytes())
-        except (OSError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+            most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+            raw = read_bytes(self.path, name, most)
+            text = unpack(raw, name, most, TOTAL_VARIABLE)
+        except (InputError, OSError, EOFError, zlib.error) as error:
             raise SourceError(
                 f"The statements of the edition {self.version} can't be read.",
                 remedy=remedy,

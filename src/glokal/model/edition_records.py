@@ -102,7 +102,7 @@ def read_record(path: Path) -> Record:
             and bool(record.order)
             and _DIGEST.fullmatch(record.quads)
         )
-    except (SourceError, tomllib.TOMLDecodeError, TypeError, ValueError) as error:
+    except (SourceError, TypeError, ValueError, RecursionError) as error:
         raise _no_record(path) from error
     if not sound:
         raise _no_record(path)

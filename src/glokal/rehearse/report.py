@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.characters import log_text, one_line, visible_json
 from glokal.rdf.terms import text_of
 from glokal.rehearse.points import reason, told_points
 from glokal.rehearse.portal_page import Field, Page, title_of
@@ -25,8 +26,9 @@ _LONGEST = 100
 def render(rehearsal: Rehearsal, fmt: str, lang: str) -> str:
     """Return the rehearsal as `text` in a language, or as `json`."""
     if fmt == "json":
-        return json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2) + "\n"
-    return "\n".join(_Text(rehearsal, lang).lines()) + "\n"
+        told = json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2)
+        return visible_json(told + "\n")
+    return log_text("\n".join(map(one_line, _Text(rehearsal, lang).lines())) + "\n")
 
 
 class _Text:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from glokal import __version__
+from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import BY_FILE, Report, Rule
@@ -58,11 +59,11 @@ def render(report: Report, lang: str) -> str:
         "results": results,
     }
     body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 def _rule(rule: Rule, report: Report, lang: str) -> dict[str, Any]:
-    text = rule.words or rule.name
+    text = _plain(rule.words or rule.name)
     short = text.partition(". ")[0].rstrip(".") + "."
     severities = [
         f.severity
@@ -100,7 +101,7 @@ def _result(
         "ruleIndex": number,
         "level": _LEVELS[f.severity],
         "kind": "fail" if f.severity > Severity.INFO else "informational",
-        "message": {"text": "\n".join(part for part in parts if part)},
+        "message": {"text": _plain("\n".join(part for part in parts if part))},
         "locations": [_location(f)],
         "partialFingerprints": {_FINGERPRINT: identity},
     }
@@ -110,6 +111,11 @@ def _result(
         # A result that is no failure has no level but this (3.27.10).
         result["level"] = "none"
     return result
+
+
+def _plain(text: str) -> str:
+    """Escape what would be a link in a message (3.11.6): `[text](address)`."""
+    return text.replace("](", "\\](")
 
 
 def _location(f: Finding) -> dict[str, Any]:

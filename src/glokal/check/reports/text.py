@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from glokal.characters import visible
+from glokal.characters import log_text
 from glokal.check.finding import Finding
 from glokal.check.report import Report
 from glokal.check.reports.grouped import (
@@ -33,7 +33,7 @@ def render(report: Report, lang: str) -> str:
         steps = ", ".join(report.steps)
         lines.append(words["looked"].format(steps=steps, **report.counts))
     lines += say_scope(report, lang)
-    return "\n".join(lines) + "\n"
+    return log_text("\n".join(lines) + "\n")
 
 
 def render_findings(findings: Iterable[Finding], lang: str) -> str:
@@ -45,8 +45,7 @@ def render_findings(findings: Iterable[Finding], lang: str) -> str:
         lines += [f"{name}: {say_numbers(file.findings, lang)}", ""]
         for group in file.groups:
             lines += [*_group(group, words), ""]
-    # A terminal obeys control characters; here they are seen.
-    return visible("\n".join(lines))
+    return log_text("\n".join(lines))
 
 
 def _group(group: Group, words: dict[str, str]) -> list[str]:
