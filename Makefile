@@ -21,7 +21,7 @@ help:
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
-	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,11 +25,19 @@ from glokal.serve.worker import Limits, answer
 from glokal.sparql.errors import QueryError
 from glokal.sparql.prepare import parse
 from glokal.sparql.reader import read_query, read_update
+from glokal.sparql.tree import Iri, Variable
 from glokal.sparql.tree import Query as Tree
-from glokal.sparql.tree import Variable
 from glokal.store.engine import EngineData, RewrittenLiterals
 from glokal.store.protocol import Table, to_answer
-from tests.sparql_results import CSV, JSON, TSV, difference, expected_result, read_result
+from tests.sparql_results import (
+    CSV,
+    JSON,
+    TSV,
+    difference,
+    expected_result,
+    read_result,
+    reduced_difference,
+)
 from tests.w3c_manifest import Case, Manifest, path_of
 
 KNOWN = Path(__file__).with_name("sparql_misses.toml")
@@ -95,7 +103,7 @@ def _wrong_answer(case: Case) -> str:
     asked = Query(
         based,
         accept=MEDIA.get(case.result.suffix, ""),
-        services=tuple({service for service, _ in case.services}),
+        services=tuple(_asked_endpoints(tree)),
     )
     head, body = answer(store, data, asked, LIMITS)
     while head.status == 202:
@@ -105,8 +113,16 @@ def _wrong_answer(case: Case) -> str:
     if head.status != 200:
         return f"{head.status}: {head.detail}"
     got = read_result(body, head.media)
-    found = difference(got, expected_result(case.result), _sorted_by(tree))
+    expected = expected_result(case.result)
+    found = difference(got, expected, _sorted_by(tree))
+    if found and tree.select.distinct == "REDUCED":
+        # Section 18.5: a row may stand as often as there are solutions, or fewer times.
+        found = reduced_difference(got, expected)
     return found and f"200: {found}"
+
+
+def _asked_endpoints(tree: Tree) -> set[str]:
+    return {s.name.value for s in tree.services if isinstance(s.name, Iri)}
 
 
 def _filled(
@@ -123,10 +139,14 @@ def _filled(
             graphs[graph] = path
             store.add_graph(ox.NamedNode(graph))
         fmt = ox.RdfFormat.TURTLE if path.suffix == ".n3" else None
-        for quad in ox.parse(path=path, format=fmt, base_iri=path.resolve().as_uri()):
+        base = path.resolve().as_uri()
+        # A label of a blank node is the file's own.
+        for quad in ox.parse(
+            path=path, format=fmt, base_iri=base, rename_blank_nodes=True
+        ):
             literals.look_at(quad)
             store.add(ox.Quad(quad.subject, quad.predicate, quad.object, name))
-    return store, EngineData(tuple(graphs), literals.respelled, literals.retyped)
+    return store, literals.found(graphs)
 
 
 def _endpoint(case: Case, asked: ServiceRequest) -> ServiceAnswer:
@@ -152,21 +172,35 @@ def _sorted_by(tree: Tree) -> list[str] | None:
     return names
 
 
-def misses(*, protocol: bool) -> dict[str, str]:
-    """Return the cases that are known to fail, and why."""
+@dataclass(frozen=True)
+class Misses:
+    """The cases that are known to fail, each with its reason.
+
+    Those in `permitted` may be answered with 200: the specification leaves it open.
+    """
+
+    refused: dict[str, str]
+    permitted: dict[str, str]
+    protocol: dict[str, str]
+
+
+def misses() -> Misses:
+    """Return the cases that are known to fail."""
     groups = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
-    listed = {name: why for group in groups.values() for name, why in group.items()}
-    return {n: why for n, why in listed.items() if ("/protocol/" in n) == protocol}
+    permitted, protocol = groups.pop("permitted"), groups.pop("protocol")
+    refused = {name: why for group in groups.values() for name, why in group.items()}
+    return Misses(refused, permitted, protocol)
 
 
-def surprises(faults: dict[str, str], known: Iterable[str]) -> list[str]:
+def surprises(faults: Mapping[str, str], known: Misses) -> list[str]:
     """Return what is wrong with the faults of a run, given those that are known."""
-    found = [f"{name}: {told}" for name, told in faults.items() if name not in known]
-    for name in known:
+    listed = known.refused.keys() | known.permitted.keys()
+    found = [f"{name}: {told}" for name, told in faults.items() if name not in listed]
+    for name in sorted(listed):
         told = faults.get(name, "")
         if not told:
             found.append(f"{name} is listed as missed, and passes")
-        elif told.startswith("200"):
+        elif told.startswith("200") and name not in known.permitted:
             found.append(f"{name} is listed, and answered wrongly all the same: {told}")
     return found
 
@@ -181,7 +215,7 @@ def main() -> None:
     if any(counts[kind] < fewest for kind, fewest in FEWEST.items()):
         sys.exit(f"Only {counts} cases there: that is not the whole suite.")
     faults = {case.name: told for case in found if (told := fault(case))}
-    told = surprises(faults, misses(protocol=False))
+    told = surprises(faults, misses())
     for line in told:
         print(line)
     print(f"{len(found) - len(faults)} of {len(found)} cases hold ({counts})")

@@ -53,6 +53,7 @@ class QueryReader(GroupReader):
         found.literals = self.literals
         found.nullable_paths = self.nullable_paths
         found.graph_variables = self.graph_variables
+        found.base = self.base
         return found
 
     def prologue(self) -> None:

@@ -39,6 +39,11 @@ from glokal.sparql.tree import (
 
 def print_query(query: Query) -> str:
     """Return the text of a query."""
+    base = f"BASE <{query.base}> " if query.needs_base else ""
+    return f"{base}{_query(query)}"
+
+
+def _query(query: Query) -> str:
     select = query.select
     dataset = "".join(f" FROM {term(iri)}" for iri in query.dataset.default)
     dataset += "".join(f" FROM NAMED {term(iri)}" for iri in query.dataset.named)

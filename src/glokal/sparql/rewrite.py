@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from glokal.sparql.errors import NotTakenError
+from glokal.sparql.scope import in_scope
 from glokal.sparql.transform import Transformer
 from glokal.sparql.tree import (
     Aggregate,
@@ -79,7 +80,9 @@ class _Rewriter(Transformer):
         match element:
             case TriplePattern():
                 return _without_length(element, group.elements)
-            case GraphPattern(name=Variable()) if not _binds_graph(element.group):
+            case GraphPattern(name=Variable() as name) if not _binds_graph(
+                element.group, name
+            ):
                 return [self._each_graph(element)]
         return super().element(element, group)
 
@@ -115,10 +118,11 @@ class _Rewriter(Transformer):
         return Union(groups, found.start, found.end)
 
 
-def _binds_graph(group: Group) -> bool:
+def _binds_graph(group: Group, name: Variable) -> bool:
     """Whether the engine binds the variable of GRAPH around a group.
 
-    It does by matching a triple; a group without one on its way binds nothing.
+    It does by matching a triple; a group without one on its way binds nothing. An
+    OPTIONAL that has the variable too is matched with it unbound (section 18.6).
     """
     if group.subquery is not None:
         return False
@@ -134,25 +138,29 @@ def _binds_graph(group: Group) -> bool:
                         return False
                 binds = True
             case Filter():
-                if not _inner_groups_bind(element.condition):
+                if not _inner_groups_bind(element.condition, name):
                     return False
             case Union():
-                if not all(g.elements and _binds_graph(g) for g in element.groups):
+                parts = element.groups
+                if not all(g.elements and _binds_graph(g, name) for g in parts):
                     return False
                 binds = True
             case Optional():
-                if not element.group.elements or not _binds_graph(element.group):
+                inner = element.group
+                if not inner.elements or not _binds_graph(inner, name):
+                    return False
+                if name.name in in_scope(inner):
                     return False
             case _:
                 return False
     return binds
 
 
-def _inner_groups_bind(value: Expression) -> bool:
+def _inner_groups_bind(value: Expression, name: Variable) -> bool:
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Exists) and not _binds_graph(part.group):
+        if isinstance(part, Exists) and not _binds_graph(part.group, name):
             return False
         if isinstance(part, Operation | Call | FunctionCall):
             waiting += part.values

@@ -14,7 +14,7 @@ from glokal.errors import SourceError, UsageError
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, read, told
-from glokal.store.engine import EngineData, RewrittenLiterals, ask_engine
+from glokal.store.engine import RewrittenLiterals, ask_engine
 from glokal.store.federated import service_asker
 from glokal.store.protocol import Answer, Table, to_answer
 
@@ -41,7 +41,7 @@ class EmbeddedStore:
                 self._store.bulk_extend(
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
-        self._data = EngineData(tuple(named), literals.respelled, literals.retyped)
+        self._data = literals.found(named)
 
     def query(
         self,
