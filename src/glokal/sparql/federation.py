@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 
 from glokal.sparql.errors import NotTakenError
-from glokal.sparql.printer import print_select
+from glokal.sparql.printer import declared_base, print_select
 from glokal.sparql.scope import in_scope
 from glokal.sparql.transform import Transformer
 from glokal.sparql.tree import (
@@ -45,8 +45,7 @@ def with_services_answered(query: Query, ask: Ask) -> Query:
     """
     if not query.services:
         return query
-    base = f"BASE <{query.base}> " if query.needs_base else ""
-    answered = _Answering(ask, base).query(query)
+    answered = _Answering(ask, declared_base(query)).query(query)
     return dataclasses.replace(answered, services=[])
 
 

@@ -39,8 +39,12 @@ from glokal.sparql.tree import (
 
 def print_query(query: Query) -> str:
     """Return the text of a query."""
-    base = f"BASE <{query.base}> " if query.needs_base else ""
-    return f"{base}{_query(query)}"
+    return f"{declared_base(query)}{_query(query)}"
+
+
+def declared_base(query: Query) -> str:
+    """Return the text that declares the base, "" where no answer depends on it."""
+    return f"BASE <{query.base}> " if query.needs_base else ""
 
 
 def _query(query: Query) -> str:
