@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from glokal.sparql.tree import (
     Aggregate,
@@ -21,10 +22,12 @@ from glokal.sparql.tree import (
     InlineData,
     Iri,
     Literal,
+    Path,
     Query,
     Select,
     TriplePattern,
     Variable,
+    Verb,
 )
 from glokal.sparql.walk import selects_and_elements, walk
 from glokal.vocabulary import RDF, XSD
@@ -65,32 +68,76 @@ def lexical_call(
     return None
 
 
+@dataclass(frozen=True)
+class Merged:
+    """What is known of literals that differ, and that the engine stores as one.
+
+    `predicates` are those with a literal that is stored like another one of the data,
+    `within` those that have both themselves, `typed` all that have a literal with a
+    datatype of which some are rewritten.
+    """
+
+    predicates: Collection[str]
+    within: Collection[str]
+    typed: Collection[str]
+
+
 def merging_place(
-    query: Query, merged: Collection[str], clashes: Callable[[Literal], bool]
+    query: Query, merged: Merged, clashes: Callable[[Literal], bool]
 ) -> tuple[str, int] | None:
     """Return where literals that differ would count as one: what, and the place.
 
-    `merged` are the predicates with a literal that the engine writes like another one
-    of the data; `clashes` tells whether a literal of the query would be taken for
-    another one.
+    `clashes` tells whether a literal of the query would be taken for another one.
     """
     matched = _matched(query.select)
     for part in selects_and_elements(query.select):
         for literal, name, start in _looked_for(part):
             if (name is None or name in matched) and clashes(literal):
                 return f"The literal {literal.value!r}", start
-    if not merged:
+    if not merged.predicates:
         return None
-    tainted = _tainted(query.select, merged)
+    tainted = _tainted(query.select, merged.predicates)
     sources: Counter[str] = Counter()
     for part in selects_and_elements(query.select):
         if isinstance(part, TriplePattern) and isinstance(part.object, Variable):
-            sources[part.object.name] += 1
+            sources[part.object.name] += _may_have(part.verb, merged.typed)
             if sources[part.object.name] > 1 and part.object.name in tainted:
                 return f"?{part.object.name}", part.start
-        elif isinstance(part, Select) and tainted & _told_apart(part):
+        elif isinstance(part, Select) and _tells_merged_apart(part, merged, tainted):
             return "DISTINCT or GROUP BY", part.where.start
     return None
+
+
+def _tells_merged_apart(select: Select, merged: Merged, tainted: set[str]) -> bool:
+    apart = _told_apart(select)
+    found = tainted & apart
+    direct: set[str] = set()
+    for part in selects_and_elements(select):
+        if (
+            isinstance(part, TriplePattern)
+            and isinstance(part.object, Variable)
+            and part.object.name in found
+        ):
+            direct.add(part.object.name)
+            # Rows with another predicate are other rows.
+            shown = isinstance(part.verb, Variable) and part.verb.name in apart
+            known = merged.within if shown else merged.predicates
+            if known and _may_have(part.verb, known):
+                return True
+    return bool(found - direct)
+
+
+def _may_have(verb: Verb, predicates: Collection[str]) -> bool:
+    """Whether a verb may be one of these predicates, or end in one."""
+    match verb:
+        case Variable():
+            return True
+        case Iri():
+            return verb.value in predicates
+        case Path(operator="!"):
+            return True
+        case Path():
+            return any(_may_have(part, predicates) for part in verb.parts)
 
 
 def _matched(select: Select) -> set[str]:
@@ -186,9 +233,12 @@ def _tainted(select: Select, predicates: Collection[str]) -> set[str]:
     assigned: list[tuple[str, Expression]] = []
     for part in selects_and_elements(select):
         if isinstance(part, TriplePattern):
-            known = isinstance(part.verb, Iri) and part.verb.value not in predicates
-            if isinstance(part.object, Variable) and not known:
-                tainted.add(part.object.name)
+            # A path may be walked against its direction.
+            ends = [part.object]
+            if isinstance(part.verb, Path):
+                ends.append(part.subject)
+            if _may_have(part.verb, predicates):
+                tainted |= {end.name for end in ends if isinstance(end, Variable)}
         elif isinstance(part, Bind):
             assigned.append((part.variable.name, part.value))
         elif isinstance(part, Select):

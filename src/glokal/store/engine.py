@@ -6,6 +6,7 @@ what the engine would answer wrongly is rewritten first, or refused.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,7 +17,7 @@ import pyoxigraph as ox
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.printer import print_query
 from glokal.sparql.rewrite import refuse_wrong_answers, rewrite
-from glokal.sparql.taint import lexical_call, merging_place
+from glokal.sparql.taint import Merged, lexical_call, merging_place
 from glokal.sparql.tree import Literal, Query
 from glokal.vocabulary import RDF, XSD
 
@@ -35,14 +36,18 @@ class EngineData:
     `graphs` are the named graphs. `respelled` and `retyped` are the properties with a
     literal whose text or whose datatype the engine writes in another way, `merged`
     those with one that it writes like another literal of the data; each with one such
-    literal. `spellings` are the literals that the engine writes in another way, by how
-    it writes them; None where they are too many to be listed.
+    literal. `merged_within` are those that have both literals, `typed` those that have
+    a literal with a datatype at all. `spellings` are the literals that the engine
+    writes in another way, by how it writes them; None where they are too many to be
+    listed.
     """
 
     graphs: tuple[str, ...] = ()
     respelled: Mapping[str, str] = field(default_factory=dict)
     retyped: Mapping[str, str] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+    merged_within: Sequence[str] = ()
+    typed: Sequence[str] = ()
     spellings: Mapping[str, Sequence[str]] | None = field(default_factory=dict)
 
 
@@ -52,9 +57,10 @@ class RewrittenLiterals:
     def __init__(self) -> None:
         self._respelled: dict[str, str] = {}
         self._retyped: dict[str, str] = {}
-        # Hashes of the literals that are written as the engine does it, and the others
-        # by how it writes them.
+        # Hashes of the literals that are written as the engine does it, alone and with
+        # their property; and the others by how it writes them.
         self._as_stored: set[int] = set()
+        self._typed: set[str] = set()
         self._rewritten: dict[ox.Literal, dict[str, set[str]]] = {}
 
     def look_at(self, triple: ox.Triple | ox.Quad) -> None:
@@ -62,9 +68,10 @@ class RewrittenLiterals:
         value, predicate = triple.object, triple.predicate.value
         if not isinstance(value, ox.Literal) or value.datatype.value in _KEPT:
             return
+        self._typed.add(predicate)
         stored = _stored(value)
         if stored == value:
-            self._as_stored.add(hash(stored))
+            self._as_stored |= {hash(stored), hash((stored, predicate))}
             return
         if stored.value != value.value:
             self._respelled.setdefault(predicate, str(value))
@@ -76,6 +83,7 @@ class RewrittenLiterals:
     def found(self, graphs: Iterable[str]) -> EngineData:
         """Return what is known of the data; `graphs` are the named graphs."""
         merged: dict[str, str] = {}
+        within: set[str] = set()
         spellings: dict[str, list[str]] = {}
         for stored, alike in self._rewritten.items():
             written = sorted(alike)
@@ -84,11 +92,19 @@ class RewrittenLiterals:
             spellings[str(stored)] = written
             if len(written) > 1:
                 merged.update({p: w for w, found in alike.items() for p in found})
+                counts = Counter(p for found in alike.values() for p in found)
+                within |= {
+                    p
+                    for p, count in counts.items()
+                    if count > 1 or hash((stored, p)) in self._as_stored
+                }
         return EngineData(
             tuple(graphs),
             self._respelled,
             self._retyped,
             merged,
+            sorted(within),
+            sorted(self._typed),
             spellings if len(spellings) <= _MOST_SPELLINGS else None,
         )
 
@@ -168,7 +184,8 @@ def _refuse_spellings(query: Query, data: EngineData) -> None:
         alike = data.spellings.get(str(stored), [str(stored)])
         return list(alike) != [str(written)]
 
-    found = merging_place(query, data.merged, clashes)
+    merged = Merged(data.merged, data.merged_within, data.typed)
+    found = merging_place(query, merged, clashes)
     if found is not None:
         what, start = found
         examples = {**rewritten, **data.merged}
