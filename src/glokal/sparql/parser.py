@@ -191,7 +191,10 @@ class QueryReader(GroupReader):
         self.at += 1
         self.enter()
         value = self.expression()
-        variable = self.variable() if self.take("AS") else None
+        variable = None
+        if self.take("AS"):
+            self.link()
+            variable = self.variable()
         self.leave()
         self.expect(")")
         return value, variable

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from glokal.sparql.errors import (
@@ -63,7 +66,24 @@ def read_update(text: str) -> Update:
     return UpdateReader(tokenize(resolve_codepoints(text)[0])).update()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a tree has none, and each look takes it all in."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _read(text: str) -> Query:
+    with _uncollected():
+        return _read_whole(text)
+
+
+def _read_whole(text: str) -> Query:
     if len(text) > _BEGINNING:
         # Most long texts that are wrong are wrong from the beginning.
         tokens = tokenize(text, _BEGINNING)

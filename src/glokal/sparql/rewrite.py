@@ -37,7 +37,8 @@ from glokal.sparql.tree import (
     Variable,
 )
 
-# Over so many named graphs a query is not written out for each.
+# Over so many named graphs a query is not written out for each, nor into more parts
+# than that where GRAPH stands in GRAPH.
 MOST_GRAPHS = 500
 
 
@@ -74,6 +75,8 @@ class _Rewriter(Transformer):
 
     def __init__(self, graphs: Callable[[], Sequence[str]]) -> None:
         self._graphs = graphs
+        # Into how many parts what stands around the place is written out.
+        self._parts = 1
 
     def element(self, element: Element, group: Group) -> list[Element]:
         """Return an element that the engine matches rightly."""
@@ -101,7 +104,9 @@ class _Rewriter(Transformer):
         """
         names = self._graphs()
         assert isinstance(found.name, Variable)
-        if len(names) > MOST_GRAPHS:
+        around = self._parts
+        self._parts *= max(1, len(names))
+        if self._parts > MOST_GRAPHS:
             raise NotTakenError(
                 f"There are {len(names)} named graphs, and this part would have to be "
                 "asked of each",
@@ -109,6 +114,7 @@ class _Rewriter(Transformer):
                 remedy="name the graph, or bind it by a triple pattern in GRAPH.",
             )
         group = self.group(found.group)
+        self._parts = around
         groups = []
         for name in names or [""]:
             graph = Iri(name)
