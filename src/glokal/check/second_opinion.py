@@ -14,6 +14,7 @@ import logging
 import warnings
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pyoxigraph as ox
@@ -23,8 +24,9 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 
+from glokal.errors import SourceError
+from glokal.sparql.prepare import parse
 from glokal.sparql.printer import print_query
-from glokal.sparql.reader import read_query
 
 # RDFLib tells of each ill-typed literal; the report does that.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
@@ -41,7 +43,11 @@ class OutsideError(Exception):
 @cache
 def _prepare(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
     declared = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in sorted(prefixes))
-    query = read_query(declared + text).query
+    try:
+        query = parse(declared + text).query
+    except SourceError as error:
+        # The place would be that in a text that nobody wrote.
+        raise ValueError(shorten(error.what, 180, placeholder=" …")) from error
     if query.dataset:
         raise OutsideError("a query with FROM would leave the data graph")
     if query.services:
