@@ -68,10 +68,18 @@ class SealedReader:
         To be called before there are threads. OSError when the system can't.
         """
         ours, theirs = socket.socketpair()
-        if os.fork() == 0:
+        self._child = os.fork()
+        if self._child == 0:
+            ours.close()
             _be_reader(theirs, megabytes, frozenset(graphs))
         theirs.close()
         self._stream = cast(BinaryIO, ours.makefile("rwb"))
+        ours.close()
+
+    def close(self) -> None:
+        """End the process, and wait for its end."""
+        self._stream.close()
+        os.waitpid(self._child, 0)
 
     def read(self, query: Query) -> tuple[Head, PrintedQuery | None]:
         """Return what `read_for_service` gives; ReaderEndedError when it has ended."""
