@@ -19,13 +19,18 @@ from glokal.sparql.tree import (
     Call,
     Element,
     Expression,
+    GraphPattern,
+    Group,
     InlineData,
     Iri,
     Literal,
+    Minus,
+    Optional,
     Path,
     Query,
     Select,
     TriplePattern,
+    Union,
     Variable,
     Verb,
 )
@@ -97,15 +102,33 @@ def merging_place(
     if not merged.predicates:
         return None
     tainted = _tainted(query.select, merged.predicates)
-    sources: Counter[str] = Counter()
     for part in selects_and_elements(query.select):
-        if isinstance(part, TriplePattern) and isinstance(part.object, Variable):
-            sources[part.object.name] += _may_have(part.verb, merged.typed)
-            if sources[part.object.name] > 1 and part.object.name in tainted:
-                return f"?{part.object.name}", part.start
-        elif isinstance(part, Select) and _tells_merged_apart(part, merged, tainted):
+        if isinstance(part, Select) and _tells_merged_apart(part, merged, tainted):
             return "DISTINCT or GROUP BY", part.where.start
+        for group in _groups_of(part):
+            # In one group patterns are joined; elsewhere a name may be another variable.
+            sources: Counter[str] = Counter()
+            for triple in group.elements:
+                if not isinstance(triple, TriplePattern):
+                    continue
+                name = triple.object
+                if isinstance(name, Variable) and name.name in tainted:
+                    sources[name.name] += _may_have(triple.verb, merged.typed)
+                    if sources[name.name] > 1:
+                        return f"?{name.name}", triple.start
     return None
+
+
+def _groups_of(part: Select | Element) -> list[Group]:
+    match part:
+        case Select():
+            return [part.where]
+        case Union():
+            return part.groups
+        case Optional() | Minus() | GraphPattern():
+            return [part.group]
+        case _:
+            return []
 
 
 def _tells_merged_apart(select: Select, merged: Merged, tainted: set[str]) -> bool:
