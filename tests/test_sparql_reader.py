@@ -301,6 +301,7 @@ def test_what_the_engine_gets_wrong_is_put_right(
         ("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s <urn:twice> ?v }", False),
         ("SELECT ?v (COUNT(*) AS ?n) { ?s <urn:twice> ?v } GROUP BY ?v", True),
         ("SELECT * { ?s <urn:twice> ?v . ?t <urn:twice> ?v }", True),
+        ("SELECT * { { ?s ?p ?v } UNION { ?s ?p ?v } }", False),
         ("SELECT * { ?s <urn:twice> 1 }", True),
         ("SELECT * { VALUES ?v { 01 } ?s <urn:twice> ?v }", True),
         ("SELECT * { VALUES ?v { 01 } ?s <urn:twice> ?w FILTER(?w = ?v) }", False),

@@ -106,7 +106,7 @@ def merging_place(
         if isinstance(part, Select) and _tells_merged_apart(part, merged, tainted):
             return "DISTINCT or GROUP BY", part.where.start
         for group in _groups_of(part):
-            # In one group patterns are joined; elsewhere a name may be another variable.
+            # Patterns of one group are joined; a name elsewhere may be another one.
             sources: Counter[str] = Counter()
             for triple in group.elements:
                 if not isinstance(triple, TriplePattern):
