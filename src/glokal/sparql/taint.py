@@ -111,11 +111,11 @@ def merging_place(
             for triple in group.elements:
                 if not isinstance(triple, TriplePattern):
                     continue
-                name = triple.object
-                if isinstance(name, Variable) and name.name in tainted:
-                    sources[name.name] += _may_have(triple.verb, merged.typed)
-                    if sources[name.name] > 1:
-                        return f"?{name.name}", triple.start
+                end = triple.object
+                if isinstance(end, Variable) and end.name in tainted:
+                    sources[end.name] += _may_have(triple.verb, merged.typed)
+                    if sources[end.name] > 1:
+                        return f"?{end.name}", triple.start
     return None
 
 
