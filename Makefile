@@ -12,7 +12,7 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: help setup publish rehearse test fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
-  bench-rooms bench-pages soak lock clean
+  bench-rooms bench-pages bench-reader soak lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -21,7 +21,7 @@ help:
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
-	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
@@ -34,6 +34,7 @@ help:
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
+	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
@@ -148,6 +149,12 @@ bench-rooms: setup debian
 
 bench-pages: setup
 	$(BIN)/python -m benchmarks.pages
+
+# The peers are of no other use.
+bench-reader: setup
+	$(BIN)/pip install -q --disable-pip-version-check lark==1.3.1 tree-sitter==0.26.1 \
+	  tree-sitter-sparql==0.1.0
+	$(BIN)/python -W ignore::DeprecationWarning -m benchmarks.reader
 
 MINUTES ?= 10
 

@@ -18,6 +18,7 @@ from glokal.cli.context import (
 )
 from glokal.cli.why import tell_why, why_option
 from glokal.config import SETTINGS
+from glokal.core.sandbox import NOT_SEALED, sealed_available
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, find_query
@@ -98,6 +99,7 @@ def query(
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
     _refuse_day(as_of, endpoint)
+    _tell_unsealed(session)
     workspace = session.workspace_of(as_of)
     if name is None:
         if params:
@@ -126,6 +128,11 @@ def query(
     if why:
         tell_why(store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _tell_unsealed(session: Session) -> None:
+    if not sealed_available():
+        session.say(NOT_SEALED)
 
 
 def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
@@ -232,6 +239,7 @@ def sparql(
             "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
         )
     _refuse_day(as_of, endpoint)
+    _tell_unsealed(session)
     name = "query" if file is None else str(file)
     asked = text if file is None else read_text(file, name)
     assert asked is not None
