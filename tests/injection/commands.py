@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,10 @@ class Command:
 
 
 def new_project(folder: Path) -> None:
-    """Make a project of the invented region, reasoned over once."""
+    """Make a project of the invented region, reasoned over once.
+
+    The user's folder for state lies beside it.
+    """
     copy_project(REGION, folder)
     glokal(folder, "check")
 
@@ -51,6 +55,7 @@ def glokal(project: Path, *args: str | Path, codes: Sequence[int] = (0,)) -> Non
         capture_output=True,
         text=True,
         cwd=project.parent,
+        env=os.environ | {"XDG_STATE_HOME": str(project.parent / "state")},
     )
     assert done.returncode in codes, done.stderr
 
@@ -150,7 +155,9 @@ def _committed(project: Path, _inputs: Path) -> None:
 
 
 def _uncached(project: Path, _inputs: Path) -> None:
+    """Neither what was reasoned nor the key by which it is known."""
     shutil.rmtree(project / ".cache")
+    shutil.rmtree(project.parent / "state")
     (project / "report.json").write_text(OLD, encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +48,8 @@ class CannotTraceError(Exception):
 class Call:
     """A system call of a run: the n-th of its name, and what it is about.
 
-    `area` is "project", "cache", "temporary" or "socket"; `kind` the name, and for one
-    that opens a file, whether it only reads.
+    `area` is "project", "cache", "state" (the user's own), "temporary" or "socket";
+    `kind` the name, and for one that opens a file, whether it only reads.
     """
 
     name: str
@@ -61,7 +61,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Areas:
-    """Where a command may write: the project, and the folder for temporary files."""
+    """Where a command may write: the project, the user's folder for state beside it,
+
+    and the folder for temporary files.
+    """
 
     project: Path
     temporary: Path
@@ -74,6 +77,8 @@ class Areas:
             return "cache"
         if str(self.project) in line:
             return "project"
+        if f"{self.project.parent}/state" in line:
+            return "state"
         return "temporary" if str(self.temporary) in line else ""
 
 
@@ -100,16 +105,14 @@ def require_strace() -> None:
 
 
 def run(
-    args: Sequence[str | Path],
-    cwd: Path,
-    temporary: Path,
+    args: Sequence[str],
+    areas: Areas,
     *,
     log: Path | None = None,
     inject: str = "",
-    more: Mapping[str, str] = {},
     seconds: float = 600,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `glokal` with these arguments; traced when there is a log.
+    """Run `glokal` on a project with these arguments; traced when there is a log.
 
     With what can be done that calls come in the same order at each run.
     """
@@ -118,18 +121,18 @@ def run(
         traced = ["strace", "-y", "-o", log, "-e", f"trace={_set(CALLS)}"]
         traced += ["-e", f"inject={inject}"] if inject else []
     return subprocess.run(
-        [*traced, sys.executable, "-m", "glokal", *args],
-        cwd=cwd,
+        [*traced, sys.executable, "-m", "glokal", "--project", areas.project, *args],
+        cwd=areas.project.parent,
         capture_output=True,
         text=True,
         timeout=seconds,
         env={
             **foreign_environment(),
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(areas.temporary),
+            "XDG_STATE_HOME": str(areas.project.parent / "state"),
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONIOENCODING": "utf-8",
-            **more,
         },
         # A shell starts what is in the background with SIGINT ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

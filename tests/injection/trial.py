@@ -50,11 +50,12 @@ class Bench:
     def __init__(self, folder: Path, command: Command, address: str = "") -> None:
         self.command = command
         self._address = address
-        self._before, self._inputs = folder / "before", folder / "inputs"
+        self._before, self._inputs = folder / "before/project", folder / "inputs"
         self.project, self.temporary = folder / "work/project", folder / "temporary"
         self._areas = Areas(self.project, self.temporary)
         self._log = folder / "strace.log"
         self._inputs.mkdir()
+        self._before.parent.mkdir()
         new_project(self._before)
         self._held: service.State = frozenset()
         if address:
@@ -145,9 +146,9 @@ class Bench:
             yield f"it says that something was changed: {said}"
 
     def _fresh(self) -> None:
-        for folder in (self.project, self.temporary):
+        for folder in (self.project.parent, self.temporary):
             shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self._before, self.project, symlinks=True)
+        shutil.copytree(self._before.parent, self.project.parent, symlinks=True)
         self.temporary.mkdir()
         if self._address:
             service.restore(self._address, self._held)
@@ -161,13 +162,7 @@ class Bench:
             "service": f"{self._address}/query",
         }
         written = [arg.format(**named) if "{" in arg[:9] else arg for arg in args]
-        return run(
-            ["--project", self.project, *written],
-            self.project.parent,
-            self.temporary,
-            log=log,
-            inject=inject,
-        )
+        return run(written, self._areas, log=log, inject=inject)
 
     def _read(self) -> State:
         held = service.dump(self._address) if self._address else frozenset()
@@ -182,6 +177,7 @@ class Bench:
         new = _names(self.project) - self._known
         found = [name for name in new if _is_left(name) or name.startswith(".cache")]
         here = [f"{self.temporary}/{name}" for name in _names(self.temporary)]
+        here += [n for n in _names(self.project.parent / "state") if _is_left(n)]
         return [f"left: {name}" for name in sorted(found + here)]
 
     def _going_on(self) -> list[str]:

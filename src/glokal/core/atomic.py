@@ -11,11 +11,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
-from glokal.core.temporary import PREFIX, sweep, temporary_file
+from glokal.core.temporary import (
+    PREFIX,
+    making_folder,
+    sweep,
+    temporary_file,
+    write_all,
+)
 from glokal.errors import MachineError
 
 # What this process has put in place: "nothing was changed" is said only without any.
@@ -67,6 +74,26 @@ def replace_file(path: Path, data: bytes) -> bool:
     return True
 
 
+def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder that isn't there, and those above it, with files in it, at once.
+
+    Raises OSError, and then there is no such folder.
+    """
+    above = (folder, *folder.parents)
+    top = [made for made in above if not made.exists()][-1]
+    sweep(top.parent, PREFIX)
+    with making_folder(top.parent, PREFIX) as scratch:
+        made = scratch / folder.relative_to(top.parent)
+        made.mkdir(parents=True)
+        for name, data in files.items():
+            (made / name).write_bytes(data)
+        sync_tree(scratch)
+        with uninterrupted():
+            (scratch / top.name).rename(top)
+            note_change(folder)
+            sync_folder(top.parent)
+
+
 def is_replaceable(target: Path) -> bool:
     """Whether a path is free or has a regular file; not so for a device or a FIFO.
 
@@ -86,9 +113,7 @@ def fill(descriptor: int, data: bytes, replaced: Path) -> None:
 
     Raises OSError, and MachineError when the owner can't be kept.
     """
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    write_all(descriptor, data)
     _take_attributes(descriptor, replaced)
     os.fsync(descriptor)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.core.atomic import write_new_folder
 from glokal.core.journal import Change, Say, recover, write_together
 from glokal.core.os_errors import machine_error
 from glokal.errors import InputError, Place
@@ -55,10 +57,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
 
     Raises MachineError when the folder can't be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise machine_error(error, f"{folder} can't be made") from error
+    if not os.path.lexists(folder):
+        try:
+            write_new_folder(folder.absolute(), files)
+        except OSError as error:
+            raise machine_error(error, f"{folder} can't be made") from error
+        return
     settle_folder(folder, say)
     changes = [Change(folder / name, data, None) for name, data in files.items()]
     write_together(folder, changes, command="glokal sheet export")
