@@ -24,7 +24,8 @@ class Command:
 
     In its arguments {project}, {inputs} and {service} stand for folders and for the
     address of a service, which holds what the project was before `prepare`. `settle`
-    is a command that looks at the same files next, and how that may end.
+    is a command that looks at the same files next, and how that may end. A file that
+    is `apart` is written by itself, before the others.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Command:
     prepare: Callable[[Path, Path], None]
     settle: tuple[str, ...] = ("fmt", "--check")
     settled: tuple[int, ...] = (0, 1)
+    apart: str = ""
 
     @property
     def pushes(self) -> bool:
@@ -195,9 +197,14 @@ COMMANDS = (
         "sheet import, a row refused",
         ("sheet", "import", "{project}/back.xlsx", "--yes"),
         _partly_wrong,
+        apart="back-feil.xlsx",
     ),
     Command(
-        "sheet export to CSV", ("sheet", "export", "{project}/register"), _csv_of_before
+        "sheet export to CSV",
+        ("sheet", "export", "{project}/register"),
+        _csv_of_before,
+        settle=("sheet", "import", "{project}/register"),
+        settled=(0, 1, 2),
     ),
     Command(
         "sheet export to new CSV", ("sheet", "export", "{project}/a/register"), _nothing
