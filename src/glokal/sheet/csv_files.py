@@ -17,6 +17,7 @@ from glokal.config import Project
 from glokal.core.atomic import write_new_folder
 from glokal.core.journal import Change, Say, recover, write_together
 from glokal.core.os_errors import machine_error
+from glokal.core.temporary import PREFIX, sweep
 from glokal.errors import InputError, Place
 from glokal.files.content import as_input, read_bytes
 from glokal.sheet.base import write_base
@@ -75,6 +76,7 @@ def settle_folder(folder: Path, say: Say) -> None:
     Raises MachineError and UsageError as `recover` does.
     """
     recover(folder, say)
+    sweep(folder, PREFIX)
 
 
 def read_csv(path: Path) -> list[list[str]]:
