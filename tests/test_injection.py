@@ -85,7 +85,7 @@ def torn(folder: str) -> int:
         writes = [c for c in made.calls if c.kind == "write" and c.area == "project"]
         trial = made.stop(writes[-1], "KILL")
         print(trial, file=sys.stderr)
-        return int("neither old nor new, after the next command" not in trial.wrong)
+        return int("neither old nor new" not in trial.wrong)
 
 
 def test_calls_are_counted_by_name_and_told_by_area(tmp_path: Path) -> None:

@@ -95,18 +95,15 @@ class Bench:
         wrong = [f"a process goes on: {name}" for name in self._going_on()]
         at_once = self._state()
         wrong += self._wrong_end(done, fault, at_once)
-        # A killed one can't tidy up, and neither can one that may not remove.
-        if fault != "KILL" and call.name not in REMOVING:
-            wrong += self._left()
-            if (
-                at_once == BETWEEN
-                and "The next command completes it" not in done.stderr
-            ):
-                wrong.append("neither old nor new")
-        wrong += self._settle()
-        settled = self._state()
+        # A killed one can't tidy up, neither can one that may not remove, and what is
+        # decided is completed by the next.
+        told = "The next command completes it" in done.stderr
+        settled = at_once
+        if fault == "KILL" or call.name in REMOVING or told:
+            wrong += self._settle()
+            settled = self._state()
         if settled == BETWEEN:
-            wrong.append("neither old nor new, after the next command")
+            wrong.append("neither old nor new")
         wrong += self._left()
         again = self._run(self.command.args)
         if again.returncode != self.code or self._state() != NEW:
