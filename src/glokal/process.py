@@ -121,7 +121,11 @@ def _run(
 def end_with_parent(megabytes: int) -> None:
     """Be a child: hold no more than that, and end when the parent does."""
     if megabytes:
+        # No child may hold more than what its parent was allowed (ulimit -v).
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
         size = megabytes << 20
+        if most != resource.RLIM_INFINITY:
+            size = min(size, most)
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     watch = threading.Thread(target=_watch, args=(os.getppid(),), daemon=True)
     watch.start()
