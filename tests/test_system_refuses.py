@@ -77,7 +77,7 @@ def test_a_limit_of_memory_below_that_of_the_engines(region: Path) -> None:
         ("check", "--source-text", "fifo"),
         ("sheet", "import", "fifo.xlsx", "--yes"),
         ("sheet", "import", "register", "--yes"),
-        ("validate", "--shapes", "fifo.ttl", "--data", "data", "--lang", "en"),
+        ("validate", "--shapes", "fifo.ttl", "--data", "data"),
         ("diff", "fifo.ttl"),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_fifo_that_a_command_was_given_is_not_opened(
     done = glokal(*args, cwd=region)
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1
-    assert "Do this: " in done.stderr
+    assert done.stderr.startswith("glokal: ")
 
 
 def test_without_a_home_and_with_a_temporary_folder_that_is_none(region: Path) -> None:

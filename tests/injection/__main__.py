@@ -7,7 +7,7 @@ import contextlib
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,11 +80,13 @@ def bench(command: Command, folder: Path) -> Iterator[Bench]:
         yield Bench(folder, command, address)
 
 
-def try_command(command: Command, folder: Path, most: int, seed: int) -> list[Tally]:
+def try_command(
+    command: Command, folder: Path, groups: Sequence[str], most: int, seed: int
+) -> list[Tally]:
     """Stop a command at its calls by the faults of each group."""
     found = []
     with bench(command, folder) as made:
-        for group in GROUPS:
+        for group in groups:
             chosen = points(made.calls, group, most, seed)
             kinds = {(call.kind, call.area) for call, _ in chosen}
             tally = Tally(command.name, group, len(made.calls), kinds)
@@ -108,6 +110,7 @@ def main() -> int:
     )
     parser.add_argument("--all", action="store_true", help="every call, every fault")
     parser.add_argument("--only", action="append", help="the name of a command")
+    parser.add_argument("--fault", action="append", choices=GROUPS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
@@ -126,7 +129,8 @@ def main() -> int:
         def work(command: Command) -> list[Tally]:
             folder = Path(tempfile.mkdtemp(dir=scratch))
             most = 0 if given.all else given.most
-            return try_command(command, folder, most, given.seed)
+            groups = given.fault or GROUPS
+            return try_command(command, folder, groups, most, given.seed)
 
         found = [tally for tallies in workers.map(work, wanted) for tally in tallies]
     tried = sum(len(t.trials) for t in found)
