@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from glokal.core import atomic
+from glokal.core.journal import Change, write_together
 from glokal.core.os_errors import machine_error
+from glokal.errors import MachineError
 from tests.conftest import glokal
 from tests.injection.trial import tree
 
@@ -112,3 +115,40 @@ def test_an_export_to_a_new_folder_is_made_at_once(region: Path) -> None:
     assert (region / "a/b/register/grunnlag.jsonl").is_file()
     assert [path.name for path in (region / "a").iterdir()] == ["b"]
     assert not list(region.glob(".glokal-*"))
+
+
+def test_a_file_that_can_not_be_synced_counts_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(atomic, "sync_folder", refuse)
+    path = tmp_path / "a"
+    with pytest.raises(MachineError, match="is written, but can't be synced"):
+        atomic.write_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert str(path) in atomic.changed()
+    assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+def test_the_first_file_that_can_not_be_replaced_undoes_the_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("old")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target).name == "a":
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(self))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    changes = [Change(tmp_path / name, b"new", None) for name in ("a", "b")]
+    with pytest.raises(MachineError, match="a can't be replaced: it is in use"):
+        write_together(tmp_path, changes, command="a test")
+    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {
+        "a": "old",
+        "b": "old",
+    }

@@ -47,7 +47,9 @@ def temporary_file(folder: Path, mode: int = 0o666) -> Iterator[tuple[int, Path]
     finally:
         with uninterrupted():
             for descriptor, path in made:
-                with suppress(FileNotFoundError):
+                # Most often it has another name by now. One that can't be removed is
+                # for the next command: what was done is done.
+                with suppress(OSError):
                     path.unlink()
                 os.close(descriptor)
 
