@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.injection import service
 from tests.injection.commands import Command, glokal, new_project
 from tests.injection.faults import SIGNALS
-from tests.injection.strace import REMOVING, Areas, Call, calls, hit, run
+from tests.injection.strace import READ, REMOVING, Areas, Call, calls, hit, run
 
 OLD, NEW, BETWEEN = "old", "new", "between"
 _LEAVINGS = (".glokal-", "glokal-", ".new-", "making-")
@@ -95,11 +95,11 @@ class Bench:
         wrong = [f"a process goes on: {name}" for name in self._going_on()]
         at_once = self._state()
         wrong += self._wrong_end(done, fault, at_once)
-        # A killed one can't tidy up, neither can one that may not remove, and what is
-        # decided is completed by the next.
+        # A killed one can't tidy up, neither can one that may not remove or look, and
+        # what is decided is completed by the next.
         told = "The next command completes it" in done.stderr
         settled = at_once
-        if fault == "KILL" or call.name in REMOVING or told:
+        if fault == "KILL" or call.kind in (*REMOVING, READ) or told:
             wrong += self._settle()
             settled = self._state()
         if settled == BETWEEN:
