@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 from glokal.core import atomic
 from glokal.core.journal import Change, write_together
 from glokal.core.os_errors import machine_error
+from glokal.core.signals import Ended, exit_code
 from glokal.errors import MachineError
 from tests.conftest import glokal
 from tests.injection.trial import tree
@@ -152,3 +155,13 @@ def test_the_first_file_that_can_not_be_replaced_undoes_the_change(
         "a": "old",
         "b": "old",
     }
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_leaves_with_that_signal(number: signal.Signals) -> None:
+    told = Ended(number)
+    assert exit_code(told) == 128 + number
+    abort = click.Abort()
+    abort.__cause__ = told
+    assert exit_code(abort) == 128 + number
+    assert exit_code(KeyboardInterrupt()) == 130
