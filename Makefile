@@ -4,19 +4,20 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 # program or file=package
-DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium \
+DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
 WEB := src/glokal/publish/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: help setup publish rehearse test fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader soak lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
+	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
 	@echo "make fuzz      try the tests by chance with other examples"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
@@ -84,7 +85,11 @@ test: check debian
 fuzz: setup
 	$(BIN)/pytest -q --hypothesis-seed=random $$(grep -l 'from hypothesis' tests/test_*.py)
 
-# What the tests need from Debian: a triple store, a browser, letters for it.
+# About a quarter of an hour; FAULTS=--help says what it can be asked for.
+faults: setup debian
+	$(BIN)/python -m tests.injection $(FAULTS)
+
+# What the tests need from Debian: a triple store, a browser, letters for it, strace.
 debian:
 	@missing=$$(for need in $(DEBIAN); do \
 	  { command -v $${need%%=*} || test -e $${need%%=*}; } >/dev/null || \
