@@ -27,11 +27,13 @@ from glokal.serve.ask import (
     read_call,
 )
 from glokal.serve.files import Documents
+from glokal.serve.forwarded import prefix_of
 from glokal.serve.live import Live, Served
 from glokal.serve.media import HTML, JSON, content_type
 from glokal.serve.messages import PageRequest, Query
 from glokal.serve.negotiate import choose, is_known, takes_gzip
 from glokal.serve.openapi import describe_api, describe_query
+from glokal.serve.parameters import ignored_headers
 from glokal.serve.problem import problem, problem_for
 from glokal.serve.rows import LEAST
 from glokal.serve.spool import AGAIN, HeldResponse
@@ -83,7 +85,7 @@ class Api:
         now = self._live.now
         if now is None:
             return problem(503, _LOADING, headers=AGAIN)
-        body = _json(describe_api(self._project, now.canned))
+        body = _json(describe_api(self._project, now.canned, prefix_of(request)))
         return await _whole(request, body, {"Content-Type": JSON})
 
     async def queries(self, request: Request) -> Response:
@@ -115,8 +117,6 @@ class Api:
             status = 404 if isinstance(error, UnknownQueryError) else 400
             remedy = error.remedy[:1].upper() + error.remedy[1:]
             return problem_for(request.headers, status, f"{error.what} {remedy}")
-        except ValueError:
-            return problem(400, "The request has too many parameters.")
         except WrongError as error:
             return error.response
 
@@ -183,6 +183,7 @@ def _headers(call: Call, total: int) -> dict[str, str]:
         TOTAL: str(total),
         "Content-Language": call.lang,
         "Link": ", ".join([*told, _DESCRIBED]),
+        **ignored_headers(call.ignored),
     }
     if call.fmt in FORMATS:
         headers["Content-Type"] = content_type(FORMATS[call.fmt])

@@ -7,6 +7,7 @@ own: the catalogue that describes them is theirs.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -26,12 +27,15 @@ def catalogue_of(site: Site, iri: str) -> tuple[str, str] | None:
     for source, page in _PAGES.items():
         path = source.path.rpartition(".")[0]
         name = f"{path}.nt"
-        if name in site.files and iri in _subjects(site.read(name)):
+        if name not in site.files:
+            continue
+        if iri in _subjects(site.root / name, site.files[name]):
             return path, page
     return None
 
 
-@lru_cache(maxsize=8)
-def _subjects(triples: bytes) -> frozenset[str]:
-    found = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
+@lru_cache(maxsize=16)
+def _subjects(path: Path, digest: str) -> frozenset[str]:
+    del digest
+    found = ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)
     return frozenset(text_of(quad.subject) for quad in found)

@@ -46,8 +46,11 @@ def describe_query(query: CannedQuery, canned: Canned) -> dict[str, Any]:
     }
 
 
-def describe_api(project: Project, canned: Canned) -> dict[str, Any]:
-    """Return the whole description, in English, with a path for each query."""
+def describe_api(project: Project, canned: Canned, prefix: str = "") -> dict[str, Any]:
+    """Return the whole description, in English, with a path for each query.
+
+    `prefix` is the path that the server lives below.
+    """
     paths: dict[str, Any] = {
         "/api/queries": {
             "get": {
@@ -69,7 +72,7 @@ def describe_api(project: Project, canned: Canned) -> dict[str, Any]:
             "license": {"name": "Licence of the data", "url": project.licence},
             "contact": {"url": project.contact.url},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": f"{prefix}/"}],
         "paths": paths,
         "components": {
             "schemas": {"Problem": _PROBLEM},
