@@ -20,10 +20,6 @@ THING = "municipality/verdal"
 
 @pytest.fixture(scope="module")
 def client(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    if ROOT.joinpath("public/.glokal").exists():
-        return TestClient(
-            make_app(load_project(ROOT), ROOT / "public"), follow_redirects=False
-        )  # TMP
     public = tmp_path_factory.mktemp("site") / "public"
     assert build_site(strategy, public) is not None
     (public.parent / "secret.txt").write_text("hemmelig!", encoding="utf-8")

@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -112,7 +113,9 @@ class Api:
             call = read_call(request, self._project, now.canned)
             return await self._answer(request, now, call)
         except UnacceptableError:
-            return _unacceptable(request, list(OFFERED))
+            slug = request.path_params["slug"].partition(".")[0]
+            formats = now.canned.formats_of(now.canned.queries[slug])
+            return _unacceptable(request, formats)
         except UsageError as error:
             status = 404 if isinstance(error, UnknownQueryError) else 400
             remedy = error.remedy[:1].upper() + error.remedy[1:]
@@ -121,6 +124,9 @@ class Api:
             return error.response
 
     async def _answer(self, request: Request, now: Served, call: Call) -> Response:
+        formats = now.canned.formats_of(call.query)
+        if call.fmt not in (*formats, "html"):
+            return _unacceptable(request, formats)
         prepared = now.canned.prepared.get((call.lang, call.query.slug))
         defaults = {p.name: p.default for p in call.query.parameters}
         usual = call.values == defaults and (call.offset, call.limit) == (0, PAGE)
@@ -135,11 +141,8 @@ class Api:
         same = {**_LASTING, "ETag": tag, "Vary": _VARY}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        answer = await self._turns.ask(request, now.pool, self._query(call, fmt))
+        answer = await self._turns.ask(request, now.pool, self._query(now, call))
         head = answer.head
-        if head.status == 406:
-            answer.body.close()
-            return _unacceptable(request, [f for f in OFFERED if f != "geojson"])
         headers = {**same, **_headers(call, head.total)}
         if call.fmt == "html":
             rows = await answer.body.read()
@@ -153,15 +156,16 @@ class Api:
             headers["Content-Encoding"] = "gzip"
         return HeldResponse(answer.body, 200, headers)
 
-    def _query(self, call: Call, fmt: str) -> Query:
+    def _query(self, now: Served, call: Call) -> Query:
         page = PageRequest(
             query=call.query.slug,
             lang=call.lang,
             parameters=dict(call.values),
-            format=fmt,
+            format="json" if call.fmt == "html" else call.fmt,
             offset=call.offset,
             limit=call.limit,
             languages=tuple(LANGUAGES),
+            has_places=call.query.slug in now.canned.placed,
         )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
         # A page for readers is made of the rows here.
@@ -193,7 +197,8 @@ def _headers(call: Call, total: int) -> dict[str, str]:
     return headers
 
 
-def _unacceptable(request: Request, formats: list[str]) -> Response:
+def _unacceptable(request: Request, formats: Sequence[str]) -> Response:
+    formats = [*formats, "html"]
     path = request.url.path.partition(".")[0]
     links = (
         f'<{path}.{fmt}>; rel="alternate"; type="{OFFERED[fmt]}"' for fmt in formats

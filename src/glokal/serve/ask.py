@@ -20,6 +20,7 @@ from glokal.serve.parameters import ignored_among, read_pairs
 
 # Rows a page may have at most, and how far into an answer a page may begin.
 MOST, FURTHEST = 10_000, 10**9
+MOST_PAIRS = 50
 OWN = ("lang", "format", "limit", "offset")
 # In the order of liking: */* is JSON.
 OFFERED = {"json": FORMATS["json"], "html": HTML, **FORMATS}
@@ -73,14 +74,17 @@ def read_call(request: Request, project: Project, canned: Canned) -> Call:
         except UsageError as error:
             raise UnknownQueryError(error.what, remedy=error.remedy) from error
     query = canned.queries[slug]
-    pairs = read_pairs(request.url.query)
+    pairs = read_pairs(request.url.query, MOST_PAIRS)
     told = {name: value for name, value in pairs if value}
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
             raise UsageError(f"{name} is given {times} times.", remedy="give it once.")
     parameters = {p.name: p for p in query.parameters}
     ignored = ignored_among(dict(pairs), [*parameters, *OWN])
-    fmt = _format(request, told.get("format", ""), suffix)
+    offered = {
+        f: m for f, m in OFFERED.items() if f in (*canned.formats_of(query), "html")
+    }
+    fmt = _format(request, told.get("format", ""), suffix, offered)
     given = {name: told[name] for name in (*parameters, "lang") if name in told}
     if suffix or "format" in told:
         given["format"] = fmt
@@ -105,7 +109,9 @@ def read_call(request: Request, project: Project, canned: Canned) -> Call:
     )
 
 
-def _format(request: Request, named: str, suffix: str) -> str:
+def _format(
+    request: Request, named: str, suffix: str, offered: Mapping[str, str]
+) -> str:
     if named and suffix and named != suffix:
         raise UsageError(
             f"The address asks for {suffix} and for {named}.", remedy="choose one."
@@ -117,10 +123,10 @@ def _format(request: Request, named: str, suffix: str) -> str:
                 f"There is no format {fmt!r}.", remedy=suggest(fmt, OFFERED)
             )
         return fmt
-    media = choose(request.headers.get("accept", ""), list(OFFERED.values()))
+    media = choose(request.headers.get("accept", ""), list(offered.values()))
     if media is None:
         raise UnacceptableError
-    return next(fmt for fmt, offered in OFFERED.items() if offered == media)
+    return next(fmt for fmt, kind in offered.items() if kind == media)
 
 
 def _number(

@@ -45,15 +45,14 @@ FORMATS = {
 MOST_PAIRS = 200
 
 
-def read_pairs(text: str) -> list[tuple[str, str]]:
+def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
     """Return the pairs of a query string or a form, in order.
 
-    Raises UsageError for bytes that are not UTF-8, and for more pairs than any client
-    needs.
+    Raises UsageError for bytes that are not UTF-8, and for more pairs than `most`.
     """
     try:
         return parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS
+            text, keep_blank_values=True, errors="strict", max_num_fields=most
         )
     except UnicodeDecodeError as error:
         raise UsageError(
@@ -61,7 +60,7 @@ def read_pairs(text: str) -> list[tuple[str, str]]:
         ) from error
     except ValueError as error:
         raise UsageError(
-            f"There are over {MOST_PAIRS} parameters.", remedy="send fewer."
+            f"There are too many parameters, over {most}.", remedy="send fewer."
         ) from error
 
 
