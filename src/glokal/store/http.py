@@ -26,6 +26,7 @@ BUSY = (429, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
 RETRIES = 3
 GUIDE = "docs/configuration.md#logins"
+READ_ONLY = "if it is read-only, start it so that it takes updates; otherwise "
 # Seconds between two tries, at most.
 LONGEST_WAIT = 30.0
 
@@ -69,7 +70,12 @@ class Client:
             try:
                 reply = self._once(method, url, body, kind)
                 error = refusal(
-                    url, reply.status, reply.headers, reply.body, self.login
+                    url,
+                    reply.status,
+                    reply.headers,
+                    reply.body,
+                    self.login,
+                    writing=True,
                 )
                 if error is not None:
                     raise error
@@ -119,11 +125,18 @@ class Client:
 
 
 def refusal(
-    url: str, status: int, headers: Message, body: bytes, login: Login | None
+    url: str,
+    status: int,
+    headers: Message,
+    body: bytes,
+    login: Login | None,
+    *,
+    writing: bool = False,
 ) -> GlokalError | None:
     """Return what to raise for a status by which a service lets nobody in, else None.
 
-    The same for reading and for writing. `body` is the beginning of what it answered.
+    The same for reading and for `writing`, but that only the latter may be closed to
+    all. `body` is the beginning of what it answered.
     """
     if status in REDIRECTS:
         parts = urlsplit(headers.get("Location", ""))
@@ -160,7 +173,8 @@ def refusal(
         who = f"this {login.what}" if login else "anybody without a login"
         return UsageError(
             f"{url} does not let {who} do that (403{said and ': '}{said}).",
-            remedy=f"ask its operator for the right, or give another login ({GUIDE}).",
+            remedy=f"{READ_ONLY if writing else ''}ask its operator for the right, or "
+            f"give another login ({GUIDE}).",
         )
     return None
 
