@@ -445,3 +445,16 @@ def test_a_child_has_a_login_only_when_it_asks_services() -> None:
     source = dict.fromkeys(names, SECRET) | {"GLOKAL_ENDPOINT_SECONDS": "5"}
     assert clean_environment(source=source) == {"GLOKAL_ENDPOINT_SECONDS": "5"}
     assert clean_environment(login=True, source=source) == source
+
+
+@WAYS
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+@pytest.mark.parametrize("values", EVERY[:2])
+def test_a_login_that_a_service_says_back_is_not_repeated(
+    way: Any, status: int, values: dict[str, str], setting: Set, recorder: Recorder
+) -> None:
+    setting(**values)
+    recorder.replies = [(status, f"no entry with {SECRET}".encode())]
+    with pytest.raises(GlokalError, match="no entry with …") as caught:
+        way(recorder.address)
+    assert SECRET not in str(caught.value)

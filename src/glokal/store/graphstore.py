@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from glokal.errors import ToolError, UsageError
 from glokal.store.faults import plain
 from glokal.store.http import READ_ONLY, Client, Reply, refuse_no_address
+from glokal.store.login import without_secrets
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
 CHUNK = 50_000
@@ -84,7 +85,7 @@ class GraphStore:
         return f"{self.address}?{named}"
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
-        said = plain(reply.body)
+        said = without_secrets(plain(reply.body), self._client.login)
         return ToolError(
             f"{self.address} did not take {graph or 'the default graph'}: "
             f"{reply.status} {said}".rstrip(" .")

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from glokal.errors import GlokalError, ToolError, UsageError
 from glokal.store.faults import plain
-from glokal.store.login import Login, PasswordLogin, challenges
+from glokal.store.login import Login, PasswordLogin, challenges, without_secrets
 from glokal.store.redirects import new_opener
 
 BUSY = (429, 502, 503, 504)
@@ -168,7 +168,7 @@ def refusal(
             f"{url} does not know this {login.what}.", remedy=f"fix {login.names}."
         )
     if status == 403:
-        said = plain(body[:2000])
+        said = without_secrets(plain(body[:2000]), login)
         # AWS answers so to a wrong signature, too.
         who = f"this {login.what}" if login else "anybody without a login"
         return UsageError(

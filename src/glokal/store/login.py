@@ -39,6 +39,10 @@ class Login:
     def sign(self, request: urllib.request.Request) -> None:
         """Add to a request what it needs; it isn't sent on to another address."""
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must not be repeated when a service says it back."""
+        return ()
+
     def answers(self, request: urllib.request.Request, headers: Message) -> bool:
         """Whether a request that got 401 with these headers may be sent once more."""
         del request, headers
@@ -78,6 +82,11 @@ class PasswordLogin(Login):
         elif self._basic:
             made = base64.b64encode(":".join(self._pair).encode()).decode()
             request.add_unredirected_header("Authorization", f"Basic {made}")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the password, and the pair as Basic has it."""
+        basic = base64.b64encode(":".join(self._pair).encode()).decode()
+        return (basic, self._pair[1])
 
     def answers(self, request: urllib.request.Request, headers: Message) -> bool:
         """Whether the service asks in a way that is known.
@@ -119,6 +128,10 @@ class HeaderLogin(Login):
         """Add the header."""
         request.add_unredirected_header(*self._header)
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the value, without the scheme that it begins with."""
+        return (self._header[1].removeprefix("Bearer "),)
+
 
 class OAuthLogin(Login):
     """A token that a token service gives for a client's own name and secret."""
@@ -136,6 +149,10 @@ class OAuthLogin(Login):
         """Add the token; raises ToolError or UsageError when there is none to have."""
         token = self._source.token()
         request.add_unredirected_header("Authorization", f"Bearer {token}")
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token."""
+        return (self._source.current,)
 
     def answers(self, request: urllib.request.Request, headers: Message) -> bool:
         """Always: the token may have been taken back, and another one is fetched."""
@@ -176,6 +193,14 @@ class AwsLogin(Login):
         )
         for name, value in made.items():
             request.add_unredirected_header(name, value)
+
+
+def without_secrets(text: str, login: Login | None) -> str:
+    """Return what a service says without the login that it was given."""
+    for secret in login.secrets() if login else ():
+        if secret:
+            text = text.replace(secret, "…")
+    return text
 
 
 def challenges(headers: Iterable[str]) -> list[tuple[str, dict[str, str]]]:

@@ -49,6 +49,11 @@ class TokenSource:
             self._fetch()
         return self._token
 
+    @property
+    def current(self) -> str:
+        """The token that was fetched last, "" when there is none."""
+        return self._token
+
     def forget(self) -> None:
         """Take the token for one that is no longer good."""
         self._token = ""

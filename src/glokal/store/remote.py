@@ -45,7 +45,7 @@ from glokal.store.http import (
     refusal,
     refuse_no_address,
 )
-from glokal.store.login import Login
+from glokal.store.login import Login, without_secrets
 from glokal.store.protocol import Answer, Graph, Table, to_answer
 from glokal.store.whole import may_be_cut, refuse_part, whole_table
 
@@ -276,7 +276,7 @@ class RemoteStore:
         )
         if known is not None:
             return known
-        said = plain(body)
+        said = without_secrets(plain(body), self._client.login)
         if error.code == 400:
             return SourceError(
                 f"{self.endpoint} does not accept {name}: {said}.",
