@@ -12,13 +12,14 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
-  bench-rooms bench-pages bench-reader soak lock clean
+  bench-rooms bench-pages bench-reader soak lock clean fuzz-api
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
 	@echo "make fuzz      try the tests by chance with other examples"
+	@echo "make fuzz-api [URL=…]   try the API of a server that runs, by its description"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
@@ -165,6 +166,11 @@ MINUTES ?= 10
 
 soak: setup
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
+
+# Every query of the API, against a server that runs: make serve, then this.
+fuzz-api: setup
+	@$(BIN)/schemathesis run $(or $(URL),http://127.0.0.1:8000)/api/openapi.json \
+	  --checks=all --max-examples=20 --generation-database=none
 
 lock: setup
 	$(BIN)/pip install -q uv

@@ -155,6 +155,17 @@ HOSTILE = (
     Hostile("bytes that are no HTTP", _refused(b"\x00\x01\x02\x03\r\n\r\n")),
     Hostile("an address of 200 kB", _refused(b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")),
     Hostile("headers without end", _refused(b"GET / HTTP/1.1\r\nHost: x\r\n", *[b"X: " + b"a" * 9990 + b"\r\n"] * 1000)),
+    *(Hostile(f"an address of {size >> 10} kB is 414", _refused(b"GET /" + b"a" * size + b" HTTP/1.1\r\nHost: x\r\n\r\n", status="414"))
+      for size in (66 << 10, 100 << 10, 1 << 20, 8 << 20)),
+    *(Hostile(f"a header of {size >> 10} kB is 431", _refused(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * size + b"\r\n\r\n", status="431"))
+      for size in (66 << 10, 100 << 10, 1 << 20, 8 << 20)),
+    *(Hostile(f"{count} headers are 431", _refused(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * count + b"\r\n", status="431"))
+      for count in (300, 3000, 300_000)),
+    Hostile("no Host", _refused(b"GET /sparql HTTP/1.1\r\n\r\n", status="400")),
+    Hostile("two lines of Host", _refused(b"GET /sparql HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", status="400")),
+    *(Hostile(f"a Host that is none: {host}", _refused(f"GET /sparql HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), status="400"))
+      for host in ("a b", "x/y", "x@y", "x:port", "[::1")),
+    Hostile("letters beyond ASCII in the path, not encoded", _refused("GET /doc/sør HTTP/1.1\r\nHost: x\r\n\r\n".encode(), status="400")),
     Hostile("headers sent slowly", _refused(b"GET / HTTP/1.1\r\n", *[b"X: a\r\n"] * 400, pause=0.2)),
     Hostile("a body sent slowly", _posted("Content-Length: 1000", body=(b"A",) * 400, pause=0.2)),
     Hostile("a body without end", _posted("Transfer-Encoding: chunked", body=(b"2710\r\n" + b"A" * 10_000 + b"\r\n",) * 2000)),

@@ -8,6 +8,7 @@ owes its readers. `python -m tests.http_table URL…` prints a table for several
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -122,7 +123,38 @@ CASES = (
     Case("DELETE is 405", "DELETE", status(405)),
     _post("not UTF-8 is 400", DIRECT, b"ASK { FILTER('\xe6') }", status(400)),
     _post("a query of two megabytes is 413", DIRECT, ASK + " " * (2 << 20), status(413)),
-    Case("an unknown parameter is named", "GET", _named("timeout"), f"query={quote(ASK)}&timeout=1"),
+    Case("an unknown parameter is named", "GET", both(status(400), _named("no-such")), f"query={quote(ASK)}&no-such=1"),
+    Case("an unknown parameter gets a guess", "GET", both(status(400), _named("default-graph-uri")), f"query={quote(ASK)}&default-graph=urn:x"),
+    *(Case(f"what clients add is named: {name}", "GET", both(_truth(True), header("x-ignored-parameters", name)), f"query={quote(ASK)}&{name}=1", None, (("Accept", JSON),))
+      for name in ("timeout", "infer", "debug", "callback", "_")),
+    Case("callback wraps nothing", "GET", _truth(True), f"query={quote(ASK)}&callback=f"),
+    *(Case(f"format in the address: {name}", "GET", media(kind), f"query={quote(ROWS)}&{name}", None, (("Accept", "application/sparql-results+xml"),))
+      for name, kind in (("format=csv", "text/csv"), ("output=json", JSON), ("format=application/sparql-results%2Bjson", JSON), ("format=application/sparql-results+json", JSON),
+                         ("format=json&output=json&results=json", JSON), ("format=", "application/sparql-results+xml"))),
+    Case("format in the address for a graph", "GET", media("application/ld+json"), f"query={quote(GRAPH)}&format=json", None, (("Accept", "text/turtle"),)),
+    Case("format in a form", "POST", media("text/csv"), "", f"query={quote(ROWS)}&format=csv", (("Content-Type", FORM),)),
+    Case("an unknown format is 400 with a guess", "GET", both(status(400), _named("turtle")), f"query={quote(GRAPH)}&format=turtel"),
+    Case("two formats are 400", "GET", status(400), f"query={quote(ROWS)}&format=csv&output=json"),
+    Case("a format that doesn't fit is 406", "GET", status(406), f"query={quote(ROWS)}&format=turtle"),
+    Case("an empty default graph is none", "GET", _truth(True), f"query={quote(ASK)}&default-graph-uri=&named-graph-uri=", None, (("Accept", JSON),)),
+    Case("not UTF-8 in an address is 400", "GET", both(status(400), _named("UTF-8")), "query=ASK%20%7B%20FILTER('%E6')%7D"),
+    Case("not UTF-8 in a form is 400", "POST", both(status(400), _named("UTF-8")), "", "query=ASK%20%7B%20FILTER('%E6')%7D", (("Content-Type", FORM),)),
+    _post("a byte-order mark is named", DIRECT, b"\xef\xbb\xbfASK {}", both(status(400), _named("byte-order mark"))),
+    Case("a compressed body is 415", "POST", both(status(415), header("accept-encoding", "identity")), "", gzip.compress(ASK.encode()), (("Content-Type", DIRECT), ("Content-Encoding", "gzip"))),
+    Case("identity is no compression", "POST", _truth(True), "", ASK, (("Content-Type", DIRECT), ("Content-Encoding", "identity"), ("Accept", JSON))),
+    _get("a weight without its zero", ROWS, media("text/csv"), Accept="text/html, *; q=.2, text/csv; q=.3"),
+    _get("a weight of four digits", ROWS, media("text/csv"), Accept=f"{JSON};q=0.3333, text/csv;q=0.33333"),
+    _get("Java 8", ROWS, status(200), Accept="text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"),
+    *(_get(f"a graph as {kind}, by another of its names", GRAPH, media(kind), Accept=kind) for kind in (
+        "application/json", "application/xml", "text/n3", "text/plain")),
+    Case("OPTIONS has Allow", "OPTIONS", both(status(200, 204), header("allow", "POST"), header("allow", "GET"))),
+    *(Case(f"a preflight lets through {name}", "OPTIONS", header("access-control-allow-headers", name), "", None,
+           (("Origin", "https://example.org"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", name)))
+      for name in ("Authorization", "Cache-Control", "X-Requested-With")),
+    _get("no frames of other sites", ASK, header("content-security-policy", "frame-ancestors 'none'")),
+    *(_get(f"what differs each time isn't stored: {name}", f"SELECT ({name} AS ?n) {{}}", both(status(200), header("cache-control", "no-store"), lambda a: "etag" not in a.headers))
+      for name in ("NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()")),
+    _get("a control character is no XML: 406 with other forms", "SELECT ('\\u0001' AS ?n) {}", both(status(406), _named("XML", "json")), Accept="application/sparql-results+xml"),
     # What a public server owes its readers
     _post("an update by form is refused", FORM, "update=" + quote("CLEAR ALL"), status(403, 405)),
     _post("an update direct is refused", "application/sparql-update", "CLEAR ALL", status(403, 405, 415)),

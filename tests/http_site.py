@@ -106,6 +106,21 @@ VISITS = (
     Visit("nothing: 404 as a page", "/doc/no/such/", kind(404, "text/html"), headers={"Accept": "text/html"}),
     *(Visit(f"nothing: 404 as {form}", "/id/no/such", kind(404, form), headers={"Accept": form}) for form in FORMS.values()),
     Visit("nothing: 404 as a problem", "/id/no/such", both(kind(404, PROBLEM), header("cache-control", "no-store")), headers={"Accept": "*/*"}),
+    *(Visit(f"{kind} leads to its form", "/id/{thing}", leads(f".{suffix}"), headers={"Accept": kind})
+      for kind, suffix in (("application/json", "jsonld"), ("application/xml", "rdf"), ("text/n3", "ttl"), ("text/plain", "nt"))),
+    Visit("a slash behind a thing changes nothing", "/id/{thing}/", leads(".ttl"), headers={"Accept": "text/turtle"}),
+    Visit("Java 8 is led to the page", "/id/{thing}", leads("/doc/{thing}/"), headers={"Accept": "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"}),
+    Visit("words tell of their other forms", "/def/glokal.ttl", both(header("link", 'rel="alternate"'), header("link", 'rel="describes"'))),
+    *(Visit(f"{path} leads to the address without", path, both(status(308), lambda a, end=end: a.headers["location"].endswith(end)))
+      for path, end in (("/sparql/?query=ASK%20%7B%7D", "/sparql?query=ASK%20%7B%7D"), ("//sparql?query=ASK%20%7B%7D", "/sparql?query=ASK%20%7B%7D"),
+                        ("/api//queries", "/api/queries"), ("/api/queries/goals/", "/api/queries/goals"), ("//doc/{thing}/", "/doc/{thing}/"))),
+    Visit("a POST to /sparql/ stays one", "/sparql/", status(308), "POST"),
+    *(Visit(f"OPTIONS: {path} has {methods}", path, both(status(204), lambda a, m=methods: a.headers["allow"] == m), "OPTIONS")
+      for path, methods in (("/sparql", "GET, HEAD, POST, OPTIONS"), ("/doc/{thing}/", "GET, HEAD, OPTIONS"), ("/id/{thing}", "GET, HEAD, OPTIONS"))),
+    Visit("405 has the methods of its address", "/doc/{thing}/", both(status(405), lambda a: a.headers["allow"] == "GET, HEAD, OPTIONS"), "POST"),
+    Visit("a page has a policy", "/doc/{thing}/", both(header("content-security-policy", "default-src 'none'"), header("content-security-policy", "frame-ancestors 'none'"), header("x-content-type-options", "nosniff"))),
+    Visit("an address that is not UTF-8: 400", "/doc/%E6", kind(400, PROBLEM)),
+    Visit("a parameter that is not UTF-8: 400", "/api/queries/goals?lang=%E6", kind(400, PROBLEM)),
     Visit("another method: 405 with Allow", "/doc/{thing}/", both(status(405), header("allow", "GET")), "DELETE"),
     # For all
     *(Visit(f"CORS without credentials: {path}", path, both(header("access-control-allow-origin", "*"), lambda a: "access-control-allow-credentials" not in a.headers), headers={"Origin": "https://example.org"}) for path in ("/id/{thing}", "/doc/{thing}.ttl", "/id/no/such", "/api/queries")),
@@ -122,6 +137,8 @@ VISITS = (
     Visit("nothing acceptable for rows: 406", "/api/queries/goals", kind(406, PROBLEM), headers={"Accept": "image/png"}),
     Visit("a page of rows leads to the next", "/api/queries/goals?limit=1", both(header("link", 'rel="next"'), header("x-total-count", ""))),
     Visit("an unknown query: 404", "/api/queries/no-such-query", kind(404, PROBLEM)),
+    Visit("what clients add is named", "/api/queries/goals?_=1&timeout=2", both(status(200), lambda a: a.headers["x-ignored-parameters"] == "_, timeout")),
+    Visit("an unknown parameter: 400 with a guess", "/api/queries/goals?limt=1", both(kind(400, PROBLEM), lambda a: "limit" in a.text)),
     Visit("an unknown parameter: 400", "/api/queries/goals?no-such=1", kind(400, PROBLEM)),
 )  # fmt: skip
 

@@ -35,11 +35,15 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
-    """Oxigraph's own server (the wheel `oxigraph`), updates open; gives its address."""
+def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[str]:
+    """Oxigraph's own server (the wheel `oxigraph`); gives its address.
+
+    Updates are open; with `read_only` it serves what the folder has.
+    """
     port = free_port()
     program = Path(sys.executable).parent / "oxigraph"
-    args = [program, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"]
+    way = "serve-read-only" if read_only else "serve"
+    args = [program, way, "--location", folder, "--bind", f"127.0.0.1:{port}"]
     with _running(args, folder, port):
         yield f"http://127.0.0.1:{port}"
 

@@ -184,6 +184,34 @@ def test_a_list_of_rows_that_is_empty_says_why(client: TestClient) -> None:
     )
 
 
+def test_the_description_lists_the_formats_that_a_query_gives_and_all_of_them(
+    client: TestClient, strategy: Workspace
+) -> None:
+    """Whatever values it is asked with."""
+    described = client.get("/api/openapi.json").json()["paths"]
+    kinds = {**FORMATS, "html": "text/html"}
+    placed = set()
+    for listed in client.get("/api/queries").json()["queries"]:
+        operation = described[listed["path"]]["get"]
+        content = operation["responses"]["200"]["content"]
+        (named,) = (p for p in operation["parameters"] if p["name"] == "format")
+        assert {kinds[f] for f in named["schema"]["enum"]} == set(content)
+        given: list[dict[str, str]] = [{}]
+        for p in listed["parameters"]:
+            given += [{p["name"]: value} for value in p["values"][:3]]
+        for values in given:
+            for fmt, kind in kinds.items() if not values else [("geojson", "")]:
+                answer = client.get(listed["path"], params={**values, "format": fmt})
+                expected = 200 if kinds[fmt] in content else 406
+                assert answer.status_code == expected, (listed["name"], values, fmt)
+                if kind and expected == 200:
+                    assert answer.headers["content-type"].startswith(kind)
+        if kinds["geojson"] in content:
+            placed.add(listed["name"])
+    assert "municipalities-of-region" in placed
+    assert "goals" not in placed
+
+
 def test_the_description_is_valid_and_names_every_query(
     client: TestClient, strategy: Workspace
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -15,6 +16,7 @@ from glokal.store.graphstore import GraphStore, graph_store_of
 from glokal.store.http import Client
 from tests import servers
 from tests.conftest import ROOT, glokal
+from tests.test_logins import Service, running
 
 TRIPLES = [
     ox.Triple(ox.NamedNode(f"urn:{n}"), ox.NamedNode("urn:p"), ox.Literal(n))
@@ -113,7 +115,9 @@ def test_a_refusal_is_told_and_not_tried_again(status: int, stub: Stub) -> None:
 
 def test_who_may_not_write_is_told(stub: Stub) -> None:
     stub.replies = [(403, {})]
-    with pytest.raises(UsageError, match=r"does not let this user do that \(403\)"):
+    with pytest.raises(
+        UsageError, match=r"does not let anybody without a login do that \(403\)"
+    ):
         list(stub.target().replace("urn:g", TRIPLES))
     assert len(stub.got) == 1
 
@@ -182,3 +186,49 @@ def test_wrong_use_is_told_in_a_line() -> None:
         assert (run.returncode, run.stdout) == (2, ""), args
         assert told in run.stderr, run.stderr
         assert "Traceback" not in run.stderr
+
+
+def _pushed(endpoint: str, **login: str) -> str:
+    """What the command says of a push that fails, which writes nothing."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in login.items():
+            patched.setenv(f"GLOKAL_ENDPOINT_{name}", value)
+        told = glokal("push", "--endpoint", endpoint, cwd=ROOT)
+    assert told.returncode == 2
+    lines = told.stderr.splitlines()
+    assert lines[-1].count("Do this: ") == 1
+    assert "Traceback" not in told.stderr
+    return lines[-1]
+
+
+def test_a_push_to_a_read_only_service_says_what_to_do(tmp_path: Path) -> None:
+    with servers.oxigraph(tmp_path):
+        pass
+    with servers.oxigraph(tmp_path, read_only=True) as address:
+        told = _pushed(f"{address}/query")
+    assert "if it is read-only, start it so that it takes updates" in told
+
+
+def test_a_push_to_a_place_without_graphs_says_what_to_do(stub: Stub) -> None:
+    for status in (404, 405, 501):
+        stub.replies = [(status, {})]
+        with pytest.raises(ToolError, match=f"{status}") as caught:
+            list(stub.target().replace("urn:g", TRIPLES))
+        assert "--graph-store" in caught.value.remedy
+        assert "read-only" in caught.value.remedy
+
+
+def test_a_push_to_a_dead_port_says_what_to_do() -> None:
+    told = _pushed(f"http://127.0.0.1:{servers.free_port()}/query")
+    assert "nothing listens there" in told
+    assert "the service is up" in told
+
+
+def test_a_push_with_a_wrong_password_says_what_to_do() -> None:
+    asking = Service(401, (("WWW-Authenticate", 'Basic realm="x"'),), after_login=401)
+    with running(asking):
+        told = _pushed(
+            asking.address.replace("/sparql", "/query"), USER="u", PASSWORD="wrong"
+        )
+    assert "does not know this user and password" in told
+    assert "fix GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD" in told

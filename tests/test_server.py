@@ -9,6 +9,8 @@ import json
 import re
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -131,6 +133,27 @@ def test_what_bad_input_gets(case: http_hostile.Hostile, address: str) -> None:
 @pytest.mark.parametrize("visited", http_site.VISITS, ids=lambda v: v.name)
 def test_the_kit_for_linked_data(visited: http_site.Visit, address: str) -> None:
     assert http_site.visit(address, visited, THING) == ""
+
+
+# One without parameters, one with a few values, one with many, and the list.
+TRIED = "/api/queries(|/goals|/twin-towns|/entries-of-municipality)$"
+
+
+def test_a_fuzzer_of_the_api_finds_nothing(address: str, tmp_path: Path) -> None:
+    """Schemathesis: what the description allows is taken, what else is refused."""
+    program = Path(sys.executable).parent / "schemathesis"
+    found = subprocess.run(
+        [program, "run", f"{address}/api/openapi.json", "--checks=all",
+         "--max-examples=3", "--seed=1", "--generation-database=none",
+         f"--include-path-regex={TRIED}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout
+    assert "4 selected" in found.stdout
+    assert " passed" in found.stdout
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip"])

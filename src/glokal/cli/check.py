@@ -125,7 +125,7 @@ def validate(
 
     \b
     Examples:
-      glokal validate --shapes shapes/ --data data/
+      glokal validate --shapes shapes/ --data data/ --data ontology/
       glokal validate --shapes shapes/ --endpoint https://data.example.org/sparql
     """
     if bool(data) == bool(endpoint) or (graphs and not endpoint):

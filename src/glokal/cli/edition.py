@@ -128,9 +128,9 @@ def diff(
     \b
     Examples:
       glokal diff HEAD
-      glokal diff 1.0.0 1.1.0 --lang en
+      glokal diff HEAD~1 HEAD --lang en
       glokal diff main --effects --format markdown
-      glokal diff yesterday.nq public
+      glokal diff HEAD public
     """
     if with_effects and fmt == "turtle":
         raise UsageError(

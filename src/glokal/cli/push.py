@@ -36,13 +36,20 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     Replaces the graphs of this project and no others, removes those that are gone,
     fills the default graph so that a query without GRAPH answers as at home, and
     counts what is there afterwards. A push that stops half-way is said to be so, and
-    the next one mends it. The login is taken from GLOKAL_ENDPOINT_USER and
-    GLOKAL_ENDPOINT_PASSWORD (HTTP Basic or Digest).
+    the next one mends it.
+
+    The login is taken from the environment (docs/configuration.md#logins):
+    GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD (Basic or Digest),
+    GLOKAL_ENDPOINT_TOKEN (Bearer), GLOKAL_ENDPOINT_HEADER ("X-API-Key: …"),
+    GLOKAL_ENDPOINT_CERTIFICATE and GLOKAL_ENDPOINT_KEY (TLS),
+    GLOKAL_ENDPOINT_OAUTH_URL, …_OAUTH_CLIENT and …_OAUTH_SECRET (OAuth 2),
+    GLOKAL_ENDPOINT_AWS_REGION (AWS Signature V4); or from the file that
+    GLOKAL_ENDPOINT_LOGIN_FILE names, which only its owner may read.
 
     \b
     Examples:
       glokal push --endpoint http://127.0.0.1:7878/query
-      GLOKAL_ENDPOINT_USER=dba GLOKAL_ENDPOINT_PASSWORD=… \\
+      GLOKAL_ENDPOINT_LOGIN_FILE=login.toml \\
         glokal push --endpoint https://data.example.org/sparql
     """
     from glokal.push.load import push as load

@@ -95,7 +95,7 @@ def query(
     Examples:
       glokal query
       glokal query programmes-spanning-municipalities --format csv
-      glokal query entries-of-municipality --param municipality=vik
+      glokal query entries-in-subject-area --param subjectArea=health
       glokal query goals --endpoint https://data.example.org/sparql
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
@@ -172,7 +172,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
         if not equals or not key or not value:
             raise UsageError(
                 f"The parameter {param!r} is not NAME=VALUE.",
-                remedy="write it like --param municipality=vik.",
+                remedy="write it like --param subjectArea=health.",
             )
         if key in values:
             raise UsageError(

@@ -54,7 +54,6 @@ def export(session: Session, target: Path, municipality: str, wait: float) -> No
     \b
     Examples:
       glokal sheet export register.xlsx
-      glokal sheet export vik.xlsx --municipality vik
       glokal sheet export register-csv
     """
     workspace = session.workspace

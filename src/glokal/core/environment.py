@@ -26,7 +26,10 @@ _PATHS = frozenset(
     "DYLD_FALLBACK_LIBRARY_PATH".split()
 )
 # The login for a service: only for the child that asks the service.
-LOGIN = frozenset({"GLOKAL_ENDPOINT_USER", "GLOKAL_ENDPOINT_PASSWORD"})
+LOGIN_START = "GLOKAL_ENDPOINT_"
+LOGIN = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
+# What begins so, and is none: how long a service may take.
+_NO_LOGIN = frozenset({"GLOKAL_ENDPOINT_SECONDS"})
 
 
 def clean_environment(
@@ -39,13 +42,18 @@ def clean_environment(
     """
     found: dict[str, str] = {}
     for name, value in (os.environ if source is None else source).items():
-        if name in LOGIN and not login:
-            continue
-        if name in _NAMES or name.startswith(_STARTS):
+        if _is_login(name):
+            found |= {name: value} if login else {}
+        elif name in _NAMES or name.startswith(_STARTS):
             found[name] = value
         elif name in _PATHS and (folders := _absolute(value)):
             found[name] = folders
     return found
+
+
+def _is_login(name: str) -> bool:
+    own = name.startswith(LOGIN_START) and name not in _NO_LOGIN
+    return own or name in LOGIN
 
 
 def foreign_environment() -> dict[str, str]:

@@ -42,7 +42,8 @@ class Page:
     """Rows of an answer, and where they stand in the whole of it.
 
     `parameters` are the IRIs that the query was asked with, by name. `why` tells in
-    words why there is no row at all.
+    words why there is no row at all. `has_places` is whether the query is one whose
+    rows name things with a geometry, if perhaps none of these does.
     """
 
     query: str
@@ -53,6 +54,7 @@ class Page:
     offset: int = 0
     limit: int = PAGE
     why: Mapping[str, object] = field(default_factory=dict)
+    has_places: bool = False
 
 
 def cut(table: Table, *, offset: int = 0, limit: int = PAGE) -> Table:
@@ -124,7 +126,8 @@ def _geojson(page: Page, geometry_of: Callable[[str], str]) -> bytes:
             "properties": _object(columns, row),
         }
         features.append({**feature, "id": iri} if iri else feature)
-    if features and not any(f["geometry"] for f in features):
+    placed = page.has_places or any(f["geometry"] for f in features)
+    if features and not placed:
         raise NoPlaceError
     found = {"type": "FeatureCollection", **_about(page), "features": features}
     return (json.dumps(found, ensure_ascii=False) + "\n").encode()

@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -27,11 +28,13 @@ from glokal.serve.ask import (
     read_call,
 )
 from glokal.serve.files import Documents
+from glokal.serve.forwarded import prefix_of
 from glokal.serve.live import Live, Served
 from glokal.serve.media import HTML, JSON, content_type
 from glokal.serve.messages import PageRequest, Query
 from glokal.serve.negotiate import choose, is_known, takes_gzip
 from glokal.serve.openapi import describe_api, describe_query
+from glokal.serve.parameters import ignored_headers
 from glokal.serve.problem import problem, problem_for
 from glokal.serve.rows import LEAST
 from glokal.serve.spool import AGAIN, HeldResponse
@@ -83,7 +86,7 @@ class Api:
         now = self._live.now
         if now is None:
             return problem(503, _LOADING, headers=AGAIN)
-        body = _json(describe_api(self._project, now.canned))
+        body = _json(describe_api(self._project, now.canned, prefix_of(request)))
         return await _whole(request, body, {"Content-Type": JSON})
 
     async def queries(self, request: Request) -> Response:
@@ -110,17 +113,20 @@ class Api:
             call = read_call(request, self._project, now.canned)
             return await self._answer(request, now, call)
         except UnacceptableError:
-            return _unacceptable(request, list(OFFERED))
+            slug = request.path_params["slug"].partition(".")[0]
+            formats = now.canned.formats_of(now.canned.queries[slug])
+            return _unacceptable(request, formats)
         except UsageError as error:
             status = 404 if isinstance(error, UnknownQueryError) else 400
             remedy = error.remedy[:1].upper() + error.remedy[1:]
             return problem_for(request.headers, status, f"{error.what} {remedy}")
-        except ValueError:
-            return problem(400, "The request has too many parameters.")
         except WrongError as error:
             return error.response
 
     async def _answer(self, request: Request, now: Served, call: Call) -> Response:
+        formats = now.canned.formats_of(call.query)
+        if call.fmt not in (*formats, "html"):
+            return _unacceptable(request, formats)
         prepared = now.canned.prepared.get((call.lang, call.query.slug))
         defaults = {p.name: p.default for p in call.query.parameters}
         usual = call.values == defaults and (call.offset, call.limit) == (0, PAGE)
@@ -135,11 +141,8 @@ class Api:
         same = {**_LASTING, "ETag": tag, "Vary": _VARY}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        answer = await self._turns.ask(request, now.pool, self._query(call, fmt))
+        answer = await self._turns.ask(request, now.pool, self._query(now, call))
         head = answer.head
-        if head.status == 406:
-            answer.body.close()
-            return _unacceptable(request, [f for f in OFFERED if f != "geojson"])
         headers = {**same, **_headers(call, head.total)}
         if call.fmt == "html":
             rows = await answer.body.read()
@@ -153,15 +156,16 @@ class Api:
             headers["Content-Encoding"] = "gzip"
         return HeldResponse(answer.body, 200, headers)
 
-    def _query(self, call: Call, fmt: str) -> Query:
+    def _query(self, now: Served, call: Call) -> Query:
         page = PageRequest(
             query=call.query.slug,
             lang=call.lang,
             parameters=dict(call.values),
-            format=fmt,
+            format="json" if call.fmt == "html" else call.fmt,
             offset=call.offset,
             limit=call.limit,
             languages=tuple(LANGUAGES),
+            has_places=call.query.slug in now.canned.placed,
         )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
         # A page for readers is made of the rows here.
@@ -183,6 +187,7 @@ def _headers(call: Call, total: int) -> dict[str, str]:
         TOTAL: str(total),
         "Content-Language": call.lang,
         "Link": ", ".join([*told, _DESCRIBED]),
+        **ignored_headers(call.ignored),
     }
     if call.fmt in FORMATS:
         headers["Content-Type"] = content_type(FORMATS[call.fmt])
@@ -192,7 +197,8 @@ def _headers(call: Call, total: int) -> dict[str, str]:
     return headers
 
 
-def _unacceptable(request: Request, formats: list[str]) -> Response:
+def _unacceptable(request: Request, formats: Sequence[str]) -> Response:
+    formats = [*formats, "html"]
     path = request.url.path.partition(".")[0]
     links = (
         f'<{path}.{fmt}>; rel="alternate"; type="{OFFERED[fmt]}"' for fmt in formats

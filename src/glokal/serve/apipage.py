@@ -10,7 +10,6 @@ from typing import Any
 
 from glokal.config import Project
 from glokal.model.canned import CannedQuery
-from glokal.model.results import FORMATS
 from glokal.publish.pages import Pages
 from glokal.publish.tables import LABEL, Answer
 from glokal.publish.view import Value, as_address
@@ -75,6 +74,7 @@ class ApiPages:
         words, query = load_words()[lang], call.query
         asked = (words["api"], "api/"), (query.summary[lang], "")
         at, step, total = call.offset, call.limit, told["total"]
+        formats = now.canned.formats_of(query)
         return self._pages.compose(
             "rows.html",
             lang,
@@ -90,7 +90,7 @@ class ApiPages:
             why=told.get("why", {}).get("text", {}).get(lang, ""),
             before=call.path(offset=str(max(at - step, 0) or "")) if at else "",
             after=call.path(offset=str(at + step)) if at + step < total else "",
-            forms_of=[(f, call.path(format=f)) for f in FORMATS],
+            forms_of=[(f, call.path(format=f)) for f in formats],
         ).encode()
 
     def _table(self, site: Site, told: Mapping[str, Any], lang: str) -> Answer:
@@ -152,6 +152,4 @@ def form_of(
         ]
         choices.sort(key=lambda c: sort_key(c.name))
         fields.append((p.name, p.label.get(lang, p.name), tuple(choices), chosen))
-    prepared = next((p for k, p in canned.prepared.items() if k[1] == query.slug), None)
-    formats = [f for f in FORMATS if not prepared or f in prepared.files]
-    return Form(query, tuple(fields), ("html", *formats))
+    return Form(query, tuple(fields), ("html", *canned.formats_of(query)))

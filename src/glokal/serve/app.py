@@ -11,15 +11,17 @@ import logging
 import socket
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -29,11 +31,13 @@ from glokal.errors import UsageError
 from glokal.serve.api import Api
 from glokal.serve.away import Away
 from glokal.serve.files import Documents
+from glokal.serve.forwarded import Forwarded
 from glokal.serve.live import Live
 from glokal.serve.logs import Logged, start_logs
-from glokal.serve.manners import METHODS, Manners
+from glokal.serve.manners import METHODS, Manners, methods_of
 from glokal.serve.patience import Patient
 from glokal.serve.problem import problem, problem_for
+from glokal.serve.request_rules import RequestRules
 from glokal.serve.search import Search
 from glokal.serve.services import forwarder
 from glokal.serve.sparql import Endpoint
@@ -102,29 +106,56 @@ def _app(project: Project, live: Live, serving: Serving) -> Starlette:
     )
     search = Search(project, live, turns, documents)
     workbench = Workbench(project, live, endpoint, documents)
+    routes: list[BaseRoute] = [
+        Route("/sparql", endpoint.respond, methods=METHODS),
+        *search.routes(),
+        *workbench.routes(),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+        *Api(project, live, turns, documents).routes(),
+        Route("/id/{kind}/{slug}", things.thing),
+        Route("/id/{kind}/{slug}/", things.thing),
+        Route("/def", things.ontology),
+        Route("/def/{name}", things.ontology_part),
+        Route("/shape", things.shape),
+        Route("/shape/{name}", things.shape_part),
+        Route("/code/{kind}", things.code_list),
+        Route("/code/{kind}/{slug}", things.code),
+        *(Route(path, _without_slash, methods=METHODS) for path in _WITH_SLASH),
+        Route("/{path:path}", documents.respond),
+    ]
     return Starlette(
-        routes=[
-            Route("/sparql", endpoint.respond, methods=METHODS),
-            *search.routes(),
-            *workbench.routes(),
-            Route("/healthz", healthy),
-            Route("/readyz", ready),
-            *Api(project, live, turns, documents).routes(),
-            Route("/id/{kind}/{slug}", things.thing),
-            Route("/def", things.ontology),
-            Route("/shape", things.shape),
-            Route("/code/{kind}/{slug}", things.code),
-            Route("/{path:path}", documents.respond),
-        ],
+        routes=routes,
         middleware=[
             Middleware(Logged),
+            # While the client of the connection is the proxy.
+            Middleware(Forwarded, serving.proxies),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.proxies)),
-            Middleware(Manners),
+            Middleware(Manners, partial(methods_of, routes)),
+            Middleware(RequestRules),
             Middleware(SpoolBodies, live.spool),
         ],
         exception_handlers={HTTPException: _as_problem, Exception: _as_fault},
         lifespan=lifespan,
     )
+
+
+# Addresses that are no folders, with a slash behind them.
+_WITH_SLASH = (
+    "/sparql/",
+    "/search/",
+    "/healthz/",
+    "/readyz/",
+    "/api/queries/",
+    "/api/queries/{slug}/",
+)
+
+
+async def _without_slash(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    path = quote(request.url.path.rstrip("/"))
+    # With this status a POST is sent again as a POST.
+    return RedirectResponse(f"{path}{query}", 308)
 
 
 async def _as_problem(request: Request, error: Exception) -> Response:
@@ -179,7 +210,8 @@ def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> 
                 f"Port {port} on {host} can't be used: {error.strerror}.",
                 remedy="choose another with --port.",
             ) from error
-        print(f"Serving {live.publication} at http://{host}:{port}/ (Ctrl-C stops it)")
+        address = web_address(host, port)
+        print(f"Serving {live.publication} at {address} (Ctrl-C stops it)")
         if live.state.note:
             print(live.state.note)
         # Whoever reads them from a pipe or a file sees these lines now.
@@ -202,6 +234,11 @@ def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> 
             )
         )
         server.run(sockets=[listener])
+
+
+def web_address(host: str, port: int) -> str:
+    """Return the address to follow; IPv6 is in brackets (RFC 3986, section 3.2.2)."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _without_traceback(app: ASGIApp) -> ASGIApp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -16,9 +16,11 @@ from glokal.model.results import FORMATS, PAGE
 from glokal.serve.canned import Canned
 from glokal.serve.media import HTML
 from glokal.serve.negotiate import choose
+from glokal.serve.parameters import ignored_among, read_pairs
 
 # Rows a page may have at most, and how far into an answer a page may begin.
 MOST, FURTHEST = 10_000, 10**9
+MOST_PAIRS = 50
 OWN = ("lang", "format", "limit", "offset")
 # In the order of liking: */* is JSON.
 OFFERED = {"json": FORMATS["json"], "html": HTML, **FORMATS}
@@ -36,7 +38,8 @@ class UnacceptableError(Exception):
 class Call:
     """A query, its values as IRIs, and the form of the answer.
 
-    `given` is what stands in the address: values, language and format.
+    `given` is what stands in the address: values, language and format; `ignored` are
+    the parameters in it that have no effect.
     """
 
     query: CannedQuery
@@ -46,6 +49,7 @@ class Call:
     fmt: str
     offset: int
     limit: int
+    ignored: tuple[str, ...] = ()
 
     def path(self, **changes: str) -> str:
         """Return the address of this call with other settings of its form."""
@@ -70,19 +74,17 @@ def read_call(request: Request, project: Project, canned: Canned) -> Call:
         except UsageError as error:
             raise UnknownQueryError(error.what, remedy=error.remedy) from error
     query = canned.queries[slug]
-    pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=50)
+    pairs = read_pairs(request.url.query, MOST_PAIRS)
     told = {name: value for name, value in pairs if value}
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
             raise UsageError(f"{name} is given {times} times.", remedy="give it once.")
     parameters = {p.name: p for p in query.parameters}
-    for name in dict(pairs):
-        if name not in parameters and name not in OWN:
-            raise UsageError(
-                f"The query {slug} has no parameter {name!r}.",
-                remedy=suggest(name, [*parameters, *OWN]),
-            )
-    fmt = _format(request, told.get("format", ""), suffix)
+    ignored = ignored_among(dict(pairs), [*parameters, *OWN])
+    offered = {
+        f: m for f, m in OFFERED.items() if f in (*canned.formats_of(query), "html")
+    }
+    fmt = _format(request, told.get("format", ""), suffix, offered)
     given = {name: told[name] for name in (*parameters, "lang") if name in told}
     if suffix or "format" in told:
         given["format"] = fmt
@@ -103,10 +105,13 @@ def read_call(request: Request, project: Project, canned: Canned) -> Call:
         fmt=fmt,
         offset=_number(told, "offset", 0, 0, FURTHEST),
         limit=_number(told, "limit", PAGE, 1, MOST),
+        ignored=ignored,
     )
 
 
-def _format(request: Request, named: str, suffix: str) -> str:
+def _format(
+    request: Request, named: str, suffix: str, offered: Mapping[str, str]
+) -> str:
     if named and suffix and named != suffix:
         raise UsageError(
             f"The address asks for {suffix} and for {named}.", remedy="choose one."
@@ -118,10 +123,10 @@ def _format(request: Request, named: str, suffix: str) -> str:
                 f"There is no format {fmt!r}.", remedy=suggest(fmt, OFFERED)
             )
         return fmt
-    media = choose(request.headers.get("accept", ""), list(OFFERED.values()))
+    media = choose(request.headers.get("accept", ""), list(offered.values()))
     if media is None:
         raise UnacceptableError
-    return next(fmt for fmt, offered in OFFERED.items() if offered == media)
+    return next(fmt for fmt, kind in offered.items() if kind == media)
 
 
 def _number(

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import pyoxigraph as ox
@@ -20,12 +20,13 @@ from glokal.errors import UsageError
 from glokal.model.canned import CannedQuery, Parameter, fill, load_query, suggest
 from glokal.model.results import FORMATS
 from glokal.serve.media import RESULTS_JSON
-from glokal.serve.messages import Query
+from glokal.serve.messages import PageRequest, Query
 from glokal.serve.pool import Pool
 from glokal.serve.site import Site
 
 # With more things than this a parameter is written and not chosen from a list.
 LISTED = 500
+_ALL = 10**9
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,18 @@ class Canned:
 
     `choices` has for each beginning of an IRI the slugs and the names by language.
     `prepared` is what the build tells of its answers with the defaults, by language and
-    name.
+    name; `placed` are the queries that have something for a map, with these values or
+    with others.
     """
 
     queries: Mapping[str, CannedQuery]
     choices: Mapping[str, Mapping[str, Mapping[str, str]]]
     prepared: Mapping[tuple[str, str], Prepared]
+    placed: frozenset[str] = frozenset()
+
+    def formats_of(self, query: CannedQuery) -> tuple[str, ...]:
+        """Return the formats that a query's rows can be had in, besides a page."""
+        return tuple(f for f in FORMATS if f != "geojson" or query.slug in self.placed)
 
     def choices_of(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return the slugs that a parameter takes, each with its names by language."""
@@ -91,7 +98,35 @@ async def read_canned(project: Project, site: Site, pool: Pool) -> Canned:
             queries[found.slug] = found
     starts = {start_of(p) for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
-    return Canned(queries, await _choices(sorted(starts), pool), prepared)
+    canned = Canned(queries, await _choices(sorted(starts), pool), prepared)
+    has_places = await asyncio.gather(
+        *(_has_places(query, canned, project, pool) for query in queries.values())
+    )
+    with_places = (s for s, has in zip(queries, has_places, strict=True) if has)
+    return replace(canned, placed=frozenset(with_places))
+
+
+async def _has_places(
+    query: CannedQuery, canned: Canned, project: Project, pool: Pool
+) -> bool:
+    """Whether a query gives places with any of its values: it is asked with all."""
+    lang = project.languages[0]
+    known = canned.prepared.get((lang, query.slug))
+    if known and "geojson" in known.files and (known.total or not query.parameters):
+        return True
+    if not query.parameters:
+        return False
+    text = query.bind({}, project=project, lang=lang)
+    for parameter in query.parameters:
+        slugs = list(canned.choices_of(parameter))[:LISTED]
+        terms = (str(ox.NamedNode(start_of(parameter) + slug)) for slug in slugs)
+        text = fill(text, parameter.name, " ".join(terms))
+    page = PageRequest(query.slug, lang, {}, "geojson", 0, _ALL, (lang,))
+    answer = await pool.ask(Query(text, page=page))
+    answer.body.close()
+    # What is too large for an answer has been found to be for a map.
+    head = answer.head
+    return (head.status == 200 and head.total > 0) or head.reason == "size"
 
 
 def _prepared(

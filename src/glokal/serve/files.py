@@ -11,24 +11,21 @@ import asyncio
 import gzip
 import re
 from collections import OrderedDict
-from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from glokal.config import Project
-from glokal.dump.files import GZIP, TURTLE, media_type
+from glokal.dump.files import GZIP, media_type
 from glokal.dump.formats import SUFFIXES
-from glokal.rdf.terms import text_of
+from glokal.serve.links import file_links, thing_links
 from glokal.serve.live import Live
 from glokal.serve.media import HTML, JSON, PROBLEM, content_type
 from glokal.serve.negotiate import choose, is_known, takes_gzip
 from glokal.serve.problem import problem_for
 from glokal.serve.site import Site
-from glokal.vocabulary import RDF
 
 _FORMS = (HTML, *SUFFIXES)
 _DOCUMENT = re.compile(
@@ -55,8 +52,11 @@ class Documents:
 
     async def respond(self, request: Request) -> Response:
         """Return a file, or say that there is none."""
+        return await self.file(request, request.path_params["path"])
+
+    async def file(self, request: Request, path: str) -> Response:
+        """Return the file at a path, or say that there is none."""
         site = self._live.site
-        path = request.path_params["path"]
         name = _name(site, path)
         found = _DOCUMENT.match(path)
         if found and found["thing"] in site.retired:
@@ -169,32 +169,12 @@ class Documents:
             about["Content-Language"] = next(
                 (o for o in others if name.startswith(f"{o}/")), first
             )
+        links = file_links(self._project, site, name)
         if found:
-            kinds = _kinds_in(site, found["thing"])
-            links = self._links(found["thing"], name)
-            links += [f'<{kind}>; rel="type"' for kind in kinds]
+            links = thing_links(self._project, site, found["thing"], name)
+        if links:
             about["Link"] = ", ".join(links)
         return about
-
-    def _links(self, thing: str, name: str) -> list[str]:
-        project = self._project
-        own = PurePosixPath(name).suffix
-        page = f"{project.address}doc/{thing}/"
-        links = [
-            f'<{project.things}{thing}>; rel="describes"',
-            f'<{project.licence}>; rel="license"',
-            f'<{page}>; rel="canonical"',
-        ]
-        for media in _FORMS:
-            suffix = SUFFIXES.get(media)
-            if own == f".{suffix or 'html'}":
-                continue
-            address = f"{project.address}doc/{thing}.{suffix}" if suffix else page
-            links.append(f'<{address}>; rel="alternate"; type="{media}"')
-        if own == ".html":
-            data = f"{project.address}doc/{thing}.ttl"
-            links.append(f'<{data}>; rel="describedby"; type="{TURTLE}"')
-        return links
 
 
 def _name(site: Site, path: str) -> str | None:
@@ -210,24 +190,3 @@ def _moved(site: Site, found: re.Match[str], path: str) -> str:
     # Data are in all languages, and have one address.
     data = f"doc/{found['thing']}{PurePosixPath(path).suffix}"
     return data if data in site.files else path
-
-
-def _kinds_in(site: Site, thing: str) -> tuple[str, ...]:
-    name = f"doc/{thing}.nt"
-    return _kinds(site.read(name), thing) if name in site.files else ()
-
-
-@lru_cache(maxsize=4096)
-def _kinds(triples: bytes, thing: str) -> tuple[str, ...]:
-    """Return the classes that the document of a thing gives it."""
-    found = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
-    end = f"/id/{thing}"
-    return tuple(
-        sorted(
-            q.object.value
-            for q in found
-            if q.predicate.value == RDF + "type"
-            and isinstance(q.object, ox.NamedNode)
-            and text_of(q.subject).endswith(end)
-        )
-    )

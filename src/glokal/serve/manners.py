@@ -1,34 +1,59 @@
-"""What every answer has: who may read it (CORS), and no guessing of types."""
+"""What every answer has, and what OPTIONS says of an address.
+
+Who may read it (CORS), what a browser may do with it (Content Security Policy, no
+guessing of types, no frames of other sites).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = ["GET", "HEAD", "POST"]
-_EXPOSED = "Link, ETag, Content-Language, Location, Retry-After, X-Total-Count"
+_EXPOSED = (
+    "Link, ETag, Content-Language, Location, Retry-After, X-Ignored-Parameters, "
+    "X-Total-Count"
+)
+# What a page of another origin may send (Fetch, section 3.3.3). No login means anything
+# here, yet clients that always send one, or a library's own header, are answered.
+_SENT = (
+    "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, "
+    "If-None-Match, X-Requested-With"
+)
 _ALWAYS = [
     # Anyone, without credentials: no answer depends on who asks (Fetch, section 3.3).
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    # For browsers that don't know frame-ancestors.
+    (b"x-frame-options", b"DENY"),
 ]
-_PREFLIGHT = [
-    (b"access-control-allow-methods", ", ".join([*METHODS, "OPTIONS"]).encode()),
-    (
-        b"access-control-allow-headers",
-        b"Accept, Accept-Language, Content-Type, If-None-Match",
-    ),
-    (b"access-control-max-age", b"86400"),
-    (b"allow", ", ".join([*METHODS, "OPTIONS"]).encode()),
-]
+_FRAMES = "frame-ancestors 'none'"
+# At least what the pages allow themselves by <meta>, which narrows it down.
+_PAGES = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    f"connect-src 'self' https:; form-action 'self'; base-uri 'none'; {_FRAMES}"
+)
+# A worker has the policy of its own file: the engine is WebAssembly.
+_SCRIPTS = f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; {_FRAMES}"
+# Data, pictures among them, that somebody opens as a page.
+_DATA = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMES}"
 
 
 class Manners:
     """Answers OPTIONS, and adds to every answer what all have."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed: Callable[[Scope], list[str]] = lambda _scope: METHODS,
+    ) -> None:
+        """`allowed` gives the methods of an address, none when there is no such."""
         self._app = app
+        self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the headers in place."""
@@ -38,13 +63,50 @@ class Manners:
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_ALWAYS]
+                headers = list(message["headers"])
+                if message["status"] == 405:
+                    kept = [(n, v) for n, v in headers if n.lower() != b"allow"]
+                    headers = [*kept, (b"allow", self._methods(scope))]
+                policy = _policy(headers)
+                message["headers"] = [
+                    *headers,
+                    *_ALWAYS,
+                    (b"content-security-policy", policy),
+                ]
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            await told(
-                {"type": "http.response.start", "status": 204, "headers": _PREFLIGHT}
-            )
+            methods = self._methods(scope)
+            headers = [
+                (b"access-control-allow-methods", methods),
+                (b"access-control-allow-headers", _SENT.encode()),
+                (b"access-control-max-age", b"86400"),
+                (b"allow", methods),
+            ]
+            start = {"type": "http.response.start", "status": 204, "headers": headers}
+            await told(start)
             await told({"type": "http.response.body", "body": b""})
             return
         await self._app(scope, receive, told)
+
+    def _methods(self, scope: Scope) -> bytes:
+        return ", ".join([*self._allowed(scope), "OPTIONS"]).encode()
+
+
+def methods_of(routes: list[BaseRoute], scope: Scope) -> list[str]:
+    """Return the methods that the route of an address takes, sorted.
+
+    What is no address of a route (`OPTIONS *`) gets those of the server.
+    """
+    for route in routes:
+        if isinstance(route, Route) and route.matches(scope)[0] != Match.NONE:
+            return sorted(route.methods or ())
+    return METHODS
+
+
+def _policy(headers: list[tuple[bytes, bytes]]) -> bytes:
+    kinds = [value for name, value in headers if name.lower() == b"content-type"]
+    media = kinds[0].partition(b";")[0].strip() if kinds else b""
+    if media == b"text/html":
+        return _PAGES.encode()
+    return (_SCRIPTS if media == b"text/javascript" else _DATA).encode()

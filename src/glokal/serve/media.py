@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from glokal.dump.files import JSONLD, MEDIA_TYPES, NTRIPLES, RDFXML, TURTLE
+
 HTML = "text/html"
 JSON = "application/json"
 RESULTS_JSON = "application/sparql-results+json"
@@ -22,14 +24,21 @@ TRUTHS = {
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
 ROWS = TRUTHS
-GRAPHS = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    JSON: ox.RdfFormat.JSON_LD,
-    "application/xml": ox.RdfFormat.RDF_XML,
-    "text/plain": ox.RdfFormat.N_TRIPLES,
+# The types by which each form of a graph may be asked for, the same at every address:
+# its own first, then those that clients use for it.
+_TYPES = {
+    TURTLE: (ox.RdfFormat.TURTLE, "text/n3"),
+    NTRIPLES: (ox.RdfFormat.N_TRIPLES, "text/plain"),
+    JSONLD: (ox.RdfFormat.JSON_LD, JSON),
+    RDFXML: (ox.RdfFormat.RDF_XML, "application/xml"),
+}
+GRAPHS = {media: fmt for media, (fmt, _) in _TYPES.items()} | {
+    other: fmt for fmt, other in _TYPES.values()
+}
+_ENDINGS = {media: ending[1:] for ending, media in MEDIA_TYPES.items()}
+# The ending of the file that answers each of these types.
+GRAPH_SUFFIXES = {media: _ENDINGS[media] for media in _TYPES} | {
+    other: _ENDINGS[media] for media, (_, other) in _TYPES.items()
 }
 # What is plain text keeps its letters by this parameter (RFC 2046, section 4.1.2).
 TEXTUAL = ("text/",)

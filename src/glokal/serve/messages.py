@@ -23,7 +23,10 @@ Reason = Literal["", "size", "rows", "memory", "store", "place", "xml"]
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The page of a canned query's rows that is wanted: which rows, in which format."""
+    """The page of a canned query's rows that is wanted: which rows, in which format.
+
+    `has_places` is whether the query is one that has something for a map.
+    """
 
     query: str
     lang: str
@@ -32,6 +35,7 @@ class PageRequest:
     offset: int
     limit: int
     languages: tuple[str, ...]
+    has_places: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,14 @@
 """Content negotiation: which of what we have does the client like best?
 
-RFC 9110, sections 12.4.2 (quality values), 12.5.1 (Accept), 12.5.3 (Accept-Encoding),
-12.5.4 (Accept-Language), 13.1.2 (If-None-Match).
+RFC 9110, sections 12.5.1 (Accept), 12.5.3 (Accept-Encoding), 12.5.4 (Accept-Language),
+13.1.2 (If-None-Match).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-# RFC 9110, section 12.4.2: at most three digits behind the point.
-_QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
+from glokal.serve.header_lists import Element, read_entity_tags, read_list
 
 
 def choose(header: str, offered: Sequence[str]) -> str | None:
@@ -19,56 +17,55 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     Works for media types and for language tags. None when everything offered is
     refused. Ties go to the offer that stands first.
     """
-    wishes = _wishes(header)
-    if not wishes:
+    elements = read_list(header)
+    if not elements:
         return offered[0]
-    ranked = [(_quality(offer.lower(), wishes), offer) for offer in offered]
-    best = max(quality for quality, _ in ranked)
+    ranked = [(quality(offer, elements), offer) for offer in offered]
+    best = max(weight for weight, _ in ranked)
     if best <= 0:
         return None
-    return next(offer for quality, offer in ranked if quality == best)
+    return next(offer for weight, offer in ranked if weight == best)
+
+
+def quality(offer: str, elements: Sequence[Element]) -> float:
+    """Return the weight that a header gives an offer: that of its closest element."""
+    fits = [
+        (_closeness(offer.lower(), element), element.weight) for element in elements
+    ]
+    closest = max((closeness for closeness, _ in fits), default=0)
+    if not closest:
+        return 0.0
+    return max(weight for closeness, weight in fits if closeness == closest)
 
 
 def takes_gzip(header: str) -> bool:
     """Whether an Accept-Encoding takes gzip; one that isn't there takes nothing."""
-    wishes = dict(_wishes(header))
-    return wishes.get("gzip", wishes.get("*", 0.0)) > 0
+    weights = {e.name: e.weight for e in read_list(header)}
+    by_name = weights.get("gzip", weights.get("x-gzip"))
+    return (weights.get("*", 0.0) if by_name is None else by_name) > 0
 
 
 def is_known(header: str, tag: str) -> bool:
     """Whether an If-None-Match has the entity tag, compared weakly."""
-    tags = re.findall(r'(?:W/)?"[^"]*"|\*', header)
-    plain = tag.removeprefix("W/")
-    return any(t == "*" or t.removeprefix("W/") == plain for t in tags)
+    return not {"*", tag.removeprefix("W/")}.isdisjoint(read_entity_tags(header))
 
 
-def _wishes(header: str) -> list[tuple[str, float]]:
-    return [_wish(part) for part in header.split(",") if part.strip()]
+def _closeness(offer: str, element: Element) -> int:
+    """Return how closely an element of a header names an offer, 0 for not at all.
 
-
-def _wish(part: str) -> tuple[str, float]:
-    name, *parameters = (p.strip() for p in part.split(";"))
-    quality = 1.0
-    for parameter in parameters:
-        key, _, value = parameter.partition("=")
-        if key.strip().lower() == "q":
-            value = value.strip()
-            quality = float(value) if _QUALITY.fullmatch(value) else 0.0
-    return name.lower(), quality
-
-
-def _quality(offer: str, wishes: list[tuple[str, float]]) -> float:
-    fits = [(_fit(offer, name), quality) for name, quality in wishes]
-    specific = max(fit for fit, _ in fits)
-    if specific < 0:
-        return 0.0
-    return max(quality for fit, quality in fits if fit == specific)
-
-
-def _fit(offer: str, name: str) -> int:
+    With parameters a type is one of several that have its name; what we have is the
+    one without, or with charset=utf-8, and given to who asks for another (`profile` of
+    JSON-LD, `version` of Turtle) unless the plain one is named, too.
+    """
+    name = element.name
+    if name in ("*", "*/*"):
+        return 1
+    if name.endswith("/*"):
+        return 2 if offer.startswith(name[:-1]) else 0
+    if name == offer:
+        return 3 if any(key != "charset" for key, _ in element.parameters) else 4
     # Norwegian without a form is bokmål for most readers (ISO 639: no, nb, nn).
-    if name == offer or name.startswith(offer + "-") or (offer, name) == ("nb", "no"):
-        return 3
-    if name.endswith("/*") and offer.startswith(name[:-1]):
-        return 2
-    return 1 if name in ("*", "*/*") else -1
+    language = name.partition("-")[0]
+    if "/" not in name and (language == offer or (offer, language) == ("nb", "no")):
+        return 4
+    return 0

@@ -9,8 +9,8 @@ from glokal.config import LANGUAGES, Project
 from glokal.model.canned import CannedQuery
 from glokal.model.results import FORMATS, PAGE
 from glokal.serve.ask import FURTHEST, MOST
-from glokal.serve.canned import Canned
-from glokal.serve.media import PROBLEM
+from glokal.serve.canned import Canned, start_of
+from glokal.serve.media import HTML, PROBLEM
 
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "integer", "minimum": 0}
@@ -46,8 +46,11 @@ def describe_query(query: CannedQuery, canned: Canned) -> dict[str, Any]:
     }
 
 
-def describe_api(project: Project, canned: Canned) -> dict[str, Any]:
-    """Return the whole description, in English, with a path for each query."""
+def describe_api(project: Project, canned: Canned, prefix: str = "") -> dict[str, Any]:
+    """Return the whole description, in English, with a path for each query.
+
+    `prefix` is the path that the server lives below.
+    """
     paths: dict[str, Any] = {
         "/api/queries": {
             "get": {
@@ -69,7 +72,7 @@ def describe_api(project: Project, canned: Canned) -> dict[str, Any]:
             "license": {"name": "Licence of the data", "url": project.licence},
             "contact": {"url": project.contact.url},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": f"{prefix}/"}],
         "paths": paths,
         "components": {
             "schemas": {"Problem": _PROBLEM},
@@ -95,7 +98,15 @@ def _operation(query: CannedQuery, canned: Canned) -> dict[str, Any]:
         "operationId": query.slug,
         "summary": query.summary["en"],
         "description": query.summary["nb"],
-        "parameters": [*_parameters(query, canned), *_OWN],
+        "parameters": [
+            *_parameters(query, canned),
+            *_OWN,
+            _own(
+                "format",
+                "Goes before Accept",
+                {**_TEXT, "enum": [*canned.formats_of(query), "html"]},
+            ),
+        ],
         "responses": {
             "200": {
                 **_body("The rows", _answers(query, canned)),
@@ -122,14 +133,20 @@ def _parameters(query: CannedQuery, canned: Canned) -> list[dict[str, Any]]:
     found = []
     for p in query.parameters:
         known = list(canned.listed(p))
-        schema = {**_TEXT, "default": p.default.rpartition("/")[2]}
+        schema: dict[str, Any] = {**_TEXT, "default": p.default.rpartition("/")[2]}
+        if known:
+            start = start_of(p)
+            schema["anyOf"] = [
+                {"title": "slug", "enum": known},
+                {"title": "IRI", "enum": [start + slug for slug in known]},
+            ]
         label = p.label.get("en", p.name)
         found.append(
             {
                 "name": p.name,
                 "in": "query",
                 "description": f"{label}: the slug or the IRI of a {p.kind}",
-                "schema": {**schema, "examples": known} if known else schema,
+                "schema": schema,
             }
         )
     return found
@@ -141,7 +158,6 @@ def _own(name: str, text: str, schema: Mapping[str, object]) -> dict[str, Any]:
 
 _OWN = [
     _own("lang", "The language of names", {**_TEXT, "enum": list(LANGUAGES)}),
-    _own("format", "Goes before Accept", {**_TEXT, "enum": [*FORMATS, "html"]}),
     _own(
         "limit",
         "How many rows",
@@ -175,14 +191,12 @@ def _answers(query: CannedQuery, canned: Canned) -> dict[str, Any]:
             },
         },
     }
-    answers: dict[str, Any] = {m: _TEXT for m in FORMATS.values()}
+    answers: dict[str, Any] = {FORMATS[f]: _TEXT for f in canned.formats_of(query)}
     answers[FORMATS["json"]] = page
     answers[FORMATS["xlsx"]] = {}
-    if prepared and "geojson" not in prepared.files:
-        del answers[FORMATS["geojson"]]
-    else:
+    if FORMATS["geojson"] in answers:
         answers[FORMATS["geojson"]] = {"type": "object"}
-    return answers
+    return {**answers, HTML: _TEXT}
 
 
 def _body(text: str, content: Mapping[str, object]) -> dict[str, Any]:

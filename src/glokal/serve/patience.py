@@ -18,8 +18,17 @@ from glokal.serve.manners import Manners
 from glokal.serve.problem import problem
 from glokal.serve.spool import AGAIN
 
-# The line, the headers and what came with them; more is no request of a reader's.
-MAX_HEAD = 64 << 10
+# Bytes of an address, bytes and lines of headers; more is no request of a reader's.
+MAX_ADDRESS = 64 << 10
+MAX_HEADERS = 64 << 10
+MAX_LINES = 200
+# Seconds in which a client that is still sending can read why it was refused: closed at
+# once, a connection with bytes unread is reset (RFC 9112, section 9.6).
+LINGER_SECONDS = 2.0
+
+
+class _TooLargeError(Exception):
+    """The head of a request is over a limit, which the connection has noted."""
 
 
 class Patient(HttpToolsProtocol):
@@ -33,8 +42,11 @@ class Patient(HttpToolsProtocol):
         super().__init__(*args, **more)
         self._until: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
-        self._head = 0
         self._in_head = True
+        # Bytes received of a head, those of its headers and their lines.
+        self._head = self._size = self._lines = 0
+        self._too_large: tuple[int, str] | None = None
+        self._closing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -45,25 +57,48 @@ class Patient(HttpToolsProtocol):
         """Wait no more."""
         self._stop_waiting()
         self._read_on()
+        if self._closing:
+            self._closing.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take what comes, as long as a request's head is of a decent size."""
-        if self._in_head:
-            self._head += len(data)
-            if self._head > MAX_HEAD and b"\r\n\r\n" not in data:
-                status = 431 if getattr(self, "headers", None) else 414
-                self._refuse(status, f"A request's head may have {MAX_HEAD} bytes.")
-                return
+        if self._closing:
+            return
         if self._until is None and not self.transport.is_closing():
             self._wait()
+        self._head += len(data) if self._in_head else 0
         super().data_received(data)
+        # A line that doesn't end is no header yet.
+        if self._in_head and self._head > MAX_ADDRESS + MAX_HEADERS:
+            self._refuse(431, f"Headers may have {MAX_HEADERS} bytes.")
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps behind another one."""
         if self._until is None:
             self._wait()
+        self._size = self._lines = 0
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address, as long as it isn't too long."""
+        super().on_url(url)
+        if len(self.url) > MAX_ADDRESS:
+            self._too_large = (414, f"An address may have {MAX_ADDRESS} bytes.")
+            raise _TooLargeError
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, as long as there are not too many, nor too large ones."""
+        self._size += len(name) + len(value)
+        self._lines += 1
+        if self._size > MAX_HEADERS or self._lines > MAX_LINES:
+            self._too_large = (
+                431,
+                f"A request may have {MAX_LINES} headers, of {MAX_HEADERS} bytes "
+                "together.",
+            )
+            raise _TooLargeError
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head is there; what comes now is the body."""
@@ -91,8 +126,9 @@ class Patient(HttpToolsProtocol):
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """Say that what came is no HTTP."""
-        self._refuse(400, msg)
+        """Say that what came is no HTTP, or more of it than may be."""
+        status, detail = self._too_large or (400, msg)
+        self._refuse(status, detail)
 
     def _wait(self) -> None:
         self._until = self.loop.call_later(self.request_seconds, self._too_slow)
@@ -113,13 +149,22 @@ class Patient(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         self._stop_waiting()
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._closing:
             return
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or not cycle.response_started:
-            self.transport.write(_problem(status, detail))
-        # An answer that is on its way ends where it is.
-        self.transport.close()
+        answered = cycle is not None and not cycle.response_complete
+        if answered and cycle.response_started:
+            # An answer that is on its way ends where it is.
+            self.transport.close()
+            return
+        self.transport.write(_problem(status, detail))
+        if answered:
+            # Nobody writes to this connection any more.
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.pipeline.clear()
+        self.transport.write_eof()
+        self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
 
 
 async def _busy(scope: Scope, receive: Receive, send: Send) -> None:

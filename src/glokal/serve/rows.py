@@ -107,6 +107,7 @@ def write_page(
         first,
         wanted.limit,
         why,
+        wanted.has_places,
     )
     fmt = wanted.format
     try:

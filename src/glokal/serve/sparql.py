@@ -9,7 +9,6 @@ import asyncio
 import dataclasses
 import hashlib
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -17,10 +16,19 @@ from starlette.responses import RedirectResponse, Response
 
 from glokal.catalogue.service import service_description
 from glokal.config import Project
+from glokal.errors import UsageError
+from glokal.serve.forwarded import public_address
 from glokal.serve.live import Live
 from glokal.serve.media import GRAPHS, content_type
 from glokal.serve.messages import Query
 from glokal.serve.negotiate import choose, is_known
+from glokal.serve.parameters import (
+    FORMAT_NAMES,
+    accept_for,
+    ignored_among,
+    ignored_headers,
+    read_pairs,
+)
 from glokal.serve.problem import problem
 from glokal.serve.spool import AGAIN, HeldResponse
 from glokal.serve.turns import Turns, WrongError
@@ -31,18 +39,23 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAX_QUERY = 1 << 20
 BODY_SECONDS = 10
-# Some clients ask for a format so too; what counts is Accept.
-_PASSED_OVER = {"format", "output", "results"}
-_KNOWN = {"query", "default-graph-uri", "named-graph-uri"}
+BOM = "\ufeff"
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, and the dataset that the protocol names for it."""
+    """A query, and the dataset that the protocol names for it.
+
+    `accept` is the Accept that the request comes to, `ignored` the parameters that had
+    no effect.
+    """
 
     query: str
     default: tuple[str, ...]
     named: tuple[str, ...]
+    accept: str
+    ignored: tuple[str, ...]
 
 
 class Endpoint:
@@ -74,6 +87,9 @@ class Endpoint:
         try:
             asked = await read_request(request)
             return await self._answer(request, asked)
+        except UsageError as error:
+            remedy = error.remedy[:1].upper() + error.remedy[1:]
+            return problem(400, f"{error.what} {remedy}")
         except WrongError as error:
             return error.response
 
@@ -85,7 +101,7 @@ class Endpoint:
             return problem(406, f"The description can be had as {', '.join(GRAPHS)}.")
         if media == "text/html":
             return RedirectResponse("/query/", 303, {"Vary": "Accept"})
-        endpoint = self._project.endpoint or str(request.url)
+        endpoint = self._project.endpoint or public_address(request)
         graphs = dict(self._live.now.graphs) if self._live.now else {}
         triples = service_description(
             dataclasses.replace(self._project, endpoint=endpoint),
@@ -101,19 +117,19 @@ class Endpoint:
         return Response(body, 200, headers)
 
     async def _answer(self, request: Request, asked: Asked) -> Response:
-        accept = request.headers.get("accept", "")
         now = self._live.now
         if now is None:
             return problem(503, "The data are not loaded yet.", headers=AGAIN)
-        tag = _tag(now.pool.store.name, asked, accept)
-        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding"}
+        tag = _tag(now.pool.store.name, asked)
+        told = ignored_headers(asked.ignored)
+        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **told}
         if is_known(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
         query = Query(
             asked.query,
             asked.default,
             asked.named,
-            accept,
+            asked.accept,
             services=self._services,
             functions=self._functions,
         )
@@ -123,26 +139,30 @@ class Endpoint:
             answer.body.close()
             offers = ", ".join(head.offers)
             why = "The answer has a character that XML can't hold. "
-            told = why if head.reason == "xml" else ""
-            return problem(406, f"{told}The answer can be had as {offers}.")
+            why = why if head.reason == "xml" else ""
+            detail = f"{why}The answer can be had as {offers}."
+            return problem(406, detail, headers=told)
         headers = {**same, "Cache-Control": "public, max-age=300"}
         if not head.cacheable:
-            headers = {"Vary": same["Vary"], "Cache-Control": "no-store"}
+            headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **told}
         if head.gzip:
             headers["Content-Encoding"] = "gzip"
         media = content_type(head.media)
         return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
 
 
-def _tag(version: str, asked: Asked, accept: str) -> str:
+def _tag(version: str, asked: Asked) -> str:
     # Weak: with gzip and without, it is the same answer.
-    told = repr((version, asked, accept)).encode()
+    told = repr((version, asked)).encode()
     return f'W/"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
 async def read_request(request: Request) -> Asked:
-    """Return what a request asks, by whichever of the three ways it does."""
-    pairs = parse_qsl(request.url.query, keep_blank_values=True)
+    """Return what a request asks, by whichever of the three ways it does.
+
+    Raises WrongError, and UsageError for parameters that are wrong.
+    """
+    pairs = read_pairs(request.url.query)
     if request.method == "POST":
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == UPDATE:
@@ -156,27 +176,30 @@ async def read_request(request: Request) -> Asked:
         if kind == QUERY:
             pairs.append(("query", text))
         else:
-            pairs += parse_qsl(text, keep_blank_values=True)
+            pairs += read_pairs(text)
     names = {name for name, _ in pairs}
     if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
         raise _read_only()
-    if unknown := names - _KNOWN - _PASSED_OVER:
-        raise WrongError(
-            problem(
-                400,
-                f"Unknown parameter {', '.join(sorted(unknown))}. "
-                f"Known are {', '.join(sorted(_KNOWN))}.",
-            )
-        )
+    ignored = ignored_among(sorted(names), _KNOWN)
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) != 1:
         what = "no query" if not queries else f"{len(queries)} queries"
         raise WrongError(problem(400, f"The request has {what}; send one."))
     if len(queries[0]) > MAX_QUERY:
         raise _too_large()
-    default = tuple(v for n, v in pairs if n == "default-graph-uri")
-    named = tuple(v for n, v in pairs if n == "named-graph-uri")
-    return Asked(queries[0], default, named)
+    if queries[0].startswith(BOM):
+        raise UsageError(
+            "The query begins with a byte-order mark (U+FEFF).",
+            remedy="send it without.",
+        )
+    return Asked(
+        queries[0],
+        # A form sends a field that nobody has filled in, too.
+        tuple(v for n, v in pairs if n == "default-graph-uri" and v),
+        tuple(v for n, v in pairs if n == "named-graph-uri" and v),
+        accept_for(pairs, request.headers.get("accept", "")),
+        ignored,
+    )
 
 
 async def _body(request: Request) -> str:

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from glokal.config import Project
-from glokal.dump.formats import SUFFIXES
+from glokal.serve.catalogued import catalogue_of
 from glokal.serve.files import Documents
 from glokal.serve.live import Live
-from glokal.serve.media import HTML
+from glokal.serve.media import GRAPH_SUFFIXES, HTML
 from glokal.serve.negotiate import choose
 from glokal.serve.problem import problem
 
@@ -31,25 +31,33 @@ class Things:
 
     async def thing(self, request: Request) -> Response:
         """Lead from a thing to the document that the client likes best."""
-        kind, slug = request.path_params["kind"], request.path_params["slug"]
-        slug, point, suffix = slug.partition(".")
-        site, thing = self._live.site, f"{kind}/{slug}"
-        if thing in site.retired:
-            return await self._documents.gone(request, thing)
-        if f"doc/{thing}.ttl" not in site.files:
-            # What a catalogue describes has a page that leads to the catalogue.
-            page = f"id/{thing}/index.html"
-            if page in site.files:
-                return await self._documents.send(request, site, page, _VARY)
-            return await self._documents.missing(request, "There is no such thing.")
-        base = f"/doc/{thing}"
-        if point:
-            # The suffix says what is wanted, whatever Accept says.
-            if suffix in (*SUFFIXES.values(), "html"):
-                return RedirectResponse(f"{base}.{suffix}", 303)
-            return await self._documents.missing(request, "There is no such form.")
-        forms = {media: f"{base}.{suffix}" for media, suffix in SUFFIXES.items()}
-        return self._lead(request, {HTML: f"{self._home(request)}{base}/", **forms})
+        site = self._live.site
+        whole = "{kind}/{slug}".format(**request.path_params)
+        # Names of things may hold a point.
+        for thing, suffix in ((whole, ""), _without_suffix(whole)):
+            if thing in site.retired:
+                return await self._documents.gone(request, thing)
+            if f"doc/{thing}.ttl" in site.files:
+                return await self._choose(request, suffix, f"doc/{thing}")
+            if found := catalogue_of(site, self._project.things + thing):
+                return await self._choose(request, suffix, *found)
+        return await self._documents.missing(request, "There is no such thing.")
+
+    async def _choose(
+        self, request: Request, suffix: str, data: str, page: str = ""
+    ) -> Response:
+        """Lead to the page or to a form of the data; a suffix goes before Accept.
+
+        `data` is a path without the ending of a format, `page` one of its own.
+        """
+        page = self._page(request, page or f"{data}/")
+        if not suffix:
+            return self._lead(request, {HTML: page, **_data(f"/{data}")})
+        if suffix in GRAPH_SUFFIXES.values():
+            return RedirectResponse(f"/{data}.{suffix}", 303)
+        if suffix == "html":
+            return RedirectResponse(page, 303, {"Vary": "Accept-Language"})
+        return await self._documents.missing(request, "There is no such form.")
 
     async def ontology(self, request: Request) -> Response:
         """Lead from the words, which are hash IRIs, to the document that has them."""
@@ -60,16 +68,33 @@ class Things:
         forms = self._definitions(request, "codes")
         page = "code/{kind}/{slug}/".format(**request.path_params)
         if f"{page}index.html" in self._live.site.files:
-            forms[HTML] = f"{self._home(request)}/{page}"
+            forms[HTML] = self._page(request, page)
         return self._lead(request, forms)
 
     async def shape(self, request: Request) -> Response:
         """Lead from the shapes, which are hash IRIs, to the document that has them."""
         return self._lead(request, self._definitions(request, "shapes"))
 
+    async def ontology_part(self, request: Request) -> Response:
+        """Lead from a version or a module of the words to the whole."""
+        return await self._part(request, "def", "glokal")
+
+    async def shape_part(self, request: Request) -> Response:
+        """Lead from a part of the shapes to the whole."""
+        return await self._part(request, "shape", "shapes")
+
+    async def _part(self, request: Request, folder: str, whole: str) -> Response:
+        path = f"{folder}/{request.path_params['name']}"
+        if f"{path}/index.html" not in self._live.site.files:
+            return await self._documents.file(request, path)
+        return self._lead(request, self._definitions(request, whole))
+
+    async def code_list(self, request: Request) -> Response:
+        """Lead from a code list to the document that has it."""
+        return self._lead(request, self._definitions(request, "codes"))
+
     def _definitions(self, request: Request, name: str) -> dict[str, str]:
-        forms = {media: f"/def/{name}.{suffix}" for media, suffix in SUFFIXES.items()}
-        return {HTML: f"{self._home(request)}/def/", **forms}
+        return {HTML: self._page(request, "def/"), **_data(f"/def/{name}")}
 
     def _lead(self, request: Request, forms: dict[str, str]) -> Response:
         media = choose(request.headers.get("accept", ""), list(forms))
@@ -84,7 +109,21 @@ class Things:
             )
         return RedirectResponse(forms[media], 303, _VARY)
 
-    def _home(self, request: Request) -> str:
+    def _page(self, request: Request, path: str) -> str:
+        """Return the address of a page in the language that the client likes best."""
         languages = self._project.languages
         lang = choose(request.headers.get("accept-language", ""), languages)
-        return "" if lang in (None, languages[0]) else f"/{lang}"
+        if lang not in (None, languages[0]):
+            there = f"{lang}/{path}"
+            if f"{there}index.html" in self._live.site.files or path == "api/":
+                return f"/{there}"
+        return f"/{path}"
+
+
+def _without_suffix(thing: str) -> tuple[str, str]:
+    before, _, suffix = thing.rpartition(".")
+    return before, suffix
+
+
+def _data(base: str) -> dict[str, str]:
+    return {media: f"{base}.{suffix}" for media, suffix in GRAPH_SUFFIXES.items()}

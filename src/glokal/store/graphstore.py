@@ -15,7 +15,9 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 
 from glokal.errors import ToolError, UsageError
-from glokal.store.http import Client, Reply, refuse_no_address
+from glokal.store.faults import plain
+from glokal.store.http import READ_ONLY, Client, Reply, refuse_no_address
+from glokal.store.login import without_secrets
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
 CHUNK = 50_000
@@ -83,13 +85,13 @@ class GraphStore:
         return f"{self.address}?{named}"
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
-        said = " ".join(reply.body.decode(errors="replace").split())[:200]
+        said = without_secrets(plain(reply.body), self._client.login)
         return ToolError(
             f"{self.address} did not take {graph or 'the default graph'}: "
             f"{reply.status} {said}".rstrip(" .")
             + ".",
-            remedy="see that this is the graph store's address, and that the login may "
-            "write (--graph-store, GLOKAL_ENDPOINT_USER, GLOKAL_ENDPOINT_PASSWORD).",
+            remedy=f"{READ_ONLY}see that {self.address} is its graph store, and name "
+            "that with --graph-store.",
         )
 
 

@@ -1,18 +1,17 @@
 """Requests to a service, for reading and for writing: login, retries, no redirects.
 
-HTTP Basic and Digest (RFC 7617, RFC 7616) by the standard library. A password is sent
-to the address that was given and nowhere else, and not before it is asked for.
+A login (`glokal.store.login`) is sent to the address that was given and nowhere else, a
+password not before it is asked for.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import http.client
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -20,10 +19,14 @@ from urllib.parse import urlsplit
 
 from glokal.errors import GlokalError, ToolError, UsageError
 from glokal.store.faults import plain
+from glokal.store.login import Login, PasswordLogin, challenges, without_secrets
+from glokal.store.redirects import new_opener
 
 BUSY = (429, 502, 503, 504)
 REDIRECTS = (301, 302, 303, 307, 308)
 RETRIES = 3
+GUIDE = "docs/configuration.md#logins"
+READ_ONLY = "if it is read-only, start it so that it takes updates; otherwise "
 # Seconds between two tries, at most.
 LONGEST_WAIT = 30.0
 
@@ -40,15 +43,13 @@ class Reply:
 class Client:
     """Sends requests to one service, with its login."""
 
-    def __init__(self, login: tuple[str, str] | None, *, seconds: float) -> None:
-        self._login = login
+    def __init__(
+        self, login: Login | tuple[str, str] | None, *, seconds: float
+    ) -> None:
+        """Take a login, or a user and a password, and the seconds for one request."""
+        self.login = PasswordLogin(*login) if isinstance(login, tuple) else login
         self._seconds = seconds
-        # What the service asked for; no password is sent before it asks.
-        self._digest: dict[str, str] | None = None
-        self._basic = False
-        self._passwords = urllib.request.HTTPPasswordMgr()
-        self._handler = urllib.request.HTTPDigestAuthHandler(self._passwords)
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = new_opener(self.login.context if self.login else None)
 
     def send(
         self, method: str, url: str, body: bytes | None = None, kind: str = ""
@@ -59,7 +60,7 @@ class Client:
         Raises ToolError when that doesn't help or the service leads elsewhere,
         UsageError when a login is wanted.
         """
-        if body and self._login and not (self._digest or self._basic):
+        if body and self.login and self.login.waits:
             # A large body sent before the challenge would be cut off.
             with contextlib.suppress(OSError, http.client.HTTPException):
                 self._once("HEAD", url, None, "")
@@ -69,7 +70,12 @@ class Client:
             try:
                 reply = self._once(method, url, body, kind)
                 error = refusal(
-                    url, reply.status, reply.headers, reply.body, self.has_login
+                    url,
+                    reply.status,
+                    reply.headers,
+                    reply.body,
+                    self.login,
+                    writing=True,
                 )
                 if error is not None:
                     raise error
@@ -85,24 +91,25 @@ class Client:
             remedy="see that the service is up, and try again.",
         )
 
-    @property
-    def has_login(self) -> bool:
-        """Whether there are a user and a password."""
-        return self._login is not None
-
     def open(self, request: urllib.request.Request) -> Any:
         """Return the answer to a request, to be read and closed.
 
         Raises urllib.error.HTTPError for a status of 300 and above, OSError when there
         is no answer.
         """
+        login = self.login
+        if login:
+            login.sign(request)
         try:
-            return self._opener.open(self._signed(request), timeout=self._seconds)
+            return self._opener.open(request, timeout=self._seconds)
         except urllib.error.HTTPError as error:
-            if error.code != 401 or not self._understands(request, error.headers):
+            if login is None or error.code != 401:
+                raise
+            if not login.answers(request, error.headers):
                 raise
             error.close()
-            return self._opener.open(self._signed(request), timeout=self._seconds)
+            login.sign(request)
+            return self._opener.open(request, timeout=self._seconds)
 
     def _once(self, method: str, url: str, body: bytes | None, kind: str) -> Reply:
         # The address has been seen to be of HTTP where it was given.
@@ -116,74 +123,20 @@ class Client:
             with error:
                 return Reply(error.code, error.headers, error.read(2000))
 
-    def _understands(self, request: urllib.request.Request, headers: Message) -> bool:
-        """Whether the login can be given in a way that the service asks for.
-
-        Digest is taken before Basic. Another challenge of Digest may mean that the
-        nonce has grown old; one of Basic means that the password is wrong.
-        """
-        if self._login is None:
-            return False
-        asked = dict(challenges(headers.get_all("WWW-Authenticate", [])))
-        if "digest" in asked:
-            self._digest = asked["digest"]
-            parts = urlsplit(request.full_url)
-            root = f"{parts.scheme}://{parts.netloc}"
-            self._passwords.add_password(
-                self._digest.get("realm", ""), root, *self._login
-            )
-            return True
-        if "basic" in asked and not self._basic:
-            self._basic = True
-            return True
-        return False
-
-    def _signed(self, request: urllib.request.Request) -> urllib.request.Request:
-        if self._digest is not None:
-            made = self._handler.get_authorization(request, self._digest)
-            if made:
-                request.add_unredirected_header("Authorization", f"Digest {made}")
-        elif self._basic and self._login is not None:
-            made = base64.b64encode(":".join(self._login).encode()).decode()
-            request.add_unredirected_header("Authorization", f"Basic {made}")
-        return request
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: what is sent goes where it was told to go."""
-
-    def redirect_request(self, *_args: object) -> None:
-        """Return nothing, and so the redirect becomes the answer."""
-
-
-def challenges(headers: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
-    """Return the schemes of WWW-Authenticate with their parameters, in order.
-
-    RFC 9110, section 11.6.1: several challenges may stand in one header, parted by
-    commas like the parameters of each. A scheme is in lower case.
-    """
-    found: list[tuple[str, dict[str, str]]] = []
-    for header in headers:
-        for part in urllib.request.parse_http_list(header):
-            before, _, rest = part.partition(" ")
-            if rest and "=" not in before:
-                found.append((before.lower(), {}))
-                part = rest.strip()
-            elif "=" not in part:
-                found.append((part.lower(), {}))
-                continue
-            name, equals, value = part.partition("=")
-            if equals and found:
-                found[-1][1][name.strip().lower()] = value.strip().strip('"')
-    return found
-
 
 def refusal(
-    url: str, status: int, headers: Message, body: bytes, has_login: bool
+    url: str,
+    status: int,
+    headers: Message,
+    body: bytes,
+    login: Login | None,
+    *,
+    writing: bool = False,
 ) -> GlokalError | None:
     """Return what to raise for a status by which a service lets nobody in, else None.
 
-    The same for reading and for writing. `body` is the beginning of what it answered.
+    The same for reading and for `writing`, but that only the latter may be closed to
+    all. `body` is the beginning of what it answered.
     """
     if status in REDIRECTS:
         parts = urlsplit(headers.get("Location", ""))
@@ -201,28 +154,27 @@ def refusal(
             "A proxy on the way asks for a login.",
             remedy="set HTTP_PROXY and HTTPS_PROXY with it, or NO_PROXY.",
         )
-    if status == 401 and not has_login:
+    known = dict(challenges(headers.get_all("WWW-Authenticate", [])))
+    if status == 401 and login is None:
+        return UsageError(f"{url} asks for a login.", remedy=_set_for(known))
+    other = known and not known.keys() & {"basic", "digest"}
+    if status == 401 and other and isinstance(login, PasswordLogin):
         return UsageError(
-            f"{url} asks for a login.",
-            remedy="set GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.",
+            f"{url} asks for a login of another kind: {', '.join(known)}.",
+            remedy=_set_for(known),
         )
-    if status == 401:
-        known = dict(challenges(headers.get_all("WWW-Authenticate", [])))
-        if known and not known.keys() & {"basic", "digest"}:
-            return UsageError(
-                f"{url} asks for a login of a kind that is not known here: "
-                f"{', '.join(known)}.",
-                remedy="ask its operator for Basic or Digest.",
-            )
+    if status == 401 and login is not None:
         return UsageError(
-            f"{url} does not know this user and password.",
-            remedy="fix GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD.",
+            f"{url} does not know this {login.what}.", remedy=f"fix {login.names}."
         )
     if status == 403:
-        said = plain(body[:2000])
+        said = without_secrets(plain(body[:2000]), login)
+        # AWS answers so to a wrong signature, too.
+        who = f"this {login.what}" if login else "anybody without a login"
         return UsageError(
-            f"{url} does not let this user do that (403{said and ': '}{said}).",
-            remedy="ask its operator for the right, or give another login.",
+            f"{url} does not let {who} do that (403{said and ': '}{said}).",
+            remedy=f"{READ_ONLY if writing else ''}ask its operator for the right, or "
+            f"give another login ({GUIDE}).",
         )
     return None
 
@@ -241,6 +193,16 @@ def refuse_no_address(address: str) -> None:
             f"{address!r} is no address of an endpoint.",
             remedy="write it whole, like https://data.example.org/sparql.",
         )
+
+
+def _set_for(schemes: Collection[str]) -> str:
+    """Return what to do where a login by one of these schemes is asked for."""
+    if "bearer" in schemes and not {"basic", "digest"} & set(schemes):
+        return f"set GLOKAL_ENDPOINT_TOKEN, or a client of OAuth 2 ({GUIDE})."
+    return (
+        "set GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD, or another login "
+        f"({GUIDE})."
+    )
 
 
 def pause(attempt: int, headers: Message | None = None) -> None:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Collection
 
 from glokal.process import number_setting
+from glokal.store.credentials import read_login
 from glokal.store.http import Client
+from glokal.store.login import Login
 from glokal.store.remote import RemoteStore
 
 
@@ -33,6 +35,5 @@ def _seconds() -> float:
     return number_setting("GLOKAL_ENDPOINT_SECONDS", 60)
 
 
-def _login() -> tuple[str, str] | None:
-    user = os.environ.get("GLOKAL_ENDPOINT_USER")
-    return (user, os.environ.get("GLOKAL_ENDPOINT_PASSWORD", "")) if user else None
+def _login() -> Login | None:
+    return read_login(os.environ, _seconds())

@@ -45,6 +45,7 @@ from glokal.store.http import (
     refusal,
     refuse_no_address,
 )
+from glokal.store.login import Login, without_secrets
 from glokal.store.protocol import Answer, Graph, Table, to_answer
 from glokal.store.whole import may_be_cut, refuse_part, whole_table
 
@@ -66,7 +67,7 @@ class RemoteStore:
         named: Collection[str] = (),
         seconds: float = 60,
         megabytes: int = 512,
-        login: tuple[str, str] | None = None,
+        login: Login | tuple[str, str] | None = None,
         functions: Collection[str] = (),
     ) -> None:
         """Point at an endpoint; UsageError when its address can't be one.
@@ -83,7 +84,6 @@ class RemoteStore:
         self._seconds = seconds
         self._left = megabytes << 20
         self._megabytes = megabytes
-        self._login = login
         self._client = Client(login, seconds=seconds)
         self._functions = frozenset(functions)
 
@@ -144,7 +144,7 @@ class RemoteStore:
             named=named,
             seconds=self._seconds,
             megabytes=self._megabytes,
-            login=self._login,
+            login=self._client.login,
             functions=self._functions,
         )
 
@@ -272,11 +272,11 @@ class RemoteStore:
         with error:
             body = error.read(2000)
         known = refusal(
-            self.endpoint, error.code, error.headers, body, self._client.has_login
+            self.endpoint, error.code, error.headers, body, self._client.login
         )
         if known is not None:
             return known
-        said = plain(body)
+        said = without_secrets(plain(body), self._client.login)
         if error.code == 400:
             return SourceError(
                 f"{self.endpoint} does not accept {name}: {said}.",

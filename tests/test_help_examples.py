@@ -1,0 +1,121 @@
+"""Each example that a command's help gives is run, in a copy of this project."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from glokal.cli.main import cli
+from glokal.publish.site import build_site
+from glokal.workspace import Workspace
+from tests import servers
+from tests.conftest import ROOT, copy_project
+
+# Where the examples have a service.
+PLACES = ("http://127.0.0.1:7878", "https://data.example.org")
+# What finds something says so with 1.
+FINDS = ("glokal stale",)
+
+
+def _commands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found
+            yield from _commands(found)
+
+
+def _examples() -> list[str]:
+    """The lines behind "Examples:", those that go on joined."""
+    found = []
+    for command in _commands(cli):
+        _, there, block = (command.help or "").partition("Examples:\n")
+        if not there:
+            continue
+        lines = block.split("\n\n")[0].replace("\\\n", " ").splitlines()
+        found += [line.strip() for line in lines if line.strip()]
+    return found
+
+
+EXAMPLES = _examples()
+
+
+def test_the_examples_are_found() -> None:
+    assert len(EXAMPLES) >= 15
+    assert all("glokal " in example for example in EXAMPLES)
+
+
+@pytest.fixture(scope="module")
+def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project, built, with two commits."""
+    folder = copy_project(ROOT, tmp_path_factory.mktemp("help") / "project")
+    assert build_site(strategy, folder / "public") is not None
+    file = folder / "login.toml"
+    file.write_text('token = "0123"\n', encoding="utf-8")
+    file.chmod(0o600)
+    (folder / ".gitignore").write_text(".cache\npublic\nlogin.toml\n", encoding="utf-8")
+    git = shutil.which("git")
+    assert git
+    user = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for args in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        [*user, "commit", "-qm", "1"],
+        [*user, "commit", "-qm", "2", "--allow-empty"],
+    ):
+        subprocess.run([git, *args], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """A service that has been pushed to, for reading, and an empty one."""
+    with (
+        servers.oxigraph(tmp_path_factory.mktemp("filled")) as filled,
+        servers.oxigraph(tmp_path_factory.mktemp("empty")) as empty,
+    ):
+        _run(f"glokal push --endpoint {filled}/query", project, 0)
+        yield filled, empty
+
+
+def _run(example: str, cwd: Path, *codes: int) -> None:
+    env = dict(os.environ)
+    words = shlex.split(example)
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        env[name] = value
+    assert words[0] == "glokal"
+    run = subprocess.run(
+        [sys.executable, "-m", "glokal", *words[1:]],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        env=env,
+    )
+    assert run.returncode in codes, run.stdout + run.stderr
+    assert run.stdout or run.stderr
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_example_runs(
+    example: str, project: Path, service: tuple[str, str], tmp_path: Path
+) -> None:
+    filled, empty = service
+    for place in PLACES:
+        example = example.replace(f"{place}/sparql", f"{place}/query")
+        example = example.replace(place, empty if " push " in example else filled)
+    codes = (0, 1) if any(start in example for start in FINDS) else (0,)
+    _run(example, project, *codes)
