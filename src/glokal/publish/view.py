@@ -18,7 +18,13 @@ from glokal.vocabulary import CODE, GEO, GLO, RDF, XSD
 from glokal.workspace import Workspace
 
 # Codes that a reader looks things up by; the others only qualify a statement.
-_LOOKED_UP = ("SubjectArea", "CollaboratorGroup", "CooperationSphere")
+_LOOKED_UP = (
+    "SubjectArea",
+    "CollaboratorGroup",
+    "CooperationSphere",
+    "Topic",
+    "Group",
+)
 # An untitled node is called by what it connects.
 _CONNECTS = (
     "member", "membershipIn", "participant", "participationIn",
