@@ -510,7 +510,7 @@ def test_the_model_has_object_types_roles_attributes_and_code_lists(
     # ontology/axioms.ttl: what has which domain and range; a subject area is a code.
     assert {"in-county", "applies-to"} <= kinds["Role"]
     assert {"country-code", "in-subject-area", "start-offset"} <= kinds["Attribute"]
-    assert len(kinds["CodeList"]) == len(read_codes(strategy)) == 10
+    assert len(kinds["CodeList"]) == len(read_codes(strategy)) == 12
     assert len(kinds["CodeElement"]) == sum(len(c.codes) for c in read_codes(strategy))
     assert not kinds["ObjectType"] & {c.slug for c in read_codes(strategy)}
     property_iri = "https://w3id.org/glokal/id/model-property/innherred-country-code"

@@ -18,7 +18,13 @@ from glokal.vocabulary import CODE, GEO, GLO, RDF, XSD
 from glokal.workspace import Workspace
 
 # Codes that a reader looks things up by; the others only qualify a statement.
-_LOOKED_UP = ("SubjectArea", "CollaboratorGroup", "CooperationSphere")
+_LOOKED_UP = (
+    "SubjectArea",
+    "CollaboratorGroup",
+    "CooperationSphere",
+    "Topic",
+    "Group",
+)
 # An untitled node is called by what it connects.
 _CONNECTS = (
     "member", "membershipIn", "participant", "participationIn",
@@ -155,7 +161,7 @@ class View:
         """Return a term as a value."""
         if not isinstance(term, ox.Literal):
             return self.link(text_of(term), lang)
-        if term.datatype.value == XSD + "date":
+        if term.datatype.value in (XSD + "date", XSD + "gYearMonth"):
             return Value(date_in(str(term.value), lang))
         return Value(str(term.value), foreign(term, lang))
 
