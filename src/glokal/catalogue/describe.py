@@ -140,4 +140,5 @@ class Describer:
         self.out.node(period, DCTERMS + "PeriodOfTime")
         for name, date in dates.items():
             if date:
-                self.out.typed(period, DCAT + name, date, "date")
+                kind = {4: "gYear", 7: "gYearMonth"}.get(len(date), "date")
+                self.out.typed(period, DCAT + name, date, kind)
