@@ -14,6 +14,7 @@ from glokal.catalogue.resource import Release
 from glokal.catalogue.triples import Triples
 from glokal.catalogue.words import Naming, with_status
 from glokal.config import Project
+from glokal.model.dates import first_day, last_day
 from glokal.vocabulary import (
     DCAT,
     DCTERMS,
@@ -132,7 +133,11 @@ class Describer:
 
     def period(self, node: str) -> None:
         """Say the period that the strategy covers, as far as the data has it."""
-        dates = {"startDate": self.facts.start, "endDate": self.facts.end}
+        # A profile of DCAT takes days only: a year lasts from its first to its last.
+        dates = {
+            "startDate": first_day(self.facts.start),
+            "endDate": last_day(self.facts.end),
+        }
         if not any(dates.values()):
             return
         period = self.names.period
@@ -140,5 +145,4 @@ class Describer:
         self.out.node(period, DCTERMS + "PeriodOfTime")
         for name, date in dates.items():
             if date:
-                kind = {4: "gYear", 7: "gYearMonth"}.get(len(date), "date")
-                self.out.typed(period, DCAT + name, date, kind)
+                self.out.typed(period, DCAT + name, date.isoformat(), "date")

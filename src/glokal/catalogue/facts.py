@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pyoxigraph as ox
 
 from glokal.catalogue.triples import Texts
 from glokal.config import LANGUAGES
+from glokal.model.dates import first_day, last_day
 from glokal.model.labels import Labels
 from glokal.rdf.sources import APART, ONTOLOGY
 from glokal.rdf.terms import text_of
@@ -50,7 +52,7 @@ def gather_facts(workspace: Workspace) -> Facts:
     """Return what the data says that a catalogue repeats."""
     project, labels = workspace.project, Labels(workspace.files)
     asserted = workspace.asserted()
-    start, end = (text_of(term) for term in _ask(workspace, "period").rows[0])
+    start, end = _period(_ask(workspace, "period"))
     places, units = _places(workspace, labels)
     return Facts(
         start,
@@ -77,6 +79,15 @@ def gather_facts(workspace: Workspace) -> Facts:
             }
         ),
     )
+
+
+def _period(table: Table) -> tuple[str, str]:
+    """Return the earliest start and the latest end, as the data has them."""
+    starts = [text for row in table.rows if first_day(text := text_of(row[0]))]
+    ends = [text for row in table.rows if last_day(text := text_of(row[1]))]
+    start = min(starts, key=lambda t: first_day(t) or datetime.date.max, default="")
+    end = max(ends, key=lambda t: last_day(t) or datetime.date.min, default="")
+    return start, end
 
 
 def _places(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.errors import UsageError
+from glokal.model.dates import first_day, last_day
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.sources import SourceFile
 from glokal.rdf.terms import text_of
@@ -183,9 +184,9 @@ def _report(iri: str, values: Mapping[str, list[str]]) -> Report:
         iri,
         tuple(values.get("reportsOn", ())),
         first("activityStatus"),
-        _date(first("startDate")),
-        _date(first("endDate")),
-        _date(first("checkedOn")),
+        first_day(first("startDate")),
+        last_day(first("endDate")),
+        first_day(first("checkedOn")),
         first("vouchedBy"),
         first("reportSource"),
     )
@@ -210,7 +211,7 @@ def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
         and text_of(t.object) == GLO + "InternationalStrategy"
     }
     days = [
-        _date(text_of(t.object))
+        first_day(text_of(t.object))
         for t in triples
         if t.subject in plans and t.predicate.value == GLO + "startDate"
     ]
@@ -219,11 +220,3 @@ def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
 
 def _order(report: Report) -> tuple[datetime.date, str]:
     return report.checked or datetime.date.min, report.iri
-
-
-def _date(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        # What is no date is for the shapes to find.
-        return None

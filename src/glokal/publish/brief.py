@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glokal.model.dates import last_day
 from glokal.publish.ties import Net
 from glokal.publish.view import Fact, Value, View, as_address, in_order
 from glokal.publish.words import date_in
@@ -100,16 +101,18 @@ def _period(view: View, iri: str, lang: str) -> str:
 
 def _ended(view: View, iri: str, lang: str) -> Ended | None:
     """Return what another source says of the last end, None unless it is past."""
-    last, said = "", ""
+    last: datetime.date | None = None
+    said = ""
     for t in view.into(iri):
         record = text_of(t.subject)
         if t.predicate.value != GLO + "about" or record not in view.supplement:
             continue
         if _PERIOD in view.objects(record, GLO + "recordScheme"):
-            for end in view.objects(record, GLO + "endDate"):
-                if end > last:
+            for text in view.objects(record, GLO + "endDate"):
+                end = last_day(text)
+                if end and (last is None or end > last):
                     last, said = end, record
-    if not last or datetime.date.fromisoformat(last) >= view.today:
+    if last is None or last >= view.today:
         return None
     told = [t.object for t in view.out(said) if t.predicate.value == _VALUE]
     named = " ; ".join(view.objects(said, GLO + "recordSource")).split(" ; ")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from glokal.model.dates import first_day, last_day
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.timeline import Span, draw_timeline
 from glokal.publish.sections import Sections, Source
@@ -52,9 +52,9 @@ def _plans(
 ) -> list[Lasting]:
     found = []
     for iri in view.instances("StrategicPlan", "InternationalStrategy"):
-        start, end = _day(view, iri, "startDate"), _day(view, iri, "endDate")
+        start, end = _text(view, iri, "startDate"), _text(view, iri, "endDate")
         if start or end:
-            span = Span(view.link(iri, lang), start, end, False)
+            span = _span(view.link(iri, lang), start, end, outside=False)
             sources = tuple(
                 sections.source(p, lang, words)
                 for p in view.objects(iri, GLO + "statedIn")
@@ -80,12 +80,11 @@ def _memberships(
     rows = []
     for (organisation, month), number in sorted(members.items()):
         link = view.link(organisation, lang)
-        day = datetime.date.fromisoformat(f"{month[:7]}-01")
         text = words["members_as_of"].format(number=number, month=month_in(month, lang))
         sources = sorted(passages[organisation, month])
         rows.append(
             Lasting(
-                Span(link, day, None, False),
+                Span(link, first_day(month), None, False),
                 Value(text),
                 tuple(sections.source(p, lang, words) for p in sources),
                 (),
@@ -97,7 +96,7 @@ def _memberships(
 def _outside(view: View, lang: str) -> list[Lasting]:
     found = []
     for record in sorted(view.supplement):
-        start, end = _day(view, record, "startDate"), _day(view, record, "endDate")
+        start, end = _text(view, record, "startDate"), _text(view, record, "endDate")
         about = view.objects(record, GLO + "about")
         if not about or not (start or end):
             continue
@@ -108,7 +107,7 @@ def _outside(view: View, lang: str) -> list[Lasting]:
         named = view.objects(record, GLO + "recordSource")
         found.append(
             Lasting(
-                Span(view.link(about[0], lang), start, end, True),
+                _span(view.link(about[0], lang), start, end, outside=True),
                 view.values(told, lang)[0],
                 (),
                 in_order(as_address(n) for x in named for n in x.split(" ; ")),
@@ -122,11 +121,13 @@ def _when(row: Lasting) -> tuple[str, str]:
     return str(day), row.span.link.text
 
 
-def _day(view: View, iri: str, name: str) -> datetime.date | None:
-    for text in view.objects(iri, GLO + name):
-        return datetime.date.fromisoformat(text)
-    return None
+def _text(view: View, iri: str, name: str) -> str:
+    return "".join(view.objects(iri, GLO + name)[:1])
 
 
-def _words(start: datetime.date | None, end: datetime.date | None, lang: str) -> str:
-    return " – ".join(date_in(str(day), lang) if day else "" for day in (start, end))
+def _span(link: Value, start: str, end: str, *, outside: bool) -> Span:
+    return Span(link, first_day(start), last_day(end), outside)
+
+
+def _words(start: str, end: str, lang: str) -> str:
+    return " – ".join(date_in(text, lang) for text in (start, end))

@@ -155,7 +155,7 @@ class View:
         """Return a term as a value."""
         if not isinstance(term, ox.Literal):
             return self.link(text_of(term), lang)
-        if term.datatype.value == XSD + "date":
+        if term.datatype.value in (XSD + "date", XSD + "gYearMonth"):
             return Value(date_in(str(term.value), lang))
         return Value(str(term.value), foreign(term, lang))
 

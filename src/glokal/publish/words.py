@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.model.dates import MONTH, YEAR, first_day
 from glokal.rdf.terms import shorten
 from glokal.vocabulary import STANDARD_PREFIXES
 
@@ -37,14 +37,17 @@ def outside_term(iri: str, lang: str) -> str:
 
 
 def date_in(text: str, lang: str) -> str:
-    """Return a date (xsd:date without a time zone) as people write it."""
-    try:
-        date = datetime.date.fromisoformat(text)
-    except ValueError:
+    """Return a year, a month or a day (without a time zone) as people write it.
+
+    A text that is none of them comes back as it is.
+    """
+    if len(text) == YEAR or (day := first_day(text)) is None:
         return text
+    if len(text) == MONTH:
+        return month_in(text, lang)
     words = load_words()[lang]
     written: str = words["date"].format(
-        day=date.day, month=words["months"][date.month - 1], year=date.year
+        day=day.day, month=words["months"][day.month - 1], year=day.year
     )
     return written
 
