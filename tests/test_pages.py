@@ -13,7 +13,9 @@ import openpyxl
 import pytest
 
 from glokal.config import load_project
+from glokal.model.dates import first_day, last_day
 from glokal.publish.answers import ask_canned
+from glokal.publish.asking import rows
 from glokal.publish.brief import brief
 from glokal.publish.front import matrix
 from glokal.publish.open_questions import mapping, programmes
@@ -27,6 +29,7 @@ from glokal.publish.tables import as_answer, column_word
 from glokal.publish.ties import Net
 from glokal.publish.view import Value, View, as_address
 from glokal.publish.words import date_in, load_words
+from glokal.rdf.terms import text_of
 from glokal.vocabulary import CODE
 from glokal.workspace import Workspace
 from tests.conftest import ROOT
@@ -510,12 +513,81 @@ def test_the_timeline_keeps_what_the_strategy_says_and_the_rest_apart(
 ) -> None:
     shown = (public / "tidslinje/index.html").read_text(encoding="utf-8")
     picture, inside, outside = re.split(r'<section aria-labelledby="', shown)
-    assert "1. januar 2023 – 31. desember 2027" in inside
+    # L2-3: the title gives years and no days.
+    assert "2023 – 2027" in inside
+    assert "1. januar" not in inside
     # The list of members that the strategy gives has a month.
     assert "13 medlemskap oppgitt per mars 2023" in inside
     assert "Attractive Nordic Towns" not in inside
     assert "Prosjektet varte fra 2017 til 2019." in outside
     assert picture.count('class="outside-line"') == outside.count("<tr") - 1
+
+
+def test_who_the_appendix_names_is_not_said_to_be_absent_from_it(
+    strategy: Workspace,
+) -> None:
+    """L344-347 KUN, L368-370 Forskningsrådet, L406-410 the county, L416-423, L504-508."""
+    silent = {text_of(r[1]).removeprefix(THINGS) for r in rows(strategy, "listed")}
+    named = {
+        "organisation/kun",
+        "organisation/forskningsradet",
+        "organisation/trondelag-fylkeskommune",
+        "programme/eos",
+        "programme/interreg",
+        "organisation/naboer-ab",
+        "organisation/trondelags-europakontor",
+    }
+    assert not silent & named
+    # L223-259 lists them, and no line of the appendix (L262-544) names them.
+    assert silent >= {f"organisation/{s}" for s in ("proneo", "diku", "oecd", "imdi")}
+
+
+def test_a_place_keeps_the_disputed_and_marks_it(sections: Sections) -> None:
+    """L239-241 has Inderøy in Naboer AB and L372 Steinkjer, each alone."""
+    for thing in ("place/jamtland", "country/sverige"):
+        part = section(sections, thing, "place")
+        where = part.columns.index("Kommune")
+        naboer = {
+            row.status: [v.text for v in row.cells[where]]
+            for row, name in zip(part.rows, texts(part), strict=True)
+            if name == "Naboer AB"
+        }
+        assert naboer == {
+            "": ["Levanger", "Verdal"],
+            "Omstridt": ["Inderøy", "Steinkjer"],
+        }
+
+
+def test_where_the_mapping_lists_the_disputed_it_is_marked(sections: Sections) -> None:
+    listed = section(sections, "organisation/naboer-ab", "mentions")
+    status = dict(zip(texts(listed), (r.status for r in listed.rows), strict=True))
+    assert status == {"Levanger": "", "Steinkjer": "Omstridt", "Verdal": ""}
+    steinkjer = section(sections, "municipality/steinkjer", "entries")
+    doubted = [
+        t for t, r in zip(texts(steinkjer), steinkjer.rows, strict=True) if r.status
+    ]
+    assert doubted == ["Trøndelags Europakontor", "Naboer AB"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nb", "first", "last"),
+    [
+        ("2023", "2023", "2023-01-01", "2023-12-31"),
+        ("2024-02", "februar 2024", "2024-02-01", "2024-02-29"),
+        ("2023-01-31", "31. januar 2023", "2023-01-31", "2023-01-31"),
+    ],
+)
+def test_a_date_is_as_exact_as_its_source(
+    text: str, nb: str, first: str, last: str
+) -> None:
+    assert date_in(text, "nb") == nb
+    assert (str(first_day(text)), str(last_day(text))) == (first, last)
+
+
+def test_what_is_no_date_is_no_day() -> None:
+    assert first_day("snart") is None
+    assert last_day("20x3") is None
+    assert date_in("snart", "nb") == "snart"
 
 
 def test_periods_are_drawn_where_they_lie() -> None:
