@@ -526,7 +526,7 @@ def test_the_timeline_keeps_what_the_strategy_says_and_the_rest_apart(
 def test_who_the_appendix_names_is_not_said_to_be_absent_from_it(
     strategy: Workspace,
 ) -> None:
-    """L344-347 KUN, L368-370 Forskningsrådet, L406-410 the county, L416-423, L504-508."""
+    """L344-347 KUN, L368-370 Forskningsrådet, L406-423 the county and EØS, L504-508."""
     silent = {text_of(r[1]).removeprefix(THINGS) for r in rows(strategy, "listed")}
     named = {
         "organisation/kun",

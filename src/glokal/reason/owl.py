@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from glokal.core.signed_cache import SignedCache
 from glokal.errors import ToolError
 from glokal.process import ChildFailedError, ChildTimeoutError, Limits, run_child
-from glokal.reason.closure import close
+from glokal.reason.complete import complete
 from glokal.reason.logic import distinct_names, logical_part
 from glokal.reason.outcome import (
     Entailments,
@@ -81,7 +81,7 @@ def reason(
             cache.write(name, text)
     found = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
     inferred = frozenset(
-        t for t in close(found | set(logic)) - given if of_interest(t, namespaces)
+        t for t in complete(given, found) - given if of_interest(t, namespaces)
     )
     return Entailments(inferred, time.monotonic() - started, cached)
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from glokal.reason.complete import complete
 from glokal.reason.coverage import refuse_uncovered, refuse_unnamed
 from glokal.reason.logic import distinct_names, logical_part
 from glokal.reason.outcome import Entailments, InconsistentError, of_interest
@@ -39,7 +40,9 @@ def reason_by_rules(
     given = set(triples)
     logic = logical_part(given)
     closed = close_by_rules([*logic, *distinct_names(logic, different)])
-    inferred = frozenset(t for t in closed - given if of_interest(t, namespaces))
+    inferred = frozenset(
+        t for t in complete(given, closed) - given if of_interest(t, namespaces)
+    )
     return Entailments(inferred, time.monotonic() - started, cached=False)
 
 
