@@ -66,6 +66,11 @@ FOUND = {
     "a letter of Windows": (r'"Pen\u0092s"@en', "unseen-character"),
     "a turn of direction": (r'"Pen\u202E friends"@en', "unseen-character"),
     "a byte-order mark within": (r'"Pen\uFEFF friends"@en', "unseen-character"),
+    "a code of ISO 639-2 where there is a shorter": (
+        '"Brevvenner"@nob',
+        "language-tag",
+    ),
+    "a language that nobody registered": ('"Brevvenner"@zz', "language-tag"),
     "letters in parts": ('"Inderøy og Ska\u030anes"@nb', "composed-text"),
     "too long for a cell": (f'"{"æ" * 32_768}"@nb', "text-fits-cell"),
     "too long by surrogates": (f'"{"😀" * 16_384}"@nb', "text-fits-cell"),

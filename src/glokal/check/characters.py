@@ -22,6 +22,7 @@ from glokal.characters import (
     utf16_units,
 )
 from glokal.check.finding import Finding, Severity, say
+from glokal.check.languages import is_registered
 from glokal.rdf.project_files import LONGEST_NAME
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import GLO, RDF, XSD
@@ -49,10 +50,19 @@ def check_characters(
                 yield replace(finding, graph=graph)
             value = t.object
             if isinstance(value, ox.Literal):
+                if value.language and not is_registered(value.language):
+                    yield replace(_of_language(t, value), graph=graph)
                 text = value.value
                 if not (text.isascii() and text.isprintable() and len(text) < 200):
                     for finding in _of_text(t, value):
                         yield replace(finding, graph=graph)
+
+
+def _of_language(t: ox.Triple, value: ox.Literal) -> Finding:
+    return say(
+        STEP, "language-tag", focus=_subject(t), path=t.predicate.value, value=value,
+        tag=value.language,
+    )  # fmt: skip
 
 
 def _of_text(t: ox.Triple, value: ox.Literal) -> Iterator[Finding]:
