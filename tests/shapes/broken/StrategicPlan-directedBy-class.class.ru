@@ -1,0 +1,4 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+DELETE DATA { id:strategy glo:directedBy id:vision } ;
+INSERT DATA { id:strategy glo:directedBy id:unknown }
