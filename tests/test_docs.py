@@ -28,14 +28,15 @@ def questions() -> dict[int, list[str]]:
     return found
 
 
-def test_forty_questions_each_name_the_queries_that_answer_them() -> None:
+def test_the_questions_each_name_the_queries_that_answer_them() -> None:
     text = (DOCS / "questions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \|.*\| (.+?) \|$", text, re.MULTILINE)
     listed = {
         int(number): sorted(set(re.findall(r"\(\.\./queries/([a-z-]+)\.rq\)", cell)))
         for number, cell in rows
     }
-    assert list(listed) == list(range(1, 41))
+    assert list(listed) == list(range(1, len(listed) + 1))
+    assert len(listed) >= 66
     known = questions()
     assert listed == {number: sorted(known.get(number, [])) for number in listed}
 

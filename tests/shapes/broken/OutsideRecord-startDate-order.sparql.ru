@@ -1,0 +1,5 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+DELETE DATA { id:inland-number glo:startDate "2020-01-01"^^xsd:date } ;
+INSERT DATA { id:inland-number glo:startDate "2021"^^xsd:gYear }
