@@ -432,6 +432,20 @@ def test_in_brief_what_the_source_disputes_stands_apart(view: View, net: Net) ->
     assert sverige["Omstridt i kilden"] == ["Inderøy"]
 
 
+def test_in_brief_an_organisation_is_where_the_source_has_it(
+    view: View, net: Net
+) -> None:
+    """L383-387: each school in its own town; L229-231: the office in Brussels."""
+    for slug, place in (
+        ("den-norske-skolen-i-brussel", "Brussel"),
+        ("hagelstamska-skolan", "Grankulla"),
+        ("trondelags-europakontor", "Brussel"),
+    ):
+        assert told(view, net, f"organisation/{slug}")["Land og steder"] == [place]
+    # A partner of a project with Czechia isn't in Czechia.
+    assert "Land og steder" not in told(view, net, "organisation/kun")
+
+
 def test_what_is_left_out_is_counted(
     view: View, net: Net, sections: Sections, monkeypatch: pytest.MonkeyPatch
 ) -> None:

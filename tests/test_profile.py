@@ -77,7 +77,7 @@ MUTANTS = {
     ),
 }
 # Not in the OWL 2 datatype map (section 4); such values are not given to the reasoner.
-DATES = {XSD + "date", XSD + "gYearMonth"}
+DATES = {XSD + name for name in ("date", "gYear", "gYearMonth")}
 
 
 def is_dated(triple: ox.Triple) -> bool:
@@ -142,7 +142,7 @@ def test_dates_are_the_only_thing_outside_owl_2_dl(
         "UseOfUndeclaredDatatype",
     }
     for violation in told:
-        assert "xsd:date" in violation["text"] or "xsd:gYearMonth" in violation["text"]
+        assert any(f"xsd:{name}" in violation["text"] for name in ("date", "gYear"))
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ from glokal.core.signed_cache import SignedCache
 from glokal.errors import ToolError
 from glokal.reason import owl
 from glokal.reason.owl import InconsistentError, UnsatisfiableError, reason
+from glokal.reason.rules import reason_by_rules
 
 GLO = "https://w3id.org/glokal/def#"
 ID = "https://example.org/id/"
@@ -105,6 +107,63 @@ def test_what_must_follow_follows_and_nothing_else(small: owl.Entailments) -> No
     assert set(parse(FOLLOWS)) - small.inferred == set()
     assert set(parse(DOES_NOT_FOLLOW)) & small.inferred == set()
     assert not set(parse(SMALL)) & small.inferred
+
+
+THREE = """
+id:x a glo:Municipality ; glo:withinRegion id:fjordland .
+id:y a glo:Municipality ; glo:withinRegion id:fjordland .
+id:z a glo:Municipality ; glo:withinRegion id:fjordland .
+id:far a glo:Municipality .
+id:ax a glo:MunicipalAuthority ; glo:governs id:x .
+id:ay a glo:MunicipalAuthority ; glo:governs id:y .
+id:az a glo:MunicipalAuthority ; glo:governs id:z .
+id:afar a glo:MunicipalAuthority ; glo:governs id:far .
+id:all a glo:Project . id:most a glo:Project .
+id:p1 a glo:Participation ; glo:participant id:ax ; glo:participationIn id:all ;
+  glo:verificationStatus status:accepted .
+id:p2 a glo:Participation ; glo:participant id:ay ; glo:participationIn id:all ;
+  glo:verificationStatus status:accepted .
+id:p3 a glo:Participation ; glo:participant id:az ; glo:participationIn id:all ;
+  glo:verificationStatus status:accepted .
+id:p4 a glo:Participation ; glo:participant id:ax ; glo:participationIn id:most ;
+  glo:verificationStatus status:accepted .
+id:p5 a glo:Participation ; glo:participant id:ay ; glo:participationIn id:most ;
+  glo:verificationStatus status:accepted .
+id:p6 a glo:Participation ; glo:participant id:afar ; glo:participationIn id:most ;
+  glo:verificationStatus status:accepted .
+id:p7 a glo:Participation ; glo:participant id:az ; glo:participationIn id:most ;
+  glo:verificationStatus status:disputed .
+"""
+
+
+@pytest.mark.parametrize("engine", [reason, reason_by_rules])
+def test_region_wide_is_what_all_municipalities_of_the_region_take_part_in(
+    engine: Callable[..., owl.Entailments],
+) -> None:
+    """Three of three are all; three of which one is of another region are not."""
+    found = engine(
+        [*ontology(), *parse(THREE)], namespaces=(GLO,), different=COUNTED
+    ).inferred
+    (wide,) = parse("id:all a glo:RegionWideActivity .")
+    (short,) = parse("id:most a glo:RegionWideActivity .")
+    assert wide in found
+    assert short not in found
+
+
+@pytest.mark.parametrize("engine", [reason, reason_by_rules])
+def test_what_the_reasoner_is_not_given_has_its_wider_words_too(
+    engine: Callable[..., owl.Entailments],
+) -> None:
+    given = """
+id:m a glo:Membership ; glo:affirmedIn id:passage .
+<https://w3id.org/glokal/code/confidence/high> a glo:Confidence .
+"""
+    found = engine([*ontology(), *parse(given)], namespaces=(GLO,)).inferred
+    follows = """
+id:m glo:statedIn id:passage .
+<https://w3id.org/glokal/code/confidence/high> a glo:Code .
+"""
+    assert set(parse(follows)) <= found
 
 
 def test_unchanged_input_is_not_reasoned_over_twice(

@@ -49,6 +49,11 @@ def brief(view: View, net: Net, iri: str, lang: str, words: Mapping[str, Any]) -
             if other != iri:
                 name = _group(view, other) if other in certain else "disputed"
                 groups.setdefault(name, set()).add(other)
+    if iri in around.who and GLO + "Municipality" not in kinds:
+        # Where an activity has to do with isn't where each of its partners is.
+        groups.pop("places", None)
+    if located := view.objects(iri, GLO + "locatedIn"):
+        groups["places"] = set(located)
     facts = [
         Fact(words["brief"][group], _some(view.linked(groups[group], lang)))
         for group in _GROUPS
