@@ -256,7 +256,7 @@ def test_every_column_of_a_section_has_a_word(
         for part in sections.of(thing, lang, words)
         for column in part.columns
     }
-    assert len({name for name, _ in shown}) == 18
+    assert len({name for name, _ in shown}) == 19
     assert {c for _, c in shown if not c[0].isupper()} == set()
 
 
@@ -268,8 +268,9 @@ def test_every_row_of_the_strategy_has_a_source(sections: Sections, view: View) 
         for row in part.rows
         if not row.sources
     }
-    # A passage is itself the source; what a disagreement is about has its own page.
-    assert unsourced == {"resting", "involved"}
+    # A passage is itself the source; what a disagreement is about has its own page; what
+    # other sources say names them in a column.
+    assert unsourced == {"resting", "involved", "elsewhere"}
 
 
 def test_the_strategy_is_read_whole_and_in_order(public: Path) -> None:
