@@ -268,8 +268,8 @@ def test_every_row_of_the_strategy_has_a_source(sections: Sections, view: View) 
         for row in part.rows
         if not row.sources
     }
-    # A passage is itself the source; what a disagreement is about has its own page; what
-    # other sources say names them in a column.
+    # A passage is itself the source; what a disagreement is about has its own page;
+    # what other sources say names them in a column.
     assert unsourced == {"resting", "involved", "elsewhere"}
 
 
