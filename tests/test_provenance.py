@@ -15,6 +15,8 @@ from glokal.check.finding import Finding, Severity
 from glokal.check.provenance import READINGS_IN, SAME_READING, check_provenance
 from glokal.config import load_project
 from glokal.dump.graph import named_quads
+from glokal.edition.record import record_edition
+from glokal.edition.retired import find_retired
 from glokal.push.load import graphs_of
 from glokal.rdf.edit import edit_turtle
 from glokal.rdf.terms import text_of
@@ -447,3 +449,32 @@ def test_a_written_proposal_is_formatted(copied: Workspace) -> None:
     for file in copied.choices:
         text = write_turtle(file.triples, dict(file.prefixes))
         assert text == file.path.read_text(encoding="utf-8")
+
+
+def test_a_changed_object_retires_the_node_and_names_the_next(region: Path) -> None:
+    before = Workspace(load_project(region))
+    record_edition(before)
+    plan = "https://fjordland.example/id/plan/strategy"
+
+    def end(workspace: Workspace) -> str:
+        (node,) = [
+            n
+            for t, n in workspace.provenance.nodes.items()
+            if t.subject == ox.NamedNode(plan) and t.predicate.value == GLO + "endDate"
+        ]
+        return node.iri
+
+    assert find_retired(before) == []
+    file = region / "data/strategy/fjordland.ttl"
+    text = file.read_text(encoding="utf-8")
+    assert text.count('"2028') == 1
+    file.write_text(text.replace('"2028', '"2029'), encoding="utf-8")
+    after = Workspace(load_project(region))
+    (gone,) = find_retired(after)
+    assert (gone.iri, gone.replaced_by) == (end(before), end(after))
+    assert gone.iri != gone.replaced_by
+    # What was said goes with it; nothing comes instead of what is no longer said.
+    file.write_text(text.replace("glo:endDate", "glo:startDate"), encoding="utf-8")
+    (gone,) = find_retired(Workspace(load_project(region)))
+    assert (gone.iri, gone.replaced_by) == (end(before), "")
+    assert {t.predicate.value for t in gone.said} >= {RDF + "subject", RDF + "object"}
