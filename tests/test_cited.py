@@ -8,6 +8,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from glokal.model.canned import find_query
+from glokal.publish.answers import ask_canned, sources_of_rows
 from glokal.publish.cited import Cited
 from glokal.publish.sections import Sections
 from glokal.publish.things import describe
@@ -203,3 +205,27 @@ def test_the_data_of_a_thing_have_its_nodes(
     assert about == {ox.NamedNode(kun)}
     assert set(triples) <= set(strategy.provenance_triples)
     assert isinstance(sections.cited, Cited)
+
+
+@pytest.mark.parametrize("question", ["twin-towns-elsewhere", "words-of-organisation"])
+def test_a_question_to_a_named_graph_cites_no_passage_by_itself(
+    view: View, sections: Sections, strategy: Workspace, question: str
+) -> None:
+    words = load_words()["nb"]
+    query = find_query(strategy.queries, question)
+    choice = {p.name: p.default for p in query.parameters}
+    table = ask_canned(query, strategy, "nb", choice)
+    assert table.rows
+    found = sources_of_rows(sections.cited, strategy, query, choice, table, "nb", words)
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "reports", "joined", "since", "resting"])
+def test_what_others_say_has_no_passage_of_the_strategy(
+    view: View, sections: Sections, name: str
+) -> None:
+    words = load_words()["nb"]
+    for thing in view.things():
+        for part in sections.of(thing, "nb", words):
+            if part.name == name:
+                assert not any(row.sources for row in part.rows)

@@ -21,6 +21,9 @@ from glokal.publish.sheets import Answered, write_workbook
 from glokal.publish.tables import Answer, as_answer, column_word
 from glokal.publish.view import Value, View
 from glokal.rdf.terms import sort_key
+from glokal.sparql.prepare import parse
+from glokal.sparql.tree import GraphPattern
+from glokal.sparql.walk import selects_and_elements
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
 
@@ -115,7 +118,7 @@ def _write_answer(
         crumbs += [(title, "")]
     else:
         crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
-    sources = _sources(cited, workspace, query, choice, table, lang, words)
+    sources = sources_of_rows(cited, workspace, query, choice, table, lang, words)
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
         "query.html",
@@ -148,7 +151,7 @@ def _write_answer(
         write_workbook(pages, Answered(lang, path, title, told, whole))
 
 
-def _sources(
+def sources_of_rows(
     cited: Cited,
     workspace: Workspace,
     query: CannedQuery,
@@ -159,9 +162,10 @@ def _sources(
 ) -> list[tuple[Source, ...]]:
     """Return for each row the passages that say what it connects.
 
-    Empty where no row has any, and where the question itself asks for passages.
+    Empty where no row has any, and where the question asks a graph by its name: the
+    rows are then what that says, be it another source or the passages themselves.
     """
-    if "passage" in table.columns:
+    if _asks_a_graph(query):
         return []
     asked = [
         ox.NamedNode(term[1:-1])
@@ -172,6 +176,11 @@ def _sources(
         for row in table.rows
     ]
     return found if any(found) else []
+
+
+def _asks_a_graph(query: CannedQuery) -> bool:
+    select = parse(query.text, query.name).query.select
+    return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
 
 
 def _with_sources(

@@ -3,7 +3,7 @@
 Each kind of section is one query over the whole graph, asked once: `?page` is the
 thing whose page the row stands on, `?against` a passage that leaves it out, `?status`
 how it was judged. The other columns are shown. A row rests on the passages that say
-what connects its things (`cited`), in sections with `rests` on those in `?passage`.
+what connects its things (`cited`), or as `rests` says in `sections.toml`.
 """
 
 from __future__ import annotations
@@ -119,11 +119,13 @@ class Sections:
         cells = zip(shown, found.cells, strict=True)
         elsewhere = kind.get("elsewhere", ())
         said = [t for name, cell in cells if name not in elsewhere for t in cell]
-        passages = (
-            tuple(found.passages)
-            if kind.get("rests")
-            else self.cited.connecting([ox.NamedNode(found.page), *said])
-        )
+        match kind.get("rests"):
+            case "passage":
+                passages = tuple(found.passages)
+            case "nothing":
+                passages = ()
+            case _:
+                passages = self.cited.connecting([ox.NamedNode(found.page), *said])
         against = tuple(found.against)
         return Row(
             tuple(self._view.values(cell, lang) for cell in found.cells),
