@@ -14,6 +14,8 @@ from glokal.rdf.terms import text_of
 from glokal.workspace import Workspace
 from tests.conftest import ROOT
 
+# RDFLib's own readers use names that RDFLib calls outdated.
+pytestmark = pytest.mark.filterwarnings("ignore:Dataset")
 QUERIES = [q for q in load_queries(load_project(ROOT)) if not q.service]
 EXPECTED = [(query, rows) for query in QUERIES for rows in query.expected]
 
@@ -28,6 +30,8 @@ def other(strategy: Workspace) -> rdflib.Dataset:
         if not file.in_default_graph:
             named = dataset.graph(rdflib.URIRef(file.graph))
             named.parse(data=_written(file.triples), format="nt")
+    provenance = dataset.graph(rdflib.URIRef(strategy.provenance_graph))
+    provenance.parse(data=_written(strategy.provenance_triples), format="nt")
     return dataset
 
 

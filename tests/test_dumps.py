@@ -247,7 +247,7 @@ def test_jsonld_is_short_words_with_links_and_texts_by_language(
     assert thing["label"]["nb"] == "Verdal"
     assert thing["inCounty"] == "county:trondelag"
     assert context["inCounty"] == {"@id": "glo:inCounty", "@type": "@id"}
-    assert context["startDate"] == {"@id": "glo:startDate", "@type": "xsd:date"}
+    assert context["startDate"] == {"@id": "glo:startDate", "@type": "xsd:gYear"}
     assert not any("http" in str(value) for value in thing.get("statedIn", ()))
     chain = next(n for n in graph if "propertyChainAxiom" in n)
     assert list(chain["propertyChainAxiom"]) == ["@list"]

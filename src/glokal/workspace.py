@@ -15,12 +15,14 @@ from glokal.process import number_setting
 from glokal.rdf.sources import (
     SourceFile,
     read_catalogue_shapes,
+    read_provenance,
     read_shapes,
     read_sources,
 )
 from glokal.reason.outcome import Entailments
 from glokal.reason.owl import MEMORY, TIME_LIMIT, reason
 from glokal.reason.rules import reason_by_rules
+from glokal.source.provenance import Provenance, trace
 from glokal.store.embedded import EmbeddedStore
 from glokal.store.pages import take
 from glokal.store.protocol import Store
@@ -73,6 +75,26 @@ class Workspace:
         """The canned queries."""
         return load_queries(self.project)
 
+    @cached_property
+    def choices(self) -> tuple[SourceFile, ...]:
+        """The files of `data/provenance/`, read."""
+        return read_provenance(self.project)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """For each statement of the strategy, the passages that say it."""
+        return trace(self.files, self.choices, self.project.things)
+
+    @cached_property
+    def provenance_triples(self) -> tuple[ox.Triple, ...]:
+        """The graph of the provenance: what stands in `provenance_graph`."""
+        return tuple(self.provenance.triples())
+
+    @property
+    def provenance_graph(self) -> str:
+        """The named graph of the provenance, in no default graph."""
+        return self.project.graphs + "provenance/strategy"
+
     @property
     def inferred_graph(self) -> str:
         """The named graph of what follows from the default graph."""
@@ -121,6 +143,7 @@ class Workspace:
             [
                 *((f.graph, f.triples, f.in_default_graph) for f in self.files),
                 (self.inferred_graph, self.inferred, True),
+                (self.provenance_graph, self.provenance_triples, False),
             ]
         )
 

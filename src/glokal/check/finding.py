@@ -78,7 +78,7 @@ class Finding:
     leaves `value` empty when there are too many. `anchor` says where a blank node
     stands, for it has no name. `shape` and `component` say which constraint of SHACL
     was not met, and `route` by which path, when that is no property; other steps
-    leave them out.
+    leave them out. What is `advice` is told and fails no run.
     """
 
     step: str
@@ -95,6 +95,7 @@ class Finding:
     shape: Term | None = None
     component: str = ""
     route: Path | None = None
+    advice: bool = False
     shown: Shown = Shown()
 
     def text(self, lang: str) -> str:
@@ -152,13 +153,22 @@ def say(
     path: str = "",
     value: Term | None = None,
     place: Place | None = None,
+    advice: bool = False,
     **filled: object,
 ) -> Finding:
     """Return a finding with the words that `messages.toml` has for its rule."""
     node = _node(focus) if isinstance(focus, str) else focus
     words = {k: v.format(**filled) for k, v in _messages()[step][rule].items()}
     return Finding(
-        step, rule, severity, words, place, focus=node, path=path, value=value
+        step,
+        rule,
+        severity,
+        words,
+        place,
+        focus=node,
+        path=path,
+        value=value,
+        advice=advice,
     )
 
 

@@ -52,7 +52,11 @@ class Report:
         """Return how many findings have a severity."""
         return sum(f.severity == severity for f in self.findings)
 
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the run: it is of `fails_on` or worse, no advice."""
+        return finding.severity >= self.fails_on and not finding.advice
+
     @property
     def clean(self) -> bool:
-        """Whether no finding fails the run: none is of `fails_on` or worse."""
-        return all(f.severity < self.fails_on for f in self.findings)
+        """Whether no finding fails the run."""
+        return not any(map(self.fails, self.findings))

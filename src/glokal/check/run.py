@@ -26,6 +26,7 @@ from glokal.check.names import Names
 from glokal.check.ontology import check_ontology
 from glokal.check.path import About, read_about
 from glokal.check.places import find_places
+from glokal.check.provenance import check_provenance
 from glokal.check.quotes import check_quotes
 from glokal.check.report import STEPS, Report, Rule
 from glokal.check.shacl import Result, engine_limits, finding_of_result, validate
@@ -84,6 +85,8 @@ def run_checks(
                 named = step in only
                 findings += _run(step, workspace, text, progress, named=named)
                 done.append(step)
+                if step == "quotes":
+                    counts |= workspace.provenance.counts()
     except SourceError as error:
         # One file that can't be read stops all steps; tell of the others like it too.
         broken = broken_files(workspace.project) or [error]
@@ -100,14 +103,15 @@ def run_checks(
 
 
 def _files(workspace: Workspace) -> dict[str, Path]:
-    files = {file.name: file.path for file in (*workspace.files, *workspace.shapes)}
+    read = (*workspace.files, *workspace.choices, *workspace.shapes)
+    files = {file.name: file.path for file in read}
     return files | {query.name: query.path for query in workspace.queries}
 
 
 def _told(findings: list[Finding], workspace: Workspace, names: Names) -> list[Finding]:
     if not findings:
         return []
-    files = (*workspace.files, *workspace.shapes)
+    files = (*workspace.files, *workspace.choices, *workspace.shapes)
     shapes = _shapes(workspace)
     known = {text_of(t.subject) for file in files for t in file.triples}
     return describe(find_places(findings, files, shapes), names, shapes, known)
@@ -118,14 +122,14 @@ def _shapes(workspace: Workspace) -> About:
 
 
 def _names(workspace: Workspace, lang: str) -> Names:
-    files = (*workspace.files, *workspace.shapes)
+    files = (*workspace.files, *workspace.choices, *workspace.shapes)
     prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
     return Names(Labels(files), prefixes, _shapes(workspace), lang)
 
 
 def _counts(workspace: Workspace) -> dict[str, int]:
     return {
-        "files": len(workspace.files),
+        "files": len(workspace.files) + len(workspace.choices),
         "triples": sum(len(f.triples) for f in workspace.files),
         "shapes": len(workspace.shapes),
         "queries": len(workspace.queries),
@@ -162,6 +166,9 @@ def _run(
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(workspace.files, text=text, list_uncovered=named)
+            yield from check_provenance(
+                workspace.files, workspace.choices, workspace.provenance
+            )
         case "competency":
             yield from check_competency(
                 workspace.queries, workspace.store, workspace.project

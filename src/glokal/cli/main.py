@@ -65,6 +65,10 @@ class LazyGroup(click.Group):
             "glokal.cli.stale:stale",
             "List what nobody has checked for a while.",
         ),
+        "anchor": (
+            "glokal.cli.anchor:anchor",
+            "Propose which passages say each statement.",
+        ),
         "fmt": ("glokal.cli.fmt:fmt", "Write Turtle in the one way of docs/style.md."),
     }
 

@@ -13,6 +13,7 @@ from glokal.dump.turtle import readable_turtle
 from glokal.errors import InputError
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle import write_turtle
+from glokal.source.statements import STATEMENT
 from glokal.vocabulary import RDF
 from glokal.workspace import Workspace
 
@@ -76,6 +77,11 @@ def _by_name(triple: ox.Triple) -> tuple[str, ...]:
     """Sort by the IRIs themselves: a name goes before those that begin with it."""
     subject, kind = text_of(triple.subject), type(triple.subject).__name__
     return subject, kind, triple.predicate.value, str(triple.object)
+
+
+def statement_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes for the nodes of statements (`glokal.source.provenance`)."""
+    return {"rdf": RDF, "statement": f"{workspace.project.things}{STATEMENT}/"}
 
 
 def all_prefixes(workspace: Workspace) -> dict[str, str]:

@@ -61,9 +61,11 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
 
 
 def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
-    """Yield every statement in its named graph, what follows among them."""
+    """Yield every triple in its named graph: asserted, inferred, provenance."""
     graphs = [(f.graph, f.triples) for f in workspace.files]
-    for graph, triples in [*graphs, (workspace.inferred_graph, workspace.inferred)]:
+    graphs.append((workspace.inferred_graph, workspace.inferred))
+    graphs.append((workspace.provenance_graph, workspace.provenance_triples))
+    for graph, triples in graphs:
         name = ox.NamedNode(graph)
         for t in triples:
             yield ox.Quad(t.subject, t.predicate, t.object, name)

@@ -70,7 +70,7 @@ def _findings(
 ) -> dict[str, Finding]:
     report = run_checks(workspace, only=_STEPS, lang=lang, progress=progress)
     # The notes that a step gives when it is asked for alone are no findings.
-    counted = [f for f in report.findings if f.severity >= report.fails_on]
+    counted = [f for f in report.findings if report.fails(f)]
     return dict(zip(identify(counted), counted, strict=True))
 
 

@@ -7,8 +7,9 @@ Nobody has to declare them: the editions tell. What has come instead of one stan
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -20,11 +21,15 @@ from glokal.model.labels import LABEL_PROPERTIES
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import read_text
 from glokal.rdf.terms import text_of
+from glokal.source.provenance import Node
 from glokal.vocabulary import DCTERMS, OWL, RDF, XSD
 from glokal.workspace import Workspace
 
 REPLACED = f"{FOLDER}/replaced.ttl"
-_KEPT = (*LABEL_PROPERTIES, RDF + "type")
+# What a statement was is its name, in a way.
+_PARTS = tuple(RDF + part for part in ("subject", "predicate", "object"))
+_KEPT = (*LABEL_PROPERTIES, RDF + "type", *_PARTS)
+_Said = tuple[object, object]
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,9 @@ def find_retired(workspace: Workspace) -> list[Retired]:
     Raises SourceError when `editions/replaced.ttl` can't be read, or names a thing that
     isn't retired or one that isn't there.
     """
-    project = workspace.project
+    project, statements = workspace.project, workspace.provenance.nodes.values()
     present = {text_of(t.subject) for f in workspace.files for t in f.triples}
+    present.update(node.iri for node in statements)
     last: dict[str, Retired] = {}
     for edition in read_editions(project):
         said: dict[str, set[ox.Triple]] = {}
@@ -71,6 +77,7 @@ def find_retired(workspace: Workspace) -> list[Retired]:
         for iri, triples in said.items():
             ordered = tuple(sorted(triples, key=str))
             last[iri] = Retired(iri, edition.version, edition.date, ordered, "")
+    _follow_statements(last, statements)
     replaced = _replacements(project)
     for old, (new, place) in replaced.items():
         if old not in last:
@@ -88,6 +95,22 @@ def find_retired(workspace: Workspace) -> list[Retired]:
         found = last[old]
         last[old] = Retired(old, found.version, found.date, found.said, new)
     return [last[iri] for iri in sorted(last)]
+
+
+def _follow_statements(last: dict[str, Retired], now: Iterable[Node]) -> None:
+    """Say of each retired statement which one has come instead, where it is clear.
+
+    A statement is named after what it says, so that a changed object makes another one:
+    the only one now of the same subject and property.
+    """
+    of: dict[_Said, list[str]] = defaultdict(list)
+    for node in now:
+        of[node.triple.subject, node.triple.predicate].append(node.iri)
+    for iri, thing in last.items():
+        said = {t.predicate.value: t.object for t in thing.said}
+        about = said.get(RDF + "subject"), said.get(RDF + "predicate")
+        if len(found := of.get(about, [])) == 1:
+            last[iri] = replace(thing, replaced_by=found[0])
 
 
 def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:

@@ -21,10 +21,13 @@ from glokal.model.canned import suggest
 from glokal.process import number_setting
 from glokal.rdf.any_format import check_xml, format_of, rdf_files
 from glokal.rdf.depth import refuse_depth
+from glokal.rdf.project_files import PROVENANCE
 from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.workspace import Workspace
 
 INFERRED = "inferred"
+# What follows from the rest, and what is about it.
+_LEFT_OUT = (INFERRED, PROVENANCE)
 # Where a built publication has the whole graph.
 _DUMP = Path("dump") / "glokal.nq"
 
@@ -34,7 +37,8 @@ class Snapshot:
     """What a graph says: each statement with the kind of its named graph.
 
     The kind is strategy, reference, supplement or ontology; "" for a file without
-    named graphs. What follows from the rest is left out.
+    named graphs. What follows from the rest is left out, and the
+    nodes of the provenance graph, which are named after these statements.
     """
 
     name: str
@@ -44,7 +48,7 @@ class Snapshot:
 def snapshot(name: str, quads: Iterable[ox.Quad]) -> Snapshot:
     """Return the statements of a graph as a snapshot."""
     found = ((_kind(q.graph_name), q.triple) for q in quads)
-    return Snapshot(name, frozenset((k, t) for k, t in found if k != INFERRED))
+    return Snapshot(name, frozenset((k, t) for k, t in found if k not in _LEFT_OUT))
 
 
 def snapshot_of(workspace: Workspace) -> Snapshot:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
+
+import pyoxigraph as ox
 
 from glokal.dump.files import CSV, SPARQL, DataFile, write_file
 from glokal.model.canned import CannedQuery
 from glokal.model.results import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.publish.choices import Choice, Choices, path_of
+from glokal.publish.cited import Cited, Source
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.bars import draw_bars
+from glokal.publish.sections import SOURCES
 from glokal.publish.sheets import Answered, write_workbook
-from glokal.publish.tables import as_answer, column_word
-from glokal.publish.view import View
+from glokal.publish.tables import Answer, as_answer, column_word
+from glokal.publish.view import Value, View
 from glokal.rdf.terms import sort_key
+from glokal.sparql.prepare import parse
+from glokal.sparql.tree import GraphPattern
+from glokal.sparql.walk import selects_and_elements
 from glokal.store.protocol import Table
 from glokal.workspace import Workspace
 
@@ -25,7 +33,7 @@ Groups = list[tuple[str, list[CannedQuery]]]
 
 
 def write_answers(
-    view: View, pages: Pages, workspace: Workspace
+    view: View, cited: Cited, pages: Pages, workspace: Workspace
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
     choices = Choices(view)
@@ -51,7 +59,9 @@ def write_answers(
         )
         for query in workspace.queries:
             for choice in choices.of(query):
-                _write_answer(view, pages, workspace, choices, query, choice, lang)
+                _write_answer(
+                    view, cited, pages, workspace, choices, query, choice, lang
+                )
     return [
         (query, file)
         for query in workspace.queries
@@ -88,6 +98,7 @@ def _files(
 
 def _write_answer(
     view: View,
+    cited: Cited,
     pages: Pages,
     workspace: Workspace,
     choices: Choices,
@@ -107,6 +118,7 @@ def _write_answer(
         crumbs += [(title, "")]
     else:
         crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
+    sources = sources_of_rows(cited, workspace, query, choice, table, lang, words)
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
         "query.html",
@@ -120,6 +132,7 @@ def _write_answer(
         text=query.bind(choice, project=workspace.project, lang=lang),
         pickers=pickers,
         answer=replace(answer, rows=answer.rows[:ROWS]),
+        sources=sources,
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
     )
@@ -134,7 +147,51 @@ def _write_answer(
     # One row needs no sheet, and a sheet takes longer than all else on the page.
     if len(answer.rows) > 1 or (first and not query.service):
         told = tuple((p.label, p.chosen.text) for p in pickers)
-        write_workbook(pages, Answered(lang, path, title, told, answer))
+        whole = _with_sources(answer, sources, words["sources_column"])
+        write_workbook(pages, Answered(lang, path, title, told, whole))
+
+
+def sources_of_rows(
+    cited: Cited,
+    workspace: Workspace,
+    query: CannedQuery,
+    choice: Choice,
+    table: Table,
+    lang: str,
+    words: Mapping[str, Any],
+) -> list[tuple[Source, ...]]:
+    """Return for each row the passages that say what it connects.
+
+    Empty where no row has any, and where the question asks a graph by its name: the
+    rows are then what that says, be it another source or the passages themselves.
+    """
+    if _asks_a_graph(query):
+        return []
+    asked = [
+        ox.NamedNode(term[1:-1])
+        for term in query.terms(choice, workspace.project).values()
+    ]
+    found = [
+        cited.sources(cited.connecting([*asked, *row])[:SOURCES], lang, words)
+        for row in table.rows
+    ]
+    return found if any(found) else []
+
+
+def _asks_a_graph(query: CannedQuery) -> bool:
+    select = parse(query.text, query.name).query.select
+    return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
+
+
+def _with_sources(
+    answer: Answer, sources: list[tuple[Source, ...]], column: str
+) -> Answer:
+    """Return an answer with a last column of where its rows stand, if they have any."""
+    if not sources:
+        return answer
+    cells = [tuple(Value(s.citation, "", s.href) for s in row) for row in sources]
+    rows = zip(answer.rows, cells, strict=True)
+    return Answer((*answer.columns, column), tuple((*row, cell) for row, cell in rows))
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:

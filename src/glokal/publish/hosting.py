@@ -24,6 +24,7 @@ from glokal.publish.datasets import VOCABULARY
 from glokal.publish.leads import lesser_leads
 from glokal.publish.pages import Pages
 from glokal.rdf.terms import text_of
+from glokal.source.statements import STATEMENT
 from glokal.workspace import Workspace
 
 # Where a person is led who follows the IRI of what a catalogue describes.
@@ -57,6 +58,10 @@ def write_hosting(
             if iri.startswith(project.things) and iri not in leads:
                 leads[iri] = _PAGES.get(source.path, source.path)
                 kinds.setdefault(_tail(iri, project).partition("/")[0], source.path)
+    # A statement is told of in the document of what it is about.
+    for node in workspace.provenance.nodes.values():
+        if (about := text_of(node.triple.subject)) in leads:
+            leads[node.iri] = leads[about]
     for iri, target in sorted(leads.items()):
         pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
     for path, target, iri in lesser_leads(workspace):
@@ -93,6 +98,8 @@ def _redirects(prefix: str, described: Mapping[str, str]) -> str:
         f"{prefix}id/{kind}/* {prefix}{path} 303"
         for kind, path in sorted(described.items())
     ]
+    # The host that puts rules before files can't know what a statement is about.
+    lines.append(f"{prefix}id/{STATEMENT}/* {prefix}dump/ 303")
     lines.append(f"{prefix}id/* {prefix}doc/:splat/ 303")
     lines.append(f"{prefix}shape {prefix}def/shapes.ttl 303")
     return "\n".join(lines) + "\n"
@@ -127,6 +134,7 @@ def _htaccess(prefix: str, described: Mapping[str, str], project: Project) -> st
         by_path.setdefault(path, []).append(kind)
     return environment.get_template("htaccess.txt").render(
         prefix=prefix,
+        statement=STATEMENT,
         types=sorted(_TYPED.items()),
         named=sorted(NAMED_TYPES.items()),
         described={path: "|".join(kinds) for path, kinds in by_path.items()},

@@ -7,10 +7,14 @@ to a goal, so goals are left out.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
 
 from glokal.publish.asking import rows
+from glokal.publish.cited import Cited, CitedValue
 from glokal.publish.pages import Pages
 from glokal.publish.ties import Net
 from glokal.publish.view import Value, View
@@ -36,14 +40,14 @@ class Cells:
 
 @dataclass(frozen=True)
 class Unlisted:
-    """A programme or a group, and for what or whom nothing is listed."""
+    """A programme or a group: those for whom nothing is listed, and those listed."""
 
     about: Value
     silent: tuple[Value, ...]
-    stated: tuple[Value, ...]
+    stated: tuple[CitedValue, ...]
 
 
-def write_open(view: View, pages: Pages, workspace: Workspace) -> None:
+def write_open(view: View, cited: Cited, pages: Pages, workspace: Workspace) -> None:
     """Write the page of what is not stated, in each language."""
     net = Net(workspace)
     unplaced = [text_of(r[0]) for r in rows(workspace, "unplaced")]
@@ -57,8 +61,8 @@ def write_open(view: View, pages: Pages, workspace: Workspace) -> None:
             description=words["open_intro"],
             crumbs=[(words["cells_open"], "")],
             cells=mapping(view, workspace, lang),
-            programmes=programmes(view, net, lang),
-            partners=_partners(view, workspace, lang),
+            programmes=programmes(view, cited, net, lang, words),
+            partners=_partners(view, cited, workspace, lang, words),
             unplaced=view.linked(unplaced, lang),
             municipalities=view.linked(view.region_municipalities(), lang),
         )
@@ -81,8 +85,13 @@ def mapping(view: View, workspace: Workspace, lang: str) -> Cells:
     )
 
 
-def programmes(view: View, net: Net, lang: str) -> list[Unlisted]:
-    """Return for each programme the municipalities without and with something."""
+def programmes(
+    view: View, cited: Cited, net: Net, lang: str, words: Mapping[str, Any]
+) -> list[Unlisted]:
+    """Return for each programme the municipalities without and with something.
+
+    Those with something have the passages that say so.
+    """
     found = []
     for programme in _by_name(view, view.instances("Programme"), lang):
         around = set(net.around(programme).who) if programme in net.at else set()
@@ -91,18 +100,53 @@ def programmes(view: View, net: Net, lang: str) -> list[Unlisted]:
             Unlisted(
                 view.link(programme, lang),
                 view.linked((m for m in all_ if m not in around), lang),
-                view.linked((m for m in all_ if m in around), lang),
+                tuple(
+                    CitedValue(
+                        view.link(m, lang),
+                        cited.sources(_under(cited, net, m, programme), lang, words),
+                    )
+                    for m in _by_name(view, (m for m in all_ if m in around), lang)
+                ),
             )
         )
     return found
 
 
-def _partners(view: View, workspace: Workspace, lang: str) -> list[Unlisted]:
+def _under(cited: Cited, net: Net, municipality: str, programme: str) -> set[str]:
+    """Return the passages that list something for a municipality under a programme."""
+    things = net.what_of.get(municipality, frozenset()) & net.at[programme]
+    return {
+        passage
+        for thing in things
+        for passage in cited.connecting(
+            [ox.NamedNode(iri) for iri in (municipality, thing, programme)]
+        )
+    }
+
+
+def _partners(
+    view: View, cited: Cited, workspace: Workspace, lang: str, words: Mapping[str, Any]
+) -> list[Unlisted]:
+    """Return those listed in each group, with the passages that list them."""
     by_group: dict[str, list[str]] = defaultdict(list)
     for group, collaborator in rows(workspace, "listed"):
         by_group[text_of(group)].append(text_of(collaborator))
     return [
-        Unlisted(view.link(group, lang), view.linked(by_group[group], lang), ())
+        Unlisted(
+            view.link(group, lang),
+            (),
+            tuple(
+                CitedValue(
+                    view.link(who, lang),
+                    cited.sources(
+                        cited.connecting([ox.NamedNode(group), ox.NamedNode(who)]),
+                        lang,
+                        words,
+                    ),
+                )
+                for who in _by_name(view, by_group[group], lang)
+            ),
+        )
         for group in _by_name(view, by_group, lang)
     ]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from glokal.model.dates import first_day, last_day
+from glokal.publish.cited import Cited, Source
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.timeline import Span, draw_timeline
-from glokal.publish.sections import Sections, Source
 from glokal.publish.view import Value, View, as_address, in_order
 from glokal.publish.words import date_in, month_in
 from glokal.vocabulary import CODE, GLO
@@ -27,12 +27,12 @@ class Lasting:
     addresses: tuple[Value, ...]
 
 
-def write_periods(view: View, pages: Pages, sections: Sections) -> None:
+def write_periods(view: View, pages: Pages, cited: Cited) -> None:
     """Write the page of periods in each language."""
     for lang in pages.project.languages:
         words = pages.words[lang]
-        inside = _plans(view, sections, lang, words)
-        inside += _memberships(view, sections, lang, words)
+        inside = _plans(view, cited, lang, words)
+        inside += _memberships(view, cited, lang, words)
         outside = _outside(view, lang)
         pages.render(
             "periods.html",
@@ -48,23 +48,21 @@ def write_periods(view: View, pages: Pages, sections: Sections) -> None:
 
 
 def _plans(
-    view: View, sections: Sections, lang: str, words: Mapping[str, Any]
+    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[Lasting]:
     found = []
     for iri in view.instances("StrategicPlan", "InternationalStrategy"):
         start, end = _text(view, iri, "startDate"), _text(view, iri, "endDate")
         if start or end:
             span = _span(view.link(iri, lang), start, end, outside=False)
-            sources = tuple(
-                sections.source(p, lang, words)
-                for p in view.objects(iri, GLO + "statedIn")
-            )
+            passages = cited.of(iri, GLO + "startDate", GLO + "endDate")
+            sources = cited.sources(passages, lang, words)
             found.append(Lasting(span, Value(_words(start, end, lang)), sources, ()))
     return sorted(found, key=_when)
 
 
 def _memberships(
-    view: View, sections: Sections, lang: str, words: Mapping[str, Any]
+    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[Lasting]:
     # One row for each organisation and month, not one for each member.
     passages: dict[tuple[str, str], set[str]] = {}
@@ -74,19 +72,18 @@ def _memberships(
             for organisation in view.objects(iri, GLO + "membershipIn"):
                 at = organisation, month
                 members[at] = members.get(at, 0) + 1
-                passages.setdefault(at, set()).update(
-                    view.objects(iri, GLO + "affirmedIn")
-                )
+                said = cited.of(iri, GLO + "asOf", GLO + "membershipIn")
+                passages.setdefault(at, set()).update(said)
     rows = []
     for (organisation, month), number in sorted(members.items()):
         link = view.link(organisation, lang)
         text = words["members_as_of"].format(number=number, month=month_in(month, lang))
-        sources = sorted(passages[organisation, month])
+        sources = passages[organisation, month]
         rows.append(
             Lasting(
                 Span(link, first_day(month), None, False),
                 Value(text),
-                tuple(sections.source(p, lang, words) for p in sources),
+                cited.sources(sources, lang, words),
                 (),
             )
         )

@@ -1,8 +1,9 @@
 """What the page of a thing tells of other things, each row with its source.
 
 Each kind of section is one query over the whole graph, asked once: `?page` is the
-thing whose page the row stands on, `?passage` what it rests on, `?against` a passage
-that leaves it out, `?status` how it was judged. The other columns are shown.
+thing whose page the row stands on, `?against` a passage that leaves it out, `?status`
+how it was judged. The other columns are shown. A row rests on the passages that say
+what connects its things (`cited`), or as `rests` says in `sections.toml`.
 """
 
 from __future__ import annotations
@@ -15,26 +16,20 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import pyoxigraph as ox
+
 from glokal.publish.asking import ask
+from glokal.publish.cited import Cited, Source
 from glokal.publish.tables import column_word
 from glokal.publish.view import Value, View
 from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.store.protocol import Table
-from glokal.vocabulary import ACCEPTED, GLO
+from glokal.vocabulary import ACCEPTED
 from glokal.workspace import Workspace
 
 # A page shows so many rows and sources; the data files of the thing have them all.
 ROWS, SOURCES = 200, 12
 _BESIDE = ("page", "passage", "against", "status")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A passage that a row rests on: where it stands, and the way to it."""
-
-    citation: str
-    text: str
-    href: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +62,7 @@ class Section:
 
 @dataclass
 class _Gathered:
+    page: str
     cells: list[dict[Term, None]]
     passages: dict[str, None]
     against: dict[str, None]
@@ -78,6 +74,7 @@ class Sections:
 
     def __init__(self, view: View, workspace: Workspace) -> None:
         self._view = view
+        self.cited = Cited(view, workspace.provenance)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():
@@ -92,7 +89,7 @@ class Sections:
         for (kind, shown), by_page in zip(self._asked, self._rows, strict=True):
             if iri not in by_page:
                 continue
-            rows = [self._row(g, lang, words) for g in by_page[iri]]
+            rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
             if not kind.get("order"):
                 rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
             kept = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
@@ -110,30 +107,33 @@ class Sections:
             )
         return tuple(made)
 
-    def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> Source:
-        """Return a passage as a source, with the way to it in the reading page."""
-        view = self._view
-        anchor = passage_anchor(passage)
-        return Source(
-            view.value(passage, GLO + "citation", lang),
-            view.value(passage, GLO + "readingText", "nb"),
-            f"{words['paths']['strategy']}#{anchor}",
-        )
-
-    def _row(self, found: _Gathered, lang: str, words: Mapping[str, Any]) -> Row:
+    def _row(
+        self,
+        found: _Gathered,
+        kind: Mapping[str, Any],
+        shown: Iterable[str],
+        lang: str,
+        words: Mapping[str, Any],
+    ) -> Row:
         doubted = found.status not in ("", ACCEPTED)
+        cells = zip(shown, found.cells, strict=True)
+        elsewhere = kind.get("elsewhere", ())
+        said = [t for name, cell in cells if name not in elsewhere for t in cell]
+        match kind.get("rests"):
+            case "passage":
+                passages = tuple(found.passages)
+            case "nothing":
+                passages = ()
+            case _:
+                passages = self.cited.connecting([ox.NamedNode(found.page), *said])
+        against = tuple(found.against)
         return Row(
             tuple(self._view.values(cell, lang) for cell in found.cells),
-            tuple(self.source(p, lang, words) for p in list(found.passages)[:SOURCES]),
-            tuple(self.source(p, lang, words) for p in list(found.against)[:SOURCES]),
+            self.cited.sources(passages[:SOURCES], lang, words),
+            self.cited.sources(against[:SOURCES], lang, words),
             self._view.labels.of(found.status, lang) if doubted else "",
-            sum(max(len(p) - SOURCES, 0) for p in (found.passages, found.against)),
+            sum(max(len(p) - SOURCES, 0) for p in (passages, against)),
         )
-
-
-def passage_anchor(passage: str) -> str:
-    """Return the name of a passage's place in the reading page."""
-    return "p-" + passage.rpartition("/")[2]
 
 
 @cache
@@ -156,9 +156,11 @@ def _by_page(
     found: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
     for row in table.rows:
         key = tuple(row[n] for n in apart)
-        at = found[text_of(row[place["page"]])].setdefault(
+        page = text_of(row[place["page"]])
+        at = found[page].setdefault(
             key,
             _Gathered(
+                page,
                 [{} for _ in columns],
                 {},
                 {},

@@ -33,6 +33,7 @@ from glokal.publish.machine import write_machine_files
 from glokal.publish.open_questions import write_open
 from glokal.publish.pages import Pages
 from glokal.publish.periods import write_periods
+from glokal.publish.readings import write_readings
 from glokal.publish.retired import write_retired
 from glokal.publish.search import index_pages, write_search
 from glokal.publish.sections import Sections
@@ -84,17 +85,19 @@ def build_site(
         kept = Kept(target, root, workspace.project.cache("made"))
         view, pages = View(workspace), Pages(workspace.project, root, kept)
         sections = Sections(view, workspace)
+        cited = sections.cited
         write_things(view, pages, workspace, sections)
         write_retired(view, pages, workspace)
-        answers = write_answers(view, pages, workspace)
+        answers = write_answers(view, cited, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
         facts = gather_facts(workspace)
         write_front(view, pages, workspace, dumps, facts)
         write_index(view, pages)
-        write_open(view, pages, workspace)
-        write_periods(view, pages, sections)
+        write_open(view, cited, pages, workspace)
+        write_periods(view, pages, cited)
+        write_readings(view, cited, pages)
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_about(pages)

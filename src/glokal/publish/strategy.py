@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from glokal.publish.asking import rows
+from glokal.publish.cited import passage_anchor
 from glokal.publish.pages import Pages
-from glokal.publish.sections import passage_anchor
 from glokal.publish.view import Value, View, as_address, in_order
 from glokal.rdf.terms import text_of
 from glokal.vocabulary import CODE, GLO

@@ -1,7 +1,8 @@
 """The page of a thing: what is said of it, by whom, and what has to do with it.
 
-A page tells apart what the strategy says, what registers add (names, codes,
-geometry), what follows, and what other sources say.
+A page tells apart what the strategy says, each statement with its own passages, what
+its editor has judged, what registers add (names, codes, geometry), what follows, and
+what other sources say.
 """
 
 from __future__ import annotations
@@ -15,16 +16,23 @@ import pyoxigraph as ox
 
 from glokal.config import LANGUAGES
 from glokal.dump.files import write_file
-from glokal.dump.formats import SUFFIXES, all_prefixes, serialise
+from glokal.dump.formats import (
+    SUFFIXES,
+    all_prefixes,
+    serialise,
+    statement_prefixes,
+)
 from glokal.publish.brief import brief
+from glokal.publish.cited import Cited, CitedFact, Source, passage_anchor
 from glokal.publish.index import is_behind
 from glokal.publish.pages import Pages
 from glokal.publish.pictures.network import draw_network
 from glokal.publish.pictures.outlines import draw_map
-from glokal.publish.sections import Section, Sections, Source, passage_anchor
+from glokal.publish.sections import Section, Sections
 from glokal.publish.ties import Net
 from glokal.publish.view import Fact, Value, View, as_address, in_order
 from glokal.rdf.terms import text_of
+from glokal.source.statements import ours
 from glokal.vocabulary import GEO, GLO, RDF, RDFS, SKOS
 from glokal.workspace import Workspace
 
@@ -47,6 +55,8 @@ _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
 _UNREADABLE = {GEO + "asWKT"}
 # How a code stands in its list; the page of the ontology shows the lists.
 _LISTED = {SKOS + "inScheme", SKOS + "notation", SKOS + "topConceptOf"}
+# What the source can't be quoted for: the editor's notes and judgements.
+JUDGED = {listed.term for listed in ours()} - {""}
 SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
 
 
@@ -73,12 +83,15 @@ class Thing:
     about: str
     wording: Value
     sections: tuple[Section, ...]
-    facts: tuple[Fact, ...]
+    is_text: bool
+    facts: tuple[CitedFact, ...]
+    judged: tuple[CitedFact, ...]
     reported: tuple[Fact, ...]
     registered: tuple[Fact, ...]
     records: tuple[Outside, ...]
     quotes: tuple[Source, ...]
     inferred: tuple[Fact, ...]
+    added: tuple[Fact, ...]
     outside: tuple[Outside, ...]
     incoming: tuple[Fact, ...]
 
@@ -87,9 +100,11 @@ def describe(
     view: View, sections: Sections, iri: str, lang: str, words: Mapping[str, Any]
 ) -> Thing:
     """Return what the page of a thing shows."""
+    cited = sections.cited
     triples = view.out(iri)
     title = view.link(iri, lang)
     shown = [t for t in triples if t.predicate.value not in SKIPPED]
+    said = [t for t in shown if t not in view.beside]
     about = sorted(
         text_of(t.subject) for t in view.into(iri) if t.predicate.value == GLO + "about"
     )
@@ -103,13 +118,20 @@ def describe(
         about=view.value(iri, SKOS + "scopeNote", lang),
         wording=_wording(view, iri, lang),
         sections=sections.of(iri, lang, words),
-        facts=view.facts((t for t in shown if t not in view.beside), lang),
+        is_text=iri in cited.provenance.source.own,
+        facts=cited.facts(
+            (t for t in said if t.predicate.value not in JUDGED), lang, words
+        ),
+        judged=cited.facts(
+            (t for t in said if t.predicate.value in JUDGED), lang, words
+        ),
         reported=view.facts((t for t in shown if t in view.reported), lang),
         registered=view.facts((t for t in shown if t in view.registered), lang),
+        added=view.facts((t for t in shown if t in view.added), lang),
         records=tuple(
             _record(view, r, lang) for r in about if r not in view.supplement
         ),
-        quotes=_quotes(view, sections, iri, lang, words),
+        quotes=_quotes(view, cited, iri, lang, words),
         inferred=view.facts(
             (t for t in view.inferred(iri) if t.predicate.value not in SKIPPED), lang
         ),
@@ -129,18 +151,22 @@ def describe(
 def write_things(
     view: View, pages: Pages, workspace: Workspace, sections: Sections
 ) -> None:
-    """Write the page of each thing in each language, and its triples beside it."""
+    """Write the page of each thing in each language, and its data beside it.
+
+    The data are its triples and the nodes that say which passages they rest on.
+    """
     net = Net(workspace)
     around = view.region_municipalities()
-    prefixes = all_prefixes(workspace)
+    prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
     for iri in view.things():
         base = view.path(iri).rstrip("/")
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
+        triples = [*view.out(iri), *sections.cited.triples(iri)]
         for media, path in formats:
-            key = pages.kept.key(media, view.out(iri), known)
+            key = pages.kept.key(media, triples, known)
             if not pages.kept.take(path, key):
-                data = serialise(view.out(iri), media, prefixes)
+                data = serialise(triples, media, prefixes)
                 write_file(pages.root, path, data, media)
                 pages.kept.note(path, key)
         for lang in pages.project.languages:
@@ -208,11 +234,11 @@ def _wording(view: View, iri: str, lang: str) -> Value:
 
 
 def _quotes(
-    view: View, sections: Sections, iri: str, lang: str, words: Mapping[str, Any]
+    view: View, cited: Cited, iri: str, lang: str, words: Mapping[str, Any]
 ) -> tuple[Source, ...]:
     triples = view.out(iri)
     passages = {text_of(t.object) for t in triples if t.predicate.value in _ANCHORS}
-    return tuple(sections.source(p, lang, words) for p in sorted(passages))
+    return cited.sources(passages, lang, words)
 
 
 def _record(view: View, record: str, lang: str) -> Outside:

@@ -67,7 +67,8 @@ class View:
             self._in[text_of(triple.object)].append(triple)
         self.registered = _only_in(REFERENCE, workspace)
         self.reported = _only_in(REGISTER, workspace)
-        self.beside = self.registered | self.reported
+        self.added = _only_in(SUPPLEMENT, workspace)
+        self.beside = self.registered | self.reported | self.added
         self.supplement = {
             text_of(t.subject)
             for f in workspace.files
@@ -204,11 +205,23 @@ class View:
 
     def values(self, terms: Iterable[object], lang: str) -> tuple[Value, ...]:
         """Return terms as values, texts in the page's language when they have it."""
+        return in_order(self.cell(t, lang) for t in self.in_language(terms, lang))
+
+    def in_language(self, terms: Iterable[object], lang: str) -> list[object]:
+        """Return terms without texts in other languages, if there are some in this."""
         found = list(terms)
         tagged = [t for t in found if isinstance(t, ox.Literal) and t.language]
         own = [t for t in tagged if t.language == lang]
         rest = [t for t in found if t not in tagged]
-        return in_order(self.cell(t, lang) for t in [*(own or tagged), *rest])
+        return [*(own or tagged), *rest]
+
+    def governed_by(self, iri: str) -> list[str]:
+        """Return the authorities that are said to govern a municipality."""
+        return [
+            text_of(t.subject)
+            for t in self.into(iri)
+            if t.predicate.value == GLO + "governs"
+        ]
 
     def _link(self, iri: str, lang: str) -> Value:
         if iri.startswith(GLO):

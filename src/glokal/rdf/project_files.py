@@ -16,13 +16,14 @@ from glokal.errors import Place, SourceError, UsageError
 from glokal.files.names import meant_ending, shown_name
 from glokal.files.walk import Contents, Found, walk
 
-STRATEGY, REFERENCE, SUPPLEMENT, REGISTER = (
+STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
     "strategy",
     "reference",
     "supplement",
     "register",
+    "provenance",
 )
-KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER)
+KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
 # Names that the graphs made by Glokal itself have.
 _TAKEN = ("inferred", "ontology", "view")
 # Files that were meant to be read, in another format or under another name.

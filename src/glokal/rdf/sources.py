@@ -19,6 +19,7 @@ from glokal.process import number_setting
 from glokal.rdf.depth import refuse_depth
 from glokal.rdf.missing import place_of
 from glokal.rdf.project_files import (
+    PROVENANCE,
     REGISTER,
     SUPPLEMENT,
     Folder,
@@ -34,7 +35,7 @@ TURTLE = ".ttl"
 TOTAL_MEGABYTES = 512
 TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
 # Reached by GRAPH only: the default graph answers what the strategy says.
-APART = (SUPPLEMENT, REGISTER)
+APART = (SUPPLEMENT, REGISTER, PROVENANCE)
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -103,10 +104,23 @@ def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
 
 
 def read_sources(project: Project) -> tuple[SourceFile, ...]:
-    """Read the ontology and the data of a project, in the order of their names."""
+    """Read the ontology and the data of a project, in the order of their names.
+
+    Those of `data/provenance/` are about the others and are read apart.
+    """
     return tuple(
         read_file(path, name, graph, kind)
         for path, name, graph, kind in _source_paths(project)
+        if kind != PROVENANCE
+    )
+
+
+def read_provenance(project: Project) -> tuple[SourceFile, ...]:
+    """Read the files of `data/provenance/`, in the order of their names."""
+    return tuple(
+        read_file(path, name, graph, kind)
+        for path, name, graph, kind in _source_paths(project)
+        if kind == PROVENANCE
     )
 
 

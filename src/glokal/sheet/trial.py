@@ -94,7 +94,7 @@ def try_out(
             found = [
                 f
                 for f in (report.findings if report else ())
-                if report is not None and f.severity >= report.fails_on
+                if report is not None and report.fails(f)
             ]
             if found and before is None:
                 earlier = run_checks(workspace, only=_STEPS).findings

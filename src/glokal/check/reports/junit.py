@@ -62,12 +62,12 @@ def _add(
         XML.SubElement(properties, "property", told)
     if not findings:
         return
-    worst = max(findings, key=lambda f: f.severity)
+    worst = max(findings, key=lambda f: (report.fails(f), f.severity))
     if worst.place:
         case.set("file", _clean(worst.place.file))
         case.set("line", str(worst.place.line or 1))
     text = _clean(render_findings(findings, lang))
-    if worst.severity >= report.fails_on:
+    if report.fails(worst):
         told = {"message": _clean(worst.text(lang)), "type": worst.severity.label}
         XML.SubElement(case, "failure", told).text = text
     else:

@@ -32,6 +32,8 @@ def render(report: Report, lang: str) -> str:
     if report.counts:
         steps = ", ".join(report.steps)
         lines.append(words["looked"].format(steps=steps, **report.counts))
+    if report.counts.get("statements"):
+        lines.append(words["provenance"].format(**report.counts))
     lines += say_scope(report, lang)
     return log_text("\n".join(lines) + "\n")
 

@@ -1,0 +1,89 @@
+"""`glokal anchor`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+import click
+
+from glokal.cli.context import Session, wait_options
+from glokal.core.journal import Change, digest_of, write_together
+from glokal.source.anchor import Proposal
+from glokal.workspace import Workspace
+
+
+@click.command(epilog="Exit codes: 0 all are placed, 1 some are not, 2 wrong use.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be.")
+@wait_options
+@click.pass_obj
+def anchor(session: Session, dry_run: bool, wait: float) -> None:
+    """Propose which passages say each statement of a thing that has several.
+
+    Writes data/provenance/, one file for each file of data/strategy. The words of the
+    passages are compared with the names, numbers and dates of the statement: read the
+    proposal and keep the smallest passages that say it. What stands there already is
+    kept; nodes of statements that are gone are taken away.
+    """
+    from glokal.dump.formats import all_prefixes, statement_prefixes
+    from glokal.source.anchor import propose
+
+    lock = nullcontext() if dry_run else session.writing("anchor", wait)
+    with lock:
+        workspace = session.workspace
+        things = workspace.project.things
+        prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
+        found = propose(
+            workspace.files,
+            workspace.choices,
+            workspace.provenance,
+            things=things,
+            prefixes=prefixes,
+        )
+        if not dry_run:
+            _write(workspace, found)
+    for name in found.files:
+        click.echo(f"{name}: {'would change' if dry_run else 'written'}")
+    _tell(workspace, found, prefixes)
+    if found.unplaced:
+        raise SystemExit(1)
+
+
+def _write(workspace: Workspace, found: Proposal) -> None:
+    """Write the files together; the lock on the project is held."""
+    root = workspace.project.root
+    before = {file.name: file.path for file in workspace.choices}
+    changes = [
+        Change(
+            root / name,
+            text.encode(),
+            digest_of(before[name].read_bytes()) if name in before else "",
+        )
+        for name, text in found.files.items()
+    ]
+    write_together(
+        root,
+        changes,
+        command="glokal anchor",
+        remedy="see that the folder data can be written.",
+    )
+
+
+def _tell(workspace: Workspace, found: Proposal, prefixes: Mapping[str, str]) -> None:
+    from glokal.rdf.terms import shorten, text_of
+
+    counts = workspace.provenance.counts()
+    click.echo(
+        f"{counts['statements']} statements: {counts['derived']} have one passage, "
+        f"{counts['chosen']} are chosen, {found.proposed} proposed, "
+        f"{found.retired} retired."
+    )
+    for statement in found.unplaced:
+        t = statement.triple
+        terms = (text_of(t.subject), t.predicate.value, text_of(t.object))
+        said = " ".join(shorten(term, prefixes) for term in terms)
+        click.echo(f"{statement.file}: no passage speaks of it: {said}")
+    if found.unplaced:
+        click.echo(
+            "Give each a node with glo:statedIn and glo:reading, or other passages."
+        )

@@ -1,0 +1,1 @@
+"""The source: its documents and passages, and which passage says which statement."""

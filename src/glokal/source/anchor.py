@@ -1,0 +1,92 @@
+"""Proposals: which of a thing's passages say each of its statements.
+
+They are told apart by the words of names, numbers and dates (`citations`), which is a
+beginning and no judgement: a person reads the proposal before it is committed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import pyoxigraph as ox
+
+from glokal.rdf.edit import edit_turtle
+from glokal.rdf.project_files import PROVENANCE
+from glokal.rdf.sources import SourceFile, read_text
+from glokal.rdf.turtle import write_turtle
+from glokal.source.citations import Citations
+from glokal.source.provenance import Node, Provenance, node_triples
+from glokal.source.statements import Statement, statement_iri
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What to write and to take away, and the statements that only a person can place.
+
+    `files` gives the text of each file of `data/provenance/` that changes, by name.
+    """
+
+    files: Mapping[str, str]
+    proposed: int
+    retired: int
+    unplaced: tuple[Statement, ...]
+
+
+def propose(
+    files: Iterable[SourceFile],
+    chosen: Collection[SourceFile],
+    provenance: Provenance,
+    *,
+    things: str,
+    prefixes: Mapping[str, str],
+) -> Proposal:
+    """Return a choice for each statement that has none and whose words are found.
+
+    Choices that stand are kept as they are; those of statements that are gone are
+    taken away. `things` is the namespace of the things, `prefixes` are for new files.
+    Raises SourceError when a file that changes isn't formatted.
+    """
+    citations = Citations(files, provenance.source)
+    added: dict[str, list[ox.Triple]] = defaultdict(list)
+    unplaced, proposed = [], 0
+    for statement in provenance.open:
+        triple = statement.triple
+        passages = [p for p in statement.passages if citations.speaks(triple, p)]
+        if not passages:
+            unplaced.append(statement)
+            continue
+        node = Node(statement_iri(triple, things), triple, tuple(passages))
+        topic = PurePosixPath(statement.file).name
+        added[f"data/{PROVENANCE}/{topic}"] += node_triples(node)
+        proposed += 1
+    stray = {node.iri for node in provenance.stray}
+    paths = {file.name: file for file in chosen}
+    written = {}
+    for name in sorted({*added, *paths}):
+        text = _write(name, paths.get(name), added.get(name, []), stray, prefixes)
+        if text is not None:
+            written[name] = text
+    return Proposal(written, proposed, len(stray), tuple(unplaced))
+
+
+def _write(
+    name: str,
+    file: SourceFile | None,
+    added: list[ox.Triple],
+    stray: set[str],
+    prefixes: Mapping[str, str],
+) -> str | None:
+    """Return the new text of a file, None when nothing changes."""
+    if file is None:
+        return write_turtle(added, prefixes)
+    removed = [
+        t
+        for t in file.triples
+        if isinstance(t.subject, ox.NamedNode) and t.subject.value in stray
+    ]
+    if not removed and not added:
+        return None
+    return edit_turtle(read_text(file.path, name), name, removed, added, prefixes)

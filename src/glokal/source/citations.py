@@ -1,0 +1,174 @@
+"""Whether the words of a passage speak of what a statement says.
+
+A passage is read with the headings that it stands under. It speaks of
+
+- a thing, when one of its names stands there; of a thing without a name, where that
+  says itself that it stands or is left out, else when it speaks of one that this is
+  about (a membership: the member or the organisation);
+- the plan that its document documents, since it is part of it, when it speaks of the
+  thing that is said to be in the plan; of what is listed there, only where one of its
+  groups stands;
+- a code that says itself where it stands (`glo:statedIn`), there and nowhere else; any
+  other code or class by its labels or the words of `lexicon.toml`;
+- the class of a thing also when it speaks of the thing, since the class is our word;
+- an address or a text, when they stand there; a number or a date, when it speaks of
+  the thing too, a number also as the item's place in its list.
+
+Where another passage of the statement names a thing, the word for its class is enough
+("kommunene").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from glokal.rdf.sources import SourceFile
+from glokal.rdf.terms import text_of
+from glokal.source.documents import Source
+from glokal.source.statements import SUPPORT
+from glokal.source.words import Words, words_for
+from glokal.vocabulary import GLO, OWL, RDF, RDFS, SKOS, XSD
+
+NAMES = (
+    RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel",
+)  # fmt: skip
+_DATES = (XSD + "date", XSD + "gYear", XSD + "gYearMonth")
+_NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "nonNegativeInteger")
+_TYPE = RDF + "type"
+
+
+class Citations:
+    """The names of everything and the words of the passages, to compare them."""
+
+    def __init__(self, files: Iterable[SourceFile], source: Source) -> None:
+        self.source = source
+        self._language = next(iter(sorted(source.languages)), "")
+        self._names: dict[str, list[str]] = defaultdict(list)
+        self._wordings: dict[str, list[str]] = defaultdict(list)
+        self._groups: dict[str, list[str]] = defaultdict(list)
+        self._about: dict[str, list[str]] = defaultdict(list)
+        self._kinds: dict[str, list[str]] = defaultdict(list)
+        self._stands: dict[str, set[str]] = defaultdict(set)
+        self._omitted: dict[str, set[str]] = defaultdict(set)
+        self._words: dict[str, Words] = {}
+        for file in files:
+            for t in file.triples:
+                self._take(t)
+
+    def _take(self, t: ox.Triple) -> None:
+        subject, predicate, value = text_of(t.subject), t.predicate.value, t.object
+        if predicate in NAMES:
+            self._names[subject].append(text_of(value))
+        elif predicate == GLO + "statement":
+            # A premise or an aim is called by a headline of ours; these are its words.
+            self._wordings[subject].append(text_of(value))
+        elif predicate == _TYPE:
+            self._kinds[subject].append(text_of(value))
+        elif predicate in SUPPORT:
+            self._stands[subject].add(text_of(value))
+        elif predicate == GLO + "omittedIn":
+            self._omitted[subject].add(text_of(value))
+        elif predicate == GLO + "listedAs":
+            self._groups[subject].append(text_of(value))
+        elif isinstance(value, ox.NamedNode) and value.value not in self.source.own:
+            self._about[subject].append(value.value)
+
+    def silent(self, triple: ox.Triple, passages: Iterable[str]) -> list[str]:
+        """Return those of a statement's passages that don't speak of its object."""
+        cited = tuple(passages)
+        named = [p for p in cited if self.speaks(triple, p)]
+        if not named:
+            return list(cited)
+        kind = self._kind_words(triple.object)
+        return [p for p in cited if p not in named and not self._has_any(p, kind)]
+
+    def speaks(self, triple: ox.Triple, passage: str) -> bool:
+        """Return whether one passage speaks of the object of a statement by itself."""
+        value, subject = triple.object, text_of(triple.subject)
+        if isinstance(value, ox.Literal):
+            return self._has_literal(passage, value, subject)
+        iri = text_of(value)
+        if triple.predicate.value == GLO + "listedIn" and self._listed[subject]:
+            return passage in self._listed[subject]
+        if self._is_part_of(passage, iri):
+            return self._has_thing(passage, subject)
+        if triple.predicate.value == _TYPE:
+            return self._has_term(passage, iri) or self._has_thing(passage, subject)
+        if iri in self._codes:
+            stands = self._stands.get(iri)
+            return passage in stands if stands else self._has_term(passage, iri)
+        if not self._names.get(iri) and self._stands.get(iri):
+            return passage in self._stands[iri] | self._omitted[iri]
+        return self._has_thing(passage, iri)
+
+    def _is_part_of(self, passage: str, plan: str) -> bool:
+        found = self.source.passages.get(passage)
+        return found is not None and plan in found.plans
+
+    @cached_property
+    def _listed(self) -> Mapping[str, set[str]]:
+        """Where the groups stand that each thing is listed as."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for subject, groups in self._groups.items():
+            for group in groups:
+                found[subject] |= self._stands.get(group, set())
+        return found
+
+    @cached_property
+    def _codes(self) -> set[str]:
+        return {
+            iri
+            for iri, kinds in self._kinds.items()
+            if SKOS + "Concept" in kinds and OWL + "Class" not in kinds
+        }
+
+    def _has_thing(self, passage: str, iri: str, *, within: bool = True) -> bool:
+        names = self._names.get(iri)
+        if names:
+            return self._has_any(passage, names) or any(
+                self._alone(passage).has_text(text)
+                for text in self._wordings.get(iri, ())
+            )
+        about = self._about.get(iri, ()) if within else ()
+        if about:
+            return any(self._has_thing(passage, a, within=False) for a in about)
+        address = iri.partition("://")[2].rstrip("/")
+        return bool(address) and self._in(passage).has_text(address)
+
+    def _has_term(self, passage: str, iri: str) -> bool:
+        words = (*self._names.get(iri, ()), *words_for(iri, self._language))
+        return self._has_any(passage, words)
+
+    def _has_literal(self, passage: str, value: ox.Literal, subject: str) -> bool:
+        words, text = self._in(passage), value.value
+        kind = value.datatype.value
+        if kind in _DATES:
+            return words.has_date(text) and self._has_thing(passage, subject)
+        if kind in _NUMBERS:
+            found = self.source.passages.get(passage)
+            at = str(found.number) if found is not None else ""
+            stands = self._alone(passage).has_number(text) or text == at != "0"
+            return stands and self._has_thing(passage, subject)
+        return self._alone(passage).has_text(text) or words.has_name(text)
+
+    def _kind_words(self, value: object) -> list[str]:
+        kinds = self._kinds.get(text_of(value), ())
+        return [word for kind in kinds for word in words_for(kind, self._language)]
+
+    def _has_any(self, passage: str, names: Iterable[str]) -> bool:
+        words = self._in(passage)
+        return any(words.has_name(name) for name in names)
+
+    def _alone(self, passage: str) -> Words:
+        own = self.source.passages.get(passage)
+        return Words([own.text if own else ""], self._language)
+
+    def _in(self, passage: str) -> Words:
+        if passage not in self._words:
+            texts = self.source.in_context(passage)
+            self._words[passage] = Words(texts, self._language)
+        return self._words[passage]

@@ -1,0 +1,133 @@
+"""The documents of the strategy and the passages that they are cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from glokal.rdf.sources import SourceFile
+from glokal.rdf.terms import text_of
+from glokal.vocabulary import DCTERMS, GLO, RDF
+
+# The text itself is what statements rest on; it rests on nothing.
+TEXT_CLASSES = {GLO + "SourceDocument", GLO + "SourcePassage"}
+
+
+@dataclass
+class Passage:
+    """A passage: its words as they are read, and the headings that it stands under.
+
+    What it is read with (`glo:readWith`) is counted among the headings.
+
+    `plans` are what its document documents; `start` counts characters, -1 if unknown.
+    `number` is its place among the items of its list, 0 when it is none.
+    """
+
+    iri: str
+    text: str = ""
+    start: int = -1
+    headings: tuple[str, ...] = ()
+    plans: frozenset[str] = frozenset()
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """All passages by IRI, and the languages that the documents are written in."""
+
+    passages: dict[str, Passage]
+    languages: frozenset[str]
+    own: frozenset[str] = field(repr=False)
+
+    def in_context(self, iri: str) -> list[str]:
+        """Return the text of a passage and of the headings above it, nearest first."""
+        found: list[str] = []
+        seen: set[str] = set()
+        ahead = [iri]
+        while ahead:
+            name = ahead.pop(0)
+            passage = self.passages.get(name)
+            if passage is not None and name not in seen:
+                seen.add(name)
+                found.append(passage.text)
+                ahead += passage.headings
+        return found
+
+    def in_order(self, passages: Iterable[str]) -> tuple[str, ...]:
+        """Return passages in the order of the text; those unknown come last."""
+
+        def place(iri: str) -> tuple[bool, int, str]:
+            passage = self.passages.get(iri)
+            return passage is None, passage.start if passage else 0, iri
+
+        return tuple(sorted(set(passages), key=place))
+
+
+def read_source(files: Iterable[SourceFile]) -> Source:
+    """Return the documents and passages that files hold.
+
+    `own` are the IRIs of both. A reading text is taken before the text as it stands
+    in the file, since it joins what line ends have broken.
+    """
+    said: dict[str, dict[str, list[object]]] = {}
+    for file in files:
+        for t in file.triples:
+            of = said.setdefault(text_of(t.subject), {})
+            of.setdefault(t.predicate.value, []).append(t.object)
+    kinds = {
+        iri: {text_of(kind) for kind in of.get(RDF + "type", ())}
+        for iri, of in said.items()
+    }
+    passages: dict[str, Passage] = {}
+    for iri, kind in kinds.items():
+        if GLO + "SourcePassage" in kind:
+            passages[iri] = _passage(iri, said)
+    _number(passages, said)
+    documents = [iri for iri, kind in kinds.items() if GLO + "SourceDocument" in kind]
+    languages = {
+        text_of(language)
+        for iri in documents
+        for language in said[iri].get(DCTERMS + "language", ())
+    }
+    return Source(
+        passages, frozenset(languages), frozenset(passages) | frozenset(documents)
+    )
+
+
+def _passage(iri: str, said: dict[str, dict[str, list[object]]]) -> Passage:
+    of = said[iri]
+
+    def texts(name: str) -> list[str]:
+        return [text_of(value) for value in of.get(GLO + name, ())]
+
+    start = next(iter(texts("startOffset")), "")
+    return Passage(
+        iri,
+        next(iter(texts("readingText") or texts("exactText")), ""),
+        int(start) if start.isdigit() else -1,
+        (*sorted(texts("underHeading")), *sorted(texts("readWith"))),
+        frozenset(
+            text_of(plan)
+            for document in texts("passageOf")
+            for plan in said.get(document, {}).get(GLO + "documents", ())
+        ),
+    )
+
+
+def _number(
+    passages: dict[str, Passage], said: dict[str, dict[str, list[object]]]
+) -> None:
+    """Count the items that stand under the same headings, in the order of the text."""
+    counted: dict[tuple[str, ...], int] = {}
+    for passage in sorted(passages.values(), key=lambda p: p.start):
+        kinds = said[passage.iri].get(GLO + "passageKind", ())
+        if any(text_of(kind).endswith("-item") for kind in kinds):
+            at = counted.get(passage.headings, 0) + 1
+            counted[passage.headings] = passage.number = at
+
+
+def language_of(term: object) -> str:
+    """Return the language tag of a literal, "" for none and for other terms."""
+    return (term.language or "") if isinstance(term, ox.Literal) else ""

@@ -1,0 +1,169 @@
+"""Provenance: for each statement of the strategy a node with the passages that say it.
+
+A node is an `rdf:Statement` with subject, predicate, object and `glo:statedIn`. Where
+the subject has one passage it follows from that; where it has several, a person has
+chosen in `data/provenance/`. `glo:reading` says why a person reads a passage so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from glokal.rdf.sources import SourceFile
+from glokal.rdf.terms import text_of
+from glokal.source.documents import Source, language_of, read_source
+from glokal.source.statements import Statement, read_statements, statement_iri
+from glokal.vocabulary import GLO, RDF
+
+
+@dataclass(frozen=True)
+class Node:
+    """The provenance of one statement.
+
+    `reading` is why a person reads the passages so, by language. A node is `chosen`
+    when it stands in `data/provenance/`.
+    """
+
+    iri: str
+    triple: ox.Triple
+    passages: tuple[str, ...]
+    reading: Mapping[str, str] = field(default_factory=dict, hash=False)
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The nodes of a project's statements.
+
+    `open` are the statements of things with several passages for which nobody has
+    chosen, `stray` the chosen nodes of triples that the strategy doesn't have.
+    """
+
+    source: Source
+    statements: tuple[Statement, ...]
+    nodes: Mapping[ox.Triple, Node]
+    open: tuple[Statement, ...]
+    stray: tuple[Node, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many statements there are, and how many of them rest how."""
+        chosen = [n for n in self.nodes.values() if n.chosen]
+        return {
+            "statements": len(self.statements),
+            "derived": len(self.nodes) - len(chosen),
+            "chosen": len(chosen),
+            "read": sum(bool(n.reading) for n in chosen),
+            "ambiguous": len(self.open),
+        }
+
+    def triples(self) -> list[ox.Triple]:
+        """Return the graph of the nodes, sorted by their IRIs."""
+        ordered = sorted(self.nodes.values(), key=lambda n: n.iri)
+        return [t for node in ordered for t in node_triples(node)]
+
+    def of(self, triple: ox.Triple) -> tuple[str, ...]:
+        """Return the passages that say a triple, in the order of the text."""
+        node = self.nodes.get(triple)
+        return node.passages if node else ()
+
+
+def node_triples(node: Node) -> list[ox.Triple]:
+    """Return the triples of one node."""
+    name, t = ox.NamedNode(node.iri), node.triple
+    assert not isinstance(t.subject, ox.Triple)
+    made = [
+        ox.Triple(name, ox.NamedNode(RDF + "type"), ox.NamedNode(RDF + "Statement")),
+        ox.Triple(name, ox.NamedNode(RDF + "subject"), t.subject),
+        ox.Triple(name, ox.NamedNode(RDF + "predicate"), t.predicate),
+        ox.Triple(name, ox.NamedNode(RDF + "object"), t.object),
+    ]
+    made += [
+        ox.Triple(name, ox.NamedNode(GLO + "statedIn"), ox.NamedNode(passage))
+        for passage in node.passages
+    ]
+    made += [
+        ox.Triple(name, ox.NamedNode(GLO + "reading"), _text(text, language))
+        for language, text in sorted(node.reading.items())
+    ]
+    return made
+
+
+def trace(
+    files: Iterable[SourceFile], chosen: Iterable[SourceFile], things: str
+) -> Provenance:
+    """Return the provenance of the statements of `files`.
+
+    `chosen` are the files of `data/provenance/`, `things` is the namespace of the
+    things. Raises nothing: what is wrong with the choices is for the check to say.
+    """
+    known = tuple(files)
+    source = read_source(known)
+    statements = read_statements(known, source)
+    choices = read_choices(chosen, source)
+    nodes: dict[ox.Triple, Node] = {}
+    waiting = []
+    for statement in statements:
+        triple = statement.triple
+        if triple in choices:
+            nodes[triple] = choices.pop(triple)
+        elif len(statement.passages) == 1:
+            iri = statement_iri(triple, things)
+            nodes[triple] = Node(iri, triple, statement.passages)
+        elif statement.passages:
+            waiting.append(statement)
+    return Provenance(
+        source, statements, nodes, tuple(waiting), tuple(choices.values())
+    )
+
+
+def read_choices(files: Iterable[SourceFile], source: Source) -> dict[ox.Triple, Node]:
+    """Return the nodes that files hold, by the triple that each is about.
+
+    A node that doesn't name one triple is passed over: see `broken_nodes`.
+    """
+    found: dict[ox.Triple, Node] = {}
+    for iri, said in _nodes(files).items():
+        triple = _triple(said)
+        if triple is None:
+            continue
+        passages = source.in_order(text_of(p) for p in said.get(GLO + "statedIn", ()))
+        reading = {language_of(r): text_of(r) for r in said.get(GLO + "reading", ())}
+        found[triple] = Node(iri, triple, passages, reading, chosen=True)
+    return found
+
+
+def broken_nodes(files: Iterable[SourceFile]) -> list[str]:
+    """Return the nodes that don't name one triple, and those that name one again."""
+    made = _nodes(files)
+    triples = {iri: _triple(said) for iri, said in made.items()}
+    number = Counter(triples.values())
+    return [iri for iri, t in triples.items() if t is None or number[t] > 1]
+
+
+def _nodes(files: Iterable[SourceFile]) -> dict[str, dict[str, list[object]]]:
+    found: dict[str, dict[str, list[object]]] = {}
+    for file in files:
+        for t in file.triples:
+            said = found.setdefault(text_of(t.subject), {})
+            said.setdefault(t.predicate.value, []).append(t.object)
+    return found
+
+
+def _triple(said: Mapping[str, list[object]]) -> ox.Triple | None:
+    parts = [said.get(RDF + name, []) for name in ("subject", "predicate", "object")]
+    if any(len(part) != 1 for part in parts):
+        return None
+    (subject,), (predicate,), (value,) = parts
+    if not isinstance(subject, ox.NamedNode) or not isinstance(predicate, ox.NamedNode):
+        return None
+    if not isinstance(value, ox.NamedNode | ox.Literal):
+        return None
+    return ox.Triple(subject, predicate, value)
+
+
+def _text(text: str, language: str) -> ox.Literal:
+    return ox.Literal(text, language=language) if language else ox.Literal(text)
