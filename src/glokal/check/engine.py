@@ -12,8 +12,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from glokal.check.data_graph import DataGraph
+from glokal.check.path import read_about
+from glokal.check.sparql_constraints import SparqlConstraints
 from glokal.core.sandbox import close_network
 from glokal.process import end_with_parent
+from glokal.rdf.terms import Term
+from glokal.vocabulary import SH
 
 ENGINES = ("shacl", "pyshacl")
 # The engine names the blank nodes of both graphs by order: shapes first, then data.
@@ -21,7 +28,32 @@ _NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
 
 
 def run_engine(name: str, data: Path, shapes: Path) -> str:
-    """Return the validation report (SHACL, section 3.6) of a data graph."""
+    """Return the validation report (SHACL, section 3.6) of a data graph.
+
+    SPARQL targets, and with the engine `shacl` SPARQL constraints, are asked here of
+    pyoxigraph; see `shape_forms.toml`. The shapes are rewritten as that module says.
+    """
+    given = [q.triple for q in ox.parse(path=shapes, format=ox.RdfFormat.N_TRIPLES)]
+    about = read_about(given)
+    said = {t.predicate.value for t in given}
+    own: list[ox.Triple] = []
+    graph = None
+    if SH + "target" in said or (name == "shacl" and SH + "sparql" in said):
+        graph = DataGraph(data, about)
+        queries = SparqlConstraints(graph, given)
+        queries.read_targets()
+        targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
+        if any(isinstance(node, ox.BlankNode) for _, node in targets):
+            # `shacl` takes a blank node of the shapes for another than one of the data.
+            name = "pyshacl"
+        if name == "shacl":
+            own = list(queries.report())
+        shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
+    found = _ask(name, data, shapes)
+    return found + _linked(own)
+
+
+def _ask(name: str, data: Path, shapes: Path) -> str:
     if name == "pyshacl":
         # It takes a second to import, and is seldom asked.
         from glokal.check.second_opinion import report
@@ -35,6 +67,37 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         return found
     names = [*blank_nodes(shapes), *blank_nodes(data)]
     return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", found)
+
+
+def _without_queries(
+    given: Iterable[ox.Triple],
+    targets: Iterable[tuple[Term, Term]],
+    path: Path,
+    *,
+    keep_sparql: bool,
+) -> Path:
+    """Write the shapes with targets as nodes, and return the new file."""
+    left = {SH + "target"} | (set() if keep_sparql else {SH + "sparql"})
+    kept = [t for t in given if t.predicate.value not in left]
+    name = ox.NamedNode(SH + "targetNode")
+    for shape, node in targets:
+        assert not isinstance(shape, ox.Literal)
+        kept.append(ox.Triple(shape, name, node))
+    new = path.with_suffix(".rewritten.nt")
+    ox.serialize(kept, str(new), format=ox.RdfFormat.N_TRIPLES)
+    return new
+
+
+def _linked(results: list[ox.Triple]) -> str:
+    """Return results as N-Triples, each said to be one of a report."""
+    if not results:
+        return ""
+    report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
+    nodes = dict.fromkeys(t.subject for t in results)
+    links = [ox.Triple(report, link, node) for node in nodes]
+    written = ox.serialize([*links, *results], format=ox.RdfFormat.N_TRIPLES)
+    assert written is not None
+    return "\n" + written.decode()
 
 
 def blank_nodes(path: Path) -> Iterable[str]:

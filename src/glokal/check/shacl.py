@@ -17,7 +17,13 @@ import pyoxigraph as ox
 
 from glokal.check.engine import run_engine
 from glokal.check.finding import Finding, Severity
+from glokal.check.messages_of_shapes import (
+    fill_message,
+    messages_for,
+    parameters_of,
+)
 from glokal.check.path import About, read_about
+from glokal.check.shape_forms import engine_for, met, rewritten
 from glokal.check.wellformed import has_constraint, refuse_unsupported
 from glokal.core.temporary import scratch_folder
 from glokal.errors import ToolError, UsageError
@@ -49,6 +55,7 @@ class Result:
     path: Term | None
     value: Term | None
     messages: tuple[tuple[str, str], ...]
+    source: Term | None = None
 
 
 def engine_limits() -> Limits:
@@ -86,7 +93,8 @@ def validate_file(
     limits: Limits | None = None,
 ) -> list[Result]:
     """Validate a data graph that stands in an N-Triples file, as `validate` does."""
-    shape_list = list(shapes)
+    given = list(shapes)
+    shape_list = rewritten(given)
     if not has_target(shape_list):
         raise UsageError(
             "The shapes graph has no target, so it would check nothing.",
@@ -98,11 +106,12 @@ def validate_file(
             "The shapes graph asks for nothing, so it would check nothing.",
             remedy="give a shape a constraint, such as sh:property.",
         )
+    about = read_about(shape_list)
+    engine = engine_for(engine, met(about, data))
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
         _write(shape_list, path)
         results = _read_report(_parse(_call(engine, data, path, limits)))
-    about = read_about(shape_list) if results else {}
     return [_with_words(result, about) for result in results]
 
 
@@ -135,17 +144,17 @@ def has_target(shapes: Iterable[ox.Triple]) -> bool:
 
 
 def _with_words(result: Result, shapes: About) -> Result:
-    # An engine's own words are in no language; the built-in ones are in three.
-    if any(language for language, _ in result.messages):
+    """Give a result the messages of its own constraint; an engine's are in no language.
+
+    What a query has filled in by itself is kept.
+    """
+    if result.component == SH + "SPARQLConstraintComponent" and result.messages:
         return result
-    said = shapes.get(result.shape, {})
-    owners = [said, *(shapes.get(node, {}) for node in said.get(SH + "sparql", ()))]
-    words = {
-        (text.language or "", text.value)
-        for owner in owners
-        for text in owner.get(SH + "message", ())
-        if isinstance(text, ox.Literal)
-    }
+    found = messages_for(shapes, result.shape, result.component, result.source)
+    bound: dict[str, Term | None] = {**parameters_of(shapes, result.shape)}
+    bound |= {"this": result.focus, "value": result.value, "path": result.path}
+    texts = [fill_message(m, bound) for m in found if isinstance(m, ox.Literal)]
+    words = {(text.language or "", text.value) for text in texts}
     return dataclasses.replace(result, messages=tuple(sorted(words)))
 
 
@@ -217,4 +226,5 @@ def _result(values: dict[str, list[Term]]) -> Result:
                 if isinstance(m, ox.Literal)
             )
         ),
+        source=one("sourceConstraint"),
     )
