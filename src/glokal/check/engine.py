@@ -16,10 +16,12 @@ import pyoxigraph as ox
 
 from glokal.check.data_graph import DataGraph
 from glokal.check.path import read_about
+from glokal.check.prebinding import BlankNodeError
+from glokal.check.sparql_components import COMPONENT_PARTS, component_results
 from glokal.check.sparql_constraints import SparqlConstraints
 from glokal.core.sandbox import close_network
 from glokal.process import end_with_parent
-from glokal.rdf.terms import Term
+from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import SH
 
 ENGINES = ("shacl", "pyshacl")
@@ -37,8 +39,8 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     about = read_about(given)
     said = {t.predicate.value for t in given}
     own: list[ox.Triple] = []
-    graph = None
-    if SH + "target" in said or (name == "shacl" and SH + "sparql" in said):
+    asks = {SH + "sparql", SH + "parameter"} & said
+    if SH + "target" in said or (name == "shacl" and asks):
         graph = DataGraph(data, about)
         queries = SparqlConstraints(graph, given)
         queries.read_targets()
@@ -47,10 +49,13 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             # `shacl` takes a blank node of the shapes for another than one of the data.
             name = "pyshacl"
         if name == "shacl":
-            own = list(queries.report())
+            try:
+                found = [*queries.results(), *component_results(queries)]
+                own = list(queries.triples(found))
+            except BlankNodeError:
+                name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    found = _ask(name, data, shapes)
-    return found + _linked(own)
+    return _ask(name, data, shapes) + _linked(own)
 
 
 def _ask(name: str, data: Path, shapes: Path) -> str:
@@ -77,8 +82,14 @@ def _without_queries(
     keep_sparql: bool,
 ) -> Path:
     """Write the shapes with targets as nodes, and return the new file."""
-    left = {SH + "target"} | (set() if keep_sparql else {SH + "sparql"})
-    kept = [t for t in given if t.predicate.value not in left]
+    own = set() if keep_sparql else {SH + "sparql", *COMPONENT_PARTS}
+    left = {SH + "target", *own}
+    kept = [
+        t
+        for t in given
+        if t.predicate.value not in left
+        and (keep_sparql or text_of(t.object) != SH + "ConstraintComponent")
+    ]
     name = ox.NamedNode(SH + "targetNode")
     for shape, node in targets:
         assert not isinstance(shape, ox.Literal)

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from glokal.check.data_graph import is_deactivated
 from glokal.check.path import About, list_members, read_about
+from glokal.check.sparql_components import components_of, uses
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError
@@ -153,9 +154,11 @@ def _closed(about: About) -> bool:
 def _nested_sparql(about: About) -> bool:
     waiting = [n for s in about for n in next_shapes(about, s, by_property=False)]
     seen = set(waiting)
+    components = list(components_of(about))
     while waiting:
         shape = waiting.pop()
-        if SH + "sparql" in about.get(shape, {}):
+        said = about.get(shape, {})
+        if SH + "sparql" in said or any(uses(own, said) for own in components):
             return True
         more = [n for n in next_shapes(about, shape) if n not in seen]
         seen.update(more)
