@@ -131,10 +131,20 @@ REFUSED = {
     ":S :p 1 .": "no target",
     ":S sh:targetClass :C .": "asks for nothing",
     ":S sh:targetClass :C ; sh:property :P .": "P> .*is named by sh:property and not",
-    ":S sh:targetClass :C ; sh:js [ ] .": "S> .*uses sh:js, which the engine",
+    ":S sh:targetClass :C ; sh:js [ ] .": "S> .*uses sh:js, which is of an extension",
     ":S sh:targetClass :C ; sh:mincount 1 .": r"uses sh:mincount.*write sh:minCount",
-    ":S sh:targetClass :C ; sh:node :S .": "S> .*refers to itself",
-    ":S sh:targetClass :C ; sh:not [ sh:or ( [ sh:node :S ] ) ] .": "refers to itself",
+    ":S sh:targetClass :C ; sh:node :T .": "T> is named by sh:node and not described",
+    ":S sh:targetClass :C ; sh:or ( :T ) .": "T> is named by sh:or and not described",
+    ":S sh:targetClass :C ; sh:minInclusive :x .": "sh:minInclusive that is no text",
+    ":S sh:targetClass :C ; sh:nodeKind sh:Uri .": "sh:nodeKind that is none of",
+    ":S sh:targetClass :C ; sh:maxLength 'two' .": "sh:maxLength that is no whole",
+    ":S sh:targetClass :C ; sh:class 'C' .": "sh:class that is no IRI",
+    ":S sh:targetClass :C ; sh:in 1 .": "sh:in that is no whole list",
+    ":S sh:targetClass :C ; sh:closed '1'^^xsd:boolean .": "sh:closed that is no bool",
+    ":S sh:targetClass :C ; sh:entailment :RDFS .": "ask for the entailment",
+    ":S sh:targetClass :C ; sh:property [ sh:Path :p ; sh:MinCount 1 ] .": (
+        "uses sh:Path.*Write sh:path"
+    ),
     ":S sh:targetClass :C ; sh:property [ sh:minCount 1 ] .": "has no sh:path",
     ":S sh:targetClass :C ; sh:property [ sh:path :p , :q ] .": "has 2 sh:path",
     ":S sh:targetClass :C ; sh:property [ sh:path :p ; sh:minCount 1 , 2 ] .": (

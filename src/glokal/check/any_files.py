@@ -12,8 +12,10 @@ from glokal.check.merged import Merged, Progress
 from glokal.check.names import Names
 from glokal.check.path import read_about
 from glokal.check.report import Report, Rule
-from glokal.check.shacl import engine_limits, finding_of_result, validate_file
+from glokal.check.second_engine import validate_judged
+from glokal.check.shacl import engine_limits, finding_of_result
 from glokal.check.shape_rules import rules_of_shapes
+from glokal.check.unsupported import usable_shapes
 from glokal.core.temporary import scratch_folder
 from glokal.errors import InputError, UsageError
 from glokal.files.content import as_input, size_of
@@ -30,26 +32,32 @@ def validate_files(
     *,
     engine: str,
     lang: str,
+    allowed: Iterable[str] = (),
     progress: Progress = lambda _step: None,
 ) -> Report:
     """Validate data files against shape files.
 
+    `allowed` names what of the shapes may be left out; see `usable_shapes`.
     Raises UsageError for a file whose ending is unknown, InputError with the place of
     what can't be read, ToolError when the engine fails or needs more than it may have.
     """
     shape_files = read_shapes(shapes)
     data_paths, notes = _files(data)
     _refuse_huge(data_paths)
-    shape_triples = [t for file in shape_files for t in file.triples]
+    shape_triples, unsupported = usable_shapes(shape_files, allowed, lang)
     about, told = read_about(shape_triples), [*shape_files]
     with scratch_folder() as folder:
         merged = Merged(folder / "data.nt")
         merged.write(data_paths, progress)
         progress(f"validate {merged.triples} triples")
-        results = validate_file(
-            merged.path, shape_triples, engine=engine, limits=engine_limits()
+        judged = validate_judged(
+            merged.path,
+            shape_triples,
+            engine=engine,
+            triples=merged.triples,
+            limits=engine_limits(),
         )
-        findings = [finding_of_result(result) for result in results]
+        findings = [finding_of_result(result) for result in judged.results]
         if findings:
             # A clean run pays nothing for places.
             from glokal.check.places import find_places
@@ -81,6 +89,9 @@ def validate_files(
         lambda: (*read, *rules_of_shapes(about, names)),
         files={str(path): path for path in data_paths}
         | {file.name: file.path for file in shape_files},
+        unsupported=unsupported,
+        engines=judged.engines,
+        unjudged=judged.unjudged,
     )
 
 

@@ -55,7 +55,8 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    return _ask(name, data, shapes) + _linked(own)
+    # Which one it was stands in the first line, as a comment.
+    return f"# engine {name}\n{_ask(name, data, shapes)}{_linked(own)}"
 
 
 def _ask(name: str, data: Path, shapes: Path) -> str:

@@ -23,7 +23,7 @@ from glokal.check.messages_of_shapes import (
     parameters_of,
 )
 from glokal.check.path import About, read_about
-from glokal.check.shape_forms import engine_for, met, rewritten
+from glokal.check.shape_forms import Row, engine_for, met, rewritten
 from glokal.check.wellformed import has_constraint, refuse_unsupported
 from glokal.core.temporary import scratch_folder
 from glokal.errors import ToolError, UsageError
@@ -93,26 +93,60 @@ def validate_file(
     limits: Limits | None = None,
 ) -> list[Result]:
     """Validate a data graph that stands in an N-Triples file, as `validate` does."""
-    given = list(shapes)
-    shape_list = rewritten(given)
+    return run_prepared(prepare(data, shapes, engine=engine), data, limits=limits)[0]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A shapes graph as engines get it, and the engine that does right what it holds.
+
+    `rows` are those that it meets of the table in `glokal.check.shape_forms`.
+    """
+
+    shapes: tuple[ox.Triple, ...]
+    about: About
+    engine: str
+    rows: tuple[Row, ...]
+
+
+def prepare(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
+    """Return a shapes graph made ready for some data; UsageError as `validate`."""
+    shape_list = rewritten(shapes)
     if not has_target(shape_list):
         raise UsageError(
             "The shapes graph has no target, so it would check nothing.",
             remedy="name a file with SHACL shapes.",
         )
-    refuse_unsupported(shape_list, engine)
-    if not has_constraint(shape_list):
+    refuse_unsupported(shape_list)
+    # A constraint that is deactivated was one all the same.
+    if not has_constraint(shape_list) and not _deactivated(shape_list):
         raise UsageError(
             "The shapes graph asks for nothing, so it would check nothing.",
             remedy="give a shape a constraint, such as sh:property.",
         )
     about = read_about(shape_list)
-    engine = engine_for(engine, met(about, data))
+    rows = tuple(met(about, data))
+    return Prepared(tuple(shape_list), about, engine_for(engine, rows), rows)
+
+
+def run_prepared(
+    prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+) -> tuple[list[Result], str]:
+    """Return what an engine finds, and the engine: the right one unless one is named.
+
+    Raises ToolError when the engine fails.
+    """
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
-        _write(shape_list, path)
-        results = _read_report(_parse(_call(engine, data, path, limits)))
-    return [_with_words(result, about) for result in results]
+        _write(prepared.shapes, path)
+        said = _call(engine or prepared.engine, data, path, limits)
+    used = said.partition("\n")[0].rpartition(" ")[2]
+    results = _read_report(_parse(said))
+    return [_with_words(result, prepared.about) for result in results], used
+
+
+def _deactivated(shapes: Iterable[ox.Triple]) -> bool:
+    return any(t.predicate.value == SH + "deactivated" for t in shapes)
 
 
 def finding_of_result(result: Result) -> Finding:

@@ -103,6 +103,14 @@ def check(
     show_default=True,
     help="shacl is fast; pyshacl is the reference, for a second opinion.",
 )
+@click.option(
+    "--allow-unsupported",
+    "allowed",
+    multiple=True,
+    metavar="TERM",
+    help="Go on without this term of the shapes (an IRI, prefix:name, or all); "
+    "the report says so.",
+)
 @outcome_options
 @click.pass_obj
 def validate(
@@ -112,6 +120,7 @@ def validate(
     endpoint: str | None,
     graphs: tuple[str, ...],
     engine: str,
+    allowed: tuple[str, ...],
     outcome: Outcome,
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
@@ -143,6 +152,7 @@ def validate(
                 open_endpoint(endpoint, graphs),
                 engine=engine,
                 lang=outcome.lang,
+                allowed=allowed,
                 progress=session.progress,
             )
         else:
@@ -153,6 +163,7 @@ def validate(
                 data,
                 engine=engine,
                 lang=outcome.lang,
+                allowed=allowed,
                 progress=session.progress,
             )
     except InputError as error:

@@ -154,6 +154,8 @@ def _fail(error: GlokalError) -> None:
     if isinstance(error, MachineError) and done:
         error.what += f" (Changed before that: {', '.join(done)}.)"
     click.echo(f"glokal: {visible(str(error))}", err=True)
+    for other in error.others:
+        click.echo(f"glokal: {visible(str(other))}", err=True)
 
 
 def _ended(error: BaseException) -> int:

@@ -161,7 +161,10 @@ class _Parser:
             token = self.next("a predicate")
             is_a = token.text == "a"
             predicate = ox.NamedNode(RDF + "type" if is_a else self.iri(token))
-            found.append(Property(predicate, self.objects(), comments))
+            objects = self.objects()
+            for node in objects:
+                node.verb = token.line, token.column
+            found.append(Property(predicate, objects, comments))
             while (following := self.peek()) is not None and following.text == ";":
                 self.next("';'")
             if following is None or following.text == end:

@@ -6,6 +6,7 @@ import json
 
 from glokal.check.finding import Finding, Severity
 from glokal.check.report import Report
+from glokal.check.reports.grouped import say_unjudged
 from glokal.rdf.terms import text_of
 
 
@@ -14,6 +15,18 @@ def render(report: Report, lang: str) -> str:
     body = {
         "conforms": report.clean,
         "language": lang,
+        "leftOut": [
+            {
+                "term": left.term,
+                "shape": left.shape or None,
+                "file": left.place.file if left.place else None,
+                "line": left.place.line if left.place else None,
+                "column": left.place.column if left.place else None,
+            }
+            for left in report.unsupported
+        ],
+        "engines": list(report.engines),
+        "unjudged": say_unjudged(report, lang) or None,
         "summary": {s.label: report.number(s) for s in reversed(Severity)},
         "checked": list(report.steps),
         "notChecked": list(report.left_out),

@@ -14,7 +14,7 @@ from glokal import __version__
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import BY_FILE, Report, Rule
-from glokal.check.reports.grouped import report_words
+from glokal.check.reports.grouped import report_words, say_left_out, say_unjudged
 from glokal.rdf.terms import text_of
 
 _SCHEMA = (
@@ -87,6 +87,11 @@ def _invocation(report: Report, lang: str) -> dict[str, Any]:
         "toolExecutionNotifications": [
             {"level": "error", "message": {"text": left.format(steps=step)}}
             for step in report.left_out
+        ]
+        + [
+            {"level": "warning", "message": {"text": text}}
+            for text in [*say_left_out(report, lang), say_unjudged(report, lang)]
+            if text
         ],
     }
 

@@ -12,6 +12,7 @@ from glokal.check.reports.grouped import (
     Group,
     group_findings,
     report_words,
+    say_left_out,
     say_numbers,
     say_scope,
 )
@@ -23,7 +24,10 @@ SHOWN = 3
 def render(report: Report, lang: str) -> str:
     """Return the report as text: by file, the worst first, each fault once."""
     words = report_words(lang)
-    lines = [render_findings(report.findings, lang)] if report.findings else []
+    lines = [visible(text) for text in say_left_out(report, lang)]
+    lines += [""] * bool(lines)
+    if report.findings:
+        lines.append(render_findings(report.findings, lang))
     if report.findings:
         numbers = say_numbers(report.findings, lang)
         lines.append(words["found"].format(numbers=numbers))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from glokal.characters import visible
 from glokal.check.finding import Finding
 from glokal.check.path import Path
 from glokal.check.report import Report
+from glokal.check.reports.grouped import say_left_out
 from glokal.errors import FindingsError, UsageError
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle import write_turtle
@@ -36,7 +38,8 @@ def render(report: Report, lang: str) -> str:
     told.say(node, SH + "conforms", ox.Literal(conforms, datatype=_BOOLEAN))
     for f in report.findings:
         told.say(node, SH + "result", told.result(f))
-    return write_turtle(told.triples, STANDARD_PREFIXES)
+    left = [f"# {visible(text)}\n" for text in say_left_out(report, lang)]
+    return "".join(left) + write_turtle(told.triples, STANDARD_PREFIXES)
 
 
 class _Writer:
