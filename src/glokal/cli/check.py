@@ -111,6 +111,13 @@ def check(
     help="Go on without this term of the shapes (an IRI, prefix:name, or all); "
     "the report says so.",
 )
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="Where a graph that the shapes import (owl:imports) lies; may be repeated.",
+)
 @outcome_options
 @click.pass_obj
 def validate(
@@ -121,6 +128,7 @@ def validate(
     graphs: tuple[str, ...],
     engine: str,
     allowed: tuple[str, ...],
+    imports: tuple[str, ...],
     outcome: Outcome,
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
@@ -164,6 +172,7 @@ def validate(
                 engine=engine,
                 lang=outcome.lang,
                 allowed=allowed,
+                imports=imports,
                 progress=session.progress,
             )
     except InputError as error:
