@@ -134,7 +134,7 @@ REFUSED = {
     ":S sh:targetClass :C .": "asks for nothing",
     ":S sh:targetClass :C ; sh:property :P .": "P> .*is named by sh:property and not",
     ":S sh:targetClass :C ; sh:js [ ] .": "S> .*uses sh:js, which is of an extension",
-    ":S sh:targetClass :C ; sh:mincount 1 .": r"uses sh:mincount.*write sh:minCount",
+    ":S sh:targetClass :C ; sh:mincount 1 .": r"uses sh:mincount.*Write sh:minCount",
     ":S sh:targetClass :C ; sh:node :T .": "T> is named by sh:node and not described",
     ":S sh:targetClass :C ; sh:or ( :T ) .": "T> is named by sh:or and not described",
     ":S sh:targetClass :C ; sh:minInclusive :x .": "sh:minInclusive that is no text",
@@ -179,7 +179,7 @@ FAILING = {
         "list|recursive"
     ),
     "sh:property [ sh:path _:p ; sh:minCount 1 ] . _:p sh:zeroOrMorePath _:p": (
-        "deep|depth"
+        "no path of SHACL"
     ),
 }
 
