@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.check.data_graph import DataGraph
+from glokal.check.nested_results import add_details
 from glokal.check.path import read_about
 from glokal.check.prebinding import BlankNodeError
 from glokal.check.sparql_components import COMPONENT_PARTS, component_results
@@ -25,6 +27,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.vocabulary import SH
 
 ENGINES = ("shacl", "pyshacl")
+_NT = ox.RdfFormat.N_TRIPLES
 # The engine names the blank nodes of both graphs by order: shapes first, then data.
 _NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
 
@@ -35,7 +38,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     SPARQL targets, and with the engine `shacl` SPARQL constraints, are asked here of
     pyoxigraph; see `shape_forms.toml`. The shapes are rewritten as that module says.
     """
-    given = [q.triple for q in ox.parse(path=shapes, format=ox.RdfFormat.N_TRIPLES)]
+    given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
     about = read_about(given)
     said = {t.predicate.value for t in given}
     own: list[ox.Triple] = []
@@ -55,8 +58,17 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
+    found = _ask(name, data, shapes) + _linked(own)
+    if name == "shacl":
+        report = [q.triple for q in ox.parse(input=found, format=_NT)]
+        given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
+        ask = partial(_ask, name)
+        inside = add_details(report, given, data, shapes.parent, ask, about)
+        written = ox.serialize(inside, format=_NT)
+        assert written is not None
+        found += "\n" + written.decode()
     # Which one it was stands in the first line, as a comment.
-    return f"# engine {name}\n{_ask(name, data, shapes)}{_linked(own)}"
+    return f"# engine {name}\n{found}"
 
 
 def _ask(name: str, data: Path, shapes: Path) -> str:
@@ -96,7 +108,7 @@ def _without_queries(
         assert not isinstance(shape, ox.Literal)
         kept.append(ox.Triple(shape, name, node))
     new = path.with_suffix(".rewritten.nt")
-    ox.serialize(kept, str(new), format=ox.RdfFormat.N_TRIPLES)
+    ox.serialize(kept, str(new), format=_NT)
     return new
 
 
@@ -107,7 +119,7 @@ def _linked(results: list[ox.Triple]) -> str:
     report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
     nodes = dict.fromkeys(t.subject for t in results)
     links = [ox.Triple(report, link, node) for node in nodes]
-    written = ox.serialize([*links, *results], format=ox.RdfFormat.N_TRIPLES)
+    written = ox.serialize([*links, *results], format=_NT)
     assert written is not None
     return "\n" + written.decode()
 

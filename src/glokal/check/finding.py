@@ -78,7 +78,7 @@ class Finding:
     leaves `value` empty when there are too many. `anchor` says where a blank node
     stands, for it has no name. `shape` and `component` say which constraint of SHACL
     was not met, and `route` by which path, when that is no property; other steps
-    leave them out.
+    leave them out. `details` say why a shape inside the shape is not met.
     """
 
     step: str
@@ -96,6 +96,7 @@ class Finding:
     component: str = ""
     route: Path | None = None
     shown: Shown = Shown()
+    details: tuple[Finding, ...] = ()
 
     def text(self, lang: str) -> str:
         """Return the message in a language, else in English, else in any."""

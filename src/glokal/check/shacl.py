@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Result:
     value: Term | None
     messages: tuple[tuple[str, str], ...]
     source: Term | None = None
+    details: tuple[Result, ...] = ()
 
 
 def engine_limits() -> Limits:
@@ -162,6 +163,7 @@ def finding_of_result(result: Result) -> Finding:
         value=result.value,
         shape=result.shape,
         component=result.component,
+        details=tuple(map(finding_of_result, result.details)),
     )
 
 
@@ -182,6 +184,8 @@ def _with_words(result: Result, shapes: About) -> Result:
 
     What a query has filled in by itself is kept.
     """
+    inside = tuple(_with_words(detail, shapes) for detail in result.details)
+    result = dataclasses.replace(result, details=inside)
     if result.component == SH + "SPARQLConstraintComponent" and result.messages:
         return result
     found = messages_for(shapes, result.shape, result.component, result.source)
@@ -228,7 +232,7 @@ def _read_report(triples: list[ox.Triple]) -> list[Result]:
             about[_node(t.subject)][t.predicate.value].append(t.object)
     # The details of a result are results too; those of the report are its own.
     told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
-    found = [_result(about[result]) for result in told]
+    found = [_result(about[result], about) for result in told]
     return sorted(
         found, key=lambda r: (str(r.shape), r.component, str(r.focus), str(r))
     )
@@ -239,7 +243,9 @@ def _node(term: object) -> Term:
     return term
 
 
-def _result(values: dict[str, list[Term]]) -> Result:
+def _result(
+    values: dict[str, list[Term]], about: Mapping[Term, dict[str, list[Term]]]
+) -> Result:
     def one(name: str) -> Term | None:
         return next(iter(values.get(SH + name, [])), None)
 
@@ -261,4 +267,9 @@ def _result(values: dict[str, list[Term]]) -> Result:
             )
         ),
         source=one("sourceConstraint"),
+        details=tuple(
+            _result(about[node], about)
+            for node in values.get(SH + "detail", [])
+            if SH + "focusNode" in about.get(node, {})
+        ),
     )

@@ -58,4 +58,5 @@ def _finding(f: Finding, lang: str) -> dict[str, object]:
         "valueLabel": f.shown.value.label or None,
         "allowed": f.shown.allowed or None,
         "message": f.text(lang),
+        "details": [_finding(detail, lang) for detail in f.details],
     }

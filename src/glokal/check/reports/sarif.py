@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -109,12 +110,24 @@ def _result(
         "locations": [_location(f)],
         "partialFingerprints": {_FINGERPRINT: identity},
     }
+    related = [d for d in _inside(f) if d.place]
+    if related:
+        result["relatedLocations"] = [
+            {**_location(d), "id": number, "message": {"text": d.text(lang)}}
+            for number, d in enumerate(related, 1)
+        ]
     if baseline:
         result["baselineState"] = "new"
     if f.severity == Severity.INFO:
         # A result that is no failure has no level but this (3.27.10).
         result["level"] = "none"
     return result
+
+
+def _inside(f: Finding) -> Iterator[Finding]:
+    for detail in f.details:
+        yield detail
+        yield from _inside(detail)
 
 
 def _location(f: Finding) -> dict[str, Any]:

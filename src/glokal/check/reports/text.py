@@ -48,12 +48,26 @@ def render_findings(findings: Iterable[Finding], lang: str) -> str:
         name = file.file or words["elsewhere"]
         lines += [f"{name}: {say_numbers(file.findings, lang)}", ""]
         for group in file.groups:
-            lines += [*_group(group, words), ""]
+            lines += [*_group(group, words, lang), ""]
     # A terminal obeys control characters; here they are seen.
     return visible("\n".join(lines))
 
 
-def _group(group: Group, words: dict[str, str]) -> list[str]:
+def _why(
+    details: Iterable[Finding], words: dict[str, str], lang: str, indent: str
+) -> list[str]:
+    """Return what inside a nested shape is not met, each at its place."""
+    lines: list[str] = []
+    for detail in details:
+        head = f"{indent}{words['because']} {detail.place or words['elsewhere']}: "
+        value = value_of(detail)
+        text = detail.text(lang) + (f" [{value}]" if value else "")
+        lines += _wrapped(text, head, indent + "    ")
+        lines += _why(detail.details, words, lang, indent + "  ")
+    return lines
+
+
+def _group(group: Group, words: dict[str, str], lang: str) -> list[str]:
     first, number = group.first, len(group.findings)
     head = f"{first.place or words['elsewhere']}: {words[first.severity.label]}"
     if number > 1:
@@ -64,6 +78,7 @@ def _group(group: Group, words: dict[str, str]) -> list[str]:
         told.insert(0, (words["about"], str(first.shown.focus)))
         told.append((words["value"], value_of(first)))
         told.append((words["near"], first.shown.near))
+        lines += _why(first.details, words, lang, "  ")
     else:
         for f in group.findings[:SHOWN]:
             parts = [str(f.shown.focus), value_of(f)]
@@ -87,12 +102,12 @@ def value_of(finding: Finding) -> str:
     return "" if own else str(finding.shown.value)
 
 
-def _wrapped(text: str, label: str = "  ") -> list[str]:
+def _wrapped(text: str, label: str = "  ", below: str | None = None) -> list[str]:
     return textwrap.wrap(
         text,
         WIDTH,
         initial_indent=label,
-        subsequent_indent=" " * len(label),
+        subsequent_indent=" " * len(label) if below is None else below,
         break_long_words=False,
         break_on_hyphens=False,
     )

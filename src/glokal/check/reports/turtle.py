@@ -66,6 +66,8 @@ class _Writer:
             self.say(node, SH + "resultPath", ox.NamedNode(f.path))
         elif f.route is not None:
             self.say(node, SH + "resultPath", self.path(f.route))
+        for detail in f.details:
+            self.say(node, SH + "detail", self.result(detail))
         for language, text in f.message.items():
             message = ox.Literal(text, language=language) if language else None
             self.say(node, SH + "resultMessage", message or ox.Literal(text))
