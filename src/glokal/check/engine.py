@@ -58,17 +58,17 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    found = _ask(name, data, shapes) + _linked(own)
+    answer = _ask(name, data, shapes) + _linked(own)
     if name == "shacl":
-        report = [q.triple for q in ox.parse(input=found, format=_NT)]
+        report = [q.triple for q in ox.parse(input=answer, format=_NT)]
         given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
         ask = partial(_ask, name)
         inside = add_details(report, given, data, shapes.parent, ask, about)
         written = ox.serialize(inside, format=_NT)
         assert written is not None
-        found += "\n" + written.decode()
+        answer += "\n" + written.decode()
     # Which one it was stands in the first line, as a comment.
-    return f"# engine {name}\n{found}"
+    return f"# engine {name}\n{answer}"
 
 
 def _ask(name: str, data: Path, shapes: Path) -> str:
