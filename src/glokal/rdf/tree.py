@@ -61,12 +61,18 @@ class Statement:
 
 @dataclass(slots=True)
 class Document:
-    """A Turtle document."""
+    """A Turtle document.
+
+    `base` is what its first @base says, as it is written, when that stands before every
+    statement; `relative` says how relative IRIs are written, by what they stand for.
+    """
 
     prefixes: dict[str, str]
     statements: list[Statement]
     head: list[str]
     tail: list[str]
+    base: str = ""
+    relative: dict[str, str] = field(default_factory=dict)
 
 
 Placed = tuple[ox.Triple, Node, Node]
