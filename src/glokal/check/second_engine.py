@@ -8,6 +8,7 @@ is known to be wrong is not held against the first; see `shape_forms.toml`.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -68,7 +69,9 @@ def validate_judged(
     Raises ToolError with what each says when they differ.
     """
     prepared = prepare(data, shapes, engine=engine)
-    most = int(number_setting(_VARIABLE, MOST_TRIPLES))
+    # None is no limit elsewhere, and has a meaning here.
+    alone = os.environ.get(_VARIABLE) == "0"
+    most = 0 if alone else int(number_setting(_VARIABLE, MOST_TRIPLES))
     first = prepared.engine
     (other,) = (name for name in ENGINES if name != first)
     wrong = [r for r in prepared.rows if other in r.wrong and r.right in ENGINES]

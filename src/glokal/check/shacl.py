@@ -45,7 +45,8 @@ _SEVERITY = {
 class Result:
     """One result of a validation report (SHACL, section 3.6.2).
 
-    The path is a property, or None: a compound path has no name to show.
+    The path is a property, or None: a compound path has no name to show. A severity of
+    one's own counts as a violation, and keeps its IRI in `own_severity`.
     """
 
     shape: Term
@@ -57,6 +58,7 @@ class Result:
     messages: tuple[tuple[str, str], ...]
     source: Term | None = None
     details: tuple[Result, ...] = ()
+    own_severity: str = ""
 
 
 def engine_limits() -> Limits:
@@ -164,6 +166,8 @@ def finding_of_result(result: Result) -> Finding:
         shape=result.shape,
         component=result.component,
         details=tuple(map(finding_of_result, result.details)),
+        source=result.source,
+        own_severity=result.own_severity,
     )
 
 
@@ -267,6 +271,9 @@ def _result(
             )
         ),
         source=one("sourceConstraint"),
+        own_severity=""
+        if text_of(one("resultSeverity")) in _SEVERITY
+        else text_of(one("resultSeverity")),
         details=tuple(
             _result(about[node], about)
             for node in values.get(SH + "detail", [])

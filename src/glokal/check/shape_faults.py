@@ -78,7 +78,11 @@ class ShapesError(UsageError):
 
 
 def place_of(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
-    """Return where a fault stands: its predicate, or a class that it names as type."""
+    """Return where a fault stands: its predicate, or a class that it names as type.
+
+    Where the triple has no place of its own, it is that of the node.
+    """
+    elsewhere: Place | None = None
     for file in files:
         locator = Locator(file)
         there = locator.mentioning({fault.node})
@@ -90,12 +94,11 @@ def place_of(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
             ):
                 is_type = fault.predicate == RDF + "type"
                 return p.value if is_type or fault.form == "undescribed" else p.verb
-        if own:
-            return own[0].subject
-        if any(t.subject == fault.node for t in file.triples):
-            found = locator.subject(text_of(fault.node))
-            return found or Place(file.name)
-    return None
+        if elsewhere is None and own:
+            elsewhere = own[0].subject
+        elif elsewhere is None and any(t.subject == fault.node for t in file.triples):
+            elsewhere = locator.subject(text_of(fault.node)) or Place(file.name)
+    return elsewhere
 
 
 def owner_of(about: About, node: Term) -> ox.NamedNode | None:

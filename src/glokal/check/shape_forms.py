@@ -70,7 +70,7 @@ def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
     A SPARQL constraint that is deactivated is left out, and a class that is a shape is
     named as its own target.
     """
-    given = list(shapes)
+    given = list(dict.fromkeys(shapes))
     about = read_about(given)
     kept = [
         t

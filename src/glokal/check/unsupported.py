@@ -26,7 +26,8 @@ def usable_shapes(
     `allowed` are IRIs, names with a prefix of the shapes, or "all". Raises ShapesError
     for every other fault, UsageError for a name whose prefix the shapes don't have.
     """
-    triples = [t for file in files for t in file.triples]
+    # Two files may say the same; a graph has it once.
+    triples = list(dict.fromkeys(t for file in files for t in file.triples))
     about = read_about(triples)
     prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
     terms = {_iri(name, prefixes) for name in allowed}

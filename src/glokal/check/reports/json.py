@@ -46,6 +46,7 @@ def _finding(f: Finding, lang: str) -> dict[str, object]:
         "rule": f.rule,
         "component": f.component or None,
         "severity": f.severity.label,
+        "ownSeverity": f.own_severity or None,
         "file": f.place.file if f.place else None,
         "line": f.place.line if f.place else None,
         "column": f.place.column if f.place else None,

@@ -52,13 +52,14 @@ class _Writer:
     def result(self, f: Finding) -> ox.BlankNode:
         node = ox.BlankNode()
         self.say(node, RDF + "type", ox.NamedNode(SH + "ValidationResult"))
-        severity = ox.NamedNode(SH + f.severity.label.capitalize())
+        severity = ox.NamedNode(f.own_severity or SH + f.severity.label.capitalize())
         self.say(node, SH + "resultSeverity", severity)
         self.say(node, SH + "sourceConstraintComponent", ox.NamedNode(f.component))
         for word, term in (
             ("focusNode", f.focus),
             ("value", f.value),
             ("sourceShape", f.shape),
+            ("sourceConstraint", f.source),
         ):
             if term is not None:
                 self.say(node, SH + word, term)
