@@ -166,7 +166,7 @@ def _replacements(
         term, end = str(given[value[1:]]), start + len(value)
         if tokens.types[number - 2 : number] == ["BOUND", "("]:
             start, end = tokens.starts[number - 2], tokens.starts[number + 1] + 1
-            term = "true"
+            term = "(true)"
         elif column and depth == 0:
             # Inside, the name would be given twice.
             name = value[1:] if selects == 1 else f"{value[1:]}_{number}"
