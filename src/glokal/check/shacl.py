@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -57,7 +57,8 @@ class Result:
     value: Term | None
     messages: tuple[tuple[str, str], ...]
     source: Term | None = None
-    details: tuple[Result, ...] = ()
+    # It explains the verdict and is none: engines explain more or less.
+    details: tuple[Result, ...] = field(default=(), compare=False)
     own_severity: str = ""
 
 
@@ -237,9 +238,13 @@ def _read_report(triples: list[ox.Triple]) -> list[Result]:
     # The details of a result are results too; those of the report are its own.
     told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
     found = [_result(about[result], about) for result in told]
-    return sorted(
-        found, key=lambda r: (str(r.shape), r.component, str(r.focus), str(r))
-    )
+    return sorted(found, key=_order)
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    r = result
+    told = (r.shape, r.component, r.focus, r.path, r.value, r.messages, r.source)
+    return tuple(map(str, told))
 
 
 def _node(term: object) -> Term:
