@@ -10,6 +10,8 @@ from glokal.config import SETTINGS, load_project
 from glokal.errors import ConfigError, UsageError
 from tests.conftest import REGION, glokal
 
+ADDRESS = '"https://fjordland.example/data/"'
+
 
 @pytest.mark.parametrize(
     ("old", "new", "said", "line"),
@@ -87,6 +89,26 @@ from tests.conftest import REGION, glokal
         ("[contact]", '[contact]\nphone = "74 00 00 00"', "contact.phone", 32),
         ("[contact]", '[portal]\nsource = "x"\n[contact]', "portal.source", 32),
         ("[contact.name]", '[contact.name]\nno = "Råd"', "contact.name.no", 35),
+        # What one could read in two ways, or what all would see.
+        (ADDRESS, '"https://ola:secret@f.example/"', "a user or a password", 8),
+        (ADDRESS, '"https://ola@f.example/"', "a user or a password", 8),
+        (ADDRESS, '"https://fjørd.example/"', "not ASCII", 8),
+        (ADDRESS, '"https://f.example/blåbær/"', "not ASCII", 8),
+        (ADDRESS, '"https://f.example//"', "an empty part", 8),
+        (ADDRESS, '"https://f.example/a//b/"', "an empty part", 8),
+        (ADDRESS, '"https://f.example/a/../"', "the spelling", 8),
+        (ADDRESS, '"https://F.example/"', "the spelling", 8),
+        (ADDRESS, '"https://f.example:443/"', "the spelling", 8),
+        (ADDRESS, '"https://f.example:99999/"', "web address", 8),
+        ('languages = ["nb", "en"]', 'languages = ["nb", "nb"]', "'nb' twice", 9),
+        ('version = "1.0.0"', 'version = "01.0.0"', "is '01.0.0'", 5),
+        ('version = "1.0.0"', 'version = "1.٣.0"', "publication.version", 5),
+        ('slug = "fjordland"', 'slug = "-"', "publication.slug", 4),
+        ('nb = ["fjorder"]', 'nb = ["fjorder, fisk"]', "not one keyword", 43),
+        ('nb = ["fjorder"]', 'nb = ["fisk", "Fisk"]', "'Fisk' twice", 43),
+        ("modified = 2026-01-15", "modified = 9031-01-01", "has not come yet", 7),
+        ('"Fjordlands strategi"', '"Fjordlands\\nstrategi"', "line breaks", 15),
+        ('"Fjordlands strategi"', '"Fjordlands \\u202egetarts"', "U+202E", 15),
         ("[catalog]", '[catalog]\nfrequenzy = "IRREG"', "catalog.frequenzy", 39),
     ],
 )
@@ -100,7 +122,8 @@ def test_a_wrong_setting_is_named_with_its_place_and_an_example(
         load_project(tmp_path)
     assert said in caught.value.what
     unknown = "is not one that Glokal knows" in caught.value.what
-    assert "not TOML" in said or unknown or " = " in caught.value.remedy
+    plain = "not TOML" in said or "U+" in said or unknown
+    assert plain or " = " in caught.value.remedy
     assert caught.value.place is not None
     assert caught.value.place.file == SETTINGS
     if line is not None:
@@ -120,6 +143,48 @@ def test_a_setting_that_is_unknown_is_told_what_was_perhaps_meant(
         with pytest.raises(ConfigError) as caught:
             load_project(tmp_path)
         assert remedy in caught.value.remedy
+
+
+def test_an_address_is_told_as_it_should_be_written(tmp_path: Path) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    for wrong, right in (
+        # The first by https://www.rfc-editor.org/rfc/rfc3492, the others by RFC 3986.
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("HTTPS://F.Example:443/a/./b", "https://f.example/a/b/"),
+        ("https://f.example/å/", "https://f.example/%C3%A5/"),
+    ):
+        changed = text.replace(ADDRESS, f'"{wrong}"', 1)
+        (tmp_path / SETTINGS).write_text(changed, encoding="utf-8")
+        with pytest.raises(ConfigError) as caught:
+            load_project(tmp_path)
+        assert f'address = "{right}"' in caught.value.remedy
+
+
+def test_a_password_in_an_address_is_not_said_again(tmp_path: Path) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    changed = text.replace(ADDRESS, '"https://ola:secret@f.example/"', 1)
+    (tmp_path / SETTINGS).write_text(changed, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_project(tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
+    text = (REGION / SETTINGS).read_text(encoding="utf-8")
+    gone = [
+        'version = "1.0.0"\n', "issued = 2026-01-15\n", 'type = "RegionalAuthority"\n'
+    ]  # fmt: skip
+    for line in gone:
+        assert line in text
+        text = text.replace(line, "")
+    (tmp_path / SETTINGS).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_project(tmp_path)
+    assert caught.value.what == (
+        "The settings publication.issued, publication.version and publisher.type "
+        "are missing."
+    )
+    assert 'version = "1.0.0" under [publication]' in caught.value.remedy
 
 
 def test_a_text_may_be_given_in_a_language_without_pages(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_a_folder_of_files_can_be_compared(changed: Path, tmp_path: Path) -> Non
         (tmp_path / name / "a.ttl").write_text(f"<x:a> <x:p> [ <x:q> {value} ] .")
         (tmp_path / name / "b.nt").write_text('<x:b> <x:p> "1" .\n')
     told = glokal("diff", tmp_path / "old", tmp_path / "new", cwd=changed).stdout
-    assert "0 nye, 0 borte, 1 endret." in told
+    assert "1 endret." in told
 
 
 @pytest.mark.parametrize("target", ["../../../outside.ttl", "/etc/hostname"])

@@ -417,6 +417,16 @@ def test_published_digests_are_those_of_the_dumps(made: tuple[Path, Dumps]) -> N
         assert hashlib.sha256(raw).hexdigest() == digest_
 
 
+def test_whoever_has_the_quads_can_check_the_published_digest(
+    made: tuple[Path, Dumps],
+) -> None:
+    root, _ = made
+    text = (root / "dump" / "RDFC-1.0").read_text(encoding="utf-8")
+    published = dict(reversed(line.split("  ")) for line in text.splitlines())
+    raw = (root / "dump" / "glokal.nq").read_bytes()
+    assert hashlib.sha256(raw).hexdigest() == published["quads"]
+
+
 def test_packed_files_hold_no_clock_and_no_name(made: tuple[Path, Dumps]) -> None:
     root, dumps = made
     for file in dumps.packed.values():

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 import shutil
+import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import date
@@ -21,9 +22,10 @@ from glokal.config import load_project
 from glokal.dump.canonical import canonical_triples
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import compare
-from glokal.edition.record import order, read_editions, record_edition
+from glokal.edition.record import read_editions, record_edition
 from glokal.edition.snapshot import Snapshot, snapshot, snapshot_of
 from glokal.errors import FindingsError, SourceError
+from glokal.model.edition_records import order
 from glokal.publish.changes import tell
 from glokal.publish.history import Step
 from glokal.publish.kept import Kept
@@ -163,6 +165,136 @@ def test_an_edition_that_was_tampered_with_is_named(
     assert not (folder / "other").exists()
 
 
+@pytest.fixture(scope="module")
+def three(two: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy with three recorded editions, and the settings of the third."""
+    copy = copy_project(two, tmp_path_factory.mktemp("three") / "fjordland")
+    record_edition(work(copy))
+    change(copy, "data/strategy/fjordland.ttl", '"Pennevenner"@nb', '"Venner"@nb')
+    change(copy, "publication.toml", 'version = "1.1.0"', 'version = "1.2.0"')
+    record_edition(work(copy))
+    return copy
+
+
+def _without(name: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / name).unlink()
+
+
+def _changed(name: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda folder: change(folder, name, old, new)
+
+
+def _swapped(folder: Path) -> None:
+    one, other = folder / "editions/1.0.0.toml", folder / "editions/1.1.0.toml"
+    texts = one.read_text(encoding="utf-8"), other.read_text(encoding="utf-8")
+    one.write_text(texts[1].replace('version = "1.1.0"', 'version = "1.0.0"'))
+    other.write_text(texts[0].replace('version = "1.0.0"', 'version = "1.1.0"'))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said", "file"),
+    [
+        (_without("editions/1.0.0.toml"), "is gone", "editions/1.0.0.toml"),
+        (_without("editions/1.1.0.toml"), "is gone", "editions/1.1.0.toml"),
+        (
+            _changed("editions/1.0.0.toml", "2026-01-15", "2026-01-14"),
+            "has been changed",
+            "editions/1.0.0.toml",
+        ),
+        (
+            _changed("editions/1.1.0.toml", 'slug = "fjordland"', 'slug = "other"'),
+            "has been changed|another base or slug",
+            "editions/1.1.0.toml",
+        ),
+        (
+            _changed("editions/1.2.0.toml", "2026-02-01", "2026-01-01"),
+            "before the edition",
+            "editions/1.2.0.toml",
+        ),
+        (_swapped, "stands before it|before the edition", "editions/1.0.0.toml"),
+        (
+            _changed(
+                "publication.toml", "modified = 2026-02-01", "modified = 2026-01-31"
+            ),
+            "is before that of the edition",
+            "publication.toml",
+        ),
+        (
+            _changed("publication.toml", 'slug = "fjordland"', 'slug = "fjordheim"'),
+            "was 'fjordland'",
+            "publication.toml",
+        ),
+    ],
+)
+def test_a_history_is_not_lost_and_doesn_t_go_backwards(
+    spoil: Callable[[Path], None], said: str, file: str, three: Path, tmp_path: Path
+) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    change(folder, "publication.toml", 'version = "1.2.0"', 'version = "1.3.0"')
+    spoil(folder)
+    with pytest.raises((SourceError, FindingsError), match=said) as caught:
+        record_edition(work(folder))
+    assert caught.value.place is not None
+    assert caught.value.place.file == file
+    with pytest.raises((SourceError, FindingsError), match=said):
+        build_site(work(folder), folder / "public")
+    assert not (folder / "public").exists()
+    assert not (folder / "editions" / "1.3.0.toml").exists()
+
+
+def test_each_record_has_the_digest_of_the_one_before(three: Path) -> None:
+    first, second, third = (
+        tomllib.loads((three / "editions" / f"{v}.toml").read_text(encoding="utf-8"))
+        for v in ("1.0.0", "1.1.0", "1.2.0")
+    )
+    assert (first["previous"], second["previous"], third["previous"]) == (
+        "",
+        "1.0.0",
+        "1.1.0",
+    )
+    raw = (three / "editions" / "1.1.0.toml").read_bytes()
+    assert third["previous_digest"] == hashlib.sha256(raw).hexdigest()
+    assert third["base"] == "https://fjordland.example/"
+
+
+def test_verify_reads_each_edition_again(three: Path, tmp_path: Path) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    told = glokal("edition", "verify", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    assert [line.split()[0] for line in told.stdout.splitlines()] == [
+        "1.0.0",
+        "1.1.0",
+        "1.2.0",
+    ]
+    (folder / "editions" / "1.1.0.nq.gz").write_bytes(gzip.compress(b""))
+    told = glokal("edition", "verify", cwd=folder)
+    assert told.returncode == 1
+    assert "editions/1.1.0.nq.gz: The statements" in told.stderr
+
+
+def test_a_check_tells_of_a_lost_record(three: Path, tmp_path: Path) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    (folder / "editions" / "1.0.0.toml").unlink()
+    told = glokal("check", "--only", "syntax", "--lang", "en", cwd=folder)
+    assert told.returncode == 1
+    assert "editions/1.0.0.toml" in told.stdout
+
+
+def test_records_from_before_there_was_a_chain_are_carried_on(
+    two: Path, tmp_path: Path
+) -> None:
+    folder = copy_project(two, tmp_path / "fjordland")
+    path = folder / "editions" / "1.0.0.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:3]), encoding="utf-8")
+    made, new = record_edition(work(folder))
+    assert new
+    assert [e.version for e in read_editions(load_project(folder))] == [
+        "1.0.0",
+        made.version,
+    ]
+
+
 def test_no_edition_is_recorded_of_a_graph_with_faults(region: Path) -> None:
     change(region, "data/strategy/fjordland.ttl", "glo:statedIn", "glo:statedInn")
     told = glokal("edition", cwd=region)
@@ -188,7 +320,8 @@ def test_diff_says_it_in_three_languages(folder: Path) -> None:
     ):
         told = glokal("diff", "1.0.0", "--lang", lang, cwd=folder)
         assert told.returncode == 1, told.stderr
-        for word in (*words, "− «Brevvenner» (nb)", "+ «Pennevenner» (nb)"):
+        old, new = ("“{}”" if lang == "en" else "«{}»").format("Brevvenner"), "venner"
+        for word in (*words, f"− {old} (nb)", new):
             assert word in told.stdout
 
 
@@ -245,6 +378,22 @@ def test_new_gone_and_changed_are_told_apart_and_what_follows_is_not_told() -> N
     assert states == {"a": "changed", "b": "removed", "c": "added"}
     assert [p.iri for p in found.things[0].properties] == ["https://e.example/p"]
     assert "1 new, 1 gone, 1 changed." in told(old, new)
+
+
+def test_counts_are_inflected_and_texts_quoted_as_the_language_does() -> None:
+    old, new = quads(":a :p 1 .", ":b :p 2 ."), quads(":c :p 3 .", ":d :p 4 .")
+    one, other = snapshot("1", old), snapshot("2", new)
+    for lang, summary, quoted in (
+        ("nb", "2 nye, 2 borte.", "«3»"),
+        ("nn", "2 nye, 2 borte.", "«3»"),
+        ("en", "2 new, 2 gone.", "“3”"),
+    ):
+        told_ = as_text(tell(compare(one, other), one, other, lang))
+        assert summary in told_
+        assert quoted in told_
+    single = snapshot("2", quads(":a :p 1 .", ":b :p 2 .", ":c :p 3 ."))
+    story = tell(compare(one, single), one, single, "nb")
+    assert story.summary == "1 ny."
 
 
 def test_what_other_sources_say_is_marked() -> None:

@@ -1,11 +1,14 @@
 """Characters and texts that a format can't hold, or that nobody can see.
 
 XML 1.0 (https://www.w3.org/TR/xml/#charsets) has no place for most control characters,
-escaped or not; a workbook is XML, and its cells have a length.
+escaped or not; a workbook is XML, and its cells have a length. A terminal obeys control
+characters (ECMA-48), and a CI service obeys lines of a log that look like its commands:
+what data say is escaped before either sees it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 
 # The most UTF-16 code units in a cell of a workbook (the limit of Excel).
@@ -13,12 +16,19 @@ CELL_UNITS = 32_767
 # What is no Char of XML 1.0, section 2.2.
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What shows nothing, or changes how the text around it is shown: carriage returns, the
-# other control characters (which HTML forbids), zero-width characters, and those that
-# turn the direction of a text (Unicode Technical Report 36, section 3.1).
+# other control characters (which HTML forbids), zero-width characters, line separators,
+# tags, and those that turn the direction of a text (Unicode Technical Reports 36,
+# section 3.1, and 55, section 3.2).
 UNSEEN = re.compile(
-    "[\r\u007f-\u009f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]",
+    "[\r\u007f-\u009f\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]",
 )
 _NOT_ON_A_LINE = re.compile(f"{NOT_XML.pattern}|{UNSEEN.pattern}")
+# A line that begins so, or holds that, is a command to GitHub Actions
+# (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands),
+# Azure Pipelines or TeamCity.
+_BEGINS_COMMAND = re.compile(r"(?<=\n)([^\S\n]*):(?=:)")
+_HOLDS_COMMAND = re.compile(r"#(?=#[A-Za-z]*\[)")
 # The last part of an IRI that can be the local name of an element: an NCName
 # (https://www.w3.org/TR/xml-names/#NT-NCName).
 _START = (
@@ -40,6 +50,31 @@ def visible(text: str) -> str:
     A NUL becomes the six characters \\u0000. Tabs and line feeds stay.
     """
     return _NOT_ON_A_LINE.sub(lambda m: _escape(m[0]), text)
+
+
+def one_line(text: str) -> str:
+    """Return what `visible` does, with tabs and line feeds escaped, too."""
+    return visible(text).replace("\t", "\\t").replace("\n", "\\n")
+
+
+def log_text(text: str, *, line_begins: bool = True) -> str:
+    """Return a text that may stand on a terminal and in the log of a CI service.
+
+    It is visible, and no line of it is a command to the service: a colon or a number
+    sign is escaped. `line_begins` tells whether it stands at the beginning of a line.
+    """
+    start = "\n" if line_begins else ""
+    shown = _BEGINS_COMMAND.sub(r"\1\\u003A", start + visible(text))
+    return _HOLDS_COMMAND.sub(r"\\u0023", shown.removeprefix(start))
+
+
+def visible_json(text: str) -> str:
+    """Return the same JSON; what can't be seen, or a log would obey, is escaped.
+
+    A number sign stands nowhere in JSON but in a string.
+    """
+    shown = UNSEEN.sub(lambda m: json.dumps(m[0])[1:-1], text)
+    return _HOLDS_COMMAND.sub(r"\\u0023", shown)
 
 
 def utf16_units(text: str) -> int:

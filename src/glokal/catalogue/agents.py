@@ -5,7 +5,7 @@ from __future__ import annotations
 from glokal.catalogue.names import Names
 from glokal.catalogue.triples import Triples
 from glokal.config import Project
-from glokal.vocabulary import DCTERMS, FOAF, ODRS, ORG, VCARD
+from glokal.vocabulary import DCTERMS, FOAF, ODRS, ORG, SKOS, VCARD
 
 
 def add_agents(out: Triples, project: Project, names: Names) -> None:
@@ -18,6 +18,7 @@ def add_agents(out: Triples, project: Project, names: Names) -> None:
     # The profiles of the two generations name different classes.
     out.node(rights, ODRS + "RightsStatement", DCTERMS + "RightsStatement")
     out.texts(rights, ODRS + "attributionText", project.rights)
+    out.texts(rights, DCTERMS + "description", project.rights)
 
 
 def add_publisher(out: Triples, project: Project, names: Names) -> None:
@@ -26,6 +27,8 @@ def add_publisher(out: Triples, project: Project, names: Names) -> None:
     # The concept catalogue wants org:Organization, the others foaf:Agent.
     out.node(publisher, FOAF + "Agent", ORG + "Organization")
     out.texts(publisher, FOAF + "name", project.publisher.name)
+    # By its class the national portal takes an org:Organization's name from here.
+    out.texts(publisher, SKOS + "prefLabel", project.publisher.name)
     out.iri(publisher, FOAF + "homepage", project.publisher.url)
     out.node(project.publisher.url, FOAF + "Document")
     if project.publisher.number:

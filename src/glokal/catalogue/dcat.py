@@ -20,6 +20,7 @@ from glokal.catalogue.service import add_service
 from glokal.catalogue.words import naming
 from glokal.config import Project
 from glokal.vocabulary import (
+    ADMS,
     DCAT,
     DCATAP,
     DCTERMS,
@@ -28,6 +29,7 @@ from glokal.vocabulary import (
     FOAF,
     IANA_MEDIA_TYPES,
     PROV,
+    STATUS_COMPLETED,
 )
 
 
@@ -74,6 +76,9 @@ def _series(say: Describer, earlier: Sequence[Dataset], graph: Dataset) -> None:
     # The harvester takes a series from the catalogue as it takes a dataset.
     out.node(node, DCAT + "DatasetSeries", DCAT + "Dataset")
     say.dataset(node, naming(say.project, "series"), graph.languages)
+    page = say.project.address + graph.page
+    out.iri(node, DCAT + "landingPage", page)
+    out.node(page, FOAF + "Document")
     members = [say.names.dataset(d.slug) for d in (*earlier, graph)]
     out.iri(node, DCAT + "first", members[0])
     out.iri(node, DCAT + "last", members[-1])
@@ -92,14 +97,19 @@ def _distribution(say: Describer, dataset: str, found: Distribution) -> None:
     out.node(node, DCAT + "Distribution")
     out.texts(node, DCTERMS + "title", found.naming.title)
     out.texts(node, DCTERMS + "description", found.naming.description)
-    out.iri(node, DCAT + "accessURL", project.address + found.page)
+    # The national portal's button "Last ned" leads to the access address.
+    out.iri(node, DCAT + "accessURL", project.address + file.path)
     out.iri(node, DCAT + "downloadURL", project.address + file.path)
+    page = project.address + found.page
+    out.iri(node, FOAF + "page", page)
+    out.node(page, FOAF + "Document")
     media = found.inside or file.media
     out.term(node, DCAT + "mediaType", IANA_MEDIA_TYPES + media)
     out.term(node, DCTERMS + "format", EU_FILE_TYPES + FILE_TYPES[media])
     if found.inside:
         out.term(node, DCAT + "compressFormat", IANA_MEDIA_TYPES + file.media)
     out.term(node, DCATAP + "availability", EU_AVAILABILITY_STABLE)
+    out.term(node, ADMS + "status", STATUS_COMPLETED)
     say.licence(node)
     out.iri(node, DCTERMS + "rights", say.names.rights)
     say.dates(node)

@@ -124,6 +124,8 @@ class Describer:
             self.out.iri(node, DCTERMS + "spatial", place.iri)
             self.out.node(place.iri, DCTERMS + "Location")
             self.out.texts(place.iri, SKOS + "prefLabel", place.name)
+            # Where the national portal reads the name of a place.
+            self.out.texts(place.iri, DCTERMS + "title", place.name)
             for start, scheme in PLACE_SCHEMES.items():
                 if place.iri.startswith(start):
                     self.out.term(place.iri, SKOS + "inScheme", scheme)

@@ -10,7 +10,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import RDF, SKOS, XSD
+from glokal.vocabulary import DCTERMS, RDF, RDFS, SKOS, XSD
 
 Texts = Mapping[str, str]
 
@@ -67,5 +67,10 @@ def _authorities() -> Mapping[str, list[ox.Triple]]:
     parsed = ox.parse(input=file.read_bytes(), format=ox.RdfFormat.TURTLE)
     about: dict[str, list[ox.Triple]] = defaultdict(list)
     for quad in parsed:
-        about[text_of(quad.subject)].append(quad.triple)
+        triples = about[text_of(quad.subject)]
+        triples.append(quad.triple)
+        if quad.predicate.value in (SKOS + "prefLabel", DCTERMS + "title"):
+            # The label that every program knows.
+            label = ox.NamedNode(RDFS + "label")
+            triples.append(ox.Triple(quad.subject, label, quad.object))
     return about

@@ -20,6 +20,8 @@ from glokal.check.finding import Finding
 from glokal.check.report import Report
 from glokal.core.git import Entry, changed_lines, find_repository
 from glokal.errors import UsageError
+from glokal.files.content import FILE_MEGABYTES, VARIABLE
+from glokal.process import number_setting
 from glokal.rdf.any_format import FORMATS
 from glokal.rdf.locate import Locator
 from glokal.rdf.sources import SourceFile
@@ -86,7 +88,8 @@ class _Changes:
             and Path(e.path).suffix.lower() in FORMATS
             and (top / e.path in here or not (top / e.path).exists())
         ]
-        for entry, content in self.repository.read(old):
+        most = number_setting(VARIABLE, FILE_MEGABYTES)
+        for entry, content in self.repository.read(old, most):
             path, before = top / entry.path, content.read()
             after = path.read_bytes() if path.exists() else b""
             if before == after:
@@ -144,7 +147,8 @@ class _Changes:
         old = [
             content.read()
             for _, content in self.repository.read(
-                [e for e in self._entries(name) if e.path == name and e.is_file]
+                [e for e in self._entries(name) if e.path == name and e.is_file],
+                number_setting(VARIABLE, FILE_MEGABYTES),
             )
         ]
         if not old:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glokal.check.finding import Finding, Severity, say
 from glokal.config import Project
 from glokal.errors import Place, SourceError
+from glokal.model.edition_records import read_records
 from glokal.rdf.project_files import folder_of, left_out
 
 STEP = "syntax"
@@ -23,7 +24,10 @@ def check_left_out(project: Project) -> Iterator[Finding]:
 def check_editions(project: Project) -> Iterator[SourceError]:
     """Yield what is wrong with the folder of the editions, which no check reads."""
     try:
-        yield from folder_of(project, "editions").wrong
+        wrong = folder_of(project, "editions").wrong
+        yield from wrong
+        if not wrong:
+            read_records(project)
     except SourceError as error:
         yield error
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from glokal.characters import visible
+from glokal.characters import one_line
 from glokal.config import load_project
 from glokal.core.atomic import write_file
 from glokal.core.links import refuse_way_out
@@ -72,7 +72,7 @@ class Session:
 
     def say(self, text: str) -> None:
         """Say something that happens besides what was asked for."""
-        click.echo(f"glokal: {visible(text)}", err=True)
+        click.echo(f"glokal: {one_line(text)}", err=True)
 
     def workspace_of(self, day: datetime.date | None) -> Workspace:
         """Return the project's workspace, or one of what was true on a day."""
@@ -112,9 +112,19 @@ class Session:
 def write_out(data: str | bytes, target: Path | None) -> None:
     """Write to a file, whole or not at all, or to standard output when none is named.
 
-    Raises MachineError.
+    Data are written as they are, but on a terminal, which obeys control characters, as
+    a person can see them. Raises MachineError, and UsageError for bytes on a terminal.
     """
     raw = data.encode() if isinstance(data, str) else data
+    if target is None and sys.stdout.isatty():
+        if isinstance(data, bytes):
+            raise UsageError(
+                "A workbook is no text for a terminal.",
+                remedy="name a file for it with -o.",
+            )
+        sys.stdout.write(data.replace("\r\n", "\n"))
+        sys.stdout.flush()
+        return
     if target is None:
         sys.stdout.buffer.write(raw)
         sys.stdout.buffer.flush()

@@ -14,7 +14,7 @@ from glokal.core.temporary import scratch_folder
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import compare
 from glokal.edition.effects import Effects, effects
-from glokal.edition.record import record_edition
+from glokal.edition.record import read_editions, record_edition
 from glokal.edition.snapshot import find_project, find_snapshot
 from glokal.errors import FindingsError, UsageError
 from glokal.publish.changes import tell
@@ -32,16 +32,28 @@ lang_option = click.option(
 )
 
 
-@click.command(epilog="Exit codes: 0 recorded, 1 findings, 2 wrong use.")
+@click.group(
+    invoke_without_command=True,
+    epilog="Exit codes: 0 recorded, 1 findings, 2 wrong use.",
+)
 @lang_option
 @wait_options
-@click.pass_obj
-def edition(session: Session, lang: str, wait: float) -> None:
+@click.pass_context
+def edition(context: click.Context, lang: str, wait: float) -> None:
     """Record the graph as the edition of its version, in editions/.
 
     Do it when a version is published. From then on a build with the same version and
-    another graph is refused.
+    another graph is refused. Each record has the digest of the one before it, so that
+    none can be lost or changed unseen.
+
+    \b
+    Examples:
+      glokal edition
+      glokal edition verify
     """
+    if context.invoked_subcommand is not None:
+        return
+    session: Session = context.obj
     with session.writing("edition", wait):
         workspace = session.workspace
         read = sources_state(workspace.project)
@@ -49,11 +61,33 @@ def edition(session: Session, lang: str, wait: float) -> None:
         if not result.clean:
             click.echo(reports.render(result, "text", lang), err=True, nl=False)
             raise FindingsError(
-                "No edition was recorded.", remedy="mend what the checks found."
+                "No edition was recorded.", remedy="fix what the checks found."
             )
         made, is_new = record_edition(workspace, read)
     said = "Recorded" if is_new else "Already recorded, and the same:"
     click.echo(f"{said} edition {made.version} of {made.date}, {made.quads}.")
+
+
+@edition.command(epilog="Exit codes: 0 as published, 1 changed or gone, 2 wrong use.")
+@click.pass_obj
+def verify(session: Session) -> None:
+    """Read every edition again, and say whether all are as they were published.
+
+    Each record must follow the one before it, and the statements must have the digest
+    in their record.
+
+    \b
+    Example:
+      glokal edition verify
+    """
+    editions = read_editions(session.workspace.project)
+    for found in editions:
+        quads = found.read()
+        click.echo(
+            f"{found.version} of {found.date}: {len(quads)} statements, as published."
+        )
+    if not editions:
+        click.echo("No edition has been recorded.")
 
 
 @click.command(epilog="Exit codes: 0 no difference, 1 differences, 2 wrong use.")

@@ -14,7 +14,7 @@ from typing import ClassVar
 import click
 
 from glokal import __version__
-from glokal.characters import visible
+from glokal.characters import one_line
 from glokal.cli.context import Session
 from glokal.cli.streams import drop_output, guard_streams
 from glokal.core.atomic import changed
@@ -153,14 +153,14 @@ def _fail(error: GlokalError) -> None:
     # Who is told that something failed must know what did not.
     if isinstance(error, MachineError) and done:
         error.what += f" (Changed before that: {', '.join(done)}.)"
-    click.echo(f"glokal: {visible(str(error))}", err=True)
+    click.echo(f"glokal: {one_line(str(error))}", err=True)
     for other in error.others:
-        click.echo(f"glokal: {visible(str(other))}", err=True)
+        click.echo(f"glokal: {one_line(str(other))}", err=True)
 
 
 def _ended(error: BaseException) -> int:
     done = changed()
     what = f"changed before that: {', '.join(done)}" if done else "nothing was changed"
-    click.echo(f"glokal: stopped; {visible(what)}.", err=True)
+    click.echo(f"glokal: stopped; {one_line(what)}.", err=True)
     cause = error if isinstance(error, Ended) else error.__cause__
     return 128 + (cause.number if isinstance(cause, Ended) else signal.SIGINT)

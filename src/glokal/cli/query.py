@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from glokal.characters import log_text
 from glokal.cli.context import (
     Session,
     day_option,
@@ -101,7 +102,7 @@ def query(
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
-        write_out(_listing(workspace.queries, lang), output)
+        write_out(log_text(_listing(workspace.queries, lang)), output)
         return
     found = find_query(workspace.queries, name)
     values = _values(params)

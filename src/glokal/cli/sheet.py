@@ -200,8 +200,8 @@ def _tell(done: _WorkedOut, source: Path, lang: str) -> None:
         click.echo(words["marked"].format(file=marked))
     if done.outcome.others:
         others = done.outcome.others
-        found = "\n".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
-        raise FindingsError(words["others"], remedy=f"mend this first:\n{found}")
+        found = "; ".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
+        raise FindingsError(words["others"], remedy=f"fix this first: {found}")
     if not done.outcome.files:
         click.echo(words["not_written" if plan.rejected else "nothing"])
     else:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from glokal.characters import log_text, one_line
 from glokal.cli.context import Session, day_option, output_option, write_out
 from glokal.model.labels import Labels
 from glokal.model.stale import Stale, stale_on
@@ -71,10 +72,13 @@ def stale(
         writer.writerows([words["columns"], *rows])
         write_out(text.getvalue(), output)
     else:
-        lines = [f"{name}\n    {checked}; {who}" for name, _, checked, who in rows]
+        lines = [
+            f"{one_line(name)}\n    {one_line(f'{checked}; {who}')}"
+            for name, _, checked, who in rows
+        ]
         said = words["none"] if not found else words["summary"]
         summary = said.format(n=len(found), days=limit, day=day)
-        write_out("\n".join([*lines, summary]) + "\n", output)
+        write_out(log_text("\n".join([*lines, summary]) + "\n"), output)
     if found:
         raise SystemExit(1)
 

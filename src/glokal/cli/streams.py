@@ -1,16 +1,20 @@
 """Standard output and standard error, whatever they lead to.
 
 What can't be written to standard output is an error that is told; what can't be
-written to standard error is told to nobody, and changes nothing.
+written to standard error is told to nobody, and changes nothing. What is written as
+text is for people: control characters, and what would be a command to a CI service, are
+escaped. Bytes go to `sys.stdout.buffer` as they are.
 """
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
 from typing import TextIO
 
+from glokal.characters import log_text
 from glokal.core.os_errors import machine_error
 
 
@@ -33,6 +37,19 @@ class _Errors(io.FileIO):
             return memoryview(data).nbytes  # type: ignore[arg-type]
 
 
+class _Text(io.TextIOWrapper):
+    """Text for a person at a terminal, or for a log."""
+
+    _line_begins = True
+
+    def write(self, text: str, /) -> int:
+        """Write a text as `log_text` shows it; return the length it was given with."""
+        super().write(log_text(text, line_begins=self._line_begins))
+        if text:
+            self._line_begins = text.endswith("\n")
+        return len(text)
+
+
 def guard_streams() -> None:
     """Let writing to standard output raise MachineError, and that to errors nothing.
 
@@ -51,9 +68,13 @@ def guard_streams() -> None:
 
 
 def _stream(raw: io.FileIO, old: TextIO | None) -> TextIO:
-    made = io.TextIOWrapper(
+    encoding = old.encoding if old else "utf-8"
+    if codecs.lookup(encoding).name == "ascii":
+        # Else click, which knows that terminals read UTF-8, would go past this stream.
+        encoding = "utf-8"
+    made = _Text(
         io.BufferedWriter(raw),
-        encoding=old.encoding if old else "utf-8",
+        encoding=encoding,
         errors=old.errors if old else "backslashreplace",
         line_buffering=getattr(old, "line_buffering", True),
         write_through=getattr(old, "write_through", False),

@@ -35,6 +35,9 @@ CACHE = Path(".cache") / "glokal"
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
 STALE_AFTER = 365
+_SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+# Semantic Versioning 2.0.0, section 2.
+_VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 
 
 @dataclass(frozen=True)
@@ -152,9 +155,7 @@ def load_project(root: Path) -> Project:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
     read = Reader(settings, text, LANGUAGES)
-    project = _project(read, root)
-    read.refuse_unknown()
-    return project
+    return _project(read, root)
 
 
 def _project(read: Reader, root: Path) -> Project:
@@ -164,12 +165,10 @@ def _project(read: Reader, root: Path) -> Project:
             read.wrong("publication.languages", f"has {language!r}", '["nb"]')
     issued = read.date("publication.issued")
     modified = read.date("publication.modified")
-    if modified < issued:
-        read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
-    return Project(
+    project = Project(
         root=root,
-        slug=read.match("publication.slug", r"[a-z0-9-]+", "my-region"),
-        version=read.match("publication.version", r"\d+\.\d+\.\d+", "1.0.0"),
+        slug=read.match("publication.slug", _SLUG, "my-region"),
+        version=read.match("publication.version", _VERSION, "1.0.0"),
         issued=issued,
         modified=modified,
         address=read.address("publication.address"),
@@ -177,11 +176,11 @@ def _project(read: Reader, root: Path) -> Project:
         licence=read.one_of("publication.licence", LICENCES),
         rights=read.texts("publication.rights", languages),
         unofficial=read.value("publication.unofficial", bool, "true"),
-        title=read.texts("publication.title", languages),
+        title=read.texts("publication.title", languages, one_line=True),
         description=read.texts("publication.description", languages),
         publisher=_publisher(read, languages),
         contact=Party(
-            read.texts("contact.name", languages),
+            read.texts("contact.name", languages, one_line=True),
             read.url("contact.url"),
             email=read.email("contact.email"),
         ),
@@ -191,14 +190,18 @@ def _project(read: Reader, root: Path) -> Project:
         reasoner=read.one_of("reason.engine", REASONERS, needed=False),
         stale_after=read.days("register.stale_after_days", STALE_AFTER),
     )
+    read.finish()
+    if modified < issued:
+        read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
+    return project
 
 
 def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
     kind = read.one_of("publisher.type", PUBLISHER_TYPES)
     return Party(
-        read.texts("publisher.name", languages),
+        read.texts("publisher.name", languages, one_line=True),
         read.url("publisher.homepage"),
-        read.match("publisher.slug", r"[a-z0-9-]+", "a-council"),
+        read.match("publisher.slug", _SLUG, "a-council"),
         read.organisation_number("publisher.organisation_number"),
         PUBLISHER_TYPE + kind,
     )
@@ -208,11 +211,11 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
     themes = read.some_of("catalog.themes", DATA_THEMES)
     los = read.some_of("catalog.los", LOS_THEMES, needed=False)
     keywords = {
-        language: read.words(f"catalog.keywords.{language}", '["partnere"]')
+        language: read.keywords(f"catalog.keywords.{language}")
         for language in languages
     }
     for language in LANGUAGES:
-        read.words(f"catalog.keywords.{language}", '["partnere"]', needed=False)
+        read.keywords(f"catalog.keywords.{language}", needed=False)
     frequency = read.one_of("catalog.frequency", FREQUENCIES)
     return Catalogue(
         tuple(EU_DATA_THEMES + theme for theme in themes),

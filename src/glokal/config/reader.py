@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from glokal.characters import NOT_XML, UNSEEN, code_point, visible
+from glokal.config.addresses import base_fault, fault
 from glokal.errors import ConfigError, Place, SourceError
 from glokal.files.content import decode, read_bytes
 
 SETTINGS = "publication.toml"
+# Where a new day begins first.
+_FIRST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 # Settings are a page of text.
 _MEGABYTES = 1
 # A century.
@@ -68,13 +71,18 @@ class Reader:
         self.lines = text.splitlines()
         self.languages = languages
         self._examples: dict[str, str] = {}
+        self._missing: list[str] = []
         self._refuse_characters()
 
     def value(self, key: str, kind: type, example: str) -> Any:
-        """Return a setting of a type."""
+        """Return a setting of a type; its example when it is missing.
+
+        What is missing is told of by `finish`, all of it at once.
+        """
         value = self._found(key, example)
         if value is None:
-            self.wrong(key, "is missing", example)
+            self._missing.append(key)
+            value = tomllib.loads(f"example = {example}")["example"]
         if not isinstance(value, kind):
             self.wrong(key, f"is {value!r}", example)
         return value
@@ -95,10 +103,16 @@ class Reader:
         return type(default)(found)
 
     def date(self, key: str) -> datetime.date:
-        """Return a date; a point in time isn't one."""
+        """Return a date that has come somewhere on earth; a point in time isn't one.
+
+        The clock is used to refuse and for nothing else.
+        """
         value: datetime.date = self.value(key, datetime.date, "2026-01-31")
         if isinstance(value, datetime.datetime):
             self.wrong(key, f"is {value}, with a time of day", str(value.date()))
+        now = datetime.datetime.now(_FIRST_ZONE).date()
+        if value > now:
+            self.wrong(key, f"is {value}, which has not come yet", str(now))
         return value
 
     def match(self, key: str, pattern: str, example: str) -> str:
@@ -162,12 +176,9 @@ class Reader:
     def address(self, key: str) -> str:
         """Return a web address that other addresses begin with."""
         value = self.url(key)
-        parts = urlsplit(value)
-        if not value.endswith("/") or parts.query or parts.fragment:
-            without = f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
-            self.wrong(
-                key, f"is {value!r}, without a slash at its end", f'"{without}/"'
-            )
+        what, right = base_fault(value)
+        if what:
+            self.wrong(key, f"is {value!r}, {what}", f'"{right}"')
         return value
 
     def email(self, key: str) -> str:
@@ -190,16 +201,30 @@ class Reader:
         return value
 
     def words(self, key: str, example: str, *, needed: bool = True) -> tuple[str, ...]:
-        """Return a list of texts, none of them empty."""
+        """Return a list of texts, none of them empty, none twice."""
         if not needed and self._found(key, example) is None:
             return ()
         values = self.value(key, list, example)
+        seen = set()
         for value in values:
             if not isinstance(value, str) or not value.strip():
                 self.wrong(key, f"has {value!r}", example)
+            if value.casefold() in seen:
+                self.wrong(key, f"has {value!r} twice", _listed(values))
+            seen.add(value.casefold())
         if needed and not values:
             self.wrong(key, "is empty", example)
         return tuple(values)
+
+    def keywords(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
+        """Return a list of keywords: each a text of its own, on one line."""
+        values = self.words(key, '["partnere"]', needed=needed)
+        for value in values:
+            parts = [part.strip() for part in re.split(r"[,;\n]", value)]
+            if len(parts) > 1 or value != value.strip():
+                what = f"has {value!r}, which is not one keyword"
+                self.wrong(key, what, _listed([p for p in parts if p]))
+        return values
 
     def some_of(
         self, key: str, known: Iterable[str], *, needed: bool = True
@@ -214,15 +239,23 @@ class Reader:
                 self.wrong(key, what, example)
         return values
 
-    def texts(self, key: str, languages: tuple[str, ...]) -> Mapping[str, str]:
+    def texts(
+        self, key: str, languages: tuple[str, ...], *, one_line: bool = False
+    ) -> Mapping[str, str]:
         """Return a text in each of the languages, and in what others it has."""
-        for language in languages:
-            text = self.value(f"{key}.{language}", str, '"a text"')
+        found = {}
+        for language in dict.fromkeys((*languages, *self.languages)):
+            named = f"{key}.{language}"
+            if self._found(named, '"a text"') is None and language not in languages:
+                continue
+            text: str = self.value(named, str, '"a text"')
             if not text.strip():
-                self.wrong(f"{key}.{language}", "is empty", '"a text"')
-        for language in self.languages:
-            self._found(f"{key}.{language}", '"a text"')
-        return dict(self.value(key, dict, '{ nb = "en tekst" }'))
+                self.wrong(named, "is empty", '"a text"')
+            if one_line and text != (line := " ".join(text.split())):
+                what = "has line breaks, or spaces that nobody sees"
+                self.wrong(named, what, _quoted(line))
+            found[language] = text
+        return found
 
     def wrong(self, key: str, what: str, example: str) -> NoReturn:
         """Raise the error for a setting."""
@@ -233,11 +266,33 @@ class Reader:
             place=Place(self.name, self._line(table, name)),
         )
 
-    def refuse_unknown(self) -> None:
-        """Raise the error for a setting that nobody has asked for: it would do nothing.
+    def finish(self) -> None:
+        """Refuse what is missing, and what nobody has asked for: it would do nothing.
 
         To be called when every setting has been taken.
         """
+        self._refuse_missing()
+        self._refuse_unknown()
+
+    def _refuse_missing(self) -> None:
+        if not self._missing:
+            return
+        keys = list(dict.fromkeys(self._missing))
+        table, _, name = keys[0].rpartition(".")
+        written = [
+            f"{n} = {self._examples[key]} under [{t}]"
+            for key in keys
+            for t, _, n in [key.rpartition(".")]
+        ]
+        several = len(keys) > 1
+        raise ConfigError(
+            f"The setting{'s' if several else ''} {_listing(keys)} "
+            f"{'are' if several else 'is'} missing.",
+            remedy=f"write {_listing(written)}; {self.guide} has every setting.",
+            place=Place(self.name, self._line(table, name)),
+        )
+
+    def _refuse_unknown(self) -> None:
         for key, _ in _leaves(self.settings):
             if key in self._examples:
                 continue
@@ -282,13 +337,10 @@ class Reader:
         return value
 
     def _web(self, key: str, value: str, example: str) -> None:
-        try:
-            parts = urlsplit(value)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname)
-        except ValueError:
-            good = False
-        if not good or re.search(r'[\s<>"{}|\\^`]', value):
-            self.wrong(key, f"is {value!r}, not a web address", example)
+        if what := fault(value):
+            # A password in it is not shown once more.
+            shown = repr(value) if "@" not in value else "an address"
+            self.wrong(key, f"is {shown}, {what}", example)
 
     def _line(self, table: str, name: str) -> int | None:
         """Return the line of a setting, or of its table when it isn't there."""
@@ -311,6 +363,21 @@ def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[tuple[str, ob
             yield from _leaves(value, f"{above}{name}.")
         else:
             yield above + name, value
+
+
+def _listed(values: Sequence[object]) -> str:
+    """Return texts as a list in TOML, each once."""
+    once = {str(v).casefold(): str(v) for v in reversed(values)}
+    return f"[{', '.join(_quoted(v) for v in reversed(once.values()))}]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listing(texts: Sequence[str]) -> str:
+    *most, last = texts
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _checks(number: str) -> bool:

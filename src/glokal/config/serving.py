@@ -70,6 +70,8 @@ def openings(serving: Serving) -> list[str]:
     told = []
     if serving.services:
         told.append(f"Queries may ask by SERVICE: {', '.join(serving.services)}")
+    if serving.functions:
+        told.append(f"Queries may use the functions: {', '.join(serving.functions)}")
     if serving.proxies:
         told.append(
             "Who a client is, is taken from X-Forwarded-For of: "
@@ -96,7 +98,7 @@ def load_serving(root: Path) -> Serving:
         if written is not None:
             found = _from_environment(field.name, written, field.default)
         values[field.name] = found
-    read.refuse_unknown()
+    read.finish()
     return Serving(**values)
 
 

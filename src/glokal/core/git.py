@@ -5,6 +5,9 @@ Only commands run that look up objects and turn no file into another: `rev-parse
 textconv, external diffs, fsmonitor and hooks of the repository have no part in them.
 An object that isn't there is not fetched: no protocol is allowed, and Git runs without
 network (`glokal.core.sandbox`). Variables GIT_… don't reach it, and no pager does.
+
+A few objects can stand for more files, or more bytes, than a disk holds; an answer is
+read up to a limit.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +52,10 @@ _ENVIRONMENT = {
     "GIT_ATTR_NOSYSTEM": "1",
 }
 _CHUNK = 1 << 20
+# A list of a hundred thousand files has a tenth of this.
+_LIST_MEGABYTES = 100.0
+# What Git says of an object before its content.
+_HEAD = 100
 
 
 @dataclass(frozen=True)
@@ -101,16 +109,20 @@ class Repository:
             raise _incomplete(self.top)
         return [_entry(line) for line in told.split(b"\0") if line]
 
-    def read(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, IO[bytes]]]:
+    def read(
+        self, entries: Sequence[Entry], megabytes: float
+    ) -> Iterator[tuple[Entry, IO[bytes]]]:
         """Yield each of some files with its content as it is kept, without filters.
 
-        The content must be read before the next one is asked for.
+        The content must be read before the next one is asked for. Raises ToolError when
+        they have more than `megabytes` together, or the repository lacks one.
         """
         names = "".join(f"{entry.object}\n" for entry in entries)
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
             asked.write(names.encode())
             asked.seek(0)
-            _run(self.top, ["cat-file", "--batch"], asked, answer)
+            most = int(megabytes * (1 << 20)) + _HEAD * len(entries)
+            _run(self.top, ["cat-file", "--batch"], asked, answer, most)
             answer.seek(0)
             for entry in entries:
                 head = answer.readline().split()
@@ -185,15 +197,24 @@ def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
 def _git(folder: Path, *args: str, well: tuple[int, ...] = (0,)) -> bytes | None:
     """Return what Git answers, None when it says that there is nothing."""
     with tempfile.TemporaryFile() as answer:
-        if _run(folder, args, subprocess.DEVNULL, answer) not in well:
+        most = int(_LIST_MEGABYTES * (1 << 20))
+        if _run(folder, args, subprocess.DEVNULL, answer, most) not in well:
             return None
         answer.seek(0)
         return answer.read()
 
 
 def _run(
-    folder: Path, args: Sequence[str], asked: IO[bytes] | int, answer: IO[bytes]
+    folder: Path,
+    args: Sequence[str],
+    asked: IO[bytes] | int,
+    answer: IO[bytes],
+    most: int,
 ) -> int:
+    """Run Git; write its answer, at most so many bytes, to a file; return how it ended.
+
+    Raises ToolError when Git is missing, slow, says more, or refuses the repository.
+    """
     environment = foreign_environment() | _ENVIRONMENT
     if args[0] == "diff":
         environment["GIT_CEILING_DIRECTORIES"] = str(folder.parent)
@@ -204,32 +225,62 @@ def _run(
         )
     settings = [part for name, v in _SETTINGS.items() for part in ("-c", f"{name}={v}")]
     command = [program, "--no-pager", *settings, *args]
+    with tempfile.TemporaryFile() as errors:
 
-    def run() -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(  # noqa: S603
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=asked,
-            stdout=answer,
-            stderr=subprocess.PIPE,
-            timeout=_SECONDS,
-            check=False,
-        )
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(  # noqa: S603
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
 
-    try:
-        done = run_sealed(run)
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(
-            f"Git did not answer within {_SECONDS} seconds.", remedy="try again."
-        ) from error
-    if b"dubious ownership" in done.stderr:
-        raise ToolError(
-            f"Git does not read {folder}: the repository belongs to another user.",
-            remedy="run the command as its owner, or name the folder in Git's own "
-            "setting safe.directory.",
-        )
-    return done.returncode
+        with run_sealed(start) as process:
+            late = threading.Event()
+            timer = threading.Timer(_SECONDS, _end, (process, late))
+            timer.start()
+            try:
+                _take(process, answer, most, folder)
+            finally:
+                timer.cancel()
+                process.kill()
+        if late.is_set():
+            raise ToolError(
+                f"Git did not answer within {_SECONDS} seconds.", remedy="try again."
+            )
+        errors.seek(0)
+        if b"dubious ownership" in errors.read(_CHUNK):
+            raise ToolError(
+                f"Git does not read {folder}: the repository belongs to another user.",
+                remedy="run the command as its owner, or name the folder in Git's own "
+                "setting safe.directory.",
+            )
+    return process.returncode
+
+
+def _take(
+    process: subprocess.Popen[bytes], answer: IO[bytes], most: int, folder: Path
+) -> None:
+    """Write what a process says to a file, and wait for its end."""
+    assert process.stdout is not None
+    while part := process.stdout.read(_CHUNK):
+        most -= len(part)
+        if most < 0:
+            raise ToolError(
+                f"The repository in {folder} has more in that revision than is read "
+                "here.",
+                remedy="see what large files, or how many, the revision has; "
+                "GLOKAL_DATA_MEGABYTES raises the limit.",
+            )
+        answer.write(part)
+    process.wait()
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _incomplete(top: Path) -> ToolError:

@@ -9,10 +9,13 @@ A journal of redo records, written ahead:
 4. each file is put in place by rename(2);
 5. the record goes.
 
-`recover` finishes what was stopped: before 3 it is undone, after 3 it is completed. It
-trusts the record of nobody: whoever ships a project could ship a record too. Only
-files below the folder that aren't hidden are put in place, and only with the content
-whose digest the record names; what somebody has edited since is not overwritten.
+`recover` finishes what was stopped: before 3 it is undone, after 3 it is completed.
+Whoever ships a project could ship a record too, so that what is checked would not be
+what was proposed. A record names each new file by what the file system gave it, its
+inode and the moment in which it was written (stat(2), st_ctime), which neither Git nor
+an archive can set. Only files below the folder that aren't hidden are put in place, and
+only with the content whose digest the record names; what somebody has edited since is
+not overwritten.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ import secrets
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,7 +38,9 @@ from glokal.errors import MachineError, Place, UsageError
 
 RECORD = ".glokal-journal"
 _NEW = ".glokal-new-"
-_FORMAT = 1
+_FORMAT = 2
+# A record is a page of text; a larger one is none of ours.
+_BYTES = 1 << 24
 _PREPARED, _COMMITTED = "prepared", "committed"
 Say = Callable[[str], None]
 
@@ -59,12 +64,16 @@ class Change:
 
 @dataclass(frozen=True)
 class _Step:
-    """One file of a record: its name below the folder, the new file, both digests."""
+    """One file of a record: its name below the folder, the new file, both digests.
+
+    `identity` is that of the new file, "" before it is written.
+    """
 
     name: str
     new: str
     before: str
     after: str
+    identity: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,13 +191,16 @@ def _prepare(root: Path, changes: Sequence[Change], command: str) -> _Record:
             _Step(_name(root, target), new.name, before, digest_of(change.data))
         )
     record = _Record(_PREPARED, command, tuple(steps), tuple(made))
-    decided = _Record(_COMMITTED, command, record.steps, record.made)
+    decided = record
     try:
         replace_file(root / RECORD, record.text())
         for name in record.made:
             (root / name).mkdir(exist_ok=True)
-        for step, change in zip(record.steps, changes, strict=True):
-            _write_new(root / step.name, step.new, change.data)
+        written = tuple(
+            replace(step, identity=_write_new(root / step.name, step.new, change.data))
+            for step, change in zip(record.steps, changes, strict=True)
+        )
+        decided = replace(record, state=_COMMITTED, steps=written)
         for folder in {(root / step.name).parent for step in record.steps}:
             sync_folder(folder)
         for name in record.made:
@@ -206,13 +218,19 @@ def _prepare(root: Path, changes: Sequence[Change], command: str) -> _Record:
     return decided
 
 
-def _write_new(target: Path, new: str, data: bytes) -> None:
+def _write_new(target: Path, new: str, data: bytes) -> str:
+    """Write and sync a new file; return its identity."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
     descriptor = os.open(target.with_name(new), flags, 0o666)
     try:
         fill(descriptor, data, target)
+        return _identity(os.fstat(descriptor))
     finally:
         os.close(descriptor)
+
+
+def _identity(found: os.stat_result) -> str:
+    return f"{found.st_ino}-{found.st_ctime_ns}"
 
 
 def _put_in_place(root: Path, record: _Record) -> None:
@@ -268,10 +286,12 @@ def _refuse_lost(root: Path, record: _Record) -> None:
                 remedy=f"put the file right by hand, then remove {root / RECORD}.",
                 place=Place(step.name),
             )
-        if not stat.S_ISREG(new.lstat().st_mode) or _digest(new) != step.after:
+        found = new.lstat()
+        own = stat.S_ISREG(found.st_mode) and _identity(found) == step.identity
+        if not own or _digest(new) != step.after:
             raise UsageError(
                 f"A change by {record.command} was stopped half-way, and what it was "
-                f"to write here, {new}, is damaged.",
+                f"to write here, {new}, is damaged or was copied here.",
                 remedy=f"put the file right by hand, then remove both that file and "
                 f"{root / RECORD}.",
                 place=Place(step.name),
@@ -290,8 +310,9 @@ def _read(root: Path) -> _Record | None:
     """Return the record in a folder, None for none; UsageError when it can't be one."""
     path = root / RECORD
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise ValueError("no file")
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _BYTES:
+            raise ValueError("no file of ours")
         said = json.loads(path.read_bytes())
         if said["format"] != _FORMAT or said["state"] not in (_PREPARED, _COMMITTED):
             raise ValueError("another format")
@@ -302,7 +323,7 @@ def _read(root: Path) -> _Record | None:
         return None
     except OSError as error:
         raise machine_error(error, f"{path} can't be read") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path} is not the journal of a change that this version of Glokal made.",
             remedy="finish that change with the version that began it, or see that the "
@@ -311,7 +332,7 @@ def _read(root: Path) -> _Record | None:
 
 
 def _step(root: Path, said: dict[str, Any]) -> _Step:
-    step = _Step(*(str(said[key]) for key in ("name", "new", "before", "after")))
+    step = _Step(*(str(said[field.name]) for field in fields(_Step)))
     target = _inside(root, root / _relative(step.name))
     token = step.new.removeprefix(_NEW)
     if _name(root, target) != step.name or step.new == token or not token.isalnum():

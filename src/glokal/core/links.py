@@ -1,11 +1,11 @@
-"""Links in a stranger's folder that would lead a writer, or a server, out of it."""
+"""Links and names of a stranger that would lead a writer, or a server, elsewhere."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from glokal.errors import UsageError
+from glokal.errors import SourceError, UsageError
 
 
 def links_below(root: Path, path: Path) -> list[Path]:
@@ -24,6 +24,22 @@ def links_below(root: Path, path: Path) -> list[Path]:
         if way.is_symlink():
             found.append(way)
     return found
+
+
+def path_below(root: Path, name: str) -> Path:
+    """Return the path of a file below a folder by its name, such as `doc/x/index.html`.
+
+    Names of published files are made of IRIs. Raises SourceError for one that would
+    lead elsewhere.
+    """
+    parts = name.removesuffix("/").split("/")
+    if "" in parts or "." in parts or ".." in parts or "\0" in name:
+        raise SourceError(
+            f"An IRI would be published as the file {name}, which leads elsewhere.",
+            remedy="give what it names an IRI without // and without . or .. as a part "
+            "of its path.",
+        )
+    return root.joinpath(*parts)
 
 
 def refuse_link(root: Path, path: Path, option: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from glokal.core.links import links_below
 from glokal.core.os_errors import machine_error
 from glokal.errors import UsageError
 
@@ -22,6 +23,8 @@ WAIT_SECONDS = 600.0
 # Who waits longer than this is told what it is for.
 _PATIENCE = 1.0
 _NAME = ".cache/glokal/lock"
+# Who holds it is told in a line.
+_MOST = 10_000
 _NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -41,13 +44,20 @@ def project_lock(
     """Hold the lock on the project in a folder; `command` is who holds it, in words.
 
     Waits up to `wait` seconds, and says so after one. Raises LockedError when it is not
-    free by then, MachineError when there can be no lock; without `needed` a project
+    free by then, UsageError where a link leads to it, which a stranger may have made,
+    MachineError when there can be no lock; without `needed` a project
     that can't be written needs none, since nobody like us writes to it.
     """
     # It takes 60 ms to import, and only commands that write need it.
     from filelock import FileLock, Timeout
 
     path = root / _NAME
+    if found := links_below(root, path.parent):
+        raise UsageError(
+            f"{found[0]} is a link, to {found[0].readlink()}; the lock on the project "
+            "is not taken through it.",
+            remedy="put a folder in its place, or take the link away.",
+        )
 
     def write_holder(descriptor: int) -> None:
         said = {
@@ -104,10 +114,11 @@ def _without_fail(write: Callable[[int], None]) -> Callable[[int], None]:
 def _holder(path: Path) -> str:
     """Return who holds a lock, in words."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            said = json.loads(file.read(_MOST))
         return (
             f"{said['command']} (process {said['process']} on {said['host']}, since "
             f"{said['since']})"
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "another command of Glokal"

@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from glokal.core.links import path_below
+
 TURTLE = "text/turtle"
 NTRIPLES = "application/n-triples"
 JSONLD = "application/ld+json"
@@ -74,7 +76,7 @@ class DataFile:
 
 def write_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
     """Write a data file below the root and return what describes it."""
-    target = root / path
+    target = path_below(root, path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
     return DataFile(path, media, len(data), hashlib.sha256(data).hexdigest())

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from glokal.config import Project
 from glokal.dump.canonical import (
     canonical_quads,
+    canonical_text,
     canonical_triples,
     digest,
     in_default_graph,
@@ -80,14 +81,12 @@ def _write_graph(
     inferred = serialise(workspace.inferred, NTRIPLES, prefixes)
     yield write_file(root, f"{FOLDER}/glokal-inferred.nt", inferred, NTRIPLES)
     ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
-    for media, suffix, fmt, known in (
-        (TRIG, "trig", ox.RdfFormat.TRIG, prefixes),
-        (NQUADS, "nq", ox.RdfFormat.N_QUADS, None),
-    ):
-        data_or_none = ox.serialize(ordered, format=fmt, prefixes=known)
-        assert data_or_none is not None
-        data = data_or_none if known is None else _with_prefixes_sorted(data_or_none)
-        yield write_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
+    trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
+    assert trig is not None
+    yield write_file(root, f"{FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG)
+    # The canonical form itself: who has the file can check the published digest.
+    nquads = canonical_text(quads)
+    yield write_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
 
 
 def _with_prefixes_sorted(trig: bytes) -> bytes:

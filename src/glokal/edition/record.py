@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime
 import gzip
 import hashlib
-import re
-import tomllib
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +20,20 @@ from glokal.config import SETTINGS, Project
 from glokal.core.journal import Change, write_together
 from glokal.dump.canonical import canonical_quads, canonical_text, digest
 from glokal.dump.graph import named_quads
-from glokal.errors import FindingsError, Place, SourceError
-from glokal.rdf.project_files import folder_of
-from glokal.rdf.sources import read_text
+from glokal.errors import FindingsError, InputError, Place, SourceError
+from glokal.files.content import read_bytes
+from glokal.files.packed import unpack
+from glokal.model.edition_records import (
+    FOLDER,
+    Record,
+    order,
+    read_records,
+    refuse_broken_line,
+)
+from glokal.process import number_setting
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
 from glokal.rdf.sources_state import State, refuse_changed_sources
 from glokal.workspace import Workspace
-
-FOLDER = "editions"
 
 
 @dataclass(frozen=True)
@@ -45,15 +50,21 @@ class Edition:
     path: Path
 
     def read(self) -> list[ox.Quad]:
-        """Return the statements; SourceError when they aren't those published."""
+        """Return the statements.
+
+        Raises SourceError when they can't be read, aren't those published, or are more
+        than is read.
+        """
         name = f"{FOLDER}/{self.path.name}"
         remedy = (
             f"take {name} back from the repository's history; while the graph is still "
             "that of the edition, glokal edition writes it again."
         )
         try:
-            text = gzip.decompress(self.path.read_bytes())
-        except (OSError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+            most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+            raw = read_bytes(self.path, name, most)
+            text = unpack(raw, name, most, TOTAL_VARIABLE)
+        except (InputError, OSError, EOFError, zlib.error) as error:
             raise SourceError(
                 f"The statements of the edition {self.version} can't be read.",
                 remedy=remedy,
@@ -71,13 +82,18 @@ class Edition:
 def read_editions(project: Project) -> tuple[Edition, ...]:
     """Return the recorded editions, the oldest first.
 
-    Raises SourceError for a file that isn't the record of an edition.
+    Raises SourceError for a file that isn't the record of an edition, and for a record
+    that doesn't follow the one before it.
     """
-    files = folder_of(project, FOLDER).of(".toml")
-    found = sorted((_Record(file.path) for file in files), key=lambda r: r.order)
     return tuple(
-        Edition(r.version, r.date, r.quads, number, r.path.with_suffix(".nq.gz"))
-        for number, r in enumerate(found, 1)
+        Edition(
+            record.version,
+            record.date,
+            record.quads,
+            number,
+            project.root / FOLDER / f"{record.version}.nq.gz",
+        )
+        for number, record in enumerate(read_records(project), 1)
     )
 
 
@@ -105,13 +121,7 @@ def refuse_silent_change(project: Project, quads: str) -> None:
                 "back; glokal diff shows them.",
                 place=place,
             )
-    if editions and order(project.version) < order(editions[-1].version):
-        raise FindingsError(
-            f"The version {project.version} is older than the edition "
-            f"{editions[-1].version}.",
-            remedy="give publication.version a higher number.",
-            place=place,
-        )
+    refuse_broken_line(project, read_records(project))
 
 
 def record_edition(
@@ -138,11 +148,17 @@ def record_edition(
     packed = gzip.compress(canonical_text(quads), 9, mtime=0)
     changes = [Change(statements, packed, None)]
     if known is None:
-        text = (
-            f'version = "{project.version}"\ndate = {project.modified}\n'
-            f'quads = "{found}"\n'
+        before = read_records(project)
+        made_now = Record(
+            project.version,
+            project.modified,
+            found,
+            project.base,
+            project.slug,
+            before[-1].version if before else "",
+            before[-1].digest() if before else "",
         )
-        changes.append(Change(record, text.encode(), ""))
+        changes.append(Change(record, made_now.text().encode(), ""))
     if read is not None:
         refuse_changed_sources(project, read)
     write_together(
@@ -168,46 +184,6 @@ def _is_whole(edition: Edition) -> bool:
     except SourceError:
         return False
     return True
-
-
-def order(version: str) -> tuple[int, ...]:
-    """Return a key that sorts versions by their numbers."""
-    return tuple(int(part) for part in version.split("."))
-
-
-class _Record:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            said = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
-            self.version, self.date = str(said["version"]), said["date"]
-            self.quads = str(said["quads"])
-            self.order = order(self.version)
-        except (SourceError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
-            raise self._wrong() from error
-        sound = (
-            isinstance(self.date, datetime.date)
-            and self.version == path.stem
-            and re.fullmatch(r"[0-9a-f]{64}", self.quads)
-        )
-        if not sound:
-            raise self._wrong()
-
-    def _wrong(self) -> SourceError:
-        name = f"{FOLDER}/{self.path.name}"
-        statements = f"{FOLDER}/{self.path.stem}.nq.gz"
-        return SourceError(
-            f"The file is {self._state()}, not the record of an edition.",
-            remedy="take it back from the repository's history; if it was never there, "
-            f"remove {name} and {statements}, and run glokal edition again.",
-            place=Place(name),
-        )
-
-    def _state(self) -> str:
-        try:
-            return "damaged" if self.path.stat().st_size else "empty"
-        except OSError:
-            return "gone"
 
 
 def _line(project: Project) -> int | None:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.config import Project
-from glokal.edition.record import FOLDER, read_editions
+from glokal.edition.record import read_editions
 from glokal.errors import Place, SourceError
+from glokal.model.edition_records import FOLDER
 from glokal.model.labels import LABEL_PROPERTIES
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import read_text

@@ -12,7 +12,11 @@ from typing import IO
 from glokal.config import SETTINGS
 from glokal.core.git import Entry, Repository, find_repository
 from glokal.errors import InputError
+from glokal.process import number_setting
+from glokal.rdf.sources import TOTAL_MEGABYTES, TOTAL_VARIABLE
 
+# What all links of a revision have together.
+_LINKS_MEGABYTES = 10.0
 # What a project is made of; the rest of a repository stays where it is.
 _PARTS = ("data", "ontology", "shapes", "queries", "editions", SETTINGS)
 
@@ -62,17 +66,23 @@ def _files(
     names = {entry.path: path for path, entry in wanted.items()}
     for path in wanted:
         _refuse_odd(path, revision)
-    for entry, content in repository.read([e for e in wanted.values() if e.is_file]):
+    most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+    files = [entry for entry in wanted.values() if entry.is_file]
+    for entry, content in repository.read(files, most):
         yield names[entry.path], content
     links = [entry for entry in wanted.values() if entry.is_link]
     led = [
         (names[entry.path], os.fsdecode(content.read()))
-        for entry, content in repository.read(links)
+        for entry, content in repository.read(links, _LINKS_MEGABYTES)
     ]
-    for path, target in led:
-        for name, entry in _behind(path, target, known, revision).items():
-            for _, content in repository.read([entry]):
-                yield name, content
+    behind = [
+        found
+        for path, target in led
+        for found in _behind(path, target, known, revision).items()
+    ]
+    contents = repository.read([entry for _, entry in behind], most)
+    for (name, _), (_, content) in zip(behind, contents, strict=True):
+        yield name, content
 
 
 def _behind(

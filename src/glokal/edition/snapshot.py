@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from glokal.config import SETTINGS, load_project
 from glokal.edition.record import read_editions
 from glokal.edition.revision import lay_out
-from glokal.errors import InputError, Place, SourceError, UsageError
+from glokal.errors import InputError, Place, UsageError
 from glokal.files.content import as_input, read_bytes
+from glokal.files.packed import unpack
 from glokal.model.canned import suggest
 from glokal.process import number_setting
 from glokal.rdf.any_format import check_xml, format_of, rdf_files
@@ -124,7 +125,7 @@ def _read(path: Path) -> list[ox.Quad]:
     try:
         most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
         raw = read_bytes(path, str(path), most)
-        text = _unpack(raw, path, most) if packed else raw
+        text = unpack(raw, str(path), most, TOTAL_VARIABLE) if packed else raw
         if fmt == ox.RdfFormat.RDF_XML:
             check_xml(io.BytesIO(text), path)
         base = path.resolve().as_uri()
@@ -145,20 +146,6 @@ def _read(path: Path) -> list[ox.Quad]:
         raise InputError(
             f"The file can't be read: {error}.", place=Place(str(path))
         ) from error
-
-
-def _unpack(raw: bytes, path: Path, megabytes: float) -> bytes:
-    """Return what a gzip file holds; SourceError when it is more than is allowed."""
-    limit = int(megabytes * (1 << 20))
-    with gzip.open(io.BytesIO(raw)) as packed:
-        text = packed.read(limit + 1)
-    if len(text) > limit:
-        raise SourceError(
-            f"The file holds over {megabytes:g} MB, unpacked.",
-            remedy=f"divide it, or raise the limit with {TOTAL_VARIABLE}.",
-            place=Place(str(path)),
-        )
-    return text
 
 
 def _kind(graph: object) -> str:

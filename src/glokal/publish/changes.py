@@ -89,14 +89,23 @@ def tell(
         for state in STATES
         if changes.number(state)
     ]
-    counts = {state: changes.number(state) for state in STATES}
     return Story(
         words["title"].format(old=changes.old, new=changes.new),
-        words["summary"].format(**counts) if changes.things else words["none"],
+        _summary(changes, words),
         sentences_of(changes, old, new, teller.name, words, lang),
         tuple(parts),
         teller.effects(done) if done else (),
     )
+
+
+def _summary(changes: Changes, words: Mapping[str, str]) -> str:
+    """Return how many things are new, gone and changed; states without any are not."""
+    counted = [
+        words[f"{'many' if number > 1 else 'one'}_{state}"].format(n=number)
+        for state in STATES
+        if (number := changes.number(state))
+    ]
+    return f"{', '.join(counted)}." if counted else words["none"]
 
 
 class _Teller:
@@ -140,7 +149,8 @@ class _Teller:
             return value
         if isinstance(value, ox.NamedNode):
             return self.name(value.value)
-        return f"«{value.value}»" + (f" ({value.language})" if value.language else "")
+        text = self.words["quoted"].format(text=value.value)
+        return text + (f" ({value.language})" if value.language else "")
 
     def effects(self, done: Effects) -> tuple[Effect, ...]:
         """Return what changes do, in words."""

@@ -1,9 +1,9 @@
 """Whether a publication is already what a build would make.
 
 The mark of a build holds two digests: of everything that went in (sources, settings,
-Glokal itself), and of everything that came out. When both still hold, building again
-would change no byte. Anybody can write such a mark, so it counts only when the cache,
-which is signed, has the same.
+Glokal itself, the libraries), and of everything that came out. When both still hold,
+building again would change no byte. Anybody can write such a mark, so it counts only
+when the cache, which is signed, has the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from glokal.config import SETTINGS, Project
 from glokal.core.signed_cache import read_plain
+from glokal.publish.environment import environment_digest
 from glokal.rdf.project_files import FOLDERS, folder_of
 
 MARK = ".glokal"
@@ -26,14 +27,16 @@ def input_digest(project: Project) -> str:
     files = [(file.name, file.path) for file in read]
     files += [(p.relative_to(package.parent).as_posix(), p) for p in _in(package)]
     files.insert(0, (SETTINGS, project.root / SETTINGS))
-    return _digest((name, _of_file(path)) for name, path in files)
+    named = [(name, _of_file(path)) for name, path in files]
+    return _digest([*named, ("environment", environment_digest())])
 
 
 def package_digest() -> str:
-    """Return the digest of Glokal itself: what pages are made with."""
+    """Return the digest of what pages are made with: Glokal, its libraries."""
     package = Path(__file__).parents[1]
     files = ((p.relative_to(package).as_posix(), p) for p in _in(package))
-    return _digest((name, _of_file(path)) for name, path in files)
+    named = [(name, _of_file(path)) for name, path in files]
+    return _digest([*named, ("environment", environment_digest())])
 
 
 def file_digests(root: Path) -> dict[str, str]:

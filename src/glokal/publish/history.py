@@ -18,8 +18,9 @@ from glokal.dump.files import GZIP, TURTLE, DataFile, write_file
 from glokal.dump.formats import serialise
 from glokal.edition.changeset import changes_as_rdf
 from glokal.edition.compare import Changes, compare
-from glokal.edition.record import Edition, order, read_editions
+from glokal.edition.record import Edition, read_editions
 from glokal.edition.snapshot import Snapshot, snapshot, snapshot_of
+from glokal.model.edition_records import order
 from glokal.publish.changes import Story, tell
 from glokal.publish.pages import Pages
 from glokal.workspace import Workspace

@@ -13,6 +13,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from glokal.core.links import path_below
 from glokal.core.signed_cache import SignedCache, read_plain
 from glokal.publish.fresh import name_of, package_digest
 
@@ -54,7 +55,7 @@ class Kept:
             return False
         if hashlib.sha256(data).hexdigest() != self._before[path][1]:
             return False
-        target = self._new / path
+        target = path_below(self._new, path)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         self._made[path] = self._before[path]

@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from glokal.config import Project
+from glokal.core.links import path_below
 from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.publish.kept import Kept
 from glokal.publish.words import date_in, load_words
@@ -187,7 +188,7 @@ class Pages:
         )
 
     def _write(self, name: str, text: str) -> None:
-        target = self.root / name
+        target = path_below(self.root, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
 

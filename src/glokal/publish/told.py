@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import jinja2
 
+from glokal.characters import log_text, one_line, visible, visible_json
 from glokal.publish.changes import Effect, Line, Story, Told
 
 # What Markdown would take for a mark (CommonMark, section 2.4), and HTML for a tag.
@@ -16,12 +17,12 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 def as_text(story: Story, _lang: str = "nb") -> str:
     """Return a story as lines of text."""
-    return "\n".join(_text_lines(story)) + "\n"
+    return log_text("\n".join(map(one_line, _text_lines(story))) + "\n")
 
 
 def as_markdown(story: Story, _lang: str = "nb") -> str:
     """Return a story as GitHub-flavoured Markdown; all that data says is escaped."""
-    return "\n".join(_markdown_lines(story)) + "\n"
+    return visible("\n".join(_markdown_lines(story)) + "\n")
 
 
 def as_html(story: Story, lang: str = "nb") -> str:
@@ -33,7 +34,8 @@ def as_html(story: Story, lang: str = "nb") -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return templates.get_template("changes-alone.html").render(story=story, lang=lang)
+    page = templates.get_template("changes-alone.html")
+    return visible(page.render(story=story, lang=lang))
 
 
 def as_json(story: Story, _lang: str = "nb") -> str:
@@ -52,7 +54,7 @@ def as_json(story: Story, _lang: str = "nb") -> str:
             for e in story.effects
         ],
     }
-    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
 
 
 FORMATS: Mapping[str, Callable[[Story, str], str]] = {
@@ -130,4 +132,6 @@ def _named(line: Line) -> str:
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    """Return a text that Markdown shows as it is, and that calls nobody (@name)."""
+    escaped = _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return escaped.replace("@", "@&#8203;")

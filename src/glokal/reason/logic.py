@@ -2,7 +2,9 @@
 
 Annotations (labels, definitions, provenance) carry no logic in OWL 2 (Structural
 Specification, section 10), and xsd:date and its kin are not in its datatype map
-(section 4), so neither is given to the reasoner.
+(section 4), so neither is given to the reasoner. Nor is what tells owlready2 to open a
+file or an address (owl:imports) or to import a module of Python: data may be a
+stranger's.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import OWL, RDF, RDFS
+from glokal.vocabulary import OWL, OWLREADY, RDF, RDFS
 
 _NO_LOGIC = {RDFS + n for n in ("label", "comment", "seeAlso", "isDefinedBy")}
 _NO_LOGIC |= {OWL + n for n in ("versionIRI", "versionInfo", "priorVersion")}
@@ -26,7 +28,7 @@ def logical_part(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     properties that are keys. Individuals that take part in none of these relations
     (passages, outside records) are left out with their types.
     """
-    given = list(triples)
+    given = [t for t in triples if not _steers(t)]
     objects = _declared(given, "ObjectProperty")
     notes = _declared(given, "AnnotationProperty")
     classes = _declared(given, "Class")
@@ -69,6 +71,14 @@ def _declared(triples: list[ox.Triple], kind: str) -> set[str]:
     }
 
 
+def _steers(triple: ox.Triple) -> bool:
+    """Whether a triple would make owlready2 load something else."""
+    return triple.predicate.value == OWL + "imports" or any(
+        text_of(term).startswith(OWLREADY)
+        for term in (triple.subject, triple.predicate, triple.object)
+    )
+
+
 def _is_axiom(triple: ox.Triple, classes: set[str], notes: set[str]) -> bool:
     predicate = triple.predicate.value
     if predicate in _NO_LOGIC or text_of(triple.subject) in notes:
@@ -80,17 +90,24 @@ def _is_axiom(triple: ox.Triple, classes: set[str], notes: set[str]) -> bool:
 
 
 def _keys(triples: list[ox.Triple]) -> set[str]:
-    rests = {t.subject: t.object for t in triples if t.predicate.value == RDF + "rest"}
-    firsts = {
-        t.subject: t.object for t in triples if t.predicate.value == RDF + "first"
+    rests: dict[object, object] = {
+        t.subject: t.object for t in triples if t.predicate.value == RDF + "rest"
+    }
+    firsts: dict[object, str] = {
+        t.subject: text_of(t.object)
+        for t in triples
+        if t.predicate.value == RDF + "first"
     }
     found = set()
     for t in triples:
         if t.predicate.value == OWL + "hasKey":
-            cell = t.object
-            while not isinstance(cell, ox.Literal) and cell in firsts:
-                found.add(text_of(firsts[cell]))
-                cell = rests.get(cell, cell)
+            cell: object = t.object
+            # A list may lack its end, or lead back into itself.
+            seen: set[object] = set()
+            while cell in firsts and cell not in seen:
+                seen.add(cell)
+                found.add(firsts[cell])
+                cell = rests.get(cell)
     return found
 
 

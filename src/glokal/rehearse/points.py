@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from glokal.rdf.terms import shorten
+from glokal.rehearse.portal_page import title_of
 from glokal.rehearse.run import COMPLIANCE, Judged, Rehearsal
 from glokal.rehearse.score import (
     PORTALS,
@@ -25,7 +26,7 @@ def told_points(found: Rehearsal, words: Words, lang: str) -> Iterator[str]:
     """Yield the points of each dataset, then those of each indicator."""
     for dataset in found.datasets:
         marks = "; ".join(_mark(score, words) for score in dataset.scores)
-        yield f"{dataset.shown.title}: {marks}"
+        yield f"{title_of(dataset.page) or dataset.iri}: {marks}"
         if any(not _has_files(score) for score in dataset.scores):
             yield "  " + words["no_files"]
         for names, missed in _by_indicator(dataset, words).values():

@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.characters import log_text, one_line, visible_json
 from glokal.rdf.terms import text_of
 from glokal.rehearse.points import reason, told_points
+from glokal.rehearse.portal_page import Field, Page, title_of
 from glokal.rehearse.run import Broken, Judged, Rehearsal
 from glokal.rehearse.score import Missed
 from glokal.rehearse.waivers import Waiver, waiver_of_indicator
 from glokal.vocabulary import SHAPE
 
+# Letters of a value that are told of.
+_LONGEST = 100
+
 
 def render(rehearsal: Rehearsal, fmt: str, lang: str) -> str:
     """Return the rehearsal as `text` in a language, or as `json`."""
     if fmt == "json":
-        return json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2) + "\n"
-    return "\n".join(_Text(rehearsal, lang).lines()) + "\n"
+        told = json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2)
+        return visible_json(told + "\n")
+    return log_text("\n".join(map(one_line, _Text(rehearsal, lang).lines())) + "\n")
 
 
 class _Text:
@@ -77,16 +83,29 @@ class _Text:
 
     def _page(self) -> Iterator[str]:
         for dataset in self.found.datasets:
-            page = dataset.shown
-            yield f"{page.title} – {page.publisher}"
-            yield "  " + self._say(
-                "shows",
-                themes=", ".join(page.themes),
-                formats=", ".join(page.formats) or "–",
-            )
-            for key in ("silent", "silent_files"):
-                if unread := ", ".join(getattr(page, key)):
-                    yield "  " + self._say(key, silent=unread)
+            yield title_of(dataset.page) or dataset.iri
+            yield from (f"  {line}" for line in self._fields(dataset.page.fields))
+            # The files of a dataset are alike: those that differ are told of.
+            for file, fields in self._files(dataset.page):
+                yield f"  {self._say('file', file=file)}"
+                yield from (f"    {line}" for line in self._fields(fields))
+            if dataset.unread:
+                yield "  " + self._say("silent", silent=", ".join(dataset.unread))
+            if dataset.unread_on_files:
+                silent = ", ".join(dataset.unread_on_files)
+                yield "  " + self._say("silent_files", silent=silent)
+
+    def _fields(self, fields: Iterable[Field]) -> Iterator[str]:
+        for field in fields:
+            values = "; ".join(_short(v) for v in field.values) or "—"
+            mark = f"  ({self.words['missing']})" if field.is_missing else ""
+            yield f"{field.name}: {values}{mark}"
+
+    def _files(self, page: Page) -> Iterator[tuple[str, tuple[Field, ...]]]:
+        """Yield the first file, and each that lacks something."""
+        for number, (file, fields) in enumerate(page.files.items()):
+            if number == 0 or any(field.is_missing for field in fields):
+                yield file, fields
 
     def _links(self) -> Iterator[str]:
         links = self.found.links
@@ -123,6 +142,14 @@ def _missed(dataset: Judged) -> Iterator[Missed]:
         yield from made.missed
 
 
+def _plain_fields(fields: Iterable[Field]) -> dict[str, list[str]]:
+    return {field.path: list(field.values) for field in fields}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
 def _name(broken: Broken) -> str:
     return text_of(broken.result.shape).removeprefix(SHAPE)
 
@@ -152,7 +179,7 @@ def _plain(found: Rehearsal) -> dict[str, Any]:
         "datasets": [
             {
                 "iri": d.iri,
-                "title": d.shown.title,
+                "title": title_of(d.page),
                 "scores": {
                     s.portal: {
                         "points": s.points,
@@ -173,8 +200,11 @@ def _plain(found: Rehearsal) -> dict[str, Any]:
                     }
                     for m in _missed(d)
                 ],
-                "notRead": d.shown.silent,
-                "notReadOnFiles": d.shown.silent_files,
+                "notRead": d.unread,
+                "notReadOnFiles": d.unread_on_files,
+                "page": _plain_fields(d.page.fields),
+                "files": {f: _plain_fields(s) for f, s in d.page.files.items()},
+                "empty": [f.path for f in d.page.missing()],
             }
             for d in found.datasets
         ],

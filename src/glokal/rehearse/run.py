@@ -19,10 +19,16 @@ from glokal.rehearse.client import Client, harvest
 from glokal.rehearse.cutout import About, by_subject, catalogues, cut_out, datasets_of
 from glokal.rehearse.links import Links, follow_links
 from glokal.rehearse.official import Profile, read_profiles
+from glokal.rehearse.portal_page import Page, page_of
 from glokal.rehearse.score import PORTALS, Judge, Score, score
 from glokal.rehearse.server import hosted
-from glokal.rehearse.shown import Shown, dropped, shown, twice_held
-from glokal.rehearse.waivers import Waiver, waiver_of_indicator, waiver_of_rule
+from glokal.rehearse.unread import dropped, twice_held, unread
+from glokal.rehearse.waivers import (
+    Waiver,
+    waiver_of_indicator,
+    waiver_of_official,
+    waiver_of_rule,
+)
 from glokal.vocabulary import SHAPE
 from glokal.workspace import Workspace
 
@@ -58,11 +64,16 @@ class Broken:
 
 @dataclass(frozen=True)
 class Judged:
-    """A dataset with its points on each portal and what the portal shows of it."""
+    """A dataset with its points on each portal and what the national one shows of it.
+
+    `unread` are the properties that it keeps and doesn't read.
+    """
 
     iri: str
     scores: tuple[Score, ...]
-    shown: Shown
+    page: Page
+    unread: tuple[str, ...]
+    unread_on_files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ class Rehearsal:
             or self.dropped
             or self.links.dead
             or any(b.waiver is None for b in self.broken)
+            or any(d.page.missing() for d in self.datasets)
             or any(self.unwaived_points())
         )
 
@@ -179,8 +191,14 @@ def _rules(
         for profile in profiles:
             if source.source.kind in profile.sources:
                 for graph in _graphs(source, profile):
-                    refused = profile.refusals(graph)
-                    broken += [Broken(profile.name, r, None) for r in refused]
+                    broken += (
+                        Broken(
+                            profile.name,
+                            result,
+                            waiver_of_official(profile.name, text_of(result.path)),
+                        )
+                        for result in profile.refusals(graph)
+                    )
     return broken, list(told)
 
 
@@ -212,7 +230,8 @@ def _judge(
             }
             judge = Judge(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)
-            found.append(Judged(dataset, scores, shown(cut, dataset, lang)))
+            page = page_of(cut, dataset, lang)
+            found.append(Judged(dataset, scores, page, *unread(cut, dataset)))
     return tuple(found)
 
 

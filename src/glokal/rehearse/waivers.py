@@ -22,6 +22,11 @@ def waiver_of_rule(shape: str) -> Waiver | None:
     return _waivers()["rules"].get(shape)
 
 
+def waiver_of_official(profile: str, path: str) -> Waiver | None:
+    """Return the waiver of what a profile's own shapes say of a property, an IRI."""
+    return _waivers()["official"].get(f"{profile} {path}")
+
+
 def waiver_of_indicator(name: str) -> Waiver | None:
     """Return the waiver of a quality indicator."""
     return _waivers()["indicators"].get(name)
@@ -30,7 +35,8 @@ def waiver_of_indicator(name: str) -> Waiver | None:
 @cache
 def _waivers() -> dict[str, dict[str, Waiver]]:
     file = resources.files("glokal.rehearse").joinpath("waivers.toml")
-    found: dict[str, dict[str, Waiver]] = {"rules": {}, "indicators": {}}
+    kinds = ("rules", "indicators", "official")
+    found: dict[str, dict[str, Waiver]] = {kind: {} for kind in kinds}
     for row in tomllib.loads(file.read_text(encoding="utf-8"))["waiver"]:
         waiver = Waiver(row["decision"], {k: row[k] for k in ("nb", "nn", "en")})
         for kind, by_name in found.items():

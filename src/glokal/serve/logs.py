@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from glokal.characters import visible_json
+
 log = logging.getLogger("glokal.serve")
 _OUTCOMES = {2: "answered", 3: "led on", 4: "refused", 5: "failed"}
 
@@ -30,7 +32,8 @@ class _Lines(logging.Formatter):
         }
         if record.exc_info:
             told["error"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+        # A log is looked at on a terminal.
+        return visible_json(json.dumps(told, ensure_ascii=False))
 
 
 def start_logs() -> None:

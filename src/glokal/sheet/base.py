@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from glokal.config import Project
 from glokal.errors import InputError, Place
 from glokal.sheet.content import Content, Row
+from glokal.sheet.layout import load_layout
 
 _FORMAT = 1
 
@@ -53,22 +55,42 @@ def read_base(lines: list[str], project: Project, file: str) -> Base:
         head, *rest = (json.loads(line) for line in lines if line)
         made, project_of = head["glokal"], head["project"]
         sound = head["digest"] == _digest([line for line in lines if line][1:])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _wrong("has lost what it remembers of the register", file) from error
     if made != _FORMAT:
         raise _wrong("was made by another version of Glokal", file)
     if project_of != project.things:
         raise _wrong(f"belongs to another register, {project_of}", file)
-    if not sound:
-        raise _wrong("has been changed in its hidden sheet", file)
+    # Whoever changes it can make its digest too: it is only proof against slips.
+    if sound:
+        with suppress(ValueError):
+            return _read_rows(head, rest)
+    raise _wrong("has been changed in its hidden sheet", file)
+
+
+def _read_rows(head: dict[str, object], said: list[object]) -> Base:
+    """Return the base; ValueError when it isn't made of what `write_base` writes."""
+    columns = {s.name: {c.name for c in s.columns} for s in load_layout().sheets}
     lists: dict[str, dict[str, str]] = {}
     rows: dict[str, dict[str, Row]] = {}
-    for kind, name, *said in rest:
-        if kind == "list":
-            lists[name] = said[0]
-        else:
-            rows.setdefault(name, {})[said[0]] = said[1]
-    return Base(head["scope"], rows, lists)
+    for line in said:
+        match line:
+            case ["list", str(name), dict(labels)] if _is_text(labels):
+                lists[name] = labels
+            case ["row", str(name), str(key), dict(row)] if _is_text(
+                row
+            ) and row.keys() == columns.get(name):
+                rows.setdefault(name, {})[key] = row
+            case _:
+                raise ValueError("no line of a base")
+    scope = head.get("scope")
+    if not isinstance(scope, str):
+        raise ValueError("no municipality")
+    return Base(scope, rows, lists)
+
+
+def _is_text(said: dict[object, object]) -> bool:
+    return all(isinstance(k, str) and isinstance(v, str) for k, v in said.items())
 
 
 def _line(said: object) -> str:

@@ -16,6 +16,7 @@ from glokal.config import Project
 from glokal.core.journal import Change, Say, recover, write_together
 from glokal.core.os_errors import machine_error
 from glokal.errors import InputError, Place
+from glokal.files.content import as_input, read_bytes
 from glokal.sheet.base import write_base
 from glokal.sheet.book import shown_choice
 from glokal.sheet.content import Content
@@ -73,18 +74,18 @@ def settle_folder(folder: Path, say: Say) -> None:
 
 
 def read_csv(path: Path) -> list[list[str]]:
-    """Return the rows of a CSV file; InputError when it isn't UTF-8 or is broken."""
+    """Return the rows of a CSV file.
+
+    Raises InputError when it isn't UTF-8, is broken, too large, or no file.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with as_input():
+            text = read_bytes(path, str(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "The file is not UTF-8, so æ, ø and å would be lost.",
             remedy="save it as “CSV UTF-8”.",
             place=Place(str(path)),
-        ) from error
-    except OSError as error:
-        raise InputError(
-            f"The file can't be read: {error.strerror}.", place=Place(str(path))
         ) from error
     head = text.partition("\n")[0]
     mark = max(";,\t", key=head.count)

@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from glokal.config import Project
 from glokal.errors import InputError, Place, UsageError
+from glokal.files.content import as_input, read_bytes, size_of
 from glokal.model.canned import suggest
 from glokal.sheet.base import Base, read_base
 from glokal.sheet.csv_files import BASE, read_csv
@@ -80,6 +81,8 @@ def read_filled(path: Path, project: Project) -> Filled:
 
 def open_book(path: Path) -> Any:
     """Open a workbook; InputError when it isn't one or is too large."""
+    with as_input():
+        size_of(path, str(path))
     try:
         check_workbook(path)
         return openpyxl.load_workbook(path)
@@ -167,7 +170,9 @@ def _read_folder(path: Path, project: Project) -> Filled:
     base = path / BASE
     if not base.is_file():
         raise _lost(path)
-    lines = base.read_text(encoding="utf-8", errors="replace").splitlines()
+    with as_input():
+        raw = read_bytes(base, str(base))
+    lines = raw.decode(errors="replace").splitlines()
     filled = Filled(read_base(lines, project, str(base)))
     for sheet in load_layout().sheets:
         file = path / f"{sheet.title.lower()}.csv"

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
-from glokal.characters import NOT_XML, code_point, visible
+from glokal.characters import NOT_XML, code_point, log_text, one_line
 from glokal.errors import UsageError
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle import write_turtle
@@ -169,8 +169,8 @@ def _cell(term: Term | None) -> str | int | float | None:
 def _table(table: Table, prefixes: Mapping[str, str]) -> str:
     cells = [
         [
-            # A terminal obeys control characters; here they are seen.
-            visible(
+            # A line for each row, which no value may break.
+            one_line(
                 shorten(text_of(c), prefixes)
                 if isinstance(c, ox.NamedNode)
                 else text_of(c)
@@ -189,7 +189,8 @@ def _table(table: Table, prefixes: Mapping[str, str]) -> str:
     ]
     lines += [_line(row, widths) for row in cells]
     count = len(cells)
-    return "\n".join(lines) + f"\n({count} {'row' if count == 1 else 'rows'})\n"
+    told = "\n".join(lines) + f"\n({count} {'row' if count == 1 else 'rows'})\n"
+    return log_text(told)
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

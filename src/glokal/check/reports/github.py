@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+from glokal.characters import log_text, one_line, visible
 from glokal.check.finding import Finding, Severity
 from glokal.check.report import Report
 from glokal.check.reports.grouped import (
@@ -28,7 +29,8 @@ def render(report: Report, lang: str) -> str:
     lines += [_command(f, lang) for f in report.findings]
     numbers = say_numbers(report.findings, lang)
     summary = words["found"].format(numbers=numbers) if numbers else words["clean"]
-    return "\n".join([*lines, " ".join([summary, *say_scope(report, lang)])]) + "\n"
+    last = one_line(" ".join([summary, *say_scope(report, lang)]))
+    return "\n".join([*lines, log_text(last)]) + "\n"
 
 
 def _command(f: Finding, lang: str) -> str:
@@ -46,8 +48,12 @@ def _command(f: Finding, lang: str) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape what a message may not have; % first, since the others use it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Escape what a message may not have; % first, since the others use it.
+
+    The log is shown by a terminal's rules, so that control characters are made visible.
+    """
+    shown = visible(text.replace("\r\n", "\n"))
+    return shown.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 
+from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import Report
@@ -38,7 +39,7 @@ def render(report: Report, lang: str) -> str:
                 ),
             }
         )
-    return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(issues, ensure_ascii=False, indent=2) + "\n")
 
 
 def _issue(f: Finding, identity: str, lang: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.report import Report
 from glokal.check.reports.grouped import say_unjudged
@@ -37,7 +38,7 @@ def render(report: Report, lang: str) -> str:
         "counts": report.counts,
         "findings": [_finding(f, lang) for f in report.findings],
     }
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 def _finding(f: Finding, lang: str) -> dict[str, object]:

@@ -70,7 +70,7 @@ def _add(
         return
     worst = max(findings, key=lambda f: f.severity)
     if worst.place:
-        case.set("file", worst.place.file)
+        case.set("file", _clean(worst.place.file))
         case.set("line", str(worst.place.line or 1))
     text = _clean(render_findings(findings, lang))
     if worst.severity >= report.fails_on:

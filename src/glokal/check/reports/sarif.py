@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from glokal import __version__
+from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import BY_FILE, Report, Rule
@@ -59,11 +60,11 @@ def render(report: Report, lang: str) -> str:
         "results": results,
     }
     body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    return visible_json(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
 def _rule(rule: Rule, report: Report, lang: str) -> dict[str, Any]:
-    text = rule.words or rule.name
+    text = _plain(rule.words or rule.name)
     short = text.partition(". ")[0].rstrip(".") + "."
     severities = [
         f.severity
@@ -106,14 +107,14 @@ def _result(
         "ruleIndex": number,
         "level": _LEVELS[f.severity],
         "kind": "fail" if f.severity > Severity.INFO else "informational",
-        "message": {"text": "\n".join(part for part in parts if part)},
+        "message": {"text": _plain("\n".join(part for part in parts if part))},
         "locations": [_location(f)],
         "partialFingerprints": {_FINGERPRINT: identity},
     }
     related = [d for d in _inside(f) if d.place]
     if related:
         result["relatedLocations"] = [
-            {**_location(d), "id": number, "message": {"text": d.text(lang)}}
+            {**_location(d), "id": number, "message": {"text": _plain(d.text(lang))}}
             for number, d in enumerate(related, 1)
         ]
     if baseline:
@@ -128,6 +129,11 @@ def _inside(f: Finding) -> Iterator[Finding]:
     for detail in f.details:
         yield detail
         yield from _inside(detail)
+
+
+def _plain(text: str) -> str:
+    """Escape what would be a link in a message (3.11.6): `[text](address)`."""
+    return text.replace("](", "\\](")
 
 
 def _location(f: Finding) -> dict[str, Any]:

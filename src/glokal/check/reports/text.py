@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from glokal.characters import visible
+from glokal.characters import log_text
 from glokal.check.finding import Finding
 from glokal.check.report import Report
 from glokal.check.reports.grouped import (
@@ -24,11 +24,10 @@ SHOWN = 3
 def render(report: Report, lang: str) -> str:
     """Return the report as text: by file, the worst first, each fault once."""
     words = report_words(lang)
-    lines = [visible(text) for text in say_left_out(report, lang)]
+    lines = say_left_out(report, lang)
     lines += [""] * bool(lines)
     if report.findings:
         lines.append(render_findings(report.findings, lang))
-    if report.findings:
         numbers = say_numbers(report.findings, lang)
         lines.append(words["found"].format(numbers=numbers))
     else:
@@ -37,7 +36,7 @@ def render(report: Report, lang: str) -> str:
         steps = ", ".join(report.steps)
         lines.append(words["looked"].format(steps=steps, **report.counts))
     lines += say_scope(report, lang)
-    return "\n".join(lines) + "\n"
+    return log_text("\n".join(lines) + "\n")
 
 
 def render_findings(findings: Iterable[Finding], lang: str) -> str:
@@ -49,8 +48,7 @@ def render_findings(findings: Iterable[Finding], lang: str) -> str:
         lines += [f"{name}: {say_numbers(file.findings, lang)}", ""]
         for group in file.groups:
             lines += [*_group(group, words, lang), ""]
-    # A terminal obeys control characters; here they are seen.
-    return visible("\n".join(lines))
+    return log_text("\n".join(lines))
 
 
 def _why(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from glokal.characters import visible
+from glokal.characters import one_line
 from glokal.check.finding import Finding
 from glokal.check.path import Path
 from glokal.check.report import Report
@@ -38,7 +38,7 @@ def render(report: Report, lang: str) -> str:
     told.say(node, SH + "conforms", ox.Literal(conforms, datatype=_BOOLEAN))
     for f in report.findings:
         told.say(node, SH + "result", told.result(f))
-    left = [f"# {visible(text)}\n" for text in say_left_out(report, lang)]
+    left = [f"# {one_line(text)}\n" for text in say_left_out(report, lang)]
     return "".join(left) + write_turtle(told.triples, STANDARD_PREFIXES)
 
 

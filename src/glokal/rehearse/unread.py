@@ -1,18 +1,17 @@
-"""What the national portal shows of a catalogue, and what it drops on the way."""
+"""What the national portal drops of a catalogue, and what it keeps and never reads."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import pyoxigraph as ox
 
-from glokal.rdf.terms import literal_in, shorten, text_of
+from glokal.rdf.terms import shorten, text_of
 from glokal.rehearse.cutout import About, kinds
-from glokal.vocabulary import DCAT, DCTERMS, MODELLDCATNO, RDF, SKOS, STANDARD_PREFIXES
+from glokal.vocabulary import DCAT, MODELLDCATNO, RDF, SKOS, STANDARD_PREFIXES
 
 # What each type of source gives the portal records of.
 _RECORDS = {
@@ -23,47 +22,14 @@ _RECORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the page of a dataset would say, in short, and which words it leaves out.
-
-    `silent` are the properties that the catalogue has and the portal doesn't read on
-    the dataset, `silent_files` those on its files.
-    """
-
-    title: str
-    publisher: str
-    themes: tuple[str, ...]
-    formats: tuple[str, ...]
-    silent: tuple[str, ...]
-    silent_files: tuple[str, ...]
-
-
-def shown(about: About, dataset: str, lang: str) -> Shown:
-    """Return what the portal shows of a dataset cut out of its catalogue."""
+def unread(about: About, dataset: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the portal doesn't read: on the dataset, and on its files."""
     files = _objects(about, dataset, DCAT + "distribution")
-    formats = {
-        text_of(o).rpartition("/")[2]
-        for file in files
-        for o in _objects(about, text_of(file), DCTERMS + "format")
+    on_files = {
+        name for file in files for name in _unread(about, text_of(file), "distribution")
     }
-    unread = {
-        p for file in files for p in _unread(about, text_of(file), "distribution")
-    }
-    return Shown(
-        title_of(about, dataset, lang),
-        ", ".join(
-            title_of(about, text_of(o), lang)
-            for o in _objects(about, dataset, DCTERMS + "publisher")
-        ),
-        tuple(
-            title_of(about, text_of(o), lang)
-            for o in _objects(about, dataset, DCAT + "theme")
-        ),
-        tuple(sorted(formats)),
-        tuple(sorted(set(_unread(about, dataset, "dataset")))),
-        tuple(sorted(unread)),
-    )
+    on_dataset = set(_unread(about, dataset, "dataset"))
+    return tuple(sorted(on_dataset)), tuple(sorted(on_files))
 
 
 def dropped(about: About, catalogue: str) -> Iterator[str]:
@@ -90,19 +56,6 @@ def twice_held(sources: Mapping[str, About]) -> Iterator[str]:
                 yield f"{node} ({held[node]}, {source})"
 
 
-def title_of(about: About, node: str, lang: str) -> str:
-    """Return the title or the name of a node in a language, else its IRI."""
-    for name in (
-        DCTERMS + "title",
-        STANDARD_PREFIXES["foaf"] + "name",
-        SKOS + "prefLabel",
-    ):
-        found = literal_in(_objects(about, node, name), lang, "nb")
-        if found:
-            return str(found.value)
-    return node
-
-
 def _unread(about: About, node: str, kind: str) -> Iterator[str]:
     for triple in about.get(node, ()):
         name = shorten(triple.predicate.value, STANDARD_PREFIXES)
@@ -116,5 +69,5 @@ def _objects(about: About, node: str, predicate: str) -> list[object]:
 
 @cache
 def _read() -> Mapping[str, list[str]]:
-    file = resources.files("glokal.rehearse").joinpath("shown.toml")
+    file = resources.files("glokal.rehearse").joinpath("unread.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
