@@ -5,6 +5,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -13,7 +14,7 @@ from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import Report
-from glokal.check.reports.grouped import say_left_out
+from glokal.check.reports.grouped import say_left_out, say_scope
 
 _SEVERITY = {
     Severity.VIOLATION: "critical",
@@ -23,7 +24,10 @@ _SEVERITY = {
 
 
 def render(report: Report, lang: str) -> str:
-    """Return an array with an issue for each finding, and for what was left out."""
+    """Return an array with an issue for each finding, and for what was left out.
+
+    What is said of the run as a whole has no file; it stands at the folder.
+    """
     told = zip(report.findings, identify(report.findings), strict=True)
     issues = [_issue(f, identity, lang) for f, identity in told]
     for left, text in zip(report.unsupported, say_left_out(report, lang), strict=True):
@@ -37,6 +41,17 @@ def render(report: Report, lang: str) -> str:
                     left.place.file if left.place else "",
                     (left.place and left.place.line) or 1,
                 ),
+            }
+        )
+    # Who reads only this must know what was not looked at.
+    for text in say_scope(report, lang):
+        issues.append(
+            {
+                "description": text,
+                "check_name": "scope",
+                "fingerprint": hashlib.sha256(text.encode()).hexdigest()[:32],
+                "severity": "info",
+                "location": _location("", 1),
             }
         )
     return visible_json(json.dumps(issues, ensure_ascii=False, indent=2) + "\n")
