@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from glokal.check.path import read_about
+from glokal.check.path import About, list_members, read_about
 from glokal.check.report import LeftOut
 from glokal.check.shape_faults import Fault, ShapesError, owner_of, place_of
 from glokal.check.wellformed import find_faults
@@ -65,15 +65,17 @@ def _iri(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]:
-    gone = {(f.node, f.predicate): f for f in left}
+    gone: dict[tuple[Term, str], list[Fault]] = {}
+    for fault in left:
+        gone.setdefault((fault.node, fault.predicate), []).append(fault)
     if not gone:
         return triples
+    about = read_about(triples)
     kept: list[ox.Triple] = []
     loose: list[Term] = []
     for t in triples:
-        fault = gone.get((_node(t.subject), t.predicate.value))
-        is_type = t.predicate.value == RDF + "type"
-        if fault is None or (is_type and t.object != fault.value):
+        faults = gone.get((_node(t.subject), t.predicate.value), ())
+        if not any(_meant(about, fault, _node(t.object)) for fault in faults):
             kept.append(t)
         elif isinstance(t.object, ox.BlankNode):
             loose.append(t.object)
@@ -86,6 +88,13 @@ def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]
         kept = [t for t in kept if t.subject != node]
         loose += [t.object for t in inside if isinstance(t.object, ox.BlankNode)]
     return kept
+
+
+def _meant(about: About, fault: Fault, value: Term) -> bool:
+    """Whether a value of the property is the one at fault, or a list with it."""
+    if fault.form == "undescribed":
+        return fault.value in (value, *list_members(about, value))
+    return fault.predicate != RDF + "type" or fault.value == value
 
 
 def _node(term: object) -> Term:

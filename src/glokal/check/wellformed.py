@@ -111,24 +111,25 @@ def refuse_unsupported(shapes: Iterable[ox.Triple]) -> None:
 
 def find_faults(about: About) -> Iterator[Fault]:
     """Yield all that is wrong with a shapes graph, in its order."""
-    named: dict[Term, Fault] = {}
+    named: dict[tuple[Term, Term, str], Fault] = {}
     for shape, said in about.items():
         for word in (*_TO_SHAPES, *_TO_LISTS):
             for value in said.get(SH + word, ()):
                 parts = list_members(about, value) if word in _TO_LISTS else [value]
                 for part in parts:
-                    fault = Fault(
-                        "undescribed", shape, SH + word, part, {"word": f"sh:{word}"}
-                    )
-                    named.setdefault(part, fault)
+                    told = {"word": f"sh:{word}"}
+                    iri = text_of(part)
+                    fault = Fault("undescribed", shape, SH + word, part, told, iri)
+                    named[part, shape, word] = fault
     properties = {
         part for said in about.values() for part in said.get(SH + "property", ())
     }
-    for part, fault in named.items():
+    referred = {part for part, _, _ in named}
+    for (part, _, _), fault in named.items():
         if part not in about and not isinstance(part, ox.BlankNode):
             yield fault
     for shape, said in about.items():
-        yield from _words(shape, said, referred=shape in named)
+        yield from _words(shape, said, referred=shape in referred)
         yield from _form(about, shape, said, is_property=shape in properties)
         for word in ("select", "ask"):
             for text in said.get(SH + word, ()):
