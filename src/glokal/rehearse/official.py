@@ -97,7 +97,7 @@ def _without_slips(shapes: list[ox.Triple]) -> list[ox.Triple]:
 
 
 def _is_odd_kind(triple: ox.Triple) -> bool:
-    """Whether a class stands for one of six kinds of nodes, or such a kind for a shape."""
+    """Whether a class stands for a kind of node, or such a kind for a shape."""
     kind = text_of(triple.object)
     if triple.predicate.value == SH + "node":
         return kind.startswith(SH)
