@@ -4,24 +4,25 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 # program or file=package
-DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium \
+DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
 WEB := src/glokal/publish/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: help setup publish rehearse test fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
-  bench-rooms bench-pages soak lock clean
+  bench-rooms bench-pages bench-reader soak lock clean
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
+	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
 	@echo "make fuzz      try the tests by chance with other examples"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
 	@echo "make test-w3c-turtle DIR=…  place every triple of the W3C Turtle suites in a folder"
-	@echo "make test-w3c-sparql DIR=…  answer the W3C SPARQL 1.1 query and protocol suites"
+	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
 	@echo "make rehearse  play the data portals' harvesters on public/"
@@ -34,6 +35,7 @@ help:
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
+	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
@@ -83,7 +85,11 @@ test: check debian
 fuzz: setup
 	$(BIN)/pytest -q --hypothesis-seed=random $$(grep -l 'from hypothesis' tests/test_*.py)
 
-# What the tests need from Debian: a triple store, a browser, letters for it.
+# About a quarter of an hour; FAULTS=--help says what it can be asked for.
+faults: setup debian
+	$(BIN)/python -m tests.injection $(FAULTS)
+
+# What the tests need from Debian: a triple store, a browser, letters for it, strace.
 debian:
 	@missing=$$(for need in $(DEBIAN); do \
 	  { command -v $${need%%=*} || test -e $${need%%=*}; } >/dev/null || \
@@ -148,6 +154,12 @@ bench-rooms: setup debian
 
 bench-pages: setup
 	$(BIN)/python -m benchmarks.pages
+
+# The peers are of no other use.
+bench-reader: setup
+	$(BIN)/pip install -q --disable-pip-version-check lark==1.3.1 tree-sitter==0.26.1 \
+	  tree-sitter-sparql==0.1.0
+	$(BIN)/python -W ignore::DeprecationWarning -m benchmarks.reader
 
 MINUTES ?= 10
 

@@ -23,9 +23,10 @@ from glokal.publish.beside import written_beside
 from glokal.publish.fresh import write_mark
 from glokal.publish.site import build_site
 from glokal.serve import live as live_module
+from glokal.serve.bounds import Bounds
 from glokal.serve.live import Live
 from glokal.serve.messages import Head, Query
-from glokal.serve.pool import Bounds, Pool, RefusedError
+from glokal.serve.pool import Pool, RefusedError
 from glokal.serve.site import QUADS
 from glokal.store.ondisk import make_store
 from glokal.workspace import Workspace

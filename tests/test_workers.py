@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from glokal.errors import ToolError
-from glokal.serve import pool as pool_module
-from glokal.serve import worker_process
+from glokal.serve import supervisor, worker_process
+from glokal.serve.bounds import Bounds
 from glokal.serve.messages import Query
-from glokal.serve.pool import Bounds, Pool
+from glokal.serve.pool import Pool
 from glokal.serve.spool import RefusedError, Spool
 from tests.conftest import ROOT
 
@@ -204,14 +204,14 @@ def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
 def test_starts_that_fail_are_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool_module, "_FIRST_DELAY", 1000)
-    monkeypatch.setattr(pool_module, "_LAST_DELAY", 1000)
+    monkeypatch.setattr(supervisor, "_FIRST_DELAY", 1000)
+    monkeypatch.setattr(supervisor, "_LAST_DELAY", 1000)
 
     async def work() -> None:
         async with pool_in(tmp_path, Bounds(light=1)) as pool:
             (tmp_path / "fail").touch()
             os.kill(next(iter(pool._all)).pid, signal.SIGKILL)
-            await until(lambda: pool._failures == 2)
+            await until(lambda: pool._workers.failures == 2)
             # Long enough for several starts, if they were not put off.
             await asyncio.sleep(1)
             assert starts(tmp_path) == 2
@@ -343,7 +343,7 @@ def test_clients_that_go_and_workers_that_die_lose_nothing(tmp_path: Path) -> No
             await killing
             await until(lambda: len(pool._free) == len(pool._all) == 2)
             assert await ask(pool, "ok")
-            assert (pool._heavy, pool._at_work, pool._coming) == (0, 0, 0)
+            assert (pool._heavy, pool._at_work, pool._workers.coming) == (0, 0, 0)
             assert spool.held == 0
             assert open_files() <= before
         assert children() <= others

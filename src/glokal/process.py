@@ -11,13 +11,14 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from glokal.core.environment import clean_environment
+from glokal.core.temporary import scratch_folder
 from glokal.errors import UsageError
 
 # The system takes no limits of any size (setrlimit(2), poll(2)).
@@ -74,21 +75,20 @@ def run_child(module: str, args: Sequence[str], asked: bytes, limits: Limits) ->
 
     The module calls `end_with_parent` first. Its working folder is an empty one, which
     also takes its temporary files; paths in `args` are absolute. Raises
-    ChildTimeoutError and ChildFailedError; nothing of the child is left behind.
+    ChildTimeoutError, ChildFailedError and MachineError; nothing of the child is left
+    behind.
     """
     command = python_command(module, [str(limits.megabytes), *args])
     environment = clean_environment()
-    with tempfile.TemporaryDirectory(
-        prefix="glokal-", ignore_cleanup_errors=True
-    ) as folder:
-        environment["TMPDIR"] = folder
+    with scratch_folder() as folder:
+        environment["TMPDIR"] = str(folder)
         return _run(command, environment, folder, asked, limits.seconds)
 
 
 def _run(
     command: list[str],
     environment: dict[str, str],
-    folder: str,
+    folder: Path,
     asked: bytes,
     seconds: float,
 ) -> bytes:
@@ -121,7 +121,11 @@ def _run(
 def end_with_parent(megabytes: int) -> None:
     """Be a child: hold no more than that, and end when the parent does."""
     if megabytes:
+        # No child may hold more than what its parent was allowed (ulimit -v).
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
         size = megabytes << 20
+        if most != resource.RLIM_INFINITY:
+            size = min(size, most)
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     watch = threading.Thread(target=_watch, args=(os.getppid(),), daemon=True)
     watch.start()

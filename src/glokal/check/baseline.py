@@ -16,7 +16,7 @@ from glokal.check.identity import identify
 from glokal.check.report import Report
 from glokal.core.atomic import write_file
 from glokal.errors import ConfigError, FindingsError, Place, UsageError
-from glokal.files.content import size_of
+from glokal.files.content import as_input, size_of
 
 STEP = "baseline"
 # Raise it when the identity of a finding is made of something else.
@@ -79,7 +79,8 @@ def _words(f: Finding) -> tuple[str, ...]:
 
 def _read(path: Path) -> dict[str, tuple[int, str]]:
     if path.exists():
-        size_of(path, str(path))
+        with as_input():
+            size_of(path, str(path))
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:

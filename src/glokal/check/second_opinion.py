@@ -1,8 +1,9 @@
 """The second opinion on SHACL: pySHACL on RDFLib.
 
 RDFLib would fetch what SERVICE and FROM name, so a query with them is refused here, and
-the process that runs this has no network (`glokal.check.engine`). Files are parsed by
-pyoxigraph; RDFLib's parsers, which fetch contexts and entities, are never used.
+the process that runs this has no network (`glokal.check.engine`). Queries are read by
+`glokal.sparql` and printed anew for RDFLib. Files are parsed by pyoxigraph; RDFLib's
+parsers, which fetch contexts and entities, are never used.
 
 Both take a second to import, so this module is imported only when it is asked.
 """
@@ -13,6 +14,7 @@ import logging
 import warnings
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import pyoxigraph as ox
@@ -21,6 +23,10 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
+
+from glokal.errors import SourceError
+from glokal.sparql.prepare import parse
+from glokal.sparql.printer import print_query
 
 # RDFLib tells of each ill-typed literal; the report does that.
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
@@ -36,19 +42,18 @@ class OutsideError(Exception):
 
 @cache
 def _prepare(text: str, prefixes: frozenset[tuple[str, str]]) -> Query:
-    query = prepareQuery(text, initNs=dict(prefixes))
-    if query.algebra.get("datasetClause"):
+    declared = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in sorted(prefixes))
+    try:
+        query = parse(declared + text).query
+    except SourceError as error:
+        # The place would be that in a text that nobody wrote.
+        raise ValueError(shorten(error.what, 180, placeholder=" …")) from error
+    if query.dataset:
         raise OutsideError("a query with FROM would leave the data graph")
-    waiting: list[Any] = [query.algebra]
-    while waiting:
-        part = waiting.pop()
-        if getattr(part, "name", "") == "ServiceGraphPattern":
-            raise OutsideError("a query with SERVICE would leave the data graph")
-        if isinstance(part, dict):
-            waiting += part.values()
-        elif isinstance(part, list | tuple):
-            waiting += part
-    return query
+    if query.services:
+        raise OutsideError("a query with SERVICE would leave the data graph")
+    # RDFLib reads what was read here, and not what somebody wrote.
+    return prepareQuery(print_query(query))
 
 
 class PreparedGraph(rdflib.Graph):

@@ -12,6 +12,7 @@ from glokal.check.report import STEPS
 from glokal.cli.context import Session, endpoint_option
 from glokal.cli.outcome import Outcome, outcome_options
 from glokal.errors import InputError, UsageError
+from glokal.files.content import as_input, size_of
 from glokal.store.opened import open_endpoint
 
 
@@ -57,6 +58,9 @@ def check(
             "Turtle is a report of SHACL; what other steps find has no place in it.",
             remedy="add --only shacl, or choose another format.",
         )
+    if source_text is not None:
+        with as_input():
+            size_of(source_text, str(source_text))
     # What only one of the two commands needs, is imported by that one.
     from glokal.check.run import run_checks
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from glokal.cli.context import Session, wait_options
 from glokal.config import SETTINGS
 from glokal.core.atomic import write_file
 from glokal.core.journal import Change, digest_of, refuse_changed, write_together
+from glokal.files.content import as_input
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.sources import TURTLE, read_text
@@ -34,7 +35,8 @@ def fmt(session: Session, files: tuple[Path, ...], check: bool, wait: float) -> 
     in_project = not files or (session.folder / SETTINGS).is_file()
     lock = session.writing("fmt", wait) if in_project and not check else nullcontext()
     with lock:
-        read = [_format(path) for path in _paths(session, files)]
+        given = as_input if files else nullcontext
+        read = [_format(path, given) for path in _paths(session, files)]
         found = [file for file in read if file.text != file.formatted]
         if not check:
             _write(session.folder if in_project else None, found)
@@ -60,8 +62,9 @@ class _File:
         return Change(self.path, self.formatted.encode(), before)
 
 
-def _format(path: Path) -> _File:
-    text = read_text(path, str(path))
+def _format(path: Path, reading: Callable[[], AbstractContextManager[None]]) -> _File:
+    with reading():
+        text = read_text(path, str(path))
     return _File(path, text, format_turtle(text, str(path)))
 
 

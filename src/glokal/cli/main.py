@@ -6,7 +6,6 @@ a traceback.
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -19,7 +18,7 @@ from glokal.cli.context import Session
 from glokal.cli.streams import drop_output, guard_streams
 from glokal.core.atomic import changed
 from glokal.core.os_errors import machine_error, memory_error
-from glokal.core.signals import Ended, end_by_exception
+from glokal.core.signals import end_by_exception, exit_code
 from glokal.errors import GlokalError, MachineError
 
 EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
@@ -162,5 +161,4 @@ def _ended(error: BaseException) -> int:
     done = changed()
     what = f"changed before that: {', '.join(done)}" if done else "nothing was changed"
     click.echo(f"glokal: stopped; {one_line(what)}.", err=True)
-    cause = error if isinstance(error, Ended) else error.__cause__
-    return 128 + (cause.number if isinstance(cause, Ended) else signal.SIGINT)
+    return exit_code(error)

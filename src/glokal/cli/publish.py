@@ -11,7 +11,7 @@ from glokal.check import reports
 from glokal.check.run import run_checks
 from glokal.cli.context import Session, endpoint_option, wait_options
 from glokal.core.links import refuse_way_out
-from glokal.core.sandbox import sealed_available
+from glokal.core.sandbox import NOT_SEALED, sealed_available
 from glokal.errors import FindingsError
 from glokal.publish.site import Publication, build_site
 from glokal.rdf.sources_state import sources_state
@@ -136,10 +136,7 @@ def serve(
     for line in openings(serving):
         click.echo(line)
     if not sealed_available():
-        click.echo(
-            "This system can't close the network to a process: queries are kept from "
-            "it by their text alone."
-        )
+        click.echo(NOT_SEALED)
     run(
         session.workspace.project,
         session.folder / publication,

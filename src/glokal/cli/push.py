@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from glokal.cli.context import Session
+from glokal.core.signals import exit_code
 from glokal.errors import GlokalError
 
 
@@ -63,7 +64,7 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
         _tell_state(target.written)
         if isinstance(error, GlokalError):
             raise
-        raise SystemExit(130) from error
+        raise SystemExit(exit_code(error)) from error
     pushed = done.pushed
     how = f"the graph {pushed.default}" if pushed.default else "its own default graph"
     gone = f" Removed: {', '.join(done.removed)}." if done.removed else ""

@@ -18,8 +18,10 @@ from glokal.cli.context import (
 )
 from glokal.cli.why import tell_why, why_option
 from glokal.config import SETTINGS
+from glokal.core.sandbox import NOT_SEALED, sealed_available
 from glokal.dump.formats import all_prefixes
 from glokal.errors import UsageError
+from glokal.files.content import as_input
 from glokal.model.canned import CannedQuery, find_query
 from glokal.model.kinds import Kinds
 from glokal.rdf.sources import read_text
@@ -98,6 +100,7 @@ def query(
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
     _refuse_day(as_of, endpoint)
+    _tell_unsealed(session)
     workspace = session.workspace_of(as_of)
     if name is None:
         if params:
@@ -126,6 +129,11 @@ def query(
     if why:
         tell_why(store, text, answer, lang, services)
     write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _tell_unsealed(session: Session) -> None:
+    if not sealed_available():
+        session.say(NOT_SEALED)
 
 
 def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
@@ -232,18 +240,21 @@ def sparql(
             "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
         )
     _refuse_day(as_of, endpoint)
+    _tell_unsealed(session)
     name = "query" if file is None else str(file)
-    asked = text if file is None else read_text(file, name)
-    assert asked is not None
+    if file is not None:
+        with as_input():
+            text = read_text(file, name)
+    assert text is not None
     if endpoint is None:
         workspace = session.workspace_of(as_of)
         store: Store = workspace.store
         prefixes: Mapping[str, str] = all_prefixes(workspace)
     else:
         store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
-    answer = store.query(asked, name=name, services=services)
+    answer = store.query(text, name=name, services=services)
     if why:
-        tell_why(store, asked, answer, "en", services)
+        tell_why(store, text, answer, "en", services)
     write_out(formats.render(answer, fmt, prefixes), output)
 
 

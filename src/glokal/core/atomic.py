@@ -11,11 +11,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
-from glokal.core.temporary import PREFIX, sweep, temporary_file
+from glokal.core.temporary import (
+    PREFIX,
+    making_folder,
+    sweep,
+    temporary_file,
+    write_all,
+)
 from glokal.errors import MachineError
 
 # What this process has put in place: "nothing was changed" is said only without any.
@@ -38,33 +45,63 @@ def write_file(path: Path, data: bytes, *, remedy: str = "") -> None:
     """Write a file whole or not at all; a device or a FIFO is just written to.
 
     Raises MachineError, with `remedy` for what has to do with the place, and then the
-    file is as it was.
+    file is as it was, unless the error says that it is written.
     """
+    what = f"{path} can't be written"
     try:
         with uninterrupted():
-            if replace_file(path, data):
+            folder = _put_in_place(path, data)
+            if folder is not None:
                 note_change(path)
+                what = f"{path} is written, but can't be synced to the disk"
+                sync_folder(folder)
     except OSError as error:
-        raise machine_error(error, f"{path} can't be written", remedy=remedy) from error
+        raise machine_error(error, what, remedy=remedy) from error
 
 
-def replace_file(path: Path, data: bytes) -> bool:
-    """Do what `write_file` does, and raise OSError; whether it was a regular file.
+def replace_file(path: Path, data: bytes) -> None:
+    """Do what `write_file` does, and raise OSError.
 
     With an error of syncing the folder, the last thing done, the file may be the new
     one.
     """
+    folder = _put_in_place(path, data)
+    if folder is not None:
+        sync_folder(folder)
+
+
+def _put_in_place(path: Path, data: bytes) -> Path | None:
+    """Write a file whole; return the folder to sync, None when it is no regular one."""
     target = path.resolve()
     if not is_replaceable(target):
         with target.open("wb") as file:
             file.write(data)
-        return False
+        return None
     sweep(target.parent, PREFIX)
     with temporary_file(target.parent) as (descriptor, made):
         fill(descriptor, data, target)
         made.rename(target)
-    sync_folder(target.parent)
-    return True
+    return target.parent
+
+
+def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder that isn't there, and those above it, with files in it, at once.
+
+    Raises OSError, and then there is no such folder.
+    """
+    above = (folder, *folder.parents)
+    top = [made for made in above if not made.exists()][-1]
+    sweep(top.parent, PREFIX)
+    with making_folder(top.parent, PREFIX) as scratch:
+        made = scratch / folder.relative_to(top.parent)
+        made.mkdir(parents=True)
+        for name, data in files.items():
+            (made / name).write_bytes(data)
+        sync_tree(scratch)
+        with uninterrupted():
+            (scratch / top.name).rename(top)
+            note_change(folder)
+            sync_folder(top.parent)
 
 
 def is_replaceable(target: Path) -> bool:
@@ -86,9 +123,7 @@ def fill(descriptor: int, data: bytes, replaced: Path) -> None:
 
     Raises OSError, and MachineError when the owner can't be kept.
     """
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+    write_all(descriptor, data)
     _take_attributes(descriptor, replaced)
     os.fsync(descriptor)
 
@@ -131,9 +166,13 @@ def _extended(path: Path) -> list[str]:
 def sync_folder(folder: Path) -> None:
     """Sync the names in a folder to the disk; OSError when the disk fails.
 
-    A file system that can't sync folders has no more to give.
+    A file system that can't sync folders has no more to give, and neither has a folder
+    in which this user may write but not read.
     """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     except OSError as error:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import IO
 
 from glokal.core.environment import foreign_environment
 from glokal.core.sandbox import run_sealed
+from glokal.core.temporary import scratch_folder, unnamed_file
 from glokal.errors import ToolError
 
 _SECONDS = 60
@@ -118,7 +118,7 @@ class Repository:
         they have more than `megabytes` together, or the repository lacks one.
         """
         names = "".join(f"{entry.object}\n" for entry in entries)
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+        with unnamed_file() as asked, unnamed_file() as answer:
             asked.write(names.encode())
             asked.seek(0)
             most = int(megabytes * (1 << 20)) + _HEAD * len(entries)
@@ -128,7 +128,7 @@ class Repository:
                 head = answer.readline().split()
                 if len(head) != 3 or head[1] != b"blob":
                     raise _incomplete(self.top)
-                with tempfile.TemporaryFile() as content:
+                with unnamed_file() as content:
                     _copy(answer, content, int(head[2]))
                     content.seek(0)
                     yield entry, content
@@ -155,8 +155,7 @@ def changed_lines(old: bytes, new: bytes) -> list[tuple[int, int]]:
 
     Where lines were only taken out the number is 0, and the line is the one before.
     """
-    with tempfile.TemporaryDirectory(prefix="glokal-") as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         (folder / "old").write_bytes(_without_returns(old))
         (folder / "new").write_bytes(_without_returns(new))
         # In no repository, so that there are neither settings nor attributes.
@@ -196,7 +195,7 @@ def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
 
 def _git(folder: Path, *args: str, well: tuple[int, ...] = (0,)) -> bytes | None:
     """Return what Git answers, None when it says that there is nothing."""
-    with tempfile.TemporaryFile() as answer:
+    with unnamed_file() as answer:
         most = int(_LIST_MEGABYTES * (1 << 20))
         if _run(folder, args, subprocess.DEVNULL, answer, most) not in well:
             return None
@@ -225,7 +224,7 @@ def _run(
         )
     settings = [part for name, v in _SETTINGS.items() for part in ("-c", f"{name}={v}")]
     command = [program, "--no-pager", *settings, *args]
-    with tempfile.TemporaryFile() as errors:
+    with unnamed_file() as errors:
 
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(  # noqa: S603

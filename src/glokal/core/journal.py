@@ -118,9 +118,6 @@ def write_together(
             raise machine_error(
                 error, f"{where} can't be written", remedy=remedy
             ) from error
-        # It counts as made from here on, whatever comes.
-        for change in changes:
-            note_change(change.path)
         _put_in_place(root, record)
 
 
@@ -234,16 +231,27 @@ def _identity(found: os.stat_result) -> str:
 
 
 def _put_in_place(root: Path, record: _Record) -> None:
-    """Rename each new file; MachineError says that the rest is done by the next."""
+    """Rename each new file; MachineError says that the rest is done by the next.
+
+    A file that can't be replaced (immutable, mounted) comes to light here. When nothing
+    has been replaced before it, the change is undone, and MachineError says just that.
+    """
     failed: OSError | None = None
+    placed = 0
     for step in record.steps:
         target = root / step.name
         new = target.with_name(step.new)
         try:
             if new.exists():
                 new.rename(target)
+                note_change(target)
+            placed += 1
         except OSError as error:
             failed = error
+            break
+    if failed is not None and not placed:
+        _undo(root, record)
+        raise machine_error(failed, f"{target} can't be replaced") from failed
     try:
         for folder in {(root / step.name).parent for step in record.steps}:
             sync_folder(folder)

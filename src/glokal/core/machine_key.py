@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
+
+from glokal.core.temporary import PREFIX, sweep, temporary_file, write_all
 
 _BYTES = 32
 _NAME = "cache.key"
@@ -52,11 +53,9 @@ def _read(path: Path) -> bytes | None:
 
 def _make(path: Path) -> bytes | None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = path.with_name(f".{_NAME}-{secrets.token_hex(8)}")
-    file = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(file, "wb") as opened:
-            opened.write(secrets.token_bytes(_BYTES))
+    sweep(path.parent, PREFIX)
+    with temporary_file(path.parent, 0o600) as (file, made):
+        write_all(file, secrets.token_bytes(_BYTES))
         try:
             # Whole or not at all, and of two that make one at once the first.
             os.link(made, path)
@@ -64,7 +63,4 @@ def _make(path: Path) -> bytes | None:
             if _read(path) is None:
                 # One that others could read, or that was cut off.
                 made.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            made.unlink()
     return _read(path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 
 from glokal.errors import MachineError
 
@@ -89,6 +90,19 @@ _WORDS = {
 }
 
 
+# How Rust's library shows an error of the system; pyoxigraph raises it as an OSError
+# that has nothing but this text (std::io::Error, Display).
+_RUST = re.compile(r"\(os error (\d+)\)$")
+
+
+def errno_of(error: OSError) -> int:
+    """Return the number of an error (errno(3)), 0 when nothing tells it."""
+    if error.errno is not None:
+        return error.errno
+    found = _RUST.search(str(error))
+    return int(found[1]) if found else 0
+
+
 def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> MachineError:
     """Return the error that tells what the system refused.
 
@@ -96,15 +110,16 @@ def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> Machin
     file that the error names is said. `remedy` takes the place of the usual one, but
     for what has nothing to do with the place: a full disk, a limit, a failing disk.
     """
+    number = errno_of(error)
     known, usual = _WORDS.get(
-        error.errno or 0,
+        number,
         (error.strerror or str(error), f"see what is wrong, {_AGAIN}."),
     )
     if not what:
         name = error.filename
         shown = os.fsdecode(name) if isinstance(name, (str, bytes)) else ""
         what = f"{shown} can't be used" if shown else "The system refused a call"
-    about_place = error.errno in (
+    about_place = number in (
         *(errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT),
         *(errno.ENOTDIR, errno.EISDIR),
     )

@@ -24,6 +24,15 @@ class Ended(KeyboardInterrupt):
         self.number = number
 
 
+def exit_code(error: BaseException) -> int:
+    """Return how a command leaves that was told to end: 128 and the signal's number.
+
+    `error` is a KeyboardInterrupt, or what was raised because of one.
+    """
+    cause = error if isinstance(error, Ended) else error.__cause__
+    return 128 + (cause.number if isinstance(cause, Ended) else signal.SIGINT)
+
+
 def end_by_exception() -> None:
     """Let SIGTERM and SIGHUP raise Ended in the main thread.
 

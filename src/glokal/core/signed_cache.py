@@ -13,13 +13,13 @@ import hmac
 import json
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
 from glokal.core.links import links_below
 from glokal.core.machine_key import machine_key
+from glokal.core.temporary import temporary_file, write_all
 
 # A larger entry is none of ours.
 _BYTES = 1 << 30
@@ -60,14 +60,9 @@ class SignedCache:
         data = text.encode()
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            file, made = tempfile.mkstemp(prefix=".new-", dir=self._folder)
-            try:
-                with os.fdopen(file, "wb") as opened:
-                    opened.write(self._code(self._key, name, data) + b"\n" + data)
-                Path(made).replace(self._folder / name)
-            finally:
-                with suppress(FileNotFoundError):
-                    Path(made).unlink()
+            with temporary_file(self._folder, 0o600) as (file, made):
+                write_all(file, self._code(self._key, name, data) + b"\n" + data)
+                made.replace(self._folder / name)
 
     def _code(self, key: bytes, name: str, text: bytes) -> bytes:
         told = json.dumps(["glokal", self._folder.name, name]).encode()

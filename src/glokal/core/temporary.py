@@ -15,10 +15,12 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from glokal.core.os_errors import machine_error
+from glokal.core.signals import uninterrupted
 from glokal.errors import MachineError
 
 PREFIX = ".glokal-tmp-"
@@ -26,28 +28,36 @@ PREFIX = ".glokal-tmp-"
 FOLDER_PREFIX = "glokal-tmp-"
 _TRIES = 20
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
+# The Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15.
+_USUAL = ("/tmp", "/var/tmp")  # noqa: S108
 
 
 @contextmanager
-def temporary_file(folder: Path) -> Iterator[tuple[int, Path]]:
+def temporary_file(folder: Path, mode: int = 0o666) -> Iterator[tuple[int, Path]]:
     """Make a file in a folder, yield its descriptor (to write) and its path.
 
-    The file has the permissions that a new file gets. It is removed in the end unless
-    it has been given another name. Raises OSError.
+    `mode` is what the file's creation mask (umask) takes from. The file is removed in
+    the end unless it has been given another name. Raises OSError.
     """
-    descriptor, path = _locked_file(folder)
+    made: list[tuple[int, Path]] = []
     try:
-        yield descriptor, path
+        with uninterrupted():
+            made.append(_locked_file(folder, mode))
+        yield made[0]
     finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
-        os.close(descriptor)
+        with uninterrupted():
+            for descriptor, path in made:
+                # Most often it has another name by now. One that can't be removed is
+                # for the next command: what was done is done.
+                with suppress(OSError):
+                    path.unlink()
+                os.close(descriptor)
 
 
-def _locked_file(folder: Path) -> tuple[int, Path]:
+def _locked_file(folder: Path, mode: int) -> tuple[int, Path]:
     for _ in range(_TRIES):
         path = folder / f"{PREFIX}{secrets.token_hex(8)}"
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         try:
             # Between the two calls another process may take it for one left behind.
             if _lock(descriptor, without=True) and os.fstat(descriptor).st_nlink:
@@ -59,6 +69,13 @@ def _locked_file(folder: Path) -> tuple[int, Path]:
     raise FileExistsError(f"{folder} is being cleared by another process")
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little the system takes at once; OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Make a folder in the system's one for temporary files; it is gone in the end.
@@ -67,36 +84,87 @@ def scratch_folder() -> Iterator[Path]:
     """
     base = temporary_place()
     sweep(base)
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(making_folder(base, FOLDER_PREFIX))
+        except OSError as error:
+            raise machine_error(
+                error,
+                f"{base} takes no temporary files",
+                remedy="name another folder with TMPDIR.",
+            ) from error
+        yield made
+
+
+@contextmanager
+def making_folder(base: Path, prefix: str, mode: int = 0o700) -> Iterator[Path]:
+    """Make a folder with a random name; it is removed unless it has another name then.
+
+    It is locked until then. `mode` is what the creation mask (umask) takes from.
+    Raises OSError.
+    """
+    made: list[tuple[int, Path]] = []
     try:
-        descriptor, path = locked_folder(base, FOLDER_PREFIX)
-    except OSError as error:
-        raise machine_error(
-            error,
-            f"{base} takes no temporary files",
-            remedy="name another folder with TMPDIR.",
-        ) from error
-    try:
-        yield path
+        with uninterrupted():
+            made.append(_locked_folder(base, prefix, mode))
+        yield made[0][1]
     finally:
-        shutil.rmtree(path, ignore_errors=True)
-        os.close(descriptor)
+        with uninterrupted():
+            for descriptor, path in made:
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(descriptor)
+
+
+@contextmanager
+def made_parents(path: Path) -> Iterator[None]:
+    """Make the folders above a path; those that are empty in the end go again.
+
+    Raises OSError.
+    """
+    missing = [folder for folder in path.absolute().parents if not folder.exists()]
+    try:
+        with uninterrupted():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        with uninterrupted(), suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+
+
+@contextmanager
+def unnamed_file() -> Iterator[IO[bytes]]:
+    """Open a temporary file that has no name (O_TMPFILE), so that none is left.
+
+    Raises MachineError as `scratch_folder` does.
+    """
+    base = temporary_place()
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.TemporaryFile(dir=base))
+        except OSError as error:
+            raise machine_error(
+                error,
+                f"{base} takes no temporary files",
+                remedy="name another folder with TMPDIR.",
+            ) from error
+        yield file
 
 
 def temporary_place() -> Path:
     """Return the system's folder for temporary files; MachineError for none.
 
-    The folder one stands in, which Python would take in the end, is none unless the
-    environment says so: it is the project.
+    Python's own search (tempfile.gettempdir) writes a file to try it, which a killed
+    process leaves there, and takes the working folder in the end: that is the project.
     """
-    try:
-        found = Path(tempfile.gettempdir())
-    except OSError as error:
-        raise _no_place() from error
-    named = [Path(os.environ[v]) for v in _VARIABLES if os.environ.get(v)]
-    here = Path.cwd()
-    if found == here and not any(here == place.absolute() for place in named):
-        raise _no_place()
-    return found
+    named = [os.environ[name] for name in _VARIABLES if os.environ.get(name)]
+    for place in (*named, *_USUAL):
+        folder = Path(place).absolute()
+        if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            # For the libraries, which ask Python.
+            tempfile.tempdir = str(folder)
+            return folder
+    raise _no_place()
 
 
 def _no_place() -> MachineError:
@@ -106,14 +174,10 @@ def _no_place() -> MachineError:
     )
 
 
-def locked_folder(base: Path, prefix: str) -> tuple[int, Path]:
-    """Make a folder with a random name; return the descriptor that locks it, and it.
-
-    Only its owner may enter it. Raises OSError.
-    """
+def _locked_folder(base: Path, prefix: str, mode: int) -> tuple[int, Path]:
     for _ in range(_TRIES):
         path = base / f"{prefix}{secrets.token_hex(8)}"
-        path.mkdir(0o700)
+        path.mkdir(mode)
         with suppress(FileNotFoundError):
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
             if _lock(descriptor, without=True) and path.exists():

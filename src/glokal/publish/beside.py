@@ -7,17 +7,21 @@ as long as its build lives.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from glokal.core.atomic import note_change, sync_folder, sync_tree
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
-from glokal.core.temporary import locked_folder, remove_unlocked, unlocked
+from glokal.core.temporary import (
+    made_parents,
+    making_folder,
+    remove_unlocked,
+    unlocked,
+)
 from glokal.errors import UsageError
 from glokal.publish.fresh import MARK
 
@@ -38,31 +42,30 @@ def written_beside(target: Path) -> Iterator[Path]:
             f"The folder {target} holds something that Glokal did not build.",
             remedy="name another folder with -o, or empty this one.",
         )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, made = locked_folder(target.parent, f".{target.name}-glokal-")
-    except OSError as error:
-        raise machine_error(
-            error,
-            f"The folder {target} can't be written",
-            remedy="name a folder that you may write in with -o.",
-        ) from error
-    old = made.with_name(f"{made.name}{_OLD}")
-    try:
+    with ExitStack() as stack:
         try:
-            made.chmod(0o755)
+            stack.enter_context(made_parents(target))
+            name = f".{target.name}-glokal-"
+            made = stack.enter_context(making_folder(target.parent, name, 0o777))
+        except OSError as error:
+            raise machine_error(
+                error,
+                f"The folder {target} can't be written",
+                remedy="name a folder that you may write in with -o.",
+            ) from error
+        old = made.with_name(f"{made.name}{_OLD}")
+        try:
             yield made
             sync_tree(made)
             with uninterrupted():
                 _swap(made, target, old)
         except OSError as error:
             raise machine_error(error, f"{target} can't be written") from error
-    finally:
-        if not target.exists() and old.exists():
-            old.rename(target)
-        shutil.rmtree(made, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-        os.close(descriptor)
+        finally:
+            with uninterrupted():
+                if not target.exists() and old.exists():
+                    old.rename(target)
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _swap(made: Path, target: Path, old: Path) -> None:

@@ -24,7 +24,7 @@ def hosted(publication: Path, address: str) -> Iterator[str]:
     class Handler(_Handler):
         root, start = publication.resolve(), prefix
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -33,6 +33,14 @@ def hosted(publication: Path, address: str) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a client that went, as at Ctrl-C, is no fault.
+
+        What a page lacks is seen by the client.
+        """
 
 
 class _Handler(BaseHTTPRequestHandler):

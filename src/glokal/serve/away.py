@@ -13,8 +13,9 @@ from pathlib import Path
 
 from glokal.config import Project
 from glokal.config.serving import Serving
+from glokal.serve.bounds import Bounds
 from glokal.serve.live import Live
-from glokal.serve.pool import Bounds, Pool
+from glokal.serve.pool import Pool
 from glokal.serve.site import Site
 from glokal.store.pushed import Pushed, as_pushed, read_pushed
 from glokal.store.remote import RemoteStore

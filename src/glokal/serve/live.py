@@ -20,10 +20,11 @@ from glokal.core.environment import clean_environment
 from glokal.errors import GlokalError, ToolError
 from glokal.process import python_command
 from glokal.rdf.sources import APART
+from glokal.serve.bounds import Bounds
 from glokal.serve.canned import Canned, read_canned
 from glokal.serve.media import RESULTS_JSON
 from glokal.serve.messages import Query
-from glokal.serve.pool import Bounds, Pool
+from glokal.serve.pool import Pool
 from glokal.serve.site import QUADS, NotWholeError, Site, read_mark, take_site
 from glokal.serve.spool import Spool
 from glokal.serve.state import open_state

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.core.links import links_below
+from glokal.core.temporary import temporary_place
 from glokal.errors import UsageError
 
 _LIVE, _MAKING, _OLD = "server-", "making-", "removed-"
@@ -64,28 +65,29 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
                 f"{why}, and it is to have the server's own files.",
                 remedy="name one that you may write in with --state.",
             ) from error
+    place = temporary_place()
     try:
-        own = _temporary()
+        own = _temporary(place)
         made = _make(own)
     except OSError as error:
         raise UsageError(
             f"The server has no folder for its own files: {why}, and neither can "
-            f"{tempfile.gettempdir()} ({error.strerror}).",
+            f"{place} ({error.strerror}).",
             remedy="name one that you may write in with --state.",
         ) from error
     made.note = f"{why}: the server's own files are in {own}; --state names another."
     return made
 
 
-def _temporary() -> Path:
+def _temporary(place: Path) -> Path:
     """Return a folder for this user below the system's one for temporary files."""
-    base = Path(tempfile.gettempdir()) / f"glokal-{os.geteuid()}"
+    base = place / f"glokal-{os.geteuid()}"
     with contextlib.suppress(FileExistsError):
         base.mkdir(0o700)
     found = base.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         # Somebody else was there before.
-        return Path(tempfile.mkdtemp(prefix="glokal-"))
+        return Path(tempfile.mkdtemp(prefix="glokal-", dir=place))
     return base
 
 

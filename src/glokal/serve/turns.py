@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.requests import Request
@@ -42,7 +43,8 @@ class Turns:
         """Raise nothing; `forward` asks the other endpoints that SERVICE may ask."""
         self._per_client = per_client
         self._forward = forward or _no_endpoint
-        self._fetching = asyncio.Semaphore(MOST_SERVICES)
+        # Threads of their own: an endpoint that is slow keeps nothing else waiting.
+        self._fetching = ThreadPoolExecutor(MOST_SERVICES, "glokal-service")
         self._at_work: Counter[str] = Counter()
 
     async def ask(self, request: Request, pool: Pool, query: Query) -> Answer:
@@ -86,8 +88,8 @@ class Turns:
 
     async def _fetch(self, needed: ServiceRequest) -> ServiceAnswer:
         try:
-            async with self._fetching:
-                return await asyncio.to_thread(self._forward, needed)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._fetching, self._forward, needed)
         except GlokalError as error:
             if needed.silent:
                 return ServiceAnswer((), None)

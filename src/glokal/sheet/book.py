@@ -32,7 +32,7 @@ from glokal.sheet.layout import (
     Sheet,
     load_layout,
 )
-from glokal.store.workbook import escape_text
+from glokal.store.workbook import escape_text, saved
 
 DATE_FORMAT = "dd.mm.yyyy"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
@@ -78,9 +78,7 @@ def write_book(content: Content, project: Project) -> bytes:
     base.sheet_state = "veryHidden"
     _protect(base)
     book.move_sheet(layout.lists, len(layout.sheets))
-    out = io.BytesIO()
-    book.save(out)
-    return same_bytes(out.getvalue(), made)
+    return same_bytes(saved(book), made)
 
 
 def same_bytes(packed: bytes, made: datetime.datetime) -> bytes:

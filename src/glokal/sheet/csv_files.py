@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from glokal.config import Project
+from glokal.core.atomic import write_new_folder
 from glokal.core.journal import Change, Say, recover, write_together
 from glokal.core.os_errors import machine_error
+from glokal.core.temporary import PREFIX, sweep
 from glokal.errors import InputError, Place
 from glokal.files.content import as_input, read_bytes
 from glokal.sheet.base import write_base
@@ -56,10 +59,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
 
     Raises MachineError when the folder can't be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise machine_error(error, f"{folder} can't be made") from error
+    if not os.path.lexists(folder):
+        try:
+            write_new_folder(folder.absolute(), files)
+        except OSError as error:
+            raise machine_error(error, f"{folder} can't be made") from error
+        return
     settle_folder(folder, say)
     changes = [Change(folder / name, data, None) for name, data in files.items()]
     write_together(folder, changes, command="glokal sheet export")
@@ -71,6 +76,7 @@ def settle_folder(folder: Path, say: Say) -> None:
     Raises MachineError and UsageError as `recover` does.
     """
     recover(folder, say)
+    sweep(folder, PREFIX)
 
 
 def read_csv(path: Path) -> list[list[str]]:
@@ -78,9 +84,10 @@ def read_csv(path: Path) -> list[list[str]]:
 
     Raises InputError when it isn't UTF-8, is broken, too large, or no file.
     """
+    with as_input():
+        raw = read_bytes(path, str(path))
     try:
-        with as_input():
-            text = read_bytes(path, str(path)).decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "The file is not UTF-8, so æ, ø and å would be lost.",

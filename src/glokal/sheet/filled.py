@@ -82,6 +82,7 @@ def read_filled(path: Path, project: Project) -> Filled:
 def open_book(path: Path) -> Any:
     """Open a workbook; InputError when it isn't one or is too large."""
     with as_input():
+        # A FIFO or a device isn't opened.
         size_of(path, str(path))
     try:
         check_workbook(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from openpyxl.comments import Comment
@@ -14,6 +13,7 @@ from glokal.sheet.book import same_bytes
 from glokal.sheet.filled import Filled, open_book
 from glokal.sheet.layout import load_layout
 from glokal.sheet.told import fault_text, words_of
+from glokal.store.workbook import saved
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
 
@@ -49,9 +49,7 @@ def mark_faults(
             listed.append([sheet.title, cell.coordinate, text])
             for shown in listed[listed.max_row]:
                 shown.data_type = "s"
-    out = io.BytesIO()
-    book.save(out)
-    return same_bytes(out.getvalue(), book.properties.created)
+    return same_bytes(saved(book), book.properties.created)
 
 
 def marked_path(path: Path) -> Path:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 
 from glokal.sparql.errors import NotTakenError
-from glokal.sparql.printer import print_select
+from glokal.sparql.printer import declared_base, print_select
 from glokal.sparql.scope import in_scope
 from glokal.sparql.transform import Transformer
 from glokal.sparql.tree import (
@@ -45,13 +45,14 @@ def with_services_answered(query: Query, ask: Ask) -> Query:
     """
     if not query.services:
         return query
-    answered = _Answering(ask).query(query)
+    answered = _Answering(ask, declared_base(query)).query(query)
     return dataclasses.replace(answered, services=[])
 
 
 class _Answering(Transformer):
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, base: str) -> None:
         self._ask = ask
+        self._base = base
 
     def element(self, element: Element, group: Group) -> list[Element]:
         """Return the rows of a SERVICE; those inside it are asked before it."""
@@ -64,7 +65,10 @@ class _Answering(Transformer):
         selects = (s for s in selects_and_elements(asked) if isinstance(s, Select))
         limits = tuple({s.limit for s in selects if s.limit is not None})
         found = self._ask(
-            changed.name.value, print_select(asked), changed.silent, limits
+            changed.name.value,
+            f"{self._base}{print_select(asked)}",
+            changed.silent,
+            limits,
         )
         if found is None:
             # SILENT: as if one solution without bindings had come.

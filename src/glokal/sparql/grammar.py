@@ -36,9 +36,12 @@ _CALLED = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Node:
-    """A part of a rule: rule, terminal, any, all, or what stands before ? * +."""
+    """A part of a rule: rule, terminal, any, all, or what stands before ? * +.
+
+    Each is itself alone: what a node begins with is worked out once and looked up.
+    """
 
     kind: str
     parts: tuple[_Node, ...] = ()
@@ -60,7 +63,7 @@ def expected_at(tokens: Tokens, place: int, rule: str = "Query") -> tuple[str, .
     Empty when the grammar goes wrong elsewhere than the parser.
     """
     at = 0
-    stack = [_Node("rule", (), rule)]
+    stack = [_rules()[rule]]
     wanted: set[str] = set()
     while stack:
         node = stack.pop()
@@ -90,7 +93,7 @@ def expected_at(tokens: Tokens, place: int, rule: str = "Query") -> tuple[str, .
             case "?":
                 stack += node.parts
             case _:
-                stack += [_Node("*", node.parts), *node.parts]
+                stack += [_again(node), *node.parts]
     return ()
 
 
@@ -114,6 +117,12 @@ def _classes(tokens: Tokens, at: int) -> tuple[int, frozenset[str]]:
     if kind in BUILTINS:
         return 1, frozenset((f"'{kind}'" if kind == "BOUND" else "FUNCTION",))
     return 1, frozenset((kind, f"'{kind}'"))
+
+
+@cache
+def _again(node: _Node) -> _Node:
+    """Return what may follow a part that stands once or more, once it stood there."""
+    return node if node.kind == "*" else _Node("*", node.parts)
 
 
 @cache

@@ -88,12 +88,15 @@ class GroupReader(PatternReader):
         else:
             self.expect("(")
             variables = []
+            names: set[str] = set()
             while self.types[self.at] != ")":
-                name = self.start
+                start_of_name = self.start
                 variables.append(self.variable())
-                if variables[-1] in variables[:-1]:
-                    what = f"?{variables[-1].name} stands twice in VALUES"
-                    raise QueryError(what, name)
+                name = variables[-1].name
+                if name in names:
+                    what = f"?{name} stands twice in VALUES"
+                    raise QueryError(what, start_of_name)
+                names.add(name)
             self.at += 1
             self.expect("{")
             while self.types[self.at] != "}":

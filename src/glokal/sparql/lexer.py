@@ -32,6 +32,8 @@ KEYWORDS = (
 _LONGEST = max(map(len, KEYWORDS))
 # A word this long is looked at in pieces, so that no text is read over and over.
 _PIECE = 40
+# Tokens before the place where reading was ended that may be wrong: those of a piece.
+UNSURE = _PIECE + 2
 # After so many long strings without an end the text is not read on.
 _UNENDED = 8
 
@@ -94,15 +96,17 @@ class Tokens:
         self.starts.append(start)
 
 
-def tokenize(text: str) -> Tokens:
+def tokenize(text: str, most: int = 0) -> Tokens:
     """Return the tokens of a text whose codepoint escapes are resolved.
 
-    What begins no terminal is a token OTHER, and nothing is read behind it.
+    What begins no terminal is a token OTHER, and nothing is read behind it. With `most`
+    reading ends after about so many tokens; the last `UNSURE` of them may be others in
+    the whole text, and END among them.
     """
     found = Tokens()
     add = found.add
     at, plain_until, unended = 0, 0, 0
-    while True:
+    while not most or len(found.starts) < most:
         pattern = _PLAIN if at < plain_until else _FULL
         for match in pattern.finditer(text, at):
             kind = match.lastgroup or OTHER
@@ -137,9 +141,14 @@ def tokenize(text: str) -> Tokens:
                 add(kind, value, start)
                 if kind in (END, OTHER):
                     return found
+            at = end
             if plain_until and end >= plain_until:
-                plain_until, at = 0, end
+                plain_until = 0
                 break
+            if len(found.starts) == most:
+                break
+    add(END, "", at)
+    return found
 
 
 def _split(word: str, start: int, found: Tokens) -> int:

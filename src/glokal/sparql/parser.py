@@ -53,6 +53,7 @@ class QueryReader(GroupReader):
         found.literals = self.literals
         found.nullable_paths = self.nullable_paths
         found.graph_variables = self.graph_variables
+        found.base = self.base
         return found
 
     def prologue(self) -> None:
@@ -190,7 +191,10 @@ class QueryReader(GroupReader):
         self.at += 1
         self.enter()
         value = self.expression()
-        variable = self.variable() if self.take("AS") else None
+        variable = None
+        if self.take("AS"):
+            self.link()
+            variable = self.variable()
         self.leave()
         self.expect(")")
         return value, variable

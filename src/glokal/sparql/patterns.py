@@ -14,7 +14,8 @@ from glokal.vocabulary import RDF
 
 TRIPLE_STARTS = IRI_STARTS | LITERAL_STARTS | {VAR, BLANK_NODE, "(", "["}
 _PATH_STARTS = IRI_STARTS | {"a", "^", "!", "("}
-_TYPE, _FIRST, _REST = RDF + "type", RDF + "first", RDF + "rest"
+_TYPE = RDF + "type"
+_FIRST, _REST = Iri(RDF + "first"), Iri(RDF + "rest")
 
 
 class PatternReader(ExpressionReader):
@@ -103,12 +104,12 @@ class PatternReader(ExpressionReader):
             after = self.fresh_node()
             end = self.end_of_last
             if first is not None:
-                out.append(TriplePattern(node, Iri(_REST), after, start, end))
+                out.append(TriplePattern(node, _REST, after, start, end))
             first, node = first or after, after
-            out.append(TriplePattern(node, Iri(_FIRST), item, start, end))
+            out.append(TriplePattern(node, _FIRST, item, start, end))
             out += more
         end = self.start + 1
-        out.append(TriplePattern(node, Iri(_REST), Iri(NIL), self.start, end))
+        out.append(TriplePattern(node, _REST, Iri(NIL), self.start, end))
         self.expect(")")
         assert first is not None
         return first

@@ -39,6 +39,15 @@ from glokal.sparql.tree import (
 
 def print_query(query: Query) -> str:
     """Return the text of a query."""
+    return f"{declared_base(query)}{_query(query)}"
+
+
+def declared_base(query: Query) -> str:
+    """Return the text that declares the base, "" where no answer depends on it."""
+    return f"BASE <{query.base}> " if query.needs_base else ""
+
+
+def _query(query: Query) -> str:
     select = query.select
     dataset = "".join(f" FROM {term(iri)}" for iri in query.dataset.default)
     dataset += "".join(f" FROM NAMED {term(iri)}" for iri in query.dataset.named)

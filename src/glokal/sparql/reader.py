@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from glokal.sparql.errors import (
@@ -12,7 +15,7 @@ from glokal.sparql.errors import (
 )
 from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.grammar import expected_at
-from glokal.sparql.lexer import tokenize
+from glokal.sparql.lexer import UNSURE, Tokens, tokenize
 from glokal.sparql.parser import QueryReader
 from glokal.sparql.scope import check_scope
 from glokal.sparql.tree import Query, Update
@@ -20,6 +23,11 @@ from glokal.sparql.update import UPDATE_STARTS, UpdateReader
 
 # Characters. What is longer takes a worker more than some seconds to read.
 MAX_LENGTH = 1 << 20
+# Tokens of a long text that are read first, and alone when something is wrong there.
+_BEGINNING = 4096
+# Behind so many tokens nothing is said of what could stand in the place of a wrong one:
+# for that the whole is read once more.
+_EXPLAINED = 20_000
 
 
 @dataclass(slots=True)
@@ -58,22 +66,58 @@ def read_update(text: str) -> Update:
     return UpdateReader(tokenize(resolve_codepoints(text)[0])).update()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a tree has none, and each look takes it all in."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _read(text: str) -> Query:
+    with _uncollected():
+        return _read_whole(text)
+
+
+def _read_whole(text: str) -> Query:
+    if len(text) > _BEGINNING:
+        # Most long texts that are wrong are wrong from the beginning.
+        tokens = tokenize(text, _BEGINNING)
+        reader = QueryReader(tokens)
+        try:
+            reader.query()
+        except QueryError as error:
+            if reader.at < len(tokens.starts) - UNSURE:
+                raise _explained(error, text, tokens, reader) from None
     tokens = tokenize(text)
     reader = QueryReader(tokens)
     try:
         found = reader.query()
-    except UnexpectedTokenError as error:
-        if reader.types[reader.at] in UPDATE_STARTS and _is_update(text):
-            raise QueryError(
-                "An update is refused: the store takes queries only",
-                reader.start,
-                remedy="change the sources, and build anew.",
-            ) from None
-        error.wanted = expected_at(tokens, reader.at)
-        raise
+    except QueryError as error:
+        raise _explained(error, text, tokens, reader) from None
     check_scope(found)
     return found
+
+
+def _explained(
+    error: QueryError, text: str, tokens: Tokens, reader: QueryReader
+) -> QueryError:
+    """Return an error with what could stand in its place, or one of an update."""
+    if not isinstance(error, UnexpectedTokenError):
+        return error
+    if reader.types[reader.at] in UPDATE_STARTS and _is_update(text):
+        return QueryError(
+            "An update is refused: the store takes queries only",
+            reader.start,
+            remedy="change the sources, and build anew.",
+        )
+    if reader.at < _EXPLAINED:
+        error.wanted = expected_at(tokens, reader.at)
+    return error
 
 
 def _is_update(text: str) -> bool:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from glokal.sparql.errors import NotTakenError
+from glokal.sparql.scope import in_scope
 from glokal.sparql.transform import Transformer
 from glokal.sparql.tree import (
     Aggregate,
@@ -36,7 +37,8 @@ from glokal.sparql.tree import (
     Variable,
 )
 
-# Over so many named graphs a query is not written out for each.
+# Over so many named graphs a query is not written out for each, nor into more parts
+# than that where GRAPH stands in GRAPH.
 MOST_GRAPHS = 500
 
 
@@ -73,13 +75,17 @@ class _Rewriter(Transformer):
 
     def __init__(self, graphs: Callable[[], Sequence[str]]) -> None:
         self._graphs = graphs
+        # Into how many parts what stands around the place is written out.
+        self._parts = 1
 
     def element(self, element: Element, group: Group) -> list[Element]:
         """Return an element that the engine matches rightly."""
         match element:
             case TriplePattern():
                 return _without_length(element, group.elements)
-            case GraphPattern(name=Variable()) if not _binds_graph(element.group):
+            case GraphPattern(name=Variable() as name) if not _binds_graph(
+                element.group, name
+            ):
                 return [self._each_graph(element)]
         return super().element(element, group)
 
@@ -98,7 +104,9 @@ class _Rewriter(Transformer):
         """
         names = self._graphs()
         assert isinstance(found.name, Variable)
-        if len(names) > MOST_GRAPHS:
+        around = self._parts
+        self._parts *= max(1, len(names))
+        if self._parts > MOST_GRAPHS:
             raise NotTakenError(
                 f"There are {len(names)} named graphs, and this part would have to be "
                 "asked of each",
@@ -106,6 +114,7 @@ class _Rewriter(Transformer):
                 remedy="name the graph, or bind it by a triple pattern in GRAPH.",
             )
         group = self.group(found.group)
+        self._parts = around
         groups = []
         for name in names or [""]:
             graph = Iri(name)
@@ -115,10 +124,11 @@ class _Rewriter(Transformer):
         return Union(groups, found.start, found.end)
 
 
-def _binds_graph(group: Group) -> bool:
+def _binds_graph(group: Group, name: Variable) -> bool:
     """Whether the engine binds the variable of GRAPH around a group.
 
-    It does by matching a triple; a group without one on its way binds nothing.
+    It does by matching a triple; a group without one on its way binds nothing. An
+    OPTIONAL that has the variable too is matched with it unbound (section 18.6).
     """
     if group.subquery is not None:
         return False
@@ -134,25 +144,29 @@ def _binds_graph(group: Group) -> bool:
                         return False
                 binds = True
             case Filter():
-                if not _inner_groups_bind(element.condition):
+                if not _inner_groups_bind(element.condition, name):
                     return False
             case Union():
-                if not all(g.elements and _binds_graph(g) for g in element.groups):
+                parts = element.groups
+                if not all(g.elements and _binds_graph(g, name) for g in parts):
                     return False
                 binds = True
             case Optional():
-                if not element.group.elements or not _binds_graph(element.group):
+                inner = element.group
+                if not inner.elements or not _binds_graph(inner, name):
+                    return False
+                if name.name in in_scope(inner):
                     return False
             case _:
                 return False
     return binds
 
 
-def _inner_groups_bind(value: Expression) -> bool:
+def _inner_groups_bind(value: Expression, name: Variable) -> bool:
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Exists) and not _binds_graph(part.group):
+        if isinstance(part, Exists) and not _binds_graph(part.group, name):
             return False
         if isinstance(part, Operation | Call | FunctionCall):
             waiting += part.values

@@ -70,7 +70,8 @@ def columns_of(select: Select, *, of_query: bool = False) -> set[str]:
         return seen
     grouped = grouped or any(v and _has_aggregate(v) for _, v in select.projection)
     columns: set[str] = set()
-    known = keys if grouped else seen | keys
+    # Sets are not joined for each column: there may be many of both.
+    known = [columns, keys] if grouped else [columns, keys, seen]
     for variable, given in select.projection:
         if given is None:
             if grouped and variable.name not in keys:
@@ -78,14 +79,13 @@ def columns_of(select: Select, *, of_query: bool = False) -> set[str]:
             columns.add(variable.name)
             continue
         _look_into(given)
-        if variable.name in seen | keys | columns:
+        if any(variable.name in names for names in (seen, keys, columns)):
             raise _assigned(variable.name, start)
         if grouped:
             for name in _outside_aggregates(given):
-                if name not in known:
+                if not any(name in names for names in known):
                     raise _ungrouped(name, start)
         columns.add(variable.name)
-        known = known | {variable.name}
     return columns
 
 

@@ -30,6 +30,9 @@ MAX_DEPTH = 100
 # Parts that the engine hangs one on the other (&&, UNION, BIND …): at some thousand it
 # overflows its stack, and its time grows with the square.
 MAX_LINKS = 1000
+# Characters of all IRIs together as they are printed: a short text with a long prefix
+# would become one that no engine can hold.
+MAX_IRIS = 1 << 23
 
 IRI_STARTS = frozenset((IRIREF, PNAME))
 LITERAL_STARTS = NUMBERS | {STRING, "TRUE", "FALSE"}
@@ -55,6 +58,7 @@ class TokenReader:
         self._iris: dict[str, str] = {}
         self._tags: set[str] = set()
         self._variables: dict[str, Variable] = {}
+        self._printed = 0
         self._depth = 0
         self._links = 0
         # Labels of blank nodes, by the basic graph pattern they stand in.
@@ -165,6 +169,13 @@ class TokenReader:
         if whole is None:
             whole = self._resolve(kind, value)
             self._iris[value] = whole
+        self._printed += len(whole)
+        if self._printed > MAX_IRIS:
+            raise NotTakenError(
+                f"The IRIs of the query have over {MAX_IRIS} characters",
+                start,
+                remedy="use shorter ones, or ask in parts.",
+            )
         self.at += 1
         return Iri(whole, start)
 

@@ -264,6 +264,7 @@ class Query:
     *. `services`, `functions`, `calls`, `graphs` and `literals` are all there are, at
     any depth: SERVICE, functions by IRI, SPARQL's own functions and aggregates, IRIs
     behind GRAPH, literals. `nullable_paths` and `graph_variables`: is there any?
+    `base` is that of the prologue, against which IRI() resolves.
     """
 
     form: str
@@ -278,6 +279,12 @@ class Query:
     literals: list[Literal] = field(default_factory=list)
     nullable_paths: bool = False
     graph_variables: bool = False
+    base: str = ""
+
+    @property
+    def needs_base(self) -> bool:
+        """Whether an answer may depend on the base (section 17.4.2.8)."""
+        return bool(self.base) and any(c.name in ("IRI", "URI") for c in self.calls)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 pyoxigraph rewrites literals in its store ("007"^^xsd:integer becomes 7), so nothing
 that is published as data is read back from here: dumps come from the parsed sources.
+Queries are read and answered without network, whatever is in them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
+from glokal.core.sandbox import run_sealed
 from glokal.errors import SourceError, UsageError
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, read, told
-from glokal.store.engine import EngineData, RewrittenLiterals, ask_engine
+from glokal.store.engine import RewrittenLiterals, ask_engine
 from glokal.store.federated import service_asker
 from glokal.store.protocol import Answer, Table, to_answer
 
@@ -41,7 +43,7 @@ class EmbeddedStore:
                 self._store.bulk_extend(
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
-        self._data = EngineData(tuple(named), literals.respelled, literals.retyped)
+        self._data = literals.found(named)
 
     def query(
         self,
@@ -56,12 +58,16 @@ class EmbeddedStore:
         SERVICE is refused but for the endpoints in `services`, which are asked first;
         ToolError when one of them does not answer.
         """
-        found = read(text, name, self._allowed(services))
+        found = run_sealed(lambda: read(text, name, self._allowed(services)))
+        # What SERVICE asks for is fetched out here.
         query = with_services_answered(found.query, service_asker(services))
+
+        def answer() -> Answer:
+            data, store = self._data, self._store
+            return to_answer(ask_engine(store, data, query, any_spelling=any_spelling))
+
         try:
-            return to_answer(
-                ask_engine(self._store, self._data, query, any_spelling=any_spelling)
-            )
+            return run_sealed(answer)
         except NotTakenError as error:
             raise told(error, found, name) from error
         except (SyntaxError, ValueError, RuntimeError) as error:

@@ -27,7 +27,7 @@ from glokal.process import end_with_parent
 from glokal.store.engine import EngineData, RewrittenLiterals
 
 # Counts in the store's name: raise it when the store's content changes its meaning.
-FORMAT = 1
+FORMAT = 2
 _DATA = "engine-data.json"
 
 
@@ -87,9 +87,7 @@ class _Data:
         self.literals = RewrittenLiterals()
 
     def found(self) -> EngineData:
-        return EngineData(
-            tuple(self.graphs), self.literals.respelled, self.literals.retyped
-        )
+        return self.literals.found(self.graphs)
 
 
 def _quads(

@@ -18,6 +18,7 @@ from typing import Any
 import pyoxigraph as ox
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
+from glokal.core.sandbox import run_sealed
 from glokal.errors import (
     GlokalError,
     InputError,
@@ -27,8 +28,7 @@ from glokal.errors import (
 )
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
-from glokal.sparql.printer import print_query
-from glokal.sparql.tree import Query
+from glokal.sparql.printed import PrintedQuery, printed
 from glokal.store.dialect import (
     mended_rows,
     mended_triples,
@@ -46,7 +46,7 @@ from glokal.store.http import (
     refuse_no_address,
 )
 from glokal.store.protocol import Answer, Graph, Table, to_answer
-from glokal.store.whole import limits_of, may_be_cut, refuse_part, whole_table
+from glokal.store.whole import may_be_cut, refuse_part, whole_table
 
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -98,27 +98,30 @@ class RemoteStore:
         # Here and not above: the other endpoints of a query are services, too.
         from glokal.store.federated import service_asker
 
-        query = prepare(text, name, Allowed(frozenset(services), self._functions))
-        return self.answer(with_services_answered(query, service_asker(services)), name)
+        allowed = Allowed(frozenset(services), self._functions)
+        query = run_sealed(lambda: prepare(text, name, allowed))
+        ask = service_asker(services)
+        return self.answer(printed(with_services_answered(query, ask)), name)
 
-    def answer(self, query: Query, name: str = "query") -> Answer:
+    def answer(self, query: PrintedQuery, name: str = "query") -> Answer:
         """Answer a query that was read and has no SERVICE; raises as `query` does."""
-        answer, most = self._ask(query, name)
+        answer, most = self._ask(query.text, query.form, name)
         if isinstance(answer, Table) and may_be_cut(
-            len(answer.rows), limits_of(query), most
+            len(answer.rows), query.limits, most
         ):
             return whole_table(
                 answer, query, lambda part: self._rows(part, name), self.endpoint
             )
         if isinstance(answer, Graph) and may_be_cut(
-            len(answer.triples), limits_of(query), most
+            len(answer.triples), query.limits, most
         ):
             refuse_part(len(answer.triples), self.endpoint)
         return answer
 
     def part(self, text: str, *, name: str) -> Answer:
         """Return an answer that the service may have cut, which the caller counts."""
-        return self._ask(prepare(text, name), name)[0]
+        query = run_sealed(lambda: printed(prepare(text, name)))
+        return self._ask(query.text, query.form, name)[0]
 
     def forward(self, text: str, limits: Collection[int]) -> Table:
         """Return the rows of a SELECT that was printed, and isn't read again.
@@ -126,7 +129,7 @@ class RemoteStore:
         `limits` are the numbers behind its LIMITs. InputError when the service may have
         cut the answer; raises as `query` does besides.
         """
-        answer, most = self._ask_text(text, "SELECT", "SERVICE")
+        answer, most = self._ask(text, "SELECT", "SERVICE")
         if not isinstance(answer, Table):
             raise self._cut_off()
         if may_be_cut(len(answer.rows), limits, most):
@@ -146,14 +149,11 @@ class RemoteStore:
         )
 
     def _rows(self, text: str, name: str) -> Table:
-        answer, _ = self._ask(prepare(text, name), name)
+        answer, _ = self._ask(text, "SELECT", name)
         assert isinstance(answer, Table)
         return answer
 
-    def _ask(self, query: Query, name: str) -> tuple[Answer, int | None]:
-        return self._ask_text(print_query(query), query.form, name)
-
-    def _ask_text(self, text: str, form: str, name: str) -> tuple[Answer, int | None]:
+    def _ask(self, text: str, form: str, name: str) -> tuple[Answer, int | None]:
         """Return an answer, and the number of rows at which it may have been cut."""
         for attempt in range(RETRIES + 1):
             try:

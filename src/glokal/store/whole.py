@@ -11,9 +11,7 @@ from collections.abc import Callable, Collection
 
 from glokal.errors import InputError
 from glokal.rdf.terms import text_of
-from glokal.sparql.printer import print_select
-from glokal.sparql.tree import Query, Select
-from glokal.sparql.walk import selects_and_elements
+from glokal.sparql.printed import PrintedQuery
 from glokal.store.own import fill
 from glokal.store.protocol import Row, Table
 
@@ -33,18 +31,20 @@ def may_be_cut(size: int, limits: Collection[int], told: int | None) -> bool:
 
 
 def whole_table(
-    first: Table, query: Query, ask: Callable[[str], Table], name: str
+    first: Table, query: PrintedQuery, ask: Callable[[str], Table], name: str
 ) -> Table:
     """Return all rows of a SELECT whose first answer may have been cut.
 
     `ask` answers one query as the service does; `name` is the service's. Raises
     InputError when the rows can't be taken whole.
     """
-    if query.form != "SELECT" or query.dataset:
-        # A subquery has no FROM, and is a SELECT.
+    if not query.part:
         raise _too_many(name, len(first.rows))
-    part = print_select(query.select)
-    counted = ask(fill("rows-count", query=part))
+
+    def filled(file: str, **more: str) -> str:
+        return query.base + fill(file, query=query.part, **more)
+
+    counted = ask(filled("rows-count"))
     count = int(text_of(counted.rows[0][0]))
     if count == len(first.rows):
         return first
@@ -52,20 +52,12 @@ def whole_table(
     rows: list[Row] = []
     while len(rows) < count:
         limit, offset = str(page), str(len(rows))
-        asked = fill("rows-page", query=part, limit=limit, offset=offset)
-        found = ask(asked)
+        found = ask(filled("rows-page", limit=limit, offset=offset))
         order = [found.columns.index(column) for column in first.columns]
         rows += [tuple(row[place] for place in order) for row in found.rows]
         if len(found.rows) != min(page, count - int(offset)):
             raise _too_many(name, len(first.rows))
     return Table(first.columns, tuple(rows))
-
-
-def limits_of(query: Query) -> set[int]:
-    """Return the numbers that stand behind LIMIT, in the query and its parts."""
-    selects = selects_and_elements(query.select)
-    limits = (part.limit for part in selects if isinstance(part, Select))
-    return {limit for limit in limits if limit is not None}
 
 
 def refuse_part(size: int, name: str) -> None:

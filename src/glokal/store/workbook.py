@@ -6,6 +6,7 @@ workbook can't hold is refused with the reason, never cut or changed.
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -14,8 +15,11 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import openpyxl
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from glokal.characters import CELL_UNITS, NOT_XML, code_point, utf16_units
 from glokal.errors import UsageError
@@ -140,10 +144,38 @@ def _style(sheet: Any) -> None:
         sheet.column_dimensions[letter].width = min(max(longest, _NARROW), _WIDE)
 
 
+class _Writer(ExcelWriter):
+    """Writes each sheet in memory; openpyxl's own writes a temporary file."""
+
+    _archive: ZipFile
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        out = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, out)
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], out.getvalue())
+        self.manifest.append(ws)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """Return what `book.save` would write, without a temporary file on the way."""
+    made = io.BytesIO()
+    now = datetime.datetime.now(datetime.UTC)
+    book.properties.modified = now.replace(tzinfo=None)
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        _Writer(book, archive).save()
+    return made.getvalue()
+
+
 def _bytes(book: openpyxl.Workbook) -> bytes:
-    made, out = io.BytesIO(), io.BytesIO()
-    book.save(made)
-    with ZipFile(made) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+    out = io.BytesIO()
+    with (
+        ZipFile(io.BytesIO(saved(book))) as old,
+        ZipFile(out, "w", ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             data = old.read(name)
             if name == "docProps/core.xml":

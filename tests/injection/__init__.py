@@ -1,0 +1,1 @@
+"""Faults injected at system calls of the commands that write (`make faults`)."""

@@ -1,0 +1,260 @@
+"""The commands that write, each with a project that gives it something to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+from tests.conftest import REGION, copy_project
+
+QUERY = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o }"
+OLD = "old\n"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, and what is done to the project before it is run.
+
+    In its arguments {project}, {inputs} and {service} stand for folders and for the
+    address of a service, which holds what the project was before `prepare`. `settle`
+    is a command that looks at the same files next, and how that may end. A file that
+    is `apart` is written by itself, before the others.
+    """
+
+    name: str
+    args: tuple[str, ...]
+    prepare: Callable[[Path, Path], None]
+    settle: tuple[str, ...] = ("fmt", "--check")
+    settled: tuple[int, ...] = (0, 1)
+    apart: str = ""
+
+    @property
+    def pushes(self) -> bool:
+        """Whether it writes to a service."""
+        return "{service}" in self.args
+
+
+def new_project(folder: Path) -> None:
+    """Make a project of the invented region, reasoned over once.
+
+    The user's folder for state lies beside it.
+    """
+    copy_project(REGION, folder)
+    glokal(folder, "check")
+
+
+def glokal(project: Path, *args: str | Path, codes: Sequence[int] = (0,)) -> None:
+    """Run a command on a project as it should end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "glokal", "--project", project, *args],
+        capture_output=True,
+        text=True,
+        cwd=project.parent,
+        env=os.environ | {"XDG_STATE_HOME": str(project.parent / "state")},
+    )
+    assert done.returncode in codes, done.stderr
+
+
+def _nothing(_project: Path, _inputs: Path) -> None:
+    """The project as it is."""
+
+
+def _unformatted(project: Path, _inputs: Path) -> None:
+    for path in (project / "data").rglob("*.ttl"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(" ;\n", " ;\n\n"), encoding="utf-8")
+
+
+def _filled_in(project: Path, inputs: Path) -> None:
+    """A workbook that asks for changes of several files, one of them new."""
+    target = inputs / "register.xlsx"
+    glokal(project, "sheet", "export", target)
+    book = openpyxl.load_workbook(target)
+    sheet = book["Aktiviteter"]
+    titles = [cell.value for cell in sheet[1]]
+    checked = {
+        "Status": "Pågår",
+        "Startdato": "01.02.2026",
+        "Sist kontrollert": "25.11.2026",
+        "Går god for": "Nes kommune",
+        "Kilde": "Vedtak 7/26",
+    }
+    made = {
+        "Navn (bokmål)": "Vinterleir",
+        "Navn (engelsk)": "Winter camp",
+        "Type": "internasjonal aktivitet",
+    }
+    for row, values in ((2, {"Navn (engelsk)": "Penfriends"}), (3, made)):
+        for title, value in (values | checked).items():
+            sheet.cell(row, titles.index(title) + 1).value = value
+    book.save(target)
+
+
+def _partly_wrong(project: Path, inputs: Path) -> None:
+    """The same with a row that isn't accepted, so that a marked copy is written."""
+    _filled_in(project, inputs)
+    shutil.copy(inputs / "register.xlsx", project / "back.xlsx")
+    book = openpyxl.load_workbook(project / "back.xlsx")
+    sheet = book["Aktiviteter"]
+    titles = [cell.value for cell in sheet[1]]
+    sheet.cell(3, titles.index("Status") + 1).value = "Ukjent status"
+    book.save(project / "back.xlsx")
+
+
+def _csv_of_before(project: Path, _inputs: Path) -> None:
+    (project / "register").mkdir()
+    for name in ("aktiviteter.csv", "deltakere.csv", "grunnlag.jsonl"):
+        (project / "register" / name).write_text(OLD, encoding="utf-8")
+
+
+def _file_of_before(name: str) -> Callable[[Path, Path], None]:
+    def prepare(project: Path, _inputs: Path) -> None:
+        (project / name).write_text(OLD, encoding="utf-8")
+
+    return prepare
+
+
+def _published(project: Path, _inputs: Path) -> None:
+    """A publication of other sources than those that are there now."""
+    glokal(project, "build")
+    _changed(project)
+
+
+def _changed(project: Path) -> None:
+    path = project / "data/strategy/fjordland.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Pen friends", "Penfriends"), encoding="utf-8")
+
+
+def _renamed(project: Path, _inputs: Path) -> None:
+    _changed(project)
+
+
+def _compared(project: Path, inputs: Path) -> None:
+    """The state of before, to compare with, and a file to be replaced."""
+    shutil.copytree(project, inputs / "before")
+    _changed(project)
+    (project / "changes.md").write_text(OLD, encoding="utf-8")
+
+
+def _committed(project: Path, _inputs: Path) -> None:
+    """A change since the last commit in Git."""
+    for args in (
+        ("init", "-q"),
+        ("add", "data", "queries", "publication.toml"),
+        ("-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "Before"),
+    ):
+        subprocess.run(["git", "-C", project, *args], check=True)
+    _changed(project)
+    (project / "changes.md").write_text(OLD, encoding="utf-8")
+
+
+def _uncached(project: Path, _inputs: Path) -> None:
+    """Neither what was reasoned nor the key by which it is known."""
+    shutil.rmtree(project / ".cache")
+    shutil.rmtree(project.parent / "state")
+    (project / "report.json").write_text(OLD, encoding="utf-8")
+
+
+def _rehearsed(project: Path, _inputs: Path) -> None:
+    glokal(project, "build")
+
+
+def _output(name: str) -> tuple[str, str]:
+    return "-o", f"{{project}}/{name}"
+
+
+_SHAPES = ("--shapes", "{project}/shapes.ttl", "--data", "{project}/data")
+
+
+def _shaped(project: Path, _inputs: Path) -> None:
+    """A shape that the data break, and old files to be replaced."""
+    (project / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:shape> sh:targetClass <https://w3id.org/glokal/def#Municipality> ;\n"
+        "  sh:property [ sh:path <urn:no> ; sh:minCount 1 ] .\n",
+        encoding="utf-8",
+    )
+    for name in ("report.ttl", "baseline.txt"):
+        (project / name).write_text(OLD, encoding="utf-8")
+
+
+COMMANDS = (
+    Command("fmt", ("fmt",), _unformatted),
+    Command(
+        "sheet import",
+        ("sheet", "import", "{inputs}/register.xlsx", "--yes"),
+        _filled_in,
+    ),
+    Command(
+        "sheet import, a row refused",
+        ("sheet", "import", "{project}/back.xlsx", "--yes"),
+        _partly_wrong,
+        apart="back-feil.xlsx",
+    ),
+    Command(
+        "sheet export to CSV",
+        ("sheet", "export", "{project}/register"),
+        _csv_of_before,
+        settle=("sheet", "import", "{project}/register"),
+        settled=(0, 1, 2),
+    ),
+    Command(
+        "sheet export to new CSV", ("sheet", "export", "{project}/a/register"), _nothing
+    ),
+    Command(
+        "sheet export to a workbook",
+        ("sheet", "export", "{project}/register.xlsx"),
+        _file_of_before("register.xlsx"),
+    ),
+    Command("edition", ("edition",), _nothing),
+    Command("build", ("build",), _published),
+    Command("build, the first", ("build",), _nothing),
+    Command(
+        "check, nothing cached",
+        ("check", "--format", "json", *_output("report.json")),
+        _uncached,
+    ),
+    Command(
+        "query",
+        ("query", "municipalities-in-programme", "--format", "csv", *_output("a.csv")),
+        _file_of_before("a.csv"),
+    ),
+    Command(
+        "sparql",
+        ("sparql", QUERY, "--format", "xlsx", *_output("answer.xlsx")),
+        _file_of_before("answer.xlsx"),
+    ),
+    Command(
+        "diff of folders",
+        ("diff", "{inputs}/before", "--format", "markdown", *_output("changes.md")),
+        _compared,
+    ),
+    Command(
+        "diff of a revision",
+        ("diff", "HEAD", "--effects", *_output("changes.md")),
+        _committed,
+    ),
+    Command(
+        "validate",
+        ("validate", *_SHAPES, "--format", "turtle", *_output("report.ttl")),
+        _shaped,
+    ),
+    Command(
+        "validate, baseline",
+        (
+            *("validate", *_SHAPES),
+            *("--baseline", "{project}/baseline.txt", "--write-baseline"),
+        ),
+        _shaped,
+    ),
+    Command("rehearse", ("rehearse", *_output("report.json")), _rehearsed),
+    Command("push", ("push", "--endpoint", "{service}"), _renamed),
+)
