@@ -300,6 +300,37 @@ def test_outside_git_is_told_in_a_line(tmp_path: Path) -> None:
     assert "Traceback" not in shown.stderr
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_deletion_tells_of_what_it_breaks(tmp_path: Path, whole: bool) -> None:
+    head = "@prefix e: <http://e/> .\n"
+    files = {
+        "data.ttl": "e:a a e:T ; e:p 1 .\ne:b a e:T ; e:ref e:c .\n",
+        "more.ttl": "e:c a e:T .\ne:d a e:T .\n",
+    }
+    (tmp_path / "data").mkdir()
+    for name, text in files.items():
+        (tmp_path / "data" / name).write_text(head + text, encoding="utf-8")
+    (tmp_path / "shapes.ttl").write_text(
+        head + "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property [ sh:path e:ref ; "
+        "sh:class e:T ] , [ sh:path e:p ; sh:maxCount 0 ] .\n",
+        encoding="utf-8",
+    )
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    more = tmp_path / "data" / "more.ttl"
+    if whole:
+        more.unlink()
+    else:
+        more.write_text(head + "e:d a e:T .\n", encoding="utf-8")
+    given = ("--shapes", "shapes.ttl", "--data", "data", "--format", "json")
+    run = glokal("validate", *given, "--changed-since", "HEAD", cwd=tmp_path)
+    report = json.loads(run.stdout)
+    assert [f["focus"] for f in report["findings"]] == ["http://e/b"]
+    assert report["hidden"] == 1
+
+
 def test_without_git_it_is_told_in_a_line(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,3 +181,36 @@ def test_the_command_formats_once_and_finds_nothing_the_second_time(
     assert file.read_bytes() == b"<a:b> <a:c> 1 .\n"
     assert file.stat().st_mode & 0o777 == 0o640
     assert "0 changed" in glokal(*args, cwd=tmp_path).stdout
+
+
+RELATIVE = {
+    "<A> a <B> .\n": "<A> a <B> .\n",
+    "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n<s> e:p <../o>, <#f>, <> .\n": (
+        "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n\n"
+        "<s> e:p <#f> , <../o> , <> .\n"
+    ),
+    # A second base ends with the file's first; what stands under it is written in full.
+    "@base <http://b/c/> .\n<s> a <T> .\n@base <d/> .\n<t> a <T> .\n": (
+        "@base <http://b/c/> .\n\n<http://b/c/d/t> a <http://b/c/d/T> .\n\n"
+        "<s> a <T> .\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", RELATIVE)
+def test_relative_iris_and_their_base_stay_as_they_are_written(text: str) -> None:
+    written = format_turtle(text, "x.ttl")
+    assert written == RELATIVE[text]
+    assert format_turtle(written, "x.ttl") == written
+
+
+def test_a_relative_base_in_the_middle_is_refused_with_what_to_do() -> None:
+    with pytest.raises(SourceError, match="relative @base"):
+        format_turtle("<a> a <b> .\n@base <d/> .\n<t> a <b> .\n", "x.ttl")
+
+
+def test_a_comment_above_a_second_block_stays_above_what_that_block_says() -> None:
+    text = "<a:s> <a:p> 1 .  # one\n# two\n<a:s> <a:q> 2 .\n"
+    assert format_turtle(text, "x.ttl") == (
+        "<a:s> <a:p> 1 ;  # one\n  # two\n  <a:q> 2 .\n"
+    )

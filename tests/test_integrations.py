@@ -95,7 +95,43 @@ def test_a_hook_runs_in_a_folder(hook: dict[str, Any], region: Path) -> None:
     assert hook["language"] == "python"
     assert hook["pass_filenames"] is False
     assert re.search(hook["files"], "data/strategy/fjordland.ttl")
+    if args[0] == "validate":
+        args += ["--shapes", "shapes.ttl", "--data", "data"]
+        shapes = "<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ;"
+        head = "@prefix sh: <http://www.w3.org/ns/shacl#> ."
+        (region / "shapes.ttl").write_text(f"{head} {shapes} sh:nodeKind sh:IRI .")
     assert glokal(*args, cwd=region).returncode == 0
+
+
+def test_the_action_takes_several_paths_and_writes_sarif_of_the_same_run(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "s.ttl").write_text(SHAPES, encoding="utf-8")
+    for name in ("one file.nt", "two.nt"):
+        text = f'<http://e/{name[:3]}> <http://e/p> "x" .'
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    data = "one file.nt\ntwo.nt\n"
+    run = run_action(
+        tmp_path, shapes="s.ttl", data=data, sarif="s.json", engine="pyshacl"
+    )
+    assert run.returncode == 1, run.stderr
+    assert "file=one file.nt,line=1" in run.stdout and "file=two.nt" in run.stdout
+    (told,) = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["runs"]
+    assert len(told["results"]) == 2
+
+
+def test_a_code_quality_report_has_what_gitlab_reads(tmp_path: Path) -> None:
+    (tmp_path / "s.ttl").write_text(SHAPES, encoding="utf-8")
+    text = '<http://e/a> <http://e/p> "x" .'
+    (tmp_path / "d.nt").write_text(text, encoding="utf-8")
+    files = ("--shapes", "s.ttl", "--data", "./d.nt", "--report", "gitlab=q.json")
+    assert glokal("validate", *files, cwd=tmp_path).returncode == 1
+    (issue,) = json.loads((tmp_path / "q.json").read_text(encoding="utf-8"))
+    assert set(issue) == {
+        "description", "check_name", "fingerprint", "severity", "location",
+    }  # fmt: skip
+    assert issue["severity"] == "minor"
+    assert issue["location"] == {"path": "d.nt", "lines": {"begin": 1}}
 
 
 def test_the_guide_names_commands_and_options_that_there_are() -> None:

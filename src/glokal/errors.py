@@ -47,6 +47,8 @@ class GlokalError(Exception):
         self.what = what
         self.remedy = remedy
         self.place = place
+        # What else is wrong of the same kind; shown behind it, a line each.
+        self.others: tuple[GlokalError, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from glokal.check.describe import describe
-from glokal.check.finding import Finding, sort_findings
+from glokal.check.explain import explain
+from glokal.check.finding import Finding, Severity, sort_findings
 from glokal.check.left_out import say_left_out
 from glokal.check.merged import Merged, Progress
 from glokal.check.names import Names
 from glokal.check.path import read_about
 from glokal.check.report import Report, Rule
-from glokal.check.shacl import engine_limits, finding_of_result, validate_file
+from glokal.check.second_engine import validate_judged
+from glokal.check.shacl import engine_limits, finding_of_result
+from glokal.check.shape_imports import not_followed, read_imports, wanted
 from glokal.check.shape_rules import rules_of_shapes
+from glokal.check.unsupported import usable_shapes
 from glokal.core.temporary import scratch_folder
 from glokal.errors import InputError, UsageError
 from glokal.files.content import as_input, size_of
@@ -30,26 +34,51 @@ def validate_files(
     *,
     engine: str,
     lang: str,
+    allowed: Iterable[str] = (),
+    imports: Iterable[str] = (),
     progress: Progress = lambda _step: None,
 ) -> Report:
     """Validate data files against shape files.
 
-    Raises UsageError for a file whose ending is unknown, InputError with the place of
-    what can't be read, ToolError when the engine fails or needs more than it may have.
+    `allowed` names what of the shapes may be left out; see `usable_shapes`. `imports`
+    are the files of what shapes import, each as IRI=FILE.
+    Files that can't be read are findings, all of them, and nothing is validated then.
+    Raises UsageError for a file whose ending is unknown, ShapesError for faults of the
+    shapes, ToolError when an engine fails, needs more than it may have or differs from
+    the other.
     """
-    shape_files = read_shapes(shapes)
+    shape_files, broken = _read_all(shapes)
+    known = read_imports(imports)
+    while more := [
+        p for p in wanted(shape_files, known) if p not in _paths(shape_files)
+    ]:
+        imported, wrong = _read_all(more)
+        shape_files += imported
+        broken += wrong
+        if wrong:
+            break
     data_paths, notes = _files(data)
+    notes += not_followed(shape_files, known)
     _refuse_huge(data_paths)
-    shape_triples = [t for file in shape_files for t in file.triples]
+    shape_triples, unsupported = (
+        ([], ()) if broken else usable_shapes(shape_files, allowed, lang)
+    )
     about, told = read_about(shape_triples), [*shape_files]
     with scratch_folder() as folder:
         merged = Merged(folder / "data.nt")
         merged.write(data_paths, progress)
+        broken += merged.broken
+        if broken:
+            return _unread(broken, [*shape_files, *merged.files()], notes)
         progress(f"validate {merged.triples} triples")
-        results = validate_file(
-            merged.path, shape_triples, engine=engine, limits=engine_limits()
+        judged = validate_judged(
+            merged.path,
+            shape_triples,
+            engine=engine,
+            triples=merged.triples,
+            limits=engine_limits(),
         )
-        findings = [finding_of_result(result) for result in results]
+        findings = [finding_of_result(result) for result in judged.results]
         if findings:
             # A clean run pays nothing for places.
             from glokal.check.places import find_places
@@ -81,6 +110,27 @@ def validate_files(
         lambda: (*read, *rules_of_shapes(about, names)),
         files={str(path): path for path in data_paths}
         | {file.name: file.path for file in shape_files},
+        unsupported=unsupported,
+        engines=judged.engines,
+        unjudged=judged.unjudged,
+    )
+
+
+def _paths(files: Iterable[SourceFile]) -> set[Path]:
+    return {file.path for file in files}
+
+
+def _unread(
+    broken: Iterable[InputError], files: Iterable[SourceFile], notes: Iterable[Finding]
+) -> Report:
+    """Return the report on files that can't be read; nothing else was looked at."""
+    found = [
+        Finding("syntax", "syntax", Severity.VIOLATION, explain(error), error.place)
+        for error in broken
+    ]
+    named = {file.name: file.path for file in files}
+    return Report(
+        tuple(sort_findings([*found, *notes])), ("syntax",), ("shacl",), {}, files=named
     )
 
 
@@ -89,9 +139,25 @@ def read_shapes(paths: Iterable[Path]) -> list[SourceFile]:
 
     Folders stand for the files in them.
     """
+    files, broken = _read_all(paths)
+    if broken:
+        raise broken[0]
+    return files
+
+
+def _read_all(paths: Iterable[Path]) -> tuple[list[SourceFile], list[InputError]]:
     files, _ = _files(paths)
     _refuse_huge(files)
-    return [_read(path) for path in files]
+    read: list[SourceFile] = []
+    broken: list[InputError] = []
+    for path in files:
+        try:
+            read.append(_read(path))
+        except InputError as error:
+            if error.place is None:
+                raise
+            broken.append(error)
+    return read, broken
 
 
 def _read(path: Path) -> SourceFile:

@@ -1,14 +1,17 @@
 """Only what was touched since a revision in Git: the findings on changed blocks.
 
 A finding stays when a block of its subject has changed, in any file, or the block that
-it stands in. What speaks of no subject (a file that can't be read, an answer that is
-no longer the expected one) is about everything, and always stays.
+it stands in; and when it is about what triples that are gone spoke of or pointed at, or
+about what points at those: a deletion breaks what refers to it. What speaks of no
+subject (a file that can't be read, an answer that is no longer the expected one) is
+about everything, and always stays.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,8 +22,10 @@ from glokal.core.git import Entry, changed_lines, find_repository
 from glokal.errors import UsageError
 from glokal.files.content import FILE_MEGABYTES, VARIABLE
 from glokal.process import number_setting
+from glokal.rdf.any_format import FORMATS
 from glokal.rdf.locate import Locator
 from glokal.rdf.sources import SourceFile
+from glokal.vocabulary import RDF
 
 Lines = tuple[int, int]
 
@@ -63,7 +68,45 @@ class _Changes:
             return True
         if finding.place.file not in self.files:
             return True
-        return any(self._overlap(file, lines) for file, lines in self._blocks(finding))
+        if any(self._overlap(file, lines) for file, lines in self._blocks(finding)):
+            return True
+        gone = self.broken
+        return gone is None or finding.focus in gone or finding.value in gone
+
+    @cached_property
+    def broken(self) -> set[object] | None:
+        """The nodes around triples that are gone; None when that can't be told."""
+        removed: set[ox.Triple] = set()
+        kept: list[ox.Triple] = []
+        top = self.repository.top
+        here = {path.resolve() for path in self.files.values()}
+        entries = self.repository.entries(self.commit)
+        old = [
+            e
+            for e in entries
+            if e.is_file
+            and Path(e.path).suffix.lower() in FORMATS
+            and (top / e.path in here or not (top / e.path).exists())
+        ]
+        most = number_setting(VARIABLE, FILE_MEGABYTES)
+        for entry, content in self.repository.read(old, most):
+            path, before = top / entry.path, content.read()
+            after = path.read_bytes() if path.exists() else b""
+            if before == after:
+                kept += _triples(after, path) or ()
+                continue
+            was, now = _triples(before, path), _triples(after, path)
+            if was is None or now is None:
+                return None
+            removed |= set(was) - set(now)
+            kept += now
+        # What another file says now is not gone.
+        removed -= set(kept)
+        gone = {t.subject for t in removed}
+        pointing = {t.subject for t in kept if t.object in gone}
+        ends = {t.object for t in removed if not isinstance(t.object, ox.Literal)}
+        kinds = {t.object for t in removed if t.predicate.value == RDF + "type"}
+        return {*gone, *pointing, *(ends - kinds)}
 
     def _blocks(self, finding: Finding) -> Iterator[tuple[str, Lines | None]]:
         """Yield the files and lines of the subject's blocks; None for a whole file."""
@@ -116,6 +159,18 @@ class _Changes:
 
     def _entries(self, name: str) -> list[Entry]:
         return self.repository.entries(self.commit, name)
+
+
+def _triples(text: bytes, path: Path) -> list[ox.Triple] | None:
+    """Return the triples of a file without blank nodes, None when it can't be read."""
+    if not text:
+        return []
+    fmt = FORMATS[path.suffix.lower()]
+    try:
+        parser = ox.parse(input=text, format=fmt, base_iri=path.as_uri())
+        return [q.triple for q in parser if not isinstance(q.subject, ox.BlankNode)]
+    except SyntaxError:
+        return None
 
 
 def _lines(start: int, count: int) -> Lines:

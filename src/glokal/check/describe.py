@@ -57,9 +57,10 @@ def describe(
             near=words.near(f, known),
             rule=names.rule(rule),
         )
-        found.append(
-            dataclasses.replace(f, rule=rule, message=message, route=route, shown=shown)
-        )
+        # What is inside is told once under each finding, in its own words.
+        inside = describe(f.details, names, shapes, known) if f.details else []
+        told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
+        found.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
     return found
 
 

@@ -22,6 +22,7 @@ from glokal.check.report import Report
 from glokal.check.shacl import Result, finding_of_result
 from glokal.check.shape_rules import rules_of_shapes
 from glokal.check.taken import validate_taken
+from glokal.check.unsupported import usable_shapes
 from glokal.errors import Place
 from glokal.model.labels import LABEL_PROPERTIES, Labels
 from glokal.rdf.sources import SourceFile
@@ -37,6 +38,7 @@ def validate_endpoint(
     *,
     engine: str,
     lang: str,
+    allowed: Iterable[str] = (),
     progress: Progress = lambda _step: None,
 ) -> Report:
     """Validate the default graph of a service against shape files.
@@ -45,10 +47,11 @@ def validate_endpoint(
     raises, and InputError when the service holds nothing that the shapes look at.
     """
     shape_files = read_shapes(shapes)
-    shape_triples = [t for file in shape_files for t in file.triples]
-    results, count = validate_taken(
+    shape_triples, unsupported = usable_shapes(shape_files, allowed, lang)
+    judged, count = validate_taken(
         store, shape_triples, engine=engine, progress=progress
     )
+    results = judged.results
     place = Place(store.endpoint)
     findings = [
         dataclasses.replace(finding_of_result(result), place=place)
@@ -66,6 +69,9 @@ def validate_endpoint(
         (),
         counts,
         partial(rules_of_shapes, about, names),
+        unsupported=unsupported,
+        engines=judged.engines,
+        unjudged=judged.unjudged,
     )
 
 

@@ -10,18 +10,68 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from glokal.check.data_graph import DataGraph
+from glokal.check.nested_results import add_details
+from glokal.check.path import read_about
+from glokal.check.prebinding import BlankNodeError
+from glokal.check.sparql_components import COMPONENT_PARTS, component_results
+from glokal.check.sparql_constraints import SparqlConstraints
 from glokal.core.sandbox import close_network
 from glokal.process import end_with_parent
+from glokal.rdf.terms import Term, text_of
+from glokal.vocabulary import SH
 
 ENGINES = ("shacl", "pyshacl")
+_NT = ox.RdfFormat.N_TRIPLES
 # The engine names the blank nodes of both graphs by order: shapes first, then data.
 _NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
 
 
 def run_engine(name: str, data: Path, shapes: Path) -> str:
-    """Return the validation report (SHACL, section 3.6) of a data graph."""
+    """Return the validation report (SHACL, section 3.6) of a data graph.
+
+    SPARQL targets, and with the engine `shacl` SPARQL constraints, are asked here of
+    pyoxigraph; see `shape_forms.toml`. The shapes are rewritten as that module says.
+    """
+    given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
+    about = read_about(given)
+    said = {t.predicate.value for t in given}
+    own: list[ox.Triple] = []
+    asks = {SH + "sparql", SH + "parameter"} & said
+    if SH + "target" in said or (name == "shacl" and asks):
+        graph = DataGraph(data, about)
+        queries = SparqlConstraints(graph, given)
+        queries.read_targets()
+        targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
+        if any(isinstance(node, ox.BlankNode) for _, node in targets):
+            # `shacl` takes a blank node of the shapes for another than one of the data.
+            name = "pyshacl"
+        if name == "shacl":
+            try:
+                found = [*queries.results(), *component_results(queries)]
+                own = list(queries.triples(found))
+            except BlankNodeError:
+                name = "pyshacl"
+        shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
+    answer = _ask(name, data, shapes) + _linked(own)
+    if name == "shacl":
+        report = [q.triple for q in ox.parse(input=answer, format=_NT)]
+        given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
+        ask = partial(_ask, name)
+        inside = add_details(report, given, data, shapes.parent, ask, about)
+        written = ox.serialize(inside, format=_NT)
+        assert written is not None
+        answer += "\n" + written.decode()
+    # Which one it was stands in the first line, as a comment.
+    return f"# engine {name}\n{answer}"
+
+
+def _ask(name: str, data: Path, shapes: Path) -> str:
     if name == "pyshacl":
         # It takes a second to import, and is seldom asked.
         from glokal.check.second_opinion import report
@@ -35,6 +85,43 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         return found
     names = [*blank_nodes(shapes), *blank_nodes(data)]
     return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", found)
+
+
+def _without_queries(
+    given: Iterable[ox.Triple],
+    targets: Iterable[tuple[Term, Term]],
+    path: Path,
+    *,
+    keep_sparql: bool,
+) -> Path:
+    """Write the shapes with targets as nodes, and return the new file."""
+    own = set() if keep_sparql else {SH + "sparql", *COMPONENT_PARTS}
+    left = {SH + "target", *own}
+    kept = [
+        t
+        for t in given
+        if t.predicate.value not in left
+        and (keep_sparql or text_of(t.object) != SH + "ConstraintComponent")
+    ]
+    name = ox.NamedNode(SH + "targetNode")
+    for shape, node in targets:
+        assert not isinstance(shape, ox.Literal)
+        kept.append(ox.Triple(shape, name, node))
+    new = path.with_suffix(".rewritten.nt")
+    ox.serialize(kept, str(new), format=_NT)
+    return new
+
+
+def _linked(results: list[ox.Triple]) -> str:
+    """Return results as N-Triples, each said to be one of a report."""
+    if not results:
+        return ""
+    report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
+    nodes = dict.fromkeys(t.subject for t in results)
+    links = [ox.Triple(report, link, node) for node in nodes]
+    written = ox.serialize([*links, *results], format=_NT)
+    assert written is not None
+    return "\n" + written.decode()
 
 
 def blank_nodes(path: Path) -> Iterable[str]:

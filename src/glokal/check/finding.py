@@ -78,7 +78,9 @@ class Finding:
     leaves `value` empty when there are too many. `anchor` says where a blank node
     stands, for it has no name. `shape` and `component` say which constraint of SHACL
     was not met, and `route` by which path, when that is no property; other steps
-    leave them out. What is `advice` is told and fails no run.
+    leave them out. `details` say why a shape inside the shape is not met,
+    `source` which SPARQL constraint found it, `own_severity` the IRI of a severity that
+    is none of SHACL's three. What is `advice` is told and fails no run.
     """
 
     step: str
@@ -97,6 +99,9 @@ class Finding:
     route: Path | None = None
     advice: bool = False
     shown: Shown = Shown()
+    details: tuple[Finding, ...] = ()
+    source: Term | None = None
+    own_severity: str = ""
 
     def text(self, lang: str) -> str:
         """Return the message in a language, else in English, else in any."""

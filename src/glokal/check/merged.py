@@ -23,12 +23,16 @@ class Merged:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.triples = 0
+        self.broken: list[InputError] = []
         self._parts: list[tuple[Path, int, int, dict[str, str]]] = []
 
     def write(self, sources: Iterable[Path], progress: Progress) -> None:
-        """Write the triples of the sources; InputError when there are none at all."""
+        """Write the triples of the sources; InputError when there are none at all.
+
+        What is wrong with a file is put into `broken`, and the others are read on.
+        """
         self.triples = count_triples(self._read(sources, progress), self.path)
-        if not self.triples:
+        if not self.triples and not self.broken:
             raise InputError(
                 "The data hold no triple, so nothing would be checked.",
                 remedy="name the files that hold the data.",
@@ -39,9 +43,14 @@ class Merged:
         for path in sources:
             progress(f"read {path}")
             prefixes: dict[str, str] = {}
-            for triple in read_triples(path, prefixes):
-                end += 1
-                yield triple
+            try:
+                for triple in read_triples(path, prefixes):
+                    end += 1
+                    yield triple
+            except InputError as error:
+                if error.place is None:
+                    raise
+                self.broken.append(error)
             self._parts.append((path, first, end, prefixes))
             first = end
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 # A path with more steps than this is taken to go round in circles.
 _FAR = 1_000
+_DEEPEST = 50
 About = Mapping[Term, Mapping[str, Sequence[Term]]]
 
 
@@ -29,19 +30,25 @@ class Path:
     parts: tuple[Path, ...] = ()
 
 
-def read_path(about: About, term: Term) -> Path | None:
-    """Return the path that a node of a shapes graph describes, None when it is none."""
+def read_path(about: About, term: Term, depth: int = 0) -> Path | None:
+    """Return the path that a node of a shapes graph describes, None when it is none.
+
+    One that goes over `_DEEPEST` levels down, as one that holds itself does, is none.
+    """
     if isinstance(term, ox.NamedNode):
         return Path("property", term.value)
+    if depth > _DEEPEST:
+        return None
     values = about.get(term, {})
+    below = depth + 1
     if RDF + "first" in values:
-        parts = [read_path(about, part) for part in list_members(about, term)]
+        parts = [read_path(about, part, below) for part in list_members(about, term)]
         return _whole("sequence", parts)
     for kind in ("inversePath", *_REPEATED):
         for inner in values.get(SH + kind, ()):
-            return _whole(kind, [read_path(about, inner)])
+            return _whole(kind, [read_path(about, inner, below)])
     for head in values.get(SH + "alternativePath", ()):
-        parts = [read_path(about, part) for part in list_members(about, head)]
+        parts = [read_path(about, part, below) for part in list_members(about, head)]
         return _whole("alternativePath", parts)
     return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -43,13 +43,18 @@ def find_places(
     `shapes` says what each shape of a SHACL finding holds: its path and parameters.
     """
     given = list(findings)
+    inside = [d for f in given for d in _inside(f)]
     lost = [f for f in given if f.place is None and f.focus is not None]
     if not lost:
         return given
-    places = _Places(files, lost, shapes or {})
-    return [
-        places.put(f) if f.place is None and f.focus is not None else f for f in given
-    ]
+    places = _Places(files, [*lost, *inside], shapes or {})
+    return [places.put_all(f) for f in given]
+
+
+def _inside(finding: Finding) -> Iterator[Finding]:
+    for detail in finding.details:
+        yield detail
+        yield from _inside(detail)
 
 
 class _Places:
@@ -95,6 +100,14 @@ class _Places:
                     elif isinstance(subject, ox.BlankNode):
                         self.nested[subject].append(p)
         return self.known[term.value]
+
+    def put_all(self, finding: Finding) -> Finding:
+        """Return a finding with its place, and those inside it with theirs."""
+        details = tuple(map(self.put_all, finding.details))
+        if details:
+            finding = dataclasses.replace(finding, details=details)
+        lost = finding.place is None and finding.focus is not None
+        return self.put(finding) if lost else finding
 
     def put(self, finding: Finding) -> Finding:
         """Return a finding with its place, as it is when no file holds its focus."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from glokal.check.finding import Finding, Severity
+from glokal.errors import Place
 
 STEPS = ("syntax", "owl", "ontology", "hygiene", "shacl", "quotes", "competency")
 # These steps look at one file at a time: there it is a file that passes or fails.
@@ -26,6 +27,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What --allow-unsupported leaves out of a shapes graph, and where it stood."""
+
+    term: str
+    shape: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """What the checks found, and how much they looked at.
 
@@ -33,7 +43,8 @@ class Report:
     `rules` gives those that were looked at, whether they hold or not. Findings of the
     severity `fails_on` or worse fail the run. `files` are the files by the names that
     places use. With a `baseline`, `known` findings were old ones; with a revision
-    `since`, `hidden` ones were on what has not changed.
+    `since`, `hidden` ones were on what has not changed. `unsupported` was left out of
+    the shapes. `engines` judged the data; with one alone, `unjudged` says why.
     """
 
     findings: tuple[Finding, ...]
@@ -46,6 +57,9 @@ class Report:
     baseline: str = ""
     known: int = 0
     since: str = ""
+    unsupported: tuple[LeftOut, ...] = ()
+    engines: tuple[str, ...] = ()
+    unjudged: str = ""
     hidden: int = 0
 
     def number(self, severity: Severity) -> int:

@@ -192,7 +192,8 @@ def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
     results: Iterable[Result]
     if (service := workspace.asserted_service) is not None:
         engine = ENGINES[0]
-        results, _ = validate_taken(service, shapes, engine=engine, progress=progress)
+        judged, _ = validate_taken(service, shapes, engine=engine, progress=progress)
+        results = judged.results
     else:
         data = {t: None for file in workspace.files for t in file.triples}
         results = validate(data, shapes, limits=engine_limits())

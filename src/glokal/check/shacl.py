@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.check.engine import run_engine
 from glokal.check.finding import Finding, Severity
+from glokal.check.messages_of_shapes import (
+    fill_message,
+    messages_for,
+    parameters_of,
+)
 from glokal.check.path import About, read_about
+from glokal.check.shape_forms import Row, engine_for, met, rewritten
 from glokal.check.wellformed import has_constraint, refuse_unsupported
 from glokal.core.temporary import scratch_folder
 from glokal.errors import ToolError, UsageError
@@ -39,7 +45,8 @@ _SEVERITY = {
 class Result:
     """One result of a validation report (SHACL, section 3.6.2).
 
-    The path is a property, or None: a compound path has no name to show.
+    The path is a property, or None: a compound path has no name to show. A severity of
+    one's own counts as a violation, and keeps its IRI in `own_severity`.
     """
 
     shape: Term
@@ -49,6 +56,10 @@ class Result:
     path: Term | None
     value: Term | None
     messages: tuple[tuple[str, str], ...]
+    source: Term | None = None
+    # It explains the verdict and is none: engines explain more or less.
+    details: tuple[Result, ...] = field(default=(), compare=False)
+    own_severity: str = ""
 
 
 def engine_limits() -> Limits:
@@ -86,24 +97,60 @@ def validate_file(
     limits: Limits | None = None,
 ) -> list[Result]:
     """Validate a data graph that stands in an N-Triples file, as `validate` does."""
-    shape_list = list(shapes)
+    return run_prepared(prepare(data, shapes, engine=engine), data, limits=limits)[0]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A shapes graph as engines get it, and the engine that does right what it holds.
+
+    `rows` are those that it meets of the table in `glokal.check.shape_forms`.
+    """
+
+    shapes: tuple[ox.Triple, ...]
+    about: About
+    engine: str
+    rows: tuple[Row, ...]
+
+
+def prepare(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
+    """Return a shapes graph made ready for some data; UsageError as `validate`."""
+    shape_list = rewritten(shapes)
     if not has_target(shape_list):
         raise UsageError(
             "The shapes graph has no target, so it would check nothing.",
             remedy="name a file with SHACL shapes.",
         )
-    refuse_unsupported(shape_list, engine)
-    if not has_constraint(shape_list):
+    refuse_unsupported(shape_list)
+    # A constraint that is deactivated was one all the same.
+    if not has_constraint(shape_list) and not _deactivated(shape_list):
         raise UsageError(
             "The shapes graph asks for nothing, so it would check nothing.",
             remedy="give a shape a constraint, such as sh:property.",
         )
+    about = read_about(shape_list)
+    rows = tuple(met(about, data))
+    return Prepared(tuple(shape_list), about, engine_for(engine, rows), rows)
+
+
+def run_prepared(
+    prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+) -> tuple[list[Result], str]:
+    """Return what an engine finds, and the engine: the right one unless one is named.
+
+    Raises ToolError when the engine fails.
+    """
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
-        _write(shape_list, path)
-        results = _read_report(_parse(_call(engine, data, path, limits)))
-    about = read_about(shape_list) if results else {}
-    return [_with_words(result, about) for result in results]
+        _write(prepared.shapes, path)
+        said = _call(engine or prepared.engine, data, path, limits)
+    used = said.partition("\n")[0].rpartition(" ")[2]
+    results = _read_report(_parse(said))
+    return [_with_words(result, prepared.about) for result in results], used
+
+
+def _deactivated(shapes: Iterable[ox.Triple]) -> bool:
+    return any(t.predicate.value == SH + "deactivated" for t in shapes)
 
 
 def finding_of_result(result: Result) -> Finding:
@@ -119,6 +166,9 @@ def finding_of_result(result: Result) -> Finding:
         value=result.value,
         shape=result.shape,
         component=result.component,
+        details=tuple(map(finding_of_result, result.details)),
+        source=result.source,
+        own_severity=result.own_severity,
     )
 
 
@@ -135,17 +185,19 @@ def has_target(shapes: Iterable[ox.Triple]) -> bool:
 
 
 def _with_words(result: Result, shapes: About) -> Result:
-    # An engine's own words are in no language; the built-in ones are in three.
-    if any(language for language, _ in result.messages):
+    """Give a result the messages of its own constraint; an engine's are in no language.
+
+    What a query has filled in by itself is kept.
+    """
+    inside = tuple(_with_words(detail, shapes) for detail in result.details)
+    result = dataclasses.replace(result, details=inside)
+    if result.component == SH + "SPARQLConstraintComponent" and result.messages:
         return result
-    said = shapes.get(result.shape, {})
-    owners = [said, *(shapes.get(node, {}) for node in said.get(SH + "sparql", ()))]
-    words = {
-        (text.language or "", text.value)
-        for owner in owners
-        for text in owner.get(SH + "message", ())
-        if isinstance(text, ox.Literal)
-    }
+    found = messages_for(shapes, result.shape, result.component, result.source)
+    bound: dict[str, Term | None] = {**parameters_of(shapes, result.shape)}
+    bound |= {"this": result.focus, "value": result.value, "path": result.path}
+    texts = [fill_message(m, bound) for m in found if isinstance(m, ox.Literal)]
+    words = {(text.language or "", text.value) for text in texts}
     return dataclasses.replace(result, messages=tuple(sorted(words)))
 
 
@@ -185,10 +237,14 @@ def _read_report(triples: list[ox.Triple]) -> list[Result]:
             about[_node(t.subject)][t.predicate.value].append(t.object)
     # The details of a result are results too; those of the report are its own.
     told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
-    found = [_result(about[result]) for result in told]
-    return sorted(
-        found, key=lambda r: (str(r.shape), r.component, str(r.focus), str(r))
-    )
+    found = [_result(about[result], about) for result in told]
+    return sorted(found, key=_order)
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    r = result
+    told = (r.shape, r.component, r.focus, r.path, r.value, r.messages, r.source)
+    return tuple(map(str, told))
 
 
 def _node(term: object) -> Term:
@@ -196,7 +252,9 @@ def _node(term: object) -> Term:
     return term
 
 
-def _result(values: dict[str, list[Term]]) -> Result:
+def _result(
+    values: dict[str, list[Term]], about: Mapping[Term, dict[str, list[Term]]]
+) -> Result:
     def one(name: str) -> Term | None:
         return next(iter(values.get(SH + name, [])), None)
 
@@ -216,5 +274,14 @@ def _result(values: dict[str, list[Term]]) -> Result:
                 for m in messages
                 if isinstance(m, ox.Literal)
             )
+        ),
+        source=one("sourceConstraint"),
+        own_severity=""
+        if text_of(one("resultSeverity")) in _SEVERITY
+        else text_of(one("resultSeverity")),
+        details=tuple(
+            _result(about[node], about)
+            for node in values.get(SH + "detail", [])
+            if SH + "focusNode" in about.get(node, {})
         ),
     )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 import pyoxigraph as ox
 
 from glokal.check.merged import count_triples
-from glokal.check.shacl import Result, engine_limits, validate_file
+from glokal.check.second_engine import Judged, validate_judged
+from glokal.check.shacl import engine_limits
 from glokal.check.slice import predicates_of
 from glokal.core.temporary import scratch_folder
 from glokal.errors import InputError
@@ -23,7 +24,7 @@ def validate_taken(
     *,
     engine: str,
     progress: Progress = lambda _step: None,
-) -> tuple[list[Result], int]:
+) -> tuple[Judged, int]:
     """Return the results for the default graph of a service, and its triples' number.
 
     Raises what the store and the engine raise, and InputError when the service holds
@@ -44,5 +45,7 @@ def validate_taken(
                 "--graph.",
             )
         progress(f"validate {count} triples")
-        found = validate_file(path, shapes, engine=engine, limits=engine_limits())
-        return list(found), count
+        found = validate_judged(
+            path, shapes, engine=engine, triples=count, limits=engine_limits()
+        )
+        return found, count

@@ -1,20 +1,20 @@
-"""Shapes that an engine would misread in silence are refused by name.
+"""What is wrong with a shapes graph: what an engine would pass over in silence.
 
-A misspelt `sh:mincount` constrains nothing, a recursive shape has no defined meaning
-(SHACL, section 3.4.3), and what belongs to SHACL's advanced features or to its
-JavaScript extension is passed over by an engine that lacks it.
+A misspelt `sh:mincount` constrains nothing, and what belongs to SHACL's advanced
+features or to its JavaScript extension is passed over by an engine that lacks it. All
+faults are found, not the first one only. Appendix C of SHACL has the syntax rules.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from glokal.errors import UsageError
+from glokal.check.path import About, list_members, read_about, read_path
+from glokal.check.shape_faults import Fault, ShapesError
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.lexer import tokenize
@@ -37,7 +37,7 @@ _WORDS = frozenset(
     select ask construct prefixes declare prefix namespace severity message
     deactivated name description order group defaultValue parameter optional
     validator nodeValidator propertyValidator labelTemplate shapesGraph
-    suggestedShapesGraph
+    suggestedShapesGraph target SPARQLTarget
     """.split()
 )
 # What stands in a shapes graph that holds a report or its own tests.
@@ -48,7 +48,13 @@ _REPORT = frozenset(
     sourceConstraintComponent detail conforms shapesGraphWellFormed entailment
     """.split()
 )
-_BEYOND = {"shacl": frozenset(("target", "SPARQLTarget")), "pyshacl": frozenset[str]()}
+# What SHACL-AF, SHACL-JS and SHACL 1.2 add, by how its names begin.
+_BEYOND = re.compile(
+    "js|JS|rule|Rule|Function|function|expression|Expression|values|condition|Triple|"
+    "SPARQLRule|SPARQLFunction|SPARQLTargetType|Target|returnType|subject|predicate|"
+    "object|entail|filterShape|nodes|intersection|union|reif|member|unique|root|shape|"
+    "singleLine|someValue|subsetOf|memberShape|uniqueMembers|minListLength|maxListLength"
+)
 # What at most one value of is allowed (SHACL, appendix C).
 _ONCE = (
     "datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive "
@@ -67,7 +73,22 @@ _ASKS = frozenset(
 )
 _TO_SHAPES = ("property", "node", "not", "qualifiedValueShape")
 _TO_LISTS = ("and", "or", "xone")
+_LISTS = (*_TO_LISTS, "in", "languageIn", "ignoredProperties")
+_BOOLEANS = ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint")
+_COUNTS = (
+    "minCount maxCount minLength maxLength qualifiedMinCount qualifiedMaxCount"
+).split()
+_LIMITS = "minExclusive minInclusive maxExclusive maxInclusive pattern flags".split()
+_IRIS = (
+    "class datatype equals disjoint lessThan lessThanOrEquals severity "
+    "targetSubjectsOf targetObjectsOf targetClass"
+).split()
+_KINDS = frozenset(
+    "BlankNode IRI Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral".split()
+)
+_ENTAILMENT = SH + "entailment"
 _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
+_Said = Mapping[str, Sequence[Term]]
 
 
 def is_known(iri: str) -> bool:
@@ -80,98 +101,161 @@ def has_constraint(shapes: Iterable[ox.Triple]) -> bool:
     return any(t.predicate.value.removeprefix(SH) in _ASKS for t in shapes)
 
 
-def refuse_unsupported(shapes: Iterable[ox.Triple], engine: str) -> None:
-    """Raise UsageError for the first thing in a shapes graph that can't be honoured."""
-    about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for t in shapes:
-        if isinstance(t.subject, ox.NamedNode | ox.BlankNode) and not isinstance(
-            t.object, ox.Triple
-        ):
-            about[t.subject][t.predicate.value].append(t.object)
+def refuse_unsupported(shapes: Iterable[ox.Triple]) -> None:
+    """Raise ShapesError with all that is wrong with a shapes graph."""
+    about = read_about(shapes)
+    found = list(find_faults(about))
+    if found:
+        raise ShapesError.of(found, about)
+
+
+def find_faults(about: About) -> Iterator[Fault]:
+    """Yield all that is wrong with a shapes graph, in its order."""
+    named: dict[tuple[Term, Term, str], Fault] = {}
+    for shape, said in about.items():
+        for word in (*_TO_SHAPES, *_TO_LISTS):
+            for value in said.get(SH + word, ()):
+                parts = list_members(about, value) if word in _TO_LISTS else [value]
+                for part in parts:
+                    told = {"word": f"sh:{word}"}
+                    iri = text_of(part)
+                    fault = Fault("undescribed", shape, SH + word, part, told, iri)
+                    named[part, shape, word] = fault
     properties = {
-        v for values in about.values() for v in values.get(SH + "property", [])
+        part for said in about.values() for part in said.get(SH + "property", ())
     }
-    for shape in properties - set(about):
-        _refuse(shape, "is named by sh:property and not described", "describe it.")
-    for shape, values in list(about.items()):
-        _words(shape, values, engine)
-        _form(shape, values, is_property=shape in properties)
-        for text in values[SH + "select"] + values[SH + "ask"]:
-            _query(shape, text_of(text), engine)
-    _recursion(about)
+    referred = {part for part, _, _ in named}
+    for (part, _, _), fault in named.items():
+        if part not in about and not isinstance(part, ox.BlankNode):
+            yield fault
+    for shape, said in about.items():
+        yield from _words(shape, said, referred=shape in referred)
+        yield from _form(about, shape, said, is_property=shape in properties)
+        for word in ("select", "ask"):
+            for text in said.get(SH + word, ()):
+                yield from _query(shape, SH + word, text)
 
 
-def _refuse(shape: Term, what: str, remedy: str) -> None:
-    name = f"<{shape.value}>" if isinstance(shape, ox.NamedNode) else "A blank node"
-    raise UsageError(f"{name} in the shapes graph {what}.", remedy=remedy)
-
-
-def _words(shape: Term, values: dict[str, list[Term]], engine: str) -> None:
-    used = [p for p in values if p.startswith(SH)]
-    used += [text_of(v) for v in values[RDF + "type"] if text_of(v).startswith(SH)]
-    if not any(iri.removeprefix(SH) in _WORDS for iri in used):
+def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[Fault]:
+    used: list[tuple[str, Term]] = [
+        (p, values[0]) for p, values in said.items() if p.startswith(SH)
+    ]
+    kinds = [v for v in said.get(RDF + "type", ()) if text_of(v).startswith(SH)]
+    for value in said.get(SH + "entailment", ()):
+        told = {"term": text_of(value)}
+        yield Fault("entailment", shape, SH + "entailment", value, told, _ENTAILMENT)
+    known = any(iri.removeprefix(SH) in _WORDS for iri, _ in used)
+    known |= any(text_of(kind).removeprefix(SH) in _WORDS for kind in kinds)
+    if not known and not referred:
         # A node of the data may use the namespace as it likes.
         return
-    for iri in used:
-        word = iri.removeprefix(SH)
-        if word in _WORDS | _REPORT | _BEYOND[engine] or "Component" in word:
-            continue
-        close = difflib.get_close_matches(word, _WORDS, n=2, cutoff=0.7)
-        _refuse(
-            shape,
-            f"uses sh:{word}, which the engine {engine} does not know",
-            f"write sh:{' or sh:'.join(close)}."
-            if close
-            else "say it in SHACL Core or by sh:sparql.",
-        )
+    for iri, value in used:
+        yield from _word(shape, iri, iri, value)
+    for kind in kinds:
+        yield from _word(shape, text_of(kind), RDF + "type", kind)
 
 
-def _form(shape: Term, values: dict[str, list[Term]], *, is_property: bool) -> None:
-    kinds = map(text_of, values[RDF + "type"])
+def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[Fault]:
+    word = iri.removeprefix(SH)
+    if word in _WORDS | _REPORT or "Component" in word:
+        return
+    folded = [known for known in _WORDS if known.casefold() == word.casefold()]
+    close = folded or difflib.get_close_matches(word, _WORDS, n=2, cutoff=0.7)
+    beyond = _BEYOND.match(word) and not folded
+    told = {"term": f"sh:{word}", "close": " / ".join(f"sh:{c}" for c in close)}
+    if beyond:
+        told["close"] = ""
+    form = "beyond" if beyond else "no-such-term"
+    yield Fault(form, shape, predicate, value, told, iri)
+
+
+def _form(
+    about: About, shape: Term, said: _Said, *, is_property: bool
+) -> Iterator[Fault]:
+    kinds = map(text_of, said.get(RDF + "type", ()))
     is_property = is_property or SH + "PropertyShape" in kinds
-    paths = len(values[SH + "path"])
-    if paths > 1 or (is_property and paths == 0):
-        _refuse(shape, f"has {paths or 'no'} sh:path", "give it exactly one.")
+    paths = said.get(SH + "path", ())
+    if len(paths) > 1 or (is_property and not paths):
+        told = {"n": str(len(paths)), "term": "sh:path"}
+        value = paths[-1] if paths else None
+        yield Fault("path-count", shape, SH + "path" if paths else "", value, told)
+    elif paths and is_shape(said) and read_path(about, paths[0]) is None:
+        yield Fault("path-form", shape, SH + "path", paths[0], {})
     for word in _ONCE:
-        if len(values[SH + word]) > 1:
-            _refuse(
-                shape,
-                f"has {len(values[SH + word])} sh:{word}",
-                "give it one, and other shapes the others.",
-            )
-    for word in ("deactivated", "closed", "uniqueLang", "qualifiedValueShapesDisjoint"):
-        for value in values[SH + word]:
-            if not isinstance(value, ox.Literal) or (
-                value.datatype.value != XSD + "boolean"
-                or value.value not in ("true", "false", "1", "0")
-            ):
-                _refuse(
-                    shape,
-                    f"has an sh:{word} that is no boolean",
-                    "write true or false.",
-                )
+        values = said.get(SH + word, ())
+        if len(values) > 1:
+            told = {"n": str(len(values)), "term": f"sh:{word}"}
+            yield Fault("too-many", shape, SH + word, values[-1], told)
+    if not is_shape(said):
+        return
+    for word, value in (
+        (p.removeprefix(SH), v) for p, values in said.items() for v in values
+    ):
+        if word == "qualifiedValueShapesDisjoint" and not paths:
+            # In a node shape it asks for nothing (4.7.3), whatever it says.
+            continue
+        form = _wrong_form(about, word, value)
+        if form:
+            yield Fault(form, shape, SH + word, value, {"term": f"sh:{word}"})
 
 
-def _query(shape: Term, text: str, engine: str) -> None:
+def is_shape(said: _Said) -> bool:
+    """Whether what is said of a node makes it a shape, and no node of the data."""
+    return any(p.removeprefix(SH) in _WORDS for p in said if p.startswith(SH))
+
+
+def _wrong_form(about: About, word: str, value: Term) -> str:
+    """Return the name of what a parameter's value should be, "" when it is that."""
+    literal = isinstance(value, ox.Literal)
+    kind = value.datatype.value if isinstance(value, ox.Literal) else ""
+    text = text_of(value)
+    if word in _BOOLEANS:
+        # The W3C suite has uniqueLang "1", which is not true and yet allowed.
+        allowed = ("true", "false", *("1" for _ in "x" if word == "uniqueLang"))
+        return "" if kind == XSD + "boolean" and text in allowed else "boolean"
+    if word in _COUNTS:
+        # "1"^^xsd:int and its like are integers too.
+        whole = literal and text.isascii() and text.removeprefix("+").isdigit()
+        textual = kind in (XSD + "string", RDF + "langString")
+        return "" if whole and not textual else "number"
+    if word in _LIMITS:
+        return "" if literal else "literal"
+    if word in _IRIS:
+        return "" if isinstance(value, ox.NamedNode) else "iri"
+    if word == "nodeKind":
+        known = isinstance(value, ox.NamedNode) and text.removeprefix(SH) in _KINDS
+        return "" if known else "node-kind"
+    if word in _LISTS:
+        return "" if _is_list(about, value) else "list"
+    return ""
+
+
+def _is_list(about: About, head: Term) -> bool:
+    seen: set[Term] = set()
+    while text_of(head) != RDF + "nil":
+        said = about.get(head, {})
+        rests = said.get(RDF + "rest", ())
+        if head in seen or len(rests) != 1 or len(said.get(RDF + "first", ())) != 1:
+            return False
+        seen.add(head)
+        head = rests[0]
+    return True
+
+
+def _query(shape: Term, predicate: str, term: Term) -> Iterator[Fault]:
+    text = text_of(term)
     # SHACL-SPARQL asks the data graph (section 5.3.1); nothing else is fetched for it.
-    for word in sorted({"FROM", "SERVICE"} & _keywords(text)):
-        _refuse(
-            shape, f"has a query with {word}, which would leave the data graph",
-            f"ask the data alone, without {word}.",
-        )  # fmt: skip
+    keywords = _keywords(text)
+    for word in sorted({"FROM", "SERVICE"} & keywords):
+        yield Fault("leaves-data", shape, predicate, term, {"term": word})
+    # Where variables are bound before, these have no meaning (SHACL, appendix A).
+    for word in sorted({"MINUS", "VALUES"} & keywords):
+        yield Fault("no-pre-binding", shape, predicate, term, {"term": word})
+    # A subquery must return what is bound before.
     bare = _ASIDE.sub(" ", text)
-    if engine == "pyshacl" and re.search(r"[$?](shapesGraph|currentShape)\b", bare):
-        _refuse(
-            shape, "uses $shapesGraph or $currentShape, which pyshacl can't give",
-            "use the engine shacl.",
-        )  # fmt: skip
-    # Pre-binding (SHACL, section 5.2.1): a subquery must return what is bound.
     for inner in re.findall(r"\{\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", bare, re.I | re.S):
-        if "*" not in inner and not re.search(r"[$?]this\b", inner):
-            _refuse(
-                shape, "has a subquery that does not return $this",
-                "name $this among what the subquery selects.",
-            )  # fmt: skip
+        if inner.strip() == "*" or not re.search(r"[$?]this\b", inner):
+            yield Fault("subquery", shape, predicate, term, {})
 
 
 def _keywords(text: str) -> set[str]:
@@ -180,45 +264,3 @@ def _keywords(text: str) -> set[str]:
     except ValueError:
         # No SPARQL: each engine says so.
         return set()
-
-
-def _recursion(about: dict[Term, dict[str, list[Term]]]) -> None:
-    done: set[Term] = set()
-    for start in list(about):
-        stack: list[tuple[Term, list[Term]]] = [(start, _next(about, start))]
-        trail = {start}
-        while stack:
-            shape, following = stack[-1]
-            if not following:
-                done.add(shape)
-                trail.discard(shape)
-                stack.pop()
-                continue
-            found = following.pop()
-            if found in trail:
-                _refuse(
-                    found, "refers to itself through others, which SHACL leaves open",
-                    "say it without recursion, for instance by a path with *.",
-                )  # fmt: skip
-            if found not in done and found in about:
-                trail.add(found)
-                stack.append((found, _next(about, found)))
-
-
-def _next(about: dict[Term, dict[str, list[Term]]], shape: Term) -> list[Term]:
-    values = about.get(shape, {})
-    found = [v for word in _TO_SHAPES for v in values.get(SH + word, [])]
-    for word in _TO_LISTS:
-        for head in values.get(SH + word, []):
-            found += _members(about, head)
-    return found
-
-
-def _members(about: dict[Term, dict[str, list[Term]]], head: Term) -> list[Term]:
-    found: list[Term] = []
-    seen: set[Term] = set()
-    while head in about and head not in seen:
-        seen.add(head)
-        found += about[head].get(RDF + "first", [])
-        head = next(iter(about[head].get(RDF + "rest", [])), head)
-    return found

@@ -107,6 +107,21 @@ def check(
     show_default=True,
     help="shacl is fast; pyshacl is the reference, for a second opinion.",
 )
+@click.option(
+    "--allow-unsupported",
+    "allowed",
+    multiple=True,
+    metavar="TERM",
+    help="Go on without this term of the shapes (an IRI, prefix:name, or all); "
+    "the report says so.",
+)
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    metavar="IRI=FILE",
+    help="Where a graph that the shapes import (owl:imports) lies; may be repeated.",
+)
 @outcome_options
 @click.pass_obj
 def validate(
@@ -116,6 +131,8 @@ def validate(
     endpoint: str | None,
     graphs: tuple[str, ...],
     engine: str,
+    allowed: tuple[str, ...],
+    imports: tuple[str, ...],
     outcome: Outcome,
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
@@ -147,6 +164,7 @@ def validate(
                 open_endpoint(endpoint, graphs),
                 engine=engine,
                 lang=outcome.lang,
+                allowed=allowed,
                 progress=session.progress,
             )
         else:
@@ -157,6 +175,8 @@ def validate(
                 data,
                 engine=engine,
                 lang=outcome.lang,
+                allowed=allowed,
+                imports=imports,
                 progress=session.progress,
             )
     except InputError as error:

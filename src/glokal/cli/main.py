@@ -157,6 +157,8 @@ def _fail(error: GlokalError) -> None:
     if isinstance(error, MachineError) and done:
         error.what += f" (Changed before that: {', '.join(done)}.)"
     click.echo(f"glokal: {one_line(str(error))}", err=True)
+    for other in error.others:
+        click.echo(f"glokal: {one_line(str(other))}", err=True)
 
 
 def _ended(error: BaseException) -> int:

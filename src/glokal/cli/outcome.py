@@ -60,6 +60,13 @@ _OPTIONS = (
         metavar="REV",
         help="Only what is on blocks that changed since this revision in Git.",
     ),
+    click.option(
+        "--report",
+        "more",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        help="Write the same findings in this format, too; may be repeated.",
+    ),
     output_option,
 )
 
@@ -74,6 +81,7 @@ class Outcome:
     baseline: Path | None
     write_baseline: bool
     changed_since: str | None
+    more: tuple[str, ...]
     output: Path | None
 
     def finish(self, report: Report, folder: Path) -> None:
@@ -98,9 +106,22 @@ class Outcome:
             ),
             fails_on=Severity[self.fail_on.upper()],
         )
+        for fmt, file in map(_named_report, self.more):
+            write_out(reports.render(report, fmt, self.lang), file)
         write_out(reports.render(report, self.fmt, self.lang), self.output)
         if not report.clean:
             raise SystemExit(1)
+
+
+def _named_report(text: str) -> tuple[str, Path]:
+    """Return the format and the file of --report; UsageError for another text."""
+    fmt, sign, file = text.partition("=")
+    if not sign or not file or fmt not in reports.FORMATS:
+        raise UsageError(
+            f"--report {text} names no format and file.",
+            remedy=f"write FORMAT=FILE; formats are {', '.join(reports.FORMATS)}.",
+        )
+    return fmt, Path(file)
 
 
 def _from_here(finding: Finding, folder: Path) -> Finding:
@@ -124,6 +145,8 @@ def outcome_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--write-baseline does not say which file to write.",
                 remedy="name it with --baseline.",
             )
+        for text in outcome.more:
+            _named_report(text)
         command(*args, outcome=outcome, **given)
 
     for option in reversed(_OPTIONS):

@@ -17,10 +17,14 @@ from glokal.vocabulary import RDF, XSD
 _T = TypeVar("_T")
 
 
-def parse_tree(text: str, file: str) -> Document:
-    """Return the tree of a Turtle text; SourceError with its place when it is wrong."""
+def parse_tree(text: str, file: str, base: str = "") -> Document:
+    """Return the tree of a Turtle text; SourceError with its place when it is wrong.
+
+    `base` is what relative IRIs stand under where the text doesn't say; "" for none.
+    """
     place = Place(file, 1, 1)
-    return _careful(_Parser(tokenize(text, place), Scope(), place).document, place)
+    scope = Scope(base=base)
+    return _careful(_Parser(tokenize(text, place), scope, place).document, place)
 
 
 def parse_statement(text: str, scope: Scope, place: Place) -> Statement:
@@ -54,6 +58,10 @@ class _Parser:
         self.waiting: list[str] = []
         self.last: Comments | None = None
         self.last_line = 0
+        self.base = ""
+        # The relative IRIs under the base that is kept; those under others are not.
+        self.relative: dict[str, str] = {}
+        self.keeping = True
 
     def document(self) -> Document:
         statements: list[Statement] = []
@@ -65,11 +73,16 @@ class _Parser:
             if token.kind == "directive":
                 if not statements:
                     head += self.take_waiting()
-                self.directive()
+                self.directive(first=not statements)
             else:
                 statements.append(self.statement())
         return Document(
-            dict(self.scope.prefixes), statements, head, self.take_waiting()
+            dict(self.scope.prefixes),
+            statements,
+            head,
+            self.take_waiting(),
+            self.base,
+            self.relative,
         )
 
     def only(self) -> Statement:
@@ -120,7 +133,7 @@ class _Parser:
         waiting, self.waiting = self.waiting, []
         return waiting
 
-    def directive(self) -> None:
+    def directive(self, *, first: bool) -> None:
         word = self.next("a directive")
         self.last = None
         if word.text.lower().lstrip("@") == "prefix":
@@ -131,7 +144,11 @@ class _Parser:
             known = {**self.scope.prefixes, name.text[:-1]: iri}
             self.scope = Scope(known, self.scope.base)
         else:
-            self.scope = Scope(self.scope.prefixes, self.iri(self.next("an IRI")))
+            self.keeping = first and not self.base and not self.relative
+            token = self.next("an IRI")
+            self.scope = Scope(self.scope.prefixes, self.iri(token, kept=False))
+            if self.keeping:
+                self.base = token.text
         if word.text.startswith("@"):
             self.mark(".")
 
@@ -161,7 +178,10 @@ class _Parser:
             token = self.next("a predicate")
             is_a = token.text == "a"
             predicate = ox.NamedNode(RDF + "type" if is_a else self.iri(token))
-            found.append(Property(predicate, self.objects(), comments))
+            objects = self.objects()
+            for node in objects:
+                node.verb = token.line, token.column
+            found.append(Property(predicate, objects, comments))
             while (following := self.peek()) is not None and following.text == ";":
                 self.next("';'")
             if following is None or following.text == end:
@@ -237,11 +257,19 @@ class _Parser:
             ox.BlankNode(), token.line, token.column, members=members, tail=tail
         )
 
-    def iri(self, token: Token) -> str:
+    def iri(self, token: Token, *, kept: bool = True) -> str:
         if token.kind not in ("iri", "name"):
             raise self.error(f"expected an IRI, found {token.text[:30]!r}", token)
         try:
-            return self.scope.iri(token.text)
+            iri = self.scope.iri(token.text)
+            if (
+                kept
+                and self.keeping
+                and token.text[0] == "<"
+                and iri != token.text[1:-1]
+            ):
+                self.relative.setdefault(iri, token.text)
+            return iri
         except KeyError as error:
             what = f"the prefix {error.args[0]}: is not declared"
             raise self.error(what, token) from error

@@ -37,11 +37,15 @@ _STRIDE = 500
 
 
 class PlacedTriple(NamedTuple):
-    """A triple with the places of its subject and its object."""
+    """A triple with the places of its subject, its object and its predicate.
+
+    In a collection the place of the predicate is that of the object.
+    """
 
     triple: ox.Triple
     subject: Place
     value: Place
+    verb: Place
 
 
 class Locator:
@@ -115,7 +119,7 @@ class Locator:
             at = first + len(placed)
             names = name_blank_nodes([p.triple for p in placed], given)
             for p in placed:
-                yield PlacedTriple(_renamed(p.triple, names), p.subject, p.value)
+                yield p._replace(triple=_renamed(p.triple, names))
 
     @cached_property
     def _data(self) -> bytes:
@@ -175,7 +179,8 @@ class Locator:
             if subject is not node:
                 node, at = subject, Place(place.file, subject.line, subject.column)
             of_value = Place(place.file, value.line, value.column)
-            placed.append(PlacedTriple(triple, at, of_value))
+            verb = Place(place.file, *value.verb) if value.verb[0] else of_value
+            placed.append(PlacedTriple(triple, at, of_value, verb))
         return tuple(placed)
 
     def _statements_of(self, triples: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -243,10 +248,10 @@ class Locator:
 def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
     quad = next(iter(ox.parse(input=text, format=ox.RdfFormat.N_QUADS)))
     tokens = tokenize(text, place)
-    subject, value = (
-        Place(place.file, tokens[n].line, tokens[n].column) for n in (0, 2)
+    subject, verb, value = (
+        Place(place.file, tokens[n].line, tokens[n].column) for n in range(3)
     )
-    return (PlacedTriple(quad.triple, subject, value),)
+    return (PlacedTriple(quad.triple, subject, value, verb),)
 
 
 def _relative(iri: str, base: str) -> list[str]:

@@ -25,9 +25,8 @@ def print_document(document: Document) -> str:
     """Return a document as text: subjects merged, everything in order."""
     merged = _merge(document.statements)
     labels = name_blank_nodes(merged)
-    return _Printer(Spelling(document.prefixes, labels), labels).document(
-        document, merged
-    )
+    spelling = Spelling(document.prefixes, labels, document.relative)
+    return _Printer(spelling, labels).document(document, merged)
 
 
 @dataclass
@@ -69,8 +68,12 @@ class _Printer:
         )
         parts = [text for _, text in blocks]
         prefixes = sorted(self.spelling.used.items())
-        head = [*document.head, *(f"@prefix {p}: <{ns}> ." for p, ns in prefixes)]
-        if prefixes:
+        known = document.relative
+        told = [f"@prefix {p}: {known.get(ns, f'<{ns}>')} ." for p, ns in prefixes]
+        if document.base and known:
+            told.insert(0, f"@base {document.base} .")
+        head = [*document.head, *told]
+        if told:
             parts.insert(0, "\n".join(head))
         elif head and parts:
             # Nothing would part it from the first block when it is read again.
@@ -236,8 +239,10 @@ def _merge(statements: list[Statement]) -> list[Statement]:
         if subject.term in merged:
             known = merged[subject.term]
             known.properties += properties
-            _join(known.comments, statement.comments)
-            known.comments.above += subject.tail
+            # What stands above a second block is about what that block says.
+            told = properties[0].comments if properties else known.comments
+            told.above[:0] = [*statement.comments.above, *subject.tail]
+            known.comments.behind += statement.comments.behind
         else:
             above = [*statement.comments.above, *subject.tail]
             bare = Node(subject.term, 0, 0)

@@ -66,13 +66,20 @@ def read_text(path: Path, name: str) -> str:
     return decode(read_bytes(path, name), name)
 
 
-def parse_turtle(text: str, name: str) -> tuple[list[ox.Triple], dict[str, str]]:
-    """Return the triples and the prefixes of a Turtle text.
+def parse_turtle(
+    text: str, name: str, base: str = ""
+) -> tuple[list[ox.Triple], dict[str, str]]:
+    """Return the triples and the prefixes of a Turtle text; "" is no base IRI.
 
     Raises SourceError with file, line and column at the first syntax error.
     """
     # The same label in two files is two blank nodes.
-    parser = ox.parse(input=text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    parser = ox.parse(
+        input=text,
+        format=ox.RdfFormat.TURTLE,
+        base_iri=base or None,
+        rename_blank_nodes=True,
+    )
     try:
         triples = [quad.triple for quad in parser]
     except SyntaxError as error:

@@ -35,11 +35,16 @@ _LOCAL = re.compile(r"(?:\w|[\w][\w.-]*[\w-])", re.ASCII)
 class Spelling:
     """Spells terms with prefixes, and remembers which prefixes it used."""
 
-    def __init__(self, prefixes: Mapping[str, str], labels: Mapping[Term, str]) -> None:
+    def __init__(
+        self,
+        prefixes: Mapping[str, str],
+        labels: Mapping[Term, str],
+        relative: Mapping[str, str] | None = None,
+    ) -> None:
         # The longest namespace first, so that the closest prefix is taken.
         self._prefixes = sorted(prefixes.items(), key=lambda p: (-len(p[1]), p[0]))
         self._labels = labels
-        self._written: dict[str, str] = {}
+        self._written: dict[str, str] = dict(relative or {})
         self.used: dict[str, str] = {}
 
     def predicate(self, term: ox.NamedNode) -> str:

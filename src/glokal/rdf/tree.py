@@ -28,6 +28,7 @@ class Node:
 
     `term` is the RDF term; for a nested node it is a blank node, and `inside` or
     `members` hold what is nested, `tail` the comments before the closing bracket.
+    `verb` is the line and column of the predicate that it is an object of.
     """
 
     term: Term
@@ -37,6 +38,7 @@ class Node:
     members: list[Node] | None = None
     comments: Comments = field(default_factory=Comments)
     tail: list[str] = field(default_factory=list)
+    verb: tuple[int, int] = (0, 0)
 
 
 @dataclass(slots=True)
@@ -59,12 +61,18 @@ class Statement:
 
 @dataclass(slots=True)
 class Document:
-    """A Turtle document."""
+    """A Turtle document.
+
+    `base` is what its first @base says, as it is written, when that stands before every
+    statement; `relative` says how relative IRIs are written, by what they stand for.
+    """
 
     prefixes: dict[str, str]
     statements: list[Statement]
     head: list[str]
     tail: list[str]
+    base: str = ""
+    relative: dict[str, str] = field(default_factory=dict)
 
 
 Placed = tuple[ox.Triple, Node, Node]

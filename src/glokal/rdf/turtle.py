@@ -19,21 +19,34 @@ from glokal.rdf.printer import print_document
 from glokal.rdf.sources import parse_turtle
 from glokal.rdf.tree import Document
 
+# Where the files of a folder stand that has no address: deep enough for any `../`.
+_NOWHERE = "x-glokal-nowhere://x/" + "d/" * 40
+
 
 def format_turtle(text: str, file: str) -> str:
     """Return a Turtle text in the one way of writing it.
 
+    Relative IRIs stay as they are written, with the @base that stands before them all.
     Raises SourceError for a syntax error, or when the result would mean another graph.
     """
     try:
-        written = print_document(parse_tree(text, file))
+        written = print_document(parse_tree(text, file, _NOWHERE))
     except RecursionError as error:
         raise SourceError(
             "Something is nested too deeply.",
             remedy="give what is nested names of its own.",
             place=Place(file),
         ) from error
-    if canonical_lines(text, file) != canonical_lines(written, file):
+    same = canonical_lines(text, file, _NOWHERE) == canonical_lines(
+        written, file, _NOWHERE
+    )
+    if _NOWHERE in written:
+        raise SourceError(
+            "A relative @base stands behind statements, and the file has no address.",
+            remedy="write that base in full, or put it first.",
+            place=Place(file),
+        )
+    if not same:
         raise SourceError(
             "Formatting would change the meaning, so nothing was written.",
             remedy="report this file as a fault in Glokal.",
@@ -48,12 +61,12 @@ def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> s
     return print_document(Document(dict(prefixes), statements, [], []))
 
 
-def canonical_lines(text: str, file: str) -> list[str]:
+def canonical_lines(text: str, file: str, base: str = "") -> list[str]:
     """Return the triples of a Turtle text, canonical by RDFC-1.0 and sorted.
 
     Raises SourceError with its place for a syntax error, and for deep nesting.
     """
-    triples, _ = parse_turtle(text, file)
+    triples, _ = parse_turtle(text, file, base)
     refuse_depth(triples, file)
     dataset = ox.Dataset(
         ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples

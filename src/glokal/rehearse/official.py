@@ -97,8 +97,10 @@ def _without_slips(shapes: list[ox.Triple]) -> list[ox.Triple]:
 
 
 def _is_odd_kind(triple: ox.Triple) -> bool:
-    """Whether a class stands where SHACL has one of six kinds of nodes."""
+    """Whether a class stands for a kind of node, or such a kind for a shape."""
     kind = text_of(triple.object)
+    if triple.predicate.value == SH + "node":
+        return kind.startswith(SH)
     return triple.predicate.value == SH + "nodeKind" and not kind.startswith(SH)
 
 

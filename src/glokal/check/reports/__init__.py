@@ -6,7 +6,7 @@ from importlib import import_module
 
 from glokal.check.report import Report
 
-FORMATS = ("text", "json", "sarif", "junit", "github", "html", "turtle")
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html", "turtle")
 
 
 def render(report: Report, fmt: str, lang: str) -> str:

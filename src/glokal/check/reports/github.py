@@ -8,7 +8,12 @@ from __future__ import annotations
 from glokal.characters import log_text, one_line, visible
 from glokal.check.finding import Finding, Severity
 from glokal.check.report import Report
-from glokal.check.reports.grouped import report_words, say_numbers, say_scope
+from glokal.check.reports.grouped import (
+    report_words,
+    say_left_out,
+    say_numbers,
+    say_scope,
+)
 
 _COMMANDS = {
     Severity.VIOLATION: "error",
@@ -20,7 +25,8 @@ _COMMANDS = {
 def render(report: Report, lang: str) -> str:
     """Return a command for each finding, and the number of them in a last line."""
     words = report_words(lang)
-    lines = [_command(f, lang) for f in report.findings]
+    lines = [f"::warning ::{_data(text)}" for text in say_left_out(report, lang)]
+    lines += [_command(f, lang) for f in report.findings]
     numbers = say_numbers(report.findings, lang)
     summary = words["found"].format(numbers=numbers) if numbers else words["clean"]
     last = one_line(" ".join([summary, *say_scope(report, lang)]))

@@ -90,7 +90,28 @@ def say_scope(report: Report, lang: str) -> list[str]:
         told.append(words["known"].format(n=report.known, file=report.baseline))
     if report.since:
         told.append(words["since"].format(n=report.hidden, rev=report.since))
+    if report.unjudged:
+        told.append(say_unjudged(report, lang))
     return told
+
+
+def say_unjudged(report: Report, lang: str) -> str:
+    """Return why no second engine has judged, "" when one has."""
+    words = report_words(lang)
+    kind, _, about = report.unjudged.partition(" ")
+    if not kind:
+        return ""
+    why = words[f"unjudged-{kind}"].format(n=about, form=about)
+    return words["unjudged"].format(engines=", ".join(report.engines), why=why)
+
+
+def say_left_out(report: Report, lang: str) -> list[str]:
+    """Return a sentence for each term that was left out of the shapes."""
+    words = report_words(lang)["leftout"]
+    return [
+        words.format(term=left.term, where=left.place or left.shape)
+        for left in report.unsupported
+    ]
 
 
 def say_numbers(findings: Iterable[Finding], lang: str) -> str:

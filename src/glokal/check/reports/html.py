@@ -12,6 +12,7 @@ from glokal.check.report import Report
 from glokal.check.reports.grouped import (
     group_findings,
     report_words,
+    say_left_out,
     say_numbers,
     say_scope,
 )
@@ -27,6 +28,7 @@ def render(report: Report, lang: str) -> str:
     page = _template().render(
         files=files,
         lang=lang,
+        left_out=say_left_out(report, lang),
         scope=say_scope(report, lang),
         numbers=say_numbers,
         report=report,

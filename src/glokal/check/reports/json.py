@@ -7,6 +7,7 @@ import json
 from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.report import Report
+from glokal.check.reports.grouped import say_unjudged
 from glokal.rdf.terms import text_of
 
 
@@ -15,6 +16,18 @@ def render(report: Report, lang: str) -> str:
     body = {
         "conforms": report.clean,
         "language": lang,
+        "leftOut": [
+            {
+                "term": left.term,
+                "shape": left.shape or None,
+                "file": left.place.file if left.place else None,
+                "line": left.place.line if left.place else None,
+                "column": left.place.column if left.place else None,
+            }
+            for left in report.unsupported
+        ],
+        "engines": list(report.engines),
+        "unjudged": say_unjudged(report, lang) or None,
         "summary": {s.label: report.number(s) for s in reversed(Severity)},
         "checked": list(report.steps),
         "notChecked": list(report.left_out),
@@ -34,6 +47,7 @@ def _finding(f: Finding, lang: str) -> dict[str, object]:
         "rule": f.rule,
         "component": f.component or None,
         "severity": f.severity.label,
+        "ownSeverity": f.own_severity or None,
         "file": f.place.file if f.place else None,
         "line": f.place.line if f.place else None,
         "column": f.place.column if f.place else None,
@@ -46,4 +60,5 @@ def _finding(f: Finding, lang: str) -> dict[str, object]:
         "valueLabel": f.shown.value.label or None,
         "allowed": f.shown.allowed or None,
         "message": f.text(lang),
+        "details": [_finding(detail, lang) for detail in f.details],
     }

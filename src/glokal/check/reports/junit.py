@@ -13,7 +13,7 @@ from xml.etree import ElementTree as XML
 from glokal.characters import visible
 from glokal.check.finding import Finding
 from glokal.check.report import BY_FILE, Report, Rule
-from glokal.check.reports.grouped import report_words
+from glokal.check.reports.grouped import report_words, say_left_out
 from glokal.check.reports.text import render_findings
 
 
@@ -39,6 +39,12 @@ def render(report: Report, lang: str) -> str:
         case = XML.SubElement(suite, "testcase", name=step, classname=f"glokal.{step}")
         left = report_words(lang)["left"].format(steps=step)
         XML.SubElement(case, "skipped", message=left)
+        _count(suite)
+    for text in say_left_out(report, lang):
+        suite = XML.SubElement(root, "testsuite", name="glokal shapes")
+        told = {"name": _clean(text), "classname": "glokal.shapes"}
+        case = XML.SubElement(suite, "testcase", told)
+        XML.SubElement(case, "skipped", message=_clean(text))
         _count(suite)
     _count(root)
     XML.indent(root)

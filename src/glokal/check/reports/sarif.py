@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from glokal.characters import visible_json
 from glokal.check.finding import Finding, Severity
 from glokal.check.identity import identify
 from glokal.check.report import BY_FILE, Report, Rule
-from glokal.check.reports.grouped import report_words
+from glokal.check.reports.grouped import report_words, say_left_out, say_unjudged
 from glokal.rdf.terms import text_of
 
 _SCHEMA = (
@@ -88,6 +89,11 @@ def _invocation(report: Report, lang: str) -> dict[str, Any]:
         "toolExecutionNotifications": [
             {"level": "error", "message": {"text": left.format(steps=step)}}
             for step in report.left_out
+        ]
+        + [
+            {"level": "warning", "message": {"text": text}}
+            for text in [*say_left_out(report, lang), say_unjudged(report, lang)]
+            if text
         ],
     }
 
@@ -105,12 +111,24 @@ def _result(
         "locations": [_location(f)],
         "partialFingerprints": {_FINGERPRINT: identity},
     }
+    related = [d for d in _inside(f) if d.place]
+    if related:
+        result["relatedLocations"] = [
+            {**_location(d), "id": number, "message": {"text": _plain(d.text(lang))}}
+            for number, d in enumerate(related, 1)
+        ]
     if baseline:
         result["baselineState"] = "new"
     if f.severity == Severity.INFO:
         # A result that is no failure has no level but this (3.27.10).
         result["level"] = "none"
     return result
+
+
+def _inside(f: Finding) -> Iterator[Finding]:
+    for detail in f.details:
+        yield detail
+        yield from _inside(detail)
 
 
 def _plain(text: str) -> str:

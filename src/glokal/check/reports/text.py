@@ -12,6 +12,7 @@ from glokal.check.reports.grouped import (
     Group,
     group_findings,
     report_words,
+    say_left_out,
     say_numbers,
     say_scope,
 )
@@ -23,8 +24,10 @@ SHOWN = 3
 def render(report: Report, lang: str) -> str:
     """Return the report as text: by file, the worst first, each fault once."""
     words = report_words(lang)
-    lines = [render_findings(report.findings, lang)] if report.findings else []
+    lines = say_left_out(report, lang)
+    lines += [""] * bool(lines)
     if report.findings:
+        lines.append(render_findings(report.findings, lang))
         numbers = say_numbers(report.findings, lang)
         lines.append(words["found"].format(numbers=numbers))
     else:
@@ -46,11 +49,25 @@ def render_findings(findings: Iterable[Finding], lang: str) -> str:
         name = file.file or words["elsewhere"]
         lines += [f"{name}: {say_numbers(file.findings, lang)}", ""]
         for group in file.groups:
-            lines += [*_group(group, words), ""]
+            lines += [*_group(group, words, lang), ""]
     return log_text("\n".join(lines))
 
 
-def _group(group: Group, words: dict[str, str]) -> list[str]:
+def _why(
+    details: Iterable[Finding], words: dict[str, str], lang: str, indent: str
+) -> list[str]:
+    """Return what inside a nested shape is not met, each at its place."""
+    lines: list[str] = []
+    for detail in details:
+        head = f"{indent}{words['because']} {detail.place or words['elsewhere']}: "
+        value = value_of(detail)
+        text = detail.text(lang) + (f" [{value}]" if value else "")
+        lines += _wrapped(text, head, indent + "    ")
+        lines += _why(detail.details, words, lang, indent + "  ")
+    return lines
+
+
+def _group(group: Group, words: dict[str, str], lang: str) -> list[str]:
     first, number = group.first, len(group.findings)
     head = f"{first.place or words['elsewhere']}: {words[first.severity.label]}"
     if number > 1:
@@ -61,6 +78,7 @@ def _group(group: Group, words: dict[str, str]) -> list[str]:
         told.insert(0, (words["about"], str(first.shown.focus)))
         told.append((words["value"], value_of(first)))
         told.append((words["near"], first.shown.near))
+        lines += _why(first.details, words, lang, "  ")
     else:
         for f in group.findings[:SHOWN]:
             parts = [str(f.shown.focus), value_of(f)]
@@ -84,12 +102,12 @@ def value_of(finding: Finding) -> str:
     return "" if own else str(finding.shown.value)
 
 
-def _wrapped(text: str, label: str = "  ") -> list[str]:
+def _wrapped(text: str, label: str = "  ", below: str | None = None) -> list[str]:
     return textwrap.wrap(
         text,
         WIDTH,
         initial_indent=label,
-        subsequent_indent=" " * len(label),
+        subsequent_indent=" " * len(label) if below is None else below,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from glokal.characters import one_line
 from glokal.check.finding import Finding
 from glokal.check.path import Path
 from glokal.check.report import Report
+from glokal.check.reports.grouped import say_left_out
 from glokal.errors import FindingsError, UsageError
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle import write_turtle
@@ -36,7 +38,8 @@ def render(report: Report, lang: str) -> str:
     told.say(node, SH + "conforms", ox.Literal(conforms, datatype=_BOOLEAN))
     for f in report.findings:
         told.say(node, SH + "result", told.result(f))
-    return write_turtle(told.triples, STANDARD_PREFIXES)
+    left = [f"# {one_line(text)}\n" for text in say_left_out(report, lang)]
+    return "".join(left) + write_turtle(told.triples, STANDARD_PREFIXES)
 
 
 class _Writer:
@@ -49,13 +52,14 @@ class _Writer:
     def result(self, f: Finding) -> ox.BlankNode:
         node = ox.BlankNode()
         self.say(node, RDF + "type", ox.NamedNode(SH + "ValidationResult"))
-        severity = ox.NamedNode(SH + f.severity.label.capitalize())
+        severity = ox.NamedNode(f.own_severity or SH + f.severity.label.capitalize())
         self.say(node, SH + "resultSeverity", severity)
         self.say(node, SH + "sourceConstraintComponent", ox.NamedNode(f.component))
         for word, term in (
             ("focusNode", f.focus),
             ("value", f.value),
             ("sourceShape", f.shape),
+            ("sourceConstraint", f.source),
         ):
             if term is not None:
                 self.say(node, SH + word, term)
@@ -63,6 +67,8 @@ class _Writer:
             self.say(node, SH + "resultPath", ox.NamedNode(f.path))
         elif f.route is not None:
             self.say(node, SH + "resultPath", self.path(f.route))
+        for detail in f.details:
+            self.say(node, SH + "detail", self.result(detail))
         for language, text in f.message.items():
             message = ox.Literal(text, language=language) if language else None
             self.say(node, SH + "resultMessage", message or ox.Literal(text))

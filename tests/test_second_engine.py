@@ -1,0 +1,103 @@
+"""Two engines judge small data: where they differ the run fails, and names both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from glokal.check import second_engine
+from glokal.check.second_engine import validate_judged
+from glokal.check.shacl import Prepared, Result, run_prepared
+from glokal.errors import ToolError
+from glokal.process import Limits
+from tests.component_cases import PREFIXES
+from tests.conftest import glokal
+
+SHAPES = """:S sh:targetNode :a ;
+  sh:property [ sh:path :p ; sh:minCount 1 ; sh:severity :Grave ] ."""
+
+
+def turtle(text: str) -> list[ox.Triple]:
+    read = ox.parse(input=PREFIXES + text, format=ox.RdfFormat.TURTLE)
+    return [q.triple for q in read]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    path = tmp_path / "data.nt"
+    ox.serialize(turtle(":a :q 1 ."), str(path), format=ox.RdfFormat.N_TRIPLES)
+    return path
+
+
+def judged(data: Path, shapes: str = SHAPES, triples: int = 1) -> second_engine.Judged:
+    limits = Limits(60)
+    return validate_judged(
+        data, turtle(shapes), engine="shacl", triples=triples, limits=limits
+    )
+
+
+def test_both_engines_judge_small_data(data: Path) -> None:
+    found = judged(data)
+    assert (found.engines, found.unjudged) == (("shacl", "pyshacl"), "")
+    assert len(found.results) == 1
+
+
+def test_larger_data_and_what_the_other_does_wrong_are_told(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged(data, triples=2_001).unjudged == "size 2000"
+    flags = SHAPES.replace("sh:minCount 1", 'sh:pattern "." ; sh:flags "s"')
+    assert judged(data, flags).unjudged == "form pattern-flags"
+    monkeypatch.setenv("GLOKAL_SECOND_ENGINE_TRIPLES", "0")
+    assert judged(data).engines == ("shacl",)
+
+
+def test_engines_that_differ_fail_the_run_and_each_is_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deaf(
+        prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+    ) -> tuple[list[Result], str]:
+        results, used = run_prepared(prepared, data, limits=limits, engine=engine)
+        return ([] if used == "pyshacl" else results), used
+
+    monkeypatch.setattr(second_engine, "run_prepared", deaf)
+    with pytest.raises(
+        ToolError, match=r"differ: only shacl finds MinCount.*<http://e/a>"
+    ):
+        judged(data)
+
+
+def test_an_engine_that_fails_is_no_witness(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(
+        prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+    ) -> tuple[list[Result], str]:
+        if engine == "pyshacl":
+            raise ToolError("It fell over.")
+        return run_prepared(prepared, data, limits=limits, engine=engine)
+
+    monkeypatch.setattr(second_engine, "run_prepared", broken)
+    assert judged(data).unjudged == "failed"
+
+
+def test_the_report_says_who_judged_and_keeps_a_severity_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOKAL_SECOND_ENGINE_TRIPLES", "0")
+    (tmp_path / "s.ttl").write_text(PREFIXES + SHAPES, encoding="utf-8")
+    (tmp_path / "d.ttl").write_text(PREFIXES + ":a :q 1 .", encoding="utf-8")
+    files = ("validate", "--shapes", "s.ttl", "--data", "d.ttl", "--lang", "en")
+    run = glokal(
+        *files, "--report", "json=r.json", "--report", "turtle=r.ttl", cwd=tmp_path
+    )
+    assert run.returncode == 1
+    assert "Only the engine shacl has judged this" in run.stdout
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert report["engines"] == ["shacl"] and report["unjudged"]
+    assert report["findings"][0]["ownSeverity"] == "http://e/Grave"
+    assert "<http://e/Grave>" in (tmp_path / "r.ttl").read_text(encoding="utf-8")
