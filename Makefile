@@ -7,7 +7,7 @@ READY := .venv/.ready
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
-WEB := src/glokal/publish/web
+WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \

@@ -14,10 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 
-from glokal.check.shacl import validate
-from glokal.config import load_project
-from glokal.rdf.turtle import format_turtle
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.turtle.formatter import format_turtle
+from glokal.validation.shacl.validate import validate
 
 Run = Callable[[], object]
 ROUNDS = 3

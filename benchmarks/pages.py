@@ -12,9 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from glokal.config import load_project
-from glokal.publish.site import build_site
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.site.build import build_site
 
 REGION = Path(__file__).parents[1] / "tests" / "region"
 SIZES = (1000, 3000, 10000)

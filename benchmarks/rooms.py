@@ -22,14 +22,14 @@ import pyoxigraph as ox
 from tests import servers
 
 from benchmarks.national import write_register
-from glokal.config import load_project
-from glokal.push.load import push
-from glokal.rdf.sources import STRATEGY, SourceFile
-from glokal.store.graphstore import GraphStore, graph_store_of
-from glokal.store.opened import open_endpoint, write_client
-from glokal.store.protocol import Store
-from glokal.store.pushed import as_pushed
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import STRATEGY, SourceFile
+from glokal.sparql.store_interface import Store
+from glokal.store.from_environment import open_endpoint, write_client
+from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.sync import push
+from glokal.store.sync_record import as_pushed
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = Path(__file__).with_name("questions")

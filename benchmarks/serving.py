@@ -26,13 +26,13 @@ from urllib.parse import quote
 
 from tests.servers import free_port
 
-from glokal.config import load_project
-from glokal.errors import UsageError
-from glokal.rdf.sources import APART
-from glokal.serve.site import QUADS
-from glokal.store.ondisk import make_store
-from glokal.vocabulary import GLO, RDFS
-from glokal.workspace import Workspace
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import GLO, RDFS
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import APART
+from glokal.server.build_snapshot import QUADS
+from glokal.store.on_disk import make_store
 
 CLIENTS = (1, 8, 16, 32, 128)
 SECONDS = 3

@@ -31,7 +31,7 @@ from urllib.parse import quote
 from tests.conftest import REGION
 from tests.servers import Server, serving
 
-from glokal.config.serving import STATE, Serving
+from glokal.core.settings.server import STATE, Serving
 
 LIGHT = "SELECT ?s { ?s ?p ?o } LIMIT 3"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

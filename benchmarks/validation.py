@@ -149,8 +149,8 @@ def _resident(pid: int) -> int:
 
 def one(data: Path) -> None:
     """Validate once; write when each phase ended, and what was found, as JSON."""
-    from glokal.check import reports
-    from glokal.check.any_files import validate_files
+    from glokal.validation import reports
+    from glokal.validation.shacl.validate_files import validate_files
 
     def now() -> tuple[float, float]:
         return time.time(), sum(os.times()[:4])

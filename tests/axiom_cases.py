@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.reason.logic import logical_part
-from glokal.vocabulary import GLO, OWL, RDF, RDFS
+from glokal.core.namespaces import GLO, OWL, RDF, RDFS
+from glokal.reasoning.axioms import logical_part
 from tests.conftest import ROOT
 
 FOLDER = Path(__file__).parent / "axioms"

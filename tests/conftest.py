@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from glokal.config import load_project
-from glokal.workspace import Workspace
-from tests.hermit import Hermit
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from tests.hermit_process import Hermit
 
 ROOT = Path(__file__).parents[1]
 REGION = Path(__file__).parent / "region"

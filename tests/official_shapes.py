@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 
 from glokal.catalogue.concepts import concept_catalogue
+from glokal.catalogue.data_service import api_catalogue
 from glokal.catalogue.facts import gather_facts
-from glokal.catalogue.model import model_catalogue
-from glokal.catalogue.ontology import read_codes, read_words
-from glokal.catalogue.service import api_catalogue
-from glokal.check.engine import ENGINES
-from glokal.config import load_project
-from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
-from glokal.rehearse.official import read_profiles
-from glokal.rehearse.report import render
-from glokal.rehearse.run import rehearse
-from glokal.vocabulary import DCAT, DCTERMS, SKOS
-from glokal.workspace import Workspace
+from glokal.catalogue.modelldcat import model_catalogue
+from glokal.catalogue.ontology_terms import read_codes, read_words
+from glokal.core.namespaces import DCAT, DCTERMS, SKOS
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.dataset_extract import by_subject, catalogues, cut_out, datasets_of
+from glokal.harvest.harvest_report import render
+from glokal.harvest.official_shapes import read_profiles
+from glokal.harvest.simulation import rehearse
+from glokal.validation.shacl.engine_process import ENGINES
 from tests.conftest import REGION, ROOT
 from tests.test_catalogue import (
     Triples,

@@ -17,11 +17,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2 as httpx
 import pyoxigraph as ox
 
+from glokal.core.namespaces import RDFS
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import RDFS
-from tests.http_kit import JSON
 from tests.servers import serving, small_publication
 from tests.sparql_cases import misses
+from tests.sparql_protocol_cases import JSON
 from tests.w3c_manifest import MF, UT, Manifest
 
 HT = "http://www.w3.org/2011/http#"

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 
 from tests.conftest import ROOT, copy_project, glokal
-from tests.test_words import FAULTS, plant
+from tests.test_constraint_messages import FAULTS, plant
 
 
 def samples(folder: Path) -> Iterator[dict[str, Any]]:

@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from glokal.serve.messages import Head, Query, frame
-from glokal.serve.worker import say, serve_queries
+from glokal.server.workers.local_worker import say, serve_queries
+from glokal.server.workers.messages import Head, Query, frame
 
 FOLDER = Path(sys.argv[2])
 

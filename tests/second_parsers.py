@@ -17,8 +17,8 @@ import pyoxigraph as ox
 import rdflib
 from python_calamine import CalamineWorkbook
 
-from glokal.characters import NOT_XML
-from glokal.store.workbook import unescape_text
+from glokal.core.characters import NOT_XML
+from glokal.core.xlsx import unescape_text
 
 
 def open_all(root: Path) -> Counter[str]:

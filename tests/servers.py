@@ -20,9 +20,9 @@ from typing import Any
 import httpx2 as httpx
 import pyoxigraph as ox
 
-from glokal.config import load_project
-from glokal.publish.fresh import write_mark
-from glokal.serve.site import QUADS
+from glokal.core.settings import load_project
+from glokal.server.build_snapshot import QUADS
+from glokal.site.build_stamp import write_mark
 from tests.conftest import ROOT
 
 GRAPH = "http://e/graph"

@@ -15,12 +15,12 @@ from pathlib import Path as FilePath
 
 import pyoxigraph as ox
 
-from glokal.check.describe import path_of
-from glokal.check.engine import ENGINES
-from glokal.check.path import About, Path, read_about, read_path
-from glokal.check.shacl import Result, validate
-from glokal.errors import GlokalError
-from glokal.vocabulary import RDF, SH
+from glokal.core.errors import GlokalError
+from glokal.core.namespaces import RDF, SH
+from glokal.validation.localize import path_of
+from glokal.validation.property_path import About, Path, read_about, read_path
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate import Result, validate
 
 SHT = "http://www.w3.org/ns/shacl-test#"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"

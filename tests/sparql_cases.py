@@ -18,17 +18,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.errors import SourceError
-from glokal.serve.messages import Query, ServiceAnswer, ServiceRequest
-from glokal.serve.services import as_answer
-from glokal.serve.worker import Limits, answer
+from glokal.core.errors import SourceError
+from glokal.server.workers.allowed_services import as_answer
+from glokal.server.workers.local_worker import Limits, answer
+from glokal.server.workers.messages import Query, ServiceAnswer, ServiceRequest
 from glokal.sparql.errors import QueryError
 from glokal.sparql.prepare import parse
 from glokal.sparql.reader import read_query, read_update
+from glokal.sparql.store_interface import Table, to_answer
 from glokal.sparql.tree import Iri, Variable
 from glokal.sparql.tree import Query as Tree
-from glokal.store.engine import EngineData, RewrittenLiterals
-from glokal.store.protocol import Table, to_answer
+from glokal.store.embedded_quirks import EngineData, RewrittenLiterals
 from tests.sparql_results import (
     CSV,
     JSON,

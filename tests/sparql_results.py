@@ -20,8 +20,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.namespaces import XSD
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import XSD
 
 RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 JSON = "application/sparql-results+json"

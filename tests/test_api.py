@@ -15,20 +15,20 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
-from glokal.dump.files import CSV
-from glokal.model.results import FORMATS, NoPlaceError, Page, render_page
-from glokal.publish.pages import Pages
-from glokal.publish.site import build_site
+from glokal.core.files.data_files import CSV
+from glokal.core.namespaces import XSD
+from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import integer, text_of
-from glokal.serve.apipage import form_of
-from glokal.serve.app import make_app
-from glokal.serve.canned import LISTED, Canned, start_of
-from glokal.serve.openapi import describe_query
-from glokal.serve.rows import Counter
-from glokal.store.formats import csv_text
-from glokal.store.protocol import Table
-from glokal.vocabulary import XSD
-from glokal.workspace import Workspace
+from glokal.server.app import make_app
+from glokal.server.openapi import describe_query
+from glokal.server.query_catalog import LISTED, Canned, start_of
+from glokal.server.routes.api_pages import form_of
+from glokal.server.workers.result_rows import Counter
+from glokal.site.build import build_site
+from glokal.site.renderer import Pages
+from glokal.sparql.result_formats import csv_text
+from glokal.sparql.store_interface import Table
 from tests.conftest import ROOT
 
 ENTRIES = "/api/queries/entries-of-municipality"

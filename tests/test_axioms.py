@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from glokal.reason.outcome import InconsistentError
-from glokal.reason.rules import close_by_rules
+from glokal.reasoning.entailments import InconsistentError
+from glokal.reasoning.rules import close_by_rules
 from tests.axiom_cases import (
     Case,
     axioms_of,
@@ -16,7 +16,7 @@ from tests.axiom_cases import (
     parse,
 )
 from tests.conftest import ROOT
-from tests.hermit import Hermit
+from tests.hermit_process import Hermit
 
 CASES = load_cases()
 HEADER = "<https://w3id.org/glokal/def/axioms> "

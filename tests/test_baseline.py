@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import glokal
-from tests.test_words import FAULTS, plant
+from tests.test_constraint_messages import FAULTS, plant
 
 FILES = ("validate", "--shapes", "shapes.ttl", "--data", "data.ttl", "--lang", "en")
 OLD = ("--baseline", "old.txt")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from glokal.publish.environment import BY_VERSION, WRITERS
+from glokal.site.build_environment import BY_VERSION, WRITERS
 from tests.conftest import ROOT
 
 # Dependencies whose upgrade changes no byte of a publication, and why.
@@ -26,7 +26,7 @@ OTHERS = {
     "uvicorn": "answers requests",
     "uvloop": "answers requests",
 }
-ASK = "from glokal.publish.environment import environment_digest as d; print(d())"
+ASK = "from glokal.site.build_environment import environment_digest as d; print(d())"
 
 
 def digest(*before: Path) -> str:

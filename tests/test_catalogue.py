@@ -13,25 +13,17 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.catalogue.concepts import concept_catalogue
+from glokal.catalogue.data_service import api_catalogue, service_description
+from glokal.catalogue.datasets import Dataset, distributions
 from glokal.catalogue.dcat import data_catalogue
 from glokal.catalogue.facts import gather_facts
-from glokal.catalogue.model import model_catalogue
-from glokal.catalogue.names import catalogue_prefixes
-from glokal.catalogue.ontology import read_codes, read_words
-from glokal.catalogue.resource import Dataset, distributions
-from glokal.catalogue.service import api_catalogue, service_description
-from glokal.catalogue.words import naming
-from glokal.check.finding import Severity
-from glokal.check.shacl import validate
-from glokal.config import Project, load_project
-from glokal.dump.files import TURTLE, DataFile
-from glokal.dump.formats import SUFFIXES, serialise
-from glokal.errors import UsageError
-from glokal.rdf.terms import text_of
-from glokal.rehearse.cutout import by_subject, catalogues, cut_out, datasets_of
-from glokal.rehearse.official import read_profiles
-from glokal.rehearse.unread import twice_held
-from glokal.vocabulary import (
+from glokal.catalogue.identifiers import catalogue_prefixes
+from glokal.catalogue.modelldcat import model_catalogue
+from glokal.catalogue.ontology_terms import read_codes, read_words
+from glokal.catalogue.translations import naming
+from glokal.core.errors import UsageError
+from glokal.core.files.data_files import TURTLE, DataFile
+from glokal.core.namespaces import (
     CODE,
     DCAT,
     DCTERMS,
@@ -49,7 +41,15 @@ from glokal.vocabulary import (
     XKOS,
     XSD,
 )
-from glokal.workspace import Workspace
+from glokal.core.settings import Project, load_project
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.dataset_extract import by_subject, catalogues, cut_out, datasets_of
+from glokal.harvest.official_shapes import read_profiles
+from glokal.harvest.unread_properties import twice_held
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.terms import text_of
+from glokal.validation.finding import Severity
+from glokal.validation.shacl.validate import validate
 from tests.conftest import ROOT
 
 Triples = list[ox.Triple]

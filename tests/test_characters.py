@@ -20,7 +20,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from glokal.characters import (
+from glokal.core.characters import (
     CELL_UNITS,
     NOT_XML,
     UNSEEN,
@@ -28,17 +28,11 @@ from glokal.characters import (
     utf16_units,
     visible,
 )
-from glokal.check.finding import Finding, known_messages
-from glokal.check.reports import render as render_report
-from glokal.check.run import run_checks
-from glokal.config import SETTINGS, load_project
-from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
-from glokal.dump.formats import serialise
-from glokal.errors import ConfigError, InputError, SourceError, UsageError
-from glokal.model.canned import load_queries
-from glokal.store.formats import csv_text, render
-from glokal.store.protocol import Table
-from glokal.store.workbook import (
+from glokal.core.errors import ConfigError, InputError, SourceError, UsageError
+from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.core.settings import SETTINGS, load_project
+from glokal.core.xlsx import (
     Cell,
     Sheet,
     escape_text,
@@ -46,8 +40,14 @@ from glokal.store.workbook import (
     write_plain,
     write_styled,
 )
-from glokal.vocabulary import GLO, RDF, RDFS
-from glokal.workspace import Workspace
+from glokal.dataset.canned_queries import load_queries
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import serialise
+from glokal.sparql.result_formats import csv_text, render
+from glokal.sparql.store_interface import Table
+from glokal.validation.finding import Finding, known_messages
+from glokal.validation.pipeline import run_checks
+from glokal.validation.reports import render as render_report
 from tests.conftest import glokal
 
 THING = "https://fjordland.example/id/organisation/brevvenner"
@@ -291,7 +291,7 @@ def test_a_sheet_gets_no_other_name_than_it_was_given(name: str) -> None:
 def test_an_answer_longer_than_a_sheet_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("glokal.store.workbook.MOST_ROWS", 3)
+    monkeypatch.setattr("glokal.core.xlsx.MOST_ROWS", 3)
     assert write_plain(["a"], [[Cell("x")]] * 2)
     with pytest.raises(UsageError, match="over 2 rows"):
         write_plain(["a"], [[Cell("x")]] * 3)

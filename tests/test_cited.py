@@ -8,15 +8,15 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from glokal.model.canned import find_query
-from glokal.publish.answers import ask_canned, sources_of_rows
-from glokal.publish.cited import Cited
-from glokal.publish.sections import Sections
-from glokal.publish.things import describe
-from glokal.publish.view import View
-from glokal.publish.words import load_words
-from glokal.vocabulary import GLO, RDF
-from glokal.workspace import Workspace
+from glokal.core.namespaces import GLO, RDF
+from glokal.dataset.canned_queries import find_query
+from glokal.dataset.workspace import Workspace
+from glokal.site.citations import Cited
+from glokal.site.graph_view import View
+from glokal.site.pages.answers import ask_canned, sources_of_rows
+from glokal.site.pages.thing import describe
+from glokal.site.pages.thing_sections import Sections
+from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/"
 CODE = "https://w3id.org/glokal/code/"

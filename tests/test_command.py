@@ -23,9 +23,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from glokal.config.serving import Serving
-from glokal.serve.app import _run
-from glokal.serve.live import Live
+from glokal.core.settings.server import Serving
+from glokal.server.app import _run
+from glokal.server.reload import Live
 from tests.conftest import ROOT, glokal
 
 COMMANDS = ["check", "validate", "query", "sparql", "build", "serve", "fmt"]

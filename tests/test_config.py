@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from glokal.config import SETTINGS, load_project
-from glokal.errors import ConfigError, UsageError
+from glokal.core.errors import ConfigError, UsageError
+from glokal.core.settings import SETTINGS, load_project
 from tests.conftest import REGION, glokal
 
 ADDRESS = '"https://fjordland.example/data/"'

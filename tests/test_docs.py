@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from glokal.catalogue.sources import sources_of
-from glokal.config import load_project
+from glokal.catalogue.harvest_sources import sources_of
+from glokal.core.settings import load_project
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -42,7 +42,7 @@ def test_the_questions_each_name_the_queries_that_answer_them() -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    code = (ROOT / "src/glokal/config/project.py").read_text(encoding="utf-8")
+    code = (ROOT / "src/glokal/core/settings/project.py").read_text(encoding="utf-8")
     settings = set(
         re.findall(
             r'"((?:publication|publisher|contact|catalog|service|reason|register|identifiers)'

@@ -18,19 +18,19 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glokal.dump.canonical import (
+from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES, XSD
+from glokal.dataset.dumps import Dumps, named_quads, write_dumps
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.canonical import (
     canonical_text,
     canonical_triples,
     digest,
     in_default_graph,
 )
-from glokal.dump.files import JSONLD, NTRIPLES, RDFXML, TURTLE
-from glokal.dump.formats import serialise
-from glokal.dump.graph import Dumps, named_quads, write_dumps
-from glokal.dump.tables import class_tables
+from glokal.rdf.serializers.csv_tables import class_tables
+from glokal.rdf.serializers.formats import serialise
 from glokal.rdf.terms import shorten, text_of
-from glokal.vocabulary import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES, XSD
-from glokal.workspace import Workspace
 
 THINGS = "https://w3id.org/glokal/id/"
 READERS = {

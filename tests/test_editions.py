@@ -18,27 +18,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from glokal.config import load_project
-from glokal.dump.canonical import canonical_triples
-from glokal.edition.changeset import changes_as_rdf
-from glokal.edition.compare import compare
-from glokal.edition.record import read_editions, record_edition
-from glokal.edition.snapshot import Snapshot, snapshot, snapshot_of
-from glokal.errors import FindingsError, SourceError
-from glokal.model.edition_records import order
-from glokal.publish.changes import tell
-from glokal.publish.history import Step
-from glokal.publish.kept import Kept
-from glokal.publish.pages import Pages
-from glokal.publish.site import build_site
-from glokal.publish.terms.page import write_terms
-from glokal.publish.told import as_text
-from glokal.publish.view import View
+from glokal.core.errors import FindingsError, SourceError
+from glokal.core.namespaces import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
+from glokal.core.settings import load_project
+from glokal.dataset.releases.changeset import changes_as_rdf
+from glokal.dataset.releases.edition_records import order
+from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
+from glokal.dataset.releases.record import read_editions, record_edition
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.simulation import rehearse
+from glokal.rdf.canonical import canonical_triples
 from glokal.rdf.terms import text_of
-from glokal.rehearse.run import rehearse
-from glokal.serve.app import make_app
-from glokal.vocabulary import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
-from glokal.workspace import Workspace
+from glokal.server.app import make_app
+from glokal.site.build import build_site
+from glokal.site.build_cache import Kept
+from glokal.site.diff.description import tell
+from glokal.site.diff.renderers import as_text
+from glokal.site.graph_view import View
+from glokal.site.pages.ontology.page import write_terms
+from glokal.site.pages.releases import Step
+from glokal.site.renderer import Pages
 from tests.conftest import ROOT, copy_project, glokal
 
 ATOM = "{http://www.w3.org/2005/Atom}"

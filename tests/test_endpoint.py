@@ -12,13 +12,19 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.shacl import validate
-from glokal.errors import GlokalError, InputError, SourceError, ToolError, UsageError
-from glokal.store import http as http_client
-from glokal.store.pages import take
+from glokal.core import http_client
+from glokal.core.errors import (
+    GlokalError,
+    InputError,
+    SourceError,
+    ToolError,
+    UsageError,
+)
+from glokal.core.namespaces import GLO, RDFS
+from glokal.dataset.workspace import Workspace
+from glokal.store.paging import take
 from glokal.store.remote import RemoteStore
-from glokal.vocabulary import GLO, RDFS
-from glokal.workspace import Workspace
+from glokal.validation.shacl.validate import validate
 from tests import servers
 from tests.conftest import ROOT, glokal
 

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from glokal.errors import GlokalError, SourceError
-from glokal.model.canned import find_query
-from glokal.store.protocol import Table
-from glokal.workspace import Workspace
+from glokal.core.errors import GlokalError, SourceError
+from glokal.dataset.canned_queries import find_query
+from glokal.dataset.workspace import Workspace
+from glokal.sparql.store_interface import Table
 from tests.conftest import ROOT, glokal
 
 # Invented projects: the names are folded in different ways, one is nobody's.

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from glokal.errors import Place, SourceError
-from glokal.rdf import turtle
-from glokal.rdf.tokens import tokenize
-from glokal.rdf.turtle import canonical_lines, format_turtle, write_turtle
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.turtle import formatter as turtle
+from glokal.rdf.turtle.formatter import canonical_lines, format_turtle, write_turtle
+from glokal.rdf.turtle.lexer import tokenize
 from tests.conftest import REGION, glokal
 from tests.turtle_writer import Writer
 

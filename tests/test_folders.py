@@ -16,16 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from glokal.check.run import run_checks
-from glokal.config import SETTINGS, load_project
-from glokal.errors import ConfigError, InputError, SourceError
-from glokal.files import walk as walking
-from glokal.files.content import read_bytes
-from glokal.files.walk import is_folder, walk
+from glokal.core.errors import ConfigError, InputError, SourceError
+from glokal.core.files import folder_walk as walking
+from glokal.core.files.bounded_read import read_bytes
+from glokal.core.files.folder_walk import is_folder, walk
+from glokal.core.settings import SETTINGS, load_project
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
-from glokal.rdf.sources import read_sources
-from glokal.workspace import Workspace
+from glokal.rdf.source_files import read_sources
+from glokal.validation.pipeline import run_checks
 from tests.conftest import glokal
 
 EMPTY = "# nothing yet\n"
@@ -283,15 +283,15 @@ def test_what_the_machine_does_not_let_be_read_is_a_failure(
 # folder already: those above it may be closed to others.
 READER = """
 import os, sys
-import glokal.rdf.sources
-from glokal.config import load_project
-from glokal.errors import InputError
+import glokal.rdf.source_files
+from glokal.core.settings import load_project
+from glokal.core.errors import InputError
 from pathlib import Path
 if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 try:
-    glokal.rdf.sources.read_sources(load_project(Path()))
+    glokal.rdf.source_files.read_sources(load_project(Path()))
 except InputError as error:
     print(error.place, error.what)
 """
@@ -419,7 +419,7 @@ def test_fmt_writes_to_the_file_behind_a_link(region: Path) -> None:
 
 
 def test_a_build_sees_that_a_linked_file_has_changed(region: Path) -> None:
-    from glokal.publish.fresh import input_digest
+    from glokal.site.build_stamp import input_digest
 
     put(region / "elsewhere/x.ttl")
     link(region / "data/register", "../elsewhere")

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from glokal.serve.app import web_address
-from glokal.serve.forwarded import Forwarded, prefix_of, public_address
-from glokal.serve.manners import Manners
-from glokal.serve.request_rules import RequestRules
+from glokal.server.app import web_address
+from glokal.server.middleware.cors import Manners
+from glokal.server.middleware.forwarded import Forwarded, prefix_of, public_address
+from glokal.server.middleware.request_rules import RequestRules
 
 LINK = '</api/openapi.json>; rel="service-desc", <https://e/x>; rel="next"'
 

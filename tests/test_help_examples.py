@@ -14,8 +14,8 @@ import click
 import pytest
 
 from glokal.cli.main import cli
-from glokal.publish.site import build_site
-from glokal.workspace import Workspace
+from glokal.dataset.workspace import Workspace
+from glokal.site.build import build_site
 from tests import servers
 from tests.conftest import ROOT, copy_project
 

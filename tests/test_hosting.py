@@ -12,13 +12,13 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-from glokal.config import load_project
-from glokal.publish.site import build_site
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.harvester import Client
+from glokal.harvest.link_check import follow_links
+from glokal.harvest.static_host import hosted
 from glokal.rdf.terms import text_of
-from glokal.rehearse.client import Client
-from glokal.rehearse.links import follow_links
-from glokal.rehearse.server import hosted
-from glokal.workspace import Workspace
+from glokal.site.build import build_site
 from tests.conftest import ROOT, copy_project
 
 

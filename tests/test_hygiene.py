@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from glokal.check.hygiene import RULES, check_hygiene
-from glokal.check.rule import load_rules
-from glokal.config import load_project
-from glokal.vocabulary import GLO, XSD
-from glokal.workspace import Workspace
+from glokal.core.namespaces import GLO, XSD
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.validation.hygiene import RULES, check_hygiene
+from glokal.validation.sparql_rules import load_rules
 
 ID = "https://fjordland.example/id/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

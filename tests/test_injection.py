@@ -58,7 +58,7 @@ def test_a_file_that_is_written_in_place_is_seen(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
-        "import glokal.core.atomic as atomic\n"
+        "import glokal.core.files.atomic as atomic\n"
         "def write(path, data, *, remedy=''):\n"
         "    with path.open('wb', buffering=0) as file:\n"
         "        file.write(data[:2])\n"

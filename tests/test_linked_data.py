@@ -6,13 +6,13 @@ import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
-from glokal.config import load_project
-from glokal.dump.formats import SUFFIXES
-from glokal.publish.site import build_site
-from glokal.serve.app import make_app
-from glokal.serve.media import GRAPH_SUFFIXES
-from glokal.serve.negotiate import choose
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import SUFFIXES
+from glokal.server.app import make_app
+from glokal.server.negotiation import choose
+from glokal.server.response_formats import GRAPH_SUFFIXES
+from glokal.site.build import build_site
 from tests.conftest import ROOT
 
 THING = "municipality/verdal"

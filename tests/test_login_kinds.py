@@ -20,12 +20,12 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glokal.core import http_client
+from glokal.core.auth import aws_signature
+from glokal.core.auth.aws_signature import Keys, sign
+from glokal.core.auth.credentials import SETTINGS, START, read_login
 from glokal.core.environment import clean_environment
-from glokal.errors import GlokalError, ToolError, UsageError
-from glokal.store import aws_signature
-from glokal.store import http as http_client
-from glokal.store.aws_signature import Keys, sign
-from glokal.store.credentials import SETTINGS, START, read_login
+from glokal.core.errors import GlokalError, ToolError, UsageError
 from tests.conftest import ROOT, glokal
 from tests.test_logins import SECRET, TRUE, Service, read, running, write
 

@@ -13,10 +13,10 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from glokal.errors import GlokalError, ToolError, UsageError
-from glokal.store.graphstore import GraphStore
-from glokal.store.http import challenges
-from glokal.store.opened import open_endpoint, write_client
+from glokal.core.errors import GlokalError, ToolError, UsageError
+from glokal.core.http_client import challenges
+from glokal.store.from_environment import open_endpoint, write_client
+from glokal.store.graph_store_protocol import GraphStore
 from tests.conftest import ROOT, glokal
 
 SECRET = "not-to-be-seen"

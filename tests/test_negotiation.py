@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from glokal.serve.header_lists import read_list, read_weight
-from glokal.serve.media import GRAPH_SUFFIXES, GRAPHS, ROWS
-from glokal.serve.negotiate import choose, is_known, quality, takes_gzip
+from glokal.server.header_lists import read_list, read_weight
+from glokal.server.negotiation import choose, is_known, quality, takes_gzip
+from glokal.server.response_formats import GRAPH_SUFFIXES, GRAPHS, ROWS
 
 OFFERED = ["text/html", *GRAPHS]
 TYPES = ["text/html", "text/turtle", "application/rdf+xml", "application/json",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glokal.vocabulary import SH
+from glokal.core.namespaces import SH
 from tests.conftest import glokal
 
 SHAPES = """@prefix e: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -10,14 +10,14 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import DCTERMS, GEO, ORG, PROV, SDO, SKOS, VANN
 
-from glokal.check.finding import Finding
-from glokal.check.ontology import RULES, check_ontology, read_waivers
-from glokal.check.rule import load_rules
-from glokal.config import shared_folder
-from glokal.errors import ConfigError
-from glokal.rdf.sources import SourceFile
+from glokal.core.errors import ConfigError
+from glokal.core.settings import shared_folder
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
-from glokal.workspace import Workspace
+from glokal.validation.finding import Finding
+from glokal.validation.ontology_quality import RULES, check_ontology, read_waivers
+from glokal.validation.sparql_rules import load_rules
 from tests.conftest import glokal
 
 GLO = "https://w3id.org/glokal/def#"

@@ -12,26 +12,26 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import openpyxl
 import pytest
 
-from glokal.config import load_project
-from glokal.model.dates import first_day, last_day
-from glokal.publish.answers import ask_canned
-from glokal.publish.asking import rows
-from glokal.publish.brief import brief
-from glokal.publish.front import matrix
-from glokal.publish.open_questions import mapping, programmes
-from glokal.publish.pictures.bars import draw_bars
-from glokal.publish.pictures.network import draw_network
-from glokal.publish.pictures.outlines import draw_map
-from glokal.publish.pictures.timeline import Span, draw_timeline
-from glokal.publish.sections import Section, Sections
-from glokal.publish.site import build_site
-from glokal.publish.tables import as_answer, column_word
-from glokal.publish.ties import Net
-from glokal.publish.view import Value, View, as_address
-from glokal.publish.words import date_in, load_words
+from glokal.core.namespaces import CODE
+from glokal.core.settings import load_project
+from glokal.dataset.dates import first_day, last_day
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import CODE
-from glokal.workspace import Workspace
+from glokal.site.answer_tables import as_answer, column_word
+from glokal.site.build import build_site
+from glokal.site.charts.bars import draw_bars
+from glokal.site.charts.municipality_map import draw_map
+from glokal.site.charts.network import draw_network
+from glokal.site.charts.timeline import Span, draw_timeline
+from glokal.site.graph_view import Value, View, as_address
+from glokal.site.page_queries import rows
+from glokal.site.pages.answers import ask_canned
+from glokal.site.pages.gaps import mapping, programmes
+from glokal.site.pages.home import matrix
+from glokal.site.pages.thing_sections import Section, Sections
+from glokal.site.pages.thing_summary import brief
+from glokal.site.relations import Net
+from glokal.site.translations import date_in, load_words
 from tests.conftest import ROOT
 
 LANGUAGES = ("nb", "en")
@@ -456,13 +456,13 @@ def test_what_is_left_out_is_counted(
 ) -> None:
     words, verdal = load_words()["nb"], "municipality/verdal"
     whole = told(view, net, verdal)
-    monkeypatch.setattr("glokal.publish.brief._MOST", 2)
+    monkeypatch.setattr("glokal.site.pages.thing_summary._MOST", 2)
     for label, names in told(view, net, verdal).items():
         left_out = len(whole[label]) - 2
         more = [f"… (+{left_out})"] if left_out > 0 else []
         assert names == whole[label][:2] + more
     rows = [r for s in sections.of(THINGS + verdal, "nb", words) for r in s.rows]
-    monkeypatch.setattr("glokal.publish.sections.SOURCES", 1)
+    monkeypatch.setattr("glokal.site.pages.thing_sections.SOURCES", 1)
     short = [r for s in sections.of(THINGS + verdal, "nb", words) for r in s.rows]
     assert any(r.more for r in short)
     for row, brief_row in zip(rows, short, strict=True):

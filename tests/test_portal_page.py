@@ -12,11 +12,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.config import load_project
-from glokal.publish.site import build_site
-from glokal.rehearse.cutout import by_subject, cut_out, datasets_of
-from glokal.rehearse.portal_page import Page, page_of
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.dataset_extract import by_subject, cut_out, datasets_of
+from glokal.harvest.portal_page import Page, page_of
+from glokal.site.build import build_site
 from tests.conftest import copy_project
 
 FOAF_NAME = "http://xmlns.com/foaf/0.1/name"

@@ -11,21 +11,21 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.finding import Finding, Severity
-from glokal.check.provenance import READINGS_IN, SAME_READING, check_provenance
-from glokal.config import load_project
-from glokal.dump.graph import named_quads
-from glokal.edition.record import record_edition
-from glokal.edition.retired import find_retired
-from glokal.push.load import graphs_of
-from glokal.rdf.edit import edit_turtle
+from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
+from glokal.core.settings import load_project
+from glokal.dataset.dumps import named_quads
+from glokal.dataset.releases.record import record_edition
+from glokal.dataset.releases.removed_things import find_retired
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.rdf.turtle import write_turtle
+from glokal.rdf.turtle.edit import edit_turtle
+from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
 from glokal.source.provenance import node_triples
 from glokal.source.statements import ours, statement_iri
-from glokal.vocabulary import GLO, RDF, RDFS, SKOS
-from glokal.workspace import Workspace
+from glokal.store.sync import graphs_of
+from glokal.validation.finding import Finding, Severity
+from glokal.validation.provenance import READINGS_IN, SAME_READING, check_provenance
 from tests.conftest import glokal
 
 ID = "https://w3id.org/glokal/id/"

@@ -24,13 +24,13 @@ import pytest
 import rdflib
 import rdflib.compare
 
-from glokal.config import load_project
-from glokal.errors import FindingsError, MachineError, UsageError
-from glokal.publish.beside import mend
-from glokal.publish.index import LONGEST
-from glokal.publish.site import build_site
-from glokal.vocabulary import DCAT, GLO, LICENCES
-from glokal.workspace import Workspace
+from glokal.core.errors import FindingsError, MachineError, UsageError
+from glokal.core.namespaces import DCAT, GLO, LICENCES
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.site.atomic_swap import mend
+from glokal.site.build import build_site
+from glokal.site.pages.thing_list import LONGEST
 from tests.conftest import ROOT, glokal
 
 MADE = (
@@ -105,7 +105,7 @@ def test_a_build_that_fails_leaves_the_old_publication(
     def fail(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("glokal.publish.site.write_machine_files", fail)
+    monkeypatch.setattr("glokal.site.build.write_machine_files", fail)
     with pytest.raises(KeyboardInterrupt):
         build_site(Workspace(load_project(region)), region / "public")
     assert contents(region / "public") == before

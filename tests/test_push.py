@@ -10,10 +10,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.errors import ToolError, UsageError
-from glokal.store import http as http_client
-from glokal.store.graphstore import GraphStore, graph_store_of
-from glokal.store.http import Client
+from glokal.core import http_client
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.http_client import Client
+from glokal.store.graph_store_protocol import GraphStore, graph_store_of
 from tests import servers
 from tests.conftest import ROOT, glokal
 from tests.test_logins import Service, running

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from glokal.check.finding import Severity
-from glokal.check.quotes import check_quotes
-from glokal.config import load_project
-from glokal.rdf.sources import read_sources
-from glokal.vocabulary import GLO
-from glokal.workspace import Workspace
+from glokal.core.namespaces import GLO
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import read_sources
+from glokal.validation.finding import Severity
+from glokal.validation.quotations import check_quotes
 from tests.conftest import REGION, ROOT
 
 DEFAULT_TEXT = ROOT / ".." / "shared" / "source" / "strategy-2023-2027.txt"

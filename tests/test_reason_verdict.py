@@ -12,9 +12,9 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.signed_cache import SignedCache
-from glokal.reason.outcome import NoVerdictError
-from glokal.reason.owl import reason
-from tests.test_reason import GLO, SMALL, ontology, parse
+from glokal.reasoning.entailments import NoVerdictError
+from glokal.reasoning.hermit import reason
+from tests.test_reasoning import GLO, SMALL, ontology, parse
 
 
 def small() -> list[ox.Triple]:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.run import run_checks
-from glokal.config import load_project
-from glokal.model.life import Report, holds_on, life_of, read_reports
-from glokal.model.stale import stale_on
-from glokal.publish.site import build_site
-from glokal.vocabulary import ACTIVITY_STATUS
-from glokal.workspace import Workspace
+from glokal.core.namespaces import ACTIVITY_STATUS
+from glokal.core.settings import load_project
+from glokal.dataset.stale import stale_on
+from glokal.dataset.status import Report, holds_on, life_of, read_reports
+from glokal.dataset.workspace import Workspace
+from glokal.site.build import build_site
+from glokal.validation.pipeline import run_checks
 from tests.conftest import copy_project, glokal
 
 ID = "https://fjordland.example/id/"

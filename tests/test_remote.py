@@ -18,17 +18,17 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.competency import check_competency
-from glokal.errors import InputError, SourceError, ToolError
-from glokal.push.load import push, remove
+from glokal.core.errors import InputError, SourceError, ToolError
+from glokal.core.namespaces import GEO, XSD
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.store.graphstore import GraphStore, chunks, graph_store_of
-from glokal.store.opened import open_endpoint, write_client
-from glokal.store.protocol import Table
-from glokal.store.pushed import as_pushed, read_pushed
+from glokal.sparql.store_interface import Table
+from glokal.store.from_environment import open_endpoint, write_client
+from glokal.store.graph_store_protocol import GraphStore, chunks, graph_store_of
 from glokal.store.remote import RemoteStore
-from glokal.vocabulary import GEO, XSD
-from glokal.workspace import Workspace
+from glokal.store.sync import push, remove
+from glokal.store.sync_record import as_pushed, read_pushed
+from glokal.validation.competency import check_competency
 from tests import servers
 from tests.conftest import ROOT, glokal
 

@@ -15,17 +15,17 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glokal.characters import visible
-from glokal.check.any_files import validate_files
-from glokal.check.engine import ENGINES
-from glokal.check.finding import Finding, Severity
-from glokal.check.identity import identify
-from glokal.check.report import Report, Rule
-from glokal.check.reports import FORMATS, render
-from glokal.errors import FindingsError, Place, UsageError
+from glokal.core.characters import visible
+from glokal.core.errors import FindingsError, Place, UsageError
+from glokal.validation.finding import Finding, Severity
+from glokal.validation.fingerprint import identify
+from glokal.validation.report import Report, Rule
+from glokal.validation.reports import FORMATS, render
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate_files import validate_files
 from tests.conftest import glokal
 from tests.sarif_schema import errors, samples
-from tests.test_words import FAULTS, LANGUAGES, plant
+from tests.test_constraint_messages import FAULTS, LANGUAGES, plant
 
 HERE = Path(__file__).parent
 NASTY = "a <script>alert(1)</script> & \"b\" 'c' ::error::x %0A, \x08\x00 ]]> é 😀"

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from glokal.config import load_project
-from glokal.reason import rules
-from glokal.reason.coverage import UncoveredError
-from glokal.reason.logic import distinct_names, logical_part
-from glokal.reason.outcome import InconsistentError, of_interest
-from glokal.reason.queries import queries_in
-from glokal.reason.rules import close_by_rules, reason_by_rules
-from glokal.vocabulary import GLO
-from glokal.workspace import COUNTED, Workspace
+from glokal.core.namespaces import GLO
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import COUNTED, Workspace
+from glokal.reasoning import rules
+from glokal.reasoning.axioms import distinct_names, logical_part
+from glokal.reasoning.entailments import InconsistentError, of_interest
+from glokal.reasoning.rule_queries import queries_in
+from glokal.reasoning.rules import close_by_rules, reason_by_rules
+from glokal.reasoning.unsupported_axioms import UncoveredError
 from tests.conftest import glokal
-from tests.hermit import Hermit, NotOwlError
+from tests.hermit_process import Hermit, NotOwlError
 from tests.rule_forms import (
     AXIOMS,
     CLASHES,

@@ -11,11 +11,11 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from glokal.core.errors import SourceError
 from glokal.core.sandbox import sealed_available
-from glokal.errors import SourceError
-from glokal.serve import sealed_reader
-from glokal.serve.messages import Query, ServiceAnswer
-from glokal.serve.sealed_reader import ReaderEndedError, SealedReader
+from glokal.server.workers import sandboxed_reader as sealed_reader
+from glokal.server.workers.messages import Query, ServiceAnswer
+from glokal.server.workers.sandboxed_reader import ReaderEndedError, SealedReader
 from glokal.store import embedded, remote
 from glokal.store.embedded import EmbeddedStore
 

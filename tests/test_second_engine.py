@@ -8,11 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check import second_engine
-from glokal.check.second_engine import validate_judged
-from glokal.check.shacl import Prepared, Result, run_prepared
-from glokal.errors import ToolError
-from glokal.process import Limits
+from glokal.core.child_process import Limits
+from glokal.core.errors import ToolError
+from glokal.validation.shacl import second_engine
+from glokal.validation.shacl.second_engine import validate_judged
+from glokal.validation.shacl.validate import Prepared, Result, run_prepared
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from glokal.publish.site import build_site
-from glokal.store.workbook import Cell, write_plain
-from glokal.workspace import Workspace
+from glokal.core.xlsx import Cell, write_plain
+from glokal.dataset.workspace import Workspace
+from glokal.site.build import build_site
 from tests.second_parsers import open_all
 
 # The endings of data that a build makes, in whatever folder.
@@ -25,7 +25,7 @@ ENDINGS = {
 
 @pytest.fixture(scope="module")
 def region_site(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from glokal.config import load_project
+    from glokal.core.settings import load_project
 
     target = tmp_path_factory.mktemp("region-site") / "public"
     assert build_site(Workspace(load_project(warm_region)), target) is not None

@@ -20,19 +20,21 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.config.serving import Serving
-from glokal.publish.beside import written_beside
-from glokal.publish.fresh import write_mark
-from glokal.publish.site import build_site
-from glokal.serve import live as live_module
-from glokal.serve.bounds import Bounds
-from glokal.serve.live import Live
-from glokal.serve.messages import Head, Query
-from glokal.serve.pool import Pool, RefusedError
-from glokal.serve.site import QUADS
-from glokal.store.ondisk import make_store
-from glokal.workspace import Workspace
-from tests import http_hostile, http_kit, http_site
+from glokal.core.settings.server import Serving
+from glokal.dataset.workspace import Workspace
+from glokal.server import reload as live_module
+from glokal.server.build_snapshot import QUADS
+from glokal.server.reload import Live
+from glokal.server.workers.messages import Head, Query
+from glokal.server.workers.pool import Pool, RefusedError
+from glokal.server.workers.query_limits import Bounds
+from glokal.site.atomic_swap import written_beside
+from glokal.site.build import build_site
+from glokal.site.build_stamp import write_mark
+from glokal.store.on_disk import make_store
+from tests import hostile_http_cases as http_hostile
+from tests import linked_data_cases as http_site
+from tests import sparql_protocol_cases as http_kit
 from tests.conftest import ROOT
 from tests.servers import Server, serving
 

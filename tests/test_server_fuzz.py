@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from glokal.dump.graph import named_quads
-from glokal.workspace import Workspace
+from glokal.dataset.dumps import named_quads
+from glokal.dataset.workspace import Workspace
 from tests import servers
 from tests.test_server import LIGHT, ask
 

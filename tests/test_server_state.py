@@ -18,15 +18,15 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.config import load_project
-from glokal.config.serving import STATE
-from glokal.errors import UsageError
-from glokal.publish.fresh import write_mark
-from glokal.serve.messages import Query
-from glokal.serve.site import QUADS, take_site
-from glokal.serve.state import open_state
-from glokal.serve.worker import Limits, answer
-from glokal.store.ondisk import make_store, read_engine_data
+from glokal.core.errors import UsageError
+from glokal.core.settings import load_project
+from glokal.core.settings.server import STATE
+from glokal.server.build_snapshot import QUADS, take_site
+from glokal.server.state_folder import open_state
+from glokal.server.workers.local_worker import Limits, answer
+from glokal.server.workers.messages import Query
+from glokal.site.build_stamp import write_mark
+from glokal.store.on_disk import make_store, read_engine_data
 from tests import servers
 from tests.conftest import glokal
 from tests.servers import Server, serving

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from glokal.config.serving import Serving, load_serving
-from glokal.errors import ConfigError, UsageError
+from glokal.core.errors import ConfigError, UsageError
+from glokal.core.settings.server import Serving, load_serving
 from tests.conftest import ROOT
 
 

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.engine import ENGINES
-from glokal.check.path import read_about
-from glokal.check.shacl import Result, prepare, validate
-from glokal.check.shape_forms import engine_for, met, rows
-from glokal.errors import UsageError
+from glokal.core.errors import UsageError
+from glokal.validation.property_path import read_about
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.shape_forms import engine_for, met, rows
+from glokal.validation.shacl.validate import Result, prepare, validate
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
 

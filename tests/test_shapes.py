@@ -16,14 +16,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.engine import ENGINES
-from glokal.check.shacl import Result, validate
-from glokal.config import shared_folder
-from glokal.errors import ToolError, UsageError
-from glokal.rdf.sources import CATALOGUE_SHAPES
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.namespaces import GEO, GLO, GLOKAL, OWL, RDF, RDFS, SH, SHAPE, SKOS
+from glokal.core.settings import shared_folder
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import CATALOGUE_SHAPES
 from glokal.rdf.terms import Term, text_of
-from glokal.vocabulary import GEO, GLO, GLOKAL, OWL, RDF, RDFS, SH, SHAPE, SKOS
-from glokal.workspace import Workspace
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate import Result, validate
 
 HERE = Path(__file__).parent / "shapes"
 BROKEN = sorted(path.stem for path in (HERE / "broken").glob("*.ru"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from glokal.check.slice import predicates_of
+from glokal.validation.shacl.required_triples import predicates_of
 
 HEAD = """
 @prefix : <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 import pytest
 
-from glokal.errors import ForbiddenQueryError, SourceError
+from glokal.core.errors import ForbiddenQueryError, SourceError
+from glokal.core.namespaces import XSD
 from glokal.sparql.errors import NotTakenError, QueryError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, is_volatile, prepare
 from glokal.sparql.printer import print_query
 from glokal.sparql.reader import MAX_LENGTH, read_query, read_update
-from glokal.store.engine import EngineData, RewrittenLiterals, ask_engine
-from glokal.vocabulary import XSD
+from glokal.store.embedded_quirks import EngineData, RewrittenLiterals, ask_engine
 
 ELSEWHERE = "http://127.0.0.1:9/"
 

@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message
 
-from glokal.serve.spool import (
+from glokal.server.spool import (
     SMALL,
     Body,
     HeldResponse,

@@ -7,13 +7,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.config import load_project
-from glokal.errors import GlokalError, SourceError
-from glokal.rdf.sources import read_sources
+from glokal.core.errors import GlokalError, SourceError
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import read_sources
 from glokal.sparql.prepare import prepare
+from glokal.sparql.store_interface import Table
 from glokal.store.embedded import EmbeddedStore
-from glokal.store.protocol import Table
-from glokal.workspace import Workspace
 
 EX = "http://example.org/"
 INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")

@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 import pytest
 
-from glokal.core import atomic
-from glokal.core.journal import Change, write_together
+from glokal.core.errors import MachineError
+from glokal.core.files import atomic
+from glokal.core.files.journal import Change, write_together
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import Ended, exit_code
-from glokal.errors import MachineError
 from tests.conftest import glokal
 from tests.injection.trial import tree
 

@@ -10,10 +10,10 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glokal.errors import Place, SourceError
-from glokal.rdf.grammar import parse_tree
-from glokal.rdf.tree import placed_triples
-from glokal.rdf.turtle import format_turtle, write_turtle
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.turtle.formatter import format_turtle, write_turtle
+from glokal.rdf.turtle.parser import parse_tree
+from glokal.rdf.turtle.tree import placed_triples
 
 EX = "http://example.org/"
 STYLED = '''# About the file.

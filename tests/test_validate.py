@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glokal.check.engine import ENGINES
-from glokal.check.shacl import Result, validate
-from glokal.errors import GlokalError, InputError, ToolError, UsageError
-from glokal.process import Limits
+from glokal.core.child_process import Limits
+from glokal.core.errors import GlokalError, InputError, ToolError, UsageError
+from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import FORMATS, read_triples
-from glokal.vocabulary import RDF
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate import Result, validate
 from tests.bad_files import BAD_FILES
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal

@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from glokal.config import load_project
-from glokal.sheet.book import write_book
-from glokal.sheet.content import read_content
-from glokal.store.workbook import Cell, write_plain
-from glokal.workspace import Workspace
+from glokal.core.settings import load_project
+from glokal.core.xlsx import Cell, write_plain
+from glokal.dataset.workspace import Workspace
+from glokal.workbook.rows import read_content
+from glokal.workbook.write_workbook import write_book
 from tests.conftest import glokal
 
 SHEET = "xl/worksheets/sheet2.xml"

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from glokal.errors import ToolError
-from glokal.serve import supervisor, worker_process
-from glokal.serve.bounds import Bounds
-from glokal.serve.messages import Query
-from glokal.serve.pool import Pool
-from glokal.serve.spool import RefusedError, Spool
+from glokal.core.errors import ToolError
+from glokal.server.spool import RefusedError, Spool
+from glokal.server.workers import supervisor, worker_process
+from glokal.server.workers.messages import Query
+from glokal.server.workers.pool import Pool
+from glokal.server.workers.query_limits import Bounds
 from tests.conftest import ROOT
 
 
@@ -97,7 +97,7 @@ def test_an_idle_worker_that_is_killed_is_replaced(
             await until(lambda: len(pool._free) == 2)
             assert pool.ready
 
-    with caplog.at_level(logging.INFO, "glokal.serve"):
+    with caplog.at_level(logging.INFO, "glokal.server"):
         run(work())
     fields = [r.fields for r in caplog.records if r.message == "a worker ended"]
     assert [f["reason"] for f in fields] == ["signal SIGKILL"] * 2
@@ -125,7 +125,7 @@ def test_a_query_that_ends_its_worker_is_refused_at_once(
                 await ask(pool, text)
             assert await ask(pool, "ok")
 
-    with caplog.at_level(logging.INFO, "glokal.serve"):
+    with caplog.at_level(logging.INFO, "glokal.server"):
         run(work())
     (fields,) = (r.fields for r in caplog.records if r.message == "a worker ended")
     assert (fields["reason"], fields["busy"]) == (reason, True)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.errors import InputError, Place
+from glokal.core.errors import InputError, Place
+from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import read_triples
-from glokal.rdf.locate import Locator
-from glokal.rdf.sources import SourceFile
-from glokal.vocabulary import RDF
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.turtle.source_map import Locator
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 RDFT = "http://www.w3.org/ns/rdftest#"

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
+from glokal.core.namespaces import RDF, RDFS
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import RDF, RDFS
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 QT = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from glokal.publish.site import build_site
-from glokal.rehearse.server import hosted
-from glokal.workspace import Workspace
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.static_host import hosted
+from glokal.site.build import build_site
 from tests.browser.kinds import Sample, samples
 from tests.browser.survey import NARROW, WIDE, Seen, look_at_all
 from tests.conftest import ROOT

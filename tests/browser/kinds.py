@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from glokal.config import Project
+from glokal.core.settings import Project
 
 LANGUAGES = ("nb", "en")
 

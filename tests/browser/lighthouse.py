@@ -13,8 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from glokal.config import load_project
-from glokal.rehearse.server import hosted
+from glokal.core.settings import load_project
+from glokal.harvest.static_host import hosted
 from tests.browser.kinds import samples
 
 ROOT = Path(__file__).parents[2]

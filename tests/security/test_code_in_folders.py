@@ -13,7 +13,7 @@ import httpx2 as httpx
 import pytest
 import yaml
 
-from glokal.process import python_command
+from glokal.core.child_process import python_command
 from tests.conftest import ROOT
 from tests.servers import free_port
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from glokal.config import load_project
+from glokal.core.errors import SourceError, ToolError
 from glokal.core.git import find_repository
-from glokal.edition.record import read_editions
-from glokal.errors import SourceError, ToolError
+from glokal.core.settings import load_project
+from glokal.dataset.releases.record import read_editions
 from tests.conftest import glokal
 
 IDENTITY = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from glokal.core.links import path_below
-from glokal.errors import SourceError
+from glokal.core.errors import SourceError
+from glokal.core.files.symlinks import path_below
 from tests.conftest import ROOT, glokal
 
 # Ends an attribute, an element, a script and a comment, each of which would begin code.

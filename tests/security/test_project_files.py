@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from glokal.core.journal import RECORD, Change, recover, write_together
-from glokal.core.lock import project_lock
-from glokal.errors import UsageError
+from glokal.core.errors import UsageError
+from glokal.core.files.journal import RECORD, Change, recover, write_together
+from glokal.core.files.lock import project_lock
 from tests.conftest import glokal
 
 BAD, GOOD = b"this is no Turtle\n", b"# nothing\n"

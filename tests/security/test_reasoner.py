@@ -7,9 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.reason.logic import logical_part
-from glokal.reason.owl import reason
-from glokal.vocabulary import OWL, OWLREADY, RDF
+from glokal.core.namespaces import OWL, OWLREADY, RDF
+from glokal.reasoning.axioms import logical_part
+from glokal.reasoning.hermit import reason
 from tests.listener import listening
 
 E = "http://example.org/"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from glokal.cli import publish
+from glokal.cli import build as publish
 from glokal.cli.main import cli
-from glokal.config.serving import STATE, Serving, load_serving, openings
 from glokal.core.environment import LOGIN, clean_environment, foreign_environment
-from glokal.errors import ConfigError
-from glokal.serve import app
+from glokal.core.errors import ConfigError
+from glokal.core.settings.server import STATE, Serving, load_serving, openings
+from glokal.server import app
 
 # Each makes a program load code, or send what it says elsewhere.
 LOADERS = (

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glokal.characters import NOT_XML, UNSEEN, log_text, one_line, visible_json
-from glokal.check.finding import Finding, Severity
-from glokal.check.report import Report
-from glokal.check.reports import FORMATS, render
-from glokal.errors import Place
-from glokal.publish.changes import Story
-from glokal.publish.told import FORMATS as STORIES
-from glokal.serve.logs import start_logs
+from glokal.core.characters import NOT_XML, UNSEEN, log_text, one_line, visible_json
+from glokal.core.errors import Place
+from glokal.server.middleware.access_log import start_logs
+from glokal.site.diff.description import Story
+from glokal.site.diff.renderers import FORMATS as STORIES
+from glokal.validation.finding import Finding, Severity
+from glokal.validation.report import Report
+from glokal.validation.reports import FORMATS, render
 from tests.conftest import glokal
 
 # A colour, the title of the window (OSC), C1, a bidi override and isolate, a separator.
@@ -182,7 +182,7 @@ def test_errors_are_one_line_in_any_encoding(region: Path, encoding: str) -> Non
 def test_the_log_of_a_server_is_json_without_control_characters(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    log = logging.getLogger("glokal.serve")
+    log = logging.getLogger("glokal.server")
     before = log.handlers, log.propagate, log.level
     try:
         start_logs()

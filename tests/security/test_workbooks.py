@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from glokal.config import Project, load_project
-from glokal.errors import InputError
-from glokal.sheet.base import read_base, write_base
-from glokal.sheet.content import read_content
-from glokal.workspace import Workspace
+from glokal.core.errors import InputError
+from glokal.core.settings import Project, load_project
+from glokal.dataset.workspace import Workspace
+from glokal.workbook.base_snapshot import read_base, write_base
+from glokal.workbook.rows import read_content
 from tests.conftest import glokal
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from glokal.catalogue.names import Names
-from glokal.catalogue.triples import Triples
-from glokal.config import Project
-from glokal.vocabulary import DCTERMS, FOAF, ODRS, ORG, SKOS, VCARD
+from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.identifiers import Names
+from glokal.core.namespaces import DCTERMS, FOAF, ODRS, ORG, SKOS, VCARD
+from glokal.core.settings import Project
 
 
 def add_agents(out: Triples, project: Project, names: Names) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from glokal.catalogue.agents import add_contact, add_publisher
-from glokal.catalogue.names import Names
-from glokal.catalogue.ontology import Word
-from glokal.catalogue.triples import Triples
-from glokal.catalogue.words import naming, with_status
-from glokal.config import Project
-from glokal.vocabulary import DCAT, DCTERMS, SKOS, XKOS
+from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.identifiers import Names
+from glokal.catalogue.ontology_terms import Word
+from glokal.catalogue.translations import naming, with_status
+from glokal.core.namespaces import DCAT, DCTERMS, SKOS, XKOS
+from glokal.core.settings import Project
 
 
 def concept_catalogue(project: Project, words: tuple[Word, ...]) -> list[ox.Triple]:

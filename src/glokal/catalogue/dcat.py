@@ -12,14 +12,13 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from glokal.catalogue.describe import Describer
+from glokal.catalogue.common_metadata import Describer
+from glokal.catalogue.data_service import add_service
+from glokal.catalogue.datasets import Dataset, Distribution
 from glokal.catalogue.facts import Facts
-from glokal.catalogue.names import FILE_TYPES
-from glokal.catalogue.resource import Dataset, Distribution
-from glokal.catalogue.service import add_service
-from glokal.catalogue.words import naming
-from glokal.config import Project
-from glokal.vocabulary import (
+from glokal.catalogue.identifiers import FILE_TYPES
+from glokal.catalogue.translations import naming
+from glokal.core.namespaces import (
     ADMS,
     DCAT,
     DCATAP,
@@ -31,6 +30,7 @@ from glokal.vocabulary import (
     PROV,
     STATUS_COMPLETED,
 )
+from glokal.core.settings import Project
 
 
 def data_catalogue(

@@ -11,15 +11,15 @@ from importlib import resources
 
 import pyoxigraph as ox
 
-from glokal.catalogue.triples import Texts
-from glokal.config import LANGUAGES
-from glokal.model.dates import first_day, last_day
-from glokal.model.labels import Labels
-from glokal.rdf.sources import APART, ONTOLOGY
+from glokal.catalogue.graph_builder import Texts
+from glokal.core.namespaces import EU_COUNTRIES, GEONAMES, GEONORGE
+from glokal.core.settings import LANGUAGES
+from glokal.dataset.dates import first_day, last_day
+from glokal.dataset.labels import Labels
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import APART, ONTOLOGY
 from glokal.rdf.terms import text_of
-from glokal.store.protocol import Table
-from glokal.vocabulary import EU_COUNTRIES, GEONAMES, GEONORGE
-from glokal.workspace import Workspace
+from glokal.sparql.store_interface import Table
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from glokal.catalogue.facts import Facts
-from glokal.catalogue.names import Names
-from glokal.catalogue.words import naming, with_status
-from glokal.config import Project
-from glokal.dump.files import DataFile
-from glokal.vocabulary import SCHEMA
+from glokal.catalogue.identifiers import Names
+from glokal.catalogue.translations import naming, with_status
+from glokal.core.files.data_files import DataFile
+from glokal.core.namespaces import SCHEMA
+from glokal.core.settings import Project
 
 
 def dataset_for_search(

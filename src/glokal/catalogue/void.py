@@ -7,14 +7,22 @@ from collections import Counter
 
 import pyoxigraph as ox
 
-from glokal.catalogue.names import Names
-from glokal.catalogue.triples import Triples
-from glokal.dump.files import DataFile
-from glokal.dump.formats import SUFFIXES
-from glokal.dump.graph import Dumps
+from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.identifiers import Names
+from glokal.core.files.data_files import DataFile
+from glokal.core.namespaces import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    RDF,
+    SPDX,
+    STANDARD_PREFIXES,
+    VOID,
+)
+from glokal.dataset.dumps import Dumps
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import integer, shorten, text_of
-from glokal.vocabulary import DCAT, DCTERMS, FOAF, RDF, SPDX, STANDARD_PREFIXES, VOID
-from glokal.workspace import Workspace
 
 
 def void(

@@ -8,9 +8,9 @@ from contextlib import nullcontext
 import click
 
 from glokal.cli.context import Session, wait_options
-from glokal.core.journal import Change, digest_of, write_together
+from glokal.core.files.journal import Change, digest_of, write_together
+from glokal.dataset.workspace import Workspace
 from glokal.source.anchor import Proposal
-from glokal.workspace import Workspace
 
 
 @click.command(epilog="Exit codes: 0 all are placed, 1 some are not, 2 wrong use.")
@@ -25,7 +25,7 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
     proposal and keep the smallest passages that say it. What stands there already is
     kept; nodes of statements that are gone are taken away.
     """
-    from glokal.dump.formats import all_prefixes, statement_prefixes
+    from glokal.rdf.serializers.formats import all_prefixes, statement_prefixes
     from glokal.source.anchor import propose
 
     lock = nullcontext() if dry_run else session.writing("anchor", wait)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from glokal.check.engine import ENGINES
-from glokal.check.explain import in_language
-from glokal.check.report import STEPS
 from glokal.cli.context import Session, endpoint_option
-from glokal.cli.outcome import Outcome, outcome_options
-from glokal.errors import InputError, UsageError
-from glokal.files.content import as_input, size_of
-from glokal.store.opened import open_endpoint
+from glokal.cli.report_options import Outcome, outcome_options
+from glokal.core.errors import InputError, UsageError
+from glokal.core.files.bounded_read import as_input, size_of
+from glokal.store.from_environment import open_endpoint
+from glokal.validation.report import STEPS
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.syntax_messages import in_language
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")
@@ -62,7 +62,7 @@ def check(
         with as_input():
             size_of(source_text, str(source_text))
     # What only one of the two commands needs, is imported by that one.
-    from glokal.check.run import run_checks
+    from glokal.validation.pipeline import run_checks
 
     result = run_checks(
         session.workspace_at(endpoint),
@@ -157,7 +157,7 @@ def validate(
         )
     try:
         if endpoint:
-            from glokal.check.endpoint import validate_endpoint
+            from glokal.validation.shacl.validate_endpoint import validate_endpoint
 
             result = validate_endpoint(
                 shapes,
@@ -168,7 +168,7 @@ def validate(
                 progress=session.progress,
             )
         else:
-            from glokal.check.any_files import validate_files
+            from glokal.validation.shacl.validate_files import validate_files
 
             result = validate_files(
                 shapes,

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from glokal.characters import one_line
-from glokal.config import load_project
-from glokal.core.atomic import write_file
-from glokal.core.links import refuse_way_out
-from glokal.core.lock import WAIT_SECONDS, project_lock
-from glokal.errors import UsageError
+from glokal.core.characters import one_line
+from glokal.core.errors import UsageError
+from glokal.core.files.atomic import write_file
+from glokal.core.files.lock import WAIT_SECONDS, project_lock
+from glokal.core.files.symlinks import refuse_way_out
+from glokal.core.settings import load_project
 
 if TYPE_CHECKING:
-    from glokal.workspace import Workspace
+    from glokal.dataset.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,8 +41,8 @@ class Session:
         """Return a workspace of the project as it is now."""
         project = load_project(self.folder)
         # Help and wrong use are answered before the engines are imported.
-        from glokal.cli.unfinished import settle_for_reading
-        from glokal.workspace import Workspace
+        from glokal.cli.recovery import settle_for_reading
+        from glokal.dataset.workspace import Workspace
 
         if not self._locked:
             settle_for_reading(project.root, self.say)
@@ -58,7 +58,7 @@ class Session:
         Raises as `project_lock` and `recover` do, and UsageError where there is no
         project.
         """
-        from glokal.cli.unfinished import settle_for_writing
+        from glokal.cli.recovery import settle_for_writing
 
         root = load_project(self.folder).root
         name = f"glokal {command}"
@@ -76,7 +76,7 @@ class Session:
 
     def workspace_of(self, day: datetime.date | None) -> Workspace:
         """Return the project's workspace, or one of what was true on a day."""
-        from glokal.workspace import Workspace
+        from glokal.dataset.workspace import Workspace
 
         if day is None:
             return self.workspace
@@ -89,10 +89,10 @@ class Session:
         """
         if endpoint is None:
             return self.workspace
-        from glokal.push.load import graph_digest
-        from glokal.store.opened import open_endpoint
-        from glokal.store.pushed import as_pushed
-        from glokal.workspace import Workspace
+        from glokal.dataset.workspace import Workspace
+        from glokal.store.from_environment import open_endpoint
+        from glokal.store.sync import graph_digest
+        from glokal.store.sync_record import as_pushed
 
         project = self.workspace.project
         store, pushed = as_pushed(open_endpoint(endpoint), project.graphs)

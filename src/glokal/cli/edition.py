@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
-from glokal.check import reports
-from glokal.check.run import run_checks
 from glokal.cli.context import Session, output_option, wait_options, write_out
-from glokal.core.temporary import scratch_folder
-from glokal.edition.changeset import changes_as_rdf
-from glokal.edition.compare import compare
-from glokal.edition.effects import Effects, effects
-from glokal.edition.record import read_editions, record_edition
-from glokal.edition.snapshot import find_project, find_snapshot
-from glokal.errors import FindingsError, UsageError
-from glokal.publish.changes import tell
-from glokal.publish.told import FORMATS
-from glokal.rdf.sources_state import sources_state
-from glokal.rdf.turtle import write_turtle
-from glokal.vocabulary import STANDARD_PREFIXES
+from glokal.core.errors import FindingsError, UsageError
+from glokal.core.files.temporary import scratch_folder
+from glokal.core.namespaces import STANDARD_PREFIXES
+from glokal.dataset.releases.changeset import changes_as_rdf
+from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
+from glokal.dataset.releases.record import read_editions, record_edition
+from glokal.dataset.sources_state import sources_state
+from glokal.rdf.turtle.formatter import write_turtle
+from glokal.site.diff.description import tell
+from glokal.site.diff.impact import Effects, effects
+from glokal.site.diff.renderers import FORMATS
+from glokal.validation import reports
+from glokal.validation.pipeline import run_checks
 
 lang_option = click.option(
     "--lang",

@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options
-from glokal.config import SETTINGS
-from glokal.core.atomic import write_file
-from glokal.core.journal import Change, digest_of, refuse_changed, write_together
-from glokal.files.content import as_input
+from glokal.core.files.atomic import write_file
+from glokal.core.files.bounded_read import as_input
+from glokal.core.files.journal import Change, digest_of, refuse_changed, write_together
+from glokal.core.settings import SETTINGS
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
-from glokal.rdf.sources import TURTLE, read_text
-from glokal.rdf.turtle import format_turtle
+from glokal.rdf.source_files import TURTLE, read_text
+from glokal.rdf.turtle.formatter import format_turtle
 
 
 @click.command(epilog="Exit codes: 0 in order, 1 something would change, 2 wrong use.")

@@ -13,13 +13,13 @@ from typing import ClassVar
 import click
 
 from glokal import __version__
-from glokal.characters import one_line
 from glokal.cli.context import Session
 from glokal.cli.streams import drop_output, guard_streams
-from glokal.core.atomic import changed
+from glokal.core.characters import one_line
+from glokal.core.errors import GlokalError, MachineError
+from glokal.core.files.atomic import changed
 from glokal.core.os_errors import machine_error, memory_error
 from glokal.core.signals import end_by_exception, exit_code
-from glokal.errors import GlokalError, MachineError
 
 EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
 
@@ -43,11 +43,11 @@ class LazyGroup(click.Group):
         ),
         "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query."),
         "build": (
-            "glokal.cli.publish:build",
+            "glokal.cli.build:build",
             "Check everything, then write the publication.",
         ),
         "serve": (
-            "glokal.cli.publish:serve",
+            "glokal.cli.build:serve",
             "Serve the publication: pages, data, SPARQL, API.",
         ),
         "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service."),

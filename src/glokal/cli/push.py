@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from glokal.cli.context import Session
+from glokal.core.errors import GlokalError
 from glokal.core.signals import exit_code
-from glokal.errors import GlokalError
 
 
 @click.command(epilog="Exit codes: 0 pushed, 1 findings, 2 wrong use.")
@@ -52,10 +52,10 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
       GLOKAL_ENDPOINT_LOGIN_FILE=login.toml \\
         glokal push --endpoint https://data.example.org/sparql
     """
-    from glokal.push.load import push as load
-    from glokal.push.load import remove
-    from glokal.store.graphstore import GraphStore, graph_store_of
-    from glokal.store.opened import open_endpoint, write_client
+    from glokal.store.from_environment import open_endpoint, write_client
+    from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+    from glokal.store.sync import push as load
+    from glokal.store.sync import remove
 
     store = open_endpoint(endpoint)
     target = GraphStore(address or graph_store_of(endpoint), write_client())

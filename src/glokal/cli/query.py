@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from glokal.characters import log_text
 from glokal.cli.context import (
     Session,
     day_option,
@@ -16,18 +15,19 @@ from glokal.cli.context import (
     output_option,
     write_out,
 )
-from glokal.cli.why import tell_why, why_option
-from glokal.config import SETTINGS
+from glokal.cli.explain_option import tell_why, why_option
+from glokal.core.characters import log_text
+from glokal.core.errors import UsageError
+from glokal.core.files.bounded_read import as_input
+from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.core.sandbox import NOT_SEALED, sealed_available
-from glokal.dump.formats import all_prefixes
-from glokal.errors import UsageError
-from glokal.files.content import as_input
-from glokal.model.canned import CannedQuery, find_query
-from glokal.model.kinds import Kinds
-from glokal.rdf.sources import read_text
-from glokal.store import formats
-from glokal.store.protocol import Store
-from glokal.vocabulary import STANDARD_PREFIXES
+from glokal.core.settings import SETTINGS
+from glokal.dataset.canned_queries import CannedQuery, find_query
+from glokal.dataset.thing_types import Kinds
+from glokal.rdf.serializers.formats import all_prefixes
+from glokal.rdf.source_files import read_text
+from glokal.sparql import result_formats as formats
+from glokal.sparql.store_interface import Store
 
 format_option = click.option(
     "--format",
@@ -146,8 +146,8 @@ def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
 
 def _pushed_to(session: Session, endpoint: str) -> Store:
     """Return the service that the project was pushed to."""
-    from glokal.store.opened import open_endpoint
-    from glokal.store.pushed import as_pushed
+    from glokal.store.from_environment import open_endpoint
+    from glokal.store.sync_record import as_pushed
 
     graphs = session.workspace.project.graphs
     return as_pushed(open_endpoint(endpoint), graphs)[0]
@@ -260,12 +260,12 @@ def sparql(
 
 def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
     """Return a service, with the dataset of the last push when there was one."""
-    from glokal.store.opened import open_endpoint
+    from glokal.store.from_environment import open_endpoint
 
     store = open_endpoint(endpoint, graphs)
     if graphs or not (session.folder / SETTINGS).is_file():
         return store
-    from glokal.store.pushed import as_pushed, read_pushed
+    from glokal.store.sync_record import as_pushed, read_pushed
 
     space = session.workspace.project.graphs
     return as_pushed(store, space)[0] if read_pushed(store, space) else store

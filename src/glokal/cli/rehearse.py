@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
-from glokal.rehearse.report import render
-from glokal.rehearse.run import rehearse as run_rehearsal
+from glokal.harvest.harvest_report import render
+from glokal.harvest.simulation import rehearse as run_rehearsal
 
 
 @click.command(epilog="Exit codes: 0 the portals take it, 1 findings, 2 wrong use.")

@@ -10,22 +10,22 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options, write_out
-from glokal.core.journal import ChangedError, write_together
-from glokal.edition.record import read_editions
-from glokal.errors import FindingsError, UsageError
-from glokal.publish.changes import tell
-from glokal.publish.told import as_text
-from glokal.rdf.sources_state import State, refuse_changed_sources, sources_state
-from glokal.sheet.asked import Plan
-from glokal.sheet.book import write_book
-from glokal.sheet.content import read_content
-from glokal.sheet.csv_files import settle_folder, write_csv, write_folder
-from glokal.sheet.filled import Filled, read_filled
-from glokal.sheet.marked import mark_faults, marked_path
-from glokal.sheet.plan import make_plan
-from glokal.sheet.told import rows_told, words_of
-from glokal.sheet.trial import Outcome, try_out
-from glokal.workspace import Workspace
+from glokal.core.errors import FindingsError, UsageError
+from glokal.core.files.journal import ChangedError, write_together
+from glokal.dataset.releases.record import read_editions
+from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
+from glokal.dataset.workspace import Workspace
+from glokal.site.diff.description import tell
+from glokal.site.diff.renderers import as_text
+from glokal.workbook.annotate import mark_faults, marked_path
+from glokal.workbook.changes import Plan
+from glokal.workbook.csv_folder import settle_folder, write_csv, write_folder
+from glokal.workbook.dry_run import Outcome, try_out
+from glokal.workbook.import_report import rows_told, words_of
+from glokal.workbook.merge import make_plan
+from glokal.workbook.read_workbook import Filled, read_filled
+from glokal.workbook.rows import read_content
+from glokal.workbook.write_workbook import write_book
 
 
 @click.group()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from glokal.characters import log_text, one_line
 from glokal.cli.context import Session, day_option, output_option, write_out
-from glokal.model.labels import Labels
-from glokal.model.stale import Stale, stale_on
+from glokal.core.characters import log_text, one_line
+from glokal.dataset.labels import Labels
+from glokal.dataset.stale import Stale, stale_on
 
 
 @click.command(epilog="Exit codes: 0 all checked, 1 some are stale, 2 wrong use.")

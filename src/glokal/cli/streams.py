@@ -14,7 +14,7 @@ import os
 import sys
 from typing import TextIO
 
-from glokal.characters import log_text
+from glokal.core.characters import log_text
 from glokal.core.os_errors import machine_error
 
 

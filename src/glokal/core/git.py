@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import IO
 
 from glokal.core.environment import foreign_environment
+from glokal.core.errors import ToolError
+from glokal.core.files.temporary import scratch_folder, unnamed_file
 from glokal.core.sandbox import run_sealed
-from glokal.core.temporary import scratch_folder, unnamed_file
-from glokal.errors import ToolError
 
 _SECONDS = 60
 # For the case that a later Git reads them in these commands, too.

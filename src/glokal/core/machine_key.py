@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from glokal.core.temporary import PREFIX, sweep, temporary_file, write_all
+from glokal.core.files.temporary import PREFIX, sweep, temporary_file, write_all
 
 _BYTES = 32
 _NAME = "cache.key"

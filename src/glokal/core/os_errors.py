@@ -10,7 +10,7 @@ import errno
 import os
 import re
 
-from glokal.errors import MachineError
+from glokal.core.errors import MachineError
 
 _AGAIN = "then run it again"
 # What errno means to the one who reads the line, and what helps.

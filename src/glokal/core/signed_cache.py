@@ -17,9 +17,9 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from glokal.core.links import links_below
+from glokal.core.files.symlinks import links_below
+from glokal.core.files.temporary import temporary_file, write_all
 from glokal.core.machine_key import machine_key
-from glokal.core.temporary import temporary_file, write_all
 
 # A larger entry is none of ours.
 _BYTES = 1 << 30

@@ -16,12 +16,12 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from glokal.errors import InputError, Place, SourceError, UsageError
-from glokal.files.content import as_input, size_of
-from glokal.files.names import meant_ending
-from glokal.files.walk import Contents, walk
-from glokal.rdf.missing import place_of
-from glokal.rdf.sources import read_text
+from glokal.core.errors import InputError, Place, SourceError, UsageError
+from glokal.core.files.bounded_read import as_input, size_of
+from glokal.core.files.file_names import meant_ending
+from glokal.core.files.folder_walk import Contents, walk
+from glokal.rdf.error_position import place_of
+from glokal.rdf.source_files import read_text
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,

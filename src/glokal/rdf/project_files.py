@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glokal.config import Project
-from glokal.errors import Place, SourceError, UsageError
-from glokal.files.names import meant_ending, shown_name
-from glokal.files.walk import Contents, Found, walk
+from glokal.core.errors import Place, SourceError, UsageError
+from glokal.core.files.file_names import meant_ending, shown_name
+from glokal.core.files.folder_walk import Contents, Found, walk
+from glokal.core.settings import Project
 
 STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
     "strategy",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
-from glokal.vocabulary import XSD
+from glokal.core.namespaces import XSD
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 

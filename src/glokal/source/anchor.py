@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from glokal.rdf.edit import edit_turtle
 from glokal.rdf.project_files import PROVENANCE
-from glokal.rdf.sources import SourceFile, read_text
-from glokal.rdf.turtle import write_turtle
+from glokal.rdf.source_files import SourceFile, read_text
+from glokal.rdf.turtle.edit import edit_turtle
+from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
 from glokal.source.provenance import Node, Provenance, node_triples
 from glokal.source.statements import Statement, statement_iri

@@ -26,12 +26,12 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from glokal.rdf.sources import SourceFile
+from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, XSD
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source
 from glokal.source.statements import SUPPORT
 from glokal.source.words import Words, words_for
-from glokal.vocabulary import GLO, OWL, RDF, RDFS, SKOS, XSD
 
 NAMES = (
     RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.rdf.sources import SourceFile
+from glokal.core.namespaces import DCTERMS, GLO, RDF
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
-from glokal.vocabulary import DCTERMS, GLO, RDF
 
 # The text itself is what statements rest on; it rests on nothing.
 TEXT_CLASSES = {GLO + "SourceDocument", GLO + "SourcePassage"}

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.rdf.sources import SourceFile
+from glokal.core.namespaces import GLO, RDF
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of, read_source
 from glokal.source.statements import Statement, read_statements, statement_iri
-from glokal.vocabulary import GLO, RDF
 
 
 @dataclass(frozen=True)

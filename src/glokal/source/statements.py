@@ -18,11 +18,11 @@ from importlib import resources
 
 import pyoxigraph as ox
 
+from glokal.core.namespaces import GLO, STANDARD_PREFIXES
 from glokal.rdf.project_files import STRATEGY
-from glokal.rdf.sources import SourceFile
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of
-from glokal.vocabulary import GLO, STANDARD_PREFIXES
 
 # The kind of things that statements are, in their IRIs.
 STATEMENT = "statement"

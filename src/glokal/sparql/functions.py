@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from glokal.vocabulary import XSD
+from glokal.core.namespaces import XSD
 
 # Fewest and most values; any number where the most is -1.
 BUILTINS: Mapping[str, tuple[int, int]] = {

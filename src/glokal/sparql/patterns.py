@@ -6,11 +6,11 @@ pattern, as section 4.1.4 and 4.2.3 say.
 
 from __future__ import annotations
 
+from glokal.core.namespaces import RDF
 from glokal.sparql.expressions import ExpressionReader
 from glokal.sparql.lexer import BLANK_NODE, VAR
 from glokal.sparql.token_reader import IRI_STARTS, LITERAL_STARTS, NIL
 from glokal.sparql.tree import Iri, Path, Term, TriplePattern, Verb
-from glokal.vocabulary import RDF
 
 TRIPLE_STARTS = IRI_STARTS | LITERAL_STARTS | {VAR, BLANK_NODE, "(", "["}
 _PATH_STARTS = IRI_STARTS | {"a", "^", "!", "("}

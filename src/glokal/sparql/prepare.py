@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from glokal.errors import ForbiddenQueryError, Place, SourceError
+from glokal.core.errors import ForbiddenQueryError, Place, SourceError
 from glokal.sparql.errors import (
     ForbiddenError,
     NotTakenError,

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from glokal.core.namespaces import RDF, XSD
 from glokal.sparql.tree import (
     Aggregate,
     Bind,
@@ -35,7 +36,6 @@ from glokal.sparql.tree import (
     Verb,
 )
 from glokal.sparql.walk import selects_and_elements, walk
-from glokal.vocabulary import RDF, XSD
 
 # What these give depends on how a literal is written, not on its value.
 LEXICAL = frozenset(("DATATYPE", "GROUP_CONCAT", "SAMETERM", "STR"))

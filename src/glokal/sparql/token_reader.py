@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pyoxigraph as ox
 
+from glokal.core.namespaces import RDF, XSD
 from glokal.sparql.errors import NotTakenError, QueryError, UnexpectedTokenError
 from glokal.sparql.escapes import unescape_local, unescape_string
 from glokal.sparql.lexer import (
@@ -22,7 +23,6 @@ from glokal.sparql.lexer import (
     Tokens,
 )
 from glokal.sparql.tree import BlankNode, Iri, Literal, Term, Variable
-from glokal.vocabulary import RDF, XSD
 
 # Groups, brackets and lists in one another: the engine's own reader overflows its stack
 # at some thousand, and Python's at some hundred.

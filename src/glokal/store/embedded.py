@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
+from glokal.core.errors import SourceError, UsageError
 from glokal.core.sandbox import run_sealed
-from glokal.errors import SourceError, UsageError
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, read, told
-from glokal.store.engine import RewrittenLiterals, ask_engine
-from glokal.store.federated import service_asker
-from glokal.store.protocol import Answer, Table, to_answer
+from glokal.sparql.store_interface import Answer, Table, to_answer
+from glokal.store.embedded_quirks import RewrittenLiterals, ask_engine
+from glokal.store.service_clause import service_asker
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 

@@ -18,26 +18,15 @@ from typing import Any
 import pyoxigraph as ox
 from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
 
-from glokal.core.sandbox import run_sealed
-from glokal.errors import (
+from glokal.core.auth.login import Login, without_secrets
+from glokal.core.errors import (
     GlokalError,
     InputError,
     SourceError,
     ToolError,
     UsageError,
 )
-from glokal.sparql.federation import with_services_answered
-from glokal.sparql.prepare import Allowed, prepare
-from glokal.sparql.printed import PrintedQuery, printed
-from glokal.store.dialect import (
-    mended_rows,
-    mended_triples,
-    mended_truth,
-    most_rows,
-    stopped_early,
-)
-from glokal.store.faults import plain, reason_of
-from glokal.store.http import (
+from glokal.core.http_client import (
     BUSY,
     RETRIES,
     Client,
@@ -45,9 +34,20 @@ from glokal.store.http import (
     refusal,
     refuse_no_address,
 )
-from glokal.store.login import Login, without_secrets
-from glokal.store.protocol import Answer, Graph, Table, to_answer
-from glokal.store.whole import may_be_cut, refuse_part, whole_table
+from glokal.core.http_errors import plain, reason_of
+from glokal.core.sandbox import run_sealed
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import Allowed, prepare
+from glokal.sparql.printed_query import PrintedQuery, printed
+from glokal.sparql.store_interface import Answer, Graph, Table, to_answer
+from glokal.store.truncation import may_be_cut, refuse_part, whole_table
+from glokal.store.virtuoso_fixes import (
+    mended_rows,
+    mended_triples,
+    mended_truth,
+    most_rows,
+    stopped_early,
+)
 
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -96,7 +96,7 @@ class RemoteStore:
         when it does not answer, InputError when what it answers can't be used whole.
         """
         # Here and not above: the other endpoints of a query are services, too.
-        from glokal.store.federated import service_asker
+        from glokal.store.service_clause import service_asker
 
         allowed = Allowed(frozenset(services), self._functions)
         query = run_sealed(lambda: prepare(text, name, allowed))

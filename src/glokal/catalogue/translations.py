@@ -1,0 +1,50 @@
+"""The words of the catalogues, by language, from `words.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from glokal.catalogue.graph_builder import Texts
+from glokal.core.settings import Project
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a resource is called and what is said of it, in each language."""
+
+    title: Texts
+    description: Texts
+
+
+def naming(project: Project, key: str, **filled_in: int | str) -> Naming:
+    """Return the title and the description that `words.toml` has for a resource."""
+    titles, descriptions = {}, {}
+    for language in project.languages:
+        filled = {
+            "title": project.title[language],
+            "description": project.description[language],
+            "publisher": project.publisher.name[language],
+            **filled_in,
+        }
+        title, description = _words()[key][language]
+        titles[language] = title.format(**filled)
+        descriptions[language] = description.format(**filled)
+    return Naming(titles, descriptions)
+
+
+def with_status(project: Project, texts: Texts) -> Texts:
+    """Return a description that says whether the publication has been adopted."""
+    if not project.unofficial:
+        return texts
+    said = naming(project, "unofficial").description
+    return {language: f"{text} {said[language]}" for language, text in texts.items()}
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, list[str]]]:
+    file = resources.files("glokal.catalogue").joinpath("words.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,147 @@
+"""`glokal build` and `glokal serve`."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session, endpoint_option, wait_options
+from glokal.core.errors import FindingsError
+from glokal.core.files.symlinks import refuse_way_out
+from glokal.core.sandbox import NOT_SEALED, sealed_available
+from glokal.dataset.sources_state import sources_state
+from glokal.dataset.workspace import Workspace
+from glokal.site.build import Publication, build_site
+from glokal.validation import reports
+from glokal.validation.pipeline import run_checks
+
+LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
+
+
+@click.command(epilog="Exit codes: 0 built, 1 findings, 2 wrong use.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="The folder of the publication, below the project.",
+)
+@click.option(
+    "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
+)
+@endpoint_option
+@wait_options
+@click.pass_obj
+def build(
+    session: Session, output: Path, lang: str, endpoint: str | None, wait: float
+) -> None:
+    """Check everything, then write the whole publication.
+
+    Nothing is written when a check fails: the old publication stands until the new
+    one is whole. With --endpoint every question is asked of the service, which must
+    hold what these sources say; the dumps come from the sources as always.
+    """
+    target = session.folder / output
+    inside = target.resolve().is_relative_to(session.folder.resolve())
+    with session.writing("build", wait, needed=inside):
+        made, questions = _build(session, target, lang, endpoint)
+    if made is None:
+        click.echo(f"{target} is up to date: nothing has changed since it was built.")
+        click.echo(LOOK)
+        return
+    files = (*made.dumps.files, *made.dumps.tables)
+    size = sum(file.size for file in files)
+    click.echo(
+        f"Built {target}: {made.pages} pages, {len(files)} data files "
+        f"({size / 1000:,.0f} kB), {questions} questions answered.\n{LOOK}"
+    )
+
+
+def _build(
+    session: Session, target: Path, lang: str, endpoint: str | None
+) -> tuple[Publication | None, int]:
+    """Check and build; return what was made, and the number of questions."""
+    read = sources_state(session.new_workspace().project)
+    workspace = session.workspace_at(endpoint)
+    asked: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
+    if endpoint:
+        asked.append((workspace, ("competency",)))
+    for checked, only in asked:
+        result = run_checks(checked, only=only, lang=lang, progress=session.progress)
+        if not result.clean:
+            click.echo(reports.render(result, "text", lang), err=True, nl=False)
+            raise FindingsError(
+                "Nothing was built.", remedy="mend what the checks found."
+            )
+    made = build_site(workspace, target, read=read, progress=session.progress)
+    return made, len(workspace.queries)
+
+
+@click.command(epilog="Stop it with Ctrl-C.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--publication",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="The built publication, below the project.",
+)
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="IRI",
+    help="Let queries ask this endpoint by SERVICE; may be given more than once.",
+)
+@click.option(
+    "--state",
+    metavar="DIR",
+    help="The folder for the server's own files, below the project or absolute.",
+)
+@endpoint_option
+@click.pass_obj
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    publication: Path,
+    services: tuple[str, ...],
+    state: str | None,
+    endpoint: str | None,
+) -> None:
+    """Serve the built publication: pages, data, the things' own addresses, SPARQL.
+
+    An identifier such as /id/municipality/vik leads to the page or to the data,
+    by what the client asks for. /sparql answers SPARQL 1.1 queries, /api/ the canned
+    ones, both within limits: serve.toml and the environment set them (docs/server.md).
+    A new build is taken up without a stop. Requests are told as JSON lines on the error
+    stream, without who asked what. With --endpoint queries are passed on to that
+    service, within the same limits (docs/scale.md).
+    """
+    from glokal.core.settings.server import load_serving, openings
+    from glokal.server.app import run
+    from glokal.store.from_environment import open_endpoint
+
+    serving = load_serving(session.folder)
+    allowed = tuple(dict.fromkeys((*serving.services, *services)))
+    serving = dataclasses.replace(
+        serving, services=allowed, state_dir=state or serving.state_dir
+    )
+    refuse_way_out(session.folder, session.folder / publication, "--publication")
+    # serve.toml may be a stranger's: what it opens is told before anything is.
+    for line in openings(serving):
+        click.echo(line)
+    if not sealed_available():
+        click.echo(NOT_SEALED)
+    run(
+        session.workspace.project,
+        session.folder / publication,
+        host=host,
+        port=port,
+        serving=serving,
+        store=open_endpoint(endpoint) if endpoint else None,
+    )

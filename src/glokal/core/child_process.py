@@ -1,0 +1,148 @@
+"""Child processes with limits: what may hang or eat memory runs in one.
+
+A child ends with its parent, at its time limit, and at its memory limit. It imports
+nothing from the working folder and gets a clean environment.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.core.environment import clean_environment
+from glokal.core.errors import UsageError
+from glokal.core.files.temporary import scratch_folder
+
+# The system takes no limits of any size (setrlimit(2), poll(2)).
+_MOST = 1e9
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a child may run (seconds) and how much it may hold (megabytes)."""
+
+    seconds: float
+    megabytes: int = 0
+
+
+def number_setting(variable: str, default: float) -> float:
+    """Return a limit from the environment.
+
+    Raises UsageError when it is no number above 0 and up to a thousand million.
+    """
+    written = os.environ.get(variable)
+    if written is None:
+        return default
+    try:
+        found = float(written)
+    except ValueError:
+        found = 0
+    if not 0 < found <= _MOST:
+        raise UsageError(
+            f"{variable} is {written!r}, which is no limit.",
+            remedy=f"set it to a number such as {default:g}, or unset it.",
+        )
+    return found
+
+
+class ChildTimeoutError(Exception):
+    """The child was stopped at its time limit."""
+
+
+class ChildFailedError(Exception):
+    """The child failed; the text is the last line it said, or how it ended."""
+
+
+def python_command(module: str, args: Sequence[str]) -> list[str]:
+    """Return the command that starts `python -m module args`.
+
+    Nothing is imported from the working folder (`-P`), and texts are UTF-8 in whatever
+    language. It is run in `clean_environment`.
+    """
+    return [sys.executable, "-P", "-X", "utf8", "-m", module, *args]
+
+
+def run_child(module: str, args: Sequence[str], asked: bytes, limits: Limits) -> bytes:
+    """Run `python -m module args` on `asked` and return what it answers.
+
+    The module calls `end_with_parent` first. Its working folder is an empty one, which
+    also takes its temporary files; paths in `args` are absolute. Raises
+    ChildTimeoutError, ChildFailedError and MachineError; nothing of the child is left
+    behind.
+    """
+    command = python_command(module, [str(limits.megabytes), *args])
+    environment = clean_environment()
+    with scratch_folder() as folder:
+        environment["TMPDIR"] = str(folder)
+        return _run(command, environment, folder, asked, limits.seconds)
+
+
+def _run(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    asked: bytes,
+    seconds: float,
+) -> bytes:
+    with subprocess.Popen(  # noqa: S603
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        try:
+            answer, errors = child.communicate(asked, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise ChildTimeoutError(f"{seconds:g} seconds") from error
+        finally:
+            # A child may have children; the group has them all.
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+    if child.returncode < 0:
+        name = signal.Signals(-child.returncode).name
+        raise ChildFailedError(f"it was ended by {name}")
+    if child.returncode:
+        lines = errors.decode(errors="replace").strip().splitlines()
+        raise ChildFailedError(lines[-1] if lines else "it gave no reason")
+    return answer
+
+
+def end_with_parent(megabytes: int) -> None:
+    """Be a child: hold no more than that, and end when the parent does."""
+    if megabytes:
+        # No child may hold more than what its parent was allowed (ulimit -v).
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        size = megabytes << 20
+        if most != resource.RLIM_INFINITY:
+            size = min(size, most)
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    watch = threading.Thread(target=_watch, args=(os.getppid(),), daemon=True)
+    watch.start()
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os.killpg(0, signal.SIGKILL)

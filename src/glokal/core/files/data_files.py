@@ -1,0 +1,88 @@
+"""Data files and what describes them: path, media type, size, checksum."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.core.files.symlinks import path_below
+
+TURTLE = "text/turtle"
+NTRIPLES = "application/n-triples"
+JSONLD = "application/ld+json"
+RDFXML = "application/rdf+xml"
+TRIG = "application/trig"
+NQUADS = "application/n-quads"
+CSV = "text/csv"
+GZIP = "application/gzip"
+SPARQL = "application/sparql-query"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How each ending of a file in the publication is served.
+MEDIA_TYPES = {
+    ".atom": "application/atom+xml",
+    ".css": "text/css",
+    ".csv": CSV,
+    ".geojson": "application/geo+json",
+    ".gz": GZIP,
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".jsonld": JSONLD,
+    ".nq": NQUADS,
+    ".nt": NTRIPLES,
+    # The parts of the search index.
+    ".pagefind": "application/octet-stream",
+    ".pf_fragment": "application/octet-stream",
+    ".pf_index": "application/octet-stream",
+    ".pf_meta": "application/octet-stream",
+    ".png": "image/png",
+    ".rdf": RDFXML,
+    ".rq": SPARQL,
+    ".svg": "image/svg+xml",
+    ".trig": TRIG,
+    ".tsv": "text/tab-separated-values",
+    ".ttl": TURTLE,
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".xlsx": XLSX,
+    ".xml": "application/xml",
+}
+# Files whose names the standards give without an ending.
+NAMED_TYPES = {"void": TURTLE}
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file in the publication by its name."""
+    ending = "." + name.rpartition(".")[2] if "." in name else ""
+    return NAMED_TYPES.get(name) or MEDIA_TYPES.get(ending, "text/plain")
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file of data: its path below the publication, media type, bytes, SHA-256."""
+
+    path: str
+    media: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+def write_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
+    """Write a data file below the root and return what describes it."""
+    target = path_below(root, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    return DataFile(path, media, len(data), hashlib.sha256(data).hexdigest())
+
+
+def pack(root: Path, file: DataFile) -> DataFile:
+    """Write a data file once more with gzip; neither clock nor name goes into it."""
+    data = gzip.compress((root / file.path).read_bytes(), 9, mtime=0)
+    return write_file(root, f"{file.path}.gz", data, GZIP)

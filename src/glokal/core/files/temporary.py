@@ -1,0 +1,251 @@
+"""Temporary files and folders that are gone after any end.
+
+Each is locked (flock(2)) as long as the process that made it lives. What a killed one
+has left bears the prefix and has no lock, so the next command knows it, and removes
+it. The number of a process would not do: it is used again, and means nothing in another
+container on the same volume.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from glokal.core.errors import MachineError
+from glokal.core.os_errors import machine_error
+from glokal.core.signals import uninterrupted
+
+PREFIX = ".glokal-tmp-"
+# In the system's folder for temporary files nothing need be hidden.
+FOLDER_PREFIX = "glokal-tmp-"
+_TRIES = 20
+_VARIABLES = ("TMPDIR", "TEMP", "TMP")
+# The Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15.
+_USUAL = ("/tmp", "/var/tmp")  # noqa: S108
+
+
+@contextmanager
+def temporary_file(folder: Path, mode: int = 0o666) -> Iterator[tuple[int, Path]]:
+    """Make a file in a folder, yield its descriptor (to write) and its path.
+
+    `mode` is what the file's creation mask (umask) takes from. The file is removed in
+    the end unless it has been given another name. Raises OSError.
+    """
+    made: list[tuple[int, Path]] = []
+    try:
+        with uninterrupted():
+            made.append(_locked_file(folder, mode))
+        yield made[0]
+    finally:
+        with uninterrupted():
+            for descriptor, path in made:
+                # Most often it has another name by now. One that can't be removed is
+                # for the next command: what was done is done.
+                with suppress(OSError):
+                    path.unlink()
+                os.close(descriptor)
+
+
+def _locked_file(folder: Path, mode: int) -> tuple[int, Path]:
+    for _ in range(_TRIES):
+        path = folder / f"{PREFIX}{secrets.token_hex(8)}"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            # Between the two calls another process may take it for one left behind.
+            if _lock(descriptor, without=True) and os.fstat(descriptor).st_nlink:
+                return descriptor, path
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+    raise FileExistsError(f"{folder} is being cleared by another process")
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however little the system takes at once; OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder in the system's one for temporary files; it is gone in the end.
+
+    Raises MachineError when there is no such place, or it takes no more.
+    """
+    base = temporary_place()
+    sweep(base)
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(making_folder(base, FOLDER_PREFIX))
+        except OSError as error:
+            raise machine_error(
+                error,
+                f"{base} takes no temporary files",
+                remedy="name another folder with TMPDIR.",
+            ) from error
+        yield made
+
+
+@contextmanager
+def making_folder(base: Path, prefix: str, mode: int = 0o700) -> Iterator[Path]:
+    """Make a folder with a random name; it is removed unless it has another name then.
+
+    It is locked until then. `mode` is what the creation mask (umask) takes from.
+    Raises OSError.
+    """
+    made: list[tuple[int, Path]] = []
+    try:
+        with uninterrupted():
+            made.append(_locked_folder(base, prefix, mode))
+        yield made[0][1]
+    finally:
+        with uninterrupted():
+            for descriptor, path in made:
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(descriptor)
+
+
+@contextmanager
+def made_parents(path: Path) -> Iterator[None]:
+    """Make the folders above a path; those that are empty in the end go again.
+
+    Raises OSError.
+    """
+    missing = [folder for folder in path.absolute().parents if not folder.exists()]
+    try:
+        with uninterrupted():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        with uninterrupted(), suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+
+
+@contextmanager
+def unnamed_file() -> Iterator[IO[bytes]]:
+    """Open a temporary file that has no name (O_TMPFILE), so that none is left.
+
+    Raises MachineError as `scratch_folder` does.
+    """
+    base = temporary_place()
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.TemporaryFile(dir=base))
+        except OSError as error:
+            raise machine_error(
+                error,
+                f"{base} takes no temporary files",
+                remedy="name another folder with TMPDIR.",
+            ) from error
+        yield file
+
+
+def temporary_place() -> Path:
+    """Return the system's folder for temporary files; MachineError for none.
+
+    Python's own search (tempfile.gettempdir) writes a file to try it, which a killed
+    process leaves there, and takes the working folder in the end: that is the project.
+    """
+    named = [os.environ[name] for name in _VARIABLES if os.environ.get(name)]
+    for place in (*named, *_USUAL):
+        folder = Path(place).absolute()
+        if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            # For the libraries, which ask Python.
+            tempfile.tempdir = str(folder)
+            return folder
+    raise _no_place()
+
+
+def _no_place() -> MachineError:
+    return MachineError(
+        "There is no folder for temporary files that can be written.",
+        remedy="name one with room in it with TMPDIR.",
+    )
+
+
+def _locked_folder(base: Path, prefix: str, mode: int) -> tuple[int, Path]:
+    for _ in range(_TRIES):
+        path = base / f"{prefix}{secrets.token_hex(8)}"
+        path.mkdir(mode)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+            if _lock(descriptor, without=True) and path.exists():
+                return descriptor, path
+            os.close(descriptor)
+    raise FileExistsError(f"{base} is being cleared by another process")
+
+
+def sweep(folder: Path, *prefixes: str) -> None:
+    """Remove what killed processes of this user have left in a folder.
+
+    Told by the prefixes (else those of this module) and by the lock that is free. What
+    can't be removed stays: it does no harm but to take room.
+    """
+    wanted = prefixes or (PREFIX, FOLDER_PREFIX)
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(wanted):
+                with suppress(OSError):
+                    remove_unlocked(Path(entry.path))
+
+
+def remove_unlocked(path: Path) -> bool:
+    """Remove a file or folder whose maker lives no more; whether it is gone.
+
+    Raises OSError when it can't be looked at.
+    """
+    with unlocked(path) as free:
+        if not free:
+            return False
+        if stat.S_ISDIR(path.lstat().st_mode):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
+    return True
+
+
+@contextmanager
+def unlocked(path: Path) -> Iterator[bool]:
+    """Whether a file or folder of this user is locked by nobody; held in the block.
+
+    A link or another kind of file counts as locked. Raises OSError.
+    """
+    found = path.lstat()
+    if found.st_uid != os.geteuid() or stat.S_IFMT(found.st_mode) not in (
+        stat.S_IFREG,
+        stat.S_IFDIR,
+    ):
+        yield False
+        return
+    # A folder that is being removed has perhaps lost its rights to be read.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags)
+    try:
+        yield _lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, *, without: bool = False) -> bool:
+    """Whether the lock was got; `without` is what a file system without locks gives.
+
+    There a maker goes on, and nothing that was left is removed.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return without
+    return True

@@ -1,0 +1,226 @@
+"""The settings of a project: `publication.toml` and the folders beside it.
+
+A project is a region's folder. It holds `data/` and `publication.toml`, and may
+hold `ontology/`, `shapes/` and `queries/` of its own; what it doesn't hold is taken
+from the ones that come with Glokal, so that a new region brings only its data.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.core.errors import ConfigError, SourceError, UsageError
+from glokal.core.files.folder_walk import is_folder, target
+from glokal.core.namespaces import (
+    DATA_THEMES,
+    EU_DATA_THEMES,
+    EU_FREQUENCIES,
+    FREQUENCIES,
+    LICENCES,
+    LOS,
+    LOS_THEMES,
+    PLACE_SCHEMES,
+    PUBLISHER_TYPE,
+    PUBLISHER_TYPES,
+)
+from glokal.core.settings.toml_reader import SETTINGS, Reader, read_toml
+from glokal.core.signed_cache import SignedCache
+
+LANGUAGES = ("nb", "nn", "en")
+CACHE = Path(".cache") / "glokal"
+# The first is taken when nothing is said.
+REASONERS = ("hermit", "rules")
+STALE_AFTER = 365
+_SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+# Semantic Versioning 2.0.0, section 2.
+_VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
+
+
+@dataclass(frozen=True)
+class Party:
+    """A publisher or contact: a name in each language and a web address.
+
+    `number` is the organisation number, `kind` the publisher type's IRI; both "" when
+    they aren't known. `email` is an address without `mailto:`.
+    """
+
+    name: Mapping[str, str]
+    url: str
+    slug: str = ""
+    number: str = ""
+    kind: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the catalogue says that neither data nor ontology tells: IRIs and words."""
+
+    themes: tuple[str, ...]
+    los: tuple[str, ...]
+    keywords: Mapping[str, tuple[str, ...]]
+    spatial: tuple[str, ...]
+    frequency: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A region's folder with its settings, checked.
+
+    `stale_after` is after how many days an entry must be checked again.
+    """
+
+    root: Path
+    slug: str
+    version: str
+    issued: datetime.date
+    modified: datetime.date
+    address: str
+    languages: tuple[str, ...]
+    licence: str
+    rights: Mapping[str, str]
+    unofficial: bool
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher: Party
+    contact: Party
+    catalogue: Catalogue
+    endpoint: str
+    base: str
+    reasoner: str
+    stale_after: int
+    # Whose cache a revision uses that is laid out elsewhere.
+    cached_in: Path | None = None
+
+    @property
+    def things(self) -> str:
+        """The namespace of the things."""
+        return self.base + "id/"
+
+    @property
+    def graphs(self) -> str:
+        """The namespace of the named graphs."""
+        return self.base + "graph/"
+
+    def cache(self, name: str) -> SignedCache:
+        """Return the cache of that name: texts that can be made again."""
+        root = self.cached_in or self.root
+        return SignedCache(root / CACHE / name, root)
+
+    def folder(self, name: str) -> Path:
+        """Return the project's own folder of that name, or the one Glokal brings.
+
+        Raises SourceError when something of that name is there and is no folder,
+        InputError when that can't be seen: nothing takes its place unsaid.
+        """
+        own = self.root / name
+        return own if is_folder(own, name) else shared_folder(name)
+
+    def boundary(self, name: str) -> Path | None:
+        """Return where links in the folder of that name may lead, None for anywhere."""
+        return self.root if is_folder(self.root / name, name) else None
+
+
+def shared_folder(name: str) -> Path:
+    """Return the folder that comes with Glokal: in the wheel, or in a checkout."""
+    package = Path(__file__).parents[2]
+    bundled = package / "shared" / name
+    return bundled if bundled.is_dir() else package.parents[1] / name
+
+
+def load_project(root: Path) -> Project:
+    """Read and check the settings of the project in a folder.
+
+    Raises UsageError when the folder is not a project, ConfigError when a setting
+    is missing or wrong.
+    """
+    path = root / SETTINGS
+    if not root.is_dir():
+        raise UsageError(
+            f"There is no folder {root}.", remedy="name a folder with --project."
+        )
+    if not os.path.lexists(path):
+        raise UsageError(
+            f"{root.resolve().name} has no {SETTINGS}, so it is not a project.",
+            remedy=f"stand in a region's folder, or name one with --project; "
+            f"see the {SETTINGS} that comes with Glokal for an example.",
+        )
+    try:
+        target(path, SETTINGS, root)
+    except SourceError as error:
+        raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
+    settings, text = read_toml(path, SETTINGS)
+    read = Reader(settings, text, LANGUAGES)
+    return _project(read, root)
+
+
+def _project(read: Reader, root: Path) -> Project:
+    languages = tuple(read.words("publication.languages", '["nb", "en"]'))
+    for language in languages or ("",):
+        if language not in LANGUAGES:
+            read.wrong("publication.languages", f"has {language!r}", '["nb"]')
+    issued = read.date("publication.issued")
+    modified = read.date("publication.modified")
+    project = Project(
+        root=root,
+        slug=read.match("publication.slug", _SLUG, "my-region"),
+        version=read.match("publication.version", _VERSION, "1.0.0"),
+        issued=issued,
+        modified=modified,
+        address=read.address("publication.address"),
+        languages=languages,
+        licence=read.one_of("publication.licence", LICENCES),
+        rights=read.texts("publication.rights", languages),
+        unofficial=read.value("publication.unofficial", bool, "true"),
+        title=read.texts("publication.title", languages, one_line=True),
+        description=read.texts("publication.description", languages),
+        publisher=_publisher(read, languages),
+        contact=Party(
+            read.texts("contact.name", languages, one_line=True),
+            read.url("contact.url"),
+            email=read.email("contact.email"),
+        ),
+        catalogue=_catalogue(read, languages),
+        endpoint=read.url("service.endpoint", needed=False),
+        base=read.address("identifiers.base"),
+        reasoner=read.one_of("reason.engine", REASONERS, needed=False),
+        stale_after=read.days("register.stale_after_days", STALE_AFTER),
+    )
+    read.finish()
+    if modified < issued:
+        read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
+    return project
+
+
+def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
+    kind = read.one_of("publisher.type", PUBLISHER_TYPES)
+    return Party(
+        read.texts("publisher.name", languages, one_line=True),
+        read.url("publisher.homepage"),
+        read.match("publisher.slug", _SLUG, "a-council"),
+        read.organisation_number("publisher.organisation_number"),
+        PUBLISHER_TYPE + kind,
+    )
+
+
+def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
+    themes = read.some_of("catalog.themes", DATA_THEMES)
+    los = read.some_of("catalog.los", LOS_THEMES, needed=False)
+    keywords = {
+        language: read.keywords(f"catalog.keywords.{language}")
+        for language in languages
+    }
+    for language in LANGUAGES:
+        read.keywords(f"catalog.keywords.{language}", needed=False)
+    frequency = read.one_of("catalog.frequency", FREQUENCIES)
+    return Catalogue(
+        tuple(EU_DATA_THEMES + theme for theme in themes),
+        tuple(LOS + theme for theme in los),
+        keywords,
+        read.urls("catalog.spatial", tuple(PLACE_SCHEMES)),
+        EU_FREQUENCIES + frequency,
+    )

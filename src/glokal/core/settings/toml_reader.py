@@ -1,0 +1,385 @@
+"""Takes each setting out of a TOML file, or says what is wrong and where."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from glokal.core.characters import NOT_XML, UNSEEN, code_point, visible
+from glokal.core.errors import ConfigError, Place, SourceError
+from glokal.core.files.bounded_read import decode, read_bytes
+from glokal.core.settings.addresses import base_fault, fault
+
+SETTINGS = "publication.toml"
+# Where a new day begins first.
+_FIRST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
+# Settings are a page of text.
+_MEGABYTES = 1
+# A century.
+_MOST_DAYS = 36_525
+_WEB = '"https://www.example.org/"'
+# Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
+_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
+
+
+def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
+    """Return what a TOML file holds, and its text; ConfigError when it is none."""
+    try:
+        text = decode(read_bytes(path, name, _MEGABYTES), name)
+        return tomllib.loads(text), text
+    except SourceError as error:
+        raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
+    except RecursionError as error:
+        raise ConfigError(
+            "The file is nested too deeply.",
+            remedy="write it plainer; docs/configuration.md has every setting.",
+            place=Place(name),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        at = (int(found[1]), int(found[2])) if found else (None, None)
+        raise ConfigError(
+            f"The file is not TOML: {error}.",
+            remedy="mend that line.",
+            place=Place(name, *at),
+        ) from error
+
+
+class Reader:
+    """The settings of a file; every method raises ConfigError with place and example.
+
+    A key is written as in the file: the table, a point, the name. `languages` are
+    those that a text may be given in.
+    """
+
+    def __init__(
+        self,
+        settings: dict[str, Any],
+        text: str,
+        languages: tuple[str, ...] = (),
+        name: str = SETTINGS,
+    ) -> None:
+        self.settings = settings
+        self.name = name
+        self.guide = "docs/configuration.md" if name == SETTINGS else "docs/server.md"
+        self.lines = text.splitlines()
+        self.languages = languages
+        self._examples: dict[str, str] = {}
+        self._missing: list[str] = []
+        self._refuse_characters()
+
+    def value(self, key: str, kind: type, example: str) -> Any:
+        """Return a setting of a type; its example when it is missing.
+
+        What is missing is told of by `finish`, all of it at once.
+        """
+        value = self._found(key, example)
+        if value is None:
+            self._missing.append(key)
+            value = tomllib.loads(f"example = {example}")["example"]
+        if not isinstance(value, kind):
+            self.wrong(key, f"is {value!r}", example)
+        return value
+
+    def number(self, key: str, default: int | float, most: int) -> int | float:
+        """Return a number above 0 and up to the most, a whole one when the default is.
+
+        The default, an int then, is returned when the setting isn't there.
+        """
+        found = self._found(key, f"{default:g}")
+        if found is None:
+            return default
+        kinds = (int,) if isinstance(default, int) else (int, float)
+        if isinstance(found, bool) or not isinstance(found, kinds) or not found > 0:
+            self.wrong(key, f"is {found!r}, which is no limit", f"{default:g}")
+        if found > most:
+            self.wrong(key, f"is {found!r}; {most} is the most", f"{default:g}")
+        return type(default)(found)
+
+    def date(self, key: str) -> datetime.date:
+        """Return a date that has come somewhere on earth; a point in time isn't one.
+
+        The clock is used to refuse and for nothing else.
+        """
+        value: datetime.date = self.value(key, datetime.date, "2026-01-31")
+        if isinstance(value, datetime.datetime):
+            self.wrong(key, f"is {value}, with a time of day", str(value.date()))
+        now = datetime.datetime.now(_FIRST_ZONE).date()
+        if value > now:
+            self.wrong(key, f"is {value}, which has not come yet", str(now))
+        return value
+
+    def match(self, key: str, pattern: str, example: str) -> str:
+        """Return a text that fits a pattern as a whole."""
+        value: str = self.value(key, str, f'"{example}"')
+        if not re.fullmatch(pattern, value):
+            self.wrong(key, f"is {value!r}", f'"{example}"')
+        return value
+
+    def one_of(self, key: str, known: Iterable[str], *, needed: bool = True) -> str:
+        """Return a text that is one of those known; the first when it needn't be."""
+        choices = tuple(known)
+        if not needed and self._found(key, f'"{choices[0]}"') is None:
+            return choices[0]
+        value: str = self.value(key, str, f'"{choices[0]}"')
+        if value not in choices:
+            self.wrong(
+                key,
+                f"is {value!r}, which is none of {', '.join(choices)}",
+                f'"{choices[0]}"',
+            )
+        return value
+
+    def days(self, key: str, otherwise: int) -> int:
+        """Return a whole number of days above zero; `otherwise` when it isn't there."""
+        if self._found(key, str(otherwise)) is None:
+            return otherwise
+        value: int = self.value(key, int, str(otherwise))
+        if isinstance(value, bool) or not 0 < value <= _MOST_DAYS:
+            self.wrong(key, f"is {value!r}", str(otherwise))
+        return value
+
+    def path(self, key: str, example: str, *, otherwise: str) -> str:
+        """Return a path as it is written; `otherwise` when it isn't there."""
+        if self._found(key, example) is None:
+            return otherwise
+        value: str = self.value(key, str, example)
+        if not value.strip() or "\0" in value:
+            self.wrong(key, f"is {value!r}", example)
+        return value
+
+    def url(self, key: str, *, needed: bool = True) -> str:
+        """Return a web address; "" when it isn't there and needn't be."""
+        if not needed and self._found(key, _WEB) is None:
+            return ""
+        value: str = self.value(key, str, _WEB)
+        self._web(key, value, _WEB)
+        return value
+
+    def urls(self, key: str, starts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return a list of addresses with one of the starts, empty when not there."""
+        example = f'["{starts[-1]}…"]'
+        values = self.words(key, example, needed=False)
+        for value in values:
+            self._web(key, value, example)
+            if not value.startswith(starts):
+                what = f"has {value!r}, which begins with none of {', '.join(starts)}"
+                self.wrong(key, what, example)
+        return values
+
+    def address(self, key: str) -> str:
+        """Return a web address that other addresses begin with."""
+        value = self.url(key)
+        what, right = base_fault(value)
+        if what:
+            self.wrong(key, f"is {value!r}, {what}", f'"{right}"')
+        return value
+
+    def email(self, key: str) -> str:
+        """Return an e-mail address, "" when it isn't there."""
+        if self._found(key, '"post@example.org"') is None:
+            return ""
+        return self.match(key, r"[^@\s:<>]+@[^@\s:<>]+\.[a-z]+", "post@example.org")
+
+    def organisation_number(self, key: str) -> str:
+        """Return a Norwegian organisation number with its check digit, "" for none."""
+        if self._found(key, '"974760673"') is None:
+            return ""
+        value: str = self.value(key, str, '"974760673"')
+        if not re.fullmatch(r"\d{9}", value) or not _checks(value):
+            self.wrong(
+                key,
+                f"is {value!r}, which is no organisation number",
+                '"974760673", or leave it out until it is known,',
+            )
+        return value
+
+    def words(self, key: str, example: str, *, needed: bool = True) -> tuple[str, ...]:
+        """Return a list of texts, none of them empty, none twice."""
+        if not needed and self._found(key, example) is None:
+            return ()
+        values = self.value(key, list, example)
+        seen = set()
+        for value in values:
+            if not isinstance(value, str) or not value.strip():
+                self.wrong(key, f"has {value!r}", example)
+            if value.casefold() in seen:
+                self.wrong(key, f"has {value!r} twice", _listed(values))
+            seen.add(value.casefold())
+        if needed and not values:
+            self.wrong(key, "is empty", example)
+        return tuple(values)
+
+    def keywords(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
+        """Return a list of keywords: each a text of its own, on one line."""
+        values = self.words(key, '["partnere"]', needed=needed)
+        for value in values:
+            parts = [part.strip() for part in re.split(r"[,;\n]", value)]
+            if len(parts) > 1 or value != value.strip():
+                what = f"has {value!r}, which is not one keyword"
+                self.wrong(key, what, _listed([p for p in parts if p]))
+        return values
+
+    def some_of(
+        self, key: str, known: Iterable[str], *, needed: bool = True
+    ) -> tuple[str, ...]:
+        """Return a list of texts that are among those known."""
+        choices = tuple(known)
+        example = f'["{choices[0]}"]'
+        values = self.words(key, example, needed=needed)
+        for value in values:
+            if value not in choices:
+                what = f"has {value!r}, which is none of {', '.join(choices)}"
+                self.wrong(key, what, example)
+        return values
+
+    def texts(
+        self, key: str, languages: tuple[str, ...], *, one_line: bool = False
+    ) -> Mapping[str, str]:
+        """Return a text in each of the languages, and in what others it has."""
+        found = {}
+        for language in dict.fromkeys((*languages, *self.languages)):
+            named = f"{key}.{language}"
+            if self._found(named, '"a text"') is None and language not in languages:
+                continue
+            text: str = self.value(named, str, '"a text"')
+            if not text.strip():
+                self.wrong(named, "is empty", '"a text"')
+            if one_line and text != (line := " ".join(text.split())):
+                what = "has line breaks, or spaces that nobody sees"
+                self.wrong(named, what, _quoted(line))
+            found[language] = text
+        return found
+
+    def wrong(self, key: str, what: str, example: str) -> NoReturn:
+        """Raise the error for a setting."""
+        table, _, name = key.rpartition(".")
+        raise ConfigError(
+            f"The setting {key} {what}.",
+            remedy=f"write {name} = {example} under [{table}].",
+            place=Place(self.name, self._line(table, name)),
+        )
+
+    def finish(self) -> None:
+        """Refuse what is missing, and what nobody has asked for: it would do nothing.
+
+        To be called when every setting has been taken.
+        """
+        self._refuse_missing()
+        self._refuse_unknown()
+
+    def _refuse_missing(self) -> None:
+        if not self._missing:
+            return
+        keys = list(dict.fromkeys(self._missing))
+        table, _, name = keys[0].rpartition(".")
+        written = [
+            f"{n} = {self._examples[key]} under [{t}]"
+            for key in keys
+            for t, _, n in [key.rpartition(".")]
+        ]
+        several = len(keys) > 1
+        raise ConfigError(
+            f"The setting{'s' if several else ''} {_listing(keys)} "
+            f"{'are' if several else 'is'} missing.",
+            remedy=f"write {_listing(written)}; {self.guide} has every setting.",
+            place=Place(self.name, self._line(table, name)),
+        )
+
+    def _refuse_unknown(self) -> None:
+        for key, _ in _leaves(self.settings):
+            if key in self._examples:
+                continue
+            table, _, name = key.rpartition(".")
+            remedy = f"take it away; {self.guide} has every setting."
+            beside = [k for k in self._examples if k.rpartition(".")[0] == table]
+            names = [k.rpartition(".")[2] for k in beside]
+            for meant in difflib.get_close_matches(name, names, 1):
+                example = self._examples[f"{table}.{meant}"]
+                remedy = (
+                    f"write {meant} = {example} under [{table}] if that is meant, "
+                    "else take it away."
+                )
+            raise ConfigError(
+                f"The setting {key} is not one that Glokal knows.",
+                remedy=remedy,
+                place=Place(self.name, self._line(table, name)),
+            )
+
+    def _refuse_characters(self) -> None:
+        """Refuse texts that no page or XML file can show as they are."""
+        for key, value in _leaves(self.settings):
+            texts = [key, *(value if isinstance(value, list) else [value])]
+            for text in texts:
+                if not isinstance(text, str):
+                    continue
+                found = NOT_XML.search(text) or UNSEEN.search(text)
+                if found:
+                    table, _, name = key.rpartition(".")
+                    raise ConfigError(
+                        f"The setting {visible(key)} holds the character "
+                        f"{code_point(found[0])}, which nobody can see.",
+                        remedy="take it out.",
+                        place=Place(self.name, self._line(table, name)),
+                    )
+
+    def _found(self, key: str, example: str) -> Any:
+        self._examples.setdefault(key, example)
+        value: Any = self.settings
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def _web(self, key: str, value: str, example: str) -> None:
+        if what := fault(value):
+            # A password in it is not shown once more.
+            shown = repr(value) if "@" not in value else "an address"
+            self.wrong(key, f"is {shown}, {what}", example)
+
+    def _line(self, table: str, name: str) -> int | None:
+        """Return the line of a setting, or of its table when it isn't there."""
+        here, headed = "", None
+        parent, _, part = table.rpartition(".")
+        wanted = {(table, name), (parent, part)}
+        for number, line in enumerate(self.lines, 1):
+            text = line.strip()
+            if text.startswith("["):
+                here = text.strip("[] ")
+                headed = number if here == table else headed
+            elif (here, text.partition("=")[0].strip()) in wanted:
+                return number
+        return headed
+
+
+def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{name}.")
+        else:
+            yield above + name, value
+
+
+def _listed(values: Sequence[object]) -> str:
+    """Return texts as a list in TOML, each once."""
+    once = {str(v).casefold(): str(v) for v in reversed(values)}
+    return f"[{', '.join(_quoted(v) for v in reversed(once.values()))}]"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listing(texts: Sequence[str]) -> str:
+    *most, last = texts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _checks(number: str) -> bool:
+    total = sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False))
+    return (11 - total % 11) % 11 == int(number[8])

@@ -1,0 +1,128 @@
+"""Dumps: the graph in files, the same bytes from the same sources.
+
+Triples come from the parsed sources, so that each literal stands as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.files.data_files import (
+    CSV,
+    NQUADS,
+    NTRIPLES,
+    TRIG,
+    DataFile,
+    pack,
+    write_file,
+)
+from glokal.core.settings import Project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.canonical import (
+    canonical_quads,
+    canonical_text,
+    canonical_triples,
+    digest,
+    in_default_graph,
+)
+from glokal.rdf.serializers.csv_tables import class_tables
+from glokal.rdf.serializers.formats import SUFFIXES, all_prefixes, serialise
+
+FOLDER = "dump"
+
+
+@dataclass(frozen=True)
+class Dumps:
+    """The files of the graph, and its digests by RDFC-1.0.
+
+    `files` are the graph in each format and what follows from it, `tables` the classes
+    as CSV, `packed` the same files with gzip, by path. `triples` is the digest of the
+    asserted default graph, `quads` that of all named graphs.
+    """
+
+    files: tuple[DataFile, ...]
+    tables: tuple[DataFile, ...]
+    packed: dict[str, DataFile]
+    triples: str
+    quads: str
+
+
+def write_dumps(workspace: Workspace, root: Path) -> Dumps:
+    """Write every dump below `dump/`, packed and plain, and the checksums beside."""
+    asserted = canonical_triples(workspace.asserted())
+    quads = canonical_quads(named_quads(workspace))
+    files = tuple(_write_graph(workspace, root, asserted, quads))
+    tables = tuple(
+        write_file(root, f"{FOLDER}/csv/{name}.csv", text.encode(), CSV)
+        for name, text in class_tables(asserted)
+    )
+    packed = {file.path: pack(root, file) for file in (*files, *tables)}
+    made = Dumps(
+        files, tables, packed, digest(in_default_graph(asserted)), digest(quads)
+    )
+    _write_sums(root, made)
+    return made
+
+
+def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
+    """Yield every triple in its named graph: asserted, inferred, provenance."""
+    graphs = [(f.graph, f.triples) for f in workspace.files]
+    graphs.append((workspace.inferred_graph, workspace.inferred))
+    graphs.append((workspace.provenance_graph, workspace.provenance_triples))
+    for graph, triples in graphs:
+        name = ox.NamedNode(graph)
+        for t in triples:
+            yield ox.Quad(t.subject, t.predicate, t.object, name)
+
+
+def _write_graph(
+    workspace: Workspace, root: Path, asserted: list[ox.Triple], quads: list[ox.Quad]
+) -> Iterator[DataFile]:
+    project, prefixes = workspace.project, all_prefixes(workspace)
+    for media, suffix in SUFFIXES.items():
+        data = serialise(
+            asserted, media, prefixes, things=project.things, head=_head(project)
+        )
+        yield write_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
+    inferred = serialise(workspace.inferred, NTRIPLES, prefixes)
+    yield write_file(root, f"{FOLDER}/glokal-inferred.nt", inferred, NTRIPLES)
+    ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
+    trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
+    assert trig is not None
+    yield write_file(root, f"{FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG)
+    # The canonical form itself: who has the file can check the published digest.
+    nquads = canonical_text(quads)
+    yield write_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
+
+
+def _with_prefixes_sorted(trig: bytes) -> bytes:
+    """Return TriG with its prefixes sorted, and only those in use."""
+    lines = trig.splitlines(keepends=True)
+    start = next(n for n, line in enumerate(lines) if not line.startswith(b"@prefix "))
+    body = b"".join(lines[start:])
+    declared = {line.split()[1]: line for line in lines[:start]}
+    used = sorted(name.rstrip(b":") for name in declared if name in body)
+    return b"".join([*(declared[name + b":"] for name in used), b"\n", body])
+
+
+def _head(project: Project) -> list[str]:
+    language = project.languages[0]
+    return [
+        project.title[language],
+        f"{project.version}, {project.modified}. {project.address}",
+        project.rights[language],
+    ]
+
+
+def _write_sums(root: Path, made: Dumps) -> None:
+    files = sorted(
+        (*made.files, *made.tables, *made.packed.values()), key=lambda f: f.path
+    )
+    sums = "".join(f"{f.sha256}  {f.path.removeprefix(FOLDER + '/')}\n" for f in files)
+    write_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
+    hashes = f"{made.triples}  triples\n{made.quads}  quads\n"
+    write_file(root, f"{FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")

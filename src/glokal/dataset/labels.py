@@ -1,0 +1,47 @@
+"""Labels of things, terms and codes by language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, RDFS, SKOS
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import literal_in, text_of
+
+# A passage is called by where it stands.
+LABEL_PROPERTIES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
+FALLBACK = {
+    "nb": ("nb", "nn", "", "en"),
+    "nn": ("nn", "nb", "", "en"),
+    "en": ("en", "", "nb"),
+}
+
+
+class Labels:
+    """The labels of everything in a set of files."""
+
+    def __init__(self, files: Iterable[SourceFile]) -> None:
+        self._labels: dict[str, list[ox.Literal]] = defaultdict(list)
+        for file in files:
+            for t in file.triples:
+                if t.predicate.value in LABEL_PROPERTIES and isinstance(
+                    t.object, ox.Literal
+                ):
+                    self._labels[text_of(t.subject)].append(t.object)
+
+    def literal(self, iri: str, lang: str) -> ox.Literal | None:
+        """Return the label in a language or the nearest one, None without any."""
+        return literal_in(self._labels.get(iri, ()), *FALLBACK[lang])
+
+    def of(self, iri: str, lang: str) -> str:
+        """Return the text of the label, the end of the IRI when there is none."""
+        label = self.literal(iri, lang)
+        return label.value if label else iri.rstrip("/#").rpartition("/")[2]
+
+    def in_language(self, iri: str, lang: str) -> ox.Literal | None:
+        """Return the label in exactly that language."""
+        found = [x for x in self._labels.get(iri, ()) if x.language == lang]
+        return found[0] if found else None

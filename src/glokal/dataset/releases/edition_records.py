@@ -1,0 +1,234 @@
+"""The records of editions, each with the digest of the one before it.
+
+So a record that is gone, changed or put elsewhere is noticed, and no edition is older
+than the one before. The first edition settles the base of the identifiers and the slug
+of the publication: they are in every name that others have taken down.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.core.errors import FindingsError, Place, SourceError
+from glokal.core.settings import SETTINGS, Project
+from glokal.rdf.project_files import folder_of
+from glokal.rdf.source_files import read_text
+
+FOLDER = "editions"
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is written down of an edition when it is published.
+
+    `quads` is the digest of its statements by RDFC-1.0; `previous` the version of the
+    edition before, "" for the first, `previous_digest` the digest of that one's record.
+    `base` is None in records that were made before there was a chain.
+    """
+
+    version: str
+    date: datetime.date
+    quads: str
+    base: str | None = None
+    slug: str = ""
+    previous: str = ""
+    previous_digest: str = ""
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What versions are sorted by."""
+        return order(self.version)
+
+    def text(self) -> str:
+        """Return the record as it is written, TOML."""
+        lines = [
+            f"version = {json.dumps(self.version)}",
+            f"date = {self.date}",
+            f"quads = {json.dumps(self.quads)}",
+        ]
+        if self.base is not None:
+            lines += [
+                f"base = {json.dumps(self.base)}",
+                f"slug = {json.dumps(self.slug)}",
+                f"previous = {json.dumps(self.previous)}",
+                f"previous_digest = {json.dumps(self.previous_digest)}",
+            ]
+        return "\n".join(lines) + "\n"
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the record as it is written, in hexadecimal.
+
+        Spaces, comments and line ends of the file don't count.
+        """
+        return hashlib.sha256(self.text().encode()).hexdigest()
+
+
+def order(version: str) -> tuple[int, ...]:
+    """Return a key that sorts versions by their numbers."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def read_records(project: Project) -> list[Record]:
+    """Return the records of the editions, the oldest first.
+
+    Raises SourceError for a file that isn't a record, and for a record that doesn't
+    follow the one before it.
+    """
+    files = folder_of(project, FOLDER).of(".toml")
+    found = sorted((read_record(file.path) for file in files), key=lambda r: r.order)
+    verify_chain(found)
+    return found
+
+
+def read_record(path: Path) -> Record:
+    """Return what a file of `editions/` holds; SourceError when it is no record."""
+    try:
+        said = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
+        record = Record(**said)
+        texts = (record.version, record.quads, record.slug, record.previous)
+        sound = (
+            all(isinstance(text, str) for text in texts)
+            and isinstance(record.base, str | None)
+            and type(record.date) is datetime.date
+            and record.version == path.stem
+            and bool(record.order)
+            and _DIGEST.fullmatch(record.quads)
+        )
+    except (SourceError, TypeError, ValueError, RecursionError) as error:
+        raise _no_record(path) from error
+    if not sound:
+        raise _no_record(path)
+    return record
+
+
+def verify_chain(records: Sequence[Record]) -> None:
+    """Raise SourceError for the first record that doesn't follow the one before it.
+
+    `records` are sorted by version. Records from before there was a chain may only
+    stand at its beginning.
+    """
+    versions = {record.version for record in records}
+    before: Record | None = None
+    for record in records:
+        if before is not None and record.date < before.date:
+            raise _broken(
+                record.version,
+                f"The edition {record.version} is of {record.date}, before the edition "
+                f"{before.version} of {before.date}.",
+            )
+        if record.base is not None:
+            _follow(record, before, versions)
+        elif before is not None and before.base is not None:
+            raise _broken(
+                record.version,
+                f"The record doesn't name the edition before it, {before.version}.",
+            )
+        before = record
+
+
+def _follow(record: Record, before: Record | None, versions: set[str]) -> None:
+    version, follows = record.version, record.previous
+    if follows and follows not in versions:
+        raise _broken(
+            follows,
+            f"The record of the edition {follows} is gone: {version} follows it.",
+        )
+    if follows != (before.version if before else ""):
+        stands = before.version if before else "nothing"
+        raise _broken(
+            version,
+            f"The edition {version} follows {follows or 'nothing'}, and {stands} "
+            "stands before it.",
+        )
+    if before is None:
+        return
+    if record.previous_digest != before.digest():
+        raise _broken(
+            follows,
+            f"The record of the edition {follows} has been changed since {version} "
+            "followed it.",
+        )
+    if before.base not in (None, record.base) or (
+        before.base is not None and before.slug != record.slug
+    ):
+        raise _broken(
+            version, f"The edition {version} has another base or slug than {follows}."
+        )
+
+
+def _broken(version: str, what: str) -> SourceError:
+    return SourceError(
+        what,
+        remedy=f"take {FOLDER}/ back from the repository's history, as it was when the "
+        "last edition was published.",
+        place=Place(f"{FOLDER}/{version}.toml"),
+    )
+
+
+def refuse_broken_line(project: Project, records: Sequence[Record]) -> None:
+    """Refuse settings by which a publication would not carry on from its editions.
+
+    Raises FindingsError with the line: a lower version, an earlier date, another base
+    or another slug than those of the last edition.
+    """
+    if not records:
+        return
+    last = records[-1]
+    if order(project.version) < last.order:
+        raise _finding(
+            project,
+            "version",
+            f"The version {project.version} is older than the edition {last.version}.",
+            "give publication.version a higher number.",
+        )
+    if project.modified < last.date:
+        raise _finding(
+            project,
+            "modified",
+            f"The date {project.modified} is before that of the edition "
+            f"{last.version}, {last.date}.",
+            f"write modified = {last.date} or a later day under [publication].",
+        )
+    if last.base is None:
+        return
+    for name, table, now, then in (
+        ("base", "identifiers", project.base, last.base),
+        ("slug", "publication", project.slug, last.slug),
+    ):
+        if now != then:
+            raise _finding(
+                project,
+                name,
+                f"The setting {table}.{name} is {now!r}, and was {then!r} in the "
+                f"edition {last.version}: each name that others have taken down would "
+                "be another.",
+                f'write {name} = "{then}" under [{table}].',
+            )
+
+
+def _finding(project: Project, name: str, what: str, remedy: str) -> FindingsError:
+    lines = (project.root / SETTINGS).read_text(encoding="utf-8").splitlines()
+    found = (n for n, x in enumerate(lines, 1) if x.partition("=")[0].strip() == name)
+    return FindingsError(what, remedy=remedy, place=Place(SETTINGS, next(found, None)))
+
+
+def _no_record(path: Path) -> SourceError:
+    name = f"{FOLDER}/{path.name}"
+    try:
+        state = "damaged" if path.stat().st_size else "empty"
+    except OSError:
+        state = "gone"
+    return SourceError(
+        f"The file is {state}, not the record of an edition.",
+        remedy="take it back from the repository's history; if it was never there, "
+        f"remove {name} and {FOLDER}/{path.stem}.nq.gz, and run glokal edition again.",
+        place=Place(name),
+    )

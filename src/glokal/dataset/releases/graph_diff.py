@@ -1,0 +1,139 @@
+"""What changed between two graphs, thing by thing.
+
+Blank nodes have no name to be known by; a value that is one is compared by all that
+is said of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF
+from glokal.dataset.releases.graph_snapshot import Snapshot
+from glokal.rdf.terms import Term
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+Value = ox.NamedNode | ox.Literal | str
+Said = Mapping[tuple[str, str], frozenset[Value]]
+
+
+@dataclass(frozen=True)
+class Property:
+    """What changed of one property: the values gone and the values new.
+
+    `kind` is the kind of the graph that says it. A value that is a text is all that
+    is said of a blank node.
+    """
+
+    iri: str
+    kind: str
+    removed: tuple[Value, ...]
+    added: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A thing that is new, gone or changed, with its classes."""
+
+    iri: str
+    state: str
+    classes: tuple[str, ...]
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Everything that changed from one graph to another, sorted by IRI."""
+
+    old: str
+    new: str
+    things: tuple[Change, ...]
+
+    def number(self, state: str) -> int:
+        """Return how many things are added, removed or changed."""
+        return sum(thing.state == state for thing in self.things)
+
+
+def compare(old: Snapshot, new: Snapshot) -> Changes:
+    """Return what changed from one snapshot to another."""
+    before, after = _by_subject(old), _by_subject(new)
+    things = []
+    for iri in sorted(before.keys() | after.keys()):
+        was, now = before.get(iri, {}), after.get(iri, {})
+        if was == now:
+            continue
+        state = CHANGED if was and now else ADDED if now else REMOVED
+        things.append(Change(iri, state, _classes(now or was), _properties(was, now)))
+    return Changes(old.name, new.name, tuple(things))
+
+
+def _properties(was: Said, now: Said) -> tuple[Property, ...]:
+    found = []
+    for kind, iri in sorted(was.keys() | now.keys(), key=lambda key: (key[1], key[0])):
+        before = was.get((kind, iri), frozenset())
+        after = now.get((kind, iri), frozenset())
+        if before != after:
+            gone = tuple(sorted(before - after, key=str))
+            new = tuple(sorted(after - before, key=str))
+            found.append(Property(iri, kind, gone, new))
+    return tuple(found)
+
+
+def _classes(said: Said) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            value.value
+            for (_, iri), values in said.items()
+            if iri == RDF + "type"
+            for value in values
+            if isinstance(value, ox.NamedNode)
+        )
+    )
+
+
+def _by_subject(graph: Snapshot) -> dict[str, Said]:
+    blank = _blank_nodes(graph.statements)
+    about: dict[str, dict[tuple[str, str], set[Value]]] = defaultdict(
+        lambda: defaultdict(set)
+    )
+    for kind, t in graph.statements:
+        if isinstance(t.subject, ox.NamedNode):
+            value = _value(_term(t.object), blank, ())
+            about[t.subject.value][kind, t.predicate.value].add(value)
+    return {
+        iri: {key: frozenset(values) for key, values in said.items()}
+        for iri, said in about.items()
+    }
+
+
+def _blank_nodes(
+    statements: Iterable[tuple[str, ox.Triple]],
+) -> Mapping[Term, list[ox.Triple]]:
+    found: dict[Term, list[ox.Triple]] = defaultdict(list)
+    for _, t in statements:
+        if isinstance(t.subject, ox.BlankNode):
+            found[t.subject].append(t)
+    return found
+
+
+def _value(
+    term: Term, blank: Mapping[Term, list[ox.Triple]], above: tuple[Term, ...]
+) -> Value:
+    if not isinstance(term, ox.BlankNode):
+        return term
+    if term in above:
+        return "[…]"
+    said = sorted(
+        f"{t.predicate} {_value(_term(t.object), blank, (*above, term))}"
+        for t in blank.get(term, ())
+    )
+    return f"[ {' ; '.join(said)} ]"
+
+
+def _term(term: object) -> Term:
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term

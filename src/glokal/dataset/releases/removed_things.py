@@ -1,0 +1,135 @@
+"""Things that an edition has published and the graph no longer has.
+
+Nobody has to declare them: the editions tell. What has come instead of one stands in
+`editions/replaced.ttl`, as `<old> dcterms:isReplacedBy <new>`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place, SourceError
+from glokal.core.namespaces import DCTERMS, OWL, RDF, XSD
+from glokal.core.settings import Project
+from glokal.dataset.labels import LABEL_PROPERTIES
+from glokal.dataset.releases.edition_records import FOLDER
+from glokal.dataset.releases.record import read_editions
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import folder_of
+from glokal.rdf.source_files import read_text
+from glokal.rdf.terms import text_of
+from glokal.source.provenance import Node
+
+REPLACED = f"{FOLDER}/replaced.ttl"
+# What a statement was is its name, in a way.
+_PARTS = tuple(RDF + part for part in ("subject", "predicate", "object"))
+_KEPT = (*LABEL_PROPERTIES, RDF + "type", *_PARTS)
+_Said = tuple[object, object]
+
+
+@dataclass(frozen=True)
+class Retired:
+    """A thing that is gone: what the last edition with it called it, and what's next.
+
+    `replaced_by` is an IRI, "" for none.
+    """
+
+    iri: str
+    version: str
+    date: datetime.date
+    said: tuple[ox.Triple, ...]
+    replaced_by: str
+
+    def triples(self) -> list[ox.Triple]:
+        """Return what its document says: names, kinds, and that it is retired."""
+        node = ox.NamedNode(self.iri)
+        true = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
+        made = [*self.said, ox.Triple(node, ox.NamedNode(OWL + "deprecated"), true)]
+        if self.replaced_by:
+            instead = ox.NamedNode(DCTERMS + "isReplacedBy")
+            made.append(ox.Triple(node, instead, ox.NamedNode(self.replaced_by)))
+        return made
+
+
+def find_retired(workspace: Workspace) -> list[Retired]:
+    """Return the retired things by their IRIs.
+
+    Raises SourceError when `editions/replaced.ttl` can't be read, or names a thing that
+    isn't retired or one that isn't there.
+    """
+    project, statements = workspace.project, workspace.provenance.nodes.values()
+    present = {text_of(t.subject) for f in workspace.files for t in f.triples}
+    present.update(node.iri for node in statements)
+    last: dict[str, Retired] = {}
+    for edition in read_editions(project):
+        said: dict[str, set[ox.Triple]] = {}
+        for quad in edition.read():
+            iri = text_of(quad.subject)
+            if iri.startswith(project.things) and iri not in present:
+                kept = said.setdefault(iri, set())
+                if quad.predicate.value in _KEPT:
+                    kept.add(quad.triple)
+        for iri, triples in said.items():
+            ordered = tuple(sorted(triples, key=str))
+            last[iri] = Retired(iri, edition.version, edition.date, ordered, "")
+    _follow_statements(last, statements)
+    replaced = _replacements(project)
+    for old, (new, place) in replaced.items():
+        if old not in last:
+            raise SourceError(
+                f"{old} is not retired: no edition had it, or the graph has it.",
+                remedy="take the line away.",
+                place=place,
+            )
+        if new not in present:
+            raise SourceError(
+                f"There is no {new} to come instead of it.",
+                remedy="name a thing that the graph has.",
+                place=place,
+            )
+        found = last[old]
+        last[old] = Retired(old, found.version, found.date, found.said, new)
+    return [last[iri] for iri in sorted(last)]
+
+
+def _follow_statements(last: dict[str, Retired], now: Iterable[Node]) -> None:
+    """Say of each retired statement which one has come instead, where it is clear.
+
+    A statement is named after what it says, so that a changed object makes another one:
+    the only one now of the same subject and property.
+    """
+    of: dict[_Said, list[str]] = defaultdict(list)
+    for node in now:
+        of[node.triple.subject, node.triple.predicate].append(node.iri)
+    for iri, thing in last.items():
+        said = {t.predicate.value: t.object for t in thing.said}
+        about = said.get(RDF + "subject"), said.get(RDF + "predicate")
+        if len(found := of.get(about, [])) == 1:
+            last[iri] = replace(thing, replaced_by=found[0])
+
+
+def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:
+    files = folder_of(project, FOLDER).of(".ttl")
+    path = next((f.path for f in files if f.name == REPLACED), None)
+    if path is None:
+        return {}
+    text = read_text(path, REPLACED)
+    try:
+        triples = [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise SourceError(
+            f"The file can't be read: {error}.",
+            remedy="mend the file there.",
+            place=Place(REPLACED, error.lineno, error.offset),
+        ) from error
+    place = Place(REPLACED)
+    return {
+        text_of(t.subject): (text_of(t.object), place)
+        for t in triples
+        if t.predicate.value == DCTERMS + "isReplacedBy"
+    }

@@ -1,0 +1,222 @@
+"""The life of what the register follows: how far it has come, by the reports it got.
+
+A report is a source: it says on one day how something stands. What holds on a day is
+read from all reports, the newest first (docs/decisions/0042).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import ACTIVITY_STATUS, GLO, RDF
+from glokal.dataset.dates import first_day, last_day
+from glokal.rdf.project_files import REGISTER, STRATEGY
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import text_of
+
+PLANNED, RUNNING, ENDED, UNKNOWN = (
+    ACTIVITY_STATUS + status for status in ("planned", "running", "ended", "unknown")
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: what it is about, what it says, when it was checked, by whom.
+
+    Dates are None and texts "" where it doesn't say.
+    """
+
+    iri: str
+    about: tuple[str, ...]
+    status: str
+    start: datetime.date | None
+    end: datetime.date | None
+    checked: datetime.date | None
+    vouched: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """How something stands by its newest reports; all of it unknown without any.
+
+    Each part has the report that says it, so that each has a source of its own.
+    """
+
+    status: Report | None
+    start: Report | None
+    end: Report | None
+    checked: Report | None
+
+
+def read_reports(
+    files: Iterable[SourceFile], until: datetime.date | None = None
+) -> Mapping[str, Sequence[Report]]:
+    """Return the reports about each thing, the oldest first.
+
+    With `until`, only those that were checked by that day.
+    """
+    said: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
+    for file in files:
+        for t in file.triples:
+            said[text_of(t.subject)][t.predicate.value].append(t)
+    found: dict[str, list[Report]] = defaultdict(list)
+    for iri, properties in said.items():
+        values = {
+            predicate.removeprefix(GLO): sorted(text_of(t.object) for t in triples)
+            for predicate, triples in properties.items()
+        }
+        if GLO + "Report" not in values.get(RDF + "type", ()):
+            continue
+        report = _report(iri, values)
+        if until is None or (report.checked and report.checked <= until):
+            for thing in report.about:
+                found[thing].append(report)
+    return {iri: sorted(reports, key=_order) for iri, reports in found.items()}
+
+
+def life_of(reports: Sequence[Report]) -> Life:
+    """Return how something stands by the reports about it, the oldest first."""
+    newest = list(reversed(reports))
+    return Life(
+        next((r for r in newest if r.status), None),
+        next((r for r in newest if r.start), None),
+        _end(reports),
+        next((r for r in newest if r.checked), None),
+    )
+
+
+def holds_on(day: datetime.date, reports: Sequence[Report], *, known: bool) -> bool:
+    """Whether something holds on a day by the reports about it.
+
+    `known` says that the strategy has it, so that it holds until a report says
+    otherwise. What only the register has holds from its start date, else from the day
+    of the first report that doesn't call it planned.
+    """
+    life = life_of(reports)
+    start = life.start.start if life.start else None
+    if start is None and not known:
+        begun = [r.checked for r in reports if r.checked and r.status != PLANNED]
+        if not begun:
+            return False
+        start = begun[0]
+    end = life.end.end if life.end else None
+    if end is None and life.status and life.status.status == ENDED:
+        end = life.status.checked
+    return (start is None or start <= day) and (end is None or day <= end)
+
+
+def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, ...]:
+    """Return the files as what was true on a day: the register's view of the strategy.
+
+    What the register has, and what holds that day, joins the default graph. What has
+    ended is no longer taken part in, nor under a programme; quotations stay. Raises
+    UsageError for a day before the strategy begins.
+    """
+    begun = _begins(files)
+    if begun and day < begun:
+        raise UsageError(
+            f"The strategy begins on {begun}; nothing here tells what was true on "
+            f"{day}.",
+            remedy="give a later day.",
+        )
+    reports = read_reports(files)
+    known = {text_of(t.subject) for f in files if f.in_default_graph for t in f.triples}
+    out = {
+        iri
+        for iri, about in reports.items()
+        if not holds_on(day, about, known=iri in known)
+    }
+    within = {
+        text_of(t.subject)
+        for f in files
+        for t in f.triples
+        if t.predicate.value == GLO + "participationIn" and text_of(t.object) in out
+    }
+    shown = {r.iri for about in read_reports(files, day).values() for r in about}
+    return tuple(_file_as_of(f, known, out, within, shown) for f in files)
+
+
+def _file_as_of(
+    file: SourceFile, known: set[str], out: set[str], within: set[str], shown: set[str]
+) -> SourceFile:
+    register = file.kind == REGISTER
+    if not register and not file.in_default_graph:
+        return file
+
+    def stays(t: ox.Triple) -> bool:
+        subject = text_of(t.subject)
+        if subject in within:
+            return False
+        if subject in out:
+            # Of what the strategy names, the name and the quotations stay.
+            gone = t.predicate.value == GLO + "supportedUnder"
+            situation = t.predicate.value.removeprefix(GLO) in _SITUATED
+            return subject in known and not gone and not situation
+        return not register or subject in shown or not _is_report(file, subject)
+
+    kept = tuple(t for t in file.triples if stays(t))
+    kind = STRATEGY if register else file.kind
+    return dataclasses.replace(file, triples=kept, kind=kind)
+
+
+_SITUATED = ("participant", "participationIn", "role", "verificationStatus")
+
+
+def _is_report(file: SourceFile, subject: str) -> bool:
+    kind = ox.NamedNode(GLO + "Report")
+    typed = ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDF + "type"), kind)
+    return typed in file.triples
+
+
+def _report(iri: str, values: Mapping[str, list[str]]) -> Report:
+    def first(name: str) -> str:
+        return values.get(name, [""])[0]
+
+    return Report(
+        iri,
+        tuple(values.get("reportsOn", ())),
+        first("activityStatus"),
+        first_day(first("startDate")),
+        last_day(first("endDate")),
+        first_day(first("checkedOn")),
+        first("vouchedBy"),
+        first("reportSource"),
+    )
+
+
+def _end(reports: Sequence[Report]) -> Report | None:
+    """Return the report that says when it ended, unless a newer one says it goes on."""
+    for report in reversed(reports):
+        if report.end:
+            return report
+        if report.status in (RUNNING, PLANNED):
+            return None
+    return None
+
+
+def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
+    triples = [t for f in files if f.kind == STRATEGY for t in f.triples]
+    plans = {
+        t.subject
+        for t in triples
+        if t.predicate.value == RDF + "type"
+        and text_of(t.object) == GLO + "InternationalStrategy"
+    }
+    days = [
+        first_day(text_of(t.object))
+        for t in triples
+        if t.subject in plans and t.predicate.value == GLO + "startDate"
+    ]
+    return min((day for day in days if day), default=None)
+
+
+def _order(report: Report) -> tuple[datetime.date, str]:
+    return report.checked or datetime.date.min, report.iri

@@ -1,0 +1,121 @@
+"""Every link of the publication, followed over HTTP.
+
+Pages, the sitemap, the catalogue and robots.txt; links to other hosts are counted and
+not followed, for a build must not depend on them.
+"""
+
+from __future__ import annotations
+
+import html.parser
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+import pyoxigraph as ox
+
+from glokal.harvest.harvester import Client
+
+_ATTRIBUTES = {
+    "a": "href", "form": "action", "image": "href", "img": "src", "link": "href",
+    "script": "src", "source": "src", "use": "href",
+}  # fmt: skip
+_XML_ADDRESS = re.compile(r"<loc>([^<]+)</loc>|<link [^>]*href=\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class DeadLink:
+    """A link that leads nowhere: the file it stands in, the target, what came back.
+
+    The status is 200 when the page is there and the place in it isn't.
+    """
+
+    source: str
+    target: str
+    status: int
+
+
+@dataclass(frozen=True)
+class Links:
+    """What following the links gave."""
+
+    followed: int
+    dead: tuple[DeadLink, ...]
+    outside: int
+
+
+def follow_links(publication: Path, client: Client) -> Links:
+    """Follow every link from every file of a publication, each target once."""
+    targets: dict[str, str] = {}
+    outside: set[str] = set()
+    places: dict[str, set[str]] = {}
+    for source, url in _all_links(publication, client.address, places):
+        if client.is_ours(url):
+            targets.setdefault(url, source)
+        elif urlsplit(url).scheme in ("http", "https"):
+            outside.add(urldefrag(url).url)
+    dead = []
+    for url, source in sorted(targets.items()):
+        page, fragment = urldefrag(url)
+        status = client.status(page)
+        lost = fragment and page in places and fragment not in places[page]
+        if status != 200 or lost:
+            dead.append(DeadLink(source, url, status))
+    return Links(len(targets), tuple(dead), len(outside))
+
+
+def _all_links(
+    publication: Path, address: str, places: dict[str, set[str]]
+) -> Iterator[tuple[str, str]]:
+    for path in sorted(publication.rglob("*")):
+        name = path.relative_to(publication).as_posix()
+        here = address + quote(name)
+        if path.suffix == ".html":
+            here = here.removesuffix("index.html")
+            page = _Page()
+            page.feed(path.read_text(encoding="utf-8"))
+            places[here] = page.places
+            yield from ((name, urljoin(here, link)) for link in page.links)
+        elif name == "robots.txt":
+            for found in re.findall(r"^Sitemap: (\S+)", path.read_text("utf-8"), re.M):
+                yield name, found
+        elif path.suffix in (".xml", ".atom"):
+            for pair in _XML_ADDRESS.findall(path.read_text(encoding="utf-8")):
+                yield name, "".join(pair)
+        elif "/" not in name and path.suffix == ".ttl":
+            yield from ((name, url) for url in _in_catalogue(path, address))
+
+
+def _in_catalogue(path: Path, address: str) -> list[str]:
+    try:
+        parsed = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    except SyntaxError:
+        # The harvest tells of it.
+        return []
+    return [
+        quad.object.value
+        for quad in parsed
+        if isinstance(quad.object, ox.NamedNode)
+        and quad.object.value.startswith(address)
+    ]
+
+
+class _Page(html.parser.HTMLParser):
+    """Collects the links of a page and the places in it that links can lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.places: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a tag's link and its id."""
+        found = dict(attrs)
+        link = found.get(_ATTRIBUTES.get(tag, ""))
+        if link:
+            self.links.append(link)
+        if tag == "meta" and (found.get("http-equiv") or "").lower() == "refresh":
+            self.links.append((found.get("content") or "").partition("url=")[2])
+        if found.get("id"):
+            self.places.add(str(found["id"]))

@@ -1,1 +1,0 @@
-"""Loading a project's graphs into a SPARQL service."""

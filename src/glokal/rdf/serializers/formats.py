@@ -1,0 +1,92 @@
+"""Triples in the four formats of the portals, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from glokal.core.characters import NOT_XML, code_point, has_local_name
+from glokal.core.errors import InputError
+from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.namespaces import RDF
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.jsonld import readable_jsonld
+from glokal.rdf.serializers.turtle_document import readable_turtle
+from glokal.rdf.terms import text_of
+from glokal.rdf.turtle.formatter import write_turtle
+from glokal.source.statements import STATEMENT
+
+SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
+
+
+def serialise(
+    triples: Iterable[ox.Triple],
+    media: str,
+    prefixes: Mapping[str, str],
+    *,
+    things: str = "",
+    head: Iterable[str] = (),
+) -> bytes:
+    """Return triples in one of the triple formats, in a fixed order.
+
+    Blank nodes must have been named by what they say. With the namespace of the things
+    Turtle and JSON-LD have their subjects in the order of reading; `head` is comments
+    for the top of the Turtle.
+    """
+    # N-Triples by the line, so that the file is the canonical form of the graph.
+    ordered = sorted(set(triples), key=str if media == NTRIPLES else _by_name)
+    match media:
+        case "text/turtle" if things:
+            return readable_turtle(ordered, prefixes, things, head).encode()
+        case "text/turtle":
+            return write_turtle(ordered, prefixes).encode()
+        case "application/ld+json":
+            return readable_jsonld(ordered, prefixes, things or ":").encode()
+    fmt = {NTRIPLES: ox.RdfFormat.N_TRIPLES, RDFXML: ox.RdfFormat.RDF_XML}[media]
+    known = None if media == NTRIPLES else dict(prefixes)
+    if media == RDFXML:
+        for triple in ordered:
+            _refuse_in_xml(triple)
+    data = ox.serialize(ordered, format=fmt, prefixes=known)
+    assert data is not None
+    # A reader of XML takes a carriage return for a line feed, unless it is written so;
+    # the writer itself makes none.
+    return data.replace(b"\r", b"&#13;") if media == RDFXML else data
+
+
+def _refuse_in_xml(triple: ox.Triple) -> None:
+    """Raise InputError for what RDF/XML can't write."""
+    value = text_of(triple.object)
+    found = NOT_XML.search(value)
+    what = ""
+    if found:
+        what = f"A text holds the character {code_point(found[0])}"
+    elif not has_local_name(triple.predicate.value):
+        what = f"The property <{triple.predicate.value}> ends in no name"
+    elif triple.predicate.value == RDF + "type" and not has_local_name(value):
+        what = f"The class <{value}> ends in no name"
+    if what:
+        raise InputError(
+            f"{what}, so that RDF/XML can't hold what is said of {triple.subject}.",
+            remedy="run glokal check, which shows where it stands.",
+        )
+
+
+def _by_name(triple: ox.Triple) -> tuple[str, ...]:
+    """Sort by the IRIs themselves: a name goes before those that begin with it."""
+    subject, kind = text_of(triple.subject), type(triple.subject).__name__
+    return subject, kind, triple.predicate.value, str(triple.object)
+
+
+def statement_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes for the nodes of statements (`glokal.source.provenance`)."""
+    return {"rdf": RDF, "statement": f"{workspace.project.things}{STATEMENT}/"}
+
+
+def all_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes that the source files declare, sorted."""
+    found: dict[str, str] = {}
+    for file in workspace.files:
+        found.update(file.prefixes)
+    return dict(sorted(found.items()))

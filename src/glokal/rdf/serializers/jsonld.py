@@ -1,0 +1,207 @@
+"""JSON-LD 1.1 with a context that a person can read (https://www.w3.org/TR/json-ld11/).
+
+A property is a short word when all its values are alike: links, dates, or texts by
+language. Each literal keeps the form in which it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, RDF, RDFS, SKOS, XSD
+from glokal.rdf.serializers.ordering import in_parts
+from glokal.rdf.terms import Term, shorten, text_of
+
+_LINK, _TEXTS, _STRING, _MIXED = "@id", "@language", "@string", "@mixed"
+_LANGUAGES = ("nb", "nn", "en", "sma")
+_NAMES = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "definition")
+
+
+def readable_jsonld(
+    triples: Iterable[ox.Triple], prefixes: Mapping[str, str], things: str
+) -> str:
+    """Return a graph as JSON-LD, in the order of the Turtle."""
+    ordered = list(dict.fromkeys(triples))
+    return _Writer(ordered, prefixes).document(
+        t for part in in_parts(ordered, things) for t in part.triples
+    )
+
+
+class _Writer:
+    def __init__(self, triples: list[ox.Triple], prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.used: set[str] = set()
+        self.about: dict[Term, dict[str, list[Term]]] = defaultdict(dict)
+        self.uses: Counter[Term] = Counter()
+        forms: dict[str, set[str]] = defaultdict(set)
+        for t in triples:
+            subject, value = _term(t.subject), _term(t.object)
+            self.about[subject].setdefault(t.predicate.value, []).append(value)
+            self.uses[value] += isinstance(value, ox.BlankNode)
+            forms[t.predicate.value].add(_form(value))
+        self.forms = {
+            p: found.pop() if len(found) == 1 else _MIXED for p, found in forms.items()
+        }
+        self.words = self._words(sorted(set(self.forms) - {RDF + "type"}))
+        self.written: set[Term] = set()
+
+    def document(self, triples: Iterable[ox.Triple]) -> str:
+        subjects = list(dict.fromkeys(_term(t.subject) for t in triples))
+        roots = [s for s in subjects if not self._nests(s)]
+        graph = [self._node(s) for s in roots]
+        for subject in subjects:
+            if subject not in self.written:
+                # A ring of blank nodes has no root; one of them gets a label.
+                self.uses[subject] += 1
+                graph.append(self._node(subject))
+        document = {"@context": self._context(), "@graph": graph}
+        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+    def _words(self, predicates: list[str]) -> dict[str, str]:
+        """Return a word for each property: its local name where that is clear."""
+        names = {p: _local(p) for p in predicates}
+        # The project's own words go before others of the same name.
+        taken = {
+            names[p]: p for p in sorted(predicates, key=lambda p: p.startswith(GLO))
+        }
+        counted = Counter(names.values())
+        return {
+            p: name
+            if re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII)
+            and name not in self.prefixes
+            and (counted[name] == 1 or (p.startswith(GLO) and taken[name] == p))
+            else shorten(p, self.prefixes)
+            for p, name in names.items()
+        }
+
+    def _context(self) -> dict[str, Any]:
+        terms: dict[str, Any] = {}
+        for predicate, word in sorted(self.words.items(), key=lambda w: w[1]):
+            iri = self._short(predicate)
+            form = self.forms[predicate]
+            if form in (_STRING, _MIXED):
+                terms[word] = iri if word != iri else {"@id": iri}
+            elif form == _TEXTS:
+                terms[word] = {"@id": iri, "@container": "@language"}
+            else:
+                kind = form if form == _LINK else self._short(form)
+                terms[word] = {"@id": iri, "@type": kind}
+        known = {p: ns for p, ns in sorted(self.prefixes.items()) if p in self.used}
+        return {"@version": 1.1, "@vocab": GLO, **known, **terms}
+
+    def _node(self, subject: Term) -> dict[str, Any]:
+        self.written.add(subject)
+        node: dict[str, Any] = {}
+        if isinstance(subject, ox.NamedNode):
+            node["@id"] = self._short(subject.value)
+        elif self.uses[subject] and not self._nests(subject):
+            node["@id"] = f"_:{subject.value}"
+        said = self.about[subject]
+        if RDF + "type" in said:
+            node["@type"] = _one([self._class(v) for v in said[RDF + "type"]])
+        for predicate in sorted(set(said) - {RDF + "type"}, key=self._rank):
+            values = said[predicate]
+            if self.forms[predicate] == _TEXTS:
+                node[self.words[predicate]] = _by_language(values)
+            else:
+                form = self.forms[predicate]
+                node[self.words[predicate]] = _one(
+                    [self._value(v, form) for v in values]
+                )
+        return node
+
+    def _value(self, value: Term, form: str) -> Any:
+        if isinstance(value, ox.NamedNode):
+            name = self._short(value.value)
+            return name if form == _LINK else {"@id": name}
+        if isinstance(value, ox.BlankNode):
+            members = self._members(value)
+            if members is not None:
+                return {"@list": [self._value(m, _MIXED) for m in members]}
+            if self._nests(value) and value not in self.written:
+                return self._node(value)
+            return {"@id": f"_:{value.value}"}
+        if form not in (_MIXED, _TEXTS):
+            return value.value
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        if value.datatype.value == XSD + "string":
+            return {"@value": value.value}
+        return {"@value": value.value, "@type": self._short(value.datatype.value)}
+
+    def _members(self, cell: Term) -> list[Term] | None:
+        """Return the members of a list; None when a node only looks like one."""
+        members, cells = [], []
+        while text_of(cell) != RDF + "nil":
+            said = self.about.get(cell, {})
+            whole = set(said) == {RDF + "first", RDF + "rest"} and self._nests(cell)
+            if not whole or cell in cells or any(len(v) > 1 for v in said.values()):
+                return None
+            members.append(said[RDF + "first"][0])
+            cells.append(cell)
+            cell = said[RDF + "rest"][0]
+        self.written.update(cells)
+        return members
+
+    def _nests(self, term: Term) -> bool:
+        return isinstance(term, ox.BlankNode) and self.uses[term] == 1
+
+    def _class(self, term: Term) -> str:
+        if isinstance(term, ox.BlankNode):
+            return f"_:{term.value}"
+        local = text_of(term).removeprefix(GLO)
+        plain = re.fullmatch(r"[A-Z]\w*", local, re.ASCII) and text_of(term) != local
+        return local if plain else self._short(text_of(term))
+
+    def _rank(self, predicate: str) -> tuple[int, str]:
+        first = _NAMES.index(predicate) if predicate in _NAMES else len(_NAMES)
+        return first, self.words[predicate]
+
+    def _short(self, iri: str) -> str:
+        short = shorten(iri, self.prefixes)
+        if short != iri:
+            self.used.add(short.partition(":")[0])
+        return short
+
+
+def _form(value: Term) -> str:
+    if isinstance(value, ox.NamedNode):
+        return _LINK
+    if isinstance(value, ox.BlankNode):
+        return _MIXED
+    if value.language:
+        return _TEXTS
+    datatype = value.datatype.value
+    return _STRING if datatype == XSD + "string" else datatype
+
+
+def _by_language(values: list[Term]) -> dict[str, Any]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        assert isinstance(value, ox.Literal)
+        texts[value.language or ""].append(value.value)
+    ordered = sorted(texts, key=lambda x: (_language_rank(x), x))
+    return {language: _one(texts[language]) for language in ordered}
+
+
+def _language_rank(language: str) -> int:
+    return _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES)
+
+
+def _one(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+
+
+def _term(term: object) -> Term:
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term

@@ -1,0 +1,190 @@
+"""Reading the source files: one file is one named graph, one source, one licence.
+
+Syntax is Turtle 1.1 (https://www.w3.org/TR/turtle/), read by pyoxigraph's parser,
+which keeps each literal as it is written. Files are UTF-8 without a byte-order mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import number_setting
+from glokal.core.errors import Place, SourceError
+from glokal.core.files.bounded_read import decode, read_bytes, size_of
+from glokal.core.namespaces import ONTOLOGY_GRAPH
+from glokal.core.settings import Project, shared_folder
+from glokal.rdf.blank_node_depth import refuse_depth
+from glokal.rdf.error_position import place_of
+from glokal.rdf.project_files import (
+    PROVENANCE,
+    REGISTER,
+    SUPPLEMENT,
+    Folder,
+    folder_of,
+    kind_of,
+    refused,
+)
+
+ONTOLOGY = "ontology"
+TURTLE = ".ttl"
+# What all files together may hold, in megabytes, unless the environment says otherwise.
+TOTAL_MEGABYTES = 512
+TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
+# Reached by GRAPH only: the default graph answers what the strategy says.
+APART = (SUPPLEMENT, REGISTER, PROVENANCE)
+# Shapes for the catalogue, which is made from the data and isn't in it.
+CATALOGUE_SHAPES = "catalog.ttl"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A Turtle file of the project, read: its name, its named graph, its triples."""
+
+    name: str
+    path: Path
+    graph: str
+    kind: str
+    triples: Collection[ox.Triple] = field(repr=False)
+    prefixes: Mapping[str, str] = field(repr=False)
+
+    @property
+    def in_default_graph(self) -> bool:
+        """Whether a query without GRAPH sees this file."""
+        return self.kind not in APART
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file.
+
+    Raises SourceError with its place when it isn't one, is no regular file or is too
+    large; InputError when it can't be read.
+    """
+    return decode(read_bytes(path, name), name)
+
+
+def parse_turtle(
+    text: str, name: str, base: str = ""
+) -> tuple[list[ox.Triple], dict[str, str]]:
+    """Return the triples and the prefixes of a Turtle text; "" is no base IRI.
+
+    Raises SourceError with file, line and column at the first syntax error.
+    """
+    # The same label in two files is two blank nodes.
+    parser = ox.parse(
+        input=text,
+        format=ox.RdfFormat.TURTLE,
+        base_iri=base or None,
+        rename_blank_nodes=True,
+    )
+    try:
+        triples = [quad.triple for quad in parser]
+    except SyntaxError as error:
+        what = str(error.msg).partition(": ")[2] or str(error.msg)
+        raise SourceError(
+            f"Turtle syntax error: {what.rstrip('.')}.",
+            remedy="mend the text there, or just before.",
+            place=Place(name, *place_of(error, text)),
+        ) from error
+    except MemoryError as error:
+        raise too_long(name) from error
+    return triples, dict(parser.prefixes)
+
+
+def too_long(name: str) -> SourceError:
+    """Return the error for what the parser would have to hold whole: it has a limit."""
+    return SourceError(
+        "Something in the file is longer than 16 MB by itself.",
+        remedy="shorten the text, or divide the line.",
+        place=Place(name),
+    )
+
+
+def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
+    """Read one Turtle file."""
+    triples, prefixes = parse_turtle(read_text(path, name), name)
+    refuse_depth(triples, name)
+    return SourceFile(name, path, graph, kind, tuple(triples), prefixes)
+
+
+def read_sources(project: Project) -> tuple[SourceFile, ...]:
+    """Read the ontology and the data of a project, in the order of their names.
+
+    Those of `data/provenance/` are about the others and are read apart.
+    """
+    return tuple(
+        read_file(path, name, graph, kind)
+        for path, name, graph, kind in _source_paths(project)
+        if kind != PROVENANCE
+    )
+
+
+def read_provenance(project: Project) -> tuple[SourceFile, ...]:
+    """Read the files of `data/provenance/`, in the order of their names."""
+    return tuple(
+        read_file(path, name, graph, kind)
+        for path, name, graph, kind in _source_paths(project)
+        if kind == PROVENANCE
+    )
+
+
+def broken_files(project: Project) -> list[SourceError]:
+    """Return what is wrong with each file of a project that can't be read.
+
+    Of a file whose text is wrong it is the first error.
+    """
+    errors = list(refused(project))
+    for folder in ("ontology", "data", "shapes"):
+        for file in _folder(project, folder).files:
+            if file.path.name.endswith(TURTLE):
+                try:
+                    read_file(file.path, file.name, "", "")
+                except SourceError as error:
+                    errors.append(error)
+    return errors
+
+
+def read_shapes(project: Project) -> tuple[SourceFile, ...]:
+    """Read the shapes for the data of a project, in the order of their names."""
+    return tuple(
+        read_file(file.path, file.name, "", "shapes")
+        for file in folder_of(project, "shapes").of(TURTLE)
+        if file.path.name != CATALOGUE_SHAPES
+    )
+
+
+def read_catalogue_shapes(project: Project) -> SourceFile:
+    """Read the shapes for the catalogue: the project's, or those Glokal brings."""
+    for file in folder_of(project, "shapes").of(TURTLE):
+        if file.path.name == CATALOGUE_SHAPES:
+            return read_file(file.path, file.name, "", "shapes")
+    path = shared_folder("shapes") / CATALOGUE_SHAPES
+    return read_file(path, f"shapes/{CATALOGUE_SHAPES}", "", "shapes")
+
+
+def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
+    for file in folder_of(project, "ontology").of(TURTLE):
+        yield file.path, file.name, ONTOLOGY_GRAPH + file.path.stem, ONTOLOGY
+    data = folder_of(project, "data").of(TURTLE)
+    size = sum(size_of(file.path, file.name) for file in data)
+    most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
+    if size > most * (1 << 20):
+        raise SourceError(
+            f"The files hold {size >> 20} MB together; {most:g} are allowed.",
+            remedy=f"leave something out, or raise the limit with {TOTAL_VARIABLE}.",
+            place=Place("data"),
+        )
+    for file in data:
+        part = file.name.removeprefix("data/").removesuffix(TURTLE)
+        yield file.path, file.name, project.graphs + part, kind_of(file)
+
+
+def _folder(project: Project, name: str) -> Folder:
+    try:
+        return folder_of(project, name)
+    except SourceError:
+        # It is told of among what is refused.
+        return Folder()

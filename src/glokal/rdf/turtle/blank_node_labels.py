@@ -1,0 +1,93 @@
+"""Names for the blank nodes that Turtle can't nest, told by what is said of them.
+
+The names that a file gave them make no difference: nodes are told apart by their
+triples, and by those of the nodes around them, until no round tells more apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from glokal.rdf.terms import Term
+from glokal.rdf.turtle.tree import Statement, triples_of
+
+_Colours = dict[Term, str]
+# For each blank node: direction, predicate, and the term at the other end.
+_Around = dict[Term, set[tuple[str, str, Term]]]
+
+
+def name_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
+    """Return labels for the blank nodes that need one: b1, b2 and so on.
+
+    A node needs one when it is used more than once, or used and a subject. `statements`
+    has one statement a subject.
+    """
+    subjects = {s.subject.term for s in statements}
+    around = _around(statements)
+    # The same triple written twice is one use.
+    uses = {term: sum(way == "<" for way, *_ in said) for term, said in around.items()}
+    named = [t for t in uses if uses[t] > 1 or (uses[t] and t in subjects)]
+    if not named:
+        return {}
+    colours = _told_apart(around, named)
+    ordered = sorted(named, key=lambda t: colours[t])
+    return {term: f"b{n}" for n, term in enumerate(ordered, 1)}
+
+
+def _around(statements: Sequence[Statement]) -> _Around:
+    around: _Around = defaultdict(set)
+    for statement in statements:
+        for t, _, _ in triples_of(statement):
+            assert not isinstance(t.subject, ox.Triple)
+            assert not isinstance(t.object, ox.Triple)
+            if isinstance(t.subject, ox.BlankNode):
+                around[t.subject].add((">", t.predicate.value, t.object))
+            if isinstance(t.object, ox.BlankNode):
+                around[t.object].add(("<", t.predicate.value, t.subject))
+    return around
+
+
+def _told_apart(around: _Around, named: Sequence[Term]) -> _Colours:
+    """Return colours that differ for each of the named nodes."""
+    colours = _refined(around, dict.fromkeys(around, ""))
+    while True:
+        alike: dict[str, list[Term]] = defaultdict(list)
+        for term in named:
+            alike[colours[term]].append(term)
+        tied = sorted(colour for colour, terms in alike.items() if len(terms) > 1)
+        if not tied:
+            return colours
+        # Singling out a node tells others apart. Where it makes no difference which
+        # is singled out, they are each other's mirror image, and any will do.
+        tries = [
+            _refined(around, {**colours, term: colours[term] + "!"})
+            for term in alike[tied[0]]
+        ]
+        colours = min(tries, key=lambda found: sorted(found.values()))
+
+
+def _refined(around: _Around, colours: _Colours) -> _Colours:
+    number = len(set(colours.values()))
+    while True:
+        colours = {
+            term: _hash(
+                colours[term],
+                *sorted(
+                    f"{way}{predicate} {colours.get(other, other)}"
+                    for way, predicate, other in said
+                ),
+            )
+            for term, said in around.items()
+        }
+        found = len(set(colours.values()))
+        if found == number:
+            return colours
+        number = found
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

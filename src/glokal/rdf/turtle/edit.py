@@ -1,0 +1,138 @@
+"""The smallest change to a Turtle text: triples out, triples in, all else as it was.
+
+A value that is replaced keeps its comments, and what the editor doesn't know of stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place, SourceError, ToolError
+from glokal.rdf.source_files import parse_turtle
+from glokal.rdf.turtle.formatter import canonical_lines, format_turtle
+from glokal.rdf.turtle.parser import parse_tree
+from glokal.rdf.turtle.printer import print_document
+from glokal.rdf.turtle.tree import Comments, Document, Node, Property, Statement
+
+
+def edit_turtle(
+    text: str,
+    file: str,
+    removed: Collection[ox.Triple],
+    added: Collection[ox.Triple],
+    prefixes: Mapping[str, str],
+) -> str:
+    """Return a Turtle text without some triples and with others.
+
+    The triples have no blank nodes. `prefixes` are taken for what the text has no
+    prefix for. Raises SourceError when the text isn't in the one form that is written,
+    since the change would then be larger than what was asked for; ToolError when the
+    outcome isn't what was asked for.
+    """
+    if format_turtle(text, file) != text:
+        raise SourceError(
+            "The file is not formatted, so the change would be larger than asked.",
+            remedy=f"run glokal fmt {file} first, and look at what it does.",
+            place=Place(file),
+        )
+    document = parse_tree(text, file)
+    taken = set(document.prefixes.values())
+    for name, space in prefixes.items():
+        if space not in taken and name not in document.prefixes:
+            document.prefixes[name] = space
+    replaced = _replace(document, removed, added)
+    news = {new for _, new in replaced}
+    for triple in added:
+        if triple not in news:
+            _add(document, triple)
+    # Last, so that a thing that is still spoken of keeps its comments.
+    for triple in set(removed) - {old for old, _ in replaced} - set(added):
+        _remove(document, triple)
+    written = print_document(document)
+    _confirm(text, written, file, removed, added)
+    return written
+
+
+def _replace(
+    document: Document, removed: Collection[ox.Triple], added: Collection[ox.Triple]
+) -> list[tuple[ox.Triple, ox.Triple]]:
+    """Put new values where old ones of the same language stood; return the pairs."""
+    pairs = []
+    left = list(added)
+    for old in removed:
+        new = next((t for t in left if _key(t) == _key(old)), None)
+        node = _node(document, old)
+        if new is not None and node is not None:
+            assert not isinstance(new.object, ox.Triple)
+            node.term = new.object
+            left.remove(new)
+            pairs.append((old, new))
+    return pairs
+
+
+def _key(triple: ox.Triple) -> tuple[object, ox.NamedNode, str]:
+    value = triple.object
+    language = value.language if isinstance(value, ox.Literal) else None
+    return triple.subject, triple.predicate, language or ""
+
+
+def _node(document: Document, triple: ox.Triple) -> Node | None:
+    for statement in document.statements:
+        if statement.subject.term == triple.subject:
+            for prop in statement.properties:
+                if prop.predicate == triple.predicate:
+                    for node in prop.objects:
+                        if node.term == triple.object:
+                            return node
+    return None
+
+
+def _remove(document: Document, triple: ox.Triple) -> None:
+    for statement in document.statements:
+        if statement.subject.term != triple.subject:
+            continue
+        for prop in statement.properties:
+            if prop.predicate != triple.predicate:
+                continue
+            gone = [node for node in prop.objects if node.term == triple.object]
+            prop.objects = [node for node in prop.objects if node not in gone]
+            for node in gone:
+                # A comment outlives what it stood by.
+                prop.comments.above += [*node.comments.above, *node.comments.behind]
+            if not prop.objects:
+                statement.comments.above += prop.comments.above + prop.comments.behind
+        statement.properties = [prop for prop in statement.properties if prop.objects]
+    document.statements = [s for s in document.statements if s.properties]
+
+
+def _add(document: Document, triple: ox.Triple) -> None:
+    assert not isinstance(triple.subject, ox.Triple)
+    assert not isinstance(triple.object, ox.Triple)
+    prop = Property(triple.predicate, [Node(triple.object, 0, 0)])
+    for statement in document.statements:
+        if statement.subject.term == triple.subject:
+            statement.properties.append(prop)
+            return
+    subject = Node(triple.subject, 0, 0)
+    document.statements.append(Statement(subject, [prop], Comments()))
+
+
+def _confirm(
+    text: str,
+    written: str,
+    file: str,
+    removed: Collection[ox.Triple],
+    added: Collection[ox.Triple],
+) -> None:
+    triples, _ = parse_turtle(text, file)
+    wanted = [t for t in triples if t not in set(removed)]
+    wanted += [t for t in added if t not in set(wanted)]
+    lines = ox.serialize(wanted, format=ox.RdfFormat.N_TRIPLES)
+    assert lines is not None
+    if canonical_lines(lines.decode(), file) != canonical_lines(written, file):
+        raise ToolError(
+            f"The change to {file} did not come out as asked; nothing was written.",
+            remedy="report this as a fault in Glokal.",
+        )

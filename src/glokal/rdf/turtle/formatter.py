@@ -1,0 +1,75 @@
+"""The one way to write Turtle, by docs/style.md.
+
+`format_turtle` writes a text again with its comments; `write_turtle` writes a graph.
+Both sort, so that the order of the input, the names of blank nodes and the platform
+make no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.blank_node_depth import refuse_depth
+from glokal.rdf.source_files import parse_turtle
+from glokal.rdf.turtle.graph_to_tree import tree_of
+from glokal.rdf.turtle.parser import parse_tree
+from glokal.rdf.turtle.printer import print_document
+from glokal.rdf.turtle.tree import Document
+
+# Where the files of a folder stand that has no address: deep enough for any `../`.
+_NOWHERE = "x-glokal-nowhere://x/" + "d/" * 40
+
+
+def format_turtle(text: str, file: str) -> str:
+    """Return a Turtle text in the one way of writing it.
+
+    Relative IRIs stay as they are written, with the @base that stands before them all.
+    Raises SourceError for a syntax error, or when the result would mean another graph.
+    """
+    try:
+        written = print_document(parse_tree(text, file, _NOWHERE))
+    except RecursionError as error:
+        raise SourceError(
+            "Something is nested too deeply.",
+            remedy="give what is nested names of its own.",
+            place=Place(file),
+        ) from error
+    same = canonical_lines(text, file, _NOWHERE) == canonical_lines(
+        written, file, _NOWHERE
+    )
+    if _NOWHERE in written:
+        raise SourceError(
+            "A relative @base stands behind statements, and the file has no address.",
+            remedy="write that base in full, or put it first.",
+            place=Place(file),
+        )
+    if not same:
+        raise SourceError(
+            "Formatting would change the meaning, so nothing was written.",
+            remedy="report this file as a fault in Glokal.",
+            place=Place(file),
+        )
+    return written
+
+
+def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
+    """Return a graph as Turtle with those of the prefixes that it uses."""
+    statements = tree_of(triples)
+    return print_document(Document(dict(prefixes), statements, [], []))
+
+
+def canonical_lines(text: str, file: str, base: str = "") -> list[str]:
+    """Return the triples of a Turtle text, canonical by RDFC-1.0 and sorted.
+
+    Raises SourceError with its place for a syntax error, and for deep nesting.
+    """
+    triples, _ = parse_turtle(text, file, base)
+    refuse_depth(triples, file)
+    dataset = ox.Dataset(
+        ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples
+    )
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(str(quad) for quad in dataset)

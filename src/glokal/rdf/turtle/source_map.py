@@ -1,0 +1,278 @@
+"""The line and column of what stands in a file.
+
+Turtle, TriG, N-Triples and N-Quads: the exact place of each triple. Statements are
+found by `scan`, and only those asked for are read. JSON-LD and RDF/XML: the line where
+a subject's IRI is written out, when it is. Columns count characters (Unicode code
+points), as editors do.
+"""
+
+from __future__ import annotations
+
+import bisect
+import html
+import io
+import itertools
+import json
+import re
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.blank_node_match import Names, name_blank_nodes
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import Term
+from glokal.rdf.turtle.lexer import tokenize
+from glokal.rdf.turtle.parser import parse_statement
+from glokal.rdf.turtle.statement_scanner import Statements, scan, scan_lines
+from glokal.rdf.turtle.tree import triples_of
+
+_LINES = (".nt", ".nq")
+_STATEMENTS = (".ttl", ".trig", *_LINES)
+# How many statements are counted at once to find the one that a triple is from.
+_STRIDE = 500
+
+
+class PlacedTriple(NamedTuple):
+    """A triple with the places of its subject, its object and its predicate.
+
+    In a collection the place of the predicate is that of the object.
+    """
+
+    triple: ox.Triple
+    subject: Place
+    value: Place
+    verb: Place
+
+
+class Locator:
+    """Finds places in one file, which is opened when first asked."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self._ending = file.path.suffix.lower()
+        self._read: dict[int, tuple[PlacedTriple, ...]] = {}
+
+    @property
+    def exact(self) -> bool:
+        """Whether each triple has a place of its own in this syntax."""
+        return self._ending in _STATEMENTS
+
+    def about(self, iri: str) -> tuple[PlacedTriple, ...]:
+        """Return the triples of the statements of a subject, in their order.
+
+        Those of nested blank nodes are among them, under names of their own.
+        """
+        if not self.exact:
+            return ()
+        numbers = self._statements.by_subject.get(iri.encode(), ())
+        return tuple(itertools.chain.from_iterable(map(self._statement, numbers)))
+
+    def subject(self, iri: str) -> Place | None:
+        """Return the place of the first statement of a subject, None without any."""
+        if not self.exact:
+            return self._mention(iri)
+        numbers = self._statements.by_subject.get(iri.encode())
+        return self._place(self._statements.starts[numbers[0]]) if numbers else None
+
+    def blocks(self, iri: str) -> list[tuple[int, int]]:
+        """Return the first and last line of each statement of a subject."""
+        if not self.exact:
+            return []
+        numbers = self._statements.by_subject.get(iri.encode(), ())
+        return [self._lines(number) for number in numbers]
+
+    def block_at(self, line: int) -> tuple[int, int]:
+        """Return the first and last line of the statement that a line belongs to."""
+        starts = self._line_starts
+        end = starts[line] if line < len(starts) else len(self._data)
+        number = bisect.bisect_left(self._statements.starts, end) - 1
+        return self._lines(number) if number >= 0 else (line, line)
+
+    def _lines(self, number: int) -> tuple[int, int]:
+        found = self._statements
+        first = bisect.bisect_right(self._line_starts, found.starts[number])
+        return first, bisect.bisect_right(self._line_starts, found.ends[number])
+
+    def mentioning(self, terms: Collection[Term]) -> Iterator[PlacedTriple]:
+        """Yield the triples that have one of the terms as subject or object.
+
+        Blank nodes have the names that they have in the file's triples; other triples
+        of the same statements are yielded too. Nothing where places aren't exact.
+        """
+        if not self.exact or not terms:
+            return
+        sought = [
+            number
+            for number, t in enumerate(self.file.triples)
+            if t.subject in terms or t.object in terms
+        ]
+        given_all, at = iter(self.file.triples), 0
+        for number, first in self._statements_of(sought):
+            placed = self._statement(number)
+            given = list(
+                itertools.islice(given_all, first - at, first - at + len(placed))
+            )
+            at = first + len(placed)
+            names = name_blank_nodes([p.triple for p in placed], given)
+            for p in placed:
+                yield p._replace(triple=_renamed(p.triple, names))
+
+    @cached_property
+    def _data(self) -> bytes:
+        try:
+            return self.file.path.read_bytes()
+        except OSError:
+            # It was there a moment ago; a finding without a line is still a finding.
+            return b""
+
+    @cached_property
+    def _statements(self) -> Statements:
+        if self._ending in _LINES:
+            return scan_lines(self._data)
+        return scan(self._data, self.file.path.resolve().as_uri())
+
+    @cached_property
+    def _line_starts(self) -> array[int]:
+        if b"\r" in self._data:
+            ends = (m.end() for m in re.finditer(rb"\r\n|\n|\r", self._data))
+            return array("Q", itertools.chain([0], ends))
+        lengths = map(len, io.BytesIO(self._data))
+        starts = array("Q", itertools.accumulate(lengths, initial=0))
+        if self._data and not self._data.endswith(b"\n"):
+            starts.pop()
+        return starts
+
+    def _place(self, offset: int) -> Place:
+        line = bisect.bisect_right(self._line_starts, offset)
+        before = self._data[self._line_starts[line - 1] : offset]
+        return Place(self.file.name, line, len(before.decode()) + 1)
+
+    def _text(self, number: int) -> str:
+        found = self._statements
+        return self._data[found.starts[number] : found.ends[number]].decode()
+
+    def _statement(self, number: int) -> tuple[PlacedTriple, ...]:
+        if number not in self._read:
+            place = self._place(self._statements.starts[number])
+            try:
+                if self._ending in _LINES:
+                    read = _line(self._text(number), place)
+                else:
+                    read = self._tree(number, place)
+            except (SourceError, SyntaxError):
+                # Newer syntax than the tree knows: the subject's place is given.
+                read = ()
+            self._read[number] = read
+        return self._read[number]
+
+    def _tree(self, number: int, place: Place) -> tuple[PlacedTriple, ...]:
+        scope = self._statements.scope(number)
+        tree = parse_statement(self._text(number), scope, place)
+        placed = []
+        node, at = None, place
+        for triple, subject, value in triples_of(tree):
+            # A subject is met as often as it has values.
+            if subject is not node:
+                node, at = subject, Place(place.file, subject.line, subject.column)
+            of_value = Place(place.file, value.line, value.column)
+            verb = Place(place.file, *value.verb) if value.verb[0] else of_value
+            placed.append(PlacedTriple(triple, at, of_value, verb))
+        return tuple(placed)
+
+    def _statements_of(self, triples: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield the number of each statement of the triples, and of its first triple.
+
+        The parser gives triples in the order of the statements, so it is enough to
+        count how many come from each.
+        """
+        if self._ending in _LINES:
+            yield from ((n, n) for n in triples)
+            return
+        left = list(triples)
+        first = 0
+        for start in range(0, len(self._statements.starts), _STRIDE):
+            if not left:
+                return
+            numbers = range(start, min(start + _STRIDE, len(self._statements.starts)))
+            size = self._count(numbers)
+            if left[0] < first + size:
+                for number in numbers:
+                    held = self._count([number])
+                    if left and left[0] < first + held:
+                        yield number, first
+                    while left and left[0] < first + held:
+                        left.pop(0)
+                    first += held
+            else:
+                first += size
+
+    def _count(self, numbers: Sequence[int]) -> int:
+        """Return how many triples the parser makes of some statements."""
+        parts = []
+        scope = None
+        for number in numbers:
+            if self._statements.scope(number) is not scope:
+                scope = self._statements.scope(number)
+                parts += [
+                    f"@prefix {p}: <{ns}> .\n" for p, ns in scope.prefixes.items()
+                ]
+                parts += [f"@base <{scope.base}> .\n"] if scope.base else []
+            parts.append(f"{self._text(number)}\n.\n")
+        parser = ox.parse(input="".join(parts), format=ox.RdfFormat.TURTLE)
+        try:
+            return sum(1 for _ in parser)
+        except SyntaxError:
+            return 0
+
+    def _mention(self, iri: str) -> Place | None:
+        forms = [iri, *_shortened(iri, self.file.prefixes)]
+        if self._ending == ".jsonld":
+            told = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
+            pattern = rf'"@id"\s*:\s*({told})'
+        else:
+            bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
+            bases.append(self.file.path.resolve().as_uri().encode())
+            for base in bases:
+                forms += _relative(iri, base.decode())
+            told = "|".join(re.escape(_in_xml(f)) for f in forms)
+            name = re.escape(_in_xml(iri.rpartition("#")[2]))
+            pattern = rf"""\babout\s*=\s*["']({told})["']|\bID\s*=\s*["']({name})["']"""
+        match = re.search(pattern.encode(), self._data)
+        return self._place(match.start(match.lastindex or 0)) if match else None
+
+
+def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
+    quad = next(iter(ox.parse(input=text, format=ox.RdfFormat.N_QUADS)))
+    tokens = tokenize(text, place)
+    subject, verb, value = (
+        Place(place.file, tokens[n].line, tokens[n].column) for n in range(3)
+    )
+    return (PlacedTriple(quad.triple, subject, value, verb),)
+
+
+def _relative(iri: str, base: str) -> list[str]:
+    """Return the ways in which an IRI may be written against a base."""
+    document = base.partition("#")[0]
+    folder = document[: document.rfind("/") + 1]
+    return [iri[len(b) :] for b in (document, folder) if iri.startswith(b)]
+
+
+def _in_xml(text: str) -> str:
+    return html.escape(text, quote=False).replace('"', "&quot;")
+
+
+def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:
+    return [
+        f"{prefix}:{iri[len(namespace) :]}"
+        for prefix, namespace in prefixes.items()
+        if iri.startswith(namespace)
+    ]
+
+
+def _renamed(t: ox.Triple, names: Names) -> ox.Triple:
+    subject = names.get(t.subject, t.subject)
+    return ox.Triple(subject, t.predicate, names.get(t.object, t.object))

@@ -1,0 +1,255 @@
+"""The built publication over HTTP: pages, data files, things, SPARQL, canned queries.
+
+A thing answers with 303 to its page or its data (Cool URIs,
+https://www.w3.org/TR/cooluris/); the rest are files of the publication and queries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from glokal.core.errors import UsageError
+from glokal.core.settings import Project
+from glokal.core.settings.server import Serving
+from glokal.server.middleware.access_log import Logged, start_logs
+from glokal.server.middleware.cors import METHODS, Manners, methods_of
+from glokal.server.middleware.forwarded import Forwarded
+from glokal.server.middleware.request_rules import RequestRules
+from glokal.server.problem_details import problem, problem_for
+from glokal.server.rate_limit import Turns
+from glokal.server.reload import Live
+from glokal.server.remote_backend import Away
+from glokal.server.routes.api import Api
+from glokal.server.routes.linked_data import Things
+from glokal.server.routes.search import Search
+from glokal.server.routes.sparql_endpoint import Endpoint
+from glokal.server.routes.static_files import Documents
+from glokal.server.routes.workbench import Workbench
+from glokal.server.spool import AGAIN, SpoolBodies
+from glokal.server.timeouts import Patient
+from glokal.server.workers.allowed_services import forwarder
+from glokal.store.remote import RemoteStore
+
+# Connections that may wait to be taken.
+BACKLOG = 2048
+
+log = logging.getLogger("glokal.server")
+
+
+def make_app(
+    project: Project,
+    publication: Path,
+    serving: Serving | None = None,
+    store: RemoteStore | None = None,
+) -> Starlette:
+    """Return the application that serves a built publication and its data.
+
+    With a service in `store`, queries go there. Raises UsageError when there is no
+    whole publication in the folder, InputError when the service was never filled.
+    """
+    serving = serving or Serving()
+    return _app(project, _live(project, publication, serving, store), serving)
+
+
+def _live(
+    project: Project, publication: Path, serving: Serving, store: RemoteStore | None
+) -> Live:
+    if store:
+        return Away(project, publication, serving, store)
+    return Live(project, publication, serving)
+
+
+def _app(project: Project, live: Live, serving: Serving) -> Starlette:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await live.start()
+        log.info("ready")
+        yield
+        await live.stop()
+        log.info("stopped")
+
+    async def ready(_request: Request) -> Response:
+        if live.ready:
+            return PlainTextResponse("ready\n")
+        why = "No worker can answer" if live.now else "The data are not loaded"
+        return problem(503, f"{why} yet.", headers=AGAIN)
+
+    async def healthy(_request: Request) -> Response:
+        return PlainTextResponse("healthy\n")
+
+    turns = Turns(serving.per_client, forwarder(serving))
+    documents = Documents(project, live)
+    things = Things(project, live, documents)
+    endpoint = Endpoint(
+        project,
+        live,
+        turns,
+        services=serving.services,
+        functions=serving.functions,
+    )
+    search = Search(project, live, turns, documents)
+    workbench = Workbench(project, live, endpoint, documents)
+    routes: list[BaseRoute] = [
+        Route("/sparql", endpoint.respond, methods=METHODS),
+        *search.routes(),
+        *workbench.routes(),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+        *Api(project, live, turns, documents).routes(),
+        Route("/id/{kind}/{slug}", things.thing),
+        Route("/id/{kind}/{slug}/", things.thing),
+        Route("/def", things.ontology),
+        Route("/def/{name}", things.ontology_part),
+        Route("/shape", things.shape),
+        Route("/shape/{name}", things.shape_part),
+        Route("/code/{kind}", things.code_list),
+        Route("/code/{kind}/{slug}", things.code),
+        *(Route(path, _without_slash, methods=METHODS) for path in _WITH_SLASH),
+        Route("/{path:path}", documents.respond),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Logged),
+            # While the client of the connection is the proxy.
+            Middleware(Forwarded, serving.proxies),
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.proxies)),
+            Middleware(Manners, partial(methods_of, routes)),
+            Middleware(RequestRules),
+            Middleware(SpoolBodies, live.spool),
+        ],
+        exception_handlers={HTTPException: _as_problem, Exception: _as_fault},
+        lifespan=lifespan,
+    )
+
+
+# Addresses that are no folders, with a slash behind them.
+_WITH_SLASH = (
+    "/sparql/",
+    "/search/",
+    "/healthz/",
+    "/readyz/",
+    "/api/queries/",
+    "/api/queries/{slug}/",
+)
+
+
+async def _without_slash(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    path = quote(request.url.path.rstrip("/"))
+    # With this status a POST is sent again as a POST.
+    return RedirectResponse(f"{path}{query}", 308)
+
+
+async def _as_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    detail = f"{error.detail}."
+    return problem_for(request.headers, error.status_code, detail, headers=headers)
+
+
+async def _as_fault(_request: Request, _error: Exception) -> Response:
+    return problem(500, "The server failed. What happened is in its log.")
+
+
+def run(
+    project: Project,
+    publication: Path,
+    *,
+    host: str,
+    port: int,
+    serving: Serving,
+    store: RemoteStore | None = None,
+) -> None:
+    """Serve a publication until Ctrl-C or SIGTERM; what runs then may end.
+
+    Raises UsageError when there is no whole publication, when the port is taken, or
+    when no folder for the server's own files can be written; ToolError when no worker
+    can be started.
+    """
+    live = _live(project, publication, serving, store)
+    try:
+        _run(_app(project, live, serving), live, host, port, serving)
+    except SystemExit:
+        # How uvicorn ends when the application doesn't start.
+        if live.failure:
+            raise live.failure from None
+        raise
+    finally:
+        live.close()
+
+
+def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            # Until one of them listens, two may be bound to the same port.
+            listener.listen(BACKLOG)
+        except OSError as error:
+            raise UsageError(
+                f"Port {port} on {host} can't be used: {error.strerror}.",
+                remedy="choose another with --port.",
+            ) from error
+        address = web_address(host, port)
+        print(f"Serving {live.publication} at {address} (Ctrl-C stops it)")
+        if live.state.note:
+            print(live.state.note)
+        # Whoever reads them from a pipe or a file sees these lines now.
+        sys.stdout.flush()
+        start_logs()
+        Patient.most = serving.connections
+        Patient.request_seconds = serving.request_seconds
+        Patient.reader_seconds = serving.reader_seconds
+        server = uvicorn.Server(
+            uvicorn.Config(
+                _without_traceback(app),
+                http=Patient,
+                ws="none",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=int(serving.stop_seconds),
+            )
+        )
+        server.run(sockets=[listener])
+
+
+def web_address(host: str, port: int) -> str:
+    """Return the address to follow; IPv6 is in brackets (RFC 3986, section 3.2.2)."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _without_traceback(app: ASGIApp) -> ASGIApp:
+    """Return the application, whose failure to start is told by the command alone."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                message = {"type": message["type"], "message": ""}
+            await send(message)
+
+        await app(scope, receive, told if scope["type"] == "lifespan" else send)
+
+    return quiet

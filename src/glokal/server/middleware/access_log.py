@@ -1,0 +1,94 @@
+"""What a server writes about itself: a JSON object a line, on the error stream.
+
+No address of a client, no query, no parameter: a request is told by its method, the
+pattern of its path, and how it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from glokal.core.characters import visible_json
+
+log = logging.getLogger("glokal.server")
+_OUTCOMES = {2: "answered", 3: "led on", 4: "refused", 5: "failed"}
+
+
+class _Lines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(
+                timespec="milliseconds"
+            ),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        # A log is looked at on a terminal.
+        return visible_json(json.dumps(told, ensure_ascii=False))
+
+
+def start_logs() -> None:
+    """Send what the server and its parts tell to the error stream."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    for name, level in (("glokal.server", logging.INFO), ("uvicorn", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
+
+
+class Logged:
+    """Tells of each request when it has ended."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and tell how it went."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status, size, whole = 500, 0, False
+
+        async def counted(message: Message) -> None:
+            nonlocal status, size, whole
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, counted)
+        finally:
+            gone = scope.get("state", {}).get("gone") or not whole
+            route = scope.get("route")
+            fields = {
+                "method": scope["method"],
+                "route": getattr(route, "path", ""),
+                "status": status,
+                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "bytes": size,
+                "outcome": "client gone" if gone else _outcome(status),
+            }
+            log.info("request", extra={"fields": fields})
+
+
+def _outcome(status: int) -> str:
+    if status == 304:
+        return "known"
+    if status in (429, 503):
+        return "at a limit"
+    return _OUTCOMES.get(status // 100, "")

@@ -1,0 +1,89 @@
+"""What holds for a request whatever it asks for, before anything reads it.
+
+RFC 9112, section 3.2 (Host); RFC 9110, sections 5.3 (a list in several lines) and
+15.5.16 (a body that is compressed); RFC 3986, section 2.5 (UTF-8 in addresses).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from glokal.server.problem_details import problem
+from glokal.server.request_parameters import is_utf8
+
+_LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
+_SLASHES = re.compile(rb"/{2,}")
+
+
+class RequestRules:
+    """Refuses what no client may send, and puts the rest into one form."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or say what is wrong with the request."""
+        if scope["type"] == "http":
+            if answer := _wrong(scope) or _elsewhere(scope):
+                await answer(scope, receive, send)
+                return
+            scope["headers"] = _joined(scope["headers"])
+        await self._app(scope, receive, send)
+
+
+def _wrong(scope: Scope) -> Response | None:
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    needed = scope.get("http_version", "1.1") != "1.0"
+    if len(hosts) > 1 or (needed and not hosts):
+        many = "no Host" if not hosts else f"{len(hosts)} lines of Host"
+        return problem(400, f"The request has {many}; send one.")
+    if hosts and not _is_host(hosts[0].decode("latin-1")):
+        return problem(400, "The Host of the request is no name of a host.")
+    if not (is_utf8(scope.get("raw_path") or b"") and is_utf8(scope["query_string"])):
+        return problem(400, "The address is not UTF-8.")
+    codings = [
+        v.strip().lower() for n, v in scope["headers"] if n == b"content-encoding"
+    ]
+    if any(coding not in (b"", b"identity") for coding in codings):
+        return problem(
+            415,
+            "The body is compressed. Send it as it is.",
+            headers={"Accept-Encoding": "identity"},
+        )
+    return None
+
+
+def _elsewhere(scope: Scope) -> Response | None:
+    """Return where an address with an empty part leads: to the one without."""
+    path = scope.get("raw_path") or b""
+    if b"//" not in path:
+        return None
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return RedirectResponse((_SLASHES.sub(b"/", path) + query).decode("latin-1"), 308)
+
+
+def _is_host(text: str) -> bool:
+    """Whether this is a host with or without a port (RFC 3986, section 3.2)."""
+    if any(sign in text for sign in "/?#@\\,<>\"'") or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(f"//{text}")
+        return " " not in text and (parts.port or 0) >= 0
+    except ValueError:
+        return False
+
+
+def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers in which each list stands in one line."""
+    lists: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        if name in _LISTS:
+            lists.setdefault(name, []).append(value)
+    if all(len(values) < 2 for values in lists.values()):
+        return headers
+    kept = [(name, value) for name, value in headers if name not in lists]
+    return [*kept, *((name, b", ".join(values)) for name, values in lists.items())]

@@ -1,0 +1,71 @@
+"""Content negotiation: which of what we have does the client like best?
+
+RFC 9110, sections 12.5.1 (Accept), 12.5.3 (Accept-Encoding), 12.5.4 (Accept-Language),
+13.1.2 (If-None-Match).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from glokal.server.header_lists import Element, read_entity_tags, read_list
+
+
+def choose(header: str, offered: Sequence[str]) -> str | None:
+    """Return the offer that a header ranks highest, the first one when it is empty.
+
+    Works for media types and for language tags. None when everything offered is
+    refused. Ties go to the offer that stands first.
+    """
+    elements = read_list(header)
+    if not elements:
+        return offered[0]
+    ranked = [(quality(offer, elements), offer) for offer in offered]
+    best = max(weight for weight, _ in ranked)
+    if best <= 0:
+        return None
+    return next(offer for weight, offer in ranked if weight == best)
+
+
+def quality(offer: str, elements: Sequence[Element]) -> float:
+    """Return the weight that a header gives an offer: that of its closest element."""
+    fits = [
+        (_closeness(offer.lower(), element), element.weight) for element in elements
+    ]
+    closest = max((closeness for closeness, _ in fits), default=0)
+    if not closest:
+        return 0.0
+    return max(weight for closeness, weight in fits if closeness == closest)
+
+
+def takes_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding takes gzip; one that isn't there takes nothing."""
+    weights = {e.name: e.weight for e in read_list(header)}
+    by_name = weights.get("gzip", weights.get("x-gzip"))
+    return (weights.get("*", 0.0) if by_name is None else by_name) > 0
+
+
+def is_known(header: str, tag: str) -> bool:
+    """Whether an If-None-Match has the entity tag, compared weakly."""
+    return not {"*", tag.removeprefix("W/")}.isdisjoint(read_entity_tags(header))
+
+
+def _closeness(offer: str, element: Element) -> int:
+    """Return how closely an element of a header names an offer, 0 for not at all.
+
+    With parameters a type is one of several that have its name; what we have is the
+    one without, or with charset=utf-8, and given to who asks for another (`profile` of
+    JSON-LD, `version` of Turtle) unless the plain one is named, too.
+    """
+    name = element.name
+    if name in ("*", "*/*"):
+        return 1
+    if name.endswith("/*"):
+        return 2 if offer.startswith(name[:-1]) else 0
+    if name == offer:
+        return 3 if any(key != "charset" for key, _ in element.parameters) else 4
+    # Norwegian without a form is bokmål for most readers (ISO 639: no, nb, nn).
+    language = name.partition("-")[0]
+    if "/" not in name and (language == offer or (offer, language) == ("nb", "no")):
+        return 4
+    return 0

@@ -1,0 +1,265 @@
+"""The publication that is served now, and the next one, which takes over unnoticed.
+
+Everything that one request needs is of one build: files, workers, questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from glokal.core.child_process import python_command
+from glokal.core.environment import clean_environment
+from glokal.core.errors import GlokalError, ToolError
+from glokal.core.settings import Project
+from glokal.core.settings.server import STATE, Serving
+from glokal.rdf.source_files import APART
+from glokal.server.build_snapshot import (
+    QUADS,
+    NotWholeError,
+    Site,
+    read_mark,
+    take_site,
+)
+from glokal.server.query_catalog import Canned, read_canned
+from glokal.server.response_formats import RESULTS_JSON
+from glokal.server.spool import Spool
+from glokal.server.state_folder import open_state
+from glokal.server.workers.messages import Query
+from glokal.server.workers.pool import Pool
+from glokal.server.workers.query_limits import Bounds
+from glokal.store.on_disk import store_name
+
+LOOK_EVERY = 1.0
+# How much longer until a folder is looked at again that was not whole.
+PATIENCE = 10
+# How long a request may go on with the publication before.
+LINGER = 30.0
+log = logging.getLogger("glokal.server")
+
+
+@dataclass(frozen=True)
+class Served:
+    """One build at work: its files, its workers, its questions.
+
+    `graphs` has the number of triples in each named graph, the default graph under "".
+    """
+
+    site: Site
+    pool: Pool
+    graphs: dict[str, int]
+    canned: Canned
+
+
+class Live:
+    """What is served of the publication in a folder, renewed when that changes.
+
+    All that it makes is in `state`, a folder of its own, until `close`.
+    """
+
+    def __init__(self, project: Project, publication: Path, serving: Serving) -> None:
+        """Raises NotWholeError, and UsageError when no folder can be written."""
+        self._project = project
+        self.publication = publication
+        self._serving = serving
+        self.state = open_state(project.root, serving.state_dir, usual=STATE)
+        self.spool = Spool(serving.held_megabytes, self.state.path)
+        try:
+            # Files can be had at once, before the workers are ready.
+            self.site = take_site(publication, self.state.path)
+        except BaseException:
+            self.close()
+            raise
+        self.now: Served | None = None
+        # Why nothing could be served, when starting came to that.
+        self.failure: GlokalError | None = None
+        self._seen = self.site.mark
+        self._made = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query that comes now can be answered."""
+        return self.now is not None and self.now.pool.ready
+
+    async def start(self) -> None:
+        """Make the store, start the workers, and begin to look for what is new."""
+        try:
+            self._seen = await asyncio.to_thread(self._mark)
+            self.now = await self._serve(self.site, None)
+        except GlokalError as error:
+            self.failure = error
+            raise
+        self._keep(asyncio.create_task(self._watch()))
+
+    async def stop(self) -> None:
+        """Stop looking, and stop the workers, those of the publication before too."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self.now:
+            await self.now.pool.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Remove all that was made."""
+        self.state.remove()
+
+    async def _watch(self) -> None:
+        refused, wait, blind = "", 0, False
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                mark = await asyncio.to_thread(self._mark)
+            except Exception as error:
+                if not blind:
+                    log.warning("what is published can't be looked at: %s", error)
+                blind = True
+                continue
+            blind = False
+            wait = wait - 1 if mark == refused else 0
+            if mark in ("", self._seen) or wait > 0:
+                continue
+            try:
+                await self._renew()
+                log.info("a new publication is served")
+            except Exception as error:
+                # The one before goes on being served.
+                if mark != refused:
+                    log.warning("the new publication can't be served: %s", error)
+                refused, wait = mark, PATIENCE
+
+    async def _renew(self) -> None:
+        seen = await asyncio.to_thread(self._mark)
+        site = await asyncio.to_thread(take_site, self.publication, self.state.path)
+        before = self.now
+        try:
+            now = await self._serve(site, before)
+        except BaseException:
+            site.remove()
+            raise
+        self.now, self.site, self._seen = now, site, seen
+        if before:
+            self._keep(asyncio.create_task(_retire(before, now)))
+
+    async def _serve(self, site: Site, before: Served | None) -> Served:
+        version = await asyncio.to_thread(self._version, site)
+        if before and before.pool.store.name == version:
+            pool = before.pool
+            return Served(
+                site, pool, before.graphs, await read_canned(self._project, site, pool)
+            )
+        self._made += 1
+        # In a folder of its own: the same data may come back while those who began
+        # with them the first time are still at it.
+        store = self.state.path / f"store-{self._made}" / version
+        pool = self._new_pool(store, site)
+        try:
+            await self._make(site, store)
+            await pool.start()
+            graphs = await self._counted(pool)
+            canned = await read_canned(self._project, site, pool)
+        except BaseException:
+            await _stop(pool)
+            raise
+        return Served(site, pool, graphs, canned)
+
+    def _mark(self) -> str:
+        """A name for what is there now, another one when that is another."""
+        return read_mark(self.publication)
+
+    def _version(self, site: Site) -> str:
+        """A name for the data of a build, the same for the same data."""
+        return store_name(site.files[QUADS])
+
+    def _new_pool(self, store: Path, site: Site) -> Pool:
+        async def remake() -> None:
+            # A pool outlives the build that it began with when the next has its data.
+            served = self.now
+            now = served.site if served and served.pool is pool else site
+            await self._make(now, store)
+
+        bounds = Bounds.of(self._serving)
+        pool = Pool(store, bounds, spool=self.spool, remake=remake)
+        return pool
+
+    async def _counted(self, pool: Pool) -> dict[str, int]:
+        return await _sizes(pool)
+
+    async def _make(self, site: Site, store: Path) -> None:
+        """Make the store of a build in a process of its own.
+
+        Raises ToolError when that fails, NotWholeError when the data are damaged.
+        """
+        outside = [self._project.graphs + kind for kind in APART]
+        args = [str(site.root / QUADS), str(store.parent), *outside]
+        making = await asyncio.create_subprocess_exec(
+            *python_command("glokal.store.on_disk", args),
+            env=clean_environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            made, error = await making.communicate()
+        finally:
+            if making.returncode is None:
+                making.kill()
+                await making.wait()
+        if making.returncode:
+            lines = error.decode(errors="replace").strip().splitlines()
+            why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
+            raise ToolError(
+                f"The store of the publication can't be made: {why}.",
+                remedy="see that there is room on the disk, and in memory.",
+            )
+        if Path(os.fsdecode(made).rstrip("\n")) != store:
+            raise NotWholeError(
+                f"{QUADS} is not the file that was built.",
+                remedy="run glokal build again.",
+            )
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _sizes(pool: Pool) -> dict[str, int]:
+    text = (
+        resources.files("glokal.server")
+        .joinpath("queries/sizes.rq")
+        .read_text(encoding="utf-8")
+    )
+    answer = await pool.ask(Query(text, accept=RESULTS_JSON))
+    rows = json.loads(await answer.body.read())["results"]["bindings"]
+    return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
+
+
+async def _retire(before: Served, now: Served) -> None:
+    ends = before.pool is not now.pool
+    try:
+        if ends:
+            before.pool.shrink()
+        await asyncio.sleep(LINGER)
+        if ends:
+            bounds = before.pool.bounds
+            await before.pool.finish(bounds.wait_seconds + bounds.seconds)
+    finally:
+        before.site.remove()
+        if ends:
+            await _stop(before.pool)
+
+
+async def _stop(pool: Pool) -> None:
+    await pool.stop()
+    await asyncio.to_thread(shutil.rmtree, pool.store.parent, ignore_errors=True)
+
+
+__all__ = ["Live", "NotWholeError", "Served"]

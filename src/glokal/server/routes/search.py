@@ -1,0 +1,140 @@
+"""Search for readers without JavaScript: the same page, with the results in it.
+
+The words are stemmed by their language and looked for in the texts of the things.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import snowballstemmer
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from glokal.core.settings import Project
+from glokal.server.negotiation import choose
+from glokal.server.problem_details import problem
+from glokal.server.rate_limit import Turns, WrongError
+from glokal.server.reload import Live
+from glokal.server.response_formats import RESULTS_JSON
+from glokal.server.routes.static_files import Documents
+from glokal.server.workers.messages import Query
+from glokal.site.graph_view import Value
+from glokal.site.renderer import Pages
+from glokal.site.search_index import blank_search
+
+LONGEST = 200
+MOST = 100
+_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english"}
+_FOLDED = str.maketrans({"å": "a", "æ": "ae", "ø": "o"})
+
+
+class Search:
+    """Answers the form of the search page in each language."""
+
+    def __init__(
+        self, project: Project, live: Live, turns: Turns, documents: Documents
+    ) -> None:
+        self._project = project
+        self._live = live
+        self._turns = turns
+        self._documents = documents
+        self._pages = Pages(project, Path())
+
+    def routes(self) -> list[Route]:
+        """Return where the search answers."""
+        paths = self._paths().values()
+        pages = [Route(f"/{path}", self.respond) for path in paths]
+        return [Route("/search", self.lead), *pages]
+
+    def _paths(self) -> dict[str, str]:
+        named = self._pages.named("search")
+        return {lang: self._pages.home(lang) + path for lang, path in named.items()}
+
+    async def lead(self, request: Request) -> Response:
+        """Lead from `/search` to the page in the reader's language."""
+        accepted = request.headers.get("accept-language", "")
+        lang = choose(accepted, self._project.languages) or self._project.languages[0]
+        asked = f"?{request.url.query}" if request.url.query else ""
+        headers = {"Vary": "Accept-Language"}
+        return RedirectResponse(f"/{self._paths()[lang]}{asked}", 303, headers)
+
+    async def respond(self, request: Request) -> Response:
+        """Return the search page, with results when something is asked."""
+        path = request.url.path.lstrip("/")
+        lang = next(o for o, own in self._paths().items() if own == path)
+        asked = request.query_params.get("q", "").strip()
+        if not asked:
+            return await self._documents.page(request, path)
+        if len(asked) > LONGEST:
+            return problem(400, f"A search may have {LONGEST} letters.")
+        words = self._pages.words[lang]
+        try:
+            hits = await self._find(request, asked, lang)
+        except WrongError as error:
+            status = error.response.status_code
+            return self._page(lang, status, asked=asked, told=words["search_failed"])
+        told = {0: words["search_none"], 1: words["search_one"]}.get(
+            len(hits), words["search_many"].format(n=len(hits))
+        )
+        if len(hits) > MOST:
+            told = words["search_first"].format(n=MOST)
+        return self._page(lang, 200, asked=asked, told=told, hits=hits[:MOST])
+
+    def _page(self, lang: str, status: int, **values: Any) -> Response:
+        html = self._pages.draft(
+            "search.html",
+            lang,
+            self._pages.named("search"),
+            self._pages.words[lang]["search"],
+            **{**blank_search(self._pages, lang), **values},
+        )
+        headers = {"Cache-Control": "no-store", "Content-Language": lang}
+        return HTMLResponse(html, status, headers)
+
+    async def _find(self, request: Request, asked: str, lang: str) -> list[Value]:
+        now = self._live.now
+        if now is None:
+            raise WrongError(problem(503, "The data are not loaded yet."))
+        if not stems(asked, lang):
+            return []
+        text = bind(asked, lang, self._project.things)
+        query = Query(text, accept=RESULTS_JSON, gzip=False)
+        answer = await self._turns.ask(request, now.pool, query)
+        found = []
+        for row in json.loads(await answer.body.read())["results"]["bindings"]:
+            label, language = row["label"]["value"], row["label"].get("xml:lang", "")
+            tail = row["thing"]["value"].removeprefix(self._project.things)
+            href = f"doc/{tail}/"
+            if f"{href}index.html" in now.site.files:
+                found.append(Value(label, language if language != lang else "", href))
+        return found
+
+
+def bind(asked: str, lang: str, things: str) -> str:
+    """Return the query for a search in a language, among the things of a namespace."""
+    text = (
+        resources.files("glokal.server")
+        .joinpath("queries/search.rq")
+        .read_text(encoding="utf-8")
+    )
+    given = {"lang": [lang], "start": [things], "word": stems(asked, lang)}
+    for name, values in given.items():
+        terms = " ".join(str(ox.Literal(value)) for value in values)
+        # In a replacement a backslash has a meaning of its own.
+        terms = terms.replace("\\", r"\\")
+        text = re.sub(rf"(VALUES \?{name} \{{)[^}}]*", rf"\1 {terms} ", text)
+    return text
+
+
+def stems(asked: str, lang: str) -> list[str]:
+    """Return the stems of the words of a search, without case, å, æ and ø."""
+    stemmer = snowballstemmer.stemmer(_STEMMERS[lang])
+    words = re.findall(r"[^\W_]+", asked.lower())
+    return [stemmer.stemWord(word).translate(_FOLDED) for word in words]

@@ -1,0 +1,229 @@
+"""The SPARQL endpoint: SPARQL 1.1 Protocol, query operation (section 2.1), read only.
+
+Nothing begins with 200 that can't end well: an answer is sent when it is whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from glokal.catalogue.data_service import service_description
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import SD, VOID, W3C_FORMATS
+from glokal.core.settings import Project
+from glokal.server.middleware.forwarded import public_address
+from glokal.server.negotiation import choose, is_known
+from glokal.server.problem_details import problem
+from glokal.server.rate_limit import Turns, WrongError
+from glokal.server.reload import Live
+from glokal.server.request_parameters import (
+    FORMAT_NAMES,
+    accept_for,
+    ignored_among,
+    ignored_headers,
+    read_pairs,
+)
+from glokal.server.response_formats import GRAPHS, content_type
+from glokal.server.spool import AGAIN, HeldResponse
+from glokal.server.workers.messages import Query
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+MAX_QUERY = 1 << 20
+BODY_SECONDS = 10
+BOM = "\ufeff"
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, and the dataset that the protocol names for it.
+
+    `accept` is the Accept that the request comes to, `ignored` the parameters that had
+    no effect.
+    """
+
+    query: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    accept: str
+    ignored: tuple[str, ...]
+
+
+class Endpoint:
+    """Answers queries about the publication that is live.
+
+    SERVICE is refused but for the endpoints in `services`, functions that are not of
+    SPARQL 1.1 but for those in `functions`.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        live: Live,
+        turns: Turns,
+        *,
+        services: tuple[str, ...] = (),
+        functions: tuple[str, ...] = (),
+    ) -> None:
+        self._project = project
+        self._live = live
+        self._turns = turns
+        self._services = services
+        self._functions = functions
+
+    async def respond(self, request: Request) -> Response:
+        """Answer a query, describe the service, or say what is wrong."""
+        if request.method != "POST" and not request.url.query:
+            return self._describe(request)
+        try:
+            asked = await read_request(request)
+            return await self._answer(request, asked)
+        except UsageError as error:
+            remedy = error.remedy[:1].upper() + error.remedy[1:]
+            return problem(400, f"{error.what} {remedy}")
+        except WrongError as error:
+            return error.response
+
+    def _describe(self, request: Request) -> Response:
+        """Return the service description, and to a reader the list of questions."""
+        accept = request.headers.get("accept", "")
+        media = choose(accept, [*GRAPHS, "text/html"])
+        if media is None:
+            return problem(406, f"The description can be had as {', '.join(GRAPHS)}.")
+        if media == "text/html":
+            return RedirectResponse("/query/", 303, {"Vary": "Accept"})
+        endpoint = self._project.endpoint or public_address(request)
+        graphs = dict(self._live.now.graphs) if self._live.now else {}
+        triples = service_description(
+            dataclasses.replace(self._project, endpoint=endpoint),
+            default=graphs.pop("", 0),
+            graphs=sorted(graphs.items()),
+        )
+        body = ox.serialize(
+            triples,
+            format=GRAPHS[media],
+            prefixes={"sd": SD, "void": VOID, "format": W3C_FORMATS},
+        )
+        headers = {"Vary": "Accept", "Content-Type": content_type(media)}
+        return Response(body, 200, headers)
+
+    async def _answer(self, request: Request, asked: Asked) -> Response:
+        now = self._live.now
+        if now is None:
+            return problem(503, "The data are not loaded yet.", headers=AGAIN)
+        tag = _tag(now.pool.store.name, asked)
+        told = ignored_headers(asked.ignored)
+        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **told}
+        if is_known(request.headers.get("if-none-match", ""), tag):
+            return Response(status_code=304, headers=same)
+        query = Query(
+            asked.query,
+            asked.default,
+            asked.named,
+            asked.accept,
+            services=self._services,
+            functions=self._functions,
+        )
+        answer = await self._turns.ask(request, now.pool, query)
+        head = answer.head
+        if head.status == 406:
+            answer.body.close()
+            offers = ", ".join(head.offers)
+            why = "The answer has a character that XML can't hold. "
+            why = why if head.reason == "xml" else ""
+            detail = f"{why}The answer can be had as {offers}."
+            return problem(406, detail, headers=told)
+        headers = {**same, "Cache-Control": "public, max-age=300"}
+        if not head.cacheable:
+            headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **told}
+        if head.gzip:
+            headers["Content-Encoding"] = "gzip"
+        media = content_type(head.media)
+        return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
+
+
+def _tag(version: str, asked: Asked) -> str:
+    # Weak: with gzip and without, it is the same answer.
+    told = repr((version, asked)).encode()
+    return f'W/"{hashlib.sha256(told).hexdigest()[:32]}"'
+
+
+async def read_request(request: Request) -> Asked:
+    """Return what a request asks, by whichever of the three ways it does.
+
+    Raises WrongError, and UsageError for parameters that are wrong.
+    """
+    pairs = read_pairs(request.url.query)
+    if request.method == "POST":
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == UPDATE:
+            raise _read_only()
+        if kind not in (FORM, QUERY):
+            accepted = f"{FORM}, {QUERY}"
+            raise WrongError(
+                problem(415, f"Send {accepted}.", headers={"Accept-Post": accepted})
+            )
+        text = await _body(request)
+        if kind == QUERY:
+            pairs.append(("query", text))
+        else:
+            pairs += read_pairs(text)
+    names = {name for name, _ in pairs}
+    if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
+        raise _read_only()
+    ignored = ignored_among(sorted(names), _KNOWN)
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) != 1:
+        what = "no query" if not queries else f"{len(queries)} queries"
+        raise WrongError(problem(400, f"The request has {what}; send one."))
+    if len(queries[0]) > MAX_QUERY:
+        raise _too_large()
+    if queries[0].startswith(BOM):
+        raise UsageError(
+            "The query begins with a byte-order mark (U+FEFF).",
+            remedy="send it without.",
+        )
+    return Asked(
+        queries[0],
+        # A form sends a field that nobody has filled in, too.
+        tuple(v for n, v in pairs if n == "default-graph-uri" and v),
+        tuple(v for n, v in pairs if n == "named-graph-uri" and v),
+        accept_for(pairs, request.headers.get("accept", "")),
+        ignored,
+    )
+
+
+async def _body(request: Request) -> str:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > MAX_QUERY:
+                    raise _too_large()
+                parts.append(part)
+        return b"".join(parts).decode()
+    except TimeoutError as error:
+        raise WrongError(
+            problem(408, f"The request was not whole after {BODY_SECONDS} seconds.")
+        ) from error
+    except UnicodeDecodeError as error:
+        raise WrongError(problem(400, "The request is not UTF-8.")) from error
+
+
+def _read_only() -> WrongError:
+    return WrongError(problem(403, "This endpoint takes queries, and no updates."))
+
+
+def _too_large() -> WrongError:
+    return WrongError(problem(413, f"A query may have {MAX_QUERY >> 20} MB."))

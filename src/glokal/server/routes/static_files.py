@@ -1,0 +1,192 @@
+"""The files of a publication over HTTP: media types, entity tags, gzip, parts, links.
+
+A path is looked up in the list of the build's files, and leads nowhere else. Entity
+tags are digests of what is sent (RFC 9110, section 8.8.3): one for the file, one for
+it with gzip.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+from collections import OrderedDict
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from glokal.core.files.data_files import GZIP, media_type
+from glokal.core.settings import Project
+from glokal.rdf.serializers.formats import SUFFIXES
+from glokal.server.build_snapshot import Site
+from glokal.server.link_headers import file_links, thing_links
+from glokal.server.negotiation import choose, is_known, takes_gzip
+from glokal.server.problem_details import problem_for
+from glokal.server.reload import Live
+from glokal.server.response_formats import HTML, JSON, PROBLEM, content_type
+
+_FORMS = (HTML, *SUFFIXES)
+_DOCUMENT = re.compile(
+    r"(?:(?P<lang>[a-z]{2})/)?doc/(?P<thing>[^/]+/[^/.]+)(?:/|\.[a-z]+|/index\.html)?$"
+)
+# What is larger is read from the disk as it is sent, in parts if a client likes.
+_KEPT = 1 << 20
+_CACHE = 64 << 20
+_LEAST = 1000
+_LASTING = {"Cache-Control": "public, max-age=300"}
+# The statements of an edition never change.
+_EDITIONS = "edition/"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class Documents:
+    """The files of the publication that is live."""
+
+    def __init__(self, project: Project, live: Live) -> None:
+        self._project = project
+        self._live = live
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    async def respond(self, request: Request) -> Response:
+        """Return a file, or say that there is none."""
+        return await self.file(request, request.path_params["path"])
+
+    async def file(self, request: Request, path: str) -> Response:
+        """Return the file at a path, or say that there is none."""
+        site = self._live.site
+        name = _name(site, path)
+        found = _DOCUMENT.match(path)
+        if found and found["thing"] in site.retired:
+            return await self.gone(request, found["thing"], name)
+        if found and name is None and path != (moved := _moved(site, found, path)):
+            return RedirectResponse(f"/{quote(moved)}", 301)
+        if name is None:
+            if f"{path}/index.html" in site.files:
+                query = f"?{request.url.query}" if request.url.query else ""
+                return RedirectResponse(f"/{quote(path)}/{query}", 301)
+            return await self.missing(request)
+        return await self.send(request, site, name, self._about(site, found, name))
+
+    async def page(self, request: Request, path: str) -> Response:
+        """Return the page of a folder, or say that there is none."""
+        site, name = self._live.site, f"{path}index.html"
+        if name not in site.files:
+            return await self.missing(request)
+        return await self.send(request, site, name, self._about(site, None, name))
+
+    async def missing(
+        self, request: Request, detail: str = "There is no such page or file here."
+    ) -> Response:
+        """Return 404 in the format that is asked for."""
+        site = self._live.site
+        page = await self._bytes(site, "404.html") if "404.html" in site.files else None
+        return problem_for(request.headers, 404, detail, page=page)
+
+    async def gone(
+        self, request: Request, thing: str, name: str | None = None
+    ) -> Response:
+        """Return 410 for a retired thing in the format asked for, 301 to a successor.
+
+        `name` is the file that the address names, None when Accept has to choose.
+        """
+        site = self._live.site
+        if instead := site.retired[thing]:
+            return RedirectResponse(f"/id/{quote(instead)}", 301, {"Vary": "Accept"})
+        headers = {"Link": f'<{self._project.things}{thing}>; rel="describes"'}
+        if name is None:
+            accept = request.headers.get("accept", "")
+            media = choose(accept, [PROBLEM, JSON, *_FORMS])
+            if media in (None, PROBLEM, JSON):
+                detail = "It was in an earlier edition, and is in the graph no more."
+                return problem_for(request.headers, 410, detail, headers=headers)
+            assert media is not None
+            suffix = SUFFIXES.get(media)
+            name = f"doc/{thing}.{suffix}" if suffix else f"doc/{thing}/index.html"
+            headers["Vary"] = "Accept"
+        headers["Content-Type"] = content_type(media_type(PurePosixPath(name).name))
+        body = await self._bytes(site, name)
+        return Response(body, 410, {**headers, "Cache-Control": "no-store"})
+
+    async def send(
+        self, request: Request, site: Site, name: str, more: dict[str, str]
+    ) -> Response:
+        """Return a file with its headers, 304 when the client knows it."""
+        media = media_type(PurePosixPath(name).name)
+        packed = takes_gzip(request.headers.get("accept-encoding", ""))
+        large = (site.root / name).stat().st_size > _KEPT
+        body = b"" if large else await self._bytes(site, name)
+        if large and packed and f"{name}.gz" in site.files:
+            # The build has packed its large files.
+            name = f"{name}.gz"
+        else:
+            packed = packed and media != GZIP and len(body) >= _LEAST
+        tag = f'"{site.files[name][:32]}{"-gzip" if packed else ""}"'
+        vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
+        kept = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
+        headers = {**kept, **more, "ETag": tag, "Vary": vary}
+        if is_known(request.headers.get("if-none-match", ""), tag):
+            return Response(status_code=304, headers=headers)
+        headers["Content-Type"] = content_type(media)
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        if large:
+            return FileResponse(site.root / name, headers=headers)
+        if packed:
+            body = await self._packed(site.files[name], body)
+        # Whoever reads it has the same bytes.
+        request.state.shared = True
+        return Response(body, 200, headers)
+
+    async def _bytes(self, site: Site, name: str) -> bytes:
+        key = site.files[name]
+        if key not in self._cache:
+            self._keep(key, site.read(name))
+        self._cache.move_to_end(key)
+        return self._cache[key]
+
+    async def _packed(self, digest: str, body: bytes) -> bytes:
+        key = f"{digest}.gz"
+        if key not in self._cache:
+            self._keep(key, await asyncio.to_thread(gzip.compress, body, 6, mtime=0))
+        self._cache.move_to_end(key)
+        return self._cache[key]
+
+    def _keep(self, key: str, body: bytes) -> None:
+        self._size += len(body) - len(self._cache.get(key, b""))
+        self._cache[key] = body
+        while self._size > _CACHE and len(self._cache) > 1:
+            self._size -= len(self._cache.popitem(last=False)[1])
+
+    def _about(
+        self, site: Site, found: re.Match[str] | None, name: str
+    ) -> dict[str, str]:
+        about = {}
+        if name.endswith(".html"):
+            first, *others = self._project.languages
+            about["Content-Language"] = next(
+                (o for o in others if name.startswith(f"{o}/")), first
+            )
+        links = file_links(self._project, site, name)
+        if found:
+            links = thing_links(self._project, site, found["thing"], name)
+        if links:
+            about["Link"] = ", ".join(links)
+        return about
+
+
+def _name(site: Site, path: str) -> str | None:
+    name = f"{path}index.html" if not path or path.endswith("/") else path
+    return name if name in site.files else None
+
+
+def _moved(site: Site, found: re.Match[str], path: str) -> str:
+    """Return where a document stands that was asked for by another of its names."""
+    page = path.removesuffix(".html") + "/"
+    if path.endswith(".html") and f"{page}index.html" in site.files:
+        return page
+    # Data are in all languages, and have one address.
+    data = f"doc/{found['thing']}{PurePosixPath(path).suffix}"
+    return data if data in site.files else path

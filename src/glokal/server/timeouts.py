@@ -1,0 +1,188 @@
+"""HTTP connections with an end: what is sent too slowly, or without end, is cut off.
+
+uvicorn waits for ever for the rest of a request and for a reader that takes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from glokal.server.middleware.access_log import Logged
+from glokal.server.middleware.cors import Manners
+from glokal.server.problem_details import problem
+from glokal.server.spool import AGAIN
+
+# Bytes of an address, bytes and lines of headers; more is no request of a reader's.
+MAX_ADDRESS = 64 << 10
+MAX_HEADERS = 64 << 10
+MAX_LINES = 200
+# Seconds in which a client that is still sending can read why it was refused: closed at
+# once, a connection with bytes unread is reset (RFC 9112, section 9.6).
+LINGER_SECONDS = 2.0
+
+
+class _TooLargeError(Exception):
+    """The head of a request is over a limit, which the connection has noted."""
+
+
+class Patient(HttpToolsProtocol):
+    """A connection whose request must be whole in time, and whose reader must read."""
+
+    most: ClassVar[int] = 500
+    request_seconds: ClassVar[float] = 20.0
+    reader_seconds: ClassVar[float] = 60.0
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._until: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        self._in_head = True
+        # Bytes received of a head, those of its headers and their lines.
+        self._head = self._size = self._lines = 0
+        self._too_large: tuple[int, str] | None = None
+        self._closing: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        self._read_on()
+        if self._closing:
+            self._closing.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes, as long as a request's head is of a decent size."""
+        if self._closing:
+            return
+        if self._until is None and not self.transport.is_closing():
+            self._wait()
+        self._head += len(data) if self._in_head else 0
+        super().data_received(data)
+        # A line that doesn't end is no header yet.
+        if self._in_head and self._head > MAX_ADDRESS + MAX_HEADERS:
+            self._refuse(431, f"Headers may have {MAX_HEADERS} bytes.")
+
+    def on_message_begin(self) -> None:
+        """A request begins, perhaps behind another one."""
+        if self._until is None:
+            self._wait()
+        self._size = self._lines = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address, as long as it isn't too long."""
+        super().on_url(url)
+        if len(self.url) > MAX_ADDRESS:
+            self._too_large = (414, f"An address may have {MAX_ADDRESS} bytes.")
+            raise _TooLargeError
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, as long as there are not too many, nor too large ones."""
+        self._size += len(name) + len(value)
+        self._lines += 1
+        if self._size > MAX_HEADERS or self._lines > MAX_LINES:
+            self._too_large = (
+                431,
+                f"A request may have {MAX_LINES} headers, of {MAX_HEADERS} bytes "
+                "together.",
+            )
+            raise _TooLargeError
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head is there; what comes now is the body."""
+        self._in_head, self._head = False, 0
+        usual = self.app
+        if len(self.connections) > self.most:
+            self.app = _BUSY
+        super().on_headers_complete()
+        self.app = usual
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._in_head = True
+        self._stop_waiting()
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The reader is behind: give it a while."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.reader_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The reader reads."""
+        self._read_on()
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that what came is no HTTP, or more of it than may be."""
+        status, detail = self._too_large or (400, msg)
+        self._refuse(status, detail)
+
+    def _wait(self) -> None:
+        self._until = self.loop.call_later(self.request_seconds, self._too_slow)
+
+    def _stop_waiting(self) -> None:
+        if self._until:
+            self._until.cancel()
+            self._until = None
+
+    def _read_on(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+
+    def _too_slow(self) -> None:
+        seconds = f"{self.request_seconds:g}"
+        self._refuse(408, f"The request was not whole after {seconds} seconds.")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        self._stop_waiting()
+        if self.transport.is_closing() or self._closing:
+            return
+        cycle = self.cycle
+        answered = cycle is not None and not cycle.response_complete
+        if answered and cycle.response_started:
+            # An answer that is on its way ends where it is.
+            self.transport.close()
+            return
+        self.transport.write(_problem(status, detail))
+        if answered:
+            # Nobody writes to this connection any more.
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.pipeline.clear()
+        self.transport.write_eof()
+        self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(503, "Too many connections are open already.", headers=AGAIN)
+    await answer(scope, receive, send)
+
+
+_BUSY: Any = Logged(Manners(_busy))
+
+
+def _problem(status: int, detail: str) -> bytes:
+    phrase = HTTPStatus(status).phrase
+    told = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
+    body = json.dumps(told).encode() + b"\n"
+    head = (
+        f"HTTP/1.1 {status} {phrase}\r\nContent-Type: application/problem+json\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"
+        "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode() + body

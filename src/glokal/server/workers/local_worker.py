@@ -1,0 +1,267 @@
+"""The process that answers queries: one store, opened to read, and no network.
+
+Started as `python -m glokal.server.workers.local_worker MEGABYTES STORE MAX_ANSWER
+MAX_ROWS`. It reads one query at a time from standard input and writes one answer to
+standard output (`glokal.server.workers.messages`). What a query asks of another
+endpoint is handed back to the server, which fetches it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import end_with_parent
+from glokal.core.errors import ForbiddenQueryError, SourceError
+from glokal.core.sandbox import close_network
+from glokal.server.negotiation import choose
+from glokal.server.response_formats import GRAPHS, ROWS, TRUTHS
+from glokal.server.workers.allowed_services import (
+    ServiceNeededError,
+    allowed_in,
+    answered_services,
+    refuse_unknown_graphs,
+)
+from glokal.server.workers.messages import (
+    LENGTHS,
+    Head,
+    Query,
+    Reason,
+    frame,
+    read_query,
+)
+from glokal.server.workers.result_rows import (
+    LEAST,
+    Counter,
+    TooLargeError,
+    wkt_of,
+    write_page,
+)
+from glokal.sparql.errors import NotTakenError
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import is_volatile, prepare, read, told
+from glokal.store.embedded_quirks import EngineData, ask_engine
+from glokal.store.on_disk import read_engine_data
+
+# How RocksDB begins what it says of files that it can't read (rocksdb::Status).
+_DAMAGE = ("Corruption:", "IO error:")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large an answer may be: bytes and rows."""
+
+    size: int
+    rows: int
+
+
+class _Bounded(io.RawIOBase):
+    """What an answer is written to; it takes so many bytes and rows, and no more."""
+
+    def __init__(self, size: int, rows: Counter) -> None:
+        self.parts: list[bytes] = []
+        self.full: Reason = ""
+        self._left = size
+        self._rows = rows
+
+    def writable(self) -> bool:
+        """It can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take bytes; OSError when there are too many."""
+        self._left -= len(data)
+        self.parts.append(bytes(data))
+        if self._left < 0:
+            self.full = "size"
+        elif self._rows.is_over(self.parts):
+            self.full = "rows"
+        if self.full:
+            raise OSError("too large")
+        return len(data)
+
+
+def answer(
+    store: ox.Store, data: EngineData, query: Query, limits: Limits
+) -> tuple[Head, bytes]:
+    """Return the head and the body of the answer to a query.
+
+    What the query is wrong in has status 400 and its place, what would leave the store
+    403; a store whose files are damaged has 503 and the reason `store`.
+    """
+    try:
+        found = read(query.text, "query", allowed_in(query, data.graphs))
+        refuse_unknown_graphs(query, data.graphs)
+        tree = with_services_answered(found.query, answered_services(query))
+    except SourceError as error:
+        return wrong_query(error), b""
+    except ServiceNeededError as error:
+        return Head(202, asks=error.request), b""
+    except NotTakenError as error:
+        return wrong_query(told(error, found, "query")), b""
+
+    def ask(text: str) -> bool:
+        rows = ask_engine(store, data, prepare(text), dataset_of(query))
+        return next(iter(rows), None) is not None
+
+    try:
+        head, body = written(
+            ask_engine(store, data, tree, dataset_of(query)),
+            query,
+            limits,
+            ask=ask,
+            wkt=lambda iri: wkt_of(store, iri),
+        )
+        return replace(head, cacheable=not is_volatile(found.query)), body
+    except NotTakenError as error:
+        return wrong_query(told(error, found, "query")), b""
+    except MemoryError:
+        return Head(503, reason="memory"), b""
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        if str(error).startswith(_DAMAGE):
+            return Head(503, reason="store"), b""
+        return Head(400, detail=f"The engine can't answer the query: {error}"), b""
+
+
+def wrong_query(error: SourceError) -> Head:
+    """Return what is said of a query that is wrong, with the place when it has one."""
+    place = error.place
+    status = 403 if isinstance(error, ForbiddenQueryError) else 400
+    detail = f"{error.what} Do this: {error.remedy}" if error.remedy else error.what
+    if place is None or place.line is None:
+        return Head(status, detail=detail)
+    return Head(status, detail=detail, line=place.line, column=place.column)
+
+
+def dataset_of(query: Query) -> dict[str, list[Any]]:
+    """Return the dataset of the protocol, empty when it names none.
+
+    Named by the protocol, the dataset is what is named and nothing else (section 2.1.4
+    of the SPARQL 1.1 Protocol).
+    """
+    if not query.default and not query.named:
+        return {}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in query.default],
+        "named_graphs": [ox.NamedNode(iri) for iri in query.named],
+    }
+
+
+def written(
+    found: Any,
+    query: Query,
+    limits: Limits,
+    *,
+    ask: Callable[[str], bool],
+    wkt: Callable[[str], str],
+) -> tuple[Head, bytes]:
+    """Return the head and the body for what a query gave, or for a list of triples.
+
+    An answer that is over its limits is left out, and the head says so. `ask` and `wkt`
+    are as for a page.
+    """
+    try:
+        if query.page:
+            head, body = write_page(
+                found, query, limits.size, limits.rows, ask=ask, wkt=wkt
+            )
+        else:
+            head, body = _written(found, query, limits)
+    except TooLargeError as error:
+        return Head(503, reason=error.reason), b""
+    if query.gzip and len(body) >= LEAST and head.status == 200:
+        return replace(head, gzip=True), gzip.compress(body, 5, mtime=0)
+    return head, body
+
+
+def _written(found: Any, query: Query, limits: Limits) -> tuple[Head, bytes]:
+    triples = isinstance(found, ox.QueryTriples | list)
+    if triples:
+        offers: dict[str, Any] = dict(GRAPHS)
+    else:
+        offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
+    media = choose(query.accept, list(offers))
+    if media is None:
+        return Head(406, offers=tuple(offers)), b""
+    counted = isinstance(found, ox.QuerySolutions) and query.limited
+    out = _Bounded(limits.size, Counter(media, limits.rows if counted else 0))
+    target: Any = out
+    try:
+        if isinstance(found, list):
+            ox.serialize(found, target, format=offers[media])
+        else:
+            found.serialize(target, format=offers[media])
+    except OSError as error:
+        if out.full:
+            raise TooLargeError(out.full) from error
+        raise
+    body = b"".join(out.parts)
+    if "xml" in media and not _is_xml(body):
+        others = tuple(offer for offer in offers if "xml" not in offer)
+        return Head(406, offers=others, reason="xml"), b""
+    return Head(200, media=media), body
+
+
+def _is_xml(body: bytes) -> bool:
+    """Whether an answer is well-formed: XML 1.0 has no place for some characters."""
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except expat.ExpatError:
+        return False
+    return True
+
+
+def read_frame(source: BinaryIO) -> Query | None:
+    """Return the next query; None at the end."""
+    raw = source.read(LENGTHS.size)
+    if len(raw) < LENGTHS.size:
+        return None
+    size, _ = LENGTHS.unpack(raw)
+    return read_query(source.read(size))
+
+
+def main() -> None:
+    """Answer until the input ends."""
+    end_with_parent(int(sys.argv[1]))
+    try:
+        store = ox.Store.read_only(sys.argv[2])
+    except (OSError, RuntimeError) as error:
+        say(Head(503, reason="store", detail=str(error)))
+        sys.exit(1)
+    limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
+    data = read_engine_data(Path(sys.argv[2]))
+    close_network()
+    serve_queries(lambda query: answer(store, data, query, limits))
+
+
+def serve_queries(answered: Callable[[Query], tuple[Head, bytes]]) -> None:
+    """Say that this worker can answer, and answer each query until the input ends.
+
+    `answered` is all that happens to a query: a step that comes before evaluation is
+    called there, and may raise SourceError, which is told as 400 with its place.
+    """
+    say(Head(200))
+    while (query := read_frame(sys.stdin.buffer)) is not None:
+        try:
+            head, body = answered(query)
+        except SourceError as error:
+            head, body = wrong_query(error), b""
+        say(head, body)
+
+
+def say(head: Head, body: bytes = b"") -> None:
+    """Write a frame to the server."""
+    sys.stdout.buffer.write(frame(head, body))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Queries are lent worker processes, within limits, light and heavy apart.
+
+A query starts on a worker that is free. When it has run for a second it counts as
+heavy: a new worker takes the light place, and the heavy one goes on at a low priority,
+as long as few enough are heavy. At its limit it is stopped with its process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from glokal.server.spool import RefusedError, Spool
+from glokal.server.workers.messages import Query
+from glokal.server.workers.query_limits import Bounds
+from glokal.server.workers.supervisor import Supervisor
+from glokal.server.workers.worker_process import Answer, WorkerEndedError, WorkerProcess
+
+# How often a light query is asked again whose worker was ended from outside.
+_AGAIN = 2
+
+
+class _LostError(Exception):
+    """A query had no answer, through no fault of its own: it can be asked again."""
+
+
+class Pool:
+    """The workers of one store; the arguments are those of `Supervisor`.
+
+    Answers are held in `spool`.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        bounds: Bounds,
+        program: tuple[str, str] | None = None,
+        more: tuple[str, ...] = (),
+        *,
+        spool: Spool | None = None,
+        remake: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.store = store
+        self.bounds = bounds
+        self._workers = Supervisor(store, bounds, program, more, remake)
+        self._free, self._all = self._workers.free, self._workers.all
+        self._spool = spool or Spool()
+        self._heavy = self._at_work = 0
+
+    async def start(self) -> None:
+        """Start the workers, and see that one of them is ready; ToolError if not."""
+        await self._workers.start()
+
+    async def stop(self) -> None:
+        """Stop every worker; what runs is lost."""
+        await self._workers.stop()
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until no query is at work, but no longer than that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._at_work:
+                    self._workers.changed.clear()
+                    await self._workers.changed.wait()
+
+    def shrink(self) -> None:
+        """Go on with a single worker for light queries: fewer are to come."""
+        self._workers.shrink()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a query that comes now can be answered."""
+        return self._workers.ready
+
+    async def ask(self, query: Query) -> Answer:
+        """Return the answer to a query, whole; its body has to be read or closed.
+
+        A light query whose worker was ended from outside is asked again. Raises
+        RefusedError at a limit. When the caller is cancelled, the work stops.
+        """
+        self._at_work += 1
+        try:
+            for _ in range(_AGAIN):
+                with contextlib.suppress(_LostError):
+                    return await self._ask(query)
+            try:
+                return await self._ask(query)
+            except _LostError as error:
+                raise RefusedError(str(error)) from error
+        finally:
+            self._at_work -= 1
+            self._workers.changed.set()
+
+    async def _ask(self, query: Query) -> Answer:
+        edition = self._workers.edition
+        async with self._lent() as worker:
+            task = asyncio.create_task(worker.ask(query, self._spool))
+            # Who waited may be gone when it fails.
+            task.add_done_callback(lambda t: t.cancelled() or t.exception())
+            try:
+                answer = await self._within_limits(worker, task)
+            except WorkerEndedError as error:
+                raise await self._lost(worker) from error
+            finally:
+                if not task.done():
+                    worker.broken = True
+                    task.cancel()
+            if answer.head.reason == "store":
+                worker.broken = True
+                answer.body.close()
+        if answer.head.reason == "store":
+            # However long that takes, it isn't stopped with the query.
+            remade = self._workers.renew(edition)
+            await asyncio.wait([remade], timeout=self.bounds.wait_seconds)
+            raise _LostError("The store is damaged and is made again.")
+        self._workers.failures = 0
+        return answer
+
+    async def _lost(self, worker: WorkerProcess) -> Exception:
+        """Return what to say of a query whose worker ended."""
+        worker.broken = True
+        end = await worker.leave()
+        if self._workers.over:
+            return RefusedError("The service is stopping.")
+        if not end.from_outside:
+            return RefusedError(
+                "The query ended its worker, which may hold "
+                f"{self.bounds.megabytes} MB of memory."
+            )
+        what = f"The query's worker was ended from outside ({end.reason})."
+        return RefusedError(what) if worker.heavy else _LostError(what)
+
+    async def _within_limits(
+        self, worker: WorkerProcess, task: asyncio.Task[Answer]
+    ) -> Answer:
+        bounds = self.bounds
+        first = min(bounds.heavy_after, bounds.seconds)
+        done, _ = await asyncio.wait([task], timeout=first)
+        if done:
+            return task.result()
+        if self._heavy >= bounds.heavy:
+            worker.stopped = "limit of heavy queries"
+            raise RefusedError(
+                f"{bounds.heavy} heavy queries are running already; this one was "
+                f"stopped after {first:g} seconds."
+            )
+        self._heavy += 1
+        worker.heavy = True
+        worker.step_back()
+        self._workers.fill()
+        try:
+            left = bounds.seconds - first
+            done, _ = await asyncio.wait([task], timeout=left)
+        finally:
+            self._heavy -= 1
+        if done:
+            return task.result()
+        worker.stopped = "limit of time"
+        raise RefusedError(
+            f"The query did not finish in {bounds.seconds:g} seconds and was stopped."
+        )
+
+    @contextlib.asynccontextmanager
+    async def _lent(self) -> AsyncIterator[WorkerProcess]:
+        worker = await self._take()
+        try:
+            yield worker
+        finally:
+            ended = worker not in self._all
+            if worker.heavy or worker.broken or self._workers.over or ended:
+                self._workers.end(worker, "its query was left")
+            else:
+                self._give(worker)
+
+    def _give(self, worker: WorkerProcess) -> None:
+        self._free.append(worker)
+
+    async def _take(self) -> WorkerProcess:
+        try:
+            return await self._free.take(self.bounds.wait_seconds)
+        except TimeoutError as error:
+            what = (
+                "Every worker is busy." if self.ready else "No worker can be started."
+            )
+            raise RefusedError(what) from error

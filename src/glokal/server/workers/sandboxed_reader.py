@@ -1,0 +1,136 @@
+"""A process without network that reads queries for one that needs the network.
+
+It is a child of the process that asks a service, made by fork(2) as that one starts.
+What comes back is the text to be sent and numbers, never a tree.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Collection
+from dataclasses import replace
+from typing import BinaryIO, cast
+
+from glokal.core.child_process import end_with_parent
+from glokal.core.errors import SourceError
+from glokal.core.sandbox import close_network
+from glokal.server.workers.allowed_services import (
+    ServiceNeededError,
+    allowed_in,
+    answered_services,
+    refuse_unknown_graphs,
+)
+from glokal.server.workers.local_worker import wrong_query
+from glokal.server.workers.messages import (
+    LENGTHS,
+    Head,
+    Query,
+    frame,
+    read_head,
+    read_query,
+)
+from glokal.sparql.errors import NotTakenError
+from glokal.sparql.federation import with_services_answered
+from glokal.sparql.prepare import is_volatile, read, told
+from glokal.sparql.printed_query import PrintedQuery, printed
+
+
+class ReaderEndedError(Exception):
+    """The process that reads queries has ended."""
+
+
+def read_for_service(
+    query: Query, graphs: Collection[str]
+) -> tuple[Head, PrintedQuery | None]:
+    """Return what to ask a service that has these graphs, with a head of status 200.
+
+    Other heads are answers by themselves: 202 for what another endpoint has to give
+    first, 400 and 403 for what is wrong in the query.
+    """
+    try:
+        # Nothing that isn't SPARQL 1.1 (DEFINE, say), and no function that is the
+        # engine's own, gets through to the engine.
+        found = read(query.text, "query", allowed_in(query, graphs))
+        refuse_unknown_graphs(query, graphs)
+        tree = with_services_answered(found.query, answered_services(query))
+    except SourceError as error:
+        return wrong_query(error), None
+    except ServiceNeededError as error:
+        return Head(202, asks=error.request), None
+    except NotTakenError as error:
+        return wrong_query(told(error, found, "query")), None
+    except MemoryError:
+        return Head(503, reason="memory"), None
+    return replace(Head(200), cacheable=not is_volatile(found.query)), printed(tree)
+
+
+class SealedReader:
+    """The process that reads queries, seen from the one that asks the service."""
+
+    def __init__(self, megabytes: int, graphs: Collection[str]) -> None:
+        """Start it; it may hold that many megabytes, and ends with this process.
+
+        To be called before there are threads. OSError when the system can't.
+        """
+        ours, theirs = socket.socketpair()
+        self._child = os.fork()
+        if self._child == 0:
+            ours.close()
+            _be_reader(theirs, megabytes, frozenset(graphs))
+        theirs.close()
+        self._stream = cast(BinaryIO, ours.makefile("rwb"))
+        ours.close()
+
+    def close(self) -> None:
+        """End the process, and wait for its end."""
+        self._stream.close()
+        os.waitpid(self._child, 0)
+
+    def read(self, query: Query) -> tuple[Head, PrintedQuery | None]:
+        """Return what `read_for_service` gives; ReaderEndedError when it has ended."""
+        try:
+            self._stream.write(frame(query))
+            self._stream.flush()
+            head, body = _receive(self._stream)
+        except OSError as error:
+            raise ReaderEndedError from error
+        if not body:
+            return read_head(head), None
+        fields = json.loads(body)
+        fields["limits"] = tuple(fields["limits"])
+        return read_head(head), PrintedQuery(**fields)
+
+
+def _receive(stream: BinaryIO) -> tuple[bytes, bytes]:
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        raise ReaderEndedError
+    size, more = LENGTHS.unpack(lengths)
+    return stream.read(size), stream.read(more)
+
+
+def _be_reader(end: socket.socket, megabytes: int, graphs: frozenset[str]) -> None:
+    """Read queries until the other end is closed, and end."""
+    status = 1
+    try:
+        # The server waits for the end of what its worker says, not of this.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1):
+            os.dup2(nothing, number)
+        stream = cast(BinaryIO, end.makefile("rwb"))
+        end_with_parent(megabytes)
+        close_network()
+        while True:
+            try:
+                head, _ = _receive(stream)
+            except ReaderEndedError:
+                break
+            told, found = read_for_service(read_query(head), graphs)
+            body = b"" if found is None else json.dumps(vars(found)).encode()
+            stream.write(frame(told, body))
+            stream.flush()
+        status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,228 @@
+"""One worker process: how it is started, asked, and what its end was.
+
+The process has one end of a socket as its standard input and output. Its end is waited
+for with `Process.wait`, which depends on no pipe and comes at once in every version of
+asyncio and uvloop, whoever was reading what.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glokal.core.child_process import python_command
+from glokal.core.environment import clean_environment
+from glokal.server.spool import Body, RefusedError, Spool
+from glokal.server.workers.messages import LENGTHS, Head, Query, frame, read_head
+
+# glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
+# a worker that holds next to nothing would be ended by its limit as it starts.
+_FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
+# How long a process may be still there that has closed its connection.
+_LAST_MOMENT = 2.0
+# What a pipe holds (pipe(7)); more of what a worker says on its error stream is lost.
+_PIPE = 65536
+# Signals that come from somebody: a query can't send them to its worker.
+_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
+
+class WorkerEndedError(Exception):
+    """The worker ended, or said something that is no answer, before it had answered."""
+
+
+class WorkerStartError(Exception):
+    """The worker can't answer; `damaged` when its store can't be read."""
+
+    def __init__(self, detail: str, *, damaged: bool = False) -> None:
+        super().__init__(detail)
+        self.damaged = damaged
+
+
+@dataclass
+class Answer:
+    """What a worker answered: a head, and a body that has to be read or closed."""
+
+    head: Head
+    body: Body
+
+
+@dataclass(frozen=True)
+class End:
+    """How a worker ended, in words, and the last line that it said on its error stream.
+
+    `from_outside` is whether somebody else ended it. The line may tell of a query.
+    """
+
+    reason: str
+    from_outside: bool = False
+    said: str = ""
+
+
+class WorkerProcess:
+    """A process that answers one query at a time.
+
+    `heavy` has run for longer than a light query may; `broken` can't be used again;
+    `asked` is at a query that it hasn't answered. `stopped` says why the server itself
+    ended it.
+    """
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        errors: int,
+    ) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self._errors = errors
+        self._end: End | None = None
+        self.heavy = self.broken = self.asked = False
+        self.answered = 0
+        self.stopped = ""
+        self.began = time.monotonic()
+
+    @classmethod
+    async def start(cls, module: str, args: Sequence[str]) -> WorkerProcess:
+        """Start `python -m module args`; OSError when the system can't."""
+        # The program that asks a service logs in there.
+        login = module == "glokal.server.workers.remote_worker"
+        environment = clean_environment(login=login)
+        ours, theirs = socket.socketpair()
+        errors, said = os.pipe()
+        try:
+            # Nobody reads what it says before its end: rather lost than waited for.
+            os.set_blocking(errors, False)
+            os.set_blocking(said, False)
+            ours.setblocking(False)
+            process = await asyncio.create_subprocess_exec(
+                *python_command(module, args),
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=said,
+                start_new_session=True,
+                env=environment | _FEW_ARENAS,
+            )
+        except BaseException:
+            ours.close()
+            os.close(errors)
+            raise
+        finally:
+            theirs.close()
+            os.close(said)
+        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=1 << 20)
+        return cls(process, reader, writer, errors)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self.began
+
+    async def ready(self, seconds: float) -> None:
+        """Wait until it can answer; WorkerStartError when it can't."""
+        try:
+            async with asyncio.timeout(seconds):
+                head, _ = await self._read_head()
+        except TimeoutError as error:
+            self.kill("start")
+            raise WorkerStartError(f"not ready after {seconds:g} seconds") from error
+        except WorkerEndedError as error:
+            end = await self.leave()
+            told = f"{end.reason}: {end.said}" if end.said else end.reason
+            raise WorkerStartError(told) from error
+        if head.status != 200:
+            raise WorkerStartError(head.detail, damaged=head.reason == "store")
+
+    async def ask(self, query: Query, spool: Spool) -> Answer:
+        """Return the answer to a query, whole.
+
+        Raises WorkerEndedError, and RefusedError when the spool has no room.
+        """
+        if self._writer.is_closing():
+            raise WorkerEndedError
+        self.asked = True
+        try:
+            self._writer.write(frame(query))
+            await self._writer.drain()
+            head, size = await self._read_head()
+            body = await spool.receive(self._reader, size)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise WorkerEndedError from error
+        except RefusedError:
+            # The answer was read away.
+            self._done()
+            raise
+        self._done()
+        return Answer(head, body)
+
+    def _done(self) -> None:
+        self.answered += 1
+        self.asked = False
+
+    async def _read_head(self) -> tuple[Head, int]:
+        try:
+            lengths = await self._reader.readexactly(LENGTHS.size)
+            size, more = LENGTHS.unpack(lengths)
+            return read_head(await self._reader.readexactly(size)), more
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise WorkerEndedError from error
+
+    def step_back(self) -> None:
+        """Let lighter queries go before."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, 15)
+
+    def kill(self, reason: str = "") -> None:
+        """End it at once; the reason is the server's own."""
+        if self._process.returncode is None:
+            self.stopped = self.stopped or reason
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give up the connection; whoever reads from it sees its end."""
+        self._writer.transport.abort()
+
+    async def leave(self, seconds: float = _LAST_MOMENT) -> End:
+        """Return how it ended; end it when it is still there after that time."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.wait()
+        except TimeoutError:
+            self.kill("said no answer")
+            return await self.wait()
+
+    async def wait(self) -> End:
+        """Return how it ended, when it has."""
+        code = await self._process.wait()
+        if self._end is None:
+            self._end = self._ended(code)
+        return self._end
+
+    def _ended(self, code: int) -> End:
+        try:
+            raw = os.read(self._errors, _PIPE)
+        except BlockingIOError:
+            raw = b""
+        os.close(self._errors)
+        lines = raw.decode(errors="replace").strip().splitlines()
+        said = " ".join(lines[-1][:200].split()) if lines else ""
+        if said.startswith(("memory allocation of", "MemoryError")):
+            return End("out of memory", said=said)
+        if code >= 0:
+            return End(f"exit code {code}", said=said)
+        number = -code
+        name = signal.Signals(number).name if number in set(signal.Signals) else number
+        return End(f"signal {name}", number in _FROM_OUTSIDE, said)

@@ -1,0 +1,84 @@
+"""Answers as tables for people: words for columns, one cell for a thing and its name.
+
+A query gives a thing as `?x` and its name as `?xLabel`; a reader wants one link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from glokal.rdf.terms import text_of
+from glokal.site.graph_view import Value, View
+from glokal.sparql.store_interface import Row, Table
+
+LABEL = "Label"
+# Columns that hold the source's own words, which SPARQL's STR() has taken the language
+# from.
+QUOTED, SOURCE_LANGUAGE = ("quote", "quotes"), "nb"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A table as a page shows it: each cell holds any number of values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[Value, ...], ...], ...]
+
+
+def as_answer(
+    view: View, table: Table, lang: str, words: Mapping[str, str], silent: str
+) -> Answer:
+    """Return an answer in words.
+
+    `words` names the columns, `silent` stands where the answer has no value.
+    """
+    shown = [
+        (place, name)
+        for place, name in enumerate(table.columns)
+        if name.removesuffix(LABEL) == name
+        or name.removesuffix(LABEL) not in table.columns
+    ]
+    labels = {
+        place: table.columns.index(name + LABEL)
+        for place, name in shown
+        if name + LABEL in table.columns
+    }
+    return Answer(
+        tuple(column_word(view, name, lang, words) for _, name in shown),
+        tuple(
+            tuple(
+                _cell(view, row, place, labels.get(place), column, lang, silent)
+                for place, column in shown
+            )
+            for row in table.rows
+        ),
+    )
+
+
+def column_word(view: View, name: str, lang: str, words: Mapping[str, str]) -> str:
+    """Return the word for a column: ours, the ontology's, else the name itself."""
+    name = name.removesuffix(LABEL)
+    return words.get(name) or view.term_named(name, lang) or name
+
+
+def _cell(
+    view: View,
+    row: Row,
+    place: int,
+    label: int | None,
+    column: str,
+    lang: str,
+    silent: str,
+) -> tuple[Value, ...]:
+    term = row[place]
+    name = text_of(row[label]) if label is not None else ""
+    if term is None:
+        return (Value(name or silent),)
+    value = view.cell(term, lang)
+    if column in QUOTED and lang != SOURCE_LANGUAGE:
+        value = replace(value, lang=SOURCE_LANGUAGE)
+    if name and name != value.text:
+        # The words are the query's, so the language of our label isn't theirs.
+        value = replace(value, text=name, lang="")
+    return (value,)

@@ -1,0 +1,82 @@
+"""The rows of a question as a workbook for people: words, links, where it is from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glokal.core.files.data_files import write_file
+from glokal.core.namespaces import LICENCE_NAMES
+from glokal.core.xlsx import Cell, Sheet, write_styled
+from glokal.dataset.result_page import FORMATS
+from glokal.site.answer_tables import Answer
+from glokal.site.graph_view import Value
+from glokal.site.renderer import Pages
+from glokal.site.translations import date_in
+
+BOOK = "table.xlsx"
+# A number that a spreadsheet may reckon with: its digits are all kept.
+_NUMBER = re.compile(r"0|[1-9]\d{0,14}")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question as it was asked, with its answer.
+
+    `path` is its page's below the language's root, `chosen` what was chosen there:
+    what it is, and its name.
+    """
+
+    lang: str
+    path: str
+    title: str
+    chosen: tuple[tuple[str, str], ...]
+    answer: Answer
+
+
+def write_workbook(pages: Pages, asked: Answered) -> None:
+    """Write the rows, and on a second sheet what they are and where they are from."""
+    project, name = pages.project, f"{pages.home(asked.lang)}{asked.path}{BOOK}"
+    said = (project.title, project.version, project.modified, project.licence)
+    key = pages.kept.key(BOOK, project.address, project.unofficial, *said, asked)
+    if not pages.kept.take(name, key):
+        write_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
+        pages.kept.note(name, key)
+
+
+def _workbook(pages: Pages, asked: Answered) -> bytes:
+    lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
+    root = project.address + pages.home(lang)
+    rows = [[_cell(values, root) for values in row] for row in asked.answer.rows]
+    licence = LICENCE_NAMES[project.licence]
+    about = [
+        *((what, Cell(name)) for what, name in asked.chosen),
+        (words["sheet_page"], Cell(root + asked.path, root + asked.path)),
+        (words["sheet_from"], Cell(project.title[lang], root)),
+        (words["version"], Cell(project.version)),
+        (words["sheet_changed"], Cell(date_in(project.modified.isoformat(), lang))),
+        (words["rights"], Cell(licence, project.licence)),
+    ]
+    if project.unofficial:
+        about.append(("", Cell(words["unofficial"])))
+    return write_styled(
+        [
+            Sheet(words["rows"], asked.answer.columns, rows),
+            Sheet(
+                words["sheet_about"],
+                (words["sheet_asked"], asked.title),
+                [[Cell(word), said] for word, said in about],
+            ),
+        ]
+    )
+
+
+def _cell(values: Sequence[Value], root: str) -> Cell:
+    text = ", ".join(value.text for value in values)
+    hrefs = [value.href for value in values if value.href]
+    # A cell has one link; where there are several, none says what the others are.
+    link = hrefs[0] if len(hrefs) == 1 else ""
+    if link and "://" not in link:
+        link = root + link
+    return Cell(int(text) if _NUMBER.fullmatch(text) else text, link)

@@ -1,0 +1,116 @@
+"""Whether a publication is already what a build would make.
+
+The mark of a build holds two digests: of everything that went in (sources, settings,
+Glokal itself, the libraries), and of everything that came out. When both still hold,
+building again would change no byte. Anybody can write such a mark, so it counts only
+when the cache, which is signed, has the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from glokal.core.settings import SETTINGS, Project
+from glokal.core.signed_cache import read_plain
+from glokal.rdf.project_files import FOLDERS, folder_of
+from glokal.site.build_environment import environment_digest
+
+MARK = ".glokal"
+
+
+def input_digest(project: Project) -> str:
+    """Return the digest of all that a build reads."""
+    package = Path(__file__).parents[1]
+    read = (f for name in FOLDERS for f in folder_of(project, name).files)
+    files = [(file.name, file.path) for file in read]
+    files += [(p.relative_to(package.parent).as_posix(), p) for p in _in(package)]
+    files.insert(0, (SETTINGS, project.root / SETTINGS))
+    named = [(name, _of_file(path)) for name, path in files]
+    return _digest([*named, ("environment", environment_digest())])
+
+
+def package_digest() -> str:
+    """Return the digest of what pages are made with: Glokal, its libraries."""
+    package = Path(__file__).parents[1]
+    files = ((p.relative_to(package).as_posix(), p) for p in _in(package))
+    named = [(name, _of_file(path)) for name, path in files]
+    return _digest([*named, ("environment", environment_digest())])
+
+
+def file_digests(root: Path) -> dict[str, str]:
+    """Return the digest of each file of a built publication, by its path."""
+    return {p.relative_to(root).as_posix(): _of_file(p) for p in _in(root)}
+
+
+def output_digest(digests: Mapping[str, str]) -> str:
+    """Return the digest of a built publication by those of its files; not its mark."""
+    return _digest((name, found) for name, found in digests.items() if name != MARK)
+
+
+def is_fresh(project: Project, target: Path) -> bool:
+    """Whether a folder holds exactly what a build would make."""
+    text = project.cache("made").read(_entry(target))
+    try:
+        if text is None or read_plain(target / MARK) != text.encode():
+            return False
+    except OSError:
+        return False
+    if any(path.is_symlink() for path in target.rglob("*")):
+        return False
+    made_from, made = text.split()
+    return made_from == input_digest(project) and made == output_digest(
+        file_digests(target)
+    )
+
+
+def is_of_these_sources(project: Project, target: Path) -> bool:
+    """Whether a publication says that it was made of the sources as they are.
+
+    Its mark alone is looked at, so that this holds for a copy, too; for what is only
+    told, never for what is left out because of it.
+    """
+    try:
+        text = read_plain(target / MARK).decode()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return text.split()[:1] == [input_digest(project)]
+
+
+def write_mark(project: Project, root: Path) -> None:
+    """Write the mark of a finished build."""
+    text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"
+    (root / MARK).write_text(text, encoding="utf-8")
+
+
+def remember_mark(project: Project, target: Path) -> None:
+    """Remember what has been built in a folder, so that it is known again."""
+    text = (target / MARK).read_text(encoding="utf-8")
+    project.cache("made").write(_entry(target), text)
+
+
+def name_of(target: Path) -> str:
+    """Return a name for a publication's folder, to keep things by."""
+    return hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]
+
+
+def _entry(target: Path) -> str:
+    return f"{name_of(target)}.mark"
+
+
+def _in(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+
+
+def _of_file(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(named: Iterable[tuple[str, str]]) -> str:
+    digest = hashlib.sha256()
+    for name, content in named:
+        digest.update(f"{name} {content}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,48 @@
+"""Numbers as bars. Widths are in per cent, so that the words keep their size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glokal.site.answer_tables import Answer
+from glokal.site.graph_view import Value
+
+_LINE = 46
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: what it stands for, its number, its width in per cent, its place."""
+
+    link: Value
+    number: str
+    width: str
+    y: int
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars under each other: what they count, and the height of the picture."""
+
+    counted: str
+    height: int
+    bars: tuple[Bar, ...]
+
+
+def draw_bars(answer: Answer, column: str) -> Bars | None:
+    """Return the numbers of a column as bars, None when there is nothing to compare.
+
+    `column` is the heading of the numbers; the first column names the bars.
+    """
+    if column not in answer.columns:
+        return None
+    place = answer.columns.index(column)
+    read = [(row[0][0], row[place][0].text) for row in answer.rows]
+    if len(read) < 2 or not all(number.isdecimal() for _, number in read):
+        return None
+    most = max(int(number) for _, number in read) or 1
+    bars = tuple(
+        Bar(link, number, f"{int(number) * 92 / most:.1f}", n * _LINE)
+        for n, (link, number) in enumerate(read)
+    )
+    return Bars(column, len(bars) * _LINE, bars)

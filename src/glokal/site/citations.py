@@ -1,0 +1,235 @@
+"""The passages that say what stands on a page, statement by statement.
+
+A statement is shown with the passages of its own node (`glokal.source.provenance`) and
+no others. A row of a table says what connects the things in it: a statement from one to
+another, or a membership, a participation or an entry that has both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO
+from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.site.graph_view import Value, View
+from glokal.source.provenance import Node, Provenance, node_triples
+
+# Nodes that connect others, by what they connect: who is in something, and in what.
+_CONNECTS = tuple(
+    (GLO + who, GLO + what)
+    for who, what in (
+        ("member", "membershipIn"),
+        ("participant", "participationIn"),
+        ("entryOf", "refersTo"),
+        ("inSubjectArea", "refersTo"),
+    )
+)
+_CONFLICT = GLO + "SourceConflict"
+_WHAT = {what for _, what in _CONNECTS}
+# A shorter text may be a number or a label that stands in a row by chance.
+_SHORTEST_TEXT = 12
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that something rests on: where it stands, and the way to it."""
+
+    citation: str
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class CitedValue:
+    """A value, the passages that say it, and why they are read so, "" mostly."""
+
+    value: Value
+    sources: tuple[Source, ...]
+    reading: str = ""
+
+
+@dataclass(frozen=True)
+class CitedFact:
+    """A property in words and its values, each with its own passages."""
+
+    label: str
+    values: tuple[CitedValue, ...]
+
+
+class Cited:
+    """The statements of a publication and their passages, ready to be looked up."""
+
+    def __init__(self, view: View, provenance: Provenance) -> None:
+        self._view = view
+        self.provenance = provenance
+        self._of: dict[str, list[Node]] = defaultdict(list)
+        for node in provenance.nodes.values():
+            self._of[text_of(node.triple.subject)].append(node)
+        self._connecting = _by_ends(self._of)
+
+    def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> Source:
+        """Return a passage as a source, with the way to it in the reading page."""
+        view = self._view
+        return Source(
+            view.value(passage, GLO + "citation", lang),
+            view.value(passage, GLO + "readingText", "nb"),
+            f"{words['paths']['strategy']}#{passage_anchor(passage)}",
+        )
+
+    def sources(
+        self, passages: Iterable[str], lang: str, words: Mapping[str, Any]
+    ) -> tuple[Source, ...]:
+        """Return passages as sources, in the order of the text."""
+        ordered = self.provenance.source.in_order(passages)
+        return tuple(self.source(p, lang, words) for p in ordered)
+
+    def of(self, subject: str, *predicates: str) -> tuple[str, ...]:
+        """Return the passages of what is said of a subject by some properties."""
+        nodes = (n for n in self._of.get(subject, ()) if _predicate(n) in predicates)
+        return self.provenance.source.in_order(p for n in nodes for p in n.passages)
+
+    def facts(
+        self, triples: Iterable[ox.Triple], lang: str, words: Mapping[str, Any]
+    ) -> tuple[CitedFact, ...]:
+        """Return triples as properties in words, each value with its passages."""
+        by_property: dict[str, list[ox.Triple]] = defaultdict(list)
+        for t in triples:
+            by_property[t.predicate.value].append(t)
+        facts = []
+        for prop, said in by_property.items():
+            shown = self._view.in_language((t.object for t in said), lang)
+            values = [self._value(t, lang, words) for t in said if t.object in shown]
+            values.sort(key=lambda v: sort_key(v.value.text))
+            facts.append(CitedFact(self._view.term(prop, lang), tuple(values)))
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+
+    def triples(self, subject: str) -> list[ox.Triple]:
+        """Return the nodes of the statements about a subject, as triples."""
+        return [t for node in self._of.get(subject, ()) for t in node_triples(node)]
+
+    def connecting(self, terms: Collection[object]) -> tuple[str, ...]:
+        """Return the passages that say how the things in a row belong together.
+
+        `terms` are the row's, as RDF terms, with what the question was asked about.
+        What another statement's passages say already adds none.
+        """
+        row = {text_of(term): term for term in terms if term is not None}
+        ends = {
+            end: name for name in row for end in (name, *self._view.governed_by(name))
+        }
+        found: set[str] = set()
+        for nodes in self._situations(ends):
+            found |= _of_situation(nodes)
+        for node in self._direct(row):
+            if not found.intersection(node.passages):
+                found.update(node.passages)
+        for name in row:
+            # A disagreement is itself what the row says.
+            said = (n for n in self._of.get(name, ()) if _object(n) == _CONFLICT)
+            found.update(p for n in said for p in n.passages)
+        return self.provenance.source.in_order(found)
+
+    def _value(
+        self, triple: ox.Triple, lang: str, words: Mapping[str, Any]
+    ) -> CitedValue:
+        node = self._node(triple)
+        return CitedValue(
+            self._view.cell(triple.object, lang),
+            self.sources(node.passages, lang, words) if node else (),
+            _in_language(node.reading, lang) if node else "",
+        )
+
+    def _node(self, triple: ox.Triple) -> Node | None:
+        """Return the node of a statement, for a translation that of the original."""
+        node = self.provenance.nodes.get(triple)
+        if node is not None or not isinstance(triple.object, ox.Literal):
+            return node
+        if not triple.object.language:
+            return None
+        said = [
+            n
+            for n in self._of.get(text_of(triple.subject), ())
+            if n.triple.predicate == triple.predicate
+        ]
+        return said[0] if len(said) == 1 else None
+
+    def _situations(self, ends: Mapping[str, str]) -> Iterator[list[Node]]:
+        """Yield what says of each node that it connects the ends, and how.
+
+        Only those nodes that have most of the row: an entry in the row's subject area
+        and not the one in another.
+        """
+        found: dict[str, tuple[int, list[Node]]] = {}
+        for pair in permutations(ends, 2):
+            for subject in self._connecting.get(pair, ()):
+                said = [n for n in self._of[subject] if _object(n) in ends]
+                found[subject] = (len({ends[_object(n)] for n in said}), said)
+        most = max((size for size, _ in found.values()), default=0)
+        kept = [said for size, said in found.values() if size == most > 1]
+        # Where memberships lead from one thing to the other, being listed adds nothing.
+        joined = {_object(n) for said in kept if not _is_entry(said) for n in said}
+        for said in kept:
+            if not (_is_entry(said) and joined.issuperset(map(_object, said))):
+                yield said
+
+    def _direct(self, row: Mapping[str, object]) -> Iterator[Node]:
+        for name in row:
+            for node in self._of.get(name, ()):
+                value = node.triple.object
+                said = row.get(text_of(value))
+                if said is None or text_of(value) == name:
+                    continue
+                long = len(text_of(value)) >= _SHORTEST_TEXT
+                if not isinstance(value, ox.Literal) or said == value or long:
+                    yield node
+
+
+def passage_anchor(passage: str) -> str:
+    """Return the name of a passage's place in the reading page."""
+    return "p-" + passage.rpartition("/")[2]
+
+
+def _by_ends(
+    nodes: Mapping[str, list[Node]],
+) -> Mapping[tuple[str, str], list[str]]:
+    """Return the nodes that connect two things, by the two."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for subject, said in nodes.items():
+        ends = {_predicate(n): _object(n) for n in said}
+        for who, what in _CONNECTS:
+            if who in ends and what in ends:
+                found[ends[who], ends[what]].append(subject)
+    return found
+
+
+def _of_situation(nodes: list[Node]) -> set[str]:
+    """Return the passages that say who is in something, as what, and in what."""
+    found = {p for n in nodes if _predicate(n) not in _WHAT for p in n.passages}
+    for node in nodes:
+        if _predicate(node) in _WHAT and not found.intersection(node.passages):
+            found.update(node.passages)
+    return found
+
+
+def _is_entry(nodes: list[Node]) -> bool:
+    return any(_predicate(node) == GLO + "refersTo" for node in nodes)
+
+
+def _predicate(node: Node) -> str:
+    return node.triple.predicate.value
+
+
+def _object(node: Node) -> str:
+    return text_of(node.triple.object)
+
+
+def _in_language(texts: Mapping[str, str], lang: str) -> str:
+    literals = (ox.Literal(t, language=x) for x, t in texts.items() if x)
+    found = literal_in(literals, lang, "nb")
+    return found.value if found else ""

@@ -1,0 +1,203 @@
+"""The data files beside the dumps, and everything as datasets for the catalogue."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.catalogue.datasets import (
+    Dataset,
+    Distribution,
+    Release,
+    distributions,
+)
+from glokal.catalogue.facts import Facts
+from glokal.catalogue.graph_builder import Texts
+from glokal.catalogue.translations import Naming, naming
+from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_file
+from glokal.core.namespaces import DCTERMS, GLO, OWL
+from glokal.core.settings import LANGUAGES, Project
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.dumps import Dumps
+from glokal.dataset.labels import Labels
+from glokal.dataset.releases.record import Edition
+from glokal.dataset.workspace import CODES, Workspace
+from glokal.rdf.canonical import canonical_triples
+from glokal.rdf.serializers.formats import SUFFIXES, all_prefixes, serialise
+from glokal.rdf.source_files import ONTOLOGY, SourceFile
+from glokal.rdf.terms import text_of
+
+VOCABULARY = {
+    "ontology": "def/glokal",
+    "codes": "def/codes",
+    "shapes": "def/shapes",
+}
+
+
+# What says the version and the dates of each; the shapes have the publication's.
+_HEADERS = {"ontology": GLO.rstrip("#"), "codes": GLO.rstrip("#") + "/codes"}
+
+
+def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFile]]:
+    """Write the ontology, the code lists and the shapes in every triple format."""
+    prefixes = all_prefixes(workspace)
+    ontology = [f for f in workspace.files if f.name.startswith("ontology/")]
+    contents: dict[str, Sequence[SourceFile]] = {
+        "ontology": ontology,
+        "codes": [f for f in ontology if f.name == CODES],
+        "shapes": workspace.shapes,
+    }
+    for file in workspace.shapes:
+        prefixes.update(file.prefixes)
+    written = {}
+    for key, files in contents.items():
+        triples = canonical_triples(_triples(files))
+        written[key] = [
+            write_file(
+                root,
+                f"{VOCABULARY[key]}.{suffix}",
+                serialise(triples, media, prefixes, things=workspace.project.things),
+                media,
+            )
+            for media, suffix in SUFFIXES.items()
+        ]
+    return written
+
+
+def describe_datasets(
+    workspace: Workspace,
+    facts: Facts,
+    dumps: Dumps,
+    vocabulary: dict[str, list[DataFile]],
+    answers: Sequence[tuple[CannedQuery, DataFile]],
+) -> list[Dataset]:
+    """Return the datasets of the publication, the graph itself first."""
+    project, slug = workspace.project, workspace.project.slug
+    graph = Dataset(
+        slug,
+        naming(project, "graph", triples=facts.triples, things=facts.things),
+        distributions(
+            project,
+            slug,
+            (d for d in dumps.files if "inferred" not in d.name),
+            "dump/",
+        ),
+        "",
+        facts.languages,
+        ((GLO.rstrip("#"), _ontology_title(workspace)),),
+    )
+    words = [
+        Dataset(
+            f"{slug}-{key}",
+            naming(project, key),
+            distributions(project, f"{slug}-{key}", files, "def/"),
+            "def/",
+            LANGUAGES,
+            release=_release(workspace, _HEADERS.get(key, "")),
+        )
+        for key, files in vocabulary.items()
+    ]
+    tables = Dataset(
+        f"{slug}-tables",
+        naming(project, "tables", classes=len(dumps.tables)),
+        tuple(_table(workspace, file) for file in dumps.tables),
+        "dump/",
+        facts.languages,
+    )
+    asked = Dataset(
+        f"{slug}-answers",
+        naming(project, "answers", questions=len(answers)),
+        tuple(_answer(project, query, file) for query, file in answers),
+        "query/",
+        facts.languages,
+    )
+    return [graph, tables, *words, *([asked] if answers else [])]
+
+
+def describe_editions(
+    workspace: Workspace,
+    facts: Facts,
+    editions: Iterable[tuple[Edition, DataFile]],
+) -> list[Dataset]:
+    """Return the earlier editions of the graph as datasets, the oldest first."""
+    project = workspace.project
+    found = []
+    for edition, file in editions:
+        slug = f"{project.slug}-edition-{edition.number}"
+        said = naming(project, "edition", version=edition.version)
+        inside = naming(project, NQUADS)
+        packed = Distribution(f"{slug}-nq", file, inside, "changes/", NQUADS)
+        found.append(
+            Dataset(
+                slug,
+                said,
+                (packed,),
+                "changes/",
+                facts.languages,
+                release=Release(edition.version, edition.date, edition.date),
+                edition=True,
+            )
+        )
+    return found
+
+
+def _table(workspace: Workspace, file: DataFile) -> Distribution:
+    project, name = workspace.project, file.name.partition(".")[0]
+    labels = Labels(f for f in workspace.files if f.kind == ONTOLOGY)
+    local = "".join(part.capitalize() for part in name.split("-"))
+    title = {lang: labels.of(GLO + local, lang) for lang in project.languages}
+    said = Naming(title, naming(project, CSV).description)
+    return Distribution(f"{project.slug}-tables-{name}", file, said, "dump/")
+
+
+def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distribution:
+    page = f"query/{query.slug}/"
+    said = naming(project, CSV)
+    title = {lang: query.summary[lang] for lang in project.languages}
+    return Distribution(
+        f"{project.slug}-answers-{query.slug}",
+        file,
+        Naming(title, said.description),
+        page,
+    )
+
+
+def _ontology_title(workspace: Workspace) -> Texts:
+    return {
+        value.language: value.value
+        for value in _header(workspace, GLO.rstrip("#")).get(DCTERMS + "title", ())
+        if value.language
+    }
+
+
+def _release(workspace: Workspace, iri: str) -> Release | None:
+    """Return what an ontology's header says of its version; None when it is silent."""
+    said = _header(workspace, iri)
+    found = [
+        said.get(name, [None])[0]
+        for name in (OWL + "versionInfo", DCTERMS + "issued", DCTERMS + "modified")
+    ]
+    version, issued, modified = (value.value if value else "" for value in found)
+    day = datetime.date.fromisoformat
+    try:
+        return Release(version, day(issued), day(modified)) if version else None
+    except ValueError:
+        return None
+
+
+def _header(workspace: Workspace, iri: str) -> dict[str, list[ox.Literal]]:
+    said: dict[str, list[ox.Literal]] = defaultdict(list)
+    for file in workspace.files:
+        if file.kind == ONTOLOGY:
+            for t in file.triples:
+                if text_of(t.subject) == iri and isinstance(t.object, ox.Literal):
+                    said[t.predicate.value].append(t.object)
+    return said
+
+
+def _triples(files: Iterable[SourceFile]) -> list[ox.Triple]:
+    return [t for file in files for t in file.triples]

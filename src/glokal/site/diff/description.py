@@ -1,0 +1,209 @@
+"""Changes in words: what is new, gone and changed, by kind, with names for IRIs.
+
+`told` writes them as text, Markdown, HTML and JSON.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
+from glokal.dataset.labels import FALLBACK
+from glokal.dataset.releases.graph_diff import (
+    ADDED,
+    CHANGED,
+    REMOVED,
+    Change,
+    Changes,
+    Value,
+)
+from glokal.dataset.releases.graph_snapshot import Snapshot
+from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.site.diff.impact import Answer, Effects
+from glokal.site.diff.summary import sentences_of
+from glokal.site.translations import outside_term
+from glokal.sparql.store_interface import Row
+
+_NAMES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
+STATES = (ADDED, REMOVED, CHANGED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A property that changed: its name, whose word it is, values gone and new."""
+
+    name: str
+    note: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A thing that changed: its name, its kind, its IRI, and its changed properties."""
+
+    name: str
+    kind: str
+    iri: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A part of what a change does: a heading, and lines with what is gone and new."""
+
+    heading: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """The changes from one graph to another in one language, by state.
+
+    `sentences` are the changes that people ask for first. `effects` are empty unless
+    they were worked out.
+    """
+
+    title: str
+    summary: str
+    sentences: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[Told, ...]], ...]
+    effects: tuple[Effect, ...] = ()
+
+
+def tell(
+    changes: Changes,
+    old: Snapshot,
+    new: Snapshot,
+    lang: str,
+    done: Effects | None = None,
+) -> Story:
+    """Return changes in words; names are those of the new graph, else of the old.
+
+    `done` is what the changes do, if that was worked out.
+    """
+    teller, words = _Teller(old, new, lang), _words()[lang]
+    parts = [
+        (words[state], teller.things(changes, state))
+        for state in STATES
+        if changes.number(state)
+    ]
+    return Story(
+        words["title"].format(old=changes.old, new=changes.new),
+        _summary(changes, words),
+        sentences_of(changes, old, new, teller.name, words, lang),
+        tuple(parts),
+        teller.effects(done) if done else (),
+    )
+
+
+def _summary(changes: Changes, words: Mapping[str, str]) -> str:
+    """Return how many things are new, gone and changed; states without any are not."""
+    counted = [
+        words[f"{'many' if number > 1 else 'one'}_{state}"].format(n=number)
+        for state in STATES
+        if (number := changes.number(state))
+    ]
+    return f"{', '.join(counted)}." if counted else words["none"]
+
+
+class _Teller:
+    def __init__(self, old: Snapshot, new: Snapshot, lang: str) -> None:
+        self.lang, self.words = lang, _words()[lang]
+        self.names = _names(old.statements)
+        self.names.update(_names(new.statements))
+
+    def things(self, changes: Changes, state: str) -> tuple[Told, ...]:
+        told = [self._told(c) for c in changes.things if c.state == state]
+        return tuple(
+            sorted(told, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
+        )
+
+    def _told(self, change: Change) -> Told:
+        lines = [
+            Line(
+                self._property(said.iri),
+                self.words.get(said.kind, ""),
+                tuple(map(self._value, said.removed)),
+                tuple(map(self._value, said.added)),
+            )
+            for said in change.properties
+            # A thing that is new or gone is told by its kind and its name.
+            if change.state == CHANGED or said.iri not in (*_NAMES, RDF + "type")
+        ]
+        kinds = [self.name(iri) for iri in change.classes if iri.startswith(GLO)]
+        kind = ", ".join(kinds) or self.words["other"]
+        return Told(self.name(change.iri), kind, change.iri, tuple(lines))
+
+    def _property(self, iri: str) -> str:
+        own = iri.startswith(GLO)
+        return self.name(iri) if own else outside_term(iri, self._page_language)
+
+    @property
+    def _page_language(self) -> str:
+        return "nb" if self.lang == "nn" else self.lang
+
+    def _value(self, value: Value) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, ox.NamedNode):
+            return self.name(value.value)
+        text = self.words["quoted"].format(text=value.value)
+        return text + (f" ({value.language})" if value.language else "")
+
+    def effects(self, done: Effects) -> tuple[Effect, ...]:
+        """Return what changes do, in words."""
+        words = self.words
+        new, gone = (
+            tuple(f"{f.place}: {f.text(self.lang)}" for f in found)
+            for found in (done.new, done.gone)
+        )
+        findings = Effect(
+            words["findings" if new or gone else "no_findings"], gone, new
+        )
+        heading = words["answers"].format(n=len(done.answers), all=done.asked)
+        answers = (self._answer(answer) for answer in done.answers)
+        return findings, Effect(heading, (), ()), *answers
+
+    def _answer(self, answer: Answer) -> Effect:
+        removed, added = (
+            tuple(sorted((self._row(r) for r in rows), key=sort_key))
+            for rows in (answer.removed, answer.added)
+        )
+        summary = answer.query.summary[self._page_language]
+        return Effect(f"{summary} ({answer.query.slug})", removed, added)
+
+    def _row(self, row: Row) -> str:
+        return " | ".join(
+            self.name(cell.value) if isinstance(cell, ox.NamedNode) else text_of(cell)
+            for cell in row
+        )
+
+    def name(self, iri: str) -> str:
+        """Return the label of a thing, the end of its IRI when it has none."""
+        found = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
+        return found.value if found else iri.rstrip("/#").rpartition("/")[2]
+
+
+def _names(
+    statements: Iterable[tuple[str, ox.Triple]],
+) -> dict[str, list[ox.Literal]]:
+    found: dict[str, list[ox.Literal]] = defaultdict(list)
+    for _, t in statements:
+        if t.predicate.value in _NAMES and isinstance(t.object, ox.Literal):
+            found[text_of(t.subject)].append(t.object)
+    return found
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    file = resources.files("glokal.site").joinpath("changes.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

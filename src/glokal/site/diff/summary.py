@@ -1,0 +1,180 @@
+"""The changes that people ask for first, each as a sentence.
+
+Who takes part in what since when, what is new and gone, what the register was told,
+what has another name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED, Change, Changes
+from glokal.dataset.releases.graph_snapshot import Snapshot
+from glokal.rdf.terms import sort_key, text_of
+from glokal.site.translations import date_in
+
+_About = Mapping[str, Mapping[str, list[str]]]
+_ACTIVITY = GLO + "InternationalActivity"
+
+
+def sentences_of(
+    changes: Changes,
+    old: Snapshot,
+    new: Snapshot,
+    name: Callable[[str], str],
+    words: Mapping[str, str],
+    lang: str,
+) -> tuple[str, ...]:
+    """Return changes as sentences, sorted; `name` gives the label of an IRI.
+
+    `words` are those of a language, `lang`, in `changes.toml`.
+    """
+    found = _Sentences(changes, old, new, name, words, lang)
+    return tuple(sorted(dict.fromkeys(found.all()), key=sort_key))
+
+
+class _Sentences:
+    def __init__(
+        self,
+        changes: Changes,
+        old: Snapshot,
+        new: Snapshot,
+        name: Callable[[str], str],
+        words: Mapping[str, str],
+        lang: str,
+    ) -> None:
+        self.name, self.words = name, words
+        self.lang = "nb" if lang == "nn" else lang
+        self.changes = changes.things
+        self.state = {change.iri: change.state for change in changes.things}
+        self.old, self.new = _index(old), _index(new)
+        self.activities = _below(_ACTIVITY, self.old) | _below(_ACTIVITY, self.new)
+
+    def all(self) -> Iterator[str]:
+        told: set[str] = set()
+        for change in self.changes:
+            if GLO + "Participation" in change.classes and change.state != CHANGED:
+                told.update(self._values(change, "participationIn"))
+                yield from self._taking_part(change)
+            elif GLO + "Membership" in change.classes and change.state != CHANGED:
+                yield from self._membership(change)
+            elif GLO + "Report" in change.classes and change.state == ADDED:
+                yield from self._report(change)
+            elif change.state == CHANGED:
+                yield from self._renamed(change)
+                yield from self._supported(change)
+        for change in self.changes:
+            alone = self.activities & set(change.classes) and change.iri not in told
+            if alone and change.state == ADDED:
+                yield self._say("activity", change.iri)
+            elif alone and change.state == REMOVED:
+                yield self._say("activity_gone", change.iri)
+
+    def _taking_part(self, change: Change) -> Iterator[str]:
+        kept = change.state == ADDED
+        for what in self._values(change, "participationIn"):
+            whole = self.state.get(what) == change.state
+            key = ("takes" if whole else "joins") + ("" if kept else "_gone")
+            for who in self._values(change, "participant"):
+                yield self._say(key, what, who=self.name(who))
+
+    def _membership(self, change: Change) -> Iterator[str]:
+        key = "member" if change.state == ADDED else "member_gone"
+        for what in self._values(change, "membershipIn"):
+            for who in self._values(change, "member"):
+                yield self._say(key, what, who=self.name(who))
+
+    def _report(self, change: Change) -> Iterator[str]:
+        said = self.new[change.iri]
+        status = said.get(GLO + "activityStatus", [])
+        start, end = (said.get(GLO + p, [""])[0] for p in ("startDate", "endDate"))
+        parts = [self.name(iri) for iri in status]
+        if start:
+            parts.append(self.words["from"].format(day=date_in(start, self.lang)))
+        if end:
+            parts.append(self.words["to"].format(day=date_in(end, self.lang)))
+        if not parts:
+            return
+        filled = {
+            "said": ", ".join(parts),
+            "source": "; ".join(said.get(GLO + "reportSource", [])),
+            "who": ", ".join(map(self.name, said.get(GLO + "vouchedBy", []))),
+        }
+        about = said.get(GLO + "reportsOn", [])
+        for what in about:
+            told = self.new.get(what, {})
+            if self.activities & set(told.get(RDF + "type", [])):
+                yield self._say("reported", what, **filled)
+            for whole in told.get(GLO + "participationIn", []):
+                part = ", ".join(map(self.name, told.get(GLO + "participant", [])))
+                if whole not in about:
+                    yield self._say("reported_part", whole, part=part, **filled)
+
+    def _renamed(self, change: Change) -> Iterator[str]:
+        for prop in change.properties:
+            if prop.iri != RDFS + "label":
+                continue
+            before = {_language(v): v for v in prop.removed}
+            for value in prop.added:
+                language = _language(value)
+                old = before.get(language)
+                key = "renamed" if old is not None else "named"
+                yield self._say(
+                    key,
+                    change.iri,
+                    language=language,
+                    old=_text(old),
+                    new=_text(value),
+                )
+
+    def _supported(self, change: Change) -> Iterator[str]:
+        for prop in change.properties:
+            if prop.iri == GLO + "supportedUnder":
+                for value in prop.added:
+                    yield self._say("under_now", change.iri, to=self.name(_text(value)))
+                for value in prop.removed:
+                    yield self._say("under_no", change.iri, to=self.name(_text(value)))
+
+    def _values(self, change: Change, prop: str) -> list[str]:
+        about = self.old if change.state == REMOVED else self.new
+        return about.get(change.iri, {}).get(GLO + prop, [])
+
+    def _say(self, key: str, what: str, **filled: str) -> str:
+        about = self.new if what in self.new else self.old
+        programmes = about.get(what, {}).get(GLO + "supportedUnder", [])
+        named = ", ".join(sorted(map(self.name, programmes), key=sort_key))
+        under = self.words["under"].format(programme=named) if named else ""
+        return self.words[key].format(what=self.name(what), under=under, **filled)
+
+
+def _index(snapshot: Snapshot) -> _About:
+    about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for _, t in sorted(snapshot.statements, key=str):
+        about[text_of(t.subject)][t.predicate.value].append(text_of(t.object))
+    return about
+
+
+def _below(kind: str, about: _About) -> set[str]:
+    """Return a class and the classes below it."""
+    found = {kind}
+    while True:
+        more = {
+            iri
+            for iri, said in about.items()
+            if found & set(said.get(RDFS + "subClassOf", ()))
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
+def _language(value: object) -> str:
+    return (value.language or "") if isinstance(value, ox.Literal) else ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else text_of(value)

@@ -1,0 +1,275 @@
+"""From the graph to what pages show: plain values, no HTML."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import CODE, GEO, GLO, RDF, XSD
+from glokal.dataset.labels import Labels
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
+from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.site.translations import date_in, outside_term
+
+# Codes that a reader looks things up by; the others only qualify a statement.
+_LOOKED_UP = (
+    "SubjectArea",
+    "CollaboratorGroup",
+    "CooperationSphere",
+    "Topic",
+    "Group",
+)
+# An untitled node is called by what it connects.
+_CONNECTS = (
+    "member", "membershipIn", "participant", "participationIn",
+    "entryOf", "refersTo", "about",
+)  # fmt: skip
+_LONGEST_ADDRESS = 60
+_ADDRESS = re.compile(r"(https?://\S+)( \(.*\))?")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value on a page: its text, its language when not the page's, its link."""
+
+    text: str
+    lang: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property in words and its values."""
+
+    label: str
+    values: tuple[Value, ...]
+
+
+class View:
+    """The graph by subject and by object, for making pages."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.base = workspace.project.things
+        self.today = workspace.project.modified
+        self.labels = Labels(workspace.files)
+        self._out: dict[str, list[ox.Triple]] = defaultdict(list)
+        self._in: dict[str, list[ox.Triple]] = defaultdict(list)
+        self._inferred: dict[str, list[ox.Triple]] = defaultdict(list)
+        self._links: dict[tuple[str, str], Value] = {}
+        for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
+            self._out[text_of(triple.subject)].append(triple)
+            self._in[text_of(triple.object)].append(triple)
+        self.registered = _only_in(REFERENCE, workspace)
+        self.reported = _only_in(REGISTER, workspace)
+        self.added = _only_in(SUPPLEMENT, workspace)
+        self.beside = self.registered | self.reported | self.added
+        self.supplement = {
+            text_of(t.subject)
+            for f in workspace.files
+            if f.kind == SUPPLEMENT
+            for t in f.triples
+        }
+        for triple in workspace.inferred:
+            self._inferred[text_of(triple.subject)].append(triple)
+        self._pages = {
+            text_of(t.subject)
+            for kind in _LOOKED_UP
+            for t in self._in[GLO + kind]
+            if t.predicate.value == RDF + "type" and text_of(t.subject).startswith(CODE)
+        }
+        self._pages.update(iri for iri in self._out if iri.startswith(self.base))
+
+    def things(self) -> list[str]:
+        """Return the IRIs of all that has a page, sorted."""
+        return sorted(self._pages)
+
+    def out(self, iri: str) -> list[ox.Triple]:
+        """Return the asserted triples with a subject."""
+        return self._out.get(iri, [])
+
+    def into(self, iri: str) -> list[ox.Triple]:
+        """Return the asserted triples with an object."""
+        return self._in.get(iri, [])
+
+    def inferred(self, iri: str) -> list[ox.Triple]:
+        """Return what follows about a subject."""
+        return self._inferred.get(iri, [])
+
+    def instances(self, *kinds: str) -> list[str]:
+        """Return the things that are asserted to be of the ontology's classes."""
+        found = {
+            text_of(t.subject)
+            for kind in kinds
+            for t in self._in.get(GLO + kind, ())
+            if t.predicate.value == RDF + "type"
+        }
+        return sorted(found & self._pages)
+
+    def subjects_of_type(self, kind: str) -> list[str]:
+        """Return what is asserted to be of a class, given by its IRI; sorted."""
+        return sorted(
+            {
+                text_of(t.subject)
+                for t in self.into(kind)
+                if t.predicate.value == RDF + "type"
+            }
+        )
+
+    def region_municipalities(self) -> list[str]:
+        """Return the municipalities that the source places in a region."""
+        within = GLO + "withinRegion"
+        return [m for m in self.instances("Municipality") if self.objects(m, within)]
+
+    def path(self, iri: str) -> str:
+        """Return the path of a page below the language's root, "" for other IRIs."""
+        if iri not in self._pages:
+            return ""
+        if iri.startswith(self.base):
+            return "doc/" + iri.removeprefix(self.base) + "/"
+        return "code/" + iri.removeprefix(CODE) + "/"
+
+    def objects(self, iri: str, prop: str) -> list[str]:
+        """Return the IRIs or texts of a property, sorted."""
+        found = (t.object for t in self.out(iri) if t.predicate.value == prop)
+        return sorted(text_of(o) for o in found)
+
+    def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
+        """Return the asserted classes of a thing, those of the ontology first."""
+        return tuple(self.link(k, lang) for k in self.kind_iris(iri))
+
+    def kind_iris(self, iri: str) -> list[str]:
+        """Return the IRIs of the asserted classes of a thing, as `kinds` has them."""
+        types = self.objects(iri, RDF + "type")
+        return [k for k in types if k.startswith(GLO)] or types
+
+    def link(self, iri: str, lang: str) -> Value:
+        """Return a thing as a value: its label and its page."""
+        if (iri, lang) not in self._links:
+            self._links[iri, lang] = self._link(iri, lang)
+        return self._links[iri, lang]
+
+    def linked(self, iris: Iterable[str], lang: str) -> tuple[Value, ...]:
+        """Return things as values, sorted by their labels."""
+        return in_order(self.link(iri, lang) for iri in iris)
+
+    def cell(self, term: object, lang: str) -> Value:
+        """Return a term as a value."""
+        if not isinstance(term, ox.Literal):
+            return self.link(text_of(term), lang)
+        if term.datatype.value in (XSD + "date", XSD + "gYearMonth"):
+            return Value(date_in(str(term.value), lang))
+        return Value(str(term.value), foreign(term, lang))
+
+    def value(self, iri: str, prop: str, lang: str) -> str:
+        """Return the text of a property in a language, "" when there is none."""
+        found = literal_in(
+            (t.object for t in self.out(iri) if t.predicate.value == prop), lang, "nb"
+        )
+        return found.value if found else ""
+
+    def wkt(self, iri: str) -> str:
+        """Return the geometry of a thing as WKT, "" without one."""
+        for geometry in self.objects(iri, GEO + "hasDefaultGeometry"):
+            for wkt in self.objects(geometry, GEO + "asWKT"):
+                return wkt
+        return ""
+
+    def term(self, iri: str, lang: str) -> str:
+        """Return the word for a property or a class."""
+        own = iri.startswith(GLO)
+        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
+
+    def term_named(self, name: str, lang: str) -> str:
+        """Return the label of the ontology's term of that name, "" without one."""
+        label = self.labels.literal(GLO + name, lang)
+        return label.value if label else ""
+
+    def facts(
+        self, triples: Iterable[ox.Triple], lang: str, *, backwards: bool = False
+    ) -> tuple[Fact, ...]:
+        """Return triples as properties in words, sorted; `backwards` by subject."""
+        by_property: dict[str, list[object]] = defaultdict(list)
+        for t in triples:
+            by_property[t.predicate.value].append(t.subject if backwards else t.object)
+        facts = [
+            Fact(self.term(prop, lang), self.values(terms, lang))
+            for prop, terms in by_property.items()
+        ]
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+
+    def values(self, terms: Iterable[object], lang: str) -> tuple[Value, ...]:
+        """Return terms as values, texts in the page's language when they have it."""
+        return in_order(self.cell(t, lang) for t in self.in_language(terms, lang))
+
+    def in_language(self, terms: Iterable[object], lang: str) -> list[object]:
+        """Return terms without texts in other languages, if there are some in this."""
+        found = list(terms)
+        tagged = [t for t in found if isinstance(t, ox.Literal) and t.language]
+        own = [t for t in tagged if t.language == lang]
+        rest = [t for t in found if t not in tagged]
+        return [*(own or tagged), *rest]
+
+    def governed_by(self, iri: str) -> list[str]:
+        """Return the authorities that are said to govern a municipality."""
+        return [
+            text_of(t.subject)
+            for t in self.into(iri)
+            if t.predicate.value == GLO + "governs"
+        ]
+
+    def _link(self, iri: str, lang: str) -> Value:
+        if iri.startswith(GLO):
+            return Value(self.labels.of(iri, lang), "", f"def/#{iri.removeprefix(GLO)}")
+        label = self.labels.literal(iri, lang)
+        if iri in self._pages:
+            text = label.value if label else self._untitled(iri, lang)
+            return Value(text, foreign(label, lang), self.path(iri))
+        if label:
+            return Value(label.value, foreign(label, lang))
+        return as_address(iri)
+
+    def _untitled(self, iri: str, lang: str) -> str:
+        parts = [
+            self.labels.of(text_of(t.object), lang)
+            for t in sorted(self.out(iri), key=str)
+            if t.predicate.value.removeprefix(GLO) in _CONNECTS
+        ]
+        return " – ".join(parts) or iri.rpartition("/")[2]
+
+
+def _only_in(kind: str, workspace: Workspace) -> set[ox.Triple]:
+    """Return the triples that no other kind of file has."""
+    other = {t for f in workspace.files if f.kind != kind for t in f.triples}
+    return {t for f in workspace.files if f.kind == kind for t in f.triples} - other
+
+
+def in_order(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Return values sorted by their text, as Norwegian sorts."""
+    return tuple(sorted(values, key=lambda v: sort_key(v.text)))
+
+
+def foreign(literal: ox.Literal | None, lang: str) -> str:
+    """Return the language of a text, "" when it is the page's or has none."""
+    language = literal.language if literal is not None else None
+    return language if language and language != lang else ""
+
+
+def as_address(text: str) -> Value:
+    """Return a web address as a link with a short text, other text as it is.
+
+    What stands in brackets after the address is kept.
+    """
+    found = _ADDRESS.fullmatch(text)
+    if not found:
+        return Value(text)
+    address, note = found[1], found[2] or ""
+    short = unquote(address).partition("://")[2].removeprefix("www.").rstrip("/")
+    if len(short) > _LONGEST_ADDRESS:
+        short = short[: _LONGEST_ADDRESS - 1] + "…"
+    return Value(short + note, "", address)

@@ -1,0 +1,121 @@
+"""What machines read of the publication: catalogue, VoID, sitemap, robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pyoxigraph as ox
+
+from glokal.catalogue.concepts import concept_catalogue
+from glokal.catalogue.data_service import api_catalogue, service_description
+from glokal.catalogue.datasets import Dataset
+from glokal.catalogue.dcat import data_catalogue
+from glokal.catalogue.facts import Facts
+from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS, Source
+from glokal.catalogue.identifiers import catalogue_prefixes
+from glokal.catalogue.modelldcat import model_catalogue
+from glokal.catalogue.ontology_terms import read_codes, read_words
+from glokal.catalogue.void import void
+from glokal.core.errors import FindingsError
+from glokal.core.files.data_files import TURTLE, write_file
+from glokal.core.settings import Project
+from glokal.dataset.dumps import Dumps
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.terms import text_of
+from glokal.site.renderer import Pages
+from glokal.validation.finding import Severity
+from glokal.validation.shacl.validate import Result, validate
+
+
+def write_machine_files(
+    pages: Pages,
+    workspace: Workspace,
+    dumps: Dumps,
+    facts: Facts,
+    datasets: Sequence[Dataset],
+) -> dict[Source, list[ox.Triple]]:
+    """Write what machines look for, and return the catalogues by source.
+
+    Raises FindingsError when a catalogue breaks a rule.
+    """
+    project = workspace.project
+    words = read_words(workspace)
+    made = {
+        DATASETS: data_catalogue(project, facts, datasets),
+        CONCEPTS: concept_catalogue(project, words),
+        MODELS: model_catalogue(project, facts, words, read_codes(workspace)),
+    }
+    if project.endpoint:
+        made[APIS] = api_catalogue(project, facts)
+    for source, triples in made.items():
+        _refuse_faulty(triples, workspace)
+        _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
+    _write_descriptions(pages.root, workspace, dumps)
+    _for_crawlers(pages)
+    return made
+
+
+def _write_catalogue(
+    root: Path, name: str, triples: list[ox.Triple], project: Project
+) -> None:
+    prefixes = catalogue_prefixes(project)
+    for media, suffix in SUFFIXES.items():
+        data = serialise(triples, media, prefixes, things=project.things)
+        write_file(root, f"{name}.{suffix}", data, media)
+
+
+def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
+    project = workspace.project
+    prefixes = catalogue_prefixes(project)
+    asserted = workspace.asserted()
+    counted = void(workspace, asserted, dumps)
+    data = serialise(counted, TURTLE, prefixes, things=project.things)
+    write_file(root, ".well-known/void", data, TURTLE)
+    if project.endpoint:
+        graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
+        graphs.append((workspace.inferred_graph, len(workspace.inferred)))
+        stated = len(workspace.provenance_triples)
+        graphs.append((workspace.provenance_graph, stated))
+        default = len({*asserted, *workspace.inferred})
+        described = service_description(project, graphs, default)
+        data = serialise(described, TURTLE, prefixes, things=project.things)
+        write_file(root, "service.ttl", data, TURTLE)
+
+
+def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
+    results = validate(catalogue, workspace.catalogue_shapes.triples)
+    faults = [r for r in results if r.severity == Severity.VIOLATION]
+    if faults:
+        raise FindingsError(
+            f"The catalogue would be refused: {_say(faults[0])}",
+            remedy="mend publication.toml or the data that the catalogue is made of.",
+        )
+
+
+def _say(result: Result) -> str:
+    words = dict(result.messages)
+    said = words.get("en") or next(iter(words.values()), result.component)
+    return f"{text_of(result.focus)}: {said}"
+
+
+def _for_crawlers(pages: Pages) -> None:
+    project, root = pages.project, pages.root
+    urls = "".join(
+        f"<url><loc>{escape(project.address + path)}</loc>"
+        f"<lastmod>{project.modified}</lastmod></url>\n"
+        for path in sorted(pages.written)
+    )
+    sitemap = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{urls}</urlset>\n"
+    )
+    write_file(root, "sitemap.xml", sitemap.encode(), "application/xml")
+    robots = (
+        "User-agent: *\nDisallow: /sparql?query=\nDisallow: /api/queries/\n"
+        f"Allow: /\nSitemap: {project.address}sitemap.xml\n"
+    )
+    write_file(root, "robots.txt", robots.encode(), "text/plain")

@@ -1,0 +1,36 @@
+"""The pages about the site itself: who made it and how, accessibility, privacy."""
+
+from __future__ import annotations
+
+from glokal.site.renderer import Pages
+from glokal.site.translations import date_in
+
+
+def write_about(pages: Pages) -> None:
+    """Write the page about the site, the accessibility statement, the privacy note."""
+    project = pages.project
+    for lang in project.languages:
+        words = pages.words[lang]
+        told = {
+            "publisher": project.publisher.name[lang],
+            "title": project.title[lang],
+            "version": project.version,
+            "date": date_in(project.modified.isoformat(), lang),
+            "year": str(project.modified.year),
+            "address": project.address,
+        }
+        for name, title in (
+            ("about", words["about"]),
+            ("accessibility", words["accessibility_title"]),
+            ("privacy", words["privacy"]),
+        ):
+            pages.render(
+                f"{name}.html",
+                lang,
+                pages.named(name),
+                title,
+                crumbs=[(words[name], "")],
+                said=words[f"{name}_words"],
+                told=told,
+                project=project,
+            )

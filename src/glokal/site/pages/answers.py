@@ -1,0 +1,217 @@
+"""A page for each question and each choice: the answer, the query, the data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_file
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import sort_key
+from glokal.site.answer_tables import Answer, as_answer, column_word
+from glokal.site.answer_workbook import Answered, write_workbook
+from glokal.site.charts.bars import draw_bars
+from glokal.site.citations import Cited, Source
+from glokal.site.graph_view import Value, View
+from glokal.site.pages.thing_sections import SOURCES
+from glokal.site.query_parameters import Choice, Choices, path_of
+from glokal.site.renderer import Pages
+from glokal.sparql.prepare import parse
+from glokal.sparql.store_interface import Table
+from glokal.sparql.tree import GraphPattern
+from glokal.sparql.walk import selects_and_elements
+
+# A page shows so many rows; its files have them all.
+ROWS = 500
+Groups = list[tuple[str, list[CannedQuery]]]
+
+
+def write_answers(
+    view: View, cited: Cited, pages: Pages, workspace: Workspace
+) -> list[tuple[CannedQuery, DataFile]]:
+    """Write the pages of the questions; return each query with its rows as a file."""
+    choices = Choices(view)
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        pages.render(
+            "queries.html",
+            lang,
+            "query/",
+            words["questions"],
+            crumbs=[(words["questions"], "")],
+            groups=_groups(workspace.queries, lang, words["whole_region"]),
+        )
+        # A server shows the forms here.
+        pages.render(
+            "api.html",
+            lang,
+            "api/",
+            words["api"],
+            crumbs=[(words["api"], "")],
+            forms=(),
+            queries=workspace.queries,
+        )
+        for query in workspace.queries:
+            for choice in choices.of(query):
+                _write_answer(
+                    view, cited, pages, workspace, choices, query, choice, lang
+                )
+    return [
+        (query, file)
+        for query in workspace.queries
+        for file in _files(query, view, pages, workspace)
+        if file.media == CSV
+    ]
+
+
+def _files(
+    query: CannedQuery, view: View, pages: Pages, workspace: Workspace
+) -> Iterator[DataFile]:
+    """Write the query and its rows; yield the files in the first language.
+
+    A server gives them out as they are when it is asked for the query's first page.
+    """
+    folder = f"query/{query.slug}"
+    write_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
+    if query.service:
+        return
+    for lang in pages.project.languages:
+        table = ask_canned(query, workspace, lang)
+        asked = {p.name: p.default for p in query.parameters}
+        page = Page(query.slug, lang, asked, cut(table), len(table.rows))
+        home = pages.home(lang)
+        for fmt, media in FORMATS.items():
+            try:
+                data = render_page(page, fmt, view.wkt)
+            except NoPlaceError:
+                continue
+            file = write_file(pages.root, f"{home}{folder}/rows.{fmt}", data, media)
+            if not home:
+                yield file
+
+
+def _write_answer(
+    view: View,
+    cited: Cited,
+    pages: Pages,
+    workspace: Workspace,
+    choices: Choices,
+    query: CannedQuery,
+    choice: Choice,
+    lang: str,
+) -> None:
+    words = pages.words[lang]
+    path, title = path_of(query, choice), query.summary[lang]
+    pickers = choices.pickers(query, choice, lang)
+    chosen = ", ".join(p.chosen.text for p in pickers)
+    table = ask_canned(query, workspace, lang, choice)
+    answer = as_answer(view, table, lang, words["columns"], words["no_value"])
+    crumbs = [(words["questions"], "query/")]
+    first = path == f"query/{query.slug}/"
+    if first:
+        crumbs += [(title, "")]
+    else:
+        crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
+    sources = sources_of_rows(cited, workspace, query, choice, table, lang, words)
+    counted = column_word(view, query.chart, lang, words["columns"])
+    pages.render(
+        "query.html",
+        lang,
+        path,
+        f"{title} {chosen}" if len(crumbs) > 2 else title,
+        heading=title,
+        first=first,
+        crumbs=crumbs,
+        query=query,
+        text=query.bind(choice, project=workspace.project, lang=lang),
+        pickers=pickers,
+        answer=replace(answer, rows=answer.rows[:ROWS]),
+        sources=sources,
+        number=len(answer.rows),
+        chart=draw_bars(answer, counted) if query.chart else None,
+    )
+    if not first:
+        # Those of the first are written in every format.
+        page = Page(query.slug, lang, choice, table, len(table.rows))
+        name = f"{pages.home(lang)}{path}rows.csv"
+        key = pages.kept.key("csv", page)
+        if not pages.kept.take(name, key):
+            write_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
+            pages.kept.note(name, key)
+    # One row needs no sheet, and a sheet takes longer than all else on the page.
+    if len(answer.rows) > 1 or (first and not query.service):
+        told = tuple((p.label, p.chosen.text) for p in pickers)
+        whole = _with_sources(answer, sources, words["sources_column"])
+        write_workbook(pages, Answered(lang, path, title, told, whole))
+
+
+def sources_of_rows(
+    cited: Cited,
+    workspace: Workspace,
+    query: CannedQuery,
+    choice: Choice,
+    table: Table,
+    lang: str,
+    words: Mapping[str, Any],
+) -> list[tuple[Source, ...]]:
+    """Return for each row the passages that say what it connects.
+
+    Empty where no row has any, and where the question asks a graph by its name: the
+    rows are then what that says, be it another source or the passages themselves.
+    """
+    if _asks_a_graph(query):
+        return []
+    asked = [
+        ox.NamedNode(term[1:-1])
+        for term in query.terms(choice, workspace.project).values()
+    ]
+    found = [
+        cited.sources(cited.connecting([*asked, *row])[:SOURCES], lang, words)
+        for row in table.rows
+    ]
+    return found if any(found) else []
+
+
+def _asks_a_graph(query: CannedQuery) -> bool:
+    select = parse(query.text, query.name).query.select
+    return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
+
+
+def _with_sources(
+    answer: Answer, sources: list[tuple[Source, ...]], column: str
+) -> Answer:
+    """Return an answer with a last column of where its rows stand, if they have any."""
+    if not sources:
+        return answer
+    cells = [tuple(Value(s.citation, "", s.href) for s in row) for row in sources]
+    rows = zip(answer.rows, cells, strict=True)
+    return Answer((*answer.columns, column), tuple((*row, cell) for row, cell in rows))
+
+
+def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
+    found: dict[str, list[CannedQuery]] = defaultdict(list)
+    for query in queries:
+        about = query.parameters[0].label[lang] if query.parameters else whole
+        found[about].append(query)
+    for asked in found.values():
+        asked.sort(key=lambda q: sort_key(q.summary[lang]))
+    return sorted(found.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
+
+
+def ask_canned(
+    query: CannedQuery,
+    workspace: Workspace,
+    lang: str,
+    choice: Choice | None = None,
+) -> Table:
+    """Return the answer to a canned query; no rows when another endpoint has them."""
+    if query.service:
+        return Table((), ())
+    text = query.bind(choice or {}, project=workspace.project, lang=lang)
+    return workspace.store.select(text, name=query.name)

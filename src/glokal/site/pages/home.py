@@ -1,0 +1,135 @@
+"""The start page: the work at a glance, and ways in to everything else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glokal.catalogue.facts import Facts
+from glokal.catalogue.schema_org import dataset_for_search
+from glokal.core.namespaces import GLO
+from glokal.dataset.dumps import Dumps
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import sort_key, text_of
+from glokal.site.charts.municipality_map import draw_map
+from glokal.site.graph_view import Value, View, in_order
+from glokal.site.page_queries import rows
+from glokal.site.relations import Net
+from glokal.site.renderer import Pages, as_script
+
+# How many questions the start page shows before it leads to the rest.
+QUESTIONS = 8
+# How many activities a square names.
+NAMED = 20
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square of the matrix: how many activities, which, and how dark it is."""
+
+    count: int
+    names: str
+    href: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Municipalities down, programmes across."""
+
+    columns: tuple[Value, ...]
+    rows: tuple[tuple[Value, tuple[Square, ...]], ...]
+
+
+def write_front(
+    view: View, pages: Pages, workspace: Workspace, dumps: Dumps, facts: Facts
+) -> None:
+    """Write the start page in each language."""
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        search = dataset_for_search(pages.project, facts, dumps.files, lang)
+        municipalities = view.region_municipalities()
+        pages.render(
+            "index.html",
+            lang,
+            "",
+            pages.project.title[lang],
+            description=pages.project.description[lang],
+            structured=as_script(search),
+            matrix=matrix(view, workspace, lang),
+            map=draw_map(view, municipalities, lang),
+            figures=_figures(view, workspace, words),
+            ways=_ways(view, workspace, lang, words),
+            questions=[
+                (f"query/{q.slug}/", q.summary[lang]) for q in workspace.queries
+            ],
+            shown=QUESTIONS,
+        )
+
+
+def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
+    """Return the number of activities by municipality and widest programme."""
+    found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for municipality, programme, activity in rows(workspace, "matrix"):
+        where = text_of(municipality), text_of(programme)
+        found[where].append(view.link(text_of(activity), lang))
+    programmes = sorted(
+        (p for p in view.instances("Programme") if not _wider(view, p)),
+        key=lambda p: sort_key(view.link(p, lang).text),
+    )
+    down = sorted(
+        view.region_municipalities(), key=lambda m: sort_key(view.link(m, lang).text)
+    )
+    return Matrix(
+        tuple(view.link(p, lang) for p in programmes),
+        tuple(
+            (
+                view.link(m, lang),
+                tuple(_square(view, m, found.get((m, p), [])) for p in programmes),
+            )
+            for m in down
+        ),
+    )
+
+
+def _square(view: View, municipality: str, activities: list[Value]) -> Square:
+    count = len(activities)
+    names = ", ".join(v.text for v in in_order(activities)[:NAMED])
+    if count > NAMED:
+        names += " …"
+    return Square(count, names, view.path(municipality), min(count, 4))
+
+
+def _wider(view: View, programme: str) -> list[str]:
+    return view.objects(programme, GLO + "subProgrammeOf")
+
+
+def _figures(
+    view: View, workspace: Workspace, words: Mapping[str, str]
+) -> list[tuple[int, str]]:
+    entered = rows(workspace, "entered")
+    programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
+    return [
+        (len(view.region_municipalities()), words["municipalities"].lower()),
+        (len(programmes), words["programmes"].lower()),
+        (len({row[1] for row in entered}), words["things_count"]),
+        (len({row[0] for row in entered}), words["entries"]),
+    ]
+
+
+def _ways(
+    view: View, workspace: Workspace, lang: str, words: Mapping[str, str]
+) -> list[tuple[str, tuple[Value, ...]]]:
+    tied = Net(workspace).at
+    places = [p for p in view.instances("Country", "Place") if p in tied]
+    aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
+    ways = [
+        ("municipalities", view.linked(view.region_municipalities(), lang)),
+        ("programmes", view.linked(view.instances("Programme"), lang)),
+        ("areas", view.linked(view.instances("SubjectArea"), lang)),
+        ("goals", aims),
+        ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
+        ("countries", view.linked(places, lang)),
+    ]
+    return [(words[word], found) for word, found in ways if found]

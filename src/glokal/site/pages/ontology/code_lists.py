@@ -1,0 +1,81 @@
+"""The code lists: each with its codes, their names and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from glokal.core.namespaces import CODE, GLO, RDF, SKOS
+from glokal.rdf.terms import literal_in, sort_key
+from glokal.site.graph_view import Value, View, foreign
+from glokal.site.pages.ontology.definitions import other_labels
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code: its name, its names in other languages, its meaning, how often used."""
+
+    label: Value
+    others: tuple[Value, ...]
+    definition: Value
+    used: int
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A code list: its name in an address, its name in words, its codes."""
+
+    anchor: str
+    label: str
+    codes: tuple[Code, ...]
+
+
+def code_lists(view: View, lang: str) -> list[CodeList]:
+    """Return the code lists, sorted by their names, each in the order of its codes."""
+    schemes = [
+        iri
+        for iri in view.subjects_of_type(SKOS + "ConceptScheme")
+        if iri.startswith(CODE)
+    ]
+    lists = [
+        CodeList(
+            "list-" + scheme.removeprefix(CODE),
+            view.labels.of(scheme, lang),
+            tuple(_code(view, c, lang) for c in _in_order(view, scheme, lang)),
+        )
+        for scheme in schemes
+    ]
+    return sorted(lists, key=lambda found: sort_key(found.label))
+
+
+def _in_order(view: View, scheme: str, lang: str) -> Iterable[str]:
+    codes = {
+        t.subject.value
+        for t in view.into(scheme)
+        if t.predicate.value == SKOS + "inScheme" and hasattr(t.subject, "value")
+    }
+
+    def key(iri: str) -> tuple[str, tuple[int, ...]]:
+        number = "".join(view.objects(iri, SKOS + "notation")[:1])
+        return number.rjust(9), sort_key(view.labels.of(iri, lang))
+
+    return sorted(codes, key=key)
+
+
+def _code(view: View, iri: str, lang: str) -> Code:
+    told = literal_in(
+        (t.object for t in view.out(iri) if t.predicate.value == SKOS + "definition"),
+        lang,
+        "nb",
+    )
+    apart = (RDF + "type", SKOS + "inScheme", SKOS + "hasTopConcept")
+    used = sum(
+        t.predicate.value.startswith(GLO) and t.predicate.value not in apart
+        for t in view.into(iri)
+    )
+    return Code(
+        view.link(iri, lang),
+        other_labels(view, iri, lang),
+        Value(told.value, foreign(told, lang)) if told else Value(""),
+        used,
+    )

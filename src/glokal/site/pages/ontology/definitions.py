@@ -1,0 +1,144 @@
+"""The ontology's terms: what they mean, where they stand, what the data holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES
+from glokal.rdf.terms import literal_in, shorten, sort_key, text_of
+from glokal.site.graph_view import Fact, Value, View, as_address, foreign, in_order
+
+KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+_SHOWN = (
+    (RDFS + "subClassOf", "superclass"),
+    (RDFS + "subPropertyOf", "superclass"),
+    (RDFS + "domain", "domain"),
+    (RDFS + "range", "range"),
+    (OWL + "inverseOf", "inverse"),
+)
+_MATCHES = tuple(
+    SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "relatedMatch")
+)
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Term:
+    """A class or property of the ontology, with what is known of it."""
+
+    name: str
+    iri: str
+    label: Value
+    others: tuple[Value, ...]
+    definition: Value
+    example: Value
+    facts: tuple[Fact, ...]
+    instances: tuple[Value, ...]
+    number: int
+    demands: tuple[Value, ...]
+
+
+def definitions(
+    view: View,
+    demands: Mapping[str, list[Value]],
+    lang: str,
+    words: Mapping[str, Any],
+) -> list[tuple[str, list[Term]]]:
+    """Return the terms of the ontology by kind, sorted by label."""
+    groups = []
+    for kind in KINDS:
+        terms = [
+            _term(view, iri, demands.get(iri, []), lang, words)
+            for iri in view.subjects_of_type(OWL + kind)
+            if iri.startswith(GLO)
+        ]
+        terms.sort(key=lambda t: sort_key(t.label.text))
+        groups.append((words["term_kinds"][kind], terms))
+    return groups
+
+
+def other_labels(view: View, iri: str, lang: str) -> tuple[Value, ...]:
+    """Return the labels in other languages, where they differ from the page's."""
+    own = view.labels.literal(iri, lang)
+    labels = (RDFS + "label", SKOS + "prefLabel")
+    found = {
+        t.object.value: Value(t.object.value, t.object.language or "")
+        for t in view.out(iri)
+        if t.predicate.value in labels
+        and isinstance(t.object, ox.Literal)
+        and t.object.language != lang
+        and (own is None or t.object.value != own.value)
+    }
+    return in_order(found.values())
+
+
+def _term(
+    view: View,
+    iri: str,
+    demands: Iterable[Value],
+    lang: str,
+    words: Mapping[str, Any],
+) -> Term:
+    instances = view.subjects_of_type(iri)
+    paged = [i for i in instances if view.path(i)]
+    label = view.labels.literal(iri, lang)
+    name = iri.removeprefix(GLO)
+    return Term(
+        name,
+        iri,
+        Value(label.value, foreign(label, lang)) if label else Value(name),
+        other_labels(view, iri, lang),
+        _text(view, iri, "definition", lang),
+        _text(view, iri, "example", lang),
+        _facts(view, iri, lang, words),
+        view.linked(paged[:_EXAMPLES], lang),
+        len(instances),
+        tuple(demands),
+    )
+
+
+def _facts(
+    view: View, iri: str, lang: str, words: Mapping[str, Any]
+) -> tuple[Fact, ...]:
+    facts = []
+    for predicate, word in _SHOWN:
+        values = [
+            view.link(target, lang)
+            for target in view.objects(iri, predicate)
+            if target.startswith(GLO)
+        ]
+        if values:
+            facts.append(Fact(words["term_facts"][word], in_order(values)))
+    below = [
+        view.link(text_of(t.subject), lang)
+        for t in view.into(iri)
+        if t.predicate.value in (RDFS + "subClassOf", RDFS + "subPropertyOf")
+        and text_of(t.subject).startswith(GLO)
+    ]
+    if below:
+        facts.append(Fact(words["term_facts"]["below"], in_order(set(below))))
+    beyond = [
+        _outside(text_of(t.object))
+        for t in view.out(iri)
+        if isinstance(t.object, ox.NamedNode)
+        and not t.object.value.startswith((GLO, OWL, RDF, RDFS))
+        and t.predicate.value in (*_MATCHES, *(p for p, _ in _SHOWN[:2]))
+    ]
+    if beyond:
+        facts.append(Fact(words["term_facts"]["beyond"], in_order(set(beyond))))
+    return tuple(facts)
+
+
+def _outside(iri: str) -> Value:
+    return Value(shorten(iri, STANDARD_PREFIXES), "", as_address(iri).href)
+
+
+def _text(view: View, iri: str, name: str, lang: str) -> Value:
+    told = literal_in(
+        (t.object for t in view.out(iri) if t.predicate.value == SKOS + name), lang
+    )
+    return Value(told.value, foreign(told, lang)) if told else Value("")

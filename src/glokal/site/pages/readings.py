@@ -1,0 +1,64 @@
+"""The page of readings: every statement that a person reads out of its passages.
+
+The words of these passages don't say it by themselves; the node of the statement tells
+why it is read so (`glokal.validation.provenance`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glokal.rdf.terms import sort_key, text_of
+from glokal.site.citations import Cited, CitedValue, Source
+from glokal.site.graph_view import Value, View
+from glokal.site.renderer import Pages
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A statement in three parts, why it is read so, and its passages."""
+
+    subject: Value
+    label: str
+    value: Value
+    reading: str
+    sources: tuple[Source, ...]
+
+
+def write_readings(view: View, cited: Cited, pages: Pages) -> None:
+    """Write the page of readings in each language."""
+    counts = cited.provenance.counts()
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        pages.render(
+            "readings.html",
+            lang,
+            pages.named("readings"),
+            words["readings"],
+            crumbs=[
+                (words["strategy"], words["paths"]["strategy"]),
+                (words["readings"], ""),
+            ],
+            intro=words["readings_intro"].format(**counts),
+            readings=_readings(view, cited, lang, words),
+        )
+
+
+def _readings(
+    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
+) -> list[Reading]:
+    found = []
+    for node in cited.provenance.nodes.values():
+        if not node.reading:
+            continue
+        for fact in cited.facts([node.triple], lang, words):
+            for shown in fact.values:
+                subject = view.link(text_of(node.triple.subject), lang)
+                found.append(_reading(subject, fact.label, shown))
+    return sorted(found, key=lambda r: (sort_key(r.subject.text), sort_key(r.label)))
+
+
+def _reading(subject: Value, label: str, shown: CitedValue) -> Reading:
+    return Reading(subject, label, shown.value, shown.reading, shown.sources)

@@ -1,0 +1,158 @@
+"""The editions in the publication: their statements, their changes, a feed.
+
+Atom is RFC 4287.
+"""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from glokal.catalogue.identifiers import catalogue_prefixes
+from glokal.core.files.data_files import GZIP, TURTLE, DataFile, write_file
+from glokal.core.settings import Project
+from glokal.dataset.releases.changeset import changes_as_rdf
+from glokal.dataset.releases.edition_records import order
+from glokal.dataset.releases.graph_diff import Changes, compare
+from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
+from glokal.dataset.releases.record import Edition, read_editions
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import serialise
+from glokal.site.diff.description import Story, tell
+from glokal.site.renderer import Pages
+
+
+@dataclass(frozen=True)
+class Step:
+    """An edition in the history, with what changed since the one before.
+
+    `changes` and `stories` are None and empty for the first.
+    """
+
+    version: str
+    date: datetime.date
+    changes: Changes | None
+    stories: Mapping[str, Story]
+
+    @property
+    def path(self) -> str:
+        """The path of its page below the language's root."""
+        return f"changes/{self.version}/" if self.changes else "changes/"
+
+
+def write_history(
+    pages: Pages, workspace: Workspace, steps: Sequence[Step]
+) -> list[tuple[Edition, DataFile]]:
+    """Write the pages of changes, the feeds, and the statements of earlier editions.
+
+    Returns the earlier editions with their files.
+    """
+    project, root = workspace.project, pages.root
+    newest_first = steps[::-1]
+    for lang in project.languages:
+        words = pages.words[lang]
+        pages.render(
+            "history.html", lang, "changes/", words["changes"], steps=newest_first
+        )
+        for step in steps:
+            if step.changes:
+                story = step.stories[lang]
+                pages.render(
+                    "changes.html",
+                    lang,
+                    step.path,
+                    story.title,
+                    story=story,
+                    formats=[(TURTLE, _data(step))],
+                )
+        feed = _feed(pages, newest_first, lang)
+        name = f"{pages.home(lang)}feed.atom"
+        write_file(root, name, feed.encode(), "application/atom+xml")
+    prefixes = catalogue_prefixes(project)
+    for step in steps:
+        if step.changes:
+            date = step.date.isoformat()
+            triples = changes_as_rdf(step.changes, project.things, date)
+            data = serialise(triples, TURTLE, prefixes, things=project.things)
+            write_file(root, _data(step), data, TURTLE)
+    return [(edition, _publish(edition, root)) for edition in _earlier(project)]
+
+
+def _earlier(project: Project) -> list[Edition]:
+    now = order(project.version)
+    return [e for e in read_editions(project) if order(e.version) < now]
+
+
+def steps_of(workspace: Workspace) -> Iterator[Step]:
+    """Yield the earlier editions and the one that is being made, the oldest first.
+
+    Raises SourceError when the statements of an edition aren't those that were
+    published.
+    """
+    project = workspace.project
+    before: Snapshot | None = None
+    for edition in _earlier(project):
+        found = snapshot(edition.version, edition.read())
+        yield _step(found, edition.date, before, project)
+        before = found
+    yield _step(snapshot_of(workspace), project.modified, before, project)
+
+
+def _step(
+    found: Snapshot, date: datetime.date, before: Snapshot | None, project: Project
+) -> Step:
+    if before is None:
+        return Step(found.name, date, None, {})
+    changes = compare(before, found)
+    stories = {lang: tell(changes, before, found, lang) for lang in project.languages}
+    return Step(found.name, date, changes, stories)
+
+
+def _publish(edition: Edition, root: Path) -> DataFile:
+    path = f"edition/{edition.version}/glokal.nq.gz"
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(edition.path, target)
+    return write_file(root, path, target.read_bytes(), GZIP)
+
+
+def _data(step: Step) -> str:
+    return f"changes/{step.version}.ttl"
+
+
+def _feed(pages: Pages, steps: Sequence[Step], lang: str) -> str:
+    """Return an Atom feed with an entry an edition; its only clock is their dates."""
+    project, home = pages.project, pages.home(lang)
+    here = f"{project.address}{home}feed.atom"
+    entries = "".join(_entry(pages, step, lang) for step in steps)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(lang)}>\n'
+        f"<id>{escape(project.things)}feed/{project.slug}-{lang}</id>\n"
+        f"<title>{escape(project.title[lang])}</title>\n"
+        f"<updated>{steps[0].date}T00:00:00Z</updated>\n"
+        f"<author><name>{escape(project.publisher.name[lang])}</name></author>\n"
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>\n'
+        f"<link href={quoteattr(project.address + home)}/>\n"
+        f"{entries}</feed>\n"
+    )
+
+
+def _entry(pages: Pages, step: Step, lang: str) -> str:
+    project, words = pages.project, pages.words[lang]
+    address = project.address + pages.home(lang) + step.path
+    story = step.stories.get(lang)
+    summary = story.summary if story else words["first_edition"]
+    return (
+        "<entry>\n"
+        f"<id>{escape(project.things)}edition/{project.slug}-{step.version}</id>\n"
+        f"<title>{escape(words['edition'])} {step.version}</title>\n"
+        f"<updated>{step.date}T00:00:00Z</updated>\n"
+        f"<link href={quoteattr(address)}/>\n"
+        f"<summary>{escape(summary)}</summary>\n"
+        "</entry>\n"
+    )

@@ -1,0 +1,184 @@
+"""What the page of a thing tells of other things, each row with its source.
+
+Each kind of section is one query over the whole graph, asked once: `?page` is the
+thing whose page the row stands on, `?against` a passage that leaves it out, `?status`
+how it was judged. The other columns are shown. A row rests on the passages that say
+what connects its things (`cited`), or as `rests` says in `sections.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import ACCEPTED
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import Term, sort_key, text_of
+from glokal.site.answer_tables import column_word
+from glokal.site.citations import Cited, Source
+from glokal.site.graph_view import Value, View
+from glokal.site.page_queries import ask
+from glokal.sparql.store_interface import Table
+
+# A page shows so many rows and sources; the data files of the thing have them all.
+ROWS, SOURCES = 200, 12
+_BESIDE = ("page", "passage", "against", "status")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells, what they rest on, what leaves them out, and a status if it is doubted.
+
+    `more` is how many sources there are besides those shown.
+    """
+
+    cells: tuple[tuple[Value, ...], ...]
+    sources: tuple[Source, ...]
+    against: tuple[Source, ...]
+    status: str
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its name in the address, its heading, its table.
+
+    `number` is how many rows there are, of which `rows` are shown.
+    """
+
+    name: str
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    number: int
+
+
+@dataclass
+class _Gathered:
+    page: str
+    cells: list[dict[Term, None]]
+    passages: dict[str, None]
+    against: dict[str, None]
+    status: str
+
+
+class Sections:
+    """The sections of all pages."""
+
+    def __init__(self, view: View, workspace: Workspace) -> None:
+        self._view = view
+        self.cited = Cited(view, workspace.provenance)
+        self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
+        self._rows: list[dict[str, list[_Gathered]]] = []
+        for kind in _kinds():
+            table = ask(workspace, kind["query"])
+            shown = tuple(c for c in table.columns if c not in _BESIDE)
+            self._asked.append((kind, shown))
+            self._rows.append(_by_page(table, shown, kind.get("gather", ())))
+
+    def of(self, iri: str, lang: str, words: Mapping[str, Any]) -> tuple[Section, ...]:
+        """Return the sections of a thing's page that have rows."""
+        made = []
+        for (kind, shown), by_page in zip(self._asked, self._rows, strict=True):
+            if iri not in by_page:
+                continue
+            rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
+            if not kind.get("order"):
+                rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
+            kept = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
+            made.append(
+                Section(
+                    kind["query"],
+                    kind[lang],
+                    tuple(
+                        column_word(self._view, shown[n], lang, words["columns"])
+                        for n in kept
+                    ),
+                    tuple(_with_cells(r, kept) for r in rows[:ROWS]),
+                    len(rows),
+                )
+            )
+        return tuple(made)
+
+    def _row(
+        self,
+        found: _Gathered,
+        kind: Mapping[str, Any],
+        shown: Iterable[str],
+        lang: str,
+        words: Mapping[str, Any],
+    ) -> Row:
+        doubted = found.status not in ("", ACCEPTED)
+        cells = zip(shown, found.cells, strict=True)
+        elsewhere = kind.get("elsewhere", ())
+        said = [t for name, cell in cells if name not in elsewhere for t in cell]
+        match kind.get("rests"):
+            case "passage":
+                passages = tuple(found.passages)
+            case "nothing":
+                passages = ()
+            case _:
+                passages = self.cited.connecting([ox.NamedNode(found.page), *said])
+        against = tuple(found.against)
+        return Row(
+            tuple(self._view.values(cell, lang) for cell in found.cells),
+            self.cited.sources(passages[:SOURCES], lang, words),
+            self.cited.sources(against[:SOURCES], lang, words),
+            self._view.labels.of(found.status, lang) if doubted else "",
+            sum(max(len(p) - SOURCES, 0) for p in (passages, against)),
+        )
+
+
+@cache
+def _kinds() -> list[dict[str, Any]]:
+    file = resources.files("glokal.site").joinpath("sections.toml")
+    kinds: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[
+        "section"
+    ]
+    return kinds
+
+
+def _by_page(
+    table: Table, shown: Iterable[str], gather: Iterable[str]
+) -> dict[str, list[_Gathered]]:
+    place = {name: n for n, name in enumerate(table.columns)}
+    columns = [place[name] for name in shown]
+    apart = [place[name] for name in shown if name not in gather]
+    if "status" in place:
+        apart.append(place["status"])
+    found: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
+    for row in table.rows:
+        key = tuple(row[n] for n in apart)
+        page = text_of(row[place["page"]])
+        at = found[page].setdefault(
+            key,
+            _Gathered(
+                page,
+                [{} for _ in columns],
+                {},
+                {},
+                text_of(row[place["status"]]) if "status" in place else "",
+            ),
+        )
+        for cell, n in zip(at.cells, columns, strict=True):
+            if (term := row[n]) is not None:
+                cell[term] = None
+        for name, passages in (("passage", at.passages), ("against", at.against)):
+            if name in place and (passage := text_of(row[place[name]])):
+                passages[passage] = None
+    return {page: list(by_key.values()) for page, by_key in found.items()}
+
+
+def _text(cell: Iterable[Value]) -> str:
+    return ", ".join(v.text for v in cell)
+
+
+def _with_cells(row: Row, kept: Iterable[int]) -> Row:
+    return replace(row, cells=tuple(row.cells[n] for n in kept))

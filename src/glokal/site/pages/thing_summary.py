@@ -1,0 +1,124 @@
+"""What a reader wants first of a thing: with whom, under what, where, until when."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glokal.core.namespaces import CODE, GLO, RDF
+from glokal.dataset.dates import last_day
+from glokal.rdf.terms import text_of
+from glokal.site.graph_view import Fact, Value, View, as_address, in_order
+from glokal.site.relations import Net
+from glokal.site.translations import date_in
+
+_MOST = 30
+_GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")
+_PERIOD = CODE + "record-scheme/period"
+_VALUE = GLO + "recordValue"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """That another source says something is over: its words, and who says so."""
+
+    text: Value
+    sources: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The first lines of a page: facts in few words, and what is known to be over."""
+
+    facts: tuple[Fact, ...]
+    silent: tuple[Value, ...]
+    contact: bool
+    ended: Ended | None
+
+
+def brief(view: View, net: Net, iri: str, lang: str, words: Mapping[str, Any]) -> Brief:
+    """Return what stands first on the page of a thing."""
+    around = net.around(iri)
+    kinds = set(view.objects(iri, RDF + "type"))
+    certain = net.certain(iri, around)
+    groups: dict[str, set[str]] = {}
+    for found in (around.who, around.what, around.where):
+        for other in found:
+            if other != iri:
+                name = _group(view, other) if other in certain else "disputed"
+                groups.setdefault(name, set()).add(other)
+    if iri in around.who and GLO + "Municipality" not in kinds:
+        # Where an activity has to do with isn't where each of its partners is.
+        groups.pop("places", None)
+    if located := view.objects(iri, GLO + "locatedIn"):
+        groups["places"] = set(located)
+    facts = [
+        Fact(words["brief"][group], _some(view.linked(groups[group], lang)))
+        for group in _GROUPS
+        if groups.get(group)
+    ]
+    if period := _period(view, iri, lang):
+        facts.append(Fact(words["brief"]["period"], (Value(period),)))
+    silent: tuple[Value, ...] = ()
+    if GLO + "Municipality" in kinds and view.objects(iri, GLO + "withinRegion"):
+        used = {r for w in net.what_of.get(iri, ()) for r in net.where_of.get(w, ())}
+        widest = (
+            p
+            for p in view.instances("Programme")
+            if not view.objects(p, GLO + "subProgrammeOf")
+        )
+        silent = view.linked((p for p in widest if p not in used), lang)
+    return Brief(
+        tuple(facts), silent, GLO + "Programme" in kinds, _ended(view, iri, lang)
+    )
+
+
+def _group(view: View, iri: str) -> str:
+    kinds = set(view.objects(iri, RDF + "type"))
+    if GLO + "Municipality" in kinds:
+        return "municipalities"
+    if GLO + "Programme" in kinds:
+        return "programmes"
+    if kinds & {GLO + "Country", GLO + "Place"} or view.objects(iri, GLO + "inCountry"):
+        return "places"
+    kinds.update(
+        text_of(t.object)
+        for t in view.inferred(iri)
+        if t.predicate.value == RDF + "type"
+    )
+    return "organisations" if GLO + "Organisation" in kinds else "things"
+
+
+def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    more = len(values) - _MOST
+    return (*values[:_MOST], Value(f"… (+{more})")) if more > 0 else values
+
+
+def _period(view: View, iri: str, lang: str) -> str:
+    start = "".join(view.objects(iri, GLO + "startDate")[:1])
+    end = "".join(view.objects(iri, GLO + "endDate")[:1])
+    if not start and not end:
+        return ""
+    return f"{date_in(start, lang)} – {date_in(end, lang)}"
+
+
+def _ended(view: View, iri: str, lang: str) -> Ended | None:
+    """Return what another source says of the last end, None unless it is past."""
+    last: datetime.date | None = None
+    said = ""
+    for t in view.into(iri):
+        record = text_of(t.subject)
+        if t.predicate.value != GLO + "about" or record not in view.supplement:
+            continue
+        if _PERIOD in view.objects(record, GLO + "recordScheme"):
+            for text in view.objects(record, GLO + "endDate"):
+                end = last_day(text)
+                if end and (last is None or end > last):
+                    last, said = end, record
+    if last is None or last >= view.today:
+        return None
+    told = [t.object for t in view.out(said) if t.predicate.value == _VALUE]
+    named = " ; ".join(view.objects(said, GLO + "recordSource")).split(" ; ")
+    return Ended(view.values(told, lang)[0], in_order(as_address(n) for n in named))

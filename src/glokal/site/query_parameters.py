@@ -1,0 +1,114 @@
+"""The values that a question can be asked about: each has a page of its own.
+
+So a static host answers every choice, without a script and without a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from glokal.dataset.canned_queries import CannedQuery, Parameter
+from glokal.rdf.terms import sort_key
+from glokal.site.graph_view import Value, View
+
+# A question with more choices than this is answered for one changed parameter at a
+# time, and a parameter with more values for its default only: what a page leads to, and
+# how many pages there are, stays within bounds. The pages of the things say the rest.
+MOST = 300
+
+Choice = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Picker:
+    """A parameter on a page: its word, the value chosen, the way to the others."""
+
+    label: str
+    chosen: Value
+    options: tuple[tuple[Value, bool], ...]
+
+
+class Choices:
+    """Every choice of values for the questions, and where its answer stands."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._starting = cache(self._found)
+
+    def of(self, query: CannedQuery) -> Iterator[Choice]:
+        """Yield the choices of a question, its defaults first."""
+        default = {p.name: p.default for p in query.parameters}
+        yield default
+        if query.service:
+            return
+        values = [self._values(p) for p in query.parameters]
+        size = 1
+        for found in values:
+            size *= len(found)
+        if size <= MOST:
+            names = [p.name for p in query.parameters]
+            made = (dict(zip(names, v, strict=True)) for v in product(*values))
+        else:
+            made = (
+                {**default, p.name: value}
+                for p, found in zip(query.parameters, values, strict=True)
+                for value in found
+            )
+        yield from (c for c in made if c != default)
+
+    def pickers(
+        self, query: CannedQuery, choice: Choice, lang: str
+    ) -> tuple[Picker, ...]:
+        """Return the parameters of a question with links to its other choices."""
+        if query.service:
+            return tuple(
+                Picker(self._word(p, lang), self._view.link(p.default, lang), ())
+                for p in query.parameters
+            )
+        made = {tuple(c.values()) for c in self.of(query)}
+        return tuple(
+            self._picker(query, choice, p, made, lang) for p in query.parameters
+        )
+
+    def _picker(
+        self,
+        query: CannedQuery,
+        choice: Choice,
+        parameter: Parameter,
+        made: set[tuple[str, ...]],
+        lang: str,
+    ) -> Picker:
+        default = {p.name: p.default for p in query.parameters}
+        options = []
+        for value in self._values(parameter):
+            other = {**choice, parameter.name: value}
+            if tuple(other.values()) not in made:
+                other = {**default, parameter.name: value}
+            link = self._view.link(value, lang)
+            there = Value(link.text, link.lang, path_of(query, other))
+            options.append((there, value == choice[parameter.name]))
+        options.sort(key=lambda o: sort_key(o[0].text))
+        chosen = self._view.link(choice[parameter.name], lang)
+        return Picker(self._word(parameter, lang), chosen, tuple(options))
+
+    def _values(self, parameter: Parameter) -> tuple[str, ...]:
+        found = self._starting(parameter.default.rpartition("/")[0] + "/")
+        return found if len(found) <= MOST else (parameter.default,)
+
+    def _found(self, start: str) -> tuple[str, ...]:
+        return tuple(iri for iri in self._view.things() if iri.startswith(start))
+
+    @staticmethod
+    def _word(parameter: Parameter, lang: str) -> str:
+        return parameter.label.get(lang, parameter.name)
+
+
+def path_of(query: CannedQuery, choice: Choice) -> str:
+    """Return where the answer to a choice stands, below the language's root."""
+    slugs = [choice[p.name].rpartition("/")[2] for p in query.parameters]
+    default = all(choice[p.name] == p.default for p in query.parameters)
+    chosen = "" if default else "/".join(slugs) + "/"
+    return f"query/{query.slug}/{chosen}"

@@ -1,0 +1,90 @@
+"""Search over all pages: the page with the form, and the index, made by Pagefind.
+
+Pagefind reads the finished pages, one index for each language, with the stems of its
+words; the browser fetches only the parts of the index that a search needs.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pagefind_bin
+
+from glokal.core.environment import foreign_environment
+from glokal.core.errors import ToolError
+from glokal.core.sandbox import run_sealed
+from glokal.site.renderer import Pages
+
+FOLDER = "pagefind"
+# The scripts that search.js uses; Pagefind writes its own user interfaces besides.
+_SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
+# What stands alike on many pages tells none of them apart.
+_PASSED_OVER = ".crumbs, .kind, .hidden, thead, [aria-labelledby=formats], details"
+
+
+def write_search(pages: Pages) -> None:
+    """Write the page with the search form in each language."""
+    for lang in pages.project.languages:
+        pages.render(
+            "search.html",
+            lang,
+            pages.named("search"),
+            pages.words[lang]["search"],
+            **blank_search(pages, lang),
+        )
+
+
+def blank_search(pages: Pages, lang: str) -> dict[str, object]:
+    """Return the values of the search page before anything has been asked."""
+    return {
+        "searchable": False,
+        "crumbs": [(pages.words[lang]["search"], "")],
+        "asked": "",
+        "told": "",
+        "hits": (),
+        "others": [
+            (o, pages.home(o) + path, pages.words[o]["search_here"])
+            for o, path in pages.named("search").items()
+            if o != lang
+        ],
+    }
+
+
+def index_pages(root: Path) -> None:
+    """Write the search index of the pages of a publication, the same bytes each time.
+
+    Raises ToolError when Pagefind fails.
+    """
+    command = [
+        pagefind_bin.get_executable(),
+        *("--site", ".", "--silent", "--exclude-selectors", _PASSED_OVER),
+    ]
+
+    def run() -> subprocess.CompletedProcess[str]:
+        # In the publication, where no settings file of another site lies.
+        return subprocess.run(  # noqa: S603
+            command,
+            cwd=root,
+            env=foreign_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    done = run_sealed(run)
+    folder = root / FOLDER
+    entry = folder / "pagefind-entry.json"
+    if done.returncode or not entry.is_file():
+        said = done.stderr.strip().splitlines()
+        raise ToolError(
+            f"Pagefind made no search index: {said[-1] if said else 'no reason given'}",
+            remedy="run it again with room on the disk, or set up once more.",
+        )
+    # It lists the languages in an order of chance.
+    listed = json.loads(entry.read_text(encoding="utf-8"))
+    entry.write_text(json.dumps(listed, sort_keys=True) + "\n", encoding="utf-8")
+    for file in folder.glob("*.*"):
+        if file.suffix in (".js", ".css") and file.name not in _SCRIPTS:
+            file.unlink()

@@ -1,0 +1,59 @@
+"""The words of the pages, from the files in `FILES`."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.core.namespaces import STANDARD_PREFIXES
+from glokal.dataset.dates import MONTH, YEAR, first_day
+from glokal.rdf.terms import shorten
+
+FILES = ("words.toml", "reading.toml", "tools.toml", "about.toml")
+
+
+@cache
+def load_words() -> dict[str, dict[str, Any]]:
+    """Return every word of the pages, by language and name."""
+    words: dict[str, dict[str, Any]] = {}
+    for name in FILES:
+        file = resources.files("glokal.site").joinpath(name)
+        for lang, named in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            known = words.setdefault(lang, {})
+            for key, said in named.items():
+                # A table may be spread over the files.
+                whole = isinstance(said, dict)
+                known[key] = {**known.get(key, {}), **said} if whole else said
+    return words
+
+
+def outside_term(iri: str, lang: str) -> str:
+    """Return the word for a term of another vocabulary, its name when there is none."""
+    name = shorten(iri, STANDARD_PREFIXES)
+    word: str = load_words()[lang]["names"].get(name, name)
+    return word
+
+
+def date_in(text: str, lang: str) -> str:
+    """Return a year, a month or a day (without a time zone) as people write it.
+
+    A text that is none of them comes back as it is.
+    """
+    if len(text) == YEAR or (day := first_day(text)) is None:
+        return text
+    if len(text) == MONTH:
+        return month_in(text, lang)
+    words = load_words()[lang]
+    written: str = words["date"].format(
+        day=day.day, month=words["months"][day.month - 1], year=day.year
+    )
+    return written
+
+
+def month_in(text: str, lang: str) -> str:
+    """Return a month (xsd:gYearMonth) as people write it."""
+    year, month = text[:7].split("-")
+    name: str = load_words()[lang]["months"][int(month) - 1]
+    return f"{name} {year}"

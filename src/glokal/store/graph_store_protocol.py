@@ -1,0 +1,141 @@
+"""Writing named graphs to a service: the graph store protocol, in bounded chunks.
+
+https://www.w3.org/TR/sparql11-http-rdf-update/: PUT replaces a graph (section 5.3),
+POST adds to it (5.5), DELETE takes it away (5.4). A graph of several chunks is put by
+one PUT and then POSTs; triples that share a blank node go in one chunk, since a blank
+node is another one in each request.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+
+from glokal.core.auth.login import without_secrets
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.http_client import READ_ONLY, Client, Reply, refuse_no_address
+from glokal.core.http_errors import plain
+
+# Triples in one request. Virtuoso and Oxigraph take several times as many.
+CHUNK = 50_000
+# Turtle holds N-Triples, and each engine knows it by this name.
+_KIND = "text/turtle"
+# Where engines have their graph store, by the end of their query address.
+_PLACES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
+
+
+def graph_store_of(endpoint: str) -> str:
+    """Return the address of the graph store that goes with a query address.
+
+    Raises UsageError when the address is like none of those known.
+    """
+    parts = urlsplit(endpoint)
+    for end, store in _PLACES.items():
+        if parts.path.endswith(end):
+            path = parts.path.removesuffix(end) + store
+            return parts._replace(path=path, query="", fragment="").geturl()
+    raise UsageError(
+        f"Nothing is known of where {endpoint} takes graphs.",
+        remedy="name its graph store with --graph-store (docs/scale.md has a list).",
+    )
+
+
+class GraphStore:
+    """The graphs of a service, to be written; "" is the default graph."""
+
+    def __init__(self, address: str, client: Client, *, chunk: int = CHUNK) -> None:
+        """Point at a graph store; UsageError when its address can't be one."""
+        refuse_no_address(address)
+        self.address = address
+        self._client = client
+        self._chunk = chunk
+        # Requests that changed something, for those who tell how far it went.
+        self.written = 0
+
+    def replace(self, graph: str, triples: Collection[ox.Triple]) -> Iterator[int]:
+        """Make a graph hold exactly these triples; yield how many are there so far.
+
+        Raises ToolError when the service does not take a chunk.
+        """
+        if not triples:
+            self.remove(graph)
+            return
+        method, sent = "PUT", 0
+        for chunk in chunks(triples, self._chunk):
+            body = ox.serialize(chunk, format=ox.RdfFormat.N_TRIPLES)
+            reply = self._client.send(method, self._url(graph), body, _KIND)
+            if reply.status not in (200, 201, 204):
+                raise self._refused(graph, reply)
+            self.written += 1
+            method, sent = "POST", sent + len(chunk)
+            yield sent
+
+    def remove(self, graph: str) -> None:
+        """Take a graph away; one that isn't there is no fault."""
+        reply = self._client.send("DELETE", self._url(graph))
+        if reply.status not in (200, 202, 204, 404):
+            raise self._refused(graph, reply)
+        self.written += 1
+
+    def _url(self, graph: str) -> str:
+        named = f"graph={quote(graph, safe='')}" if graph else "default"
+        return f"{self.address}?{named}"
+
+    def _refused(self, graph: str, reply: Reply) -> ToolError:
+        said = without_secrets(plain(reply.body), self._client.login)
+        return ToolError(
+            f"{self.address} did not take {graph or 'the default graph'}: "
+            f"{reply.status} {said}".rstrip(" .")
+            + ".",
+            remedy=f"{READ_ONLY}see that {self.address} is its graph store, and name "
+            "that with --graph-store.",
+        )
+
+
+def chunks(triples: Collection[ox.Triple], size: int) -> Iterator[list[ox.Triple]]:
+    """Yield the triples in lists of about that size, those with blank nodes first.
+
+    Only triples that hang together by blank nodes can make a list longer.
+    """
+    bound, free = _by_blank_nodes(triples)
+    chunk: list[ox.Triple] = []
+    for group in bound:
+        if chunk and len(chunk) + len(group) > size:
+            yield chunk
+            chunk = []
+        chunk += group
+    for triple in free:
+        if len(chunk) >= size:
+            yield chunk
+            chunk = []
+        chunk.append(triple)
+    if chunk:
+        yield chunk
+
+
+def _by_blank_nodes(
+    triples: Collection[ox.Triple],
+) -> tuple[list[list[ox.Triple]], list[ox.Triple]]:
+    above: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def root(node: ox.BlankNode) -> ox.BlankNode:
+        while (up := above.setdefault(node, node)) != node:
+            above[node] = node = above[up]
+        return node
+
+    bound, free = [], []
+    for triple in triples:
+        ends = (triple.subject, triple.object)
+        nodes = [n for n in ends if isinstance(n, ox.BlankNode)]
+        if not nodes:
+            free.append(triple)
+            continue
+        above[root(nodes[0])] = root(nodes[-1])
+        bound.append((nodes[0], triple))
+    groups: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
+    for node, triple in bound:
+        groups[root(node)].append(triple)
+    return list(groups.values()), free

@@ -1,0 +1,123 @@
+"""The store on disk that workers open to read: made once of a publication's quads.
+
+A served store never changes (a writer beside readers breaks the readers): a new
+publication gets a new folder. Nothing that lies in a folder is taken for a store that
+was made before: to be sure of its content would cost as much as to make it.
+
+Run as `python -m glokal.store.on_disk NQUADS FOLDER [OUTSIDE …]` it makes a store in a
+process of its own, so that the memory of it isn't the server's; graphs whose names
+begin with OUTSIDE are left out of the default graph. It says the store's folder, or on
+the error stream why there is none (exit code 1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import end_with_parent
+from glokal.store.embedded_quirks import EngineData, RewrittenLiterals
+
+# Counts in the store's name: raise it when the store's content changes its meaning.
+FORMAT = 2
+_DATA = "engine-data.json"
+
+
+def store_name(digest: str) -> str:
+    """Return the name of the store for an N-Quads file of that SHA-256 digest."""
+    return f"{FORMAT}-{digest[:16]}"
+
+
+def make_store(
+    nquads: Path, folder: Path, *, in_default_graph: Callable[[str], bool]
+) -> Path:
+    """Make the store for an N-Quads file in a folder, and return its own folder.
+
+    Each quad stands in its named graph; those whose graph is in the default graph of
+    the design stand there too. The store appears whole under its name, in place of
+    another one of that name. Raises OSError when the disk takes no more, SyntaxError
+    when the file is damaged.
+    """
+    with nquads.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    made = folder / store_name(digest)
+    folder.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
+    try:
+        store = ox.Store(str(making))
+        data = _Data()
+        store.bulk_extend(_quads(nquads, in_default_graph, data))
+        store.optimize()
+        store.flush()
+        del store
+        (making / _DATA).write_text(json.dumps(vars(data.found())), encoding="utf-8")
+        if made.exists():
+            # Workers that have it open go on with the files that they know.
+            old = making.with_name(f"{making.name}-old")
+            made.rename(old)
+            making.rename(made)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            making.rename(made)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    return made
+
+
+def read_engine_data(folder: Path) -> EngineData:
+    """Return what must be known of the store in a folder to ask the engine of it."""
+    found = json.loads((folder / _DATA).read_text(encoding="utf-8"))
+    return EngineData(**{**found, "graphs": tuple(found["graphs"])})
+
+
+class _Data:
+    """Gathers what must be known of a store while it is filled."""
+
+    def __init__(self) -> None:
+        self.graphs: dict[str, None] = {}
+        self.literals = RewrittenLiterals()
+
+    def found(self) -> EngineData:
+        return self.literals.found(self.graphs)
+
+
+def _quads(
+    nquads: Path, in_default_graph: Callable[[str], bool], data: _Data
+) -> Iterator[ox.Quad]:
+    for quad in ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS):
+        yield quad
+        data.literals.look_at(quad)
+        name = quad.graph_name
+        if isinstance(name, ox.NamedNode):
+            data.graphs[name.value] = None
+        if isinstance(name, ox.NamedNode) and in_default_graph(name.value):
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def main() -> None:
+    """Make the store that the arguments name."""
+    end_with_parent(0)
+    nquads, folder, *outside = sys.argv[1:]
+    left_out = tuple(outside)
+    try:
+        made = make_store(
+            Path(nquads),
+            Path(folder),
+            in_default_graph=lambda iri: not iri.startswith(left_out),
+        )
+    except (OSError, RuntimeError, SyntaxError) as error:
+        sys.exit(str(error))
+    sys.stdout.buffer.write(os.fsencode(made) + b"\n")
+
+
+if __name__ == "__main__":
+    main()

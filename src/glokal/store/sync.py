@@ -1,0 +1,161 @@
+"""`glokal push`: a service gets exactly the graphs of a project, and keeps all others.
+
+Each named graph of ours is replaced; one that an earlier push left and that is gone is
+removed; nothing else is written to. The default graph of the design is filled so that
+a query without GRAPH answers as at home. What a push has done stands in a record on the
+service itself, so that one that stopped half-way is seen, and mended by the next.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from glokal.core.errors import FindingsError, UsageError
+from glokal.dataset.dumps import named_quads
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.canonical import digest
+from glokal.rdf.terms import text_of
+from glokal.store.graph_store_protocol import GraphStore
+from glokal.store.query_templates import fill
+from glokal.store.remote import RemoteStore
+from glokal.store.sync_record import MERGED, RECORD, Pushed, dataset_of, read_pushed
+
+Progress = Callable[[str], None]
+Triples = Collection[ox.Triple]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a push did: the record it left, and the graphs it removed."""
+
+    pushed: Pushed
+    removed: tuple[str, ...]
+
+
+def push(
+    workspace: Workspace,
+    store: RemoteStore,
+    target: GraphStore,
+    *,
+    progress: Progress = lambda _step: None,
+) -> Outcome:
+    """Make a service hold the graphs of a workspace.
+
+    Raises what the two sides of the service raise, and FindingsError when the service
+    counts other numbers of triples than were sent.
+    """
+    graphs, merged = graphs_of(workspace)
+    space = workspace.project.graphs
+    before = read_pushed(store, space)
+    known = {**(before.graphs if before else {}), **dict.fromkeys(graphs, 0)}
+    state = Pushed(
+        graph_digest(workspace), before.default if before else "", graphs=known
+    )
+    record = space + RECORD
+
+    def write(told: Pushed) -> None:
+        for _ in target.replace(record, told.triples(record)):
+            pass
+
+    write(state)
+    default = _default_graph(store, space, before)
+    # From here on the record tells an interrupted push what is its own.
+    write(dataclasses.replace(state, default=default))
+    total = sum(map(len, graphs.values())) + len(merged)
+    done = 0
+    for graph, triples in [*graphs.items(), (default, merged)]:
+        for sent in target.replace(graph, triples):
+            progress(f"{done + sent} of {total} triples")
+        done += len(triples)
+    gone = tuple(sorted(set(known) - set(graphs)))
+    if before and before.default != default and before.default:
+        gone += (before.default,)
+    for graph in gone:
+        target.remove(graph)
+    sizes = {graph: len(triples) for graph, triples in graphs.items()}
+    whole = Pushed(state.digest, default, len(merged), sizes, whole=True)
+    progress("counting what is there")
+    _verify(store, whole, gone)
+    write(whole)
+    return Outcome(whole, gone)
+
+
+def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
+    """Take away what was pushed, and return how many named graphs that was.
+
+    So too with what a push left that stopped half-way. Raises UsageError when there is
+    nothing.
+    """
+    space = workspace.project.graphs
+    pushed = read_pushed(store, space)
+    if pushed is None:
+        raise UsageError(
+            f"Nothing of this project has been pushed to {store.endpoint}.",
+            remedy="there is nothing to remove.",
+        )
+    for graph in (*pushed.graphs, pushed.default):
+        target.remove(graph)
+    target.remove(space + RECORD)
+    return len(pushed.graphs)
+
+
+def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
+    """Return each named graph with its triples, and the default graph of the design."""
+    parts = [(f.graph, f.triples, f.in_default_graph) for f in workspace.files]
+    parts.append((workspace.inferred_graph, workspace.inferred, True))
+    provenance = workspace.provenance_triples
+    parts.append((workspace.provenance_graph, provenance, False))
+    graphs: dict[str, Triples] = {}
+    merged: dict[ox.Triple, None] = {}
+    for graph, triples, in_default in parts:
+        once = dict.fromkeys(triples)
+        graphs[graph] = once.keys()
+        if in_default:
+            merged.update(once)
+    return graphs, merged.keys()
+
+
+def graph_digest(workspace: Workspace) -> str:
+    """Return the digest of all named graphs by RDFC-1.0."""
+    return digest(named_quads(workspace))
+
+
+def _default_graph(store: RemoteStore, space: str, before: Pushed | None) -> str:
+    """Return the name of the graph that shall be the default graph, "" for its own.
+
+    The record has been written to a named graph of the service.
+    """
+    plain = store.seeing((), ())
+    if plain.query(fill("shows", record=space + RECORD), name="default graph"):
+        # Its default graph is the union of all graphs, the supplement among them.
+        return space + MERGED
+    if before is not None and not before.default:
+        return ""
+    foreign = plain.query(fill("anything"), name="default graph")
+    return space + MERGED if foreign else ""
+
+
+def _verify(store: RemoteStore, pushed: Pushed, gone: Iterable[str]) -> None:
+    plain = store.seeing((), ())
+    asked = [*pushed.graphs, *gone]
+    text = fill("sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in asked))
+    rows = plain.select(text, name="sizes").rows
+    found = {text_of(graph): int(text_of(n)) for graph, n in rows}
+    expected = {g: n for g, n in pushed.graphs.items() if n}
+    seen = dataset_of(store, pushed).select(fill("size"), name="size").rows
+    found["the default graph"] = int(text_of(seen[0][0]))
+    expected["the default graph"] = pushed.size
+    wrong = [
+        f"{graph} has {found.get(graph, 0)} triples for {expected.get(graph, 0)}"
+        for graph in sorted(found.keys() | expected.keys())
+        if found.get(graph, 0) != expected.get(graph, 0)
+    ]
+    if wrong:
+        raise FindingsError(
+            f"{store.endpoint} does not hold what was sent: {'; '.join(wrong[:5])}.",
+            remedy="see that nobody else writes to these graphs, and push again.",
+        )

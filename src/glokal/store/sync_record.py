@@ -1,0 +1,116 @@
+"""What a service says of the last push: a small graph of our own that tells it.
+
+The graph `…/graph/pushed` says by what name the default graph goes, which graphs are
+ours with the number of their triples, the digest of the whole, and whether all of it
+is there. VoID and the SPARQL service description have the words for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from glokal.core.errors import InputError
+from glokal.core.namespaces import DCTERMS, RDF, SD, SPDX, VOID
+from glokal.rdf.terms import integer, text_of
+from glokal.store.query_templates import fill
+from glokal.store.remote import RemoteStore
+
+# The names of our own two graphs, behind the namespace of a project's graphs.
+RECORD = "pushed"
+MERGED = "default"
+_UNDER_WAY = "under way"
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A push: its digest, its graphs with their sizes, how it keeps the default graph.
+
+    `default` is the graph that has it, "" when the service's own default graph does.
+    `size` is the number of its triples. `whole` is false until all is there.
+    """
+
+    digest: str
+    default: str = ""
+    size: int = 0
+    graphs: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = False
+
+    def triples(self, record: str) -> list[ox.Triple]:
+        """Return the record as triples about itself."""
+        me = ox.NamedNode(record)
+
+        def say(
+            subject: ox.NamedNode, term: str, value: ox.NamedNode | ox.Literal
+        ) -> None:
+            made.append(ox.Triple(subject, ox.NamedNode(term), value))
+
+        made: list[ox.Triple] = []
+        say(me, RDF + "type", ox.NamedNode(SD + "Dataset"))
+        say(me, SPDX + "checksumValue", ox.Literal(self.digest))
+        say(me, VOID + "triples", integer(self.size))
+        if not self.whole:
+            say(me, DCTERMS + "description", ox.Literal(_UNDER_WAY))
+        if self.default:
+            say(me, SD + "defaultGraph", ox.NamedNode(self.default))
+        for graph, size in self.graphs.items():
+            say(me, SD + "namedGraph", ox.NamedNode(graph))
+            say(ox.NamedNode(graph), VOID + "triples", integer(size))
+        return made
+
+
+def read_pushed(store: RemoteStore, graphs: str) -> Pushed | None:
+    """Return what a service says of the last push; None when there was none.
+
+    `graphs` is the namespace of the project's graphs.
+    """
+    text = fill("pushed", record=graphs + RECORD)
+    rows = store.seeing((), ()).select(text, name="the record of the last push").rows
+    told: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    for kind, value, size in ((text_of(a), text_of(b), text_of(c)) for a, b, c in rows):
+        if kind == "graph":
+            sizes[value] = int(size or 0)
+        else:
+            told[kind] = value
+    if "digest" not in told:
+        return None
+    return Pushed(
+        digest=told["digest"],
+        default=told.get("default", ""),
+        size=int(told.get("size", "0")),
+        graphs=sizes,
+        whole="state" not in told,
+    )
+
+
+def as_pushed(store: RemoteStore, graphs: str) -> tuple[RemoteStore, Pushed]:
+    """Return a service with the dataset of the last push, and what it says of that.
+
+    Raises InputError when there was no push, or when one stopped half-way.
+    """
+    pushed = read_pushed(store, graphs)
+    if pushed is None:
+        raise InputError(
+            f"Nothing of this project has been pushed to {store.endpoint}.",
+            remedy=f"run glokal push --endpoint {store.endpoint}",
+        )
+    if not pushed.whole:
+        raise InputError(
+            f"A push to {store.endpoint} has stopped half-way, or is going on now.",
+            remedy=f"wait, or run glokal push --endpoint {store.endpoint} again.",
+        )
+    return dataset_of(store, pushed), pushed
+
+
+def dataset_of(store: RemoteStore, pushed: Pushed) -> RemoteStore:
+    """Return a service that is asked for the dataset of a push.
+
+    A default graph with a name is named in each query, and the named graphs with it,
+    since naming the one without the other leaves GRAPH with nothing (SPARQL 1.1
+    Protocol, section 2.1.4).
+    """
+    named: Collection[str] = tuple(pushed.graphs) if pushed.default else ()
+    return store.seeing((pushed.default,) if pushed.default else (), named)

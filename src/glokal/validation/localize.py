@@ -1,0 +1,78 @@
+"""Putting names and words to findings, in the reader's language."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterable
+
+from glokal.core.namespaces import SH
+from glokal.rdf.terms import Term
+from glokal.validation.display_names import Names
+from glokal.validation.finding import Finding, Name, Shown, near_text
+from glokal.validation.property_path import About, Path, read_path
+from glokal.validation.shacl.constraint_messages import Words
+
+
+def describe(
+    findings: Iterable[Finding],
+    names: Names,
+    shapes: About,
+    known: Collection[str] = (),
+) -> list[Finding]:
+    """Return the findings with names for what they speak of, each with a message.
+
+    `shapes` says what each shape of a SHACL finding holds. A shape's own message is
+    kept; when it is in a language of its own, it stands behind our words. `known` are
+    the IRIs that may have been meant where one is unknown.
+    """
+    words = Words(names, shapes)
+    # The same shape is met often, and says the same each time.
+    told: dict[
+        tuple[Term | None, str, str, str], tuple[Name, Path | None, str, str]
+    ] = {}
+    found = []
+    for f in findings:
+        kind = words.kind_of(f.shape, f.component, f.value)
+        key = f.shape, f.component, f.path, kind
+        if key not in told:
+            route = path_of(shapes, f.shape)
+            prop = names.path(f.path, f.shape, route)
+            told[key] = (
+                prop,
+                route,
+                words.allowed(f.shape, f.component),
+                words.message(f.shape, f.component, prop, kind) if f.component else "",
+            )
+        prop, route, allowed, built_in = told[key]
+        owner = names.owner(f.shape)
+        rule = f.rule if owner is None else owner.value
+        message = f.message
+        if built_in:
+            message = {**message, names.lang: _message(f, built_in, names.lang)}
+        shown = Shown(
+            focus=names.thing(f.focus),
+            path=prop,
+            value=names.thing(f.seen if f.value is None else f.value),
+            allowed=allowed,
+            near=words.near(f, known),
+            rule=names.rule(rule),
+        )
+        # What is inside is told once under each finding, in its own words.
+        inside = describe(f.details, names, shapes, known) if f.details else []
+        told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
+        found.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
+    return found
+
+
+def _message(finding: Finding, built_in: str, lang: str) -> str:
+    near = near_text(finding.message, lang)
+    others = [text for _, text in sorted(finding.message.items())]
+    return near or " ".join([built_in, *(f"«{text}»" for text in others[:1])])
+
+
+def path_of(shapes: About, shape: Term | None) -> Path | None:
+    """Return the path of a shape, None when it has none."""
+    if shape is None:
+        return None
+    term = next(iter(shapes.get(shape, {}).get(SH + "path", ())), None)
+    return read_path(shapes, term) if term is not None else None

@@ -1,0 +1,211 @@
+"""The checks in their order, from what is written to what is answered.
+
+A step that can't be run because an earlier one failed is left out and said so, never
+counted as passed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.errors import SourceError, UsageError
+from glokal.core.namespaces import CODE, GLO
+from glokal.dataset.canned_queries import suggest
+from glokal.dataset.labels import Labels
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import broken_files
+from glokal.rdf.terms import text_of
+from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
+from glokal.validation.competency import check_competency
+from glokal.validation.display_names import Names
+from glokal.validation.evaluated_rules import rules_of_run
+from glokal.validation.finding import Finding, Severity, say, sort_findings
+from glokal.validation.hygiene import check_hygiene
+from glokal.validation.localize import describe
+from glokal.validation.locations import find_places
+from glokal.validation.ontology_quality import check_ontology
+from glokal.validation.property_path import About, read_about
+from glokal.validation.provenance import check_provenance
+from glokal.validation.quotations import check_quotes
+from glokal.validation.report import STEPS, Report, Rule
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.remote_data import validate_taken
+from glokal.validation.shacl.validate import (
+    Result,
+    engine_limits,
+    finding_of_result,
+    validate,
+)
+from glokal.validation.skipped_files import check_editions, check_left_out
+from glokal.validation.syntax_messages import explain
+from glokal.validation.unsupported_characters import check_characters
+
+# The steps that ask a store, and so can ask a service; the others look at files.
+ASKING = ("hygiene", "shacl", "competency")
+Progress = Callable[[str], None]
+
+
+def run_checks(
+    workspace: Workspace,
+    *,
+    only: Iterable[str] = (),
+    text: Path | None = None,
+    lang: str = "nb",
+    progress: Progress = lambda _step: None,
+) -> Report:
+    """Run the steps asked for (all of them unless some are named).
+
+    `text` is the file that the passages were cut from, to compare them with. Of a
+    service only the steps in ASKING are run. Raises UsageError for an unknown step.
+    """
+    only = tuple(only)
+    steps = STEPS if workspace.remote is None else ASKING
+    asked = only or steps
+    for step in asked:
+        if step not in steps:
+            raise UsageError(
+                f"There is no check {step!r}"
+                + ("." if workspace.remote is None else " that asks a service."),
+                remedy=suggest(step, steps),
+            )
+    findings: list[Finding] = []
+    rules: Callable[[], tuple[Rule, ...]] = tuple
+    done: list[str] = []
+    try:
+        progress("syntax")
+        counts = _counts(workspace)
+        findings += check_left_out(workspace.project)
+        findings += map(_unreadable, check_editions(workspace.project))
+        done.append("syntax")
+        for step in STEPS[1:]:
+            if step == "competency" and any(f.step == "owl" for f in findings):
+                continue
+            if step in asked:
+                progress(step)
+                named = step in only
+                findings += _run(step, workspace, text, progress, named=named)
+                done.append(step)
+                if step == "quotes":
+                    counts |= workspace.provenance.counts()
+    except SourceError as error:
+        # One file that can't be read stops all steps; tell of the others like it too.
+        broken = broken_files(workspace.project) or [error]
+        findings += [_unreadable(found) for found in broken]
+        counts = {}
+    if counts:
+        names = _names(workspace, lang)
+        findings = _told(findings, workspace, names)
+        rules = partial(rules_of_run, workspace, done, _shapes(workspace), names)
+    left_out = tuple(s for s in STEPS if s in asked and s not in done)
+    found = tuple(sort_findings(findings))
+    files = _files(workspace) if counts else {}
+    return Report(found, tuple(done), left_out, counts, rules, files=files)
+
+
+def _files(workspace: Workspace) -> dict[str, Path]:
+    read = (*workspace.files, *workspace.choices, *workspace.shapes)
+    files = {file.name: file.path for file in read}
+    return files | {query.name: query.path for query in workspace.queries}
+
+
+def _told(findings: list[Finding], workspace: Workspace, names: Names) -> list[Finding]:
+    if not findings:
+        return []
+    files = (*workspace.files, *workspace.choices, *workspace.shapes)
+    shapes = _shapes(workspace)
+    known = {text_of(t.subject) for file in files for t in file.triples}
+    return describe(find_places(findings, files, shapes), names, shapes, known)
+
+
+def _shapes(workspace: Workspace) -> About:
+    return read_about(t for file in workspace.shapes for t in file.triples)
+
+
+def _names(workspace: Workspace, lang: str) -> Names:
+    files = (*workspace.files, *workspace.choices, *workspace.shapes)
+    prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
+    return Names(Labels(files), prefixes, _shapes(workspace), lang)
+
+
+def _counts(workspace: Workspace) -> dict[str, int]:
+    return {
+        "files": len(workspace.files) + len(workspace.choices),
+        "triples": sum(len(f.triples) for f in workspace.files),
+        "shapes": len(workspace.shapes),
+        "queries": len(workspace.queries),
+    }
+
+
+def _run(
+    step: str,
+    workspace: Workspace,
+    text: Path | None,
+    progress: Progress,
+    *,
+    named: bool,
+) -> Iterator[Finding]:
+    match step:
+        case "owl":
+            # Asking for what follows decides consistency; it raises on a clash.
+            try:
+                _ = workspace.entailments
+            except (InconsistentError, UnsatisfiableError) as error:
+                focus = _involved(error.what, workspace)
+                yield say("owl", "inconsistent", focus=focus, clash=error.what)
+        case "ontology":
+            folder = workspace.project.folder("ontology")
+            yield from check_ontology(workspace.files, folder)
+        case "hygiene":
+            project = workspace.project
+            yield from check_hygiene(workspace.asserted_store, project)
+            graphs = [(f.graph, triples) for f, triples in workspace.asserted_graphs]
+            graphs += [("", file.triples) for file in workspace.shapes]
+            yield from check_characters(graphs, (project.things, CODE))
+        case "shacl":
+            yield from _check_shacl(workspace, progress)
+        case "quotes":
+            # The passages left out are of interest to those who ask for them.
+            yield from check_quotes(workspace.files, text=text, list_uncovered=named)
+            yield from check_provenance(
+                workspace.files, workspace.choices, workspace.provenance
+            )
+        case "competency":
+            yield from check_competency(
+                workspace.queries, workspace.store, workspace.project
+            )
+
+
+def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
+    """Return the first thing or term that an explanation names and a file describes."""
+    things = (
+        f"{kind}/{slug}" for kind, slug in re.findall(r"([a-z-]+):([\w-]+)", clash)
+    )
+    named = [workspace.project.things + thing for thing in things]
+    named += [GLO + word for word in re.findall(r"\b[A-Z]\w+", clash)]
+    subjects = {t.subject for file in workspace.files for t in file.triples}
+    nodes = map(ox.NamedNode, named)
+    return next((node for node in nodes if node in subjects), None)
+
+
+def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
+    shapes = [t for file in workspace.shapes for t in file.triples]
+    results: Iterable[Result]
+    if (service := workspace.asserted_service) is not None:
+        engine = ENGINES[0]
+        judged, _ = validate_taken(service, shapes, engine=engine, progress=progress)
+        results = judged.results
+    else:
+        data = {t: None for file in workspace.files for t in file.triples}
+        results = validate(data, shapes, limits=engine_limits())
+    for result in results:
+        yield finding_of_result(result)
+
+
+def _unreadable(error: SourceError) -> Finding:
+    words = explain(error)
+    return Finding("syntax", "syntax", Severity.VIOLATION, words, error.place)

@@ -1,0 +1,118 @@
+"""Provenance: every statement of the strategy against the passages that it cites.
+
+Each statement has one node with the smallest passages that say it. Where the words of a
+passage don't speak of what the statement says, the node tells why a person reads it so;
+such readings are few, and none is made in bulk.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO
+from glokal.rdf.source_files import SourceFile
+from glokal.source.citations import Citations
+from glokal.source.provenance import Node, Provenance, broken_nodes
+from glokal.source.statements import STATEMENT, SUPPORT, Statement, statement_iri
+from glokal.validation.finding import Finding, Severity, say
+
+STEP = "quotes"
+# At most so many readings for one statement, and so many of the same words.
+READINGS_IN = 10
+SAME_READING = 3
+_STATED_IN = SUPPORT[0]
+
+
+def check_provenance(
+    files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
+) -> Iterator[Finding]:
+    """Yield what is wrong with the nodes of the statements of `files`.
+
+    `chosen` are the files of `data/provenance/`. A project that has none has not begun
+    yet: there, each finding is a warning that fails nothing.
+    """
+    if not provenance.source.passages:
+        return
+    for finding in _all(files, chosen, provenance):
+        yield (
+            finding
+            if chosen
+            else dataclasses.replace(finding, severity=Severity.WARNING, advice=True)
+        )
+
+
+def _all(
+    files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
+) -> Iterator[Finding]:
+    for statement in provenance.open:
+        yield _of(statement.triple, "choice")
+    for iri in broken_nodes(chosen):
+        yield say(STEP, "node", focus=iri)
+    for node in provenance.stray:
+        yield say(STEP, "stray", focus=node.iri)
+    statements = {s.triple: s for s in provenance.statements}
+    for triple, statement in statements.items():
+        if triple not in provenance.nodes and not statement.passages:
+            yield _of(triple, "no-node")
+    for triple, node in provenance.nodes.items():
+        if node.chosen:
+            yield from _node(node, statements[triple])
+    yield from _citations(files, provenance)
+    yield from _readings(provenance)
+
+
+def _node(node: Node, statement: Statement) -> Iterator[Finding]:
+    things, _, _ = node.iri.rpartition(f"{STATEMENT}/")
+    if node.iri != (named := statement_iri(node.triple, things)):
+        yield say(STEP, "name", focus=node.iri, expected=named)
+    if not node.passages:
+        yield say(STEP, "no-passage", focus=node.iri)
+    for passage in node.passages:
+        if passage not in statement.passages:
+            value = ox.NamedNode(passage)
+            yield say(STEP, "foreign", focus=node.iri, path=_STATED_IN, value=value)
+
+
+def _citations(
+    files: Sequence[SourceFile], provenance: Provenance
+) -> Iterator[Finding]:
+    citations = Citations(files, provenance.source)
+    for triple, node in provenance.nodes.items():
+        if node.reading:
+            continue
+        for passage in citations.silent(triple, node.passages):
+            value = ox.NamedNode(passage)
+            if node.chosen:
+                yield say(STEP, "silent", focus=node.iri, path=_STATED_IN, value=value)
+            else:
+                yield _of(triple, "silent-derived")
+
+
+def _readings(provenance: Provenance) -> Iterator[Finding]:
+    read = [n for n in provenance.nodes.values() if n.reading]
+    number, statements = len(read), len(provenance.statements)
+    if number * READINGS_IN > statements:
+        focus = read[0].iri
+        yield say(STEP, "readings", focus=focus, number=number, statements=statements)
+    same: dict[str, list[Node]] = defaultdict(list)
+    for node in read:
+        for text in {" ".join(t.split()).casefold() for t in node.reading.values()}:
+            same[text].append(node)
+    path = GLO + "reading"
+    for nodes in same.values():
+        if len(nodes) > SAME_READING:
+            for node in nodes[SAME_READING:]:
+                number = len(nodes)
+                yield say(
+                    STEP, "same-reading", focus=node.iri, path=path, number=number
+                )
+
+
+def _of(triple: ox.Triple, rule: str) -> Finding:
+    subject, value = triple.subject, triple.object
+    assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
+    return say(STEP, rule, focus=subject, path=triple.predicate.value, value=value)

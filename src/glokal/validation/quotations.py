@@ -1,0 +1,200 @@
+"""Quotations: every passage and quotation against the text it is taken from.
+
+Passages are cut from one text in order; offsets count characters (Unicode code points)
+from the start of the file. What stands between passages is white space only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place
+from glokal.core.files.bounded_read import decode, read_bytes
+from glokal.core.namespaces import GLO, RDF
+from glokal.rdf.project_files import STRATEGY
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.readings import check_readings
+
+STEP = "quotes"
+ANCHORS = {GLO + "statedIn", GLO + "affirmedIn", GLO + "omittedIn"}
+_SUPPORT = {GLO + "statedIn", GLO + "affirmedIn"}
+# The text itself is what things are anchored in; it needs no anchor of its own.
+_TEXT = {GLO + "SourceDocument", GLO + "SourcePassage"}
+
+
+@dataclass
+class Passage:
+    """A passage of a source document."""
+
+    iri: str
+    text: str = ""
+    start: int = -1
+    end: int = -1
+    redacted: bool = False
+    reason: dict[str, str] = field(default_factory=dict)
+
+
+def check_quotes(
+    files: tuple[SourceFile, ...],
+    *,
+    text: Path | None = None,
+    list_uncovered: bool = False,
+) -> Iterator[Finding]:
+    """Yield what is wrong with passages, quotations and anchors of the strategy.
+
+    With `list_uncovered`, also tell each passage that no statement rests on, with the
+    reason that the data gives.
+    With `text`, the file that the passages were cut from, each passage is compared
+    with it character by character.
+    """
+    strategy = [f for f in files if f.kind == STRATEGY]
+    passages = _passages(strategy)
+    if not passages:
+        yield say(STEP, "no-passages", place=Place("data/source.ttl"))
+        return
+    yield from _order(passages)
+    yield from _anchors(strategy, passages)
+    yield from check_readings(strategy, STEP)
+    if list_uncovered:
+        yield from _uncovered(passages)
+    if text is not None:
+        yield from _against_text(strategy, passages, text)
+
+
+def _passages(files: list[SourceFile]) -> dict[str, Passage]:
+    found: dict[str, Passage] = {}
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value == RDF + "type" and text_of(t.object) == (
+                GLO + "SourcePassage"
+            ):
+                iri = text_of(t.subject)
+                found[iri] = Passage(iri)
+    for file in files:
+        for t in file.triples:
+            passage = found.get(text_of(t.subject))
+            if passage is None:
+                continue
+            value = text_of(t.object)
+            match t.predicate.value.removeprefix(GLO):
+                case "exactText":
+                    passage.text = value
+                case "startOffset":
+                    passage.start = int(value) if value.isdigit() else -1
+                case "endOffset":
+                    passage.end = int(value) if value.isdigit() else -1
+                case "redacted":
+                    passage.redacted = value == "true"
+                case "uncoveredReason":
+                    language = (
+                        t.object.language if isinstance(t.object, ox.Literal) else ""
+                    )
+                    passage.reason[language or ""] = value
+    return found
+
+
+def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
+    before: Passage | None = None
+    for passage in sorted(passages.values(), key=lambda p: (p.start, p.end)):
+        length = passage.end - passage.start
+        if not passage.redacted and length != len(passage.text):
+            yield say(
+                STEP,
+                "length",
+                focus=passage.iri,
+                path=GLO + "exactText",
+                actual=len(passage.text),
+                length=length,
+            )
+        if before is not None and passage.start < before.end:
+            yield say(
+                STEP,
+                "overlap",
+                focus=passage.iri,
+                path=GLO + "startOffset",
+                value=ox.NamedNode(before.iri),
+            )
+        before = passage
+
+
+def _anchors(
+    files: list[SourceFile], passages: dict[str, Passage]
+) -> Iterator[Finding]:
+    used: set[str] = set()
+    anchored: dict[str, set[str]] = {}
+    quotes: list[ox.Triple] = []
+    subjects: dict[Term, None] = {}
+    for file in files:
+        for t in file.triples:
+            subject, value = text_of(t.subject), text_of(t.object)
+            predicate = t.predicate.value
+            if not isinstance(t.subject, ox.Triple):
+                subjects[t.subject] = None
+            if predicate in ANCHORS:
+                used.add(value)
+            if predicate in _SUPPORT:
+                anchored.setdefault(subject, set()).add(value)
+            elif predicate == GLO + "exactQuote":
+                quotes.append(t)
+            elif predicate == RDF + "type" and value in _TEXT:
+                anchored.setdefault(subject, set())
+    for node in subjects:
+        if text_of(node) not in anchored:
+            yield say(STEP, "anchor", focus=node)
+    for t in quotes:
+        stated = anchored.get(text_of(t.subject), ())
+        texts = [passages[p].text for p in stated if p in passages]
+        if not any(text_of(t.object) in text for text in texts):
+            yield _of(t, "quotation")
+    yield from _coverage(passages, used)
+
+
+def _coverage(passages: dict[str, Passage], used: set[str]) -> Iterator[Finding]:
+    for passage in passages.values():
+        if passage.iri not in used and not passage.reason:
+            yield say(STEP, "coverage", focus=passage.iri)
+        elif passage.iri in used and passage.reason:
+            yield say(STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason")
+
+
+def _uncovered(passages: dict[str, Passage]) -> Iterator[Finding]:
+    for passage in passages.values():
+        if passage.reason:
+            words = {"nn": passage.reason.get("nb", ""), **passage.reason}
+            focus = ox.NamedNode(passage.iri)
+            yield Finding(STEP, "uncovered", Severity.INFO, words, focus=focus)
+
+
+def _of(t: ox.Triple, rule: str) -> Finding:
+    subject, value = t.subject, t.object
+    assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
+    return say(STEP, rule, focus=subject, path=t.predicate.value, value=value)
+
+
+def _against_text(
+    files: list[SourceFile], passages: dict[str, Passage], path: Path
+) -> Iterator[Finding]:
+    raw = read_bytes(path, str(path))
+    text = decode(raw, str(path))
+    digest = "sha256:" + hashlib.sha256(raw).hexdigest()
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value == GLO + "textDigest" and text_of(t.object) != digest:
+                yield _of(t, "digest")
+    position = 0
+    for passage in sorted(passages.values(), key=lambda p: p.start):
+        if text[position : passage.start].strip():
+            yield say(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
+        if not passage.redacted and text[passage.start : passage.end] != passage.text:
+            yield say(STEP, "text", focus=passage.iri, path=GLO + "exactText")
+        position = max(position, passage.end)
+    if text[position:].strip():
+        last = max(passages.values(), key=lambda p: p.end)
+        yield say(STEP, "rest", focus=last.iri, path=GLO + "endOffset")

@@ -1,0 +1,214 @@
+"""Words for the constraints of SHACL whose shapes have no message of their own.
+
+Every constraint component of SHACL Core (sections 4.1 to 4.8) has its words in
+`components.toml`, filled in from the shape: the limit, the datatype, the class, the
+allowed values.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF, SH, XSD
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.display_names import Names
+from glokal.validation.finding import Finding, Name
+from glokal.validation.property_path import About, list_members
+
+_SUFFIX = "ConstraintComponent"
+_LISTED = 8
+_ENDS = re.compile("[/#:]")
+_MORE = {"nb": "og {n} til", "nn": "og {n} til", "en": "and {n} more"}
+_DATES = {XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth", "time")}
+_TEXTS = {XSD + "string", RDF + "langString"}
+_COUNTED = ("MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount")
+_LIMITS = ("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive")
+_NESTED = ("Not", "And", "Or", "Xone", "Node")
+
+
+class Words:
+    """Says what a constraint asks for, in one language."""
+
+    def __init__(self, names: Names, shapes: About) -> None:
+        self._names = names
+        self._shapes = shapes
+
+    def kind_of(self, shape: Term | None, component: str, value: Term | None) -> str:
+        """Return which form of the words fits: by its limit and the value, if any."""
+        kind = _kind(component)
+        first = self._first(shape, _parameter(kind))
+        if kind == "NodeKind":
+            return text_of(first).removeprefix(SH)
+        if kind == "Datatype":
+            own = isinstance(value, ox.Literal) and value.datatype == first
+            return "wrong" if own else "plain"
+        if kind in _COUNTED:
+            return {"0": "zero", "1": "one"}.get(text_of(first), "many")
+        if kind in _LIMITS:
+            limit = _sort(first)
+            return limit if value is None or _sort(value) == limit else "other"
+        return ""
+
+    def message(
+        self, shape: Term | None, component: str, prop: Name, form_name: str
+    ) -> str:
+        """Return what is wrong and what to do; `prop` is empty for a node itself.
+
+        `form_name` is what `kind_of` gives.
+        """
+        kind = _kind(component)
+        words = components()
+        form: Any = words.get(kind, words["other"])[self._names.lang]
+        first = self._first(shape, _parameter(kind))
+        it = words["it"][self._names.lang]["value" if prop else "thing"]
+        if form_name == "other":
+            form = words["incomparable"][self._names.lang]
+        elif isinstance(form, dict):
+            form = form[form_name]
+        return str(form).format(
+            it=it.format(property=prop),
+            property=prop or words["it"][self._names.lang]["some"],
+            other=self._names.thing(first) if first is not None else "",
+            n=self._limit(first),
+            kind=self._datatype(first)[0],
+            form=self._datatype(first)[1],
+            pattern=text_of(first),
+            shape=self._shape(shape, kind, first),
+            values=self.allowed(shape, component),
+            languages=self.allowed(shape, component),
+            **{"class": self._names.thing(first)},
+        )
+
+    def allowed(self, shape: Term | None, component: str) -> str:
+        """Return what the constraint allows, in words; "" when it names nothing."""
+        kind = _kind(component)
+        first = self._first(shape, _parameter(kind))
+        match kind:
+            case "Class":
+                return str(self._names.thing(first))
+            case "Datatype":
+                return self._datatype(first)[1]
+            case "In":
+                return self._listed(self._members(first))
+            case "LanguageIn":
+                return ", ".join(f"@{text_of(m)}" for m in self._members(first))
+            case "HasValue":
+                return str(self._names.thing(first))
+            case "Pattern":
+                return text_of(first)
+            case "Closed":
+                return self._listed(self._properties(shape))
+            case _:
+                return ""
+
+    def near(self, finding: Finding, known: Collection[str]) -> str:
+        """Return what is allowed and looks like what was written, "" for nothing.
+
+        An IRI that is none of the `known` ones may be a slip for one beside it.
+        """
+        kind = _kind(finding.component)
+        if kind == "Closed":
+            written, terms = finding.path, self._properties(finding.shape)
+        elif kind == "In":
+            written = text_of(finding.value)
+            terms = list(self._members(self._first(finding.shape, "in")))
+        else:
+            value = finding.value if isinstance(finding.value, ox.NamedNode) else None
+            written = value.value if value else finding.path
+            if not known or not written or written in known:
+                return ""
+            space = written.removesuffix(_ENDS.split(written)[-1])
+            if space == written:
+                return ""
+            terms = [ox.NamedNode(iri) for iri in known if iri.startswith(space)]
+        near = {_local(text_of(term)): term for term in terms}
+        close = difflib.get_close_matches(_local(written), near, n=1, cutoff=0.75)
+        return str(self._names.thing(near[close[0]])) if close else ""
+
+    def _first(self, shape: Term | None, parameter: str) -> Term | None:
+        said = self._shapes.get(shape, {}) if shape is not None else {}
+        return next(iter(said.get(SH + parameter, ())), None)
+
+    def _members(self, head: Term | None) -> Sequence[Term]:
+        return list_members(self._shapes, head) if head is not None else ()
+
+    def _properties(self, shape: Term | None) -> list[Term]:
+        said = self._shapes.get(shape, {}) if shape is not None else {}
+        parts = said.get(SH + "property", ())
+        paths = [p for part in parts for p in self._shapes[part].get(SH + "path", ())]
+        ignored = self._members(self._first(shape, "ignoredProperties"))
+        return [p for p in [*paths, *ignored] if isinstance(p, ox.NamedNode)]
+
+    def _listed(self, terms: Sequence[Term]) -> str:
+        unique = list(dict.fromkeys(terms))
+        shown = [str(self._names.thing(term)) for term in unique[:_LISTED]]
+        if len(unique) > _LISTED:
+            shown.append(_MORE[self._names.lang].format(n=len(unique) - _LISTED))
+        return ", ".join(shown)
+
+    def _limit(self, term: Term | None) -> str:
+        return term.value if isinstance(term, ox.Literal) else ""
+
+    def _datatype(self, term: Term | None) -> tuple[str, str]:
+        if isinstance(term, ox.Literal):
+            return self._names.datatype(term.datatype.value)
+        named = isinstance(term, ox.NamedNode)
+        return self._names.datatype(text_of(term)) if named else ("", "")
+
+    def _shape(self, shape: Term | None, kind: str, first: Term | None) -> str:
+        named: Term | None = shape
+        if kind in _NESTED:
+            named = first
+        elif kind.startswith("Qualified"):
+            named = self._first(shape, "qualifiedValueShape")
+        told = self._names.shape(named) if named is not None else ""
+        return f" ({told})" if told else ""
+
+
+def _local(iri: str) -> str:
+    return _ENDS.split(iri)[-1].casefold()
+
+
+def _kind(component: str) -> str:
+    return component.removeprefix(SH).removesuffix(_SUFFIX)
+
+
+def _sort(term: Term | None) -> str:
+    """Return what a value is compared as: a number, a date, or neither ("")."""
+    if not isinstance(term, ox.Literal):
+        return ""
+    if term.datatype.value in _DATES:
+        return "date" if _on_the_calendar(term.value) else ""
+    try:
+        float(term.value)
+    except ValueError:
+        return ""
+    return "number" if term.datatype.value not in _TEXTS else ""
+
+
+def _on_the_calendar(text: str) -> bool:
+    day = re.match(r"-?(\d{4,})-(\d\d)-(\d\d)", text)
+    try:
+        return day is None or bool(datetime.date(*map(int, day.groups())))
+    except ValueError:
+        return False
+
+
+def _parameter(kind: str) -> str:
+    return kind[:1].lower() + kind[1:]
+
+
+@cache
+def components() -> dict[str, Any]:
+    """Return the words of each constraint component, by its name in SHACL."""
+    file = resources.files("glokal.validation").joinpath("components.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,162 @@
+"""What SHACL asks of a data graph: its instances, values of paths and focus nodes.
+
+The graph stands in a store of pyoxigraph, which the queries of shapes are asked too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path as FilePath
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF, RDFS, SH, XSD
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.property_path import About, Path, read_path
+
+_TYPE, _SUBCLASS = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "subClassOf")
+TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
+
+
+class DataGraph:
+    """A data graph in a store, and the shapes graph that looks at it.
+
+    `extra` are nodes that a shape looks at besides what its targets name.
+    """
+
+    def __init__(self, data: FilePath, about: About) -> None:
+        self.store = ox.Store()
+        self.store.bulk_load(path=str(data), format=ox.RdfFormat.N_TRIPLES)
+        self.about = about
+        self.extra: dict[Term, list[Term]] = {}
+        self._focus: dict[Term, dict[Term, None]] = {}
+        self._owners: dict[Term, list[Term]] = {}
+        for shape, said in about.items():
+            for part in said.get(SH + "property", ()):
+                self._owners.setdefault(part, []).append(shape)
+
+    def focus_nodes(self, shape: Term) -> dict[Term, None]:
+        """Return the nodes that a shape looks at (SHACL, 2.1.3 and 4.7.2).
+
+        They are those of its targets, and the value nodes of each shape that names it
+        by sh:property. Shapes reached by sh:node and its like are not among them.
+        """
+        if shape in self._focus:
+            return self._focus[shape]
+        found = self._focus[shape] = {}
+        if is_deactivated(self.about, shape):
+            return found
+        found |= dict.fromkeys(self._targets(shape))
+        for owner in self._owners.get(shape, ()):
+            path = path_term(self.about, owner)
+            for node in list(self.focus_nodes(owner)):
+                found |= dict.fromkeys(
+                    [node] if path is None else self.values(path, node)
+                )
+        return found
+
+    def _targets(self, shape: Term) -> Iterator[Term]:
+        said = self.about.get(shape, {})
+        yield from said.get(SH + "targetNode", ())
+        yield from self.extra.get(shape, ())
+        for name in said.get(SH + "targetClass", ()):
+            yield from self.instances(name)
+        for name in said.get(SH + "targetSubjectsOf", ()):
+            for quad in self._match(None, name, None):
+                yield _term(quad.subject)
+        for name in said.get(SH + "targetObjectsOf", ()):
+            for quad in self._match(None, name, None):
+                yield _term(quad.object)
+
+    def instances(self, kind: Term) -> Iterator[Term]:
+        """Yield the instances of a class and of its subclasses (SHACL, section 1.1)."""
+        for name in self._reach(kind, Path("inversePath", parts=(_SUBCLASSES,))):
+            for quad in self._match(None, _TYPE, name):
+                yield _term(quad.subject)
+
+    def values(self, path: Path, node: Term) -> list[Term]:
+        """Return the nodes that a path leads to, each once (SHACL, section 2.3.1)."""
+        found: Iterable[Term]
+        match path.kind:
+            case "property":
+                found = (
+                    _term(q.object)
+                    for q in self._match(node, ox.NamedNode(path.iri), None)
+                )
+            case "inversePath" if path.parts[0].kind == "property":
+                name = ox.NamedNode(path.parts[0].iri)
+                found = (_term(q.subject) for q in self._match(None, name, node))
+            case "inversePath":
+                return self.values(_inverse(path.parts[0]), node)
+            case "sequence":
+                reached = [node]
+                for part in path.parts:
+                    steps = (self.values(part, start) for start in reached)
+                    reached = list(dict.fromkeys(n for step in steps for n in step))
+                return reached
+            case "alternativePath":
+                steps = (self.values(part, node) for part in path.parts)
+                found = (n for step in steps for n in step)
+            case "zeroOrOnePath":
+                found = iter([node, *self.values(path.parts[0], node)])
+            case "oneOrMorePath":
+                starts = self.values(path.parts[0], node)
+                found = (
+                    n for start in starts for n in self._reach(start, path.parts[0])
+                )
+            case _:
+                found = self._reach(node, path.parts[0])
+        return list(dict.fromkeys(found))
+
+    def _reach(self, start: Term, path: Path) -> Iterator[Term]:
+        seen, waiting = {start}, [start]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            for following in self.values(path, node):
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+
+    def _match(
+        self, subject: Term | None, predicate: Term, value: Term | None
+    ) -> Iterable[ox.Quad]:
+        if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+            return ()
+        return self.store.quads_for_pattern(
+            subject, predicate, value, ox.DefaultGraph()
+        )
+
+
+_SUBCLASSES = Path("property", _SUBCLASS.value)
+
+
+def is_deactivated(about: About, node: Term) -> bool:
+    """Whether a shape or a constraint says sh:deactivated true."""
+    values = about.get(node, {}).get(SH + "deactivated", ())
+    return any(text_of(value) in ("true", "1") for value in values)
+
+
+def path_term(about: About, shape: Term) -> Path | None:
+    """Return the path of a property shape, None for a node shape."""
+    for term in about.get(shape, {}).get(SH + "path", ()):
+        return read_path(about, term)
+    return None
+
+
+def _inverse(path: Path) -> Path:
+    """Return a path the other way round."""
+    match path.kind:
+        case "property":
+            return Path("inversePath", parts=(path,))
+        case "inversePath":
+            return path.parts[0]
+        case "sequence":
+            return Path("sequence", parts=tuple(map(_inverse, reversed(path.parts))))
+        case kind:
+            return Path(kind, parts=tuple(map(_inverse, path.parts)))
+
+
+def _term(term: object) -> Term:
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term

@@ -1,0 +1,166 @@
+"""The SHACL engines, and the child process that runs one: graphs in, report out.
+
+Graphs are N-Triples files, as pyoxigraph writes them; the report is N-Triples too, and
+names blank nodes as the graphs do. Shapes may hold queries of strangers, so the child
+has no network. Started as `python -m glokal.validation.shacl.engine_process MEGABYTES
+NAME DATA SHAPES`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import end_with_parent
+from glokal.core.namespaces import SH
+from glokal.core.sandbox import close_network
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.property_path import read_about
+from glokal.validation.shacl.data_queries import DataGraph
+from glokal.validation.shacl.nested_results import add_details
+from glokal.validation.shacl.prebinding import BlankNodeError
+from glokal.validation.shacl.sparql_components import COMPONENT_PARTS, component_results
+from glokal.validation.shacl.sparql_constraints import SparqlConstraints
+
+ENGINES = ("shacl", "pyshacl")
+_NT = ox.RdfFormat.N_TRIPLES
+# The engine names the blank nodes of both graphs by order: shapes first, then data.
+_NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
+
+
+def run_engine(name: str, data: Path, shapes: Path) -> str:
+    """Return the validation report (SHACL, section 3.6) of a data graph.
+
+    SPARQL targets, and with the engine `shacl` SPARQL constraints, are asked here of
+    pyoxigraph; see `shape_forms.toml`. The shapes are rewritten as that module says.
+    """
+    given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
+    about = read_about(given)
+    said = {t.predicate.value for t in given}
+    own: list[ox.Triple] = []
+    asks = {SH + "sparql", SH + "parameter"} & said
+    if SH + "target" in said or (name == "shacl" and asks):
+        graph = DataGraph(data, about)
+        queries = SparqlConstraints(graph, given)
+        queries.read_targets()
+        targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
+        if any(isinstance(node, ox.BlankNode) for _, node in targets):
+            # `shacl` takes a blank node of the shapes for another than one of the data.
+            name = "pyshacl"
+        if name == "shacl":
+            try:
+                found = [*queries.results(), *component_results(queries)]
+                own = list(queries.triples(found))
+            except BlankNodeError:
+                name = "pyshacl"
+        shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
+    answer = _ask(name, data, shapes) + _linked(own)
+    if name == "shacl":
+        report = [q.triple for q in ox.parse(input=answer, format=_NT)]
+        given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
+        ask = partial(_ask, name)
+        inside = add_details(report, given, data, shapes.parent, ask, about)
+        written = ox.serialize(inside, format=_NT)
+        assert written is not None
+        answer += "\n" + written.decode()
+    # Which one it was stands in the first line, as a comment.
+    return f"# engine {name}\n{answer}"
+
+
+def _ask(name: str, data: Path, shapes: Path) -> str:
+    if name == "pyshacl":
+        # It takes a second to import, and is seldom asked.
+        from glokal.validation.shacl.pyshacl_engine import report
+
+        return report(data, shapes)
+    import shacl
+
+    compiled = shacl.Shapes.from_file(str(shapes))
+    found = str(compiled.validate_file(str(data)).serialize("ntriples"))
+    if not _NUMBERED.search(found):
+        return found
+    names = [*blank_nodes(shapes), *blank_nodes(data)]
+    return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", found)
+
+
+def _without_queries(
+    given: Iterable[ox.Triple],
+    targets: Iterable[tuple[Term, Term]],
+    path: Path,
+    *,
+    keep_sparql: bool,
+) -> Path:
+    """Write the shapes with targets as nodes, and return the new file."""
+    own = set() if keep_sparql else {SH + "sparql", *COMPONENT_PARTS}
+    left = {SH + "target", *own}
+    kept = [
+        t
+        for t in given
+        if t.predicate.value not in left
+        and (keep_sparql or text_of(t.object) != SH + "ConstraintComponent")
+    ]
+    name = ox.NamedNode(SH + "targetNode")
+    for shape, node in targets:
+        assert not isinstance(shape, ox.Literal)
+        kept.append(ox.Triple(shape, name, node))
+    new = path.with_suffix(".rewritten.nt")
+    ox.serialize(kept, str(new), format=_NT)
+    return new
+
+
+def _linked(results: list[ox.Triple]) -> str:
+    """Return results as N-Triples, each said to be one of a report."""
+    if not results:
+        return ""
+    report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
+    nodes = dict.fromkeys(t.subject for t in results)
+    links = [ox.Triple(report, link, node) for node in nodes]
+    written = ox.serialize([*links, *results], format=_NT)
+    assert written is not None
+    return "\n" + written.decode()
+
+
+def blank_nodes(path: Path) -> Iterable[str]:
+    """Return the labels of blank nodes in an N-Triples file, as they first appear."""
+    found: dict[str, None] = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if "_:" in line:
+                for label in _ends(line):
+                    found[label] = None
+    return found
+
+
+def _ends(line: str) -> Iterable[str]:
+    line = line.rstrip("\n")
+    if line.startswith("_:"):
+        yield line[2 : line.index(" ")]
+    last = line[: -len(" .")].rpartition(" ")[2]
+    if last.startswith("_:") and '"' not in last:
+        yield last[2:]
+
+
+def main() -> None:
+    """Run the engine on the files that the arguments name."""
+    # Before any thread is started: they all have it then.
+    close_network()
+    end_with_parent(int(sys.argv[1]))
+    answer = sys.stdout
+    # What an engine prints must not mix with the report.
+    sys.stdout = sys.stderr
+    try:
+        answer.write(run_engine(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])))
+    except MemoryError:
+        sys.exit("it needs more memory than it may have")
+    except Exception as error:
+        sys.exit(" ".join(str(error).split()) or type(error).__name__)
+    answer.flush()
+
+
+if __name__ == "__main__":
+    main()

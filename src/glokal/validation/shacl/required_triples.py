@@ -1,0 +1,109 @@
+"""Which triples of a data graph a shapes graph can look at: its slice.
+
+What SHACL Core reads is named in the shapes: the properties of paths, of targets and
+of property pairs, rdf:type and rdfs:subClassOf. A closed shape reads every property of
+its focus nodes, and a query may read anything; both need the whole graph unless the
+query names each property that it reads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF, RDFS, SH
+from glokal.rdf.terms import Term, text_of
+from glokal.sparql.errors import QueryError
+from glokal.sparql.reader import read_query
+from glokal.sparql.tree import GraphPattern, Iri, Path, Service, TriplePattern, Verb
+from glokal.sparql.walk import selects_and_elements
+
+_NAMES_PROPERTY = frozenset(
+    SH + n
+    for n in (
+        "targetSubjectsOf targetObjectsOf equals disjoint lessThan lessThanOrEquals"
+    ).split()
+)
+_STEPS = frozenset(
+    SH + n for n in "inversePath zeroOrMorePath oneOrMorePath zeroOrOnePath".split()
+)
+_About = dict[Term, dict[str, list[Term]]]
+
+
+def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
+    """Return the predicates that validation against the shapes reads; None for all."""
+    about: _About = defaultdict(lambda: defaultdict(list))
+    for t in shapes:
+        if not isinstance(t.object, ox.Triple) and not isinstance(t.subject, ox.Triple):
+            about[t.subject][t.predicate.value].append(t.object)
+    found = {RDF + "type", RDFS + "subClassOf"}
+    prefixes = {
+        text_of(next(iter(v[SH + "prefix"]))): text_of(next(iter(v[SH + "namespace"])))
+        for v in list(about.values())
+        if v[SH + "prefix"] and v[SH + "namespace"]
+    }
+    for values in list(about.values()):
+        if any(text_of(v) in ("true", "1") for v in values[SH + "closed"]):
+            return None
+        for name in _NAMES_PROPERTY:
+            found.update(map(text_of, values[name]))
+        for path in values[SH + "path"]:
+            found.update(_in_path(about, path))
+        for query in values[SH + "select"] + values[SH + "ask"]:
+            read = _in_query(text_of(query), prefixes)
+            if read is None:
+                return None
+            found |= read
+    return frozenset(found)
+
+
+def _in_path(about: _About, path: Term) -> Iterator[str]:
+    waiting, seen = [path], set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, ox.NamedNode):
+            if node.value != RDF + "nil":
+                yield node.value
+            continue
+        values = about.get(node, {})
+        for name in (*_STEPS, SH + "alternativePath", RDF + "first", RDF + "rest"):
+            waiting += values.get(name, [])
+
+
+def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
+    declared = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in prefixes.items())
+    try:
+        query = read_query(declared + text).query
+    except QueryError:
+        # What can't be read may read anything; the engine says what is wrong with it.
+        return None
+    found: set[str] = set()
+    for part in selects_and_elements(query.select):
+        if isinstance(part, GraphPattern | Service):
+            return None
+        if isinstance(part, TriplePattern):
+            steps = _steps(part.verb)
+            if steps is None:
+                return None
+            found |= steps
+    return found
+
+
+def _steps(verb: Verb) -> set[str] | None:
+    """Return the properties of a predicate or a path; None for a variable or `!`."""
+    found: set[str] = set()
+    waiting: list[Verb] = [verb]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Iri):
+            found.add(part.value)
+        elif isinstance(part, Path) and part.operator != "!":
+            waiting += part.parts
+        else:
+            return None
+    return found

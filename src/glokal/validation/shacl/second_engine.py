@@ -1,0 +1,167 @@
+"""A second engine judges small data too; where the two differ, nothing is a pass.
+
+Data of up to GLOKAL_SECOND_ENGINE_TRIPLES triples (2,000 unless set, 0 for none) are
+given to both engines at once. A form of shapes or a kind of result on which the second
+is known to be wrong is not held against the first; see `shape_forms.toml`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import Limits, number_setting
+from glokal.core.errors import ToolError
+from glokal.core.namespaces import RDF, SH, XSD
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.property_path import About
+from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate import Prepared, Result, prepare, run_prepared
+
+MOST_TRIPLES = 2_000
+_VARIABLE = "GLOKAL_SECOND_ENGINE_TRIPLES"
+# A pattern that one engine takes long for is no reason to wait.
+_SECONDS = 30.0
+_SUFFIX = "ConstraintComponent"
+_LIMITS = tuple(
+    name[0].upper() + name[1:]
+    for name in "minInclusive minExclusive maxInclusive maxExclusive".split()
+)
+_PAIRS = ("LessThan", "LessThanOrEquals")
+_LENGTHS = ("MinLength", "MaxLength", "Pattern")
+# What both hold against its written form.
+_WRITTEN = frozenset(
+    XSD + name
+    for name in "integer decimal float double boolean string date dateTime".split()
+)
+_SHOWN = 3
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The results of the first engine, the engines that judged, and why only one.
+
+    `unjudged` is "" when two did; else "size", "failed" or "form" with more.
+    """
+
+    results: list[Result]
+    engines: tuple[str, ...]
+    unjudged: str = ""
+
+
+def validate_judged(
+    data: Path,
+    shapes: Iterable[ox.Triple],
+    *,
+    engine: str,
+    triples: int,
+    limits: Limits,
+) -> Judged:
+    """Validate a file of N-Triples as `validate_file` does, by two engines if small.
+
+    Raises ToolError with what each says when they differ.
+    """
+    prepared = prepare(data, shapes, engine=engine)
+    # None is no limit elsewhere, and has a meaning here.
+    alone = os.environ.get(_VARIABLE) == "0"
+    most = 0 if alone else int(number_setting(_VARIABLE, MOST_TRIPLES))
+    first = prepared.engine
+    (other,) = (name for name in ENGINES if name != first)
+    wrong = [r for r in prepared.rows if other in r.wrong and r.right in ENGINES]
+    if triples > most or wrong:
+        results, used = run_prepared(prepared, data, limits=limits)
+        why = f"form {wrong[0].form}" if wrong else f"size {most}"
+        return Judged(results, (used,), why)
+    briefly = dataclasses.replace(limits, seconds=min(limits.seconds, _SECONDS))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(
+            run_prepared, prepared, data, limits=briefly, engine=other
+        )
+        results, used = run_prepared(prepared, data, limits=limits)
+        second = _result_of(waiting)
+    if second is None or second[1] == used:
+        return Judged(results, (used,), "failed")
+    _compare(prepared, (used, results), (second[1], second[0]))
+    return Judged(results, (used, second[1]))
+
+
+def _result_of(
+    waiting: Future[tuple[list[Result], str]],
+) -> tuple[list[Result], str] | None:
+    try:
+        return waiting.result()
+    except ToolError:
+        # The first engine did judge; that the second did not is told.
+        return None
+
+
+def _compare(
+    prepared: Prepared,
+    first: tuple[str, list[Result]],
+    second: tuple[str, list[Result]],
+) -> None:
+    shown = {_key(r): r for _, results in (first, second) for r in results}
+    ours, theirs = ({_key(r) for r in results} for _, results in (first, second))
+    told = []
+    for name, only in ((first[0], ours - theirs), (second[0], theirs - ours)):
+        found = [shown[k] for k in only if not _unheard(shown[k], prepared.about)]
+        for r in sorted(found, key=str)[:_SHOWN]:
+            value = f" for {r.value}" if r.value is not None else ""
+            part = r.component.removeprefix(SH)
+            told.append(f"only {name} finds {part} at {r.focus}{value}")
+    if told:
+        raise ToolError(
+            f"The engines {first[0]} and {second[0]} differ: {'; '.join(told)}.",
+            remedy="see which is right by the specification, say it in the shapes in "
+            f"a way that both understand, or set {_VARIABLE}=0 to hear one alone.",
+        )
+
+
+def _key(result: Result) -> _Key:
+    value = str(result.value)
+    if not result.component.startswith(SH):
+        # pySHACL leaves out the value where a component of one's own asks by ASK.
+        value = ""
+    return str(result.shape), result.component, str(result.focus), value
+
+
+def _unheard(result: Result, about: About) -> bool:
+    """Whether pySHACL is known to be wrong on such a result; see decision 24."""
+    kind = result.component.removeprefix(SH).removesuffix(_SUFFIX)
+    if kind in _PAIRS:
+        return True
+    if kind in _LENGTHS:
+        return isinstance(result.value, ox.BlankNode)
+    said = about.get(result.shape, {})
+    if kind in _LIMITS:
+        limit = next(iter(said.get(SH + kind[0].lower() + kind[1:], ())), None)
+        sort = _sort(result.value)
+        return sort in ("", "far") or sort != _sort(limit)
+    if kind == "Datatype":
+        wanted = text_of(next(iter(said.get(SH + "datatype", ())), None))
+        return wanted not in _WRITTEN or _sort(result.value) == "far"
+    return False
+
+
+def _sort(term: Term | None) -> str:
+    """Return what a value is compared as; "far" for a date that Python can't hold."""
+    if not isinstance(term, ox.Literal) or term.language:
+        return ""
+    kind = term.datatype.value.removeprefix(XSD)
+    if kind in ("date", "dateTime"):
+        plain = term.value[:4].isdigit() and term.value[4:5] == "-"
+        return kind if plain and "T24:" not in term.value else "far"
+    if kind in ("string", "boolean", "time") or term.datatype.value.startswith(RDF):
+        return kind
+    try:
+        float(term.value)
+    except ValueError:
+        return ""
+    return "number"

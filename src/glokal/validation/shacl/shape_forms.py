@@ -1,0 +1,258 @@
+"""What an engine is known to do wrong, by the form of the shape (`shape_forms.toml`).
+
+A shapes graph that meets a row is judged by an engine that does it right; when rows
+leave no engine, it is refused by name. Rows whose remedy is "rewritten" are met here by
+writing the shapes graph another way.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import OWL, RDF, RDFS, SH, XSD
+from glokal.rdf.terms import Term, text_of
+from glokal.sparql.errors import QueryError
+from glokal.sparql.escapes import resolve_codepoints
+from glokal.sparql.lexer import tokenize
+from glokal.validation.property_path import About, list_members, read_about
+from glokal.validation.shacl.data_queries import is_deactivated
+from glokal.validation.shacl.sparql_components import components_of, uses
+
+_TO_SHAPES = ("node", "not", "qualifiedValueShape")
+_TO_LISTS = ("and", "or", "xone")
+_COMPARED = frozenset(
+    SH + name
+    for name in (
+        "minExclusive minInclusive maxExclusive maxInclusive lessThan "
+        "lessThanOrEquals datatype sparql select ask"
+    ).split()
+)
+# Digits that the decimals and integers of the engines in Rust hold for certain.
+_DIGITS = 18
+_NUMBER_SIGN = f'"^^<{XSD}'.encode()
+_PART = 1 << 20
+_LOOKS_AROUND = re.compile(r"(?<!\\)(?:\\\\)*(?:\(\?(?:[=!]|<[=!])|\\[1-9])")
+_CLASSES = re.compile(r"(?<!\\)(?:\\\\)*\\[pP]\{")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: what engines are wrong, what is done instead, and why."""
+
+    form: str
+    wrong: tuple[str, ...]
+    right: str
+    why: str
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Return the table, in its order."""
+    file = resources.files("glokal.validation").joinpath("shape_forms.toml")
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    return tuple(
+        Row(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in told.items()
+    )
+
+
+def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return a shapes graph without what only some engines do right.
+
+    A SPARQL constraint that is deactivated is left out, and a class that is a shape is
+    named as its own target.
+    """
+    given = list(dict.fromkeys(shapes))
+    about = read_about(given)
+    kept = [
+        t
+        for t in given
+        if t.predicate.value != SH + "sparql"
+        or isinstance(t.object, ox.Triple)
+        or not is_deactivated(about, t.object)
+    ]
+    for shape in implicit_classes(about):
+        assert isinstance(shape, ox.NamedNode)
+        kept.append(ox.Triple(shape, ox.NamedNode(SH + "targetClass"), shape))
+    return kept
+
+
+def implicit_classes(about: About) -> Iterator[Term]:
+    """Yield the shapes that are classes, and so their own target (2.1.3.3)."""
+    above: dict[str, set[str]] = {}
+    for term, said in about.items():
+        for kind in said.get(RDFS + "subClassOf", ()):
+            above.setdefault(text_of(term), set()).add(text_of(kind))
+
+    def is_class(kind: str) -> bool:
+        seen, waiting = {kind}, [kind]
+        while waiting:
+            name = waiting.pop()
+            if name in (RDFS + "Class", OWL + "Class"):
+                return True
+            waiting += above.get(name, set()) - seen
+            seen |= above.get(name, set())
+        return False
+
+    for shape, said in about.items():
+        kinds = {text_of(kind) for kind in said.get(RDF + "type", ())}
+        is_shape = bool(kinds & {SH + "NodeShape", SH + "PropertyShape"})
+        if is_shape and isinstance(shape, ox.NamedNode) and any(map(is_class, kinds)):
+            yield shape
+
+
+def met(about: About, data: Path | None = None) -> list[Row]:
+    """Return the rows of the table that shapes meet, and data where that counts."""
+    found = {form for form, meets in _FORMS.items() if meets(about)}
+    compared = any(_COMPARED & said.keys() for said in about.values())
+    if compared and (_long_in(about) or (data is not None and _long_in_file(data))):
+        found.add("long-number")
+    return [row for row in rows() if row.form in found]
+
+
+def engine_for(asked: str, found: Iterable[Row]) -> str:
+    """Return the engine that does all the rows right, the one asked for if it does.
+
+    Raises UsageError when none does.
+    """
+    given = [row for row in found if row.right in ("shacl", "pyshacl")]
+    wrong = {engine for row in given for engine in row.wrong}
+    for engine in (asked, "shacl", "pyshacl"):
+        if engine not in wrong:
+            return engine
+    told = " And ".join(f"{', '.join(row.wrong)}: {row.why}" for row in given)
+    raise UsageError(
+        f"No engine does all that these shapes hold. {told}",
+        remedy="validate with one shapes graph at a time, each without one of them.",
+    )
+
+
+def next_shapes(about: About, shape: Term, *, by_property: bool = True) -> list[Term]:
+    """Return the shapes that a shape refers to, by sh:property too unless told not."""
+    values = about.get(shape, {})
+    found = list(values.get(SH + "property", ())) if by_property else []
+    for word in _TO_SHAPES:
+        found += values.get(SH + word, ())
+    for word in _TO_LISTS:
+        for head in values.get(SH + word, ()):
+            found += list_members(about, head)
+    return found
+
+
+def _closed(about: About) -> bool:
+    return any(SH + "closed" in said and SH + "path" in said for said in about.values())
+
+
+def _nested_sparql(about: About) -> bool:
+    waiting = [n for s in about for n in next_shapes(about, s, by_property=False)]
+    seen = set(waiting)
+    components = list(components_of(about))
+    while waiting:
+        shape = waiting.pop()
+        said = about.get(shape, {})
+        if SH + "sparql" in said or any(uses(own, said) for own in components):
+            return True
+        more = [n for n in next_shapes(about, shape) if n not in seen]
+        seen.update(more)
+        waiting += more
+    return False
+
+
+def _component(about: About) -> bool:
+    return any(SH + "parameter" in said for said in about.values())
+
+
+def recursive(about: About) -> bool:
+    """Whether a shape refers to itself, through others or not (SHACL, 3.4.3)."""
+    done: set[Term] = set()
+    for start in about:
+        stack = [(start, iter(next_shapes(about, start)))]
+        trail = {start}
+        while stack and start not in done:
+            shape, following = stack[-1]
+            found = next(following, None)
+            if found is None:
+                stack.pop()
+                trail.discard(shape)
+                if stack:
+                    done.add(shape)
+            elif found in trail:
+                return True
+            elif found not in done and found in about:
+                trail.add(found)
+                stack.append((found, iter(next_shapes(about, found))))
+        done.add(start)
+    return False
+
+
+def _values(about: About, word: str) -> Iterator[str]:
+    for said in about.values():
+        yield from map(text_of, said.get(SH + word, ()))
+
+
+def _asks_shapes_graph(about: About) -> bool:
+    for word in ("select", "ask"):
+        for text in _values(about, word):
+            try:
+                names = tokenize(resolve_codepoints(text)[0])
+            except (QueryError, ValueError):
+                continue
+            told = zip(names.types, names.values, strict=True)
+            if any(k == "VAR" and v[1:] in _GRAPH_NAMES for k, v in told):
+                return True
+    return False
+
+
+_GRAPH_NAMES = ("shapesGraph", "currentShape")
+_FORMS: dict[str, Callable[[About], bool]] = {
+    "closed-property-shape": _closed,
+    "nested-sparql": _nested_sparql,
+    "own-component": _component,
+    "recursive": recursive,
+    "pattern-looks-around": lambda about: any(
+        _LOOKS_AROUND.search(text) for text in _values(about, "pattern")
+    ),
+    "pattern-class": lambda about: any(
+        _CLASSES.search(text) for text in _values(about, "pattern")
+    ),
+    "pattern-flags": lambda about: any(set(t) - {"i"} for t in _values(about, "flags")),
+    "unique-lang-one": lambda about: "1" in _values(about, "uniqueLang"),
+    "asks-shapes-graph": _asks_shapes_graph,
+    "sparql-constraint": lambda about: any(SH + "sparql" in s for s in about.values()),
+    "sparql-target": lambda about: any(SH + "target" in s for s in about.values()),
+}
+
+
+def _long_in(about: About) -> bool:
+    return any(
+        isinstance(value, ox.Literal) and _is_long(value.value.encode())
+        for said in about.values()
+        for predicate, values in said.items()
+        if predicate in _COMPARED
+        for value in values
+    )
+
+
+def _is_long(text: bytes) -> bool:
+    tail = text[-_DIGITS - 1 :]
+    return len(tail) > _DIGITS and not tail.strip(b"0123456789.")
+
+
+def _long_in_file(path: Path) -> bool:
+    """Whether an N-Triples file holds a number with a long row of digits at its end."""
+    with path.open("rb") as file:
+        while part := file.read(_PART) + file.readline():
+            at = part.find(_NUMBER_SIGN)
+            while at >= 0:
+                if _is_long(part[max(0, at - _DIGITS - 1) : at]):
+                    return True
+                at = part.find(_NUMBER_SIGN, at + 1)
+    return False

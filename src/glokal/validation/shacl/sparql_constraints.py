@@ -1,0 +1,197 @@
+"""SPARQL-based constraints and targets (SHACL, section 5), asked of pyoxigraph.
+
+The engine `shacl` finds nothing where dates are compared in a query; pyoxigraph
+compares them. A constraint is asked for each focus node with `$this` bound before
+(section 5.3.1), or once for all of them where that gives the same; see
+`glokal.validation.shacl.prebinding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import OWL, RDF, SH
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.shacl.data_queries import DataGraph, is_deactivated, path_term
+from glokal.validation.shacl.prebinding import Prepared, with_path
+from glokal.validation.shacl.shape_messages import fill_message
+
+Solution = Mapping[str, Term]
+# The name of the shapes graph for queries; no data graph has it.
+SHAPES_GRAPH = ox.NamedNode("urn:x-glokal:shapes-graph")
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A solution of a query that is a violation, and whose it is."""
+
+    shape: Term
+    component: str
+    focus: Term
+    row: Solution
+    messages: Sequence[Term]
+    source: Term | None = None
+
+
+class ConstraintError(Exception):
+    """A query of the shapes can't be read, or says that it failed."""
+
+
+class SparqlConstraints:
+    """The SPARQL-based constraints and targets of a shapes graph."""
+
+    def __init__(self, graph: DataGraph, shapes: Iterable[ox.Triple]) -> None:
+        self.graph, self.about = graph, graph.about
+        self._queries: dict[tuple[Term, str], Prepared] = {}
+        quads = (
+            ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes
+        )
+        graph.store.bulk_extend(quads)
+
+    def read_targets(self) -> None:
+        """Ask each SPARQL target which nodes its shape looks at; see `extra`.
+
+        Raises ConstraintError for a query that can't be read (SHACL-AF, section 3.1).
+        """
+        for shape, said in self.about.items():
+            for target in said.get(SH + "target", ()):
+                for query in self.about.get(target, {}).get(SH + "select", ()):
+                    rows = self.ask(target, text_of(query), {})
+                    nodes = [n for row in rows if (n := row.get("this"))]
+                    self.graph.extra.setdefault(shape, []).extend(nodes)
+
+    def results(self) -> Iterator[Solved]:
+        """Yield what the constraints find, in the order of the shapes."""
+        for shape, said in self.about.items():
+            for constraint in said.get(SH + "sparql", ()):
+                if is_deactivated(self.about, constraint):
+                    continue
+                for row, focus in self._violations(shape, constraint):
+                    messages = self.about.get(constraint, {}).get(SH + "message", ())
+                    yield Solved(
+                        shape,
+                        SH + "SPARQLConstraintComponent",
+                        focus,
+                        row,
+                        messages or said.get(SH + "message", ()),
+                        constraint,
+                    )
+
+    def triples(self, found: Iterable[Solved]) -> Iterator[ox.Triple]:
+        """Yield results as triples of a report (SHACL, section 5.3.2)."""
+        for number, solved in enumerate(found):
+            node = ox.BlankNode(f"sparql{number}")
+            for predicate, value in self._result(solved):
+                yield ox.Triple(node, ox.NamedNode(predicate), value)
+
+    def _violations(
+        self, shape: Term, constraint: Term
+    ) -> Iterator[tuple[Solution, Term]]:
+        query = next(iter(self.about.get(constraint, {}).get(SH + "select", ())), None)
+        nodes = self.graph.focus_nodes(shape)
+        text = with_path(text_of(query), path_term(self.about, shape))
+        if not nodes:
+            # A query that can't be read is an error with or without data.
+            self.ask(constraint, text, {"this": ox.NamedNode("urn:x-glokal:none")})
+            return
+        if self._prepared(constraint, text).joinable:
+            for row in self.ask(constraint, text, {}):
+                if (focus := row.get("this")) in nodes and focus is not None:
+                    yield row, focus
+            return
+        for focus in nodes:
+            bound = {"this": focus, "shapesGraph": SHAPES_GRAPH, "currentShape": shape}
+            for row in self.ask(constraint, text, bound):
+                yield row, focus
+
+    def ask(
+        self, owner: Term, text: str, bound: Mapping[str, Term]
+    ) -> Sequence[Solution]:
+        """Return the solutions of a query with variables bound before.
+
+        ASK gives one solution where its answer is no. Raises ConstraintError for a
+        query that can't be read, or whose solution binds ?failure to true.
+        """
+        try:
+            prepared = self._prepared(owner, text)
+            asked, substituted = prepared.bind(bound)
+            found = self.graph.store.query(
+                asked,
+                prefixes=self._prefixes(owner),
+                substitutions=substituted,
+                named_graphs=[SHAPES_GRAPH],
+                default_graph=[ox.DefaultGraph()],
+            )
+        except (SyntaxError, ValueError) as error:
+            said = " ".join(str(error).split())
+            raise ConstraintError(f"a query can't be read: {said}") from error
+        if isinstance(found, ox.QueryBoolean):
+            return [] if found else [{}]
+        if not isinstance(found, ox.QuerySolutions):
+            raise ConstraintError("the shapes hold a query that is no SELECT or ASK")
+        if prepared.asks:
+            # A blank node was bound, so that the ASK was put as a SELECT.
+            return [] if next(iter(found), None) is not None else [{}]
+        names = [variable.value for variable in found.variables]
+        rows = [_solution(names, row) for row in found]
+        if any(text_of(row.get("failure")) == "true" for row in rows):
+            raise ConstraintError("a query of the shapes says that it failed")
+        return rows
+
+    def _prepared(self, owner: Term, text: str) -> Prepared:
+        if (owner, text) not in self._queries:
+            self._queries[owner, text] = Prepared(text, self._prefixes(owner))
+        return self._queries[owner, text]
+
+    def _prefixes(self, owner: Term) -> dict[str, str]:
+        waiting = list(self.about.get(owner, {}).get(SH + "prefixes", ()))
+        found, seen = {}, set(waiting)
+        while waiting:
+            said = self.about.get(waiting.pop(), {})
+            for declared in said.get(SH + "declare", ()):
+                told = self.about.get(declared, {})
+                names = told.get(SH + "prefix", ()), told.get(SH + "namespace", ())
+                for prefix, namespace in zip(*names, strict=False):
+                    found[text_of(prefix)] = text_of(namespace)
+            more = set(said.get(OWL + "imports", ())) - seen
+            seen |= more
+            waiting += more
+        return found
+
+    def _result(self, found: Solved) -> Iterator[tuple[str, Term]]:
+        own, row = self.about.get(found.shape, {}), found.row
+        yield RDF + "type", ox.NamedNode(SH + "ValidationResult")
+        yield SH + "focusNode", found.focus
+        yield SH + "sourceShape", found.shape
+        if found.source is not None:
+            yield SH + "sourceConstraint", found.source
+        yield SH + "sourceConstraintComponent", ox.NamedNode(found.component)
+        severity = next(iter(own.get(SH + "severity", ())), None)
+        yield SH + "resultSeverity", severity or ox.NamedNode(SH + "Violation")
+        value = row.get("value")
+        if value is None and SH + "path" not in own:
+            value = found.focus
+        if value is not None:
+            yield SH + "value", value
+        path = row.get("path")
+        if isinstance(path, ox.NamedNode):
+            yield SH + "resultPath", path
+        elif SH + "path" in own:
+            yield SH + "resultPath", own[SH + "path"][0]
+        message = row.get("message")
+        bound = {**row, "this": found.focus}
+        for text in [message] if message is not None else found.messages:
+            if isinstance(text, ox.Literal):
+                yield SH + "resultMessage", fill_message(text, bound)
+
+
+def _solution(names: Iterable[str], row: ox.QuerySolution) -> Solution:
+    """Return what variables are bound to; a triple term of RDF 1.2 is no term here."""
+    return {
+        name: value
+        for name in names
+        if (value := row[name]) is not None and not isinstance(value, ox.Triple)
+    }

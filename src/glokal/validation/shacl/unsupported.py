@@ -1,0 +1,102 @@
+"""Leaving out of a shapes graph what no engine can do, as --allow-unsupported asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import RDF, SH
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import Term, shorten, text_of
+from glokal.validation.property_path import About, list_members, read_about
+from glokal.validation.report import LeftOut
+from glokal.validation.shacl.shape_faults import Fault, ShapesError, owner_of, place_of
+from glokal.validation.shacl.shapes_lint import find_faults
+
+ALL = "all"
+
+
+def usable_shapes(
+    files: Sequence[SourceFile], allowed: Iterable[str], lang: str
+) -> tuple[list[ox.Triple], tuple[LeftOut, ...]]:
+    """Return the triples of shapes without what may be left out, and what that is.
+
+    `allowed` are IRIs, names with a prefix of the shapes, or "all". Raises ShapesError
+    for every other fault, UsageError for a name whose prefix the shapes don't have.
+    """
+    # Two files may say the same; a graph has it once.
+    triples = list(dict.fromkeys(t for file in files for t in file.triples))
+    about = read_about(triples)
+    prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
+    terms = {_iri(name, prefixes) for name in allowed}
+    faults = list(find_faults(about))
+    left = [f for f in faults if f.term and (ALL in terms or f.term in terms)]
+    triples = _without(triples, left)
+    # What stood in what was left out is gone with it.
+    wrong = list(find_faults(read_about(triples))) if faults else []
+    if wrong:
+        raise ShapesError.of(wrong, about, lang, files)
+    told = []
+    for fault in left:
+        owner = owner_of(about, fault.node)
+        told.append(
+            LeftOut(
+                shorten(fault.term, {**prefixes, "sh": SH}),
+                shorten(text_of(owner), prefixes) if owner else "",
+                place_of(fault, files),
+            )
+        )
+    return triples, tuple(told)
+
+
+def _iri(name: str, prefixes: Mapping[str, str]) -> str:
+    if name == ALL or "://" in name:
+        return name
+    prefix, colon, local = name.partition(":")
+    known = {"sh": SH, **prefixes}
+    if not colon or prefix not in known:
+        raise UsageError(
+            f"--allow-unsupported {name} names no term.",
+            remedy="write an IRI, a name with a prefix of the shapes, or all.",
+        )
+    return known[prefix] + local
+
+
+def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]:
+    gone: dict[tuple[Term, str], list[Fault]] = {}
+    for fault in left:
+        gone.setdefault((fault.node, fault.predicate), []).append(fault)
+    if not gone:
+        return triples
+    about = read_about(triples)
+    kept: list[ox.Triple] = []
+    loose: list[Term] = []
+    for t in triples:
+        faults = gone.get((_node(t.subject), t.predicate.value), ())
+        if not any(_meant(about, fault, _node(t.object)) for fault in faults):
+            kept.append(t)
+        elif isinstance(t.object, ox.BlankNode):
+            loose.append(t.object)
+    # What only the left out spoke of goes too.
+    while loose:
+        node = loose.pop()
+        if any(t.object == node for t in kept):
+            continue
+        inside = [t for t in kept if t.subject == node]
+        kept = [t for t in kept if t.subject != node]
+        loose += [t.object for t in inside if isinstance(t.object, ox.BlankNode)]
+    return kept
+
+
+def _meant(about: About, fault: Fault, value: Term) -> bool:
+    """Whether a value of the property is the one at fault, or a list with it."""
+    if fault.form == "undescribed":
+        return fault.value in (value, *list_members(about, value))
+    return fault.predicate != RDF + "type" or fault.value == value
+
+
+def _node(term: object) -> Term:
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term

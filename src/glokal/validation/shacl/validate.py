@@ -1,0 +1,295 @@
+"""SHACL validation (https://www.w3.org/TR/shacl/): one adapter an engine.
+
+The engine is `shacl` (Rust); pySHACL on RDFLib is the second opinion. Both give the
+same results on every fixture of the tests. An engine's failure and an empty shapes
+graph are errors, never a pass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.child_process import (
+    ChildTimeoutError,
+    Limits,
+    number_setting,
+    run_child,
+)
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.files.temporary import scratch_folder
+from glokal.core.namespaces import OWL, RDF, RDFS, SH
+from glokal.rdf.terms import Term, text_of
+from glokal.validation.finding import Finding, Severity
+from glokal.validation.property_path import About, read_about
+from glokal.validation.shacl.engine_process import run_engine
+from glokal.validation.shacl.shape_forms import Row, engine_for, met, rewritten
+from glokal.validation.shacl.shape_messages import (
+    fill_message,
+    messages_for,
+    parameters_of,
+)
+from glokal.validation.shacl.shapes_lint import has_constraint, refuse_unsupported
+
+# Characters of what an engine says; some list all that they would have accepted.
+_LONGEST = 200
+_CLASSES = {RDFS + "Class", OWL + "Class"}
+_SEVERITY = {
+    SH + "Info": Severity.INFO,
+    SH + "Warning": Severity.WARNING,
+    SH + "Violation": Severity.VIOLATION,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of a validation report (SHACL, section 3.6.2).
+
+    The path is a property, or None: a compound path has no name to show. A severity of
+    one's own counts as a violation, and keeps its IRI in `own_severity`.
+    """
+
+    shape: Term
+    component: str
+    severity: Severity
+    focus: Term
+    path: Term | None
+    value: Term | None
+    messages: tuple[tuple[str, str], ...]
+    source: Term | None = None
+    # It explains the verdict and is none: engines explain more or less.
+    details: tuple[Result, ...] = field(default=(), compare=False)
+    own_severity: str = ""
+
+
+def engine_limits() -> Limits:
+    """Return what an engine may use, by the environment; UsageError if it is wrong."""
+    return Limits(
+        number_setting("GLOKAL_SHACL_SECONDS", 600),
+        int(number_setting("GLOKAL_SHACL_MEGABYTES", 4096)),
+    )
+
+
+def validate(
+    data: Iterable[ox.Triple],
+    shapes: Iterable[ox.Triple],
+    *,
+    engine: str = "shacl",
+    limits: Limits | None = None,
+) -> list[Result]:
+    """Validate a data graph against a shapes graph.
+
+    With limits, the engine runs in a child process that may take no more. Returns
+    the results in a fixed order. Raises UsageError when the shapes graph constrains
+    nothing or holds what the engine can't honour, ToolError when the engine fails.
+    """
+    with scratch_folder() as folder:
+        path = folder / "data.nt"
+        _write(data, path)
+        return validate_file(path, shapes, engine=engine, limits=limits)
+
+
+def validate_file(
+    data: Path,
+    shapes: Iterable[ox.Triple],
+    *,
+    engine: str = "shacl",
+    limits: Limits | None = None,
+) -> list[Result]:
+    """Validate a data graph that stands in an N-Triples file, as `validate` does."""
+    return run_prepared(prepare(data, shapes, engine=engine), data, limits=limits)[0]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A shapes graph as engines get it, and the engine that does right what it holds.
+
+    `rows` are those that it meets of the table in
+    `glokal.validation.shacl.shape_forms`.
+    """
+
+    shapes: tuple[ox.Triple, ...]
+    about: About
+    engine: str
+    rows: tuple[Row, ...]
+
+
+def prepare(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
+    """Return a shapes graph made ready for some data; UsageError as `validate`."""
+    shape_list = rewritten(shapes)
+    if not has_target(shape_list):
+        raise UsageError(
+            "The shapes graph has no target, so it would check nothing.",
+            remedy="name a file with SHACL shapes.",
+        )
+    refuse_unsupported(shape_list)
+    # A constraint that is deactivated was one all the same.
+    if not has_constraint(shape_list) and not _deactivated(shape_list):
+        raise UsageError(
+            "The shapes graph asks for nothing, so it would check nothing.",
+            remedy="give a shape a constraint, such as sh:property.",
+        )
+    about = read_about(shape_list)
+    rows = tuple(met(about, data))
+    return Prepared(tuple(shape_list), about, engine_for(engine, rows), rows)
+
+
+def run_prepared(
+    prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+) -> tuple[list[Result], str]:
+    """Return what an engine finds, and the engine: the right one unless one is named.
+
+    Raises ToolError when the engine fails.
+    """
+    with scratch_folder() as folder:
+        path = folder / "shapes.nt"
+        _write(prepared.shapes, path)
+        said = _call(engine or prepared.engine, data, path, limits)
+    used = said.partition("\n")[0].rpartition(" ")[2]
+    results = _read_report(_parse(said))
+    return [_with_words(result, prepared.about) for result in results], used
+
+
+def _deactivated(shapes: Iterable[ox.Triple]) -> bool:
+    return any(t.predicate.value == SH + "deactivated" for t in shapes)
+
+
+def finding_of_result(result: Result) -> Finding:
+    """Return a result of SHACL as a finding; its rule is the shape, if it is named."""
+    named = isinstance(result.shape, ox.NamedNode)
+    return Finding(
+        "shacl",
+        text_of(result.shape) if named else result.component,
+        result.severity,
+        dict(result.messages),
+        focus=result.focus,
+        path=text_of(result.path),
+        value=result.value,
+        shape=result.shape,
+        component=result.component,
+        details=tuple(map(finding_of_result, result.details)),
+        source=result.source,
+        own_severity=result.own_severity,
+    )
+
+
+def has_target(shapes: Iterable[ox.Triple]) -> bool:
+    """Whether a shape has a target; a class that is a shape is its own (2.1.3.3)."""
+    kinds: dict[object, set[str]] = defaultdict(set)
+    for t in shapes:
+        if t.predicate.value.startswith(SH + "target"):
+            return True
+        if t.predicate.value == RDF + "type":
+            kinds[t.subject].add(text_of(t.object))
+    shape_kinds = {SH + "NodeShape", SH + "PropertyShape"}
+    return any(k & shape_kinds and k & _CLASSES for k in kinds.values())
+
+
+def _with_words(result: Result, shapes: About) -> Result:
+    """Give a result the messages of its own constraint; an engine's are in no language.
+
+    What a query has filled in by itself is kept.
+    """
+    inside = tuple(_with_words(detail, shapes) for detail in result.details)
+    result = dataclasses.replace(result, details=inside)
+    if result.component == SH + "SPARQLConstraintComponent" and result.messages:
+        return result
+    found = messages_for(shapes, result.shape, result.component, result.source)
+    bound: dict[str, Term | None] = {**parameters_of(shapes, result.shape)}
+    bound |= {"this": result.focus, "value": result.value, "path": result.path}
+    texts = [fill_message(m, bound) for m in found if isinstance(m, ox.Literal)]
+    words = {(text.language or "", text.value) for text in texts}
+    return dataclasses.replace(result, messages=tuple(sorted(words)))
+
+
+def _write(triples: Iterable[ox.Triple], path: Path) -> None:
+    ox.serialize(triples, str(path), format=ox.RdfFormat.N_TRIPLES)
+
+
+def _parse(text: str) -> list[ox.Triple]:
+    return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _call(engine: str, data: Path, shapes: Path, limits: Limits | None) -> str:
+    try:
+        if limits is None:
+            return run_engine(engine, data, shapes)
+        args = [engine, str(data), str(shapes)]
+        return run_child(
+            "glokal.validation.shacl.engine_process", args, b"", limits
+        ).decode()
+    except ChildTimeoutError as error:
+        raise ToolError(
+            f"The engine {engine} did not finish in {error}.",
+            remedy="look for a regular expression or a query that is hard, or raise "
+            "the limit with GLOKAL_SHACL_SECONDS.",
+        ) from error
+    except Exception as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise ToolError(
+            f"The engine {engine} failed: {said[:_LONGEST]}.",
+            remedy="mend the shape or the query that it names, or try the other "
+            "engine with --engine.",
+        ) from error
+
+
+def _read_report(triples: list[ox.Triple]) -> list[Result]:
+    about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for t in triples:
+        if isinstance(t.object, ox.NamedNode | ox.BlankNode | ox.Literal):
+            about[_node(t.subject)][t.predicate.value].append(t.object)
+    # The details of a result are results too; those of the report are its own.
+    told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
+    found = [_result(about[result], about) for result in told]
+    return sorted(found, key=_order)
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    r = result
+    told = (r.shape, r.component, r.focus, r.path, r.value, r.messages, r.source)
+    return tuple(map(str, told))
+
+
+def _node(term: object) -> Term:
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term
+
+
+def _result(
+    values: dict[str, list[Term]], about: Mapping[Term, dict[str, list[Term]]]
+) -> Result:
+    def one(name: str) -> Term | None:
+        return next(iter(values.get(SH + name, [])), None)
+
+    focus, shape, path = one("focusNode"), one("sourceShape"), one("resultPath")
+    assert focus is not None and shape is not None
+    messages = (m for m in values.get(SH + "resultMessage", []))
+    return Result(
+        shape=shape,
+        component=text_of(one("sourceConstraintComponent")),
+        severity=_SEVERITY.get(text_of(one("resultSeverity")), Severity.VIOLATION),
+        focus=focus,
+        path=path if isinstance(path, ox.NamedNode) else None,
+        value=one("value"),
+        messages=tuple(
+            sorted(
+                (m.language or "", m.value)
+                for m in messages
+                if isinstance(m, ox.Literal)
+            )
+        ),
+        source=one("sourceConstraint"),
+        own_severity=""
+        if text_of(one("resultSeverity")) in _SEVERITY
+        else text_of(one("resultSeverity")),
+        details=tuple(
+            _result(about[node], about)
+            for node in values.get(SH + "detail", [])
+            if SH + "focusNode" in about.get(node, {})
+        ),
+    )

@@ -1,0 +1,38 @@
+"""A note for each file or folder that is left out, so that nobody believes it read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glokal.core.errors import Place, SourceError
+from glokal.core.settings import Project
+from glokal.dataset.releases.edition_records import read_records
+from glokal.rdf.project_files import folder_of, left_out
+from glokal.validation.finding import Finding, Severity, say
+
+STEP = "syntax"
+# Rows that are expected of no query are a test that never runs.
+_SEVERITY = {"no-query": Severity.WARNING}
+
+
+def check_left_out(project: Project) -> Iterator[Finding]:
+    """Yield a finding for what is left out of a project's own folders."""
+    for name, why in left_out(project):
+        yield say_left_out(name, why)
+
+
+def check_editions(project: Project) -> Iterator[SourceError]:
+    """Yield what is wrong with the folder of the editions, which no check reads."""
+    try:
+        wrong = folder_of(project, "editions").wrong
+        yield from wrong
+        if not wrong:
+            read_records(project)
+    except SourceError as error:
+        yield error
+
+
+def say_left_out(name: str, why: str) -> Finding:
+    """Return the finding for a file; `why` is hidden, empty, unknown or no-query."""
+    severity = _SEVERITY.get(why, Severity.INFO)
+    return say(STEP, why, severity=severity, place=Place(name))

@@ -1,0 +1,117 @@
+"""The register as CSV files in a folder, one a sheet, for those without a workbook.
+
+UTF-8 with a byte-order mark and semicolons, as Excel reads and writes it in Norway.
+A text that starts like a formula gets an apostrophe before it, which an import takes
+away again (OWASP, CSV injection).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from glokal.core.errors import InputError, Place
+from glokal.core.files.atomic import write_new_folder
+from glokal.core.files.bounded_read import as_input, read_bytes
+from glokal.core.files.journal import Change, Say, recover, write_together
+from glokal.core.files.temporary import PREFIX, sweep
+from glokal.core.os_errors import machine_error
+from glokal.core.settings import Project
+from glokal.workbook.base_snapshot import write_base
+from glokal.workbook.layout import CHOICE, CHOICES, DATE, load_layout
+from glokal.workbook.rows import Content
+from glokal.workbook.write_workbook import shown_choice
+
+BASE = "grunnlag.jsonl"
+STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(content: Content, project: Project) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of each file."""
+    layout = load_layout()
+    labels = {
+        name: {iri: label for label, iri in known.items()}
+        for name, known in content.lists.items()
+    }
+    for sheet in layout.sheets:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerow([layout.key, *(c.title for c in sheet.columns)])
+        for key, row in content.rows[sheet.name].items():
+            cells = [key]
+            for column in sheet.columns:
+                value = row[column.name]
+                if column.kind in (CHOICE, CHOICES):
+                    value = shown_choice(value, labels[column.choices])
+                elif column.kind == DATE and value:
+                    value = ".".join(reversed(value.split("-")))
+                cells.append(value)
+            writer.writerow([_neutral(cell) for cell in cells])
+        yield f"{sheet.title.lower()}.csv", b"\xef\xbb\xbf" + text.getvalue().encode()
+    yield BASE, ("\n".join(write_base(content, project)) + "\n").encode()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
+    """Write CSV files to a folder, all of them or none; others there stay.
+
+    Raises MachineError when the folder can't be written.
+    """
+    if not os.path.lexists(folder):
+        try:
+            write_new_folder(folder.absolute(), files)
+        except OSError as error:
+            raise machine_error(error, f"{folder} can't be made") from error
+        return
+    settle_folder(folder, say)
+    changes = [Change(folder / name, data, None) for name, data in files.items()]
+    write_together(folder, changes, command="glokal sheet export")
+
+
+def settle_folder(folder: Path, say: Say) -> None:
+    """Complete or undo an export to a folder that was stopped half-way.
+
+    Raises MachineError and UsageError as `recover` does.
+    """
+    recover(folder, say)
+    sweep(folder, PREFIX)
+
+
+def read_csv(path: Path) -> list[list[str]]:
+    """Return the rows of a CSV file.
+
+    Raises InputError when it isn't UTF-8, is broken, too large, or no file.
+    """
+    with as_input():
+        raw = read_bytes(path, str(path))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "The file is not UTF-8, so æ, ø and å would be lost.",
+            remedy="save it as “CSV UTF-8”.",
+            place=Place(str(path)),
+        ) from error
+    head = text.partition("\n")[0]
+    mark = max(";,\t", key=head.count)
+    try:
+        rows = list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+        )
+    except csv.Error as error:
+        raise InputError(
+            f"The file is not CSV: {error}.",
+            remedy="save it as “CSV UTF-8”.",
+            place=Place(str(path)),
+        ) from error
+    return [[_plain(cell) for cell in row] for row in rows]
+
+
+def _neutral(text: str) -> str:
+    return f"'{text}" if text.startswith((*STARTS, "'")) else text
+
+
+def _plain(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:].startswith((*STARTS, "'")) else text

@@ -1,0 +1,239 @@
+"""What stands in the workbook: the register as rows of plain values.
+
+A value is a text; a date as 2023-12-31; of a choice the IRIs, with a space between
+them. Rows are known by the end of their IRI, which is their key.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from glokal.core.errors import UsageError
+from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.dataset.canned_queries import suggest
+from glokal.dataset.labels import Labels
+from glokal.dataset.stale import ACTIVITY, instances
+from glokal.dataset.status import life_of, read_reports
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.workbook.dropdowns import choices
+from glokal.workbook.layout import CHOICE, CHOICES, load_layout
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The rows of each sheet by their keys, and the lists to choose from.
+
+    `scope` is the municipality that the rows were chosen for, "" for all. A list gives
+    the IRI of each label.
+    """
+
+    scope: str
+    rows: Mapping[str, Mapping[str, Row]]
+    lists: Mapping[str, Mapping[str, str]]
+
+
+def read_content(workspace: Workspace, municipality: str = "") -> Content:
+    """Return what the workbook shows of a project.
+
+    `municipality` is the slug of one, to show only what it takes part in. Raises
+    UsageError when there is none.
+    """
+    reader = _Reader(workspace)
+    rows = {
+        "activity": reader.activities(),
+        "participation": reader.participations(),
+        "organisation": reader.organisations(),
+        "entry": reader.entries(),
+    }
+    if municipality:
+        rows = reader.only(rows, municipality)
+    lists = {
+        column.choices: choices(column.choices, workspace)
+        for sheet in load_layout().sheets
+        for column in sheet.columns
+        if column.kind in (CHOICE, CHOICES)
+    }
+    return Content(municipality, rows, lists)
+
+
+class _Reader:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.files = workspace.files
+        self.things = workspace.project.things
+        self.labels = Labels(self.files)
+        self.said: dict[str, dict[str, list[object]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for file in self.files:
+            for t in file.triples:
+                self.said[text_of(t.subject)][t.predicate.value].append(t.object)
+        self.reports = read_reports(self.files)
+
+    def activities(self) -> dict[str, Row]:
+        """Return the activities, with how each stands by its newest reports."""
+        quotes: dict[str, list[str]] = defaultdict(list)
+        for entry in instances(self.files, GLO + "MappingEntry"):
+            for about in self.values(entry, "refersTo"):
+                quotes[about] += self.values(entry, "exactQuote")
+        who: dict[str, list[str]] = defaultdict(list)
+        for node in instances(self.files, GLO + "Participation"):
+            for what in self.values(node, "participationIn"):
+                who[what] += map(self.label, self.values(node, "participant"))
+        found = {}
+        for iri in instances(self.files, ACTIVITY):
+            found[self.key(iri)] = {
+                **self.names(iri),
+                "type": self.kind(iri),
+                "programme": self.joined(iri, "supportedUnder"),
+                "counterpart": self.joined(iri, "hasCounterpartIn"),
+                **self.life(iri),
+                "participants": "; ".join(sorted(set(who[iri]), key=sort_key)),
+                "quote": " / ".join(
+                    dict.fromkeys(" ".join(q.split()) for q in quotes[iri])
+                ),
+            }
+        return found
+
+    def participations(self) -> dict[str, Row]:
+        """Return who takes part in what."""
+        return {
+            self.key(iri): {
+                "activity": self.joined(iri, "participationIn"),
+                "organisation": self.joined(iri, "participant"),
+                "role": self.joined(iri, "role"),
+                **self.life(iri),
+            }
+            for iri in instances(self.files, GLO + "Participation")
+        }
+
+    def organisations(self) -> dict[str, Row]:
+        """Return the organisations."""
+        return {
+            self.key(iri): {
+                **self.names(iri),
+                "type": self.kind(iri),
+                **self.report(iri),
+            }
+            for iri in instances(self.files, GLO + "Organisation")
+        }
+
+    def entries(self) -> dict[str, Row]:
+        """Return the quotations of the strategy's appendix."""
+        return {
+            self.key(iri): {
+                "municipality": ", ".join(map(self.label, self.values(iri, "entryOf"))),
+                "area": ", ".join(map(self.label, self.values(iri, "inSubjectArea"))),
+                "quote": " ".join(" ".join(self.values(iri, "exactQuote")).split()),
+                "about": ", ".join(map(self.label, self.values(iri, "refersTo"))),
+            }
+            for iri in instances(self.files, GLO + "MappingEntry")
+        }
+
+    def only(
+        self, rows: Mapping[str, Mapping[str, Row]], municipality: str
+    ) -> dict[str, dict[str, Row]]:
+        """Return the rows that have to do with a municipality."""
+        area = f"{self.things}municipality/{municipality}"
+        governing = {
+            iri for iri in self.said if area in self.values(iri, "governs")
+        } | ({area} if area in self.said else set())
+        if not governing:
+            known = [
+                i.rpartition("/")[2]
+                for i in instances(self.files, GLO + "Municipality")
+            ]
+            raise UsageError(
+                f"There is no municipality {municipality!r}.",
+                remedy=suggest(municipality, known),
+            )
+        parts = rows["participation"]
+        inside = {
+            r["activity"] for r in parts.values() if r["organisation"] in governing
+        }
+        mine = {k: r for k, r in parts.items() if r["activity"] in inside}
+        with_us = {r["organisation"] for r in mine.values()}
+        quoted = {
+            self.key(iri)
+            for iri in instances(self.files, GLO + "MappingEntry")
+            if governing & set(self.values(iri, "entryOf"))
+        }
+        named = {
+            about
+            for key in quoted
+            for about in self.values(self.things + key, "refersTo")
+        }
+        return {
+            "activity": _kept(rows["activity"], self.keys(inside | named)),
+            "participation": mine,
+            "organisation": _kept(rows["organisation"], self.keys(with_us | named)),
+            "entry": _kept(rows["entry"], quoted),
+        }
+
+    def life(self, iri: str) -> Row:
+        """Return how something stands by its newest reports, with the newest check."""
+        life = life_of(self.reports.get(iri, ()))
+        start = life.start.start if life.start else None
+        end = life.end.end if life.end else None
+        return {
+            "status": life.status.status if life.status else "",
+            "start": str(start or ""),
+            "end": str(end or ""),
+            **self.report(iri),
+        }
+
+    def report(self, iri: str) -> Row:
+        """Return the newest check of a thing."""
+        checked = life_of(self.reports.get(iri, ())).checked
+        return {
+            "checked": str(checked.checked or "") if checked else "",
+            "vouched": checked.vouched if checked else "",
+            "source": checked.source if checked else "",
+        }
+
+    def names(self, iri: str) -> Row:
+        """Return the names of a thing in the languages that have a column."""
+        found = self.said[iri].get(RDFS + "label", [])
+        named = {}
+        for language in ("nb", "nn", "en"):
+            literal = literal_in(
+                (x for x in found if getattr(x, "language", None) == language), language
+            )
+            named[f"name_{language}"] = literal.value if literal else ""
+        return named
+
+    def kind(self, iri: str) -> str:
+        """Return the classes of the ontology that a thing is said to be of."""
+        types = map(text_of, self.said[iri].get(RDF + "type", ()))
+        return " ".join(sorted(t for t in types if t.startswith(GLO)))
+
+    def values(self, iri: str, name: str) -> list[str]:
+        """Return the values of a property of the ontology, sorted."""
+        if iri not in self.said:
+            return []
+        return sorted(text_of(o) for o in self.said[iri].get(GLO + name, ()))
+
+    def joined(self, iri: str, name: str) -> str:
+        """Return the IRIs of a property with a space between them."""
+        return " ".join(self.values(iri, name))
+
+    def label(self, iri: str) -> str:
+        """Return the label of a thing in bokmål."""
+        return self.labels.of(iri, "nb")
+
+    def key(self, iri: str) -> str:
+        """Return the key of a thing."""
+        return iri.removeprefix(self.things)
+
+    def keys(self, iris: Iterable[str]) -> set[str]:
+        """Return the keys of things."""
+        return {self.key(iri) for iri in iris}
+
+
+def _kept(rows: Mapping[str, Row], keys: set[str]) -> dict[str, Row]:
+    return {key: row for key, row in rows.items() if key in keys}
