@@ -1,4 +1,6 @@
-"""What portals read about the publication: catalogues of its data, words and services.
+"""What portals read about the publication: DCAT, ModellDCAT, SKOS, VoID, schema.org.
 
-Every node has an IRI of its own that no change of the publication's address changes.
+In come the settings, the data and the files of the publication; out come the triples of
+its catalogues. Every node has an IRI of its own that no change of the publication's
+address changes.
 """

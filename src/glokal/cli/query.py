@@ -24,7 +24,7 @@ from glokal.core.sandbox import NOT_SEALED, sealed_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.thing_types import Kinds
-from glokal.rdf.serializers.formats import all_prefixes
+from glokal.dataset.workspace import all_prefixes
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
 from glokal.sparql.store_interface import Store

@@ -1,4 +1,5 @@
-"""What everything else stands on: child processes, Git, files and locks.
+"""What everything else stands on: errors, settings, files, child processes, HTTP.
 
-It knows nothing of RDF, of projects or of the command.
+In come paths, bytes and settings; out come checked values, whole files and errors that
+say what to do. It knows nothing of RDF but the namespaces.
 """

@@ -1,1 +1,5 @@
-"""What the graph holds, read: canned queries and labels."""
+"""A project's graphs: files, labels, statuses, canned queries, dumps and releases.
+
+In come the settings of a project; out come its triples, the rows that its queries give,
+its dumps, and what changed between releases.
+"""

@@ -21,7 +21,7 @@ from glokal.core.files.data_files import (
     write_file,
 )
 from glokal.core.settings import Project
-from glokal.dataset.workspace import Workspace
+from glokal.dataset.workspace import Workspace, all_prefixes
 from glokal.rdf.canonical import (
     canonical_quads,
     canonical_text,
@@ -30,7 +30,7 @@ from glokal.rdf.canonical import (
     in_default_graph,
 )
 from glokal.rdf.serializers.csv_tables import class_tables
-from glokal.rdf.serializers.formats import SUFFIXES, all_prefixes, serialise
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
 
 FOLDER = "dump"
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from glokal.core.child_process import number_setting
-from glokal.core.namespaces import GLO
+from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
 from glokal.dataset.status import as_of
@@ -24,6 +24,7 @@ from glokal.reasoning.entailments import Entailments
 from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason
 from glokal.reasoning.rules import reason_by_rules
 from glokal.source.provenance import Provenance, trace
+from glokal.source.statements import STATEMENT
 from glokal.sparql.store_interface import Store
 from glokal.store.embedded import EmbeddedStore
 from glokal.store.paging import take
@@ -45,7 +46,7 @@ class Workspace:
         *,
         remote: RemoteStore | None = None,
     ) -> None:
-        """With a day, the default graph is what was true that day (`model.life`).
+        """With a day, the default graph is what was true that day (`dataset.status`).
 
         With a service in `remote`, which holds what was pushed from these sources, the
         stores are views of it; all else is as without.
@@ -185,3 +186,16 @@ class Workspace:
             if file.in_default_graph:
                 seen.update(dict.fromkeys(file.triples))
         return list(seen)
+
+
+def all_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes that the source files declare, sorted."""
+    found: dict[str, str] = {}
+    for file in workspace.files:
+        found.update(file.prefixes)
+    return dict(sorted(found.items()))
+
+
+def statement_prefixes(workspace: Workspace) -> dict[str, str]:
+    """Return the prefixes for the nodes of statements (`glokal.source.provenance`)."""
+    return {"rdf": RDF, "statement": f"{workspace.project.things}{STATEMENT}/"}

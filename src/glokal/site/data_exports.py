@@ -25,9 +25,9 @@ from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.labels import Labels
 from glokal.dataset.releases.record import Edition
-from glokal.dataset.workspace import CODES, Workspace
+from glokal.dataset.workspace import CODES, Workspace, all_prefixes
 from glokal.rdf.canonical import canonical_triples
-from glokal.rdf.serializers.formats import SUFFIXES, all_prefixes, serialise
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
 

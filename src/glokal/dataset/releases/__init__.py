@@ -1,1 +1,5 @@
-"""Editions: what was published when, and what has changed since."""
+"""Releases of the dataset: recorded, read again, also from Git, and compared.
+
+In come a project or a revision; out come graphs, the differences between two of them,
+and what has been removed.
+"""

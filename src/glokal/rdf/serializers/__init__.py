@@ -1,1 +1,4 @@
-"""The graph as files: formats, checksums, the same bytes from the same sources."""
+"""Triples as Turtle, N-Triples, JSON-LD, RDF/XML and CSV.
+
+In come triples and prefixes; out come texts, always the same for the same triples.
+"""

@@ -10,12 +10,10 @@ from glokal.core.characters import NOT_XML, code_point, has_local_name
 from glokal.core.errors import InputError
 from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.namespaces import RDF
-from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.jsonld import readable_jsonld
 from glokal.rdf.serializers.turtle_document import readable_turtle
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.source.statements import STATEMENT
 
 SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
 
@@ -77,16 +75,3 @@ def _by_name(triple: ox.Triple) -> tuple[str, ...]:
     """Sort by the IRIs themselves: a name goes before those that begin with it."""
     subject, kind = text_of(triple.subject), type(triple.subject).__name__
     return subject, kind, triple.predicate.value, str(triple.object)
-
-
-def statement_prefixes(workspace: Workspace) -> dict[str, str]:
-    """Return the prefixes for the nodes of statements (`glokal.source.provenance`)."""
-    return {"rdf": RDF, "statement": f"{workspace.project.things}{STATEMENT}/"}
-
-
-def all_prefixes(workspace: Workspace) -> dict[str, str]:
-    """Return the prefixes that the source files declare, sorted."""
-    found: dict[str, str] = {}
-    for file in workspace.files:
-        found.update(file.prefixes)
-    return dict(sorted(found.items()))

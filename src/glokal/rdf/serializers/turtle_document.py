@@ -1,7 +1,7 @@
 """The Turtle dump, which reads as if somebody had written it.
 
-In the order of `kinds.in_parts`, each part under its heading, each subject in one block
-by docs/style.md; the prefixes of the whole stand first, and only those in use.
+In the order of `ordering.in_parts`, each part under its heading, each subject in one
+block by docs/style.md; the prefixes of the whole stand first, and only those in use.
 """
 
 from __future__ import annotations

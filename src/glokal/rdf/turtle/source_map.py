@@ -1,9 +1,9 @@
 """The line and column of what stands in a file.
 
 Turtle, TriG, N-Triples and N-Quads: the exact place of each triple. Statements are
-found by `scan`, and only those asked for are read. JSON-LD and RDF/XML: the line where
-a subject's IRI is written out, when it is. Columns count characters (Unicode code
-points), as editors do.
+found by `statement_scanner`, and only those asked for are read. JSON-LD and RDF/XML:
+the line where a subject's IRI is written out, when it is. Columns count characters
+(Unicode code points), as editors do.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Changes in words: what is new, gone and changed, by kind, with names for IRIs.
 
-`told` writes them as text, Markdown, HTML and JSON.
+`renderers` writes them as text, Markdown, HTML and JSON.
 """
 
 from __future__ import annotations

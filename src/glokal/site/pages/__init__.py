@@ -1,1 +1,4 @@
-"""The package glokal.site.pages."""
+"""The pages, one module a kind of page.
+
+In comes the graph as plain values; out comes HTML, written through the renderer.
+"""

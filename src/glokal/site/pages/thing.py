@@ -17,13 +17,8 @@ import pyoxigraph as ox
 from glokal.core.files.data_files import write_file
 from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
-from glokal.dataset.workspace import Workspace
-from glokal.rdf.serializers.formats import (
-    SUFFIXES,
-    all_prefixes,
-    serialise,
-    statement_prefixes,
-)
+from glokal.dataset.workspace import Workspace, all_prefixes, statement_prefixes
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network

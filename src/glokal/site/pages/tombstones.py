@@ -6,8 +6,8 @@ import json
 
 from glokal.core.files.data_files import write_file
 from glokal.dataset.releases.removed_things import Retired, find_retired
-from glokal.dataset.workspace import Workspace
-from glokal.rdf.serializers.formats import SUFFIXES, all_prefixes, serialise
+from glokal.dataset.workspace import Workspace, all_prefixes
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import literal_in
 from glokal.site.graph_view import View
 from glokal.site.renderer import Pages

@@ -1,4 +1,8 @@
-"""Reports of findings, one module a format."""
+"""Reports of findings, one module a format.
+
+In comes the report of a run of checks; out comes a text for a person, a program or a
+code host.
+"""
 
 from __future__ import annotations
 
