@@ -17,7 +17,7 @@ import rdflib
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.turtle.formatter import format_turtle
-from glokal.validation.shacl.validate import validate
+from glokal.validation.shacl.validate import validate_graph
 
 Run = Callable[[], object]
 ROUNDS = 3
@@ -50,8 +50,8 @@ def tasks(workspace: Workspace) -> list[tuple[str, str, Run, Run]]:
         (
             f"validate {len(set(data))} triples with {len(workspace.shapes)} files",
             "pySHACL",
-            lambda: validate(data, shapes),
-            lambda: validate(data, shapes, engine="pyshacl"),
+            lambda: validate_graph(data, shapes),
+            lambda: validate_graph(data, shapes, engine="pyshacl"),
         ),
         (
             f"answer {len(queries)} canned queries",

@@ -28,8 +28,8 @@ from glokal.rdf.source_files import STRATEGY, SourceFile
 from glokal.sparql.store_interface import Store
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import push
-from glokal.store.sync_record import as_pushed
+from glokal.store.sync import sync_graphs
+from glokal.store.sync_record import open_synced
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = Path(__file__).with_name("questions")
@@ -109,9 +109,9 @@ def main() -> None:
                     target = GraphStore(graph_store_of(endpoint), write_client())
                     remote = open_endpoint(endpoint)
                     seconds, _ = timed(
-                        lambda w=workspace, r=remote, t=target: push(w, r, t)
+                        lambda w=workspace, r=remote, t=target: sync_graphs(w, r, t)
                     )
-                    there, _ = as_pushed(remote, workspace.project.graphs)
+                    there, _ = open_synced(remote, workspace.project.graphs)
                     cells, away = ask(there, workspace)
                     row(total, kind, f"{seconds:.1f} s", *cells)
                     if away != home:

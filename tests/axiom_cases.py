@@ -21,7 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS
-from glokal.reasoning.axioms import logical_part
+from glokal.reasoning.axioms import logical_axioms
 from tests.conftest import ROOT
 
 FOLDER = Path(__file__).parent / "axioms"
@@ -69,7 +69,7 @@ def ontology() -> tuple[ox.Triple, ...]:
         for name in ("core", "axioms")
         for quad in ox.parse(path=ROOT / "ontology" / f"{name}.ttl")
     ]
-    return tuple(logical_part(triples))
+    return tuple(logical_axioms(triples))
 
 
 def axioms_of(triples: Iterable[ox.Triple]) -> dict[str, Triples]:

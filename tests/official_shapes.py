@@ -16,14 +16,19 @@ from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue
 from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.modelldcat import model_catalogue
-from glokal.catalogue.ontology_terms import read_codes, read_words
+from glokal.catalogue.ontology_terms import read_codes, read_terms
 from glokal.core.namespaces import DCAT, DCTERMS, SKOS
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.dataset_extract import by_subject, catalogues, cut_out, datasets_of
-from glokal.harvest.harvest_report import render
+from glokal.harvest.dataset_extract import (
+    by_subject,
+    catalogues,
+    datasets_of,
+    extract_dataset,
+)
+from glokal.harvest.harvest_report import render_report
 from glokal.harvest.official_shapes import read_profiles
-from glokal.harvest.simulation import rehearse
+from glokal.harvest.simulation import simulate_harvest
 from glokal.validation.shacl.engine_process import ENGINES
 from tests.conftest import REGION, ROOT
 from tests.test_catalogue import (
@@ -68,10 +73,10 @@ def test_the_official_shapes_find_nothing_to_refuse(
     ):
         about = by_subject(made)
         (one,) = catalogues(about)
-        cut = [cut_out(about, dataset) for dataset in datasets_of(about, one)]
+        cut = [extract_dataset(about, dataset) for dataset in datasets_of(about, one)]
         assert len(cut) == 2
         project, facts = workspace.project, gather_facts(workspace)
-        words, codes = read_words(workspace), read_codes(workspace)
+        words, codes = read_terms(workspace), read_codes(workspace)
         asked = dataclasses.replace(project, endpoint="https://data.example.org/q")
         graphs = {
             "dataset": made,
@@ -143,13 +148,13 @@ def test_the_portals_take_a_whole_publication_with_an_earlier_edition(
 ) -> None:
     folder = two_editions(warm_region, tmp_path / "fjordland")
     workspace = Workspace(load_project(folder))
-    told = rehearse(workspace, folder / "public", portal_shapes=official)
+    told = simulate_harvest(workspace, folder / "public", portal_shapes=official)
     assert len(told.profiles) == PROFILES + 1
     assert [b for b in told.broken if b.profile != "Glokal"] == []
     assert told.clean
     edition = next(d for d in told.datasets if d.iri.endswith("-edition-1"))
     assert [s.points for s in edition.scores] == [360, 400]
-    text = render(told, "text", "en")
+    text = render_report(told, "text", "en")
     assert "data.norge.no, score: met" in text
     assert "triples of the shapes make no sense and were passed over" in text
     # A size, and the national scorer takes 30 points.
@@ -159,7 +164,7 @@ def test_the_portals_take_a_whole_publication_with_an_earlier_edition(
     assert start in whole
     sized = whole.replace(start, f"{start}\n  dcat:byteSize 5 ;")
     path.write_text(sized, encoding="utf-8")
-    worse = rehearse(workspace, folder / "public", portal_shapes=official)
+    worse = simulate_harvest(workspace, folder / "public", portal_shapes=official)
     assert any(b.profile == "data.norge.no, score" for b in worse.broken)
     graph = next(d for d in worse.datasets if d.iri.endswith("/dataset/fjordland"))
     # Five for the size, thirty for compliance.

@@ -12,8 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from glokal.server.workers.local_worker import say, serve_queries
-from glokal.server.workers.messages import Head, Query, frame
+from glokal.server.workers.local_worker import send_frame, serve_queries
+from glokal.server.workers.messages import QueryRequest, ResponseHead, encode_frame
 
 FOLDER = Path(sys.argv[2])
 
@@ -26,12 +26,12 @@ def first_time(name: str) -> bool:
     return True
 
 
-def answer(query: Query) -> tuple[Head, bytes]:
+def answer(query: QueryRequest) -> tuple[ResponseHead, bytes]:
     what, _, more = query.text.partition(" ")
     if what == "die" or (what == "die-once" and first_time("died")):
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "half" and first_time("half"):
-        raw = frame(Head(200), b"x" * 1000)
+        raw = encode_frame(ResponseHead(200), b"x" * 1000)
         sys.stdout.buffer.write(raw[: int(more)])
         sys.stdout.buffer.flush()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -46,10 +46,10 @@ def answer(query: Query) -> tuple[Head, bytes]:
     if what == "sleep":
         time.sleep(float(more))
     if what == "big":
-        return Head(200), b"abcdefgh" * (int(more) // 8)
+        return ResponseHead(200), b"abcdefgh" * (int(more) // 8)
     if what == "damaged" and first_time("damaged"):
-        return Head(503, reason="store"), b""
-    return Head(200), str(os.getpid()).encode()
+        return ResponseHead(503, reason="store"), b""
+    return ResponseHead(200), str(os.getpid()).encode()
 
 
 if __name__ == "__main__":
@@ -57,6 +57,6 @@ if __name__ == "__main__":
     if (FOLDER / "fail").exists():
         sys.exit(3)
     if (FOLDER / "unreadable").exists():
-        say(Head(503, reason="store", detail="Corruption: of a test"))
+        send_frame(ResponseHead(503, reason="store", detail="Corruption: of a test"))
         sys.exit(1)
     serve_queries(answer)

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from glokal.core.settings import load_project
 from glokal.server.build_snapshot import QUADS
-from glokal.site.build_stamp import write_mark
+from glokal.site.build_stamp import write_stamp
 from tests.conftest import ROOT
 
 GRAPH = "http://e/graph"
@@ -175,7 +175,7 @@ def small_publication(folder: Path, quads: Iterable[ox.Quad]) -> Path:
     public = folder / "public"
     (public / QUADS).parent.mkdir(parents=True)
     ox.serialize(quads, str(public / QUADS), ox.RdfFormat.N_QUADS)
-    write_mark(load_project(folder), public)
+    write_stamp(load_project(folder), public)
     return folder
 
 

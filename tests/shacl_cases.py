@@ -17,10 +17,15 @@ import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError
 from glokal.core.namespaces import RDF, SH
-from glokal.validation.localize import path_of
-from glokal.validation.property_path import About, Path, read_about, read_path
+from glokal.validation.localize import shape_path
+from glokal.validation.property_path import (
+    ShaclPath,
+    ValuesBySubject,
+    read_about,
+    read_path,
+)
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.validate import Result, validate_graph
 
 SHT = "http://www.w3.org/ns/shacl-test#"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -91,7 +96,7 @@ def _shown(key: str) -> str:
     return "_:" if key.startswith("_:") else key
 
 
-def _expected(index: _Index, report: str, about: About) -> Counter[Row]:
+def _expected(index: _Index, report: str, about: ValuesBySubject) -> Counter[Row]:
     rows: Counter[Row] = Counter()
     for result in index.all(report, SH + "result"):
         found = [
@@ -110,17 +115,17 @@ def _expected(index: _Index, report: str, about: About) -> Counter[Row]:
         term = next((t for t in about if _key(t) == found[1]), None)
         path = str(read_path(about, term)) if term is not None else ""
         if found[1] and not found[1].startswith("_:"):
-            path = str(Path("property", found[1]))
+            path = str(ShaclPath("property", found[1]))
         key = (focus, path, value, component, severity.removeprefix(SH), shape)
         rows[*key, bool(source)] += 1
     return rows
 
 
-def row(result: Result, about: About) -> Row:
+def row(result: Result, about: ValuesBySubject) -> Row:
     """A result as the expected rows have it: with its whole path and its shape."""
-    route = path_of(about, result.shape)
+    route = shape_path(about, result.shape)
     if isinstance(result.path, ox.NamedNode):
-        route = Path("property", result.path.value)
+        route = ShaclPath("property", result.path.value)
     elif result.component == SH + "ClosedConstraintComponent":
         route = None
     return (
@@ -138,7 +143,7 @@ def difference(case: Case, engine: str) -> str:
     """Return what differs from the expected report, "" when nothing does."""
     try:
         about = read_about(case.shapes)
-        found = validate(case.data, case.shapes, engine=engine)
+        found = validate_graph(case.data, case.shapes, engine=engine)
         got = Counter(row(r, about) for r in found)
     except GlokalError as error:
         return "" if case.expected is None else f"refused: {error.what}"

@@ -19,9 +19,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import SourceError
-from glokal.server.workers.allowed_services import as_answer
-from glokal.server.workers.local_worker import Limits, answer
-from glokal.server.workers.messages import Query, ServiceAnswer, ServiceRequest
+from glokal.server.workers.allowed_services import to_worker_answer
+from glokal.server.workers.local_worker import WorkerLimits, execute_query
+from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
 from glokal.sparql.errors import QueryError
 from glokal.sparql.prepare import parse
 from glokal.sparql.reader import read_query, read_update
@@ -50,7 +50,7 @@ LEFT_OUT = {
 EVALUATED = {"QueryEvaluationTest", "CSVResultFormatTest"}
 FEWEST = {"evaluated": 520, "syntax": 460}
 MEDIA = {".csv": CSV, ".tsv": TSV, ".srj": JSON, ".srx": JSON}
-LIMITS = Limits(1 << 26, 1 << 26)
+LIMITS = WorkerLimits(1 << 26, 1 << 26)
 
 
 def cases(folder: Path) -> list[Case]:
@@ -100,16 +100,16 @@ def _wrong_answer(case: Case) -> str:
     store, data = _filled(case.data, [*tree.dataset.default, *tree.dataset.named])
     assert case.result is not None
     # An empty Accept gives JSON or Turtle, by what was asked.
-    asked = Query(
+    asked = QueryRequest(
         based,
         accept=MEDIA.get(case.result.suffix, ""),
         services=tuple(_asked_endpoints(tree)),
     )
-    head, body = answer(store, data, asked, LIMITS)
+    head, body = execute_query(store, data, asked, LIMITS)
     while head.status == 202:
         assert head.asks is not None
         asked = replace(asked, answers=(*asked.answers, _endpoint(case, head.asks)))
-        head, body = answer(store, data, asked, LIMITS)
+        head, body = execute_query(store, data, asked, LIMITS)
     if head.status != 200:
         return f"{head.status}: {head.detail}"
     got = read_result(body, head.media)
@@ -158,7 +158,7 @@ def _endpoint(case: Case, asked: ServiceRequest) -> ServiceAnswer:
     store, _ = _filled(files)
     table = to_answer(store.query(asked.text))
     assert isinstance(table, Table)
-    return as_answer(table)
+    return to_worker_answer(table)
 
 
 def _sorted_by(tree: Tree) -> list[str] | None:

@@ -22,11 +22,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import integer, text_of
 from glokal.server.app import make_app
 from glokal.server.openapi import describe_query
-from glokal.server.query_catalog import LISTED, Canned, start_of
+from glokal.server.query_catalog import LISTED, QueryCatalog, start_of
 from glokal.server.routes.api_pages import form_of
-from glokal.server.workers.result_rows import Counter
+from glokal.server.workers.result_rows import RowCounter
 from glokal.site.build import build_site
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.sparql.result_formats import csv_text
 from glokal.sparql.store_interface import Table
 from tests.conftest import ROOT
@@ -331,7 +331,7 @@ def test_rows_are_counted_whatever_they_hold(kind: str) -> None:
     for size in (1, 7, len(written)):
         pieces = [written[i : i + size] for i in range(0, len(written), size)]
         for most, over in ((4, True), (5, False)):
-            counter, parts = Counter(media, most), []
+            counter, parts = RowCounter(media, most), []
             found = False
             for piece in pieces:
                 parts.append(piece)
@@ -355,10 +355,10 @@ def test_more_things_than_a_list_bears_are_written_instead(strategy: Workspace) 
     query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
     start = start_of(query.parameters[0])
     things = {f"m{n}": {"nb": f"M{n}"} for n in range(LISTED + 1)}
-    canned = Canned({query.slug: query}, {start: things}, {})
+    canned = QueryCatalog({query.slug: query}, {start: things}, {})
     assert describe_query(query, canned)["parameters"][0]["values"] == []
     assert canned.value(query.parameters[0], "m500") == start + "m500"
-    form = Pages(strategy.project, Path()).compose(
+    form = PageRenderer(strategy.project, Path()).compose(
         "api.html",
         "nb",
         "api/",

@@ -14,13 +14,13 @@ import pytest
 
 from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue, service_description
-from glokal.catalogue.datasets import Dataset, distributions
+from glokal.catalogue.datasets import DatasetDescription, distributions
 from glokal.catalogue.dcat import data_catalogue
 from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.catalogue.modelldcat import model_catalogue
-from glokal.catalogue.ontology_terms import read_codes, read_words
-from glokal.catalogue.translations import naming
+from glokal.catalogue.ontology_terms import read_codes, read_terms
+from glokal.catalogue.translations import resource_texts
 from glokal.core.errors import UsageError
 from glokal.core.files.data_files import TURTLE, DataFile
 from glokal.core.namespaces import (
@@ -43,13 +43,18 @@ from glokal.core.namespaces import (
 )
 from glokal.core.settings import Project, load_project
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.dataset_extract import by_subject, catalogues, cut_out, datasets_of
+from glokal.harvest.dataset_extract import (
+    by_subject,
+    catalogues,
+    datasets_of,
+    extract_dataset,
+)
 from glokal.harvest.official_shapes import read_profiles
-from glokal.harvest.unread_properties import twice_held
+from glokal.harvest.unread_properties import duplicate_records
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.validate import validate
+from glokal.validation.shacl.validate import validate_graph
 from tests.conftest import ROOT
 
 Triples = list[ox.Triple]
@@ -70,9 +75,9 @@ def example(workspace: Workspace, **changed: object) -> Triples:
         DataFile(f"dump/glokal.{suffix}", media, 7, "0" * 64)
         for media, suffix in SUFFIXES.items()
     ]
-    dataset = Dataset(
+    dataset = DatasetDescription(
         project.slug,
-        naming(project, "graph", triples=3, things=2),
+        resource_texts(project, "graph", triples=3, things=2),
         distributions(project, project.slug, files, "dump/"),
         "",
         ("nb", "en"),
@@ -93,7 +98,7 @@ def whole_catalogue(strategy: Workspace) -> Triples:
 
 def other_catalogues(strategy: Workspace) -> tuple[Triples, Triples]:
     """The catalogues of concepts and of models."""
-    words, codes = read_words(strategy), read_codes(strategy)
+    words, codes = read_terms(strategy), read_codes(strategy)
     project = strategy.project
     return (
         concept_catalogue(project, words),
@@ -230,7 +235,9 @@ def property_shapes() -> dict[str, dict[str, ox.Term]]:
 
 
 def found(data: Iterable[ox.Triple]) -> set[str]:
-    return {text_of(r.shape).removeprefix(SHAPE) for r in validate(data, shapes())}
+    return {
+        text_of(r.shape).removeprefix(SHAPE) for r in validate_graph(data, shapes())
+    }
 
 
 def test_a_whole_catalogue_meets_every_shape_but_those_left_out(
@@ -242,7 +249,7 @@ def test_a_whole_catalogue_meets_every_shape_but_those_left_out(
 def test_without_a_number_the_catalogue_is_told_so_as_information(
     strategy: Workspace,
 ) -> None:
-    results = validate(example(strategy), shapes())
+    results = validate_graph(example(strategy), shapes())
     infos = [r for r in results if r.severity == Severity.INFO]
     assert [text_of(r.shape) for r in infos] == [SHAPE + "Agent-number"]
     assert not [r for r in results if r.severity == Severity.VIOLATION]
@@ -360,7 +367,9 @@ def test_a_dataset_without_a_file_is_told_but_a_series_has_none(
     catalogue: Triples,
 ) -> None:
     bare = [t for t in catalogue if t.predicate.value != DCAT + "distribution"]
-    results = [r for r in validate(bare, shapes()) if "Dataset-distribution" in str(r)]
+    results = [
+        r for r in validate_graph(bare, shapes()) if "Dataset-distribution" in str(r)
+    ]
     assert [text_of(r.focus).rpartition("/")[2] for r in results] == ["innherred"]
 
 
@@ -431,7 +440,7 @@ def test_a_dataset_is_cut_out_with_all_it_needs_and_no_other_dataset(
 ) -> None:
     about = by_subject(catalogue)
     dataset, series = datasets_of(about, catalogues(about)[0])
-    cut = cut_out(about, dataset)
+    cut = extract_dataset(about, dataset)
     subjects = {text_of(t.subject) for t in cut}
     assert series not in subjects
     assert any("/contact/" in s for s in subjects)
@@ -465,7 +474,7 @@ def test_every_class_with_its_names_is_a_concept_in_bokmaal_and_nynorsk(
     strategy: Workspace, others: tuple[Triples, Triples]
 ) -> None:
     concepts, _ = others
-    classes = {w.slug for w in read_words(strategy) if w.kind == "Class"}
+    classes = {w.slug for w in read_terms(strategy) if w.kind == "Class"}
     members = {
         text_of(t.object).rpartition("/")[2]
         for t in concepts
@@ -486,7 +495,7 @@ def test_every_class_with_its_names_is_a_concept_in_bokmaal_and_nynorsk(
 
 
 def test_a_class_without_a_nynorsk_name_is_no_concept(strategy: Workspace) -> None:
-    words = read_words(strategy)
+    words = read_terms(strategy)
     spoilt = tuple(
         dataclasses.replace(w, names={"nb": w.names["nb"]}) if w.slug == "goal" else w
         for w in words
@@ -552,7 +561,7 @@ def test_no_record_stands_in_two_sources(
     concepts, models = others
     sources = {"dataset": catalogue, "concept": concepts, "informationmodel": models}
     about = {kind: by_subject(made) for kind, made in sources.items()}
-    assert list(twice_held(about)) == []
+    assert list(duplicate_records(about)) == []
     (one,) = catalogues(about["dataset"])
     about["informationmodel"] = by_subject([*models, *about["dataset"][one]])
-    assert list(twice_held(about)) == [f"{one} (dataset, informationmodel)"]
+    assert list(duplicate_records(about)) == [f"{one} (dataset, informationmodel)"]

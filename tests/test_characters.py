@@ -43,7 +43,7 @@ from glokal.core.xlsx import (
 from glokal.dataset.canned_queries import load_queries
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import serialise
-from glokal.sparql.result_formats import csv_text, render
+from glokal.sparql.result_formats import csv_text, write_result
 from glokal.sparql.store_interface import Table
 from glokal.validation.finding import Finding, known_messages
 from glokal.validation.pipeline import run_checks
@@ -305,24 +305,24 @@ ANSWER = Table(["t"], [(ox.Literal("a\x01\rb\u202e=\"'"),)])  # type: ignore[arg
 @pytest.mark.parametrize("fmt", ["xml", "xlsx"])
 def test_an_answer_is_refused_where_it_would_break_the_format(fmt: str) -> None:
     with pytest.raises(UsageError, match=r"U\+0001") as caught:
-        render(ANSWER, fmt, {})
+        write_result(ANSWER, fmt, {})
     assert "json" in caught.value.remedy.lower()
 
 
 def test_an_answer_is_whole_in_the_formats_that_hold_it() -> None:
     value = ANSWER.rows[0][0]
     assert isinstance(value, ox.Literal)
-    told = json.loads(render(ANSWER, "json", {}))
+    told = json.loads(write_result(ANSWER, "json", {}))
     assert told["results"]["bindings"][0]["t"]["value"] == value.value
     rows = list(csv.reader(io.StringIO(csv_text(ANSWER), newline="")))
     assert rows == [["t"], [value.value]]
     for fmt in ("csv", "tsv", "json"):
         read = _READ.get(fmt)
         if read:
-            found = ox.parse_query_results(render(ANSWER, fmt, {}), format=read)
+            found = ox.parse_query_results(write_result(ANSWER, fmt, {}), format=read)
             assert isinstance(found, ox.QuerySolutions)
             assert [row["t"] for row in found] == [value]
-    assert r"a\u0001\u000Db\u202E" in str(render(ANSWER, "table", {}))
+    assert r"a\u0001\u000Db\u202E" in str(write_result(ANSWER, "table", {}))
 
 
 _READ = {"tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON}
@@ -332,7 +332,7 @@ _READ = {"tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON}
 @example("a\rb\r\nc\td\n")
 def test_xml_results_bring_a_text_back(text: str) -> None:
     table = Table(["t"], [(ox.Literal(text),)])  # type: ignore[arg-type,list-item]
-    root = XML.fromstring(str(render(table, "xml", {})))
+    root = XML.fromstring(str(write_result(table, "xml", {})))
     (found,) = root.iter("{http://www.w3.org/2005/sparql-results#}literal")
     assert (found.text or "") == text
 

@@ -12,9 +12,9 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.dataset.canned_queries import find_query
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
-from glokal.site.graph_view import View
-from glokal.site.pages.answers import ask_canned, sources_of_rows
-from glokal.site.pages.thing import describe
+from glokal.site.graph_view import GraphView
+from glokal.site.pages.answers import run_canned_query, sources_of_rows
+from glokal.site.pages.thing import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.translations import load_words
 
@@ -104,20 +104,20 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def view(strategy: Workspace) -> View:
-    return View(strategy)
+def view(strategy: Workspace) -> GraphView:
+    return GraphView(strategy)
 
 
 @pytest.fixture(scope="module")
-def sections(view: View, strategy: Workspace) -> Sections:
+def sections(view: GraphView, strategy: Workspace) -> Sections:
     return Sections(view, strategy)
 
 
 @pytest.mark.parametrize("thing", FACTS)
 def test_beside_a_fact_stand_its_own_passages(
-    view: View, sections: Sections, thing: str
+    view: GraphView, sections: Sections, thing: str
 ) -> None:
-    made = describe(view, sections, ID + thing, "nb", load_words()["nb"])
+    made = describe_thing(view, sections, ID + thing, "nb", load_words()["nb"])
     shown = {
         (fact.label, v.value.text): [s.citation for s in v.sources]
         for fact in made.facts
@@ -129,12 +129,12 @@ def test_beside_a_fact_stand_its_own_passages(
 
 
 def test_every_fact_of_every_thing_has_its_node(
-    view: View, sections: Sections, strategy: Workspace
+    view: GraphView, sections: Sections, strategy: Workspace
 ) -> None:
     words = load_words()["en"]
     subjects = {t.subject.value for t in strategy.provenance.nodes}
     for thing in sorted(subjects):
-        made = describe(view, sections, thing, "en", words)
+        made = describe_thing(view, sections, thing, "en", words)
         for fact in made.facts:
             for value in fact.values:
                 assert value.sources, (thing, fact.label, value.value.text)
@@ -164,31 +164,35 @@ def test_a_number_in_a_row_is_no_statement_by_chance(
     assert not sections.cited.connecting([goal, ox.Literal("1")])
 
 
-def test_what_the_editor_judges_stands_apart(view: View, sections: Sections) -> None:
+def test_what_the_editor_judges_stands_apart(
+    view: GraphView, sections: Sections
+) -> None:
     words = load_words()["en"]
     activity = ID + "activity/nordisk-vennskapsbysamarbeid"
-    made = describe(view, sections, activity, "en", words)
+    made = describe_thing(view, sections, activity, "en", words)
     assert [f.label for f in made.judged] == ["editor's note"]
     assert made.judged[0].values[0].sources == ()
-    entry = describe(view, sections, ID + "entry/snasa-culture-1", "en", words)
+    entry = describe_thing(view, sections, ID + "entry/snasa-culture-1", "en", words)
     assert "has reading certainty" in {f.label for f in entry.judged}
     labels = {f.label for f in entry.facts}
     assert not labels & {f.label for f in entry.judged}
 
 
 def test_what_others_say_is_not_said_by_the_strategy(
-    view: View, sections: Sections
+    view: GraphView, sections: Sections
 ) -> None:
     records = sorted(s for s in view.supplement if view.path(s))
     assert records
     for record in records:
-        made = describe(view, sections, record, "en", load_words()["en"])
+        made = describe_thing(view, sections, record, "en", load_words()["en"])
         assert not made.facts
         assert made.added
 
 
-def test_a_reading_is_shown_with_its_statement(view: View, sections: Sections) -> None:
-    made = describe(
+def test_a_reading_is_shown_with_its_statement(
+    view: GraphView, sections: Sections
+) -> None:
+    made = describe_thing(
         view, sections, ID + "plan/internasjonal-strategi", "en", load_words()["en"]
     )
     read = [v for f in made.facts for v in f.values if v.reading]
@@ -197,7 +201,7 @@ def test_a_reading_is_shown_with_its_statement(view: View, sections: Sections) -
 
 
 def test_the_data_of_a_thing_have_its_nodes(
-    view: View, sections: Sections, strategy: Workspace
+    view: GraphView, sections: Sections, strategy: Workspace
 ) -> None:
     kun = ID + "organisation/kun"
     triples = sections.cited.triples(kun)
@@ -209,12 +213,12 @@ def test_the_data_of_a_thing_have_its_nodes(
 
 @pytest.mark.parametrize("question", ["twin-towns-elsewhere", "words-of-organisation"])
 def test_a_question_to_a_named_graph_cites_no_passage_by_itself(
-    view: View, sections: Sections, strategy: Workspace, question: str
+    view: GraphView, sections: Sections, strategy: Workspace, question: str
 ) -> None:
     words = load_words()["nb"]
     query = find_query(strategy.queries, question)
     choice = {p.name: p.default for p in query.parameters}
-    table = ask_canned(query, strategy, "nb", choice)
+    table = run_canned_query(query, strategy, "nb", choice)
     assert table.rows
     found = sources_of_rows(sections.cited, strategy, query, choice, table, "nb", words)
     assert found == []
@@ -222,7 +226,7 @@ def test_a_question_to_a_named_graph_cites_no_passage_by_itself(
 
 @pytest.mark.parametrize("name", ["elsewhere", "reports", "joined", "since", "resting"])
 def test_what_others_say_has_no_passage_of_the_strategy(
-    view: View, sections: Sections, name: str
+    view: GraphView, sections: Sections, name: str
 ) -> None:
     words = load_words()["nb"]
     for thing in view.things():

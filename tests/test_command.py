@@ -25,7 +25,7 @@ from starlette.applications import Starlette
 
 from glokal.core.settings.server import Serving
 from glokal.server.app import _run
-from glokal.server.reload import Live
+from glokal.server.reload import LiveSite
 from tests.conftest import ROOT, glokal
 
 COMMANDS = ["check", "validate", "query", "sparql", "build", "serve", "fmt"]
@@ -285,7 +285,7 @@ def test_a_port_is_taken_from_the_first_line_on(
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
     live = SimpleNamespace(publication=Path("public"), state=SimpleNamespace(note=""))
-    _run(Starlette(), cast(Live, live), "127.0.0.1", 0, Serving())
+    _run(Starlette(), cast(LiveSite, live), "127.0.0.1", 0, Serving())
     assert found == [errno.EADDRINUSE]
 
 

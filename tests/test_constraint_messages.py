@@ -20,10 +20,10 @@ from glokal.core.errors import InputError, SourceError
 from glokal.core.namespaces import SH
 from glokal.dataset.labels import Labels
 from glokal.rdf.source_files import parse_turtle
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Name
 from glokal.validation.property_path import read_about
-from glokal.validation.shacl.constraint_messages import Words
+from glokal.validation.shacl.constraint_messages import ConstraintMessages
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.syntax_messages import explain, in_language
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
@@ -123,8 +123,8 @@ def test_each_component_has_words_in_each_language(
         )
     ]
     about = read_about(triples)
-    names = Names(Labels([]), {"": "http://e/"}, about, lang)
-    words = Words(names, about)
+    names = DisplayNames(Labels([]), {"": "http://e/"}, about, lang)
+    words = ConstraintMessages(names, about)
     shape, component = ox.NamedNode("http://e/S"), SH + case.component
     component += "ConstraintComponent"
     kind = words.kind_of(shape, component, ox.Literal("x"))

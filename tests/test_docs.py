@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from glokal.catalogue.harvest_sources import sources_of
+from glokal.catalogue.harvest_sources import harvest_sources
 from glokal.core.settings import load_project
 from tests.conftest import ROOT
 
@@ -61,7 +61,7 @@ def test_every_source_of_a_portal_is_documented() -> None:
         r"^\| (\w+) \| `([\w.]+)`.* \| `([\w/]+)` \|$", text, re.MULTILINE
     )
     project = dataclasses.replace(load_project(ROOT), endpoint="https://example.org/q")
-    sources = [(s.kind, s.path, s.accept) for s in sources_of(project)]
+    sources = [(s.kind, s.path, s.accept) for s in harvest_sources(project)]
     assert rows == sources
 
 

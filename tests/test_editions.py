@@ -27,18 +27,18 @@ from glokal.dataset.releases.graph_diff import compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.simulation import rehearse
+from glokal.harvest.simulation import simulate_harvest
 from glokal.rdf.canonical import canonical_triples
 from glokal.rdf.terms import text_of
 from glokal.server.app import make_app
 from glokal.site.build import build_site
-from glokal.site.build_cache import Kept
-from glokal.site.diff.description import tell
+from glokal.site.build_cache import BuildCache
+from glokal.site.diff.description import describe_diff
 from glokal.site.diff.renderers import as_text
-from glokal.site.graph_view import View
+from glokal.site.graph_view import GraphView
 from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.releases import Step
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from tests.conftest import ROOT, copy_project, glokal
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -367,7 +367,7 @@ def quads(*lines: str) -> list[ox.Quad]:
 
 def told(old: list[ox.Quad], new: list[ox.Quad]) -> str:
     one, other = snapshot("1", old), snapshot("2", new)
-    return as_text(tell(compare(one, other), one, other, "en"))
+    return as_text(describe_diff(compare(one, other), one, other, "en"))
 
 
 def test_new_gone_and_changed_are_told_apart_and_what_follows_is_not_told() -> None:
@@ -388,11 +388,11 @@ def test_counts_are_inflected_and_texts_quoted_as_the_language_does() -> None:
         ("nn", "2 nye, 2 borte.", "«3»"),
         ("en", "2 new, 2 gone.", "“3”"),
     ):
-        told_ = as_text(tell(compare(one, other), one, other, lang))
+        told_ = as_text(describe_diff(compare(one, other), one, other, lang))
         assert summary in told_
         assert quoted in told_
     single = snapshot("2", quads(":a :p 1 .", ":b :p 2 .", ":c :p 3 ."))
-    story = tell(compare(one, single), one, single, "nb")
+    story = describe_diff(compare(one, single), one, single, "nb")
     assert story.summary == "1 ny."
 
 
@@ -547,7 +547,7 @@ def test_the_ontology_has_the_version_and_dates_of_its_own_header(two: Path) -> 
 
 
 def test_the_portals_take_a_publication_with_editions(two: Path) -> None:
-    found = rehearse(work(two), two / "public")
+    found = simulate_harvest(work(two), two / "public")
     assert found.clean
     edition = next(d for d in found.datasets if d.iri.endswith("-edition-1"))
     assert [s.points for s in edition.scores] == [360, 400]
@@ -657,12 +657,12 @@ def test_the_page_of_terms_tells_which_have_changed(
         Step("0.9.1", date(2026, 2, 1), compare(renamed, renamed), {}),
         Step("1.0.0", date(2026, 3, 1), compare(renamed, now), {}),
     ]
-    pages = Pages(
+    pages = PageRenderer(
         strategy.project,
         tmp_path / "new",
-        Kept(tmp_path, tmp_path / "new", strategy.project.cache("test")),
+        BuildCache(tmp_path, tmp_path / "new", strategy.project.cache("test")),
     )
-    write_terms(View(strategy), pages, strategy, steps)
+    write_terms(GraphView(strategy), pages, strategy, steps)
     for lang, path, said in (
         ("nb", "def", ("Nye", "Endret", "Tatt ut")),
         ("en", "en/def", ("New", "Changed", "Retired")),
@@ -676,6 +676,6 @@ def test_the_page_of_terms_tells_which_have_changed(
         assert told[said[2]] == "Gone"
         assert "changes/1.0.0/" in section
         assert "0.9.1" not in section
-    write_terms(View(strategy), pages, strategy, steps[:2])
+    write_terms(GraphView(strategy), pages, strategy, steps[:2])
     page = (tmp_path / "new/def/index.html").read_text(encoding="utf-8")
     assert "Ingen begreper er endret" in page

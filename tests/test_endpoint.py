@@ -22,9 +22,9 @@ from glokal.core.errors import (
 )
 from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.workspace import Workspace
-from glokal.store.paging import take
+from glokal.store.paging import fetch_triples
 from glokal.store.remote import RemoteStore
-from glokal.validation.shacl.validate import validate
+from glokal.validation.shacl.validate import validate_graph
 from tests import servers
 from tests.conftest import ROOT, glokal
 
@@ -99,7 +99,7 @@ def test_the_same_results_as_from_files(
     shapes = [t for f in strategy.shapes for t in f.triples]
     expected = {
         (text(r.shape), text(r.focus), text(r.value) or None)
-        for r in validate(faulty, shapes)
+        for r in validate_graph(faulty, shapes)
     }
     assert got == expected
     assert len(got) >= 3
@@ -118,9 +118,9 @@ def test_pages_make_the_whole(
     data += [ox.Triple(b, iri("q"), ring[n - 1]) for n, b in enumerate(ring)]
     endpoint, graphs = fill(data)
     store = RemoteStore(endpoint, graphs=graphs)
-    found = list(take(store, None, name=endpoint, page=page))
+    found = list(fetch_triples(store, None, name=endpoint, page=page))
     assert canonical(found) == canonical(data)
-    only = list(take(store, [E + "q", E + "none"], name=endpoint, page=page))
+    only = list(fetch_triples(store, [E + "q", E + "none"], name=endpoint, page=page))
     assert canonical(only) == canonical(data[size:])
 
 
@@ -140,7 +140,7 @@ def test_a_triple_in_two_graphs_is_taken_once(virtuoso: str) -> None:
         graph=other,
     )
     store = RemoteStore(f"{virtuoso}/sparql", graphs=[servers.GRAPH, other])
-    found = list(take(store, None, name="virtuoso"))
+    found = list(fetch_triples(store, None, name="virtuoso"))
     assert sorted(text(t.subject) for t in found) == [E + "a", E + "c"]
 
 
@@ -284,7 +284,7 @@ def test_a_service_that_renames_its_blank_nodes_is_refused(stub: Stub) -> None:
     names = [triples(f"_:{n} <a:a> <a:a> .") for n in ("b0", "b0", "b0")]
     store = stub.store(rows(p=E + "p", n="9"), *names)
     with pytest.raises(InputError, match="a new name in each answer"):
-        list(take(store, None, name="it"))
+        list(fetch_triples(store, None, name="it"))
 
 
 def test_a_service_whose_pages_do_not_add_up_is_refused(stub: Stub) -> None:
@@ -292,7 +292,7 @@ def test_a_service_whose_pages_do_not_add_up_is_refused(stub: Stub) -> None:
     store = stub.store(rows(p=E + "p", n="9"), triples(""), triples(""), triples(""),
                        page, rows(n="9"), page, triples(""))  # fmt: skip
     with pytest.raises(InputError, match=r"counts 9 triples .* gave 1"):
-        list(take(store, None, name="it"))
+        list(fetch_triples(store, None, name="it"))
 
 
 def test_an_empty_slice_is_no_pass(stub: Stub, tmp_path: Path) -> None:

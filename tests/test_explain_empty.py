@@ -9,7 +9,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.dataset.explain_empty import Why, in_words, why_empty
+from glokal.dataset.explain_empty import (
+    EmptyExplanation,
+    explain_empty,
+    explanation_sentences,
+)
 from glokal.dataset.workspace import Workspace
 from tests.conftest import glokal
 
@@ -29,8 +33,8 @@ def store() -> ox.Store:
     return store
 
 
-def why(store: ox.Store, text: str) -> Why | None:
-    return why_empty(text, lambda t: next(iter(store.query(t)), None) is not None)
+def why(store: ox.Store, text: str) -> EmptyExplanation | None:
+    return explain_empty(text, lambda t: next(iter(store.query(t)), None) is not None)
 
 
 # A query, the pattern that empties it, its line, and whether it is found alone.
@@ -72,7 +76,7 @@ def test_a_query_with_rows_is_never_said_to_have_none(
     found = 0
     for query in strategy.queries:
         if not query.service and strategy.store.select(query.text).rows:
-            reason = why_empty(
+            reason = explain_empty(
                 query.text, lambda t: bool(strategy.store.select(t).rows)
             )
             assert reason is None, query.slug
@@ -83,7 +87,9 @@ def test_a_query_with_rows_is_never_said_to_have_none(
 def test_the_words_are_whole_in_each_language() -> None:
     for kind in ("first", "pattern", "filter", "tail"):
         for lang in ("nb", "nn", "en"):
-            told = in_words(Why(kind, 3, 1, "?a ?b ?c", False), lang)
+            told = explanation_sentences(
+                EmptyExplanation(kind, 3, 1, "?a ?b ?c", False), lang
+            )
             assert "?a ?b ?c" in told
             assert "3" in told
 

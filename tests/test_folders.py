@@ -19,7 +19,7 @@ import pytest
 from glokal.core.errors import ConfigError, InputError, SourceError
 from glokal.core.files import folder_walk as walking
 from glokal.core.files.bounded_read import read_bytes
-from glokal.core.files.folder_walk import is_folder, walk
+from glokal.core.files.folder_walk import is_folder, walk_folder
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.any_format import rdf_files
@@ -226,7 +226,7 @@ def test_what_glokal_brings_may_be_links(tmp_path: Path) -> None:
     # Some installers link each file of a package to a store of theirs.
     put(tmp_path / "store/x.ttl")
     link(tmp_path / "brought/x.ttl", "../store/x.ttl")
-    found = walk(tmp_path / "brought", "ontology", None)
+    found = walk_folder(tmp_path / "brought", "ontology", None)
     assert [file.name for file in found.files] == ["ontology/x.ttl"]
 
 
@@ -322,7 +322,7 @@ def test_folders_that_link_crosswise_end_at_a_limit(
             if other > name:
                 (tmp_path / "data" / name / other).symlink_to(f"../{other}")
     with pytest.raises(SourceError, match="over 1000 files"):
-        walk(tmp_path / "data", "data", tmp_path)
+        walk_folder(tmp_path / "data", "data", tmp_path)
 
 
 def test_a_file_over_the_limit_is_not_read_whole(

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from glokal.server.app import web_address
-from glokal.server.middleware.cors import Manners
+from glokal.server.middleware.cors import CorsAndSecurityHeaders
 from glokal.server.middleware.forwarded import Forwarded, prefix_of, public_address
 from glokal.server.middleware.request_rules import RequestRules
 
@@ -38,7 +38,7 @@ def client(proxies: list[str], host: str = "127.0.0.1") -> TestClient:
         routes=[Route("/seen", _seen), Route("/lead", _lead)],
         middleware=[
             Middleware(Forwarded, proxies),
-            Middleware(Manners),
+            Middleware(CorsAndSecurityHeaders),
             Middleware(RequestRules),
         ],
     )

@@ -20,21 +20,26 @@ from glokal.core.namespaces import DCAT, DCTERMS, RDF
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.harvest import harvester as http
-from glokal.harvest.dataset_extract import by_subject, catalogues, cut_out, datasets_of
-from glokal.harvest.harvest_report import render
-from glokal.harvest.harvester import Client, harvest
+from glokal.harvest.dataset_extract import (
+    by_subject,
+    catalogues,
+    datasets_of,
+    extract_dataset,
+)
+from glokal.harvest.harvest_report import render_report
+from glokal.harvest.harvester import HarvestClient, harvest
 from glokal.harvest.link_check import follow_links
-from glokal.harvest.missed_indicators import reason
-from glokal.harvest.quality_score import Judge, indicators, score
-from glokal.harvest.simulation import Rehearsal, rehearse
-from glokal.harvest.static_host import hosted
-from glokal.harvest.unread_properties import dropped
+from glokal.harvest.missed_indicators import miss_reason
+from glokal.harvest.quality_score import ScoringChecks, indicators, score
+from glokal.harvest.simulation import HarvestResult, simulate_harvest
+from glokal.harvest.static_host import serve_folder
+from glokal.harvest.unread_properties import dropped_triples
 from glokal.harvest.waivers import waiver_of_indicator, waiver_of_rule
 from glokal.rdf.terms import text_of
 from glokal.site.build import build_site
 from tests.conftest import ROOT, copy_project, glokal
 
-ALWAYS = Judge(lambda _url: True, {"national": True, "european": True})
+ALWAYS = ScoringChecks(lambda _url: True, {"national": True, "european": True})
 Triples = list[ox.Triple]
 
 
@@ -63,9 +68,9 @@ def folder(built: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def run(folder: Path, shapes: Path | None = None) -> Rehearsal:
+def run(folder: Path, shapes: Path | None = None) -> HarvestResult:
     workspace = Workspace(load_project(folder))
-    return rehearse(workspace, folder / "public", portal_shapes=shapes)
+    return simulate_harvest(workspace, folder / "public", portal_shapes=shapes)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +81,7 @@ def catalogue(built: Path) -> Triples:
 def first_dataset(triples: Triples) -> tuple[str, Triples]:
     about = by_subject(triples)
     dataset = "https://fjordland.example/id/dataset/fjordland"
-    return dataset, cut_out(about, dataset)
+    return dataset, extract_dataset(about, dataset)
 
 
 # Points.
@@ -134,12 +139,12 @@ def test_each_point_is_lost_with_what_it_is_for(name: str, catalogue: Triples) -
 @pytest.mark.parametrize(
     ("judge", "lost"),
     [
-        (Judge(lambda _url: False, ALWAYS.complies), 80),
-        (Judge(lambda _url: True, {"national": False, "european": True}), 30),
+        (ScoringChecks(lambda _url: False, ALWAYS.complies), 80),
+        (ScoringChecks(lambda _url: True, {"national": False, "european": True}), 30),
     ],
 )
 def test_points_for_answers_and_for_compliance(
-    judge: Judge, lost: int, catalogue: Triples
+    judge: ScoringChecks, lost: int, catalogue: Triples
 ) -> None:
     dataset, cut = first_dataset(catalogue)
     assert score(by_subject(cut), dataset, "national", judge).points == 360 - lost
@@ -192,11 +197,13 @@ def test_each_missed_point_has_its_reason(name: str, catalogue: Triples) -> None
     bare = [t for t in cut if not t.predicate.value.endswith("license")]
     if name == "knownLicense":
         bare = _losing(name, cut)
-    none = Judge(lambda _url: False, {"national": False, "european": False})
+    none = ScoringChecks(lambda _url: False, {"national": False, "european": False})
     made = score(by_subject(bare), dataset, "national", none)
     (missed,) = [m for m in made.missed if m.indicator.name == name]
     text = (ROOT / "src/glokal/harvest/words.toml").read_text(encoding="utf-8")
-    assert reason(missed, tomllib.loads(text)["en"], "en").startswith(REASONS[name])
+    assert miss_reason(missed, tomllib.loads(text)["en"], "en").startswith(
+        REASONS[name]
+    )
     assert not made.excellent
 
 
@@ -204,15 +211,17 @@ def test_each_missed_point_has_its_reason(name: str, catalogue: Triples) -> None
 
 
 @pytest.fixture
-def client(folder: Path) -> Iterator[Client]:
+def client(folder: Path) -> Iterator[HarvestClient]:
     address = load_project(folder).address
-    with hosted(folder / "public", address) as host:
-        made = Client(address, host)
+    with serve_folder(folder / "public", address) as host:
+        made = HarvestClient(address, host)
         yield made
         made.close()
 
 
-def test_the_host_has_the_path_of_the_address(folder: Path, client: Client) -> None:
+def test_the_host_has_the_path_of_the_address(
+    folder: Path, client: HarvestClient
+) -> None:
     address = "https://fjordland.example/data/"
     assert client.get(f"{address}catalog.ttl").media == TURTLE
     assert client.status(address) == 200
@@ -221,7 +230,9 @@ def test_the_host_has_the_path_of_the_address(folder: Path, client: Client) -> N
     assert client.status(f"{address}nowhere") == 404
     assert client.status(f"{address}%2e%2e/publication.toml") == 404
     # Above the address there is nothing of ours.
-    bare = Client("https://fjordland.example/", client.host.removesuffix("data/"))
+    bare = HarvestClient(
+        "https://fjordland.example/", client.host.removesuffix("data/")
+    )
     assert bare.status("https://fjordland.example/catalog.ttl") == 404
     bare.close()
 
@@ -237,7 +248,9 @@ def break_catalogue(folder: Path, change: Callable[[str], str]) -> None:
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def test_a_broken_catalogue_fails_the_harvest(folder: Path, client: Client) -> None:
+def test_a_broken_catalogue_fails_the_harvest(
+    folder: Path, client: HarvestClient
+) -> None:
     break_catalogue(
         folder, lambda text: text.replace("a dcat:Catalog ;", "a dcat:Catalog")
     )
@@ -249,7 +262,7 @@ def test_a_broken_catalogue_fails_the_harvest(folder: Path, client: Client) -> N
 
 
 def test_a_missing_catalogue_or_one_in_another_format_fails_the_harvest(
-    client: Client,
+    client: HarvestClient,
 ) -> None:
     with pytest.raises(InputError, match="gets 404"):
         harvest(client, client.address + "catalog.xml", TURTLE)
@@ -260,7 +273,7 @@ def test_a_missing_catalogue_or_one_in_another_format_fails_the_harvest(
 
 
 def test_a_catalogue_over_75_megabytes_fails_the_harvest(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: HarvestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "MOST_BYTES", 100)
     with pytest.raises(InputError, match="75 MB"):
@@ -268,7 +281,7 @@ def test_a_catalogue_over_75_megabytes_fails_the_harvest(
 
 
 def test_a_predicate_that_rdfxml_can_t_name_fails_the_harvest(
-    folder: Path, client: Client
+    folder: Path, client: HarvestClient
 ) -> None:
     line = "<https://e.example/a> <https://e.example/2026> <https://e.example/b> .\n"
     break_catalogue(folder, lambda text: text + line)
@@ -297,7 +310,7 @@ def test_what_is_named_and_not_described_is_dropped(catalogue: Triples) -> None:
         if text_of(t.subject) != dataset or t.predicate.value != RDF + "type"
     )  # fmt: skip
     (one,) = catalogues(about)
-    assert list(dropped(about, one)) == [dataset]
+    assert list(dropped_triples(about, one)) == [dataset]
     assert dataset not in datasets_of(about, one)
 
 
@@ -306,8 +319,8 @@ def test_what_is_named_and_not_described_is_dropped(catalogue: Triples) -> None:
 
 def dead(folder: Path) -> list[tuple[str, str]]:
     address = load_project(folder).address
-    with hosted(folder / "public", address) as host:
-        made = Client(address, host)
+    with serve_folder(folder / "public", address) as host:
+        made = HarvestClient(address, host)
         found = follow_links(folder / "public", made)
         made.close()
     assert found.followed > 100
@@ -416,7 +429,7 @@ def test_a_publication_that_is_older_than_its_sources_is_told(folder: Path) -> N
     path.write_text(text.replace('["fjorder"]', '["fjorder", "øyer"]'), "utf-8")
     told = run(folder)
     assert told.stale
-    assert "run glokal build" in render(told, "text", "en")
+    assert "run glokal build" in render_report(told, "text", "en")
 
 
 def test_without_a_publication_or_with_a_wrong_folder_it_is_wrong_use(

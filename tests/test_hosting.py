@@ -14,9 +14,9 @@ import yaml
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.harvester import Client
+from glokal.harvest.harvester import HarvestClient
 from glokal.harvest.link_check import follow_links
-from glokal.harvest.static_host import hosted
+from glokal.harvest.static_host import serve_folder
 from glokal.rdf.terms import text_of
 from glokal.site.build import build_site
 from tests.conftest import ROOT, copy_project
@@ -43,8 +43,8 @@ def deep(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("address", ["https://h.example/", "https://h.example/a/b/c/"])
 def test_every_link_is_right_at_any_path(address: str, region: Path) -> None:
     public = build(region, address)
-    with hosted(public, address) as host:
-        client = Client(address, host)
+    with serve_folder(public, address) as host:
+        client = HarvestClient(address, host)
         found = follow_links(public, client)
         client.close()
     assert found.dead == ()

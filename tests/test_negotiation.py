@@ -9,10 +9,10 @@ from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from glokal.server.header_lists import read_list, read_weight
-from glokal.server.negotiation import choose, is_known, quality, takes_gzip
-from glokal.server.response_formats import GRAPH_SUFFIXES, GRAPHS, ROWS
+from glokal.server.negotiation import choose, is_known_type, quality, takes_gzip
+from glokal.server.response_formats import GRAPH_FORMATS, GRAPH_SUFFIXES, SELECT_FORMATS
 
-OFFERED = ["text/html", *GRAPHS]
+OFFERED = ["text/html", *GRAPH_FORMATS]
 TYPES = ["text/html", "text/turtle", "application/rdf+xml", "application/json",
          "image/png", "text/*", "application/*", "image/*", "*/*"]  # fmt: skip
 SPACE = st.sampled_from(["", " ", "  ", "\t"])
@@ -67,7 +67,7 @@ def test_codings_are_weighed_as_by_werkzeug(pairs: list[tuple[str, str]]) -> Non
 def test_whatever_stands_there_something_is_chosen_or_nothing(header: str) -> None:
     assert choose(header, OFFERED) in (*OFFERED, None)
     assert takes_gzip(header) in (True, False)
-    assert is_known(header, '"x"') in (True, False)
+    assert is_known_type(header, '"x"') in (True, False)
 
 
 JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
@@ -141,12 +141,12 @@ def test_weights(text: str, weight: float) -> None:
     ],
 )
 def test_entity_tags(header: str, tag: str, known: bool) -> None:
-    assert is_known(header, tag) is known
+    assert is_known_type(header, tag) is known
 
 
 def test_a_graph_has_the_same_types_everywhere() -> None:
-    assert set(GRAPH_SUFFIXES) == set(GRAPHS)
+    assert set(GRAPH_SUFFIXES) == set(GRAPH_FORMATS)
     assert {"application/json", "application/xml", "text/n3", "text/plain"} <= set(
-        GRAPHS
+        GRAPH_FORMATS
     )
-    assert {"application/json", "application/xml"} <= set(ROWS)
+    assert {"application/json", "application/xml"} <= set(SELECT_FORMATS)

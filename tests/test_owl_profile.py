@@ -7,7 +7,7 @@ import pytest
 
 from glokal.core.namespaces import XSD
 from glokal.dataset.workspace import ALIGNMENTS, COUNTED, Workspace
-from glokal.reasoning.axioms import distinct_names, logical_part
+from glokal.reasoning.axioms import distinct_names, logical_axioms
 from tests.owl_profile import Violation, violations
 
 PREFIXES = """
@@ -103,7 +103,7 @@ def found(strategy: Workspace) -> dict[str, list[Violation]]:
         if f.in_default_graph and f.name != ALIGNMENTS
         for t in f.triples
     ]
-    logic = logical_part(seen)
+    logic = logical_axioms(seen)
     cases = {
         "core": list(core),
         "ontology": logical,

@@ -17,20 +17,20 @@ from glokal.core.settings import load_project
 from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import as_answer, column_word
+from glokal.site.answer_tables import answer_table, column_word
 from glokal.site.build import build_site
 from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
-from glokal.site.graph_view import Value, View, as_address
+from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
-from glokal.site.pages.answers import ask_canned
+from glokal.site.pages.answers import run_canned_query
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_sections import Section, Sections
-from glokal.site.pages.thing_summary import brief
-from glokal.site.relations import Net
+from glokal.site.pages.thing_summary import thing_summary
+from glokal.site.relations import RelationIndex
 from glokal.site.translations import date_in, load_words
 from tests.conftest import ROOT
 
@@ -43,8 +43,8 @@ ONTOLOGY = "".join(
 
 
 @pytest.fixture(scope="module")
-def view(strategy: Workspace) -> View:
-    return View(strategy)
+def view(strategy: Workspace) -> GraphView:
+    return GraphView(strategy)
 
 
 @pytest.fixture(scope="module")
@@ -65,22 +65,28 @@ def test_the_words_are_the_same_in_each_language() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_column_has_a_word(view: View, strategy: Workspace, lang: str) -> None:
+def test_every_column_has_a_word(
+    view: GraphView, strategy: Workspace, lang: str
+) -> None:
     known = load_words()[lang]["columns"]
     for query in strategy.queries:
         if query.service:
             continue
-        table = ask_canned(query, strategy, lang)
+        table = run_canned_query(query, strategy, lang)
         for name in table.columns:
             word = column_word(view, name, lang, known)
             assert word != name.removesuffix("Label"), (query.slug, name)
             assert word[0].isupper() or word[0].isdigit(), (query.slug, name)
 
 
-def test_a_thing_and_its_name_are_one_cell(view: View, strategy: Workspace) -> None:
+def test_a_thing_and_its_name_are_one_cell(
+    view: GraphView, strategy: Workspace
+) -> None:
     query = next(q for q in strategy.queries if q.slug == "goals")
-    table = ask_canned(query, strategy, "en")
-    answer = as_answer(view, table, "en", load_words()["en"]["columns"], "not stated")
+    table = run_canned_query(query, strategy, "en")
+    answer = answer_table(
+        view, table, "en", load_words()["en"]["columns"], "not stated"
+    )
     assert answer.columns == ("No.", "Goal", "Wording", "Repeated from")
     first = answer.rows[0]
     assert first[1][0].href.startswith("doc/goal/")
@@ -88,15 +94,17 @@ def test_a_thing_and_its_name_are_one_cell(view: View, strategy: Workspace) -> N
 
 
 def test_quotations_on_english_pages_are_marked_as_norwegian(
-    view: View, strategy: Workspace
+    view: GraphView, strategy: Workspace
 ) -> None:
     query = next(q for q in strategy.queries if q.slug == "quotes-of-activity")
-    answer = as_answer(view, ask_canned(query, strategy, "en"), "en", {}, "not stated")
+    answer = answer_table(
+        view, run_canned_query(query, strategy, "en"), "en", {}, "not stated"
+    )
     assert {row[1][0].lang for row in answer.rows} == {"nb"}
 
 
 def test_the_matrix_marks_the_programmes_that_the_source_lists(
-    view: View, strategy: Workspace
+    view: GraphView, strategy: Workspace
 ) -> None:
     made = matrix(view, strategy, "nb")
     names = [p.text for p in made.columns]
@@ -118,7 +126,7 @@ def test_the_matrix_marks_the_programmes_that_the_source_lists(
     }  # fmt: skip
 
 
-def test_neighbours_on_the_map_share_a_border(view: View) -> None:
+def test_neighbours_on_the_map_share_a_border(view: GraphView) -> None:
     places = [THINGS + f"municipality/{m}" for m in ("snasa", "steinkjer", "verdal")]
     drawn = draw_map(view, places, "nb")
     assert drawn is not None
@@ -141,12 +149,12 @@ def test_neighbours_on_the_map_share_a_border(view: View) -> None:
     assert snasa & steinkjer & verdal
 
 
-def test_a_place_without_geometry_gives_no_map(view: View) -> None:
+def test_a_place_without_geometry_gives_no_map(view: GraphView) -> None:
     assert draw_map(view, [THINGS + "place/brussel"], "nb") is None
     assert draw_map(view, [], "nb") is None
 
 
-def test_subject_areas_have_pages_and_statuses_have_none(view: View) -> None:
+def test_subject_areas_have_pages_and_statuses_have_none(view: GraphView) -> None:
     assert view.path(CODE + "subject-area/health") == "code/subject-area/health/"
     assert view.path(CODE + "verification-status/disputed") == ""
 
@@ -177,7 +185,7 @@ def test_dates_are_written_as_people_do() -> None:
 
 
 @pytest.fixture(scope="module")
-def sections(view: View, strategy: Workspace) -> Sections:
+def sections(view: GraphView, strategy: Workspace) -> Sections:
     return Sections(view, strategy)
 
 
@@ -237,7 +245,9 @@ def test_a_programme_shows_its_activities_with_who_takes_part(
     assert texts(narrower) == ["Nordplus Adult", "Nordplus Junior"]
 
 
-def test_no_section_ties_an_activity_to_a_goal(sections: Sections, view: View) -> None:
+def test_no_section_ties_an_activity_to_a_goal(
+    sections: Sections, view: GraphView
+) -> None:
     for goal in view.instances("Goal"):
         for part in sections.of(goal, "nb", load_words()["nb"]):
             for row in part.rows:
@@ -247,7 +257,7 @@ def test_no_section_ties_an_activity_to_a_goal(sections: Sections, view: View) -
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_column_of_a_section_has_a_word(
-    sections: Sections, view: View, lang: str
+    sections: Sections, view: GraphView, lang: str
 ) -> None:
     words = load_words()[lang]
     shown = {
@@ -260,7 +270,9 @@ def test_every_column_of_a_section_has_a_word(
     assert {c for _, c in shown if not c[0].isupper()} == set()
 
 
-def test_every_row_of_the_strategy_has_a_source(sections: Sections, view: View) -> None:
+def test_every_row_of_the_strategy_has_a_source(
+    sections: Sections, view: GraphView
+) -> None:
     unsourced = {
         part.name
         for thing in view.things()
@@ -391,10 +403,14 @@ def test_the_choices_lead_to_each_other(public: Path) -> None:
     )
 
 
-def test_bars_are_as_long_as_their_numbers(view: View, strategy: Workspace) -> None:
+def test_bars_are_as_long_as_their_numbers(
+    view: GraphView, strategy: Workspace
+) -> None:
     query = next(q for q in strategy.queries if q.slug == "entry-counts")
     words = load_words()["nb"]["columns"]
-    answer = as_answer(view, ask_canned(query, strategy, "nb"), "nb", words, "-")
+    answer = answer_table(
+        view, run_canned_query(query, strategy, "nb"), "nb", words, "-"
+    )
     drawn = draw_bars(answer, words["entryCount"])
     assert drawn is not None
     # Counted in the appendix (reading.md).
@@ -406,27 +422,31 @@ def test_bars_are_as_long_as_their_numbers(view: View, strategy: Workspace) -> N
 
 
 @pytest.fixture(scope="module")
-def net(strategy: Workspace) -> Net:
-    return Net(strategy)
+def net(strategy: Workspace) -> RelationIndex:
+    return RelationIndex(strategy)
 
 
-def told(view: View, net: Net, thing: str) -> dict[str, list[str]]:
+def told(view: GraphView, net: RelationIndex, thing: str) -> dict[str, list[str]]:
     words = load_words()["nb"]
-    found = brief(view, net, THINGS + thing, "nb", words)
+    found = thing_summary(view, net, THINGS + thing, "nb", words)
     return {f.label: [v.text for v in f.values] for f in found.facts}
 
 
 def test_in_brief_a_municipality_names_its_programmes_and_what_is_not_stated(
-    view: View, net: Net
+    view: GraphView, net: RelationIndex
 ) -> None:
     # The row of Verdal in the appendix.
     verdal = told(view, net, "municipality/verdal")
     assert verdal["Programmer"] == ["Erasmus+", "EØS", "Nordplus Adult"]
-    made = brief(view, net, THINGS + "municipality/verdal", "nb", load_words()["nb"])
+    made = thing_summary(
+        view, net, THINGS + "municipality/verdal", "nb", load_words()["nb"]
+    )
     assert [v.text for v in made.silent] == ["eTwinning", "Interreg"]
 
 
-def test_in_brief_what_the_source_disputes_stands_apart(view: View, net: Net) -> None:
+def test_in_brief_what_the_source_disputes_stands_apart(
+    view: GraphView, net: RelationIndex
+) -> None:
     naboer = told(view, net, "organisation/naboer-ab")
     assert naboer["Kommuner"] == ["Levanger", "Verdal"]
     assert naboer["Omstridt i kilden"] == ["Inderøy", "Steinkjer"]
@@ -438,7 +458,7 @@ def test_in_brief_what_the_source_disputes_stands_apart(view: View, net: Net) ->
 
 
 def test_in_brief_an_organisation_is_where_the_source_has_it(
-    view: View, net: Net
+    view: GraphView, net: RelationIndex
 ) -> None:
     """L383-387: each school in its own town; L229-231: the office in Brussels."""
     for slug, place in (
@@ -452,7 +472,10 @@ def test_in_brief_an_organisation_is_where_the_source_has_it(
 
 
 def test_what_is_left_out_is_counted(
-    view: View, net: Net, sections: Sections, monkeypatch: pytest.MonkeyPatch
+    view: GraphView,
+    net: RelationIndex,
+    sections: Sections,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     words, verdal = load_words()["nb"], "municipality/verdal"
     whole = told(view, net, verdal)
@@ -470,10 +493,12 @@ def test_what_is_left_out_is_counted(
         assert shown + brief_row.more == len(row.sources) + len(row.against)
 
 
-def test_what_is_over_is_said_by_another_source(view: View, net: Net) -> None:
+def test_what_is_over_is_said_by_another_source(
+    view: GraphView, net: RelationIndex
+) -> None:
     words = load_words()["nb"]
     for thing, over in (("attractive-nordic-towns", True), ("herceg-novi", False)):
-        made = brief(view, net, THINGS + f"activity/{thing}", "nb", words)
+        made = thing_summary(view, net, THINGS + f"activity/{thing}", "nb", words)
         assert (made.ended is not None) == over
         if made.ended:
             assert made.ended.text.text == "Prosjektet varte fra 2017 til 2019."
@@ -481,7 +506,7 @@ def test_what_is_over_is_said_by_another_source(view: View, net: Net) -> None:
 
 
 def test_the_picture_of_a_thing_has_each_tie_and_marks_the_disputed(
-    view: View, net: Net
+    view: GraphView, net: RelationIndex
 ) -> None:
     drawn = draw_network(view, net, THINGS + "organisation/naboer-ab", "nb")
     assert drawn is not None
@@ -498,7 +523,9 @@ def test_the_picture_of_a_thing_has_each_tie_and_marks_the_disputed(
     assert len(set(places)) == len(places)
 
 
-def test_every_picture_is_small_enough_to_read(view: View, net: Net) -> None:
+def test_every_picture_is_small_enough_to_read(
+    view: GraphView, net: RelationIndex
+) -> None:
     drawn = [p for t in view.things() if (p := draw_network(view, net, t, "en"))]
     assert len(drawn) > 60
     assert max(len(p.nodes) for p in drawn) <= 40
@@ -506,7 +533,11 @@ def test_every_picture_is_small_enough_to_read(view: View, net: Net) -> None:
 
 
 def test_what_is_not_stated_is_the_empty_cell_and_never_a_lack(
-    sections: Sections, view: View, strategy: Workspace, net: Net, public: Path
+    sections: Sections,
+    view: GraphView,
+    strategy: Workspace,
+    net: RelationIndex,
+    public: Path,
 ) -> None:
     cells = mapping(view, strategy, "nb")
     empty = [

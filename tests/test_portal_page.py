@@ -14,8 +14,8 @@ import pytest
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.dataset_extract import by_subject, cut_out, datasets_of
-from glokal.harvest.portal_page import Page, page_of
+from glokal.harvest.dataset_extract import by_subject, datasets_of, extract_dataset
+from glokal.harvest.portal_page import PortalPage, page_of
 from glokal.site.build import build_site
 from tests.conftest import copy_project
 
@@ -35,12 +35,12 @@ def catalogue(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Tr
     return [q.triple for q in ox.parse(path=folder / "public" / "catalog.ttl")]
 
 
-def page(catalogue: Triples, dataset: str = GRAPH, lang: str = "nb") -> Page:
-    cut = cut_out(by_subject(catalogue), dataset)
+def page(catalogue: Triples, dataset: str = GRAPH, lang: str = "nb") -> PortalPage:
+    cut = extract_dataset(by_subject(catalogue), dataset)
     return page_of(by_subject(cut), dataset, lang)
 
 
-def values(page: Page) -> dict[str, tuple[str, ...]]:
+def values(page: PortalPage) -> dict[str, tuple[str, ...]]:
     return {field.path: field.values for field in page.fields}
 
 

@@ -15,7 +15,7 @@ from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.record import record_edition
-from glokal.dataset.releases.removed_things import find_retired
+from glokal.dataset.releases.removed_things import find_removed
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
@@ -464,17 +464,17 @@ def test_a_changed_object_retires_the_node_and_names_the_next(region: Path) -> N
         ]
         return node.iri
 
-    assert find_retired(before) == []
+    assert find_removed(before) == []
     file = region / "data/strategy/fjordland.ttl"
     text = file.read_text(encoding="utf-8")
     assert text.count('"2028') == 1
     file.write_text(text.replace('"2028', '"2029'), encoding="utf-8")
     after = Workspace(load_project(region))
-    (gone,) = find_retired(after)
+    (gone,) = find_removed(after)
     assert (gone.iri, gone.replaced_by) == (end(before), end(after))
     assert gone.iri != gone.replaced_by
     # What was said goes with it; nothing comes instead of what is no longer said.
     file.write_text(text.replace("glo:endDate", "glo:startDate"), encoding="utf-8")
-    (gone,) = find_retired(Workspace(load_project(region)))
+    (gone,) = find_removed(Workspace(load_project(region)))
     assert (gone.iri, gone.replaced_by) == (end(before), "")
     assert {t.predicate.value for t in gone.said} >= {RDF + "subject", RDF + "object"}

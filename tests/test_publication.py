@@ -28,7 +28,7 @@ from glokal.core.errors import FindingsError, MachineError, UsageError
 from glokal.core.namespaces import DCAT, GLO, LICENCES
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.site.atomic_swap import mend
+from glokal.site.atomic_swap import recover_directory
 from glokal.site.build import build_site
 from glokal.site.pages.thing_list import LONGEST
 from tests.conftest import ROOT, glokal
@@ -124,11 +124,11 @@ def test_a_killed_build_is_cleared_away_and_nothing_is_lost(region: Path) -> Non
     # It belongs to who has it locked, whatever their process is called.
     held = os.open(running, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    mend(target)
+    recover_directory(target)
     assert contents(target) == before
     assert list(region.glob(".public-*")) == [running]
     os.close(held)
-    mend(target)
+    recover_directory(target)
     assert not list(region.glob(".public-*"))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from glokal.core import http_client
 from glokal.core.errors import ToolError, UsageError
-from glokal.core.http_client import Client
+from glokal.core.http_client import HttpClient
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
 from tests import servers
 from tests.conftest import ROOT, glokal
@@ -59,7 +59,7 @@ class Stub:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def target(self, login: tuple[str, str] | None = None) -> GraphStore:
-        return GraphStore(self.address, Client(login, seconds=5), chunk=4)
+        return GraphStore(self.address, HttpClient(login, seconds=5), chunk=4)
 
 
 @pytest.fixture

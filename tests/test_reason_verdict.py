@@ -13,7 +13,7 @@ import pytest
 
 from glokal.core.signed_cache import SignedCache
 from glokal.reasoning.entailments import NoVerdictError
-from glokal.reasoning.hermit import reason
+from glokal.reasoning.hermit import reason_with_hermit
 from tests.test_reasoning import GLO, SMALL, ontology, parse
 
 
@@ -77,7 +77,7 @@ def test_an_end_without_a_verdict_is_told(
         monkeypatch.setenv(name, value)
     cache = SignedCache(tmp_path / "cache", tmp_path)
     with pytest.raises(NoVerdictError) as caught:
-        reason(small(), namespaces=(GLO,), cache=cache)
+        reason_with_hermit(small(), namespaces=(GLO,), cache=cache)
     assert how in caught.value.what
     assert remedy in caught.value.remedy
     assert "axiom" not in str(caught.value)
@@ -90,12 +90,12 @@ def test_the_fake_java_can_also_be_the_real_one(
     # So that the cases above fail for what they do, not for how they are started.
     for name, value in install_java(tmp_path / "java", f"exec {REAL}").items():
         monkeypatch.setenv(name, value)
-    assert reason(small(), namespaces=(GLO,)).inferred
+    assert reason_with_hermit(small(), namespaces=(GLO,)).inferred
 
 
 def test_a_tiny_memory_is_no_verdict() -> None:
     with pytest.raises(NoVerdictError, match="out of memory") as caught:
-        reason(small(), namespaces=(GLO,), megabytes=4)
+        reason_with_hermit(small(), namespaces=(GLO,), megabytes=4)
     assert "GLOKAL_REASON_MEGABYTES" in caught.value.remedy
 
 

@@ -17,7 +17,11 @@ from glokal.core.errors import ToolError
 from glokal.core.settings import shared_folder
 from glokal.core.signed_cache import SignedCache
 from glokal.reasoning import hermit as owl
-from glokal.reasoning.hermit import InconsistentError, UnsatisfiableError, reason
+from glokal.reasoning.hermit import (
+    InconsistentError,
+    UnsatisfiableError,
+    reason_with_hermit,
+)
 from glokal.reasoning.rules import reason_by_rules
 
 GLO = "https://w3id.org/glokal/def#"
@@ -98,7 +102,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> SignedCache:
 
 @pytest.fixture(scope="module")
 def small(cache: SignedCache) -> owl.Entailments:
-    return reason(
+    return reason_with_hermit(
         [*ontology(), *parse(SMALL)], namespaces=(GLO,), different=COUNTED, cache=cache
     )
 
@@ -136,7 +140,7 @@ id:p7 a glo:Participation ; glo:participant id:az ; glo:participationIn id:most 
 """
 
 
-@pytest.mark.parametrize("engine", [reason, reason_by_rules])
+@pytest.mark.parametrize("engine", [reason_with_hermit, reason_by_rules])
 def test_region_wide_is_what_all_municipalities_of_the_region_take_part_in(
     engine: Callable[..., owl.Entailments],
 ) -> None:
@@ -150,7 +154,7 @@ def test_region_wide_is_what_all_municipalities_of_the_region_take_part_in(
     assert short not in found
 
 
-@pytest.mark.parametrize("engine", [reason, reason_by_rules])
+@pytest.mark.parametrize("engine", [reason_with_hermit, reason_by_rules])
 def test_what_the_reasoner_is_not_given_has_its_wider_words_too(
     engine: Callable[..., owl.Entailments],
 ) -> None:
@@ -173,7 +177,7 @@ def test_unchanged_input_is_not_reasoned_over_twice(
         raise AssertionError("the reasoner was started")
 
     monkeypatch.setattr(owl, "_ask", refuse)
-    again = reason(
+    again = reason_with_hermit(
         [*reversed(ontology()), *parse(SMALL)],
         namespaces=(GLO,),
         different=COUNTED,
@@ -188,7 +192,7 @@ def test_a_contradiction_names_the_axioms_and_the_individuals() -> None:
         "id:x a glo:MunicipalAuthority , glo:Municipality ; glo:governs id:y ."
     )
     with pytest.raises(InconsistentError) as caught:
-        reason([*ontology(), *wrong], namespaces=(GLO,))
+        reason_with_hermit([*ontology(), *wrong], namespaces=(GLO,))
     told = str(caught.value)
     assert "Municipality" in told
     assert "x" in caught.value.explanation[0] or any(
@@ -202,7 +206,7 @@ def test_a_class_that_can_have_no_member_is_named() -> None:
         "glo:Impossible a owl:Class ; rdfs:subClassOf glo:Place , glo:Programme ."
     )
     with pytest.raises(UnsatisfiableError, match="Impossible"):
-        reason([*ontology(), *axioms], namespaces=(GLO,))
+        reason_with_hermit([*ontology(), *axioms], namespaces=(GLO,))
 
 
 def test_what_the_reasoner_cannot_take_is_named() -> None:
@@ -210,14 +214,16 @@ def test_what_the_reasoner_cannot_take_is_named() -> None:
         "id:p a owl:DatatypeProperty ; rdfs:range xsd:date . id:p rdfs:domain id:C ."
     )
     with pytest.raises(ToolError, match="XMLSchema#date' is not part of") as caught:
-        owl.reason(parse(f"{axiom} id:C a owl:Class ."), namespaces=(ID,))
+        owl.reason_with_hermit(parse(f"{axiom} id:C a owl:Class ."), namespaces=(ID,))
     assert "at org." not in str(caught.value)
     assert "correct the axiom or the datatype" in caught.value.remedy
 
 
 def test_the_time_limit_stops_the_reasoner() -> None:
     with pytest.raises(ToolError, match=r"did not finish in 0\.3 seconds"):
-        reason([*ontology(), *parse(SMALL)], namespaces=(GLO,), time_limit=0.3)
+        reason_with_hermit(
+            [*ontology(), *parse(SMALL)], namespaces=(GLO,), time_limit=0.3
+        )
 
 
 def java_processes(group: int) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from glokal.core.namespaces import ACTIVITY_STATUS
 from glokal.core.settings import load_project
 from glokal.dataset.stale import stale_on
-from glokal.dataset.status import Report, holds_on, life_of, read_reports
+from glokal.dataset.status import StatusReport, read_reports, status_of, valid_on
 from glokal.dataset.workspace import Workspace
 from glokal.site.build import build_site
 from glokal.validation.pipeline import run_checks
@@ -126,8 +126,10 @@ def test_a_day_that_can_t_be_answered_is_refused(
     assert said in told.stderr
 
 
-def a_report(checked: str, status: str = "", start: str = "", end: str = "") -> Report:
-    return Report(
+def a_report(
+    checked: str, status: str = "", start: str = "", end: str = ""
+) -> StatusReport:
+    return StatusReport(
         f"x:{checked}",
         ("x:a",),
         ACTIVITY_STATUS + status if status else "",
@@ -160,15 +162,15 @@ GOES_ON = a_report("2026-07-01", "running")
     ],
 )
 def test_the_newest_word_counts(
-    reports: list[Report], known: bool, holds: Mapping[str, bool]
+    reports: list[StatusReport], known: bool, holds: Mapping[str, bool]
 ) -> None:
-    got = {d: holds_on(day(d), reports, known=known) for d in holds}
+    got = {d: valid_on(day(d), reports, known=known) for d in holds}
     assert got == holds
 
 
 def test_each_part_has_the_source_that_says_it(work: Workspace) -> None:
     reports = read_reports(work.files)[f"{ID}activity/vinterleir"]
-    life = life_of([*reports, a_report("2026-09-01", "ended")])
+    life = status_of([*reports, a_report("2026-09-01", "ended")])
     assert life.start and life.status and life.checked
     assert life.start.source == "Vedtak 12/26"
     assert life.status.source == life.checked.source == "A letter"

@@ -26,8 +26,8 @@ from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, chunks, graph_store_of
 from glokal.store.remote import RemoteStore
-from glokal.store.sync import push, remove
-from glokal.store.sync_record import as_pushed, read_pushed
+from glokal.store.sync import remove, sync_graphs
+from glokal.store.sync_record import open_synced, read_sync_record
 from glokal.validation.competency import check_competency
 from tests import servers
 from tests.conftest import ROOT, glokal
@@ -87,11 +87,11 @@ def _filled(endpoint: str, strategy: Workspace) -> Iterator[Service]:
     # Chunks so small that most graphs need several.
     target = GraphStore(address, write_client(), chunk=100)
     made = Service(open_endpoint(endpoint), target)
-    if read_pushed(made.store, strategy.project.graphs):
+    if read_sync_record(made.store, strategy.project.graphs):
         raise RuntimeError(f"{endpoint} holds a push already: give it an empty store.")
     try:
         made.put(OTHER, [triple("a", ox.Literal("theirs"))])
-        push(strategy, made.store, target)
+        sync_graphs(strategy, made.store, target)
         yield made
         remove(strategy, made.store, target)
         left = made.store.select(
@@ -113,7 +113,7 @@ def triple(name: str, value: ox.Literal | ox.BlankNode) -> ox.Triple:
 
 
 def dataset(service: Service, strategy: Workspace) -> RemoteStore:
-    return as_pushed(service.store, strategy.project.graphs)[0]
+    return open_synced(service.store, strategy.project.graphs)[0]
 
 
 def counted(store: RemoteStore) -> int:
@@ -207,7 +207,7 @@ def test_the_checks_hold_there_and_find_what_they_find_at_home(
 
 
 def _graph_options(service: Service, strategy: Workspace) -> list[str]:
-    pushed = read_pushed(service.store, strategy.project.graphs)
+    pushed = read_sync_record(service.store, strategy.project.graphs)
     assert pushed is not None
     return ["--graph", pushed.default] if pushed.default else []
 
@@ -319,16 +319,16 @@ def test_a_push_that_stops_is_seen_and_mended_by_the_next(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(client, "send", failing)
         with pytest.raises(ToolError, match="cut"):
-            push(less, service.store, service.target)
+            sync_graphs(less, service.store, service.target)
     with pytest.raises(InputError, match="half-way"):
-        as_pushed(service.store, space)
+        open_synced(service.store, space)
     # A graph that is gone from the sources goes, also after a push that stopped.
-    done = push(less, service.store, service.target)
+    done = sync_graphs(less, service.store, service.target)
     assert done.removed == (gone.graph,)
     assert service.count(gone.graph) == 0
     stale = glokal("check", "--endpoint", service.endpoint, cwd=ROOT)
     assert (stale.returncode, "another version" in stale.stderr) == (2, True)
-    again = [push(strategy, service.store, service.target) for _ in range(2)]
+    again = [sync_graphs(strategy, service.store, service.target) for _ in range(2)]
     assert again[0] == again[1]
     assert counted(dataset(service, strategy)) == before
     assert service.count(gone.graph) == len(set(gone.triples))
@@ -342,11 +342,11 @@ def test_a_default_graph_of_somebody_else_is_left_alone(
         endpoint = servers.fill_oxigraph(address, [triple("a", ox.Literal("theirs"))])
         target = GraphStore(graph_store_of(endpoint), write_client())
         store = open_endpoint(endpoint)
-        done = push(strategy, store, target)
+        done = sync_graphs(strategy, store, target)
         assert done.pushed.default == strategy.project.graphs + "default"
         assert counted(store) == 1
         home = strategy.store.select(COUNT).rows
-        assert as_pushed(store, strategy.project.graphs)[0].select(COUNT).rows == home
+        assert open_synced(store, strategy.project.graphs)[0].select(COUNT).rows == home
         remove(strategy, store, target)
         assert counted(store) == 1
 

@@ -15,7 +15,7 @@ from glokal.dataset.dumps import named_quads
 from glokal.dataset.workspace import Workspace
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import push
+from glokal.store.sync import sync_graphs
 from tests import servers
 from tests import sparql_protocol_cases as http_kit
 from tests.conftest import glokal
@@ -48,7 +48,7 @@ def service(
         endpoint = running.enter_context(started) + end
         target = GraphStore(graph_store_of(endpoint), write_client())
         assert list(target.replace("urn:theirs", [SECRET]))
-        push(strategy, open_endpoint(endpoint), target)
+        sync_graphs(strategy, open_endpoint(endpoint), target)
         yield endpoint
 
 
@@ -129,7 +129,7 @@ def test_a_service_that_is_gone_is_told_as_such(
     with contextlib.ExitStack() as service:
         endpoint = service.enter_context(servers.oxigraph(tmp_path)) + "/query"
         target = GraphStore(graph_store_of(endpoint), write_client())
-        push(strategy, open_endpoint(endpoint), target)
+        sync_graphs(strategy, open_endpoint(endpoint), target)
         with serving(project, "--endpoint", endpoint) as server:
             address = server.address
             assert ask(address, LIGHT).status_code == 200

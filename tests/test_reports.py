@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from glokal.core.characters import visible
 from glokal.core.errors import FindingsError, Place, UsageError
 from glokal.validation.finding import Finding, Severity
-from glokal.validation.fingerprint import identify
-from glokal.validation.report import Report, Rule
+from glokal.validation.fingerprint import add_fingerprints
+from glokal.validation.report import CheckedRule, Report
 from glokal.validation.reports import FORMATS, render
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.validate_files import validate_files
@@ -45,8 +45,8 @@ def finding(**changes: object) -> Finding:
 def report(*findings: Finding, left_out: tuple[str, ...] = ()) -> Report:
     counts = {"files": 1, "triples": 2, "shapes": 3, "queries": 4}
     rules = (
-        Rule("shacl", "http://example.org/S", "S holds."),
-        Rule("shacl", "T", "T."),
+        CheckedRule("shacl", "http://example.org/S", "S holds."),
+        CheckedRule("shacl", "T", "T."),
     )
     return Report(findings, ("syntax", "shacl"), left_out, counts, lambda: rules)
 
@@ -136,7 +136,7 @@ def test_a_fingerprint_outlives_moved_lines_and_other_faults(tmp_path: Path) -> 
         told = validate_files(
             [tmp_path / "shapes.ttl"], [path], engine=ENGINES[0], lang="nb"
         )
-        keys = identify(told.findings)
+        keys = add_fingerprints(told.findings)
         assert len({*keys}) == len(keys)
         return {
             key: f"{f.component} {f.focus} {f.value}"
@@ -157,10 +157,10 @@ def test_a_fingerprint_outlives_moved_lines_and_other_faults(tmp_path: Path) -> 
 
 def test_one_more_of_the_same_is_a_new_one() -> None:
     same = [finding(place=Place("a.ttl", n)) for n in (1, 2)]
-    keys = identify(same)
+    keys = add_fingerprints(same)
     assert len({*keys}) == 2
-    assert identify(same[:1]) == keys[:1]
-    assert identify(list(reversed(same))) == list(reversed(keys))
+    assert add_fingerprints(same[:1]) == keys[:1]
+    assert add_fingerprints(list(reversed(same))) == list(reversed(keys))
 
 
 # JUnit

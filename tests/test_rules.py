@@ -14,7 +14,7 @@ from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import COUNTED, Workspace
 from glokal.reasoning import rules
-from glokal.reasoning.axioms import distinct_names, logical_part
+from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.entailments import InconsistentError, of_interest
 from glokal.reasoning.rule_queries import queries_in
 from glokal.reasoning.rules import close_by_rules, reason_by_rules
@@ -229,7 +229,7 @@ def test_any_facts_of_a_region_give_the_same(
 ) -> None:
     given = parse(REGION + " ".join(stated))
     words = [t for f in strategy.files if f.name in ONTOLOGY for t in f.triples]
-    logic = logical_part([*words, *given])
+    logic = logical_axioms([*words, *given])
     triples = [*logic, *distinct_names(logic, COUNTED)]
     assert answer_of_rules(triples, GLO) == answer_of_hermit(hermit, triples, GLO)
 

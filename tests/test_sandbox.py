@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from glokal.core.sandbox import run_sealed, sealed_available
+from glokal.core.sandbox import run_sandboxed, sandbox_available
 from tests.listener import listening
 
 # What a child says when it can reach the port.
@@ -18,13 +18,15 @@ REACH = "import socket,sys; socket.create_connection(('127.0.0.1', int(sys.argv[
 
 def test_this_system_can_close_it() -> None:
     # All that the tests of the network rest on; there is no skipping.
-    assert sealed_available()
+    assert sandbox_available()
 
 
 def test_a_function_runs_without_network_and_the_rest_goes_on_with_it() -> None:
     with listening() as listener:
         with pytest.raises(PermissionError):
-            run_sealed(lambda: socket.create_connection(("127.0.0.1", listener.port)))
+            run_sandboxed(
+                lambda: socket.create_connection(("127.0.0.1", listener.port))
+            )
         assert listener.heard == []
         socket.create_connection(("127.0.0.1", listener.port)).close()
 
@@ -32,7 +34,7 @@ def test_a_function_runs_without_network_and_the_rest_goes_on_with_it() -> None:
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX])
 def test_no_kind_of_socket_can_be_had(family: socket.AddressFamily) -> None:
     with pytest.raises(PermissionError):
-        run_sealed(lambda: socket.socket(family))
+        run_sandboxed(lambda: socket.socket(family))
 
 
 def test_what_it_starts_has_no_network_either() -> None:
@@ -57,14 +59,14 @@ def test_what_it_starts_has_no_network_either() -> None:
     with listening() as listener:
         assert child(listener.port) == 0
         listener.heard.clear()
-        assert run_sealed(lambda: child(listener.port)) != 0
+        assert run_sandboxed(lambda: child(listener.port)) != 0
         assert listener.heard == []
-    assert [type(error) for error in run_sealed(thread)] == [PermissionError]
+    assert [type(error) for error in run_sandboxed(thread)] == [PermissionError]
 
 
 def test_what_it_returns_and_raises_comes_through() -> None:
-    assert run_sealed(lambda: [1, 2]) == [1, 2]
+    assert run_sandboxed(lambda: [1, 2]) == [1, 2]
     with pytest.raises(KeyError, match="x"):
-        run_sealed(lambda: {}["x"])
+        run_sandboxed(lambda: {}["x"])
     with pytest.raises(SystemExit):
-        run_sealed(lambda: sys.exit(3))
+        run_sandboxed(lambda: sys.exit(3))

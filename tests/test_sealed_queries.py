@@ -12,9 +12,9 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.errors import SourceError
-from glokal.core.sandbox import sealed_available
+from glokal.core.sandbox import sandbox_available
 from glokal.server.workers import sandboxed_reader as sealed_reader
-from glokal.server.workers.messages import Query, ServiceAnswer
+from glokal.server.workers.messages import QueryRequest, ServiceAnswer
 from glokal.server.workers.sandboxed_reader import ReaderEndedError, SealedReader
 from glokal.store import embedded, remote
 from glokal.store.embedded import EmbeddedStore
@@ -43,7 +43,7 @@ def reaching(function: Callable[..., Any], seen: list[str]) -> Callable[..., Any
 def test_the_command_reads_and_answers_without_network(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert sealed_available()
+    assert sandbox_available()
     seen: list[str] = []
     for name in ("read", "ask_engine"):
         monkeypatch.setattr(embedded, name, reaching(getattr(embedded, name), seen))
@@ -76,20 +76,22 @@ def test_the_child_of_a_worker_reads_without_network(
     # What is there before the fork is there in the child, too.
     monkeypatch.setattr(sealed_reader, "read", refused)
     with reading("urn:g") as reader:
-        assert reader.read(Query("ASK {}"))[0].detail == "closed"
+        assert reader.read(QueryRequest("ASK {}"))[0].detail == "closed"
     assert seen == []
 
 
 def test_a_child_that_has_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealed_reader, "read", lambda *_args: os._exit(3))
     with reading() as reader, pytest.raises(ReaderEndedError):
-        reader.read(Query("ASK {}"))
+        reader.read(QueryRequest("ASK {}"))
 
 
 def test_what_the_child_gives_back() -> None:
     with reading("urn:g") as reader:
         head, asked = reader.read(
-            Query("BASE <http://a/> SELECT (IRI('b') AS ?x) { ?s ?p 1 } LIMIT 7 # x")
+            QueryRequest(
+                "BASE <http://a/> SELECT (IRI('b') AS ?x) { ?s ?p 1 } LIMIT 7 # x"
+            )
         )
         assert head.status == 200 and head.cacheable and asked is not None
         assert asked.form == "SELECT" and asked.limits == (7,) and not asked.has_dataset
@@ -102,19 +104,23 @@ def test_what_the_child_gives_back() -> None:
             "ASK FROM <urn:none> {}": 400,
             "SELECT * { SERVICE <http://127.0.0.1:9/> { ?a ?b ?c } }": 403,
         }.items():
-            head, asked = reader.read(Query(text))
+            head, asked = reader.read(QueryRequest(text))
             assert (head.status, head.line, asked) == (status, 1, None)
-        assert reader.read(Query("SELECT (RAND() AS ?x) {}"))[0].cacheable is False
+        assert (
+            reader.read(QueryRequest("SELECT (RAND() AS ?x) {}"))[0].cacheable is False
+        )
 
 
 def test_the_child_asks_for_another_endpoint_and_puts_its_answer_in() -> None:
     endpoint = "http://127.0.0.1:9/"
     text = f"SELECT * {{ SERVICE <{endpoint}> {{ ?a ?b ?c }} }}"
     with reading() as reader:
-        head, asked = reader.read(Query(text, services=(endpoint,)))
+        head, asked = reader.read(QueryRequest(text, services=(endpoint,)))
         assert head.status == 202 and asked is None
         assert head.asks is not None and head.asks.endpoint == endpoint
         rows = ServiceAnswer(("a",), (("<urn:x>",),))
-        head, asked = reader.read(Query(text, services=(endpoint,), answers=(rows,)))
+        head, asked = reader.read(
+            QueryRequest(text, services=(endpoint,), answers=(rows,))
+        )
         assert asked is not None and "SERVICE" not in asked.text
         assert "<urn:x>" in asked.text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.core.child_process import Limits
+from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import ToolError
 from glokal.validation.shacl import second_engine
 from glokal.validation.shacl.second_engine import validate_judged
@@ -33,7 +33,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def judged(data: Path, shapes: str = SHAPES, triples: int = 1) -> second_engine.Judged:
-    limits = Limits(60)
+    limits = ProcessLimits(60)
     return validate_judged(
         data, turtle(shapes), engine="shacl", triples=triples, limits=limits
     )
@@ -59,7 +59,11 @@ def test_engines_that_differ_fail_the_run_and_each_is_named(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deaf(
-        prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+        prepared: Prepared,
+        data: Path,
+        *,
+        limits: ProcessLimits | None,
+        engine: str = "",
     ) -> tuple[list[Result], str]:
         results, used = run_prepared(prepared, data, limits=limits, engine=engine)
         return ([] if used == "pyshacl" else results), used
@@ -75,7 +79,11 @@ def test_an_engine_that_fails_is_no_witness(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(
-        prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+        prepared: Prepared,
+        data: Path,
+        *,
+        limits: ProcessLimits | None,
+        engine: str = "",
     ) -> tuple[list[Result], str]:
         if engine == "pyshacl":
             raise ToolError("It fell over.")

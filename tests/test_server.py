@@ -24,13 +24,13 @@ from glokal.core.settings.server import Serving
 from glokal.dataset.workspace import Workspace
 from glokal.server import reload as live_module
 from glokal.server.build_snapshot import QUADS
-from glokal.server.reload import Live
-from glokal.server.workers.messages import Head, Query
-from glokal.server.workers.pool import Pool, RefusedError
-from glokal.server.workers.query_limits import Bounds
-from glokal.site.atomic_swap import written_beside
+from glokal.server.reload import LiveSite
+from glokal.server.workers.messages import QueryRequest, ResponseHead
+from glokal.server.workers.pool import RefusedError, WorkerPool
+from glokal.server.workers.query_limits import QueryLimits
+from glokal.site.atomic_swap import replace_directory
 from glokal.site.build import build_site
-from glokal.site.build_stamp import write_mark
+from glokal.site.build_stamp import write_stamp
 from glokal.store.on_disk import make_store
 from tests import hostile_http_cases as http_hostile
 from tests import linked_data_cases as http_site
@@ -296,8 +296,8 @@ def store(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def pool_of(store: Path, bounds: Bounds) -> AsyncIterator[Pool]:
-    pool = Pool(store, bounds)
+async def pool_of(store: Path, bounds: QueryLimits) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(store, bounds)
     await pool.start()
     try:
         yield pool
@@ -305,8 +305,10 @@ async def pool_of(store: Path, bounds: Bounds) -> AsyncIterator[Pool]:
         await pool.stop()
 
 
-async def ask_pool(pool: Pool, text: str, accept: str = "") -> tuple[Head, bytes]:
-    answer = await pool.ask(Query(text, accept=accept))
+async def ask_pool(
+    pool: WorkerPool, text: str, accept: str = ""
+) -> tuple[ResponseHead, bytes]:
+    answer = await pool.ask(QueryRequest(text, accept=accept))
     return answer.head, await answer.body.read()
 
 
@@ -316,8 +318,8 @@ def test_a_query_that_passes_by_the_syntax_reaches_no_network(store: Path) -> No
         listening.settimeout(0.5)
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
-        async def run() -> tuple[Head, bytes]:
-            async with pool_of(store, Bounds()) as pool:
+        async def run() -> tuple[ResponseHead, bytes]:
+            async with pool_of(store, QueryLimits()) as pool:
                 query = f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"
                 return await ask_pool(pool, query)
 
@@ -333,7 +335,7 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
     )
 
     async def run() -> None:
-        bounds = Bounds(megabytes=1024, seconds=60, heavy_after=50)
+        bounds = QueryLimits(megabytes=1024, seconds=60, heavy_after=50)
         async with pool_of(store, bounds) as pool:
             with pytest.raises(RefusedError, match="1024 MB"):
                 head, _ = await ask_pool(pool, greedy)
@@ -352,7 +354,7 @@ def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
     large = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 90000"
 
     async def run() -> None:
-        async with pool_of(store, Bounds(light=1)) as pool:
+        async with pool_of(store, QueryLimits(light=1)) as pool:
             (worker,) = pool._all
             work = asyncio.ensure_future(ask_pool(pool, large))
             # More than a pipe's reader takes before it rests, and not all of it.
@@ -376,18 +378,18 @@ def test_a_worker_at_rest_is_far_from_its_limit_of_memory(store: Path) -> None:
     """Else the limit ends it as it starts, now and then, by how its threads run."""
 
     async def run() -> list[int]:
-        async with pool_of(store, Bounds()) as pool:
+        async with pool_of(store, QueryLimits()) as pool:
             await ask_pool(pool, LIGHT)
             pids = [worker.pid for worker in pool._all]
             told = [Path(f"/proc/{pid}/status").read_text() for pid in pids]
             return [int(re.findall(r"VmPeak:\s+(\d+)", text)[0]) >> 10 for text in told]
 
-    assert max(asyncio.run(run())) < Bounds().megabytes / 2
+    assert max(asyncio.run(run())) < QueryLimits().megabytes / 2
 
 
 def test_an_answer_of_too_many_rows_is_told_so(store: Path) -> None:
-    async def run() -> list[Head]:
-        async with pool_of(store, Bounds(answer_rows=10)) as pool:
+    async def run() -> list[ResponseHead]:
+        async with pool_of(store, QueryLimits(answer_rows=10)) as pool:
             texts = [f"SELECT * {{ ?s ?p ?o }} LIMIT {n}" for n in (10, 11)]
             kinds = ("text/csv", "application/json", "application/sparql-results+xml")
             return [
@@ -403,7 +405,7 @@ def test_an_answer_of_too_many_rows_is_told_so(store: Path) -> None:
 
 def test_a_client_that_hangs_up_ends_its_query(store: Path) -> None:
     async def run() -> None:
-        async with pool_of(store, Bounds(light=1)) as pool:
+        async with pool_of(store, QueryLimits(light=1)) as pool:
             pids = {worker.pid for worker in pool._all}
             task = asyncio.create_task(ask_pool(pool, HEAVY))
             await asyncio.sleep(0.2)
@@ -419,7 +421,7 @@ def test_a_client_that_hangs_up_ends_its_query(store: Path) -> None:
 
 def test_heavy_queries_are_counted(store: Path) -> None:
     async def run() -> list[str]:
-        bounds = Bounds(light=2, heavy=1, heavy_after=0.3, seconds=3)
+        bounds = QueryLimits(light=2, heavy=1, heavy_after=0.3, seconds=3)
         async with pool_of(store, bounds) as pool:
             found = await asyncio.gather(
                 ask_pool(pool, HEAVY), ask_pool(pool, HEAVY), return_exceptions=True
@@ -435,13 +437,13 @@ def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
     strategy: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Data and pages change together, and a half-copied publication is not taken."""
-    monkeypatch.setattr(live_module, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(live_module, "POLL_SECONDS", 0.05)
     public = tmp_path / "public"
     project = dataclasses.replace(strategy.project, root=tmp_path)
     counted = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
     def publish(size: int, *, whole: bool = True) -> None:
-        with written_beside(public) as made:
+        with replace_directory(public) as made:
             (made / "dump").mkdir()
             graph = ox.NamedNode(project.graphs + "strategy/x")
             quads = (
@@ -450,13 +452,13 @@ def test_a_new_publication_takes_over_whole_and_without_a_dropped_request(
             )
             ox.serialize(quads, str(made / "dump/glokal.nq"), ox.RdfFormat.N_QUADS)
             (made / "size.txt").write_text(str(size))
-            write_mark(strategy.project, made)
+            write_stamp(strategy.project, made)
             if not whole:
                 (made / "size.txt").write_text("half")
 
     async def run() -> set[str]:
         seen = set()
-        live = Live(project, public, Serving())
+        live = LiveSite(project, public, Serving())
         await live.start()
         for size in (1, 2, 3, 4):
             publish(size, whole=size != 3)

@@ -21,11 +21,11 @@ import pytest
 from glokal.core.errors import UsageError
 from glokal.core.settings import load_project
 from glokal.core.settings.server import STATE
-from glokal.server.build_snapshot import QUADS, take_site
+from glokal.server.build_snapshot import QUADS, snapshot_build
 from glokal.server.state_folder import open_state
-from glokal.server.workers.local_worker import Limits, answer
-from glokal.server.workers.messages import Query
-from glokal.site.build_stamp import write_mark
+from glokal.server.workers.local_worker import WorkerLimits, execute_query
+from glokal.server.workers.messages import QueryRequest
+from glokal.site.build_stamp import write_stamp
 from glokal.store.on_disk import make_store, read_engine_data
 from tests import servers
 from tests.conftest import glokal
@@ -63,7 +63,7 @@ def publish_beside(project: Path, name: str, size: int) -> None:
     other = project / name
     (other / QUADS).parent.mkdir(parents=True)
     ox.serialize(quads(size, name), str(other / QUADS), ox.RdfFormat.N_QUADS)
-    write_mark(load_project(project), other)
+    write_stamp(load_project(project), other)
 
 
 def counted(server: Server) -> int:
@@ -166,11 +166,13 @@ def test_a_store_that_opens_and_is_damaged_inside_is_told_as_such(
             data[at] ^= 0xFF
         path.write_bytes(data)
     store, data = ox.Store.read_only(str(made)), read_engine_data(made)
-    limits = Limits(1 << 30, 10**6)
-    head, body = answer(store, data, Query("SELECT * { ?s ?p ?o }"), limits)
+    limits = WorkerLimits(1 << 30, 10**6)
+    head, body = execute_query(
+        store, data, QueryRequest("SELECT * { ?s ?p ?o }"), limits
+    )
     assert (head.status, head.reason, body) == (503, "store", b"")
-    unknown = Query("SELECT (<urn:none>(1) AS ?x) {}")
-    assert answer(store, data, unknown, limits)[0].status == 400
+    unknown = QueryRequest("SELECT (<urn:none>(1) AS ?x) {}")
+    assert execute_query(store, data, unknown, limits)[0].status == 400
 
 
 def test_a_store_that_is_gone_is_made_again(project: Path) -> None:
@@ -362,5 +364,5 @@ def test_a_disk_without_room_for_the_files_is_told_in_a_line(
     folder = tmp_path / "state"
     folder.mkdir()
     with pytest.raises(UsageError, match=r"No space left on device\. .*--state"):
-        take_site(project / "public", folder)
+        snapshot_build(project / "public", folder)
     assert list(folder.iterdir()) == []

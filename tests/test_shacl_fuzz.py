@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 
 from glokal.core.errors import Place
 from glokal.validation.finding import Finding
-from glokal.validation.locations import find_places
+from glokal.validation.locations import locate_findings
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, finding_of_result, validate
+from glokal.validation.shacl.validate import Result, finding_of_result, validate_graph
 from tests.shape_writer import HEAD, Graphs, Row, graphs
 from tests.test_source_map import source
 
@@ -50,10 +50,12 @@ def test_any_shapes_on_any_data(tmp_path: Path) -> None:
     def check(made: Graphs) -> None:
         file = source(tmp_path / "data.ttl", made.data)
         shapes = source(tmp_path / "shapes.ttl", made.shapes)
-        results = [validate(file.triples, shapes.triples, engine=e) for e in ENGINES]
+        results = [
+            validate_graph(file.triples, shapes.triples, engine=e) for e in ENGINES
+        ]
         assert known(results[0]) == known(results[1])
         met.update(r.component.rpartition("#")[2] for r in results[0])
-        findings = find_places(
+        findings = locate_findings(
             map(finding_of_result, results[0]),
             # What is in no data is shown where the shapes name it.
             [file, shapes],

@@ -16,7 +16,7 @@ from glokal.core.errors import UsageError
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.shape_forms import engine_for, met, rows
-from glokal.validation.shacl.validate import Result, prepare, validate
+from glokal.validation.shacl.validate import Result, prepare_shapes, validate_graph
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
 
@@ -72,7 +72,7 @@ def turtle(text: str) -> list[ox.Triple]:
 
 
 def results(case: Form, engine: str) -> list[Result]:
-    return validate(turtle(case.data), turtle(case.shapes), engine=engine)
+    return validate_graph(turtle(case.data), turtle(case.shapes), engine=engine)
 
 
 def test_each_row_has_a_case() -> None:
@@ -98,7 +98,10 @@ def test_the_engine_of_a_row_judges(
     data = tmp_path_factory.mktemp("data") / "data.nt"
     ox.serialize(turtle(case.data), str(data), format=ox.RdfFormat.N_TRIPLES)
     for asked in ENGINES:
-        assert prepare(data, turtle(case.shapes), engine=asked).engine == case.engine
+        assert (
+            prepare_shapes(data, turtle(case.shapes), engine=asked).engine
+            == case.engine
+        )
 
 
 def test_rows_that_leave_no_engine_are_refused_by_name() -> None:
@@ -119,7 +122,7 @@ def test_messages_belong_to_their_own_constraint_and_are_filled_in() -> None:
             [ sh:path :d ; :before "2020-01-01"^^xsd:date ] ."""
     )
     data = turtle(':a :n 7 ; :d "2021-01-01"^^xsd:date .')
-    told = {text for r in validate(data, shapes) for _, text in r.messages}
+    told = {text for r in validate_graph(data, shapes) for _, text in r.messages}
     assert told == {"one 7", "7 over 0", "late 2021-01-01, 2020-01-01"}
 
 

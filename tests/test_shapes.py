@@ -23,7 +23,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import CATALOGUE_SHAPES
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.validate import Result, validate_graph
 
 HERE = Path(__file__).parent / "shapes"
 BROKEN = sorted(path.stem for path in (HERE / "broken").glob("*.ru"))
@@ -175,7 +175,7 @@ def only(shape: str) -> list[ox.Triple]:
 
 @cache
 def results_of(name: str) -> list[Result]:
-    return validate(broken(name), shapes())
+    return validate_graph(broken(name), shapes())
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -195,14 +195,14 @@ def test_a_broken_example_breaks_exactly_one_constraint(name: str) -> None:
 def test_the_other_engine_finds_the_same(name: str) -> None:
     """Only the shape concerned is asked, for pySHACL is slow."""
     shape, _ = shape_and_parameter(name)
-    theirs = validate(broken(name), only(shape), engine="pyshacl")
+    theirs = validate_graph(broken(name), only(shape), engine="pyshacl")
     assert theirs == results_of(name)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_valid_example_conforms(engine: str) -> None:
     data = with_vocabulary(read(HERE / "valid.ttl"))
-    assert validate(data, shapes(), engine=engine) == []
+    assert validate_graph(data, shapes(), engine=engine) == []
 
 
 def test_the_valid_example_touches_every_shape() -> None:
@@ -332,14 +332,14 @@ def test_hygiene_holds_for_every_class_of_the_data(
 
 def test_both_engines_agree_on_the_whole_strategy(strategy: Workspace) -> None:
     data = {t: None for file in strategy.files for t in file.triples}
-    ours, theirs = (validate(data, shapes(), engine=engine) for engine in ENGINES)
+    ours, theirs = (validate_graph(data, shapes(), engine=engine) for engine in ENGINES)
     assert ours == theirs == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_empty_shapes_graph_is_an_error(engine: str) -> None:
     with pytest.raises(UsageError, match="no target"):
-        validate(read(HERE / "valid.ttl"), [], engine=engine)
+        validate_graph(read(HERE / "valid.ttl"), [], engine=engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -351,4 +351,4 @@ def test_a_failing_engine_is_an_error(engine: str) -> None:
     )
     triples = [quad.triple for quad in broken_query]
     with pytest.raises(ToolError, match=f"{engine} failed"):
-        validate(triples, triples, engine=engine)
+        validate_graph(triples, triples, engine=engine)

@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Message
 
 from glokal.server.spool import (
     SMALL,
-    Body,
     HeldResponse,
     RefusedError,
     Spool,
     SpoolBodies,
+    SpooledBody,
 )
 
 SIZES = [0, 1, SMALL - 1, SMALL, SMALL + 1, 300_000, 1_500_001]
@@ -153,7 +153,7 @@ def test_who_is_cancelled_as_it_comes_in_leaves_nothing(tmp_path: Path) -> None:
 def test_a_body_that_nobody_takes_is_given_up(tmp_path: Path) -> None:
     async def run() -> None:
         spool = Spool(1, tmp_path)
-        body: Body | None = await spool.receive(stream(bytes(400_000)), 400_000)
+        body: SpooledBody | None = await spool.receive(stream(bytes(400_000)), 400_000)
         assert body is not None
         body = None
         assert spool.held == 0

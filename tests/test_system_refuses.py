@@ -16,9 +16,9 @@ import pytest
 
 from glokal.core.errors import MachineError
 from glokal.core.files import atomic
-from glokal.core.files.journal import Change, write_together
+from glokal.core.files.journal import FileChange, write_together
 from glokal.core.os_errors import machine_error
-from glokal.core.signals import Ended, exit_code
+from glokal.core.signals import SignalledError, exit_code
 from tests.conftest import glokal
 from tests.injection.trial import tree
 
@@ -148,7 +148,7 @@ def test_the_first_file_that_can_not_be_replaced_undoes_the_change(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
-    changes = [Change(tmp_path / name, b"new", None) for name in ("a", "b")]
+    changes = [FileChange(tmp_path / name, b"new", None) for name in ("a", "b")]
     with pytest.raises(MachineError, match="a can't be replaced: it is in use"):
         write_together(tmp_path, changes, command="a test")
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {
@@ -159,7 +159,7 @@ def test_the_first_file_that_can_not_be_replaced_undoes_the_change(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_who_is_told_to_end_leaves_with_that_signal(number: signal.Signals) -> None:
-    told = Ended(number)
+    told = SignalledError(number)
     assert exit_code(told) == 128 + number
     abort = click.Abort()
     abort.__cause__ = told

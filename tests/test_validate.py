@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glokal.core.child_process import Limits
+from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import GlokalError, InputError, ToolError, UsageError
 from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import FORMATS, read_triples
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.validate import Result, validate_graph
 from tests.bad_files import BAD_FILES
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal
@@ -55,7 +55,7 @@ def known(results: list[Result]) -> set[tuple[str, str, str, str]]:
 def test_engines_name_blank_nodes_as_the_data_does(data: list[ox.Triple]) -> None:
     """`shacl` numbers them and RDFLib renames them; the report must do neither."""
     shapes = turtle(SHAPES)
-    ours, theirs = (known(validate(data, shapes, engine=e)) for e in ENGINES)
+    ours, theirs = (known(validate_graph(data, shapes, engine=e)) for e in ENGINES)
     assert ours == theirs
     named = {str(t.subject) for t in data} | {str(t.object) for t in data}
     assert {focus for _, _, focus, _ in ours} <= named
@@ -72,7 +72,7 @@ def test_a_component(case: ComponentCase, engine: str) -> None:
     shapes = turtle(
         f"{PREFIXES} :S a sh:{kind} ; sh:targetSubjectsOf :p ; {case.shape} ."
     )
-    results = validate(turtle(PREFIXES + case.data), shapes, engine=engine)
+    results = validate_graph(turtle(PREFIXES + case.data), shapes, engine=engine)
 
     def shown(term: object) -> str:
         text = str(getattr(term, "value", ""))
@@ -162,7 +162,9 @@ def test_shapes_that_would_be_misread_are_refused_by_name(
     shapes: str, engine: str
 ) -> None:
     with pytest.raises(UsageError) as raised:
-        validate(turtle(PREFIXES + SIMPLE), turtle(PREFIXES + shapes), engine=engine)
+        validate_graph(
+            turtle(PREFIXES + SIMPLE), turtle(PREFIXES + shapes), engine=engine
+        )
     assert re.search(REFUSED[shapes], str(raised.value), re.DOTALL)
 
 
@@ -191,7 +193,7 @@ def test_what_an_engine_refuses_is_an_error_in_a_line(shape: str, engine: str) -
         f"{PREFIXES} {RDF_PREFIX} :S a sh:NodeShape ; sh:targetClass :C ; {shape} ."
     )
     with pytest.raises((ToolError, UsageError)) as raised:
-        validate(turtle(PREFIXES + ":a a :C ; :p 1 ."), shapes, engine=engine)
+        validate_graph(turtle(PREFIXES + ":a a :C ; :p 1 ."), shapes, engine=engine)
     assert re.search(FAILING[shape], raised.value.what)
     assert len(raised.value.what) < 260 and "\n" not in raised.value.what
 
@@ -237,9 +239,9 @@ HOSTILE = f"""{PREFIXES}
 def test_a_hostile_pattern_ends_at_the_limit() -> None:
     data = turtle(PREFIXES + f':a :p "{"a" * 40}!" .')
     with pytest.raises(ToolError, match="did not finish in 2 seconds"):
-        validate(data, turtle(HOSTILE), engine="pyshacl", limits=Limits(2))
+        validate_graph(data, turtle(HOSTILE), engine="pyshacl", limits=ProcessLimits(2))
     # The Rust engine's patterns take linear time.
-    assert len(validate(data, turtle(HOSTILE), limits=Limits(60))) == 1
+    assert len(validate_graph(data, turtle(HOSTILE), limits=ProcessLimits(60))) == 1
 
 
 def test_an_engine_holds_no_more_than_it_may() -> None:
@@ -248,7 +250,7 @@ def test_an_engine_holds_no_more_than_it_may() -> None:
         for n in range(300_000)
     )
     with pytest.raises(ToolError, match="failed"):
-        validate(data, turtle(SIMPLE), limits=Limits(60, 100))
+        validate_graph(data, turtle(SIMPLE), limits=ProcessLimits(60, 100))
 
 
 PIECES = """
@@ -272,7 +274,7 @@ def test_shapes_of_any_kind_end_in_a_report_or_a_named_error(seed: int) -> None:
         break
     for engine in ENGINES:
         try:
-            validate(turtle(text), shapes, engine=engine)
+            validate_graph(turtle(text), shapes, engine=engine)
         except GlokalError as error:
             assert error.what
 

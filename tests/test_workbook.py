@@ -35,9 +35,9 @@ from glokal.rdf.turtle.formatter import format_turtle
 from glokal.site.build import build_site
 from glokal.validation.pipeline import run_checks
 from glokal.workbook.cell_parsing import CellError, plain_text
-from glokal.workbook.duplicates import likely_twins, slug_of
-from glokal.workbook.rows import read_content
-from glokal.workbook.write_workbook import write_book
+from glokal.workbook.duplicates import probable_duplicates, slugify
+from glokal.workbook.rows import read_rows
+from glokal.workbook.write_workbook import write_workbook
 from tests.conftest import copy_project
 
 DAY = datetime.date(2026, 11, 25)
@@ -116,7 +116,7 @@ def run(*args: str | Path, cwd: Path) -> Told:
 @pytest.fixture(scope="module")
 def exported(warm_region: Path) -> bytes:
     workspace = Workspace(load_project(warm_region))
-    return write_book(read_content(workspace), workspace.project)
+    return write_workbook(read_rows(workspace), workspace.project)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_the_same_register_gives_the_same_bytes_and_says_nothing_of_now(
     region: Path,
 ) -> None:
     workspace = Workspace(load_project(region))
-    one, two = (write_book(read_content(workspace), workspace.project) for _ in "12")
+    one, two = (write_workbook(read_rows(workspace), workspace.project) for _ in "12")
     assert one == two
     with zipfile.ZipFile(io.BytesIO(one)) as packed:
         assert {i.date_time for i in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -166,12 +166,12 @@ def test_out_and_back_without_an_edit_changes_no_byte(
 
 
 def test_a_municipality_gets_what_it_takes_part_in(strategy: Workspace) -> None:
-    content = read_content(strategy, "snasa")
+    content = read_rows(strategy, "snasa")
     assert len(content.rows["entry"]) == 9  # By the strategy's appendix.
     assert "activity/atlantbib" in content.rows["activity"]
     assert "activity/levart" not in content.rows["activity"]
     with pytest.raises(UsageError, match="no municipality 'snosa'") as caught:
-        read_content(strategy, "snosa")
+        read_rows(strategy, "snosa")
     assert "snasa" in caught.value.remedy
 
 
@@ -630,7 +630,7 @@ def test_the_workbook_of_another_register_is_refused(
     ],
 )
 def test_slugs_are_made_by_the_style(name: str, slug: str) -> None:
-    assert slug_of(name) == slug
+    assert slugify(name) == slug
 
 
 @pytest.mark.parametrize(
@@ -644,7 +644,7 @@ def test_slugs_are_made_by_the_style(name: str, slug: str) -> None:
     ],
 )
 def test_likely_twins(name: str, other: str, twin: bool) -> None:
-    assert bool(likely_twins(name, {"a": other})) == twin
+    assert bool(probable_duplicates(name, {"a": other})) == twin
 
 
 @settings(max_examples=300)

@@ -13,8 +13,8 @@ import pytest
 from glokal.core.settings import load_project
 from glokal.core.xlsx import Cell, write_plain
 from glokal.dataset.workspace import Workspace
-from glokal.workbook.rows import read_content
-from glokal.workbook.write_workbook import write_book
+from glokal.workbook.rows import read_rows
+from glokal.workbook.write_workbook import write_workbook
 from tests.conftest import glokal
 
 SHEET = "xl/worksheets/sheet2.xml"
@@ -24,7 +24,7 @@ Edit = Callable[[bytes], bytes]
 @pytest.fixture(scope="module")
 def exported(warm_region: Path) -> bytes:
     workspace = Workspace(load_project(warm_region))
-    return write_book(read_content(workspace), workspace.project)
+    return write_workbook(read_rows(workspace), workspace.project)
 
 
 def edited(packed: bytes, part: str, edit: Edit) -> bytes:

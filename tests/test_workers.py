@@ -19,9 +19,9 @@ import pytest
 from glokal.core.errors import ToolError
 from glokal.server.spool import RefusedError, Spool
 from glokal.server.workers import supervisor, worker_process
-from glokal.server.workers.messages import Query
-from glokal.server.workers.pool import Pool
-from glokal.server.workers.query_limits import Bounds
+from glokal.server.workers.messages import QueryRequest
+from glokal.server.workers.pool import WorkerPool
+from glokal.server.workers.query_limits import QueryLimits
 from tests.conftest import ROOT
 
 
@@ -52,12 +52,12 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 @contextlib.asynccontextmanager
 async def pool_in(
     folder: Path,
-    bounds: Bounds | None = None,
+    bounds: QueryLimits | None = None,
     *,
     remake: Callable[[], Awaitable[None]] | None = None,
     spool: Spool | None = None,
-) -> AsyncIterator[Pool]:
-    pool = Pool(folder, bounds or Bounds(), remake=remake, spool=spool)
+) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(folder, bounds or QueryLimits(), remake=remake, spool=spool)
     await pool.start()
     try:
         yield pool
@@ -65,8 +65,8 @@ async def pool_in(
         await pool.stop()
 
 
-async def ask(pool: Pool, text: str) -> bytes:
-    answer = await pool.ask(Query(text))
+async def ask(pool: WorkerPool, text: str) -> bytes:
+    answer = await pool.ask(QueryRequest(text))
     assert answer.head.status == 200
     return await answer.body.read()
 
@@ -120,7 +120,7 @@ def test_a_query_that_ends_its_worker_is_refused_at_once(
     told: str,
 ) -> None:
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(light=1)) as pool:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
             with pytest.raises(RefusedError, match=told):
                 await ask(pool, text)
             assert await ask(pool, "ok")
@@ -141,7 +141,7 @@ def test_a_query_whose_worker_is_killed_is_asked_again(
     tmp_path: Path, text: str
 ) -> None:
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(light=1)) as pool:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
             pid = next(iter(pool._all)).pid
             assert int(await ask(pool, text)) not in (0, pid)
 
@@ -160,7 +160,7 @@ def test_a_query_whose_workers_are_killed_always_is_refused(tmp_path: Path) -> N
 
 def test_a_heavy_query_whose_worker_is_killed_is_refused(tmp_path: Path) -> None:
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(light=1, heavy_after=0.1)) as pool:
+        async with pool_in(tmp_path, QueryLimits(light=1, heavy_after=0.1)) as pool:
             (worker,) = pool._all
             heavy = asyncio.create_task(ask(pool, "sleep 60"))
             await until(lambda: worker.heavy)
@@ -186,7 +186,7 @@ def test_workers_that_cant_start_are_told_with_the_reason(tmp_path: Path) -> Non
 
 def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(wait_seconds=0.2)) as pool:
+        async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
             (tmp_path / "fail").touch()
             for worker in list(pool._all):
                 os.kill(worker.pid, signal.SIGKILL)
@@ -208,7 +208,7 @@ def test_starts_that_fail_are_put_off(
     monkeypatch.setattr(supervisor, "_LAST_DELAY", 1000)
 
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(light=1)) as pool:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
             (tmp_path / "fail").touch()
             os.kill(next(iter(pool._all)).pid, signal.SIGKILL)
             await until(lambda: pool._workers.failures == 2)
@@ -259,7 +259,9 @@ def test_a_store_that_cant_be_made_again_is_told_and_tried_again(
         raise OSError(28, "No space left on device")
 
     async def work() -> None:
-        async with pool_in(tmp_path, Bounds(wait_seconds=0.1), remake=remake) as pool:
+        async with pool_in(
+            tmp_path, QueryLimits(wait_seconds=0.1), remake=remake
+        ) as pool:
             (tmp_path / "unreadable").touch()
             for worker in list(pool._all):
                 os.kill(worker.pid, signal.SIGKILL)
@@ -287,7 +289,7 @@ def test_a_worker_that_is_handed_over_as_the_client_goes_is_not_lost(
     monkeypatch.setattr(asyncio, "wait_for", wait_for_312)
 
     async def work() -> None:
-        bounds = Bounds(light=1, wait_seconds=0.3 if late else 30)
+        bounds = QueryLimits(light=1, wait_seconds=0.3 if late else 30)
         async with pool_in(tmp_path, bounds) as pool:
             async with pool._lent():
                 waiting = asyncio.create_task(ask(pool, "ok"))
@@ -318,7 +320,7 @@ def test_clients_that_go_and_workers_that_die_lose_nothing(tmp_path: Path) -> No
     chance = random.Random(7)
 
     async def work() -> None:
-        bounds = Bounds(light=2, heavy=2, heavy_after=0.05, seconds=0.3)
+        bounds = QueryLimits(light=2, heavy=2, heavy_after=0.05, seconds=0.3)
         spool = Spool(1, tmp_path)
         async with pool_in(tmp_path, bounds, spool=spool) as pool:
             await until(lambda: len(pool._free) == 2)
@@ -360,7 +362,7 @@ def test_a_stop_ends_all_who_wait(tmp_path: Path) -> None:
     others = children()
 
     async def work() -> None:
-        pool = Pool(tmp_path, Bounds(light=1))
+        pool = WorkerPool(tmp_path, QueryLimits(light=1))
         await pool.start()
         at_work = [asyncio.create_task(ask(pool, "sleep 60")) for _ in range(5)]
         await asyncio.sleep(0.2)
@@ -390,8 +392,8 @@ def test_a_pool_that_is_to_end_waits_for_its_queries(tmp_path: Path) -> None:
 def test_an_answer_without_room_leaves_the_worker_usable(tmp_path: Path) -> None:
     async def work() -> None:
         spool = Spool(2, tmp_path)
-        async with pool_in(tmp_path, Bounds(light=1), spool=spool) as pool:
-            held = await pool.ask(Query("big 1500000"))
+        async with pool_in(tmp_path, QueryLimits(light=1), spool=spool) as pool:
+            held = await pool.ask(QueryRequest("big 1500000"))
             pid = await ask(pool, "ok")
             with pytest.raises(RefusedError, match="2 MB of answers"):
                 await ask(pool, "big 1500000")

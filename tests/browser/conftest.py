@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from glokal.dataset.workspace import Workspace
-from glokal.harvest.static_host import hosted
+from glokal.harvest.static_host import serve_folder
 from glokal.site.build import build_site
 from tests.browser.kinds import Sample, samples
 from tests.browser.survey import NARROW, WIDE, Seen, look_at_all
@@ -71,7 +71,7 @@ def public(project: Path) -> Path:
 @pytest.fixture(scope="session")
 def static(public: Path, strategy: Workspace) -> Iterator[str]:
     """The address of the publication on a host of files."""
-    with hosted(public, strategy.project.address) as host:
+    with serve_folder(public, strategy.project.address) as host:
         yield host
 
 

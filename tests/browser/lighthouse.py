@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from glokal.core.settings import load_project
-from glokal.harvest.static_host import hosted
+from glokal.harvest.static_host import serve_folder
 from tests.browser.kinds import samples
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def main(kinds: list[str]) -> int:
     project = load_project(ROOT)
     public = ROOT / "public"
     short = []
-    with hosted(public, project.address) as host:
+    with serve_folder(public, project.address) as host:
         for sample in samples(public, project):
             if sample.lang != project.languages[0] or sample.kind == "missing":
                 continue

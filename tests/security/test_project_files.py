@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from glokal.core.errors import UsageError
-from glokal.core.files.journal import RECORD, Change, recover, write_together
+from glokal.core.files.journal import RECORD, FileChange, recover, write_together
 from glokal.core.files.lock import project_lock
 from tests.conftest import glokal
 
@@ -155,6 +155,8 @@ def test_the_lock_is_no_link_to_a_file(region: Path) -> None:
 
 def test_a_change_is_written_under_the_lock_and_read_back(tmp_path: Path) -> None:
     with project_lock(tmp_path, "a test"):
-        write_together(tmp_path, [Change(tmp_path / "a", b"x", "")], command="a test")
+        write_together(
+            tmp_path, [FileChange(tmp_path / "a", b"x", "")], command="a test"
+        )
     assert (tmp_path / "a").read_bytes() == b"x"
     assert not (tmp_path / RECORD).exists()

@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.namespaces import OWL, OWLREADY, RDF
-from glokal.reasoning.axioms import logical_part
-from glokal.reasoning.hermit import reason
+from glokal.reasoning.axioms import logical_axioms
+from glokal.reasoning.hermit import reason_with_hermit
 from tests.listener import listening
 
 E = "http://example.org/"
@@ -34,7 +34,7 @@ def test_nothing_is_imported_into_the_reasoner(tmp_path: Path) -> None:
             ":a a :C . :b a :C . :C a owl:Class . :p a owl:ObjectProperty .\n"
             ":a :p :b . :a owl:differentFrom :b .\n"
         )
-        reason(asked, namespaces=(E,))
+        reason_with_hermit(asked, namespaces=(E,))
         assert listener.heard == []
 
 
@@ -45,7 +45,7 @@ def test_no_module_of_python_is_named_to_the_reasoner() -> None:
         ":C a owl:Class ; owl:hasKey ( r:python_module ) .\n"
         f'{ASKED} r:python_module "antigravity", :x . :p r:python_name "os" .\n'
     )
-    kept = logical_part(asked)
+    kept = logical_axioms(asked)
     assert not [t for t in kept if OWLREADY in str(t)]
 
 
@@ -62,4 +62,4 @@ LISTS = {
 @pytest.mark.parametrize("case", LISTS)
 def test_a_key_with_a_list_of_no_end_is_read_to_an_end(case: str) -> None:
     text = LISTS[case].format(RDF)
-    assert logical_part(triples(f":C a owl:Class ; owl:hasKey _:a . {text}"))
+    assert logical_axioms(triples(f":C a owl:Class ; owl:hasKey _:a . {text}"))

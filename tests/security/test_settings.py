@@ -84,7 +84,7 @@ def test_a_setting_that_would_take_the_machine_is_refused(
 def test_a_server_says_when_the_network_can_not_be_closed(
     region: Path, sealed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "sealed_available", lambda: sealed)
+    monkeypatch.setattr(publish, "sandbox_available", lambda: sealed)
     monkeypatch.setattr(app, "run", lambda *_args, **_given: None)
     (region / "serve.toml").write_text('[serve]\nservices = ["https://a.example/"]\n')
     shown = CliRunner().invoke(cli, ["--project", str(region), "serve"])

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from glokal.core.characters import NOT_XML, UNSEEN, log_text, one_line, visible_json
 from glokal.core.errors import Place
-from glokal.server.middleware.access_log import start_logs
-from glokal.site.diff.description import Story
+from glokal.server.middleware.access_log import configure_logging
+from glokal.site.diff.description import DiffReport
 from glokal.site.diff.renderers import FORMATS as STORIES
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.report import Report
@@ -105,7 +105,7 @@ def test_a_message_in_sarif_holds_no_link() -> None:
 @pytest.mark.parametrize("fmt", STORIES)
 def test_no_story_of_changes_steers_anything(fmt: str) -> None:
     text = HOSTILE + COMMANDS + " @everyone #1 <b> [x](javascript:y)"
-    story = Story(text, text, (text,), (), ())
+    story = DiffReport(text, text, (text,), (), ())
     told = STORIES[fmt](story, "en")
     assert not TROUBLE.search(told)
     if fmt == "text":
@@ -185,7 +185,7 @@ def test_the_log_of_a_server_is_json_without_control_characters(
     log = logging.getLogger("glokal.server")
     before = log.handlers, log.propagate, log.level
     try:
-        start_logs()
+        configure_logging()
         log.warning("it failed: %s", HOSTILE)
     finally:
         log.handlers, log.propagate = before[0], before[1]

@@ -13,8 +13,8 @@ import pytest
 from glokal.core.errors import InputError
 from glokal.core.settings import Project, load_project
 from glokal.dataset.workspace import Workspace
-from glokal.workbook.base_snapshot import read_base, write_base
-from glokal.workbook.rows import read_content
+from glokal.workbook.base_snapshot import read_snapshot, write_snapshot
+from glokal.workbook.rows import read_rows
 from tests.conftest import glokal
 
 
@@ -25,12 +25,12 @@ def project(warm_region: Path) -> Project:
 
 @pytest.fixture(scope="module")
 def base(project: Project) -> list[str]:
-    return write_base(read_content(Workspace(project)), project)
+    return write_snapshot(read_rows(Workspace(project)), project)
 
 
 def test_the_base_is_read_as_it_was_written(project: Project, base: list[str]) -> None:
-    content = read_content(Workspace(project))
-    found = read_base(base, project, "x")
+    content = read_rows(Workspace(project))
+    found = read_snapshot(base, project, "x")
     assert (found.scope, found.rows, found.lists) == (
         content.scope,
         content.rows,
@@ -54,7 +54,7 @@ def test_a_forged_base_is_refused(project: Project, base: list[str], line: Any) 
     told = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     head = json.dumps({**json.loads(base[0]), "digest": told})
     with pytest.raises(InputError, match="changed in its hidden sheet"):
-        read_base([head, *lines], project, "x")
+        read_snapshot([head, *lines], project, "x")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_forged_base_is_refused(project: Project, base: list[str], line: Any) 
 )
 def test_a_base_that_is_none_is_refused(project: Project, lines: list[str]) -> None:
     with pytest.raises(InputError, match="has lost what it remembers"):
-        read_base(lines, project, "x")
+        read_snapshot(lines, project, "x")
 
 
 def exported(region: Path) -> Path:

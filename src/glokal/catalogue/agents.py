@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import Names
+from glokal.catalogue.identifiers import Identifiers
 from glokal.core.namespaces import DCTERMS, FOAF, ODRS, ORG, SKOS, VCARD
 from glokal.core.settings import Project
 
 
-def add_agents(out: Triples, project: Project, names: Names) -> None:
+def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
     """Add the publisher, the contact point and the statement of rights."""
     add_publisher(out, project, names)
     # Its type is a concept, which a concept catalogue would take for one of its own.
@@ -21,7 +21,7 @@ def add_agents(out: Triples, project: Project, names: Names) -> None:
     out.texts(rights, DCTERMS + "description", project.rights)
 
 
-def add_publisher(out: Triples, project: Project, names: Names) -> None:
+def add_publisher(out: Triples, project: Project, names: Identifiers) -> None:
     """Add the publisher."""
     publisher = names.publisher
     # The concept catalogue wants org:Organization, the others foaf:Agent.
@@ -36,7 +36,7 @@ def add_publisher(out: Triples, project: Project, names: Names) -> None:
         out.typed(publisher, DCTERMS + "identifier", number, "string")
 
 
-def add_contact(out: Triples, project: Project, names: Names) -> None:
+def add_contact(out: Triples, project: Project, names: Identifiers) -> None:
     """Add the contact point."""
     contact = names.contact
     # Without inference a subclass is not seen as its superclass.

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from glokal.catalogue.agents import add_agents
 from glokal.catalogue.datasets import Release
-from glokal.catalogue.facts import Facts, Named
+from glokal.catalogue.facts import GraphFacts, NamedAuthority
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import LANGUAGE_CODES, Names
-from glokal.catalogue.translations import Naming, with_status
+from glokal.catalogue.identifiers import LANGUAGE_CODES, Identifiers
+from glokal.catalogue.translations import ResourceTexts, with_status
 from glokal.core.namespaces import (
     DCAT,
     DCTERMS,
@@ -34,9 +34,9 @@ from glokal.dataset.dates import first_day, last_day
 class Describer:
     """Collects what is said in one catalogue; the agents are said from the start."""
 
-    def __init__(self, project: Project, facts: Facts) -> None:
+    def __init__(self, project: Project, facts: GraphFacts) -> None:
         self.project, self.facts = project, facts
-        self.names = Names(project)
+        self.names = Identifiers(project)
         self.out = Triples()
         self.release = Release(project.version, project.issued, project.modified)
         add_agents(self.out, project, self.names)
@@ -45,7 +45,7 @@ class Describer:
         """Return what has been said, each statement once."""
         return list(dict.fromkeys(self.out))
 
-    def titled(self, node: str, said: Naming) -> None:
+    def titled(self, node: str, said: ResourceTexts) -> None:
         """Say what a resource is called, what it is, and whose."""
         self.out.typed(node, DCTERMS + "identifier", node, "anyURI")
         self.out.texts(node, DCTERMS + "title", said.title)
@@ -55,7 +55,7 @@ class Describer:
         self.out.iri(node, DCAT + "contactPoint", self.names.contact)
         self.dates(node)
 
-    def catalog(self, node: str, said: Naming) -> None:
+    def catalog(self, node: str, said: ResourceTexts) -> None:
         """Describe a catalogue: its words, licence, home, places and themes."""
         self.out.node(node, DCAT + "Catalog")
         self.titled(node, said)
@@ -68,7 +68,7 @@ class Describer:
         if self.project.catalogue.los:
             self.out.term(node, DCAT + "themeTaxonomy", LOS_SCHEME)
 
-    def dataset(self, node: str, said: Naming, languages: Sequence[str]) -> None:
+    def dataset(self, node: str, said: ResourceTexts, languages: Sequence[str]) -> None:
         """Describe a dataset or a series, but for its files."""
         self.titled(node, said)
         self.languages(node, languages)
@@ -118,9 +118,9 @@ class Describer:
             code = EU_LANGUAGES + LANGUAGE_CODES[language]
             self.out.term(node, DCTERMS + "language", code)
 
-    def places(self, node: str, places: Sequence[Named]) -> None:
+    def places(self, node: str, places: Sequence[NamedAuthority]) -> None:
         """Say which places a resource covers: these, and those of the settings."""
-        given = (Named(iri, {}) for iri in self.project.catalogue.spatial)
+        given = (NamedAuthority(iri, {}) for iri in self.project.catalogue.spatial)
         for place in (*places, *given):
             self.out.iri(node, DCTERMS + "spatial", place.iri)
             self.out.node(place.iri, DCTERMS + "Location")

@@ -11,19 +11,21 @@ import pyoxigraph as ox
 
 from glokal.catalogue.agents import add_contact, add_publisher
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import Names
-from glokal.catalogue.ontology_terms import Word
-from glokal.catalogue.translations import naming, with_status
+from glokal.catalogue.identifiers import Identifiers
+from glokal.catalogue.ontology_terms import OntologyTerm
+from glokal.catalogue.translations import resource_texts, with_status
 from glokal.core.namespaces import DCAT, DCTERMS, SKOS, XKOS
 from glokal.core.settings import Project
 
 
-def concept_catalogue(project: Project, words: tuple[Word, ...]) -> list[ox.Triple]:
+def concept_catalogue(
+    project: Project, words: tuple[OntologyTerm, ...]
+) -> list[ox.Triple]:
     """Return the collection of the concepts that have names and a definition.
 
     A concept needs a name in bokmål and in nynorsk; a class without both is left out.
     """
-    out, names = Triples(), Names(project)
+    out, names = Triples(), Identifiers(project)
     add_publisher(out, project, names)
     # Described, the type would be a concept of this catalogue.
     out.iri(names.publisher, DCTERMS + "type", project.publisher.kind)
@@ -32,7 +34,7 @@ def concept_catalogue(project: Project, words: tuple[Word, ...]) -> list[ox.Trip
         word.iri: names.concept(word.slug) for word in words if _is_concept(word)
     }
     collection = names.iri("collection")
-    said = naming(project, "concepts")
+    said = resource_texts(project, "concepts")
     out.node(collection, SKOS + "Collection")
     out.texts(collection, DCTERMS + "title", said.title)
     described = with_status(project, said.description)
@@ -55,12 +57,12 @@ def concept_catalogue(project: Project, words: tuple[Word, ...]) -> list[ox.Trip
     return list(dict.fromkeys(out))
 
 
-def _is_concept(word: Word) -> bool:
+def _is_concept(word: OntologyTerm) -> bool:
     named = {"nb", "nn"} <= set(word.names)
     return word.kind == "Class" and named and bool(word.definitions)
 
 
-def _owned(out: Triples, names: Names, node: str) -> None:
+def _owned(out: Triples, names: Identifiers, node: str) -> None:
     out.typed(node, DCTERMS + "identifier", node, "anyURI")
     out.iri(node, DCTERMS + "publisher", names.publisher)
     out.iri(node, DCAT + "contactPoint", names.contact)

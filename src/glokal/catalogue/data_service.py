@@ -12,10 +12,10 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from glokal.catalogue.common_metadata import Describer
-from glokal.catalogue.facts import Facts
+from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import FILE_TYPES, Names
-from glokal.catalogue.translations import naming
+from glokal.catalogue.identifiers import FILE_TYPES, Identifiers
+from glokal.catalogue.translations import resource_texts
 from glokal.core.files.data_files import CSV, TURTLE
 from glokal.core.namespaces import (
     DCAT,
@@ -39,11 +39,11 @@ _RESULTS = (
 )  # fmt: skip
 
 
-def api_catalogue(project: Project, facts: Facts) -> list[ox.Triple]:
+def api_catalogue(project: Project, facts: GraphFacts) -> list[ox.Triple]:
     """Return the catalogue of APIs: the endpoint, when there is one."""
     say = Describer(project, facts)
     node = say.names.made("catalog", f"{project.slug}-apis")
-    say.catalog(node, naming(project, "apis"))
+    say.catalog(node, resource_texts(project, "apis"))
     say.out.iri(node, DCAT + "service", say.names.service)
     add_service(say)
     served = DCAT + "servesDataset"
@@ -55,7 +55,7 @@ def add_service(say: Describer) -> None:
     """Describe the endpoint."""
     node, out, endpoint = say.names.service, say.out, say.project.endpoint
     out.node(node, DCAT + "DataService")
-    say.titled(node, naming(say.project, "service"))
+    say.titled(node, resource_texts(say.project, "service"))
     say.themes(node)
     say.licence(node)
     out.term(node, DCTERMS + "accessRights", EU_ACCESS_PUBLIC)
@@ -78,7 +78,7 @@ def service_description(
     `graphs` are the named graphs with their numbers of triples, `default` the number
     in the default graph.
     """
-    out, names = Triples(), Names(project)
+    out, names = Triples(), Identifiers(project)
     service, dataset = names.service, names.iri("dataset")
     out.node(service, SD + "Service")
     out.iri(service, SD + "endpoint", project.endpoint)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from glokal.catalogue.graph_builder import Texts
-from glokal.catalogue.translations import Naming, naming
+from glokal.catalogue.translations import ResourceTexts, resource_texts
 from glokal.core.files.data_files import DataFile
 from glokal.core.settings import Project
 
@@ -21,7 +21,7 @@ class Distribution:
 
     slug: str
     file: DataFile
-    naming: Naming
+    naming: ResourceTexts
     page: str
     inside: str = ""
 
@@ -36,7 +36,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Dataset:
+class DatasetDescription:
     """A dataset: its slug, its words, its files, the page that tells of it.
 
     `conforms_to` are standards as (IRI, title). `release` is its own version, None
@@ -44,7 +44,7 @@ class Dataset:
     """
 
     slug: str
-    naming: Naming
+    naming: ResourceTexts
     distributions: tuple[Distribution, ...]
     page: str
     languages: tuple[str, ...]
@@ -61,7 +61,7 @@ def distributions(
         Distribution(
             f"{dataset}-{file.name.partition('.')[2].replace('.', '-')}",
             file,
-            naming(project, file.media),
+            resource_texts(project, file.media),
             page,
         )
         for file in files

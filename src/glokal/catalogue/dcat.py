@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from glokal.catalogue.common_metadata import Describer
 from glokal.catalogue.data_service import add_service
-from glokal.catalogue.datasets import Dataset, Distribution
-from glokal.catalogue.facts import Facts
+from glokal.catalogue.datasets import DatasetDescription, Distribution
+from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.identifiers import FILE_TYPES
-from glokal.catalogue.translations import naming
+from glokal.catalogue.translations import resource_texts
 from glokal.core.namespaces import (
     ADMS,
     DCAT,
@@ -34,12 +34,12 @@ from glokal.core.settings import Project
 
 
 def data_catalogue(
-    project: Project, facts: Facts, datasets: Sequence[Dataset]
+    project: Project, facts: GraphFacts, datasets: Sequence[DatasetDescription]
 ) -> list[ox.Triple]:
     """Return the catalogue of datasets, with the first dataset as the graph itself."""
     say = Describer(project, facts)
     node = say.names.iri("catalog")
-    say.catalog(node, naming(project, "catalog"))
+    say.catalog(node, resource_texts(project, "catalog"))
     # On a dataset, or in a catalogue of models, they would cost more than they give.
     say.places(node, facts.units)
     for dataset in datasets:
@@ -54,7 +54,7 @@ def data_catalogue(
     return say.triples()
 
 
-def _dataset(say: Describer, dataset: Dataset) -> None:
+def _dataset(say: Describer, dataset: DatasetDescription) -> None:
     node, out = say.names.dataset(dataset.slug), say.out
     out.node(node, DCAT + "Dataset")
     say.dataset(node, dataset.naming, dataset.languages)
@@ -70,12 +70,14 @@ def _dataset(say: Describer, dataset: Dataset) -> None:
         _distribution(say, node, distribution)
 
 
-def _series(say: Describer, earlier: Sequence[Dataset], graph: Dataset) -> None:
+def _series(
+    say: Describer, earlier: Sequence[DatasetDescription], graph: DatasetDescription
+) -> None:
     """Describe the editions of the graph as a series (DCAT 3, section 12)."""
     node, out = say.names.series, say.out
     # The harvester takes a series from the catalogue as it takes a dataset.
     out.node(node, DCAT + "DatasetSeries", DCAT + "Dataset")
-    say.dataset(node, naming(say.project, "series"), graph.languages)
+    say.dataset(node, resource_texts(say.project, "series"), graph.languages)
     page = say.project.address + graph.page
     out.iri(node, DCAT + "landingPage", page)
     out.node(page, FOAF + "Document")

@@ -23,7 +23,7 @@ from glokal.sparql.store_interface import Table
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedAuthority:
     """An IRI of an authority with the name that the graph has for it."""
 
     iri: str
@@ -31,7 +31,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Facts:
+class GraphFacts:
     """What a catalogue says of a graph.
 
     `places` are in the lists that the profiles demand, `units` those of the national
@@ -40,27 +40,27 @@ class Facts:
 
     start: str
     end: str
-    places: tuple[Named, ...]
-    units: tuple[Named, ...]
-    subjects: tuple[Named, ...]
+    places: tuple[NamedAuthority, ...]
+    units: tuple[NamedAuthority, ...]
+    subjects: tuple[NamedAuthority, ...]
     languages: tuple[str, ...]
     triples: int
     things: int
 
 
-def gather_facts(workspace: Workspace) -> Facts:
+def gather_facts(workspace: Workspace) -> GraphFacts:
     """Return what the data says that a catalogue repeats."""
     project, labels = workspace.project, Labels(workspace.files)
     asserted = workspace.asserted()
     start, end = _period(_ask(workspace, "period"))
     places, units = _places(workspace, labels)
-    return Facts(
+    return GraphFacts(
         start,
         end,
         places,
         units,
         tuple(
-            Named(iri, _name(labels, iri, project.languages))
+            NamedAuthority(iri, _name(labels, iri, project.languages))
             for (term,) in _ask(workspace, "subjects").rows
             for iri in [text_of(term)]
         ),
@@ -92,7 +92,7 @@ def _period(table: Table) -> tuple[str, str]:
 
 def _places(
     workspace: Workspace, labels: Labels
-) -> tuple[tuple[Named, ...], tuple[Named, ...]]:
+) -> tuple[tuple[NamedAuthority, ...], tuple[NamedAuthority, ...]]:
     """Return the places by EU's lists, else by GeoNames, and the national units."""
     matches: dict[str, list[str]] = defaultdict(list)
     for row in _ask(workspace, "places").rows:
@@ -101,11 +101,13 @@ def _places(
     for place, iris in matches.items():
         name = _name(labels, place, workspace.project.languages)
         for start in (EU_COUNTRIES, GEONAMES):
-            listed = [Named(iri, name) for iri in iris if iri.startswith(start)]
+            listed = [
+                NamedAuthority(iri, name) for iri in iris if iri.startswith(start)
+            ]
             if listed:
                 places += listed
                 break
-        units += [Named(iri, name) for iri in iris if iri.startswith(GEONORGE)]
+        units += [NamedAuthority(iri, name) for iri in iris if iri.startswith(GEONORGE)]
     return tuple(places), tuple(units)
 
 

@@ -14,7 +14,7 @@ from glokal.core.settings import Project
 
 
 @dataclass(frozen=True)
-class Source:
+class HarvestSource:
     """A source to harvest: the type as the portal names it, the path, the Accept."""
 
     kind: str
@@ -22,13 +22,13 @@ class Source:
     accept: str
 
 
-DATASETS = Source("dataset", "catalog.ttl", TURTLE)
-CONCEPTS = Source("concept", "concepts.ttl", TURTLE)
-MODELS = Source("informationmodel", "models.ttl", TURTLE)
-APIS = Source("dataservice", "apis.ttl", TURTLE)
+DATASETS = HarvestSource("dataset", "catalog.ttl", TURTLE)
+CONCEPTS = HarvestSource("concept", "concepts.ttl", TURTLE)
+MODELS = HarvestSource("informationmodel", "models.ttl", TURTLE)
+APIS = HarvestSource("dataservice", "apis.ttl", TURTLE)
 
 
-def sources_of(project: Project) -> tuple[Source, ...]:
+def harvest_sources(project: Project) -> tuple[HarvestSource, ...]:
     """Return the sources of a publication; APIs only where there is an endpoint."""
     apis = (APIS,) if project.endpoint else ()
     return (DATASETS, CONCEPTS, MODELS, *apis)

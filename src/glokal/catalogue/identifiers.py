@@ -50,7 +50,7 @@ def catalogue_prefixes(project: Project) -> dict[str, str]:
     }
 
 
-class Names:
+class Identifiers:
     """The IRIs of one publication: each holds its slug, for regions that share a base.
 
     A portal refuses a catalogue that uses an IRI which another source has.

@@ -11,16 +11,19 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from glokal.catalogue.common_metadata import Describer
-from glokal.catalogue.facts import Facts
-from glokal.catalogue.ontology_terms import CodeList, Word
-from glokal.catalogue.translations import naming
+from glokal.catalogue.facts import GraphFacts
+from glokal.catalogue.ontology_terms import CodeList, OntologyTerm
+from glokal.catalogue.translations import resource_texts
 from glokal.core.namespaces import DCTERMS, FOAF, SKOS, XSD
 from glokal.core.namespaces import MODELLDCATNO as MODEL
 from glokal.core.settings import Project
 
 
 def model_catalogue(
-    project: Project, facts: Facts, words: tuple[Word, ...], codes: tuple[CodeList, ...]
+    project: Project,
+    facts: GraphFacts,
+    words: tuple[OntologyTerm, ...],
+    codes: tuple[CodeList, ...],
 ) -> list[ox.Triple]:
     """Return the catalogue of information models, with the ontology as the model."""
     made = _Model(project, facts, words, codes)
@@ -39,8 +42,8 @@ class _Model:
     def __init__(
         self,
         project: Project,
-        facts: Facts,
-        words: tuple[Word, ...],
+        facts: GraphFacts,
+        words: tuple[OntologyTerm, ...],
         codes: tuple[CodeList, ...],
     ) -> None:
         self.say = Describer(project, facts)
@@ -55,11 +58,11 @@ class _Model:
     def catalogue(self) -> None:
         project, out = self.say.project, self.out
         node = self.names.made("catalog", f"{project.slug}-models")
-        self.say.catalog(node, naming(project, "models"))
+        self.say.catalog(node, resource_texts(project, "models"))
         out.iri(node, MODEL + "model", self.model)
         out.iri(node, DCTERMS + "hasPart", self.model)
         out.node(self.model, MODEL + "InformationModel")
-        self.say.titled(self.model, naming(project, "model"))
+        self.say.titled(self.model, resource_texts(project, "model"))
         self.say.licence(self.model)
         self.say.languages(self.model, project.languages)
         out.typed(
@@ -69,7 +72,7 @@ class _Model:
         out.iri(self.model, FOAF + "homepage", page)
         out.node(page, FOAF + "Document")
 
-    def object_type(self, word: Word) -> None:
+    def object_type(self, word: OntologyTerm) -> None:
         node = self._element("ObjectType", word.slug, word)
         # The concept is described in its own catalogue.
         self.out.iri(node, DCTERMS + "subject", self.names.concept(word.slug))
@@ -87,7 +90,7 @@ class _Model:
                 self.out.typed(link, DCTERMS + "identifier", link, "anyURI")
                 self.out.iri(node, MODEL + "hasProperty", link)
 
-    def property(self, word: Word) -> None:
+    def property(self, word: OntologyTerm) -> None:
         if word.kind == "Class" or word.domain not in self.classes:
             return
         node = self.names.made("model-property", f"{self.names.graph}-{word.slug}")
@@ -134,13 +137,13 @@ class _Model:
         self.out.iri(self.model, MODEL + "containsModelElement", node)
         return node
 
-    def _element(self, kind: str, slug: str, word: Word) -> str:
+    def _element(self, kind: str, slug: str, word: OntologyTerm) -> str:
         node = self._iri(slug)
         self._named(node, word, kind, "ModelElement")
         self.out.iri(self.model, MODEL + "containsModelElement", node)
         return node
 
-    def _named(self, node: str, word: Word, *kinds: str) -> None:
+    def _named(self, node: str, word: OntologyTerm, *kinds: str) -> None:
         # Without inference a subclass is not seen as its superclass.
         self.out.node(node, *(MODEL + kind for kind in kinds))
         self.out.texts(node, DCTERMS + "title", word.names)

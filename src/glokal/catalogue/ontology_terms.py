@@ -16,11 +16,13 @@ from glokal.rdf.source_files import ONTOLOGY
 from glokal.rdf.terms import text_of
 
 _KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-About = Mapping[str, Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]]
+TermsByPredicate = Mapping[
+    str, Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
+]
 
 
 @dataclass(frozen=True)
-class Word:
+class OntologyTerm:
     """A class or a property: its names and definitions by language, and its place.
 
     `parents` are superclasses or superproperties; `domain` and `range` are IRIs, ""
@@ -62,7 +64,7 @@ class CodeList:
     classes: frozenset[str]
 
 
-def read_words(workspace: Workspace) -> tuple[Word, ...]:
+def read_terms(workspace: Workspace) -> tuple[OntologyTerm, ...]:
     """Return the classes and properties of the project's ontology, sorted by IRI."""
     about = _about(workspace)
     found = []
@@ -99,10 +101,10 @@ def read_codes(workspace: Workspace) -> tuple[CodeList, ...]:
     )
 
 
-def _word(iri: str, kind: str, about: About) -> Word:
+def _word(iri: str, kind: str, about: TermsByPredicate) -> OntologyTerm:
     said = about[iri]
     above = RDFS + ("subClassOf" if kind == "Class" else "subPropertyOf")
-    return Word(
+    return OntologyTerm(
         iri,
         kind,
         _texts(said.get(RDFS + "label", ())),
@@ -113,14 +115,14 @@ def _word(iri: str, kind: str, about: About) -> Word:
     )
 
 
-def _code(iri: str, about: About) -> Code:
+def _code(iri: str, about: TermsByPredicate) -> Code:
     notations = about[iri].get(SKOS + "notation", [ox.Literal(iri.rpartition("/")[2])])
     return Code(
         iri, text_of(notations[0]), _texts(about[iri].get(SKOS + "prefLabel", ()))
     )
 
 
-def _about(workspace: Workspace) -> About:
+def _about(workspace: Workspace) -> TermsByPredicate:
     about: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]] = (
         defaultdict(lambda: defaultdict(list))
     )

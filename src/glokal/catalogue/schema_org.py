@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from glokal.catalogue.facts import Facts
-from glokal.catalogue.identifiers import Names
-from glokal.catalogue.translations import naming, with_status
+from glokal.catalogue.facts import GraphFacts
+from glokal.catalogue.identifiers import Identifiers
+from glokal.catalogue.translations import resource_texts, with_status
 from glokal.core.files.data_files import DataFile
 from glokal.core.namespaces import SCHEMA
 from glokal.core.settings import Project
 
 
 def dataset_for_search(
-    project: Project, facts: Facts, files: Iterable[DataFile], lang: str
+    project: Project, facts: GraphFacts, files: Iterable[DataFile], lang: str
 ) -> dict[str, Any]:
     """Return the description of the graph as JSON-LD values."""
-    names = Names(project)
-    said = naming(project, "graph", triples=facts.triples, things=facts.things)
+    names = Identifiers(project)
+    said = resource_texts(project, "graph", triples=facts.triples, things=facts.things)
     publisher = {
         "@type": "Organization",
         "@id": names.publisher,
@@ -53,7 +53,7 @@ def dataset_for_search(
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": names.iri("catalog"),
-            "name": naming(project, "catalog").title[lang],
+            "name": resource_texts(project, "catalog").title[lang],
             "url": f"{project.address}catalog.ttl",
         },
         "distribution": [

@@ -13,14 +13,14 @@ from glokal.core.settings import Project
 
 
 @dataclass(frozen=True)
-class Naming:
+class ResourceTexts:
     """What a resource is called and what is said of it, in each language."""
 
     title: Texts
     description: Texts
 
 
-def naming(project: Project, key: str, **filled_in: int | str) -> Naming:
+def resource_texts(project: Project, key: str, **filled_in: int | str) -> ResourceTexts:
     """Return the title and the description that `words.toml` has for a resource."""
     titles, descriptions = {}, {}
     for language in project.languages:
@@ -33,14 +33,14 @@ def naming(project: Project, key: str, **filled_in: int | str) -> Naming:
         title, description = _words()[key][language]
         titles[language] = title.format(**filled)
         descriptions[language] = description.format(**filled)
-    return Naming(titles, descriptions)
+    return ResourceTexts(titles, descriptions)
 
 
 def with_status(project: Project, texts: Texts) -> Texts:
     """Return a description that says whether the publication has been adopted."""
     if not project.unofficial:
         return texts
-    said = naming(project, "unofficial").description
+    said = resource_texts(project, "unofficial").description
     return {language: f"{text} {said[language]}" for language, text in texts.items()}
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pyoxigraph as ox
 
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import Names
+from glokal.catalogue.identifiers import Identifiers
 from glokal.core.files.data_files import DataFile
 from glokal.core.namespaces import (
     DCAT,
@@ -34,7 +34,7 @@ def void(
     """
     project = workspace.project
     out = Triples()
-    node = Names(project).iri("dataset")
+    node = Identifiers(project).iri("dataset")
     out.node(node, VOID + "Dataset")
     out.texts(node, DCTERMS + "title", project.title)
     out.iri(node, DCTERMS + "license", project.licence)

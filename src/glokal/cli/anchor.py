@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import click
 
 from glokal.cli.context import Session, wait_options
-from glokal.core.files.journal import Change, digest_of, write_together
+from glokal.core.files.journal import FileChange, digest_of, write_together
 from glokal.dataset.workspace import Workspace
 from glokal.source.anchor import Proposal
 
@@ -54,7 +54,7 @@ def _write(workspace: Workspace, found: Proposal) -> None:
     root = workspace.project.root
     before = {file.name: file.path for file in workspace.choices}
     changes = [
-        Change(
+        FileChange(
             root / name,
             text.encode(),
             digest_of(before[name].read_bytes()) if name in before else "",

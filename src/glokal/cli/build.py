@@ -10,7 +10,7 @@ import click
 from glokal.cli.context import Session, endpoint_option, wait_options
 from glokal.core.errors import FindingsError
 from glokal.core.files.symlinks import refuse_way_out
-from glokal.core.sandbox import NOT_SEALED, sealed_available
+from glokal.core.sandbox import NOT_SEALED, sandbox_available
 from glokal.dataset.sources_state import sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.site.build import Publication, build_site
@@ -135,7 +135,7 @@ def serve(
     # serve.toml may be a stranger's: what it opens is told before anything is.
     for line in openings(serving):
         click.echo(line)
-    if not sealed_available():
+    if not sandbox_available():
         click.echo(NOT_SEALED)
     run(
         session.workspace.project,

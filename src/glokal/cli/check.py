@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, endpoint_option
-from glokal.cli.report_options import Outcome, outcome_options
+from glokal.cli.report_options import ReportOptions, report_options
 from glokal.core.errors import InputError, UsageError
 from glokal.core.files.bounded_read import as_input, size_of
 from glokal.store.from_environment import open_endpoint
@@ -29,14 +29,14 @@ from glokal.validation.syntax_messages import in_language
     help="The text file that the passages were cut from, to compare them with.",
 )
 @endpoint_option
-@outcome_options
+@report_options
 @click.pass_obj
 def check(
     session: Session,
     only: tuple[str, ...],
     source_text: Path | None,
     endpoint: str | None,
-    outcome: Outcome,
+    outcome: ReportOptions,
 ) -> None:
     """Check the sources: syntax, logic, rules, quotations and known answers.
 
@@ -122,7 +122,7 @@ def check(
     metavar="IRI=FILE",
     help="Where a graph that the shapes import (owl:imports) lies; may be repeated.",
 )
-@outcome_options
+@report_options
 @click.pass_obj
 def validate(
     session: Session,
@@ -133,7 +133,7 @@ def validate(
     engine: str,
     allowed: tuple[str, ...],
     imports: tuple[str, ...],
-    outcome: Outcome,
+    outcome: ReportOptions,
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
 

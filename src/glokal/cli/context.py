@@ -41,11 +41,11 @@ class Session:
         """Return a workspace of the project as it is now."""
         project = load_project(self.folder)
         # Help and wrong use are answered before the engines are imported.
-        from glokal.cli.recovery import settle_for_reading
+        from glokal.cli.recovery import recover_before_reading
         from glokal.dataset.workspace import Workspace
 
         if not self._locked:
-            settle_for_reading(project.root, self.say)
+            recover_before_reading(project.root, self.say)
 
         return Workspace(project)
 
@@ -58,14 +58,14 @@ class Session:
         Raises as `project_lock` and `recover` do, and UsageError where there is no
         project.
         """
-        from glokal.cli.recovery import settle_for_writing
+        from glokal.cli.recovery import recover_before_writing
 
         root = load_project(self.folder).root
         name = f"glokal {command}"
         with project_lock(root, name, wait=wait, say=self.say, needed=needed):
             self._locked = True
             try:
-                settle_for_writing(root, self.say)
+                recover_before_writing(root, self.say)
                 yield
             finally:
                 self._locked = False
@@ -92,10 +92,10 @@ class Session:
         from glokal.dataset.workspace import Workspace
         from glokal.store.from_environment import open_endpoint
         from glokal.store.sync import graph_digest
-        from glokal.store.sync_record import as_pushed
+        from glokal.store.sync_record import open_synced
 
         project = self.workspace.project
-        store, pushed = as_pushed(open_endpoint(endpoint), project.graphs)
+        store, pushed = open_synced(open_endpoint(endpoint), project.graphs)
         if pushed.digest != graph_digest(self.workspace):
             raise UsageError(
                 f"{endpoint} holds another version than these sources.",

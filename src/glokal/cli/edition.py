@@ -17,7 +17,7 @@ from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.sources_state import sources_state
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.site.diff.description import tell
+from glokal.site.diff.description import describe_diff
 from glokal.site.diff.impact import Effects, effects
 from glokal.site.diff.renderers import FORMATS
 from glokal.validation import reports
@@ -148,7 +148,7 @@ def diff(
             write_out(write_turtle(found, prefixes), output)
         else:
             done = _effects(session, names, folder, lang) if with_effects else None
-            story = tell(changes, before, after, lang, done)
+            story = describe_diff(changes, before, after, lang, done)
             write_out(FORMATS[fmt](story, lang), output)
     if changes.things:
         raise SystemExit(1)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import click
 
-from glokal.dataset.explain_empty import in_words, why_empty
+from glokal.dataset.explain_empty import explain_empty, explanation_sentences
 from glokal.sparql.store_interface import Answer, Store, Table
 
 why_option = click.option(
@@ -17,7 +17,7 @@ why_option = click.option(
 )
 
 
-def tell_why(
+def print_explanation(
     store: Store, text: str, answer: Answer, lang: str, services: Collection[str]
 ) -> None:
     """Say why an answer has no rows; nothing when it has some, or isn't rows."""
@@ -28,5 +28,5 @@ def tell_why(
         found = store.query(tried, services=services)
         return bool(found.rows) if isinstance(found, Table) else bool(found)
 
-    if reason := why_empty(text, ask):
-        click.echo(in_words(reason, lang), err=True)
+    if reason := explain_empty(text, ask):
+        click.echo(explanation_sentences(reason, lang), err=True)

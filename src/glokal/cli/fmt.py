@@ -12,7 +12,12 @@ import click
 from glokal.cli.context import Session, wait_options
 from glokal.core.files.atomic import write_file
 from glokal.core.files.bounded_read import as_input
-from glokal.core.files.journal import Change, digest_of, refuse_changed, write_together
+from glokal.core.files.journal import (
+    FileChange,
+    digest_of,
+    refuse_changed,
+    write_together,
+)
 from glokal.core.settings import SETTINGS
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
@@ -57,9 +62,9 @@ class _File:
     formatted: str
 
     @property
-    def change(self) -> Change:
+    def change(self) -> FileChange:
         before = digest_of(self.text.encode())
-        return Change(self.path, self.formatted.encode(), before)
+        return FileChange(self.path, self.formatted.encode(), before)
 
 
 def _format(path: Path, reading: Callable[[], AbstractContextManager[None]]) -> _File:

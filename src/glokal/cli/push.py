@@ -54,8 +54,8 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     """
     from glokal.store.from_environment import open_endpoint, write_client
     from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-    from glokal.store.sync import push as load
     from glokal.store.sync import remove
+    from glokal.store.sync import sync_graphs as load
 
     store = open_endpoint(endpoint)
     target = GraphStore(address or graph_store_of(endpoint), write_client())

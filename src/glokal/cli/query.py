@@ -15,15 +15,15 @@ from glokal.cli.context import (
     output_option,
     write_out,
 )
-from glokal.cli.explain_option import tell_why, why_option
+from glokal.cli.explain_option import print_explanation, why_option
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.core.sandbox import NOT_SEALED, sealed_available
+from glokal.core.sandbox import NOT_SEALED, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
-from glokal.dataset.thing_types import Kinds
+from glokal.dataset.thing_types import ThingTypes
 from glokal.dataset.workspace import all_prefixes
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
@@ -111,7 +111,7 @@ def query(
     values = _values(params)
     text = found.bind(values, project=workspace.project, lang=lang)
     known = {str(t.subject) for f in workspace.files for t in f.triples}
-    kinds = Kinds(t for f in workspace.files for t in f.triples)
+    kinds = ThingTypes(t for f in workspace.files for t in f.triples)
     defaults = {p.name: p.default for p in found.parameters}
     for key, term in found.terms(values, workspace.project).items():
         if term not in known or not kinds.alike(term[1:-1], defaults[key]):
@@ -127,12 +127,12 @@ def query(
     store = workspace.store if endpoint is None else _pushed_to(session, endpoint)
     answer = store.query(text, name=found.name, services=services)
     if why:
-        tell_why(store, text, answer, lang, services)
-    write_out(formats.render(answer, fmt, all_prefixes(workspace)), output)
+        print_explanation(store, text, answer, lang, services)
+    write_out(formats.write_result(answer, fmt, all_prefixes(workspace)), output)
 
 
 def _tell_unsealed(session: Session) -> None:
-    if not sealed_available():
+    if not sandbox_available():
         session.say(NOT_SEALED)
 
 
@@ -147,10 +147,10 @@ def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
 def _pushed_to(session: Session, endpoint: str) -> Store:
     """Return the service that the project was pushed to."""
     from glokal.store.from_environment import open_endpoint
-    from glokal.store.sync_record import as_pushed
+    from glokal.store.sync_record import open_synced
 
     graphs = session.workspace.project.graphs
-    return as_pushed(open_endpoint(endpoint), graphs)[0]
+    return open_synced(open_endpoint(endpoint), graphs)[0]
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
@@ -254,8 +254,8 @@ def sparql(
         store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
     answer = store.query(text, name=name, services=services)
     if why:
-        tell_why(store, text, answer, "en", services)
-    write_out(formats.render(answer, fmt, prefixes), output)
+        print_explanation(store, text, answer, "en", services)
+    write_out(formats.write_result(answer, fmt, prefixes), output)
 
 
 def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
@@ -265,7 +265,7 @@ def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> St
     store = open_endpoint(endpoint, graphs)
     if graphs or not (session.folder / SETTINGS).is_file():
         return store
-    from glokal.store.sync_record import as_pushed, read_pushed
+    from glokal.store.sync_record import open_synced, read_sync_record
 
     space = session.workspace.project.graphs
-    return as_pushed(store, space)[0] if read_pushed(store, space) else store
+    return open_synced(store, space)[0] if read_sync_record(store, space) else store

@@ -14,7 +14,7 @@ from glokal.core.errors import MachineError, UsageError
 from glokal.core.files.journal import is_committed, is_pending, recover
 from glokal.core.files.lock import LockedError, project_lock
 from glokal.core.files.temporary import sweep, temporary_place
-from glokal.site.atomic_swap import mend_all
+from glokal.site.atomic_swap import recover_directories
 
 Say = Callable[[str], None]
 # A change that is being put in place takes moments.
@@ -23,17 +23,17 @@ _PAUSE = 0.05
 _CACHES = (".cache/glokal", ".cache/glokal/made", ".cache/glokal/reason")
 
 
-def settle_for_writing(root: Path, say: Say) -> None:
+def recover_before_writing(root: Path, say: Say) -> None:
     """Complete or undo what was stopped; the lock on the project is held.
 
     Raises as `recover`.
     """
     recover(root, say)
-    mend_all(root)
+    recover_directories(root)
     _clear(root)
 
 
-def settle_for_reading(root: Path, say: Say) -> None:
+def recover_before_reading(root: Path, say: Say) -> None:
     """Do the same for a command that only reads; it waits for a change at work.
 
     A folder that can't be written is read as it is if nothing had been decided. Raises
@@ -62,7 +62,7 @@ def settle_for_reading(root: Path, say: Say) -> None:
                 f"{error.what}",
                 remedy="run glokal check there as one who may write.",
             ) from error
-    mend_all(root)
+    recover_directories(root)
     _clear(root)
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
-from glokal.harvest.harvest_report import render
-from glokal.harvest.simulation import rehearse as run_rehearsal
+from glokal.harvest.harvest_report import render_report
+from glokal.harvest.simulation import simulate_harvest as run_rehearsal
 
 
 @click.command(epilog="Exit codes: 0 the portals take it, 1 findings, 2 wrong use.")
@@ -58,6 +58,6 @@ def rehearse(
         lang=lang,
         progress=session.progress,
     )
-    write_out(render(result, fmt, lang), output)
+    write_out(render_report(result, fmt, lang), output)
     if not result.clean:
         raise SystemExit(1)

@@ -72,7 +72,7 @@ _OPTIONS = (
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReportOptions:
     """What was asked for on the command line."""
 
     fmt: str
@@ -133,13 +133,13 @@ def _from_here(finding: Finding, folder: Path) -> Finding:
     return dataclasses.replace(finding, place=dataclasses.replace(place, file=file))
 
 
-def outcome_options(command: Callable[..., None]) -> Callable[..., None]:
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of the outcome, as one argument `outcome`."""
-    names = [field.name for field in dataclasses.fields(Outcome)]
+    names = [field.name for field in dataclasses.fields(ReportOptions)]
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> None:
-        outcome = Outcome(**{name: given.pop(name) for name in names})
+        outcome = ReportOptions(**{name: given.pop(name) for name in names})
         if outcome.write_baseline and outcome.baseline is None:
             raise UsageError(
                 "--write-baseline does not say which file to write.",

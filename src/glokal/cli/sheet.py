@@ -15,17 +15,17 @@ from glokal.core.files.journal import ChangedError, write_together
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
-from glokal.site.diff.description import tell
+from glokal.site.diff.description import describe_diff
 from glokal.site.diff.renderers import as_text
-from glokal.workbook.annotate import mark_faults, marked_path
-from glokal.workbook.changes import Plan
+from glokal.workbook.annotate import annotate_errors, marked_path
+from glokal.workbook.changes import ImportPlan
 from glokal.workbook.csv_folder import settle_folder, write_csv, write_folder
-from glokal.workbook.dry_run import Outcome, try_out
-from glokal.workbook.import_report import rows_told, words_of
-from glokal.workbook.merge import make_plan
-from glokal.workbook.read_workbook import Filled, read_filled
-from glokal.workbook.rows import read_content
-from glokal.workbook.write_workbook import write_book
+from glokal.workbook.dry_run import DryRun, dry_run
+from glokal.workbook.import_report import report_lines, report_texts
+from glokal.workbook.merge import plan_import
+from glokal.workbook.read_workbook import SubmittedWorkbook, read_workbook
+from glokal.workbook.rows import read_rows
+from glokal.workbook.write_workbook import write_workbook
 
 
 @click.group()
@@ -57,9 +57,9 @@ def export(session: Session, target: Path, municipality: str, wait: float) -> No
       glokal sheet export register-csv
     """
     workspace = session.workspace
-    content = read_content(workspace, municipality)
+    content = read_rows(workspace, municipality)
     if target.suffix.lower() == ".xlsx":
-        write_out(write_book(content, workspace.project), target)
+        write_out(write_workbook(content, workspace.project), target)
     elif target.suffix and not target.is_dir():
         raise UsageError(
             f"The register can't be written as {target.suffix}.",
@@ -118,7 +118,7 @@ def import_(
     the question stands: when the files have changed by the answer, the change is worked
     out again, and written only if it is the same.
     """
-    words = words_of(lang)
+    words = report_texts(lang)
     asks = not yes and sys.stdin.isatty()
     asked = _Asked(frozenset(is_new), words, asks)
     if yes:
@@ -149,9 +149,9 @@ class _WorkedOut:
 
     workspace: Workspace
     read: State
-    filled: Filled
-    plan: Plan
-    outcome: Outcome
+    filled: SubmittedWorkbook
+    plan: ImportPlan
+    outcome: DryRun
     rows: tuple[str, ...]
     story: str
 
@@ -180,22 +180,22 @@ def _work_out(session: Session, source: Path, asked: _Asked, lang: str) -> _Work
     read = sources_state(workspace.project)
     if source.is_dir():
         settle_folder(source, session.say)
-    filled = read_filled(source, workspace.project)
-    plan = make_plan(filled, read_content(workspace), _used(workspace), asked)
-    outcome = try_out(plan, workspace, source.name, progress=session.progress)
-    rows = tuple(rows_told(plan, filled, lang))
-    story = tell(outcome.difference, outcome.old, outcome.new, lang)
+    filled = read_workbook(source, workspace.project)
+    plan = plan_import(filled, read_rows(workspace), _used(workspace), asked)
+    outcome = dry_run(plan, workspace, source.name, progress=session.progress)
+    rows = tuple(report_lines(plan, filled, lang))
+    story = describe_diff(outcome.difference, outcome.old, outcome.new, lang)
     return _WorkedOut(workspace, read, filled, plan, outcome, rows, as_text(story))
 
 
 def _tell(done: _WorkedOut, source: Path, lang: str) -> None:
     """Say what would be done; FindingsError when nothing of it may be."""
-    words, plan, project = words_of(lang), done.plan, done.workspace.project
+    words, plan, project = report_texts(lang), done.plan, done.workspace.project
     for line in done.rows:
         click.echo(line)
     if plan.rejected and source.is_file():
         marked = marked_path(source)
-        write_out(mark_faults(source, plan, done.filled, project, lang), marked)
+        write_out(annotate_errors(source, plan, done.filled, project, lang), marked)
         click.echo(words["marked"].format(file=marked))
     if done.outcome.others:
         others = done.outcome.others

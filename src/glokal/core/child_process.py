@@ -26,7 +26,7 @@ _MOST = 1e9
 
 
 @dataclass(frozen=True)
-class Limits:
+class ProcessLimits:
     """How long a child may run (seconds) and how much it may hold (megabytes)."""
 
     seconds: float
@@ -70,7 +70,9 @@ def python_command(module: str, args: Sequence[str]) -> list[str]:
     return [sys.executable, "-P", "-X", "utf8", "-m", module, *args]
 
 
-def run_child(module: str, args: Sequence[str], asked: bytes, limits: Limits) -> bytes:
+def run_child(
+    module: str, args: Sequence[str], asked: bytes, limits: ProcessLimits
+) -> bytes:
     """Run `python -m module args` on `asked` and return what it answers.
 
     The module calls `end_with_parent` first. Its working folder is an empty one, which

@@ -24,7 +24,7 @@ from typing import IO
 from glokal.core.environment import foreign_environment
 from glokal.core.errors import ToolError
 from glokal.core.files.temporary import scratch_folder, unnamed_file
-from glokal.core.sandbox import run_sealed
+from glokal.core.sandbox import run_sandboxed
 
 _SECONDS = 60
 # For the case that a later Git reads them in these commands, too.
@@ -236,7 +236,7 @@ def _run(
                 stderr=errors,
             )
 
-        with run_sealed(start) as process:
+        with run_sandboxed(start) as process:
             late = threading.Event()
             timer = threading.Timer(_SECONDS, _end, (process, late))
             timer.start()

@@ -40,7 +40,7 @@ class Reply:
     body: bytes = field(repr=False)
 
 
-class Client:
+class HttpClient:
     """Sends requests to one service, with its login."""
 
     def __init__(

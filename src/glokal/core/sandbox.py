@@ -3,7 +3,7 @@
 A filter of system calls (seccomp(2)) refuses socket, connect and io_uring_setup with
 EPERM. It holds for the calling thread and for every thread and process that this one
 starts later, can't be taken off, and leaves other threads alone. Elsewhere than on
-Linux there is no filter; `sealed_available` tells.
+Linux there is no filter; `sandbox_available` tells.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def close_network() -> bool:
 
 
 @cache
-def sealed_available() -> bool:
+def sandbox_available() -> bool:
     """Whether the network can be closed here; tried once, in a thread that ends."""
     return _Sealed(_is_closed).result()
 
@@ -88,13 +88,13 @@ NOT_SEALED = (
 )
 
 
-def run_sealed(function: Callable[[], Result]) -> Result:
+def run_sandboxed(function: Callable[[], Result]) -> Result:
     """Run a function in a thread whose network is closed; return what it returns.
 
     Raises what the function raises. Threads and processes that it starts have no
     network either. Whatever is bound to its thread (an unread pyoxigraph result, say)
     has to be used up inside. Where the network can't be closed the function runs all
-    the same: see `sealed_available`.
+    the same: see `sandbox_available`.
     """
     return _Sealed(function).result()
 

@@ -16,7 +16,7 @@ from types import FrameType
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Ended(KeyboardInterrupt):
+class SignalledError(KeyboardInterrupt):
     """The command was told to end by a signal; `number` is which."""
 
     def __init__(self, number: int) -> None:
@@ -29,8 +29,8 @@ def exit_code(error: BaseException) -> int:
 
     `error` is a KeyboardInterrupt, or what was raised because of one.
     """
-    cause = error if isinstance(error, Ended) else error.__cause__
-    return 128 + (cause.number if isinstance(cause, Ended) else signal.SIGINT)
+    cause = error if isinstance(error, SignalledError) else error.__cause__
+    return 128 + (cause.number if isinstance(cause, SignalledError) else signal.SIGINT)
 
 
 def end_by_exception() -> None:
@@ -44,7 +44,7 @@ def end_by_exception() -> None:
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
-    raise Ended(number)
+    raise SignalledError(number)
 
 
 @contextmanager

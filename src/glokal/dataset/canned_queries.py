@@ -21,7 +21,7 @@ import yaml
 
 from glokal.core.characters import NOT_XML, code_point
 from glokal.core.errors import Place, SourceError, UsageError
-from glokal.core.files.folder_walk import Found
+from glokal.core.files.folder_walk import FoundFile
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
@@ -99,9 +99,9 @@ class CannedQuery:
         text = self.text
         for name, value in values.items():
             iri = _as_iri(value, known[name], project)
-            text = fill(text, name, str(ox.NamedNode(iri)))
+            text = fill_parameter(text, name, str(ox.NamedNode(iri)))
         if _values_of(self.text, LANGUAGE):
-            text = fill(text, LANGUAGE, str(ox.Literal(lang)))
+            text = fill_parameter(text, LANGUAGE, str(ox.Literal(lang)))
         return text
 
     def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:
@@ -150,7 +150,7 @@ def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
         return value
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-        slug = _as_slug(value) or parameter.default.rsplit("/", 1)[-1]
+        slug = _slug_as_iri(value) or parameter.default.rsplit("/", 1)[-1]
         raise UsageError(
             f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
             remedy=f"write it like {slug}, or as a whole IRI.",
@@ -158,7 +158,7 @@ def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
     return parameter.default.rpartition("/")[0] + "/" + value
 
 
-def _as_slug(name: str) -> str:
+def _slug_as_iri(name: str) -> str:
     """Return a name as a slug is written (docs/style.md), "" when it can't be one."""
     plain = name.casefold().translate(str.maketrans("øåäö ", "oaao-"))
     slug = plain.replace("æ", "ae")
@@ -181,7 +181,7 @@ def _values_of(
     return None
 
 
-def fill(text: str, name: str, value: str) -> str:
+def fill_parameter(text: str, name: str, value: str) -> str:
     """Return a query with other RDF terms on the VALUES line of a parameter.
 
     `value` is in N-Triples syntax. Raises UsageError when there is no such line.
@@ -193,7 +193,7 @@ def fill(text: str, name: str, value: str) -> str:
     return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
 
 
-def load_query(path: Path, slug: str, rows: Iterable[Found] = ()) -> CannedQuery:
+def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQuery:
     """Read one canned query; SourceError when its header is wrong.
 
     `rows` are the files of expected rows of all queries.
@@ -297,7 +297,7 @@ def _texts(value: object) -> Iterator[str]:
                 yield from _texts(item)
 
 
-def _expected(slug: str, rows: Iterable[Found]) -> Iterator[ExpectedRows]:
+def _expected(slug: str, rows: Iterable[FoundFile]) -> Iterator[ExpectedRows]:
     for file in rows:
         if not file.path.name.startswith(f"{slug}."):
             continue

@@ -18,7 +18,7 @@ from glokal.core.files.data_files import (
     TRIG,
     DataFile,
     pack,
-    write_file,
+    write_data_file,
 )
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace, all_prefixes
@@ -57,7 +57,7 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
     quads = canonical_quads(named_quads(workspace))
     files = tuple(_write_graph(workspace, root, asserted, quads))
     tables = tuple(
-        write_file(root, f"{FOLDER}/csv/{name}.csv", text.encode(), CSV)
+        write_data_file(root, f"{FOLDER}/csv/{name}.csv", text.encode(), CSV)
         for name, text in class_tables(asserted)
     )
     packed = {file.path: pack(root, file) for file in (*files, *tables)}
@@ -87,16 +87,18 @@ def _write_graph(
         data = serialise(
             asserted, media, prefixes, things=project.things, head=_head(project)
         )
-        yield write_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
+        yield write_data_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
     inferred = serialise(workspace.inferred, NTRIPLES, prefixes)
-    yield write_file(root, f"{FOLDER}/glokal-inferred.nt", inferred, NTRIPLES)
+    yield write_data_file(root, f"{FOLDER}/glokal-inferred.nt", inferred, NTRIPLES)
     ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
     trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
     assert trig is not None
-    yield write_file(root, f"{FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG)
+    yield write_data_file(
+        root, f"{FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG
+    )
     # The canonical form itself: who has the file can check the published digest.
     nquads = canonical_text(quads)
-    yield write_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
+    yield write_data_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
 
 
 def _with_prefixes_sorted(trig: bytes) -> bytes:
@@ -123,6 +125,6 @@ def _write_sums(root: Path, made: Dumps) -> None:
         (*made.files, *made.tables, *made.packed.values()), key=lambda f: f.path
     )
     sums = "".join(f"{f.sha256}  {f.path.removeprefix(FOLDER + '/')}\n" for f in files)
-    write_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
+    write_data_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
     hashes = f"{made.triples}  triples\n{made.quads}  quads\n"
-    write_file(root, f"{FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")
+    write_data_file(root, f"{FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")

@@ -30,11 +30,11 @@ from glokal.sparql.tree import (
 )
 
 # Puts elements where a group stands, in all that is around it.
-Around = Callable[[list[Element]], list[Element]]
+Enclose = Callable[[list[Element]], list[Element]]
 
 
 @dataclass(frozen=True)
-class Why:
+class EmptyExplanation:
     """The pattern that emptied a result, with its place in the query (from 1).
 
     `alone` is whether the pattern finds something without those before it. `kind` is
@@ -49,7 +49,7 @@ class Why:
     alone: bool
 
 
-def why_empty(text: str, ask: Callable[[str], bool]) -> Why | None:
+def explain_empty(text: str, ask: Callable[[str], bool]) -> EmptyExplanation | None:
     """Return the first pattern of a query that leaves nothing, None when rows are left.
 
     `ask` answers whether a SELECT has a row; what it raises is passed on. Other forms
@@ -68,7 +68,9 @@ def why_empty(text: str, ask: Callable[[str], bool]) -> Why | None:
         return None
     end = read.query.select.where.end
     line, column = read.places.line_and_column(end - 1)
-    return Why("tail", line, column, " ".join(read.text[end:].split()), True)
+    return EmptyExplanation(
+        "tail", line, column, " ".join(read.text[end:].split()), True
+    )
 
 
 class _Search:
@@ -77,8 +79,8 @@ class _Search:
         self._ask = ask
 
     def group(
-        self, group: Group, around: Around, opens: Around, *, first: bool
-    ) -> Why | None:
+        self, group: Group, around: Enclose, opens: Enclose, *, first: bool
+    ) -> EmptyExplanation | None:
         """Look in a group; `opens` is `around` without what stands before the group."""
         kept: list[Element] = []
         for element in _ordered(group.elements):
@@ -97,7 +99,7 @@ class _Search:
             line, column = self._read.places.line_and_column(element.start)
             shown = " ".join(self._read.text[element.start : element.end].split())
             alone = is_filter or self._finds(opens([element]))
-            return Why(kind, line, column, shown, alone)
+            return EmptyExplanation(kind, line, column, shown, alone)
         return None
 
     def _deeper(
@@ -105,10 +107,10 @@ class _Search:
         element: Element,
         inner: Group,
         kept: list[Element],
-        around: Around,
-        opens: Around,
+        around: Enclose,
+        opens: Enclose,
         first: bool,
-    ) -> Why | None:
+    ) -> EmptyExplanation | None:
         before = [*kept]
 
         def inside(elements: list[Element]) -> list[Element]:
@@ -147,7 +149,7 @@ def _with_inside(element: Element, elements: list[Element]) -> Element:
     return dataclasses.replace(element, groups=[Group(elements)])
 
 
-def in_words(why: Why, lang: str) -> str:
+def explanation_sentences(why: EmptyExplanation, lang: str) -> str:
     """Return what emptied a result as two or three plain sentences."""
     words = _words()[lang]
     named = words[why.kind].format(line=why.line, text=why.text)
@@ -156,14 +158,14 @@ def in_words(why: Why, lang: str) -> str:
     return f"{named} {words['together' if why.alone else 'nowhere']}"
 
 
-def as_values(why: Why, languages: Collection[str]) -> dict[str, Any]:
+def as_values(why: EmptyExplanation, languages: Collection[str]) -> dict[str, Any]:
     """Return what emptied a result as values for a program, and in words."""
     return {
         "line": why.line,
         "column": why.column,
         "pattern": why.text,
         "alone": why.alone,
-        "text": {lang: in_words(why, lang) for lang in languages},
+        "text": {lang: explanation_sentences(why, lang) for lang in languages},
     }
 
 

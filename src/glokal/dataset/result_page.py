@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import CRS84, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.sparql.result_formats import render
+from glokal.sparql.result_formats import write_result
 from glokal.sparql.store_interface import Row, Table
 
 # How each format is named in an address, and its media type.
@@ -72,7 +72,7 @@ def render_page(page: Page, fmt: str, geometry_of: Callable[[str], str]) -> byte
         return _text({**_about(page), "rows": [*map(_object, *_lined(page))]})
     if fmt == "geojson":
         return _geojson(page, geometry_of)
-    found = render(page.table, fmt, {})
+    found = write_result(page.table, fmt, {})
     return found.encode() if isinstance(found, str) else found
 
 

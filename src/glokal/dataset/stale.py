@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glokal.core.namespaces import GLO, RDF, RDFS
-from glokal.dataset.status import ENDED, Life, life_of, read_reports
+from glokal.dataset.status import ENDED, Status, read_reports, status_of
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 
@@ -23,7 +23,7 @@ class Stale:
     """An activity that must be checked again, with who takes part in it."""
 
     iri: str
-    life: Life
+    life: Status
     participants: tuple[str, ...]
 
 
@@ -56,7 +56,7 @@ def stale_on(
     participants = _participants(files)
     found = []
     for iri in instances(files, ACTIVITY):
-        life = life_of(reports.get(iri, ()))
+        life = status_of(reports.get(iri, ()))
         ended = life.status is not None and life.status.status == ENDED
         checked = life.checked.checked if life.checked else None
         if not ended and (checked is None or checked < oldest):

@@ -27,7 +27,7 @@ PLANNED, RUNNING, ENDED, UNKNOWN = (
 
 
 @dataclass(frozen=True)
-class Report:
+class StatusReport:
     """A report: what it is about, what it says, when it was checked, by whom.
 
     Dates are None and texts "" where it doesn't say.
@@ -44,21 +44,21 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Life:
+class Status:
     """How something stands by its newest reports; all of it unknown without any.
 
     Each part has the report that says it, so that each has a source of its own.
     """
 
-    status: Report | None
-    start: Report | None
-    end: Report | None
-    checked: Report | None
+    status: StatusReport | None
+    start: StatusReport | None
+    end: StatusReport | None
+    checked: StatusReport | None
 
 
 def read_reports(
     files: Iterable[SourceFile], until: datetime.date | None = None
-) -> Mapping[str, Sequence[Report]]:
+) -> Mapping[str, Sequence[StatusReport]]:
     """Return the reports about each thing, the oldest first.
 
     With `until`, only those that were checked by that day.
@@ -67,7 +67,7 @@ def read_reports(
     for file in files:
         for t in file.triples:
             said[text_of(t.subject)][t.predicate.value].append(t)
-    found: dict[str, list[Report]] = defaultdict(list)
+    found: dict[str, list[StatusReport]] = defaultdict(list)
     for iri, properties in said.items():
         values = {
             predicate.removeprefix(GLO): sorted(text_of(t.object) for t in triples)
@@ -82,10 +82,10 @@ def read_reports(
     return {iri: sorted(reports, key=_order) for iri, reports in found.items()}
 
 
-def life_of(reports: Sequence[Report]) -> Life:
+def status_of(reports: Sequence[StatusReport]) -> Status:
     """Return how something stands by the reports about it, the oldest first."""
     newest = list(reversed(reports))
-    return Life(
+    return Status(
         next((r for r in newest if r.status), None),
         next((r for r in newest if r.start), None),
         _end(reports),
@@ -93,14 +93,16 @@ def life_of(reports: Sequence[Report]) -> Life:
     )
 
 
-def holds_on(day: datetime.date, reports: Sequence[Report], *, known: bool) -> bool:
+def valid_on(
+    day: datetime.date, reports: Sequence[StatusReport], *, known: bool
+) -> bool:
     """Whether something holds on a day by the reports about it.
 
     `known` says that the strategy has it, so that it holds until a report says
     otherwise. What only the register has holds from its start date, else from the day
     of the first report that doesn't call it planned.
     """
-    life = life_of(reports)
+    life = status_of(reports)
     start = life.start.start if life.start else None
     if start is None and not known:
         begun = [r.checked for r in reports if r.checked and r.status != PLANNED]
@@ -132,7 +134,7 @@ def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, 
     out = {
         iri
         for iri, about in reports.items()
-        if not holds_on(day, about, known=iri in known)
+        if not valid_on(day, about, known=iri in known)
     }
     within = {
         text_of(t.subject)
@@ -176,11 +178,11 @@ def _is_report(file: SourceFile, subject: str) -> bool:
     return typed in file.triples
 
 
-def _report(iri: str, values: Mapping[str, list[str]]) -> Report:
+def _report(iri: str, values: Mapping[str, list[str]]) -> StatusReport:
     def first(name: str) -> str:
         return values.get(name, [""])[0]
 
-    return Report(
+    return StatusReport(
         iri,
         tuple(values.get("reportsOn", ())),
         first("activityStatus"),
@@ -192,7 +194,7 @@ def _report(iri: str, values: Mapping[str, list[str]]) -> Report:
     )
 
 
-def _end(reports: Sequence[Report]) -> Report | None:
+def _end(reports: Sequence[StatusReport]) -> StatusReport | None:
     """Return the report that says when it ended, unless a newer one says it goes on."""
     for report in reversed(reports):
         if report.end:
@@ -218,5 +220,5 @@ def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
     return min((day for day in days if day), default=None)
 
 
-def _order(report: Report) -> tuple[datetime.date, str]:
+def _order(report: StatusReport) -> tuple[datetime.date, str]:
     return report.checked or datetime.date.min, report.iri

@@ -10,7 +10,7 @@ from glokal.core.namespaces import RDF, RDFS
 from glokal.rdf.terms import text_of
 
 
-class Kinds:
+class ThingTypes:
     """The classes of the things in some triples, as they are stated."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:

@@ -21,13 +21,13 @@ from glokal.rdf.source_files import (
     read_sources,
 )
 from glokal.reasoning.entailments import Entailments
-from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason
+from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason_with_hermit
 from glokal.reasoning.rules import reason_by_rules
 from glokal.source.provenance import Provenance, trace
 from glokal.source.statements import STATEMENT
 from glokal.sparql.store_interface import Store
 from glokal.store.embedded import EmbeddedStore
-from glokal.store.paging import take
+from glokal.store.paging import fetch_triples
 from glokal.store.remote import RemoteStore
 
 ALIGNMENTS = "ontology/alignments.ttl"
@@ -121,7 +121,7 @@ class Workspace:
             return reason_by_rules(
                 self.reasoned_over, namespaces=(GLO,), different=COUNTED
             )
-        return reason(
+        return reason_with_hermit(
             self.reasoned_over,
             namespaces=(GLO,),
             different=COUNTED,
@@ -169,7 +169,7 @@ class Workspace:
         if self.remote is None:
             return file.triples
         one = self.remote.seeing((file.graph,), ())
-        return list(take(one, None, name=f"{one.endpoint} ({file.graph})"))
+        return list(fetch_triples(one, None, name=f"{one.endpoint} ({file.graph})"))
 
     @cached_property
     def asserted_service(self) -> RemoteStore | None:

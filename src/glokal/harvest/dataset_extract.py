@@ -15,10 +15,10 @@ from glokal.core.namespaces import DCAT, RDF
 from glokal.rdf.terms import text_of
 
 _LEFT_OUT = {DCAT + "Dataset", DCAT + "DatasetSeries"}
-About = Mapping[str, list[ox.Triple]]
+TriplesBySubject = Mapping[str, list[ox.Triple]]
 
 
-def by_subject(triples: Iterable[ox.Triple]) -> About:
+def by_subject(triples: Iterable[ox.Triple]) -> TriplesBySubject:
     """Return the triples by the subject's IRI or label."""
     about: dict[str, list[ox.Triple]] = defaultdict(list)
     for triple in triples:
@@ -26,7 +26,7 @@ def by_subject(triples: Iterable[ox.Triple]) -> About:
     return about
 
 
-def catalogues(about: About) -> list[str]:
+def catalogues(about: TriplesBySubject) -> list[str]:
     """Return the IRIs of the catalogues; those without an IRI are dropped."""
     return sorted(
         text_of(t.subject)
@@ -38,7 +38,7 @@ def catalogues(about: About) -> list[str]:
     )
 
 
-def datasets_of(about: About, catalogue: str) -> list[str]:
+def datasets_of(about: TriplesBySubject, catalogue: str) -> list[str]:
     """Return the IRIs of a catalogue's datasets and series, also those in a series."""
     named = [
         text_of(t.object)
@@ -58,7 +58,7 @@ def datasets_of(about: About, catalogue: str) -> list[str]:
     ]
 
 
-def kinds(about: About, node: str) -> set[str]:
+def kinds(about: TriplesBySubject, node: str) -> set[str]:
     """Return the classes that a node is said to have."""
     return {
         text_of(t.object)
@@ -67,7 +67,7 @@ def kinds(about: About, node: str) -> set[str]:
     }
 
 
-def cut_out(about: About, dataset: str) -> list[ox.Triple]:
+def extract_dataset(about: TriplesBySubject, dataset: str) -> list[ox.Triple]:
     """Return the graph that the harvester makes of one dataset."""
     taken = {dataset: None}
     waiting = [dataset]

@@ -12,18 +12,18 @@ from typing import Any
 
 from glokal.core.characters import log_text, one_line, visible_json
 from glokal.core.namespaces import SHAPE
-from glokal.harvest.missed_indicators import reason, told_points
-from glokal.harvest.portal_page import Field, Page, title_of
+from glokal.harvest.missed_indicators import miss_reason, point_lines
+from glokal.harvest.portal_page import Field, PortalPage, title_of
 from glokal.harvest.quality_score import Missed
-from glokal.harvest.simulation import Broken, Judged, Rehearsal
-from glokal.harvest.waivers import Waiver, waiver_of_indicator
+from glokal.harvest.simulation import Broken, HarvestResult, ScoredDataset
+from glokal.harvest.waivers import PortalWaiver, waiver_of_indicator
 from glokal.rdf.terms import text_of
 
 # Letters of a value that are told of.
 _LONGEST = 100
 
 
-def render(rehearsal: Rehearsal, fmt: str, lang: str) -> str:
+def render_report(rehearsal: HarvestResult, fmt: str, lang: str) -> str:
     """Return the rehearsal as `text` in a language, or as `json`."""
     if fmt == "json":
         told = json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2)
@@ -32,14 +32,14 @@ def render(rehearsal: Rehearsal, fmt: str, lang: str) -> str:
 
 
 class _Text:
-    def __init__(self, rehearsal: Rehearsal, lang: str) -> None:
+    def __init__(self, rehearsal: HarvestResult, lang: str) -> None:
         self.found, self.lang, self.words = rehearsal, lang, _words()[lang]
 
     def lines(self) -> Iterator[str]:
         for heading, told in (
             ("harvest", self._harvest()),
             ("rules", self._rules()),
-            ("points", told_points(self.found, self.words, self.lang)),
+            ("points", point_lines(self.found, self.words, self.lang)),
             ("page", self._page()),
             ("dropped", iter(self.found.dropped or [self.words["nothing_dropped"]])),
             ("links", self._links()),
@@ -101,7 +101,7 @@ class _Text:
             mark = f"  ({self.words['missing']})" if field.is_missing else ""
             yield f"{field.name}: {values}{mark}"
 
-    def _files(self, page: Page) -> Iterator[tuple[str, tuple[Field, ...]]]:
+    def _files(self, page: PortalPage) -> Iterator[tuple[str, tuple[Field, ...]]]:
         """Yield the first file, and each that lacks something."""
         for number, (file, fields) in enumerate(page.files.items()):
             if number == 0 or any(field.is_missing for field in fields):
@@ -119,7 +119,7 @@ class _Text:
             yield self._say("dead", source=d.source, target=d.target, status=d.status)
 
     def _waived(self) -> Iterator[str]:
-        counted: Counter[tuple[str, Waiver]] = Counter()
+        counted: Counter[tuple[str, PortalWaiver]] = Counter()
         for broken in self.found.broken:
             if broken.waiver:
                 counted[_name(broken), broken.waiver] += 1
@@ -137,7 +137,7 @@ class _Text:
             yield dict(result.messages).get(self.lang, text_of(result.shape))
 
 
-def _missed(dataset: Judged) -> Iterator[Missed]:
+def _missed(dataset: ScoredDataset) -> Iterator[Missed]:
     for made in dataset.scores:
         yield from made.missed
 
@@ -162,7 +162,7 @@ def _line(broken: Broken, lang: str) -> str:
     return f"{where}: {said or result.component.rpartition('#')[2]}"
 
 
-def _plain(found: Rehearsal) -> dict[str, Any]:
+def _plain(found: HarvestResult) -> dict[str, Any]:
     return {
         "clean": found.clean,
         "stale": found.stale,
@@ -196,7 +196,7 @@ def _plain(found: Rehearsal) -> dict[str, Any]:
                         "points": m.points,
                         "reachable": m.reachable,
                         "waived": waiver_of_indicator(m.indicator.name) is not None,
-                        "reason": reason(m, _words()["en"], "en"),
+                        "reason": miss_reason(m, _words()["en"], "en"),
                     }
                     for m in _missed(d)
                 ],

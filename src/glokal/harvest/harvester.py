@@ -29,7 +29,7 @@ _FORMATS = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class Download:
     """An answer over HTTP."""
 
     status: int
@@ -37,7 +37,7 @@ class Answer:
     body: bytes
 
 
-class Client:
+class HarvestClient:
     """Asks the publication's addresses of the local host; others are not asked."""
 
     def __init__(self, address: str, host: str) -> None:
@@ -51,7 +51,7 @@ class Client:
 
     def get(
         self, url: str, *, accept: str = "*/*", seconds: float = HARVEST_SECONDS
-    ) -> Answer:
+    ) -> Download:
         """Fetch a URL of the publication."""
         return self._ask("GET", url, accept, seconds)
 
@@ -70,7 +70,7 @@ class Client:
         for connection in self._kept.values():
             connection.close()
 
-    def _ask(self, method: str, url: str, accept: str, seconds: float) -> Answer:
+    def _ask(self, method: str, url: str, accept: str, seconds: float) -> Download:
         parts = urlsplit(self.host + url.removeprefix(self.address))
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         if seconds not in self._kept:
@@ -81,10 +81,10 @@ class Client:
         connection.request(method, target, headers={"Accept": accept})
         answer = connection.getresponse()
         media = answer.headers.get_content_type()
-        return Answer(answer.status, media, answer.read(MOST_BYTES + 1))
+        return Download(answer.status, media, answer.read(MOST_BYTES + 1))
 
 
-def harvest(client: Client, url: str, accept: str) -> list[ox.Triple]:
+def harvest(client: HarvestClient, url: str, accept: str) -> list[ox.Triple]:
     """Return the triples of a source as the harvester gets them.
 
     Raises InputError for what makes the harvest fail.

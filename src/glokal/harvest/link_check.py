@@ -15,7 +15,7 @@ from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
 import pyoxigraph as ox
 
-from glokal.harvest.harvester import Client
+from glokal.harvest.harvester import HarvestClient
 
 _ATTRIBUTES = {
     "a": "href", "form": "action", "image": "href", "img": "src", "link": "href",
@@ -45,7 +45,7 @@ class Links:
     outside: int
 
 
-def follow_links(publication: Path, client: Client) -> Links:
+def follow_links(publication: Path, client: HarvestClient) -> Links:
     """Follow every link from every file of a publication, each target once."""
     targets: dict[str, str] = {}
     outside: set[str] = set()

@@ -15,14 +15,16 @@ from glokal.harvest.quality_score import (
     indicators,
     least_for_excellent,
 )
-from glokal.harvest.simulation import COMPLIANCE, Judged, Rehearsal
+from glokal.harvest.simulation import COMPLIANCE, HarvestResult, ScoredDataset
 from glokal.harvest.waivers import waiver_of_indicator
 from glokal.rdf.terms import shorten
 
-Words = Mapping[str, str]
+IndicatorTexts = Mapping[str, str]
 
 
-def told_points(found: Rehearsal, words: Words, lang: str) -> Iterator[str]:
+def point_lines(
+    found: HarvestResult, words: IndicatorTexts, lang: str
+) -> Iterator[str]:
     """Yield the points of each dataset, then those of each indicator."""
     for dataset in found.datasets:
         marks = "; ".join(_mark(score, words) for score in dataset.scores)
@@ -34,12 +36,12 @@ def told_points(found: Rehearsal, words: Words, lang: str) -> Iterator[str]:
                 points=missed.points,
                 portals=" + ".join(names),
                 indicator=_named(missed.indicator, lang),
-                reason=reason(missed, words, lang),
+                reason=miss_reason(missed, words, lang),
             )
     yield from _table(found, words, lang)
 
 
-def reason(missed: Missed, words: Words, lang: str) -> str:
+def miss_reason(missed: Missed, words: IndicatorTexts, lang: str) -> str:
     """Return why points are missed: the waiver, else what was looked for."""
     waiver = waiver_of_indicator(missed.indicator.name)
     if waiver:
@@ -56,7 +58,7 @@ def reason(missed: Missed, words: Words, lang: str) -> str:
     )
 
 
-def _mark(score: Score, words: Words) -> str:
+def _mark(score: Score, words: IndicatorTexts) -> str:
     text = words["score"].format(
         portal=words[score.portal], points=score.points, reachable=score.reachable
     )
@@ -71,7 +73,7 @@ def _has_files(score: Score) -> bool:
 
 
 def _by_indicator(
-    dataset: Judged, words: Words
+    dataset: ScoredDataset, words: IndicatorTexts
 ) -> dict[tuple[str, int], tuple[list[str], Missed]]:
     """Return what is missed and could be had, with the portals that say so."""
     found: dict[tuple[str, int], tuple[list[str], Missed]] = {}
@@ -83,7 +85,7 @@ def _by_indicator(
     return found
 
 
-def _table(found: Rehearsal, words: Words, lang: str) -> Iterator[str]:
+def _table(found: HarvestResult, words: IndicatorTexts, lang: str) -> Iterator[str]:
     met: dict[tuple[str, str], int] = defaultdict(int)
     asked: dict[tuple[str, str], int] = defaultdict(int)
     for dataset in found.datasets:

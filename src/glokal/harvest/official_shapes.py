@@ -21,8 +21,8 @@ from glokal.core.namespaces import RDF, SH
 from glokal.rdf.any_format import read_triples
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.shapes_lint import is_known
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.shapes_lint import is_known_term
+from glokal.validation.shacl.validate import Result, validate_graph
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Profile:
 
     def results(self, data: Iterable[ox.Triple], engine: str = "shacl") -> list[Result]:
         """Return every result that the shapes give."""
-        return validate(data, self.shapes, engine=engine)
+        return validate_graph(data, self.shapes, engine=engine)
 
     def refusals(self, data: Iterable[ox.Triple]) -> list[Result]:
         """Return the results that count against the data."""
@@ -84,7 +84,7 @@ def _without_slips(shapes: list[ox.Triple]) -> list[ox.Triple]:
         t
         for t in shapes
         if not t.predicate.value.startswith(SH)
-        or (is_known(t.predicate.value) and not _is_odd_kind(t))
+        or (is_known_term(t.predicate.value) and not _is_odd_kind(t))
     ]
     lists = _lists_of_words(words)
     with_path = {t.subject for t in words if t.predicate.value == SH + "path"}

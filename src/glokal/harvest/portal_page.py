@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import DCAT, DCTERMS, STANDARD_PREFIXES
-from glokal.harvest.dataset_extract import About
+from glokal.harvest.dataset_extract import TriplesBySubject
 from glokal.rdf.terms import text_of
 
 # The order in which the portal looks for a text, after the reader's own language.
@@ -53,7 +53,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Page:
+class PortalPage:
     """What the portal shows of a dataset, and of each of its files by their IRIs."""
 
     fields: tuple[Field, ...]
@@ -66,26 +66,28 @@ class Page:
         return list(dict.fromkeys(found))
 
 
-def page_of(about: About, dataset: str, lang: str) -> Page:
+def page_of(about: TriplesBySubject, dataset: str, lang: str) -> PortalPage:
     """Return the page of a dataset that was cut out of its catalogue.
 
     `about` is what the harvester has of it; nothing is taken from elsewhere.
     """
     specs = _specs()
     files = sorted(text_of(o) for o in _objects(about, dataset, DCAT + "distribution"))
-    return Page(
+    return PortalPage(
         _fields(about, dataset, specs["dataset"], lang),
         {file: _fields(about, file, specs["file"], lang) for file in files},
     )
 
 
 def _fields(
-    about: About, node: str, specs: Sequence[Mapping[str, Any]], lang: str
+    about: TriplesBySubject, node: str, specs: Sequence[Mapping[str, Any]], lang: str
 ) -> tuple[Field, ...]:
     return tuple(_field(about, node, spec, lang) for spec in specs)
 
 
-def _field(about: About, node: str, spec: Mapping[str, Any], lang: str) -> Field:
+def _field(
+    about: TriplesBySubject, node: str, spec: Mapping[str, Any], lang: str
+) -> Field:
     path: str = spec["path"]
     *links, last = path.split("/")
     nodes = [node]
@@ -97,7 +99,7 @@ def _field(about: About, node: str, spec: Mapping[str, Any], lang: str) -> Field
 
 
 def _printed(
-    about: About, found: Sequence[object], spec: Mapping[str, Any], lang: str
+    about: TriplesBySubject, found: Sequence[object], spec: Mapping[str, Any], lang: str
 ) -> tuple[str, ...]:
     if spec["label"] == "text":
         return _texts(found, lang, every=spec["path"] == "dcat:keyword")
@@ -126,7 +128,7 @@ def _texts(
     return ()
 
 
-def _objects(about: About, node: str, predicate: str) -> list[object]:
+def _objects(about: TriplesBySubject, node: str, predicate: str) -> list[object]:
     return [t.object for t in about.get(node, ()) if t.predicate.value == predicate]
 
 
@@ -141,7 +143,7 @@ def _specs() -> Mapping[str, list[dict[str, Any]]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def title_of(page: Page) -> str:
+def title_of(page: PortalPage) -> str:
     """Return the heading of a page, "" when it has none."""
     found = (f.values for f in page.fields if _iri(f.path) == DCTERMS + "title")
     return next((values[0] for values in found if values), "")

@@ -15,7 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import DCAT, STANDARD_PREFIXES
-from glokal.harvest.dataset_extract import About
+from glokal.harvest.dataset_extract import TriplesBySubject
 
 PORTALS = ("national", "european")
 
@@ -88,14 +88,16 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Judge:
+class ScoringChecks:
     """What the scorer asks others: does a URL answer, does the dataset comply."""
 
     answers: Callable[[str], bool]
     complies: Mapping[str, bool]
 
 
-def score(about: About, dataset: str, portal: str, judge: Judge) -> Score:
+def score(
+    about: TriplesBySubject, dataset: str, portal: str, judge: ScoringChecks
+) -> Score:
     """Return the points of a dataset cut out of its catalogue, on a portal.
 
     Distributions without an IRI are skipped, and the best of the others counts.
@@ -126,11 +128,11 @@ def _own(indicator: Indicator) -> bool:
 
 
 def _holds(
-    about: About,
+    about: TriplesBySubject,
     nodes: tuple[str, str],
     indicator: Indicator,
     portal: str,
-    judge: Judge,
+    judge: ScoringChecks,
 ) -> bool:
     if portal in indicator.never:
         return False
@@ -162,7 +164,7 @@ def _is_listed(
 
 
 def _values(
-    about: About, subject: str, properties: Iterable[str]
+    about: TriplesBySubject, subject: str, properties: Iterable[str]
 ) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
     wanted = set(properties)
     return [

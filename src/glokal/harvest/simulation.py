@@ -9,26 +9,26 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.catalogue.harvest_sources import DATASETS, Source, sources_of
+from glokal.catalogue.harvest_sources import DATASETS, HarvestSource, harvest_sources
 from glokal.core.errors import InputError, UsageError
 from glokal.core.namespaces import SHAPE
 from glokal.dataset.workspace import Workspace
 from glokal.harvest.dataset_extract import (
-    About,
+    TriplesBySubject,
     by_subject,
     catalogues,
-    cut_out,
     datasets_of,
+    extract_dataset,
 )
-from glokal.harvest.harvester import Client, harvest
+from glokal.harvest.harvester import HarvestClient, harvest
 from glokal.harvest.link_check import Links, follow_links
 from glokal.harvest.official_shapes import Profile, read_profiles
-from glokal.harvest.portal_page import Page, page_of
-from glokal.harvest.quality_score import PORTALS, Judge, Score, score
-from glokal.harvest.static_host import hosted
-from glokal.harvest.unread_properties import dropped, twice_held, unread
+from glokal.harvest.portal_page import PortalPage, page_of
+from glokal.harvest.quality_score import PORTALS, Score, ScoringChecks, score
+from glokal.harvest.static_host import serve_folder
+from glokal.harvest.unread_properties import dropped_triples, duplicate_records, unread
 from glokal.harvest.waivers import (
-    Waiver,
+    PortalWaiver,
     waiver_of_indicator,
     waiver_of_official,
     waiver_of_rule,
@@ -36,7 +36,7 @@ from glokal.harvest.waivers import (
 from glokal.rdf.terms import text_of
 from glokal.site.build_stamp import is_of_these_sources
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.validate import Result, validate_graph
 
 OWN = "Glokal"
 # Which official shapes decide about compliance on each portal.
@@ -48,13 +48,13 @@ Progress = Callable[[str], None]
 class Harvested:
     """A source as the harvester got it; `fault` is why it got nothing."""
 
-    source: Source
+    source: HarvestSource
     url: str
     triples: tuple[ox.Triple, ...]
     fault: str = ""
 
     @cached_property
-    def about(self) -> About:
+    def about(self) -> TriplesBySubject:
         """The triples by subject."""
         return by_subject(self.triples)
 
@@ -65,11 +65,11 @@ class Broken:
 
     profile: str
     result: Result
-    waiver: Waiver | None
+    waiver: PortalWaiver | None
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredDataset:
     """A dataset with its points on each portal and what the national one shows of it.
 
     `unread` are the properties that it keeps and doesn't read.
@@ -77,13 +77,13 @@ class Judged:
 
     iri: str
     scores: tuple[Score, ...]
-    page: Page
+    page: PortalPage
     unread: tuple[str, ...]
     unread_on_files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Rehearsal:
+class HarvestResult:
     """Everything that the rehearsal found.
 
     `slips` are how many triples of a profile's own shapes make no sense and were
@@ -91,7 +91,7 @@ class Rehearsal:
     """
 
     harvested: tuple[Harvested, ...]
-    datasets: tuple[Judged, ...]
+    datasets: tuple[ScoredDataset, ...]
     dropped: tuple[str, ...]
     broken: tuple[Broken, ...]
     told: tuple[Result, ...]
@@ -112,7 +112,7 @@ class Rehearsal:
             or any(self.unwaived_points())
         )
 
-    def unwaived_points(self) -> Iterable[tuple[Judged, Score, str]]:
+    def unwaived_points(self) -> Iterable[tuple[ScoredDataset, Score, str]]:
         """Yield each indicator missed that could be had and isn't waived."""
         for dataset in self.datasets:
             for made in dataset.scores:
@@ -122,14 +122,14 @@ class Rehearsal:
                         yield dataset, made, name
 
 
-def rehearse(
+def simulate_harvest(
     workspace: Workspace,
     publication: Path,
     *,
     portal_shapes: Path | None = None,
     lang: str = "nb",
     progress: Progress = lambda _text: None,
-) -> Rehearsal:
+) -> HarvestResult:
     """Play the harvesters on a built publication.
 
     `portal_shapes` is the folder of the profiles' official shapes. Raises UsageError
@@ -142,11 +142,11 @@ def rehearse(
         )
     profiles = read_profiles(portal_shapes) if portal_shapes else ()
     address = workspace.project.address
-    with hosted(publication, address) as host:
-        client = Client(address, host)
+    with serve_folder(publication, address) as host:
+        client = HarvestClient(address, host)
         try:
             progress("harvest")
-            sources = sources_of(workspace.project)
+            sources = harvest_sources(workspace.project)
             harvested = tuple(_harvest(client, source) for source in sources)
             (about,) = (h.about for h in harvested if h.source == DATASETS)
             progress("rules")
@@ -157,10 +157,10 @@ def rehearse(
             links = follow_links(publication, client)
         finally:
             client.close()
-    left = [d for c in catalogues(about) for d in dropped(about, c)]
-    left += twice_held({h.source.kind: h.about for h in harvested})
+    left = [d for c in catalogues(about) for d in dropped_triples(about, c)]
+    left += duplicate_records({h.source.kind: h.about for h in harvested})
     names = (OWN, *(p.name for p in profiles))
-    return Rehearsal(
+    return HarvestResult(
         harvested,
         datasets,
         tuple(left),
@@ -173,7 +173,7 @@ def rehearse(
     )
 
 
-def _harvest(client: Client, source: Source) -> Harvested:
+def _harvest(client: HarvestClient, source: HarvestSource) -> Harvested:
     url = client.address + source.path
     try:
         return Harvested(source, url, tuple(harvest(client, url, source.accept)))
@@ -188,7 +188,9 @@ def _rules(
     broken: list[Broken] = []
     told: dict[Result, None] = {}
     for source in harvested:
-        for result in validate(source.triples, workspace.catalogue_shapes.triples):
+        for result in validate_graph(
+            source.triples, workspace.catalogue_shapes.triples
+        ):
             if result.severity == Severity.INFO:
                 told[result] = None
             else:
@@ -212,34 +214,38 @@ def _graphs(source: Harvested, profile: Profile) -> list[list[ox.Triple]]:
     if not profile.cut:
         return [list(source.triples)]
     about = source.about
-    return [cut_out(about, d) for c in catalogues(about) for d in datasets_of(about, c)]
+    return [
+        extract_dataset(about, d)
+        for c in catalogues(about)
+        for d in datasets_of(about, c)
+    ]
 
 
 def _judge(
-    about: About,
+    about: TriplesBySubject,
     profiles: Iterable[Profile],
     broken: list[Broken],
-    client: Client,
+    client: HarvestClient,
     lang: str,
-) -> tuple[Judged, ...]:
+) -> tuple[ScoredDataset, ...]:
     by_name = {profile.name: profile for profile in profiles}
     # Without the official shapes our own decide; they ask for at least as much.
     own = not any(b.result.severity == Severity.VIOLATION for b in broken)
     found = []
     for catalogue in catalogues(about):
         for dataset in datasets_of(about, catalogue):
-            graph = cut_out(about, dataset)
+            graph = extract_dataset(about, dataset)
             cut = by_subject(graph)
             complies = {
                 portal: not by_name[name].refusals(graph) if name in by_name else own
                 for portal, name in COMPLIANCE.items()
             }
-            judge = Judge(lambda url: _answers(client, url), complies)
+            judge = ScoringChecks(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)
             page = page_of(cut, dataset, lang)
-            found.append(Judged(dataset, scores, page, *unread(cut, dataset)))
+            found.append(ScoredDataset(dataset, scores, page, *unread(cut, dataset)))
     return tuple(found)
 
 
-def _answers(client: Client, url: str) -> bool:
+def _answers(client: HarvestClient, url: str) -> bool:
     return client.is_ours(url) and 200 <= client.status(url) < 300

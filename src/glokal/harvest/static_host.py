@@ -17,7 +17,7 @@ from glokal.core.files.data_files import media_type
 
 
 @contextmanager
-def hosted(publication: Path, address: str) -> Iterator[str]:
+def serve_folder(publication: Path, address: str) -> Iterator[str]:
     """Serve a publication while the block runs; yield where its address is found."""
     prefix = urlsplit(address).path
 

@@ -10,7 +10,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.core.namespaces import DCAT, MODELLDCATNO, RDF, SKOS, STANDARD_PREFIXES
-from glokal.harvest.dataset_extract import About, kinds
+from glokal.harvest.dataset_extract import TriplesBySubject, kinds
 from glokal.rdf.terms import shorten, text_of
 
 # What each type of source gives the portal records of.
@@ -22,7 +22,9 @@ _RECORDS = {
 }
 
 
-def unread(about: About, dataset: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def unread(
+    about: TriplesBySubject, dataset: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what the portal doesn't read: on the dataset, and on its files."""
     files = _objects(about, dataset, DCAT + "distribution")
     on_files = {
@@ -32,7 +34,7 @@ def unread(about: About, dataset: str) -> tuple[tuple[str, ...], tuple[str, ...]
     return tuple(sorted(on_dataset)), tuple(sorted(on_files))
 
 
-def dropped(about: About, catalogue: str) -> Iterator[str]:
+def dropped_triples(about: TriplesBySubject, catalogue: str) -> Iterator[str]:
     """Yield what of a catalogue the harvester or the scorer leaves behind."""
     for dataset in _objects(about, catalogue, DCAT + "dataset"):
         name = text_of(dataset)
@@ -45,7 +47,7 @@ def dropped(about: About, catalogue: str) -> Iterator[str]:
                 yield f"{name} → {text_of(file)}"
 
 
-def twice_held(sources: Mapping[str, About]) -> Iterator[str]:
+def duplicate_records(sources: Mapping[str, TriplesBySubject]) -> Iterator[str]:
     """Yield each record that two sources hold: the portal then stops the harvest."""
     held: dict[str, str] = {}
     for source, about in sources.items():
@@ -56,14 +58,14 @@ def twice_held(sources: Mapping[str, About]) -> Iterator[str]:
                 yield f"{node} ({held[node]}, {source})"
 
 
-def _unread(about: About, node: str, kind: str) -> Iterator[str]:
+def _unread(about: TriplesBySubject, node: str, kind: str) -> Iterator[str]:
     for triple in about.get(node, ()):
         name = shorten(triple.predicate.value, STANDARD_PREFIXES)
         if name not in _read()[kind] and triple.predicate.value != RDF + "type":
             yield name
 
 
-def _objects(about: About, node: str, predicate: str) -> list[object]:
+def _objects(about: TriplesBySubject, node: str, predicate: str) -> list[object]:
     return [t.object for t in about.get(node, ()) if t.predicate.value == predicate]
 
 

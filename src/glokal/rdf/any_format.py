@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from glokal.core.errors import InputError, Place, SourceError, UsageError
 from glokal.core.files.bounded_read import as_input, size_of
 from glokal.core.files.file_names import meant_ending
-from glokal.core.files.folder_walk import Contents, walk
+from glokal.core.files.folder_walk import Contents, walk_folder
 from glokal.rdf.error_position import place_of
 from glokal.rdf.source_files import read_text
 
@@ -73,7 +73,7 @@ def rdf_files(folder: Path) -> Contents:
     `x.ttl.txt`, but not `x.ttl.sha256` beside `x.ttl`.
     """
     with as_input():
-        contents = walk(folder, str(folder), folder, portable=False)
+        contents = walk_folder(folder, str(folder), folder, portable=False)
         for error in contents.wrong:
             raise error
     known = [f for f in contents.files if f.path.suffix.lower() in FORMATS]

@@ -14,11 +14,13 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF
 
-Names = dict[object, ox.BlankNode | ox.NamedNode]
+BlankNodeMap = dict[object, ox.BlankNode | ox.NamedNode]
 _About = dict[object, list[ox.Triple]]
 
 
-def name_blank_nodes(ours: Sequence[ox.Triple], theirs: Sequence[ox.Triple]) -> Names:
+def match_blank_nodes(
+    ours: Sequence[ox.Triple], theirs: Sequence[ox.Triple]
+) -> BlankNodeMap:
     """Return their name for each of our nodes, {} when the statements differ."""
     about_ours, about_theirs = _by_subject(ours), _by_subject(theirs)
     values = {t.object for t in ours}
@@ -42,9 +44,11 @@ def _by_subject(triples: Sequence[ox.Triple]) -> _About:
     return about
 
 
-def _walk(root: object, other: object, ours: _About, theirs: _About) -> Names | None:
+def _walk(
+    root: object, other: object, ours: _About, theirs: _About
+) -> BlankNodeMap | None:
     assert isinstance(other, ox.BlankNode | ox.NamedNode)
-    names: Names = {root: other}
+    names: BlankNodeMap = {root: other}
     waiting: list[tuple[object, object]] = [(root, other)]
     seen = 0
     while waiting:

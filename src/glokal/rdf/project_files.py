@@ -13,7 +13,7 @@ from pathlib import Path
 
 from glokal.core.errors import Place, SourceError, UsageError
 from glokal.core.files.file_names import meant_ending, shown_name
-from glokal.core.files.folder_walk import Contents, Found, walk
+from glokal.core.files.folder_walk import Contents, FoundFile, walk_folder
 from glokal.core.settings import Project
 
 STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
@@ -39,7 +39,7 @@ LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
-class Kind:
+class FolderKind:
     """What a folder holds: the endings that are read, and others that belong there.
 
     `deep` is whether the folders in it are read as well.
@@ -53,13 +53,13 @@ class Kind:
 
 
 _KINDS = {
-    "ontology": Kind((".ttl",), known=("waivers.toml",)),
-    "shapes": Kind((".ttl",)),
-    "data": Kind((".ttl",), deep=True),
-    "queries": Kind(
+    "ontology": FolderKind((".ttl",), known=("waivers.toml",)),
+    "shapes": FolderKind((".ttl",)),
+    "data": FolderKind((".ttl",), deep=True),
+    "queries": FolderKind(
         (".rq", ".csv"), (".sparql",), name=re.compile(r"[\w.,=-]+", re.ASCII)
     ),
-    "editions": Kind((".toml", ".ttl", ".nq.gz"), ()),
+    "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
 FOLDERS = tuple(_KINDS)
 
@@ -72,11 +72,11 @@ class Folder:
     unknown, or no-query for expected rows without their query.
     """
 
-    files: list[Found] = field(default_factory=list)
+    files: list[FoundFile] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     wrong: list[SourceError] = field(default_factory=list)
 
-    def of(self, ending: str) -> list[Found]:
+    def of(self, ending: str) -> list[FoundFile]:
         """Return the files with an ending; raises the first fault of the folder."""
         if self.wrong:
             raise self.wrong[0]
@@ -101,7 +101,7 @@ def folder_of(project: Project, name: str) -> Folder:
         )
     if boundary is None and (name == "editions" or misnamed):
         return Folder(wrong=misnamed)
-    contents = walk(path, name, boundary)
+    contents = walk_folder(path, name, boundary)
     found = Folder(wrong=list(contents.wrong))
     found.left_out += [(hidden, "hidden") for hidden in contents.hidden]
     found.wrong += _folders(contents, name, kind)
@@ -141,13 +141,13 @@ def refused(project: Project) -> Iterator[SourceError]:
             yield error
 
 
-def kind_of(file: Found) -> str:
+def kind_of(file: FoundFile) -> str:
     """Return which kind of data a file in `data/` holds, by its folder."""
     parts = file.name.split("/")
     return parts[1] if len(parts) > 2 else STRATEGY
 
 
-def _orphans(files: list[Found]) -> Iterator[str]:
+def _orphans(files: list[FoundFile]) -> Iterator[str]:
     """Yield the names of expected rows that belong to no query."""
     names = [file.path.name for file in files]
     queries = tuple(n.removesuffix("rq") for n in names if n.endswith(".rq"))
@@ -156,7 +156,7 @@ def _orphans(files: list[Found]) -> Iterator[str]:
             yield file.name
 
 
-def _folders(contents: Contents, name: str, kind: Kind) -> Iterator[SourceError]:
+def _folders(contents: Contents, name: str, kind: FolderKind) -> Iterator[SourceError]:
     for folder in contents.folders:
         _, first, *rest = folder.split("/")
         if rest or (name == "data" and first in KINDS):
@@ -184,7 +184,7 @@ def _unknown_kind(place: str, name: str) -> SourceError:
     )
 
 
-def _refused(file: Found, folder: str, kind: Kind) -> SourceError | None:
+def _refused(file: FoundFile, folder: str, kind: FolderKind) -> SourceError | None:
     name = file.path.name
     place = Place(file.name)
     if folder == "data" and file.name.split("/")[1:] in [[known] for known in KINDS]:
@@ -208,7 +208,7 @@ def _refused(file: Found, folder: str, kind: Kind) -> SourceError | None:
     )
 
 
-def _wrong_name(file: Found, folder: str, kind: Kind) -> SourceError | None:
+def _wrong_name(file: FoundFile, folder: str, kind: FolderKind) -> SourceError | None:
     place = Place(file.name)
     parts = file.name.split("/")[1:]
     for part in parts:
@@ -233,7 +233,7 @@ def _wrong_name(file: Found, folder: str, kind: Kind) -> SourceError | None:
     return None
 
 
-def _nothing(name: str, kind: Kind) -> SourceError:
+def _nothing(name: str, kind: FolderKind) -> SourceError:
     remedy = "put Turtle files in it"
     if name != "data":
         remedy += f", or remove it: the {name} that Glokal brings is used then"

@@ -21,7 +21,7 @@ _NO_LOGIC |= {OWL + n for n in ("versionIRI", "versionInfo", "priorVersion")}
 _TYPE = RDF + "type"
 
 
-def logical_part(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+def logical_axioms(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return the triples that bear on consistency and entailment, sorted.
 
     Kept: axioms, types, relations by declared object properties, and the values of

@@ -20,12 +20,12 @@ import pyoxigraph as ox
 from glokal.core.child_process import (
     ChildFailedError,
     ChildTimeoutError,
-    Limits,
+    ProcessLimits,
     run_child,
 )
 from glokal.core.errors import ToolError
 from glokal.core.signed_cache import SignedCache
-from glokal.reasoning.axioms import distinct_names, logical_part
+from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.beyond_owl import complete
 from glokal.reasoning.entailments import (
     Entailments,
@@ -52,7 +52,7 @@ class _Limits:
     megabytes: int
 
 
-def reason(
+def reason_with_hermit(
     triples: Iterable[ox.Triple],
     *,
     namespaces: tuple[str, ...],
@@ -70,7 +70,7 @@ def reason(
     """
     started = time.monotonic()
     given = set(triples)
-    logic = logical_part(given)
+    logic = logical_axioms(given)
     asked = _ntriples([*logic, *distinct_names(logic, different)])
     name = f"{_key(asked)}.nt"
     text = cache.read(name) if cache else None
@@ -115,7 +115,7 @@ def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
             "glokal.reasoning.hermit_worker",
             args,
             asked.encode(),
-            Limits(limits.seconds),
+            ProcessLimits(limits.seconds),
         ).decode()
     except ChildTimeoutError as error:
         raise ToolError(

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from glokal.reasoning.axioms import distinct_names, logical_part
+from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.beyond_owl import complete
 from glokal.reasoning.entailments import Entailments, InconsistentError, of_interest
 from glokal.reasoning.rule_queries import construct, queries_in, rows_of
@@ -38,7 +38,7 @@ def reason_by_rules(
     """
     started = time.monotonic()
     given = set(triples)
-    logic = logical_part(given)
+    logic = logical_axioms(given)
     closed = close_by_rules([*logic, *distinct_names(logic, different)])
     inferred = frozenset(
         t for t in complete(given, closed) - given if of_interest(t, namespaces)

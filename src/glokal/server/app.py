@@ -28,22 +28,22 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
-from glokal.server.middleware.access_log import Logged, start_logs
-from glokal.server.middleware.cors import METHODS, Manners, methods_of
+from glokal.server.middleware.access_log import AccessLog, configure_logging
+from glokal.server.middleware.cors import METHODS, CorsAndSecurityHeaders, methods_of
 from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
-from glokal.server.rate_limit import Turns
-from glokal.server.reload import Live
-from glokal.server.remote_backend import Away
+from glokal.server.rate_limit import ClientLimiter
+from glokal.server.reload import LiveSite
+from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
-from glokal.server.routes.linked_data import Things
+from glokal.server.routes.linked_data import LinkedData
 from glokal.server.routes.search import Search
-from glokal.server.routes.sparql_endpoint import Endpoint
-from glokal.server.routes.static_files import Documents
+from glokal.server.routes.sparql_endpoint import SparqlEndpoint
+from glokal.server.routes.static_files import StaticFiles
 from glokal.server.routes.workbench import Workbench
 from glokal.server.spool import AGAIN, SpoolBodies
-from glokal.server.timeouts import Patient
+from glokal.server.timeouts import TimeoutHttpProtocol
 from glokal.server.workers.allowed_services import forwarder
 from glokal.store.remote import RemoteStore
 
@@ -70,13 +70,13 @@ def make_app(
 
 def _live(
     project: Project, publication: Path, serving: Serving, store: RemoteStore | None
-) -> Live:
+) -> LiveSite:
     if store:
-        return Away(project, publication, serving, store)
-    return Live(project, publication, serving)
+        return RemoteBackend(project, publication, serving, store)
+    return LiveSite(project, publication, serving)
 
 
-def _app(project: Project, live: Live, serving: Serving) -> Starlette:
+def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
@@ -94,10 +94,10 @@ def _app(project: Project, live: Live, serving: Serving) -> Starlette:
     async def healthy(_request: Request) -> Response:
         return PlainTextResponse("healthy\n")
 
-    turns = Turns(serving.per_client, forwarder(serving))
-    documents = Documents(project, live)
-    things = Things(project, live, documents)
-    endpoint = Endpoint(
+    turns = ClientLimiter(serving.per_client, forwarder(serving))
+    documents = StaticFiles(project, live)
+    things = LinkedData(project, live, documents)
+    endpoint = SparqlEndpoint(
         project,
         live,
         turns,
@@ -127,11 +127,11 @@ def _app(project: Project, live: Live, serving: Serving) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[
-            Middleware(Logged),
+            Middleware(AccessLog),
             # While the client of the connection is the proxy.
             Middleware(Forwarded, serving.proxies),
             Middleware(ProxyHeadersMiddleware, trusted_hosts=list(serving.proxies)),
-            Middleware(Manners, partial(methods_of, routes)),
+            Middleware(CorsAndSecurityHeaders, partial(methods_of, routes)),
             Middleware(RequestRules),
             Middleware(SpoolBodies, live.spool),
         ],
@@ -196,7 +196,9 @@ def run(
         live.close()
 
 
-def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> None:
+def _run(
+    app: Starlette, live: LiveSite, host: str, port: int, serving: Serving
+) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -216,14 +218,14 @@ def _run(app: Starlette, live: Live, host: str, port: int, serving: Serving) -> 
             print(live.state.note)
         # Whoever reads them from a pipe or a file sees these lines now.
         sys.stdout.flush()
-        start_logs()
-        Patient.most = serving.connections
-        Patient.request_seconds = serving.request_seconds
-        Patient.reader_seconds = serving.reader_seconds
+        configure_logging()
+        TimeoutHttpProtocol.most = serving.connections
+        TimeoutHttpProtocol.request_seconds = serving.request_seconds
+        TimeoutHttpProtocol.reader_seconds = serving.reader_seconds
         server = uvicorn.Server(
             uvicorn.Config(
                 _without_traceback(app),
-                http=Patient,
+                http=TimeoutHttpProtocol,
                 ws="none",
                 log_config=None,
                 access_log=False,

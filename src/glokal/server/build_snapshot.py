@@ -18,7 +18,7 @@ from pathlib import Path
 
 from glokal.core.errors import UsageError
 from glokal.core.signed_cache import read_plain
-from glokal.site.build_stamp import MARK, file_digests, output_digest
+from glokal.site.build_stamp import STAMP, file_digests, output_digest
 from glokal.site.pages.tombstones import INDEX as RETIRED
 
 QUADS = "dump/glokal.nq"
@@ -31,12 +31,12 @@ class _NoRoomError(Exception):
     """A file can't be copied, since the disk takes no more; the text says why."""
 
 
-class NotWholeError(UsageError):
+class IncompleteBuildError(UsageError):
     """The folder is no whole publication, or not yet."""
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteSnapshot:
     """The files of a build: paths below the publication, each with its digest."""
 
     root: Path
@@ -59,19 +59,19 @@ class Site:
 def read_mark(publication: Path) -> str:
     """Return the mark of a build, "" when there is none."""
     try:
-        return read_plain(publication / MARK).decode().strip()
+        return read_plain(publication / STAMP).decode().strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def take_site(publication: Path, folder: Path) -> Site:
+def snapshot_build(publication: Path, folder: Path) -> SiteSnapshot:
     """Return a publication as it is now, its files linked below a folder.
 
-    Raises NotWholeError when it isn't whole.
+    Raises IncompleteBuildError when it isn't whole.
     """
     mark = read_mark(publication)
     if not mark or not (publication / QUADS).is_file():
-        raise NotWholeError(
+        raise IncompleteBuildError(
             f"There is no publication in {publication}.",
             remedy="run glokal build first.",
         )
@@ -86,7 +86,7 @@ def take_site(publication: Path, folder: Path) -> Site:
         )
         files = file_digests(root)
         if read_mark(root) != mark or output_digest(files) != mark.split()[-1]:
-            raise NotWholeError(
+            raise IncompleteBuildError(
                 f"The files in {publication} are not those that were built.",
                 remedy="run glokal build, or copy its folder again, hidden files too.",
             )
@@ -101,24 +101,24 @@ def take_site(publication: Path, folder: Path) -> Site:
         # Of a tree there is a list: source, target and what is wrong of each file.
         several = isinstance(error, shutil.Error) and error.args[0]
         first = several[0][2] if several else error
-        raise NotWholeError(
+        raise IncompleteBuildError(
             f"{publication} can't be read whole: {first}.",
             remedy="try again when the build is done.",
         ) from error
-    except NotWholeError:
+    except IncompleteBuildError:
         shutil.rmtree(root, ignore_errors=True)
         raise
     retired = json.loads((root / RETIRED).read_bytes()) if RETIRED in files else {}
     served = {p: d for p, d in files.items() if not _NOT_SERVED.fullmatch(p)}
-    return Site(root, mark, served, retired)
+    return SiteSnapshot(root, mark, served, retired)
 
 
 def _refuse_links(folder: str, names: list[str]) -> set[str]:
-    """Raise NotWholeError for a symbolic link: no build makes one."""
+    """Raise IncompleteBuildError for a symbolic link: no build makes one."""
     for name in names:
         path = Path(folder) / name
         if path.is_symlink():
-            raise NotWholeError(
+            raise IncompleteBuildError(
                 f"{path} is a link, which no build makes.",
                 remedy="run glokal build again.",
             )

@@ -13,13 +13,13 @@ import pyoxigraph as ox
 
 from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS
 from glokal.rdf.terms import text_of
-from glokal.server.build_snapshot import Site
+from glokal.server.build_snapshot import SiteSnapshot
 
 # The page for readers. Models are told of where the words are.
 _PAGES = {DATASETS: "dump/", CONCEPTS: "def/", MODELS: "def/", APIS: "api/"}
 
 
-def catalogue_of(site: Site, iri: str) -> tuple[str, str] | None:
+def catalogue_of(site: SiteSnapshot, iri: str) -> tuple[str, str] | None:
     """Return the catalogue that describes a thing, and the page; None for neither.
 
     The catalogue is its path without the ending of a format.

@@ -12,7 +12,7 @@ from glokal.core.namespaces import CODE, GLO, RDF, SHAPE
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
-from glokal.server.build_snapshot import Site
+from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.response_formats import HTML
 from glokal.site.data_exports import VOCABULARY
 
@@ -25,7 +25,9 @@ _ABOUT = {
 _WORDS_PAGE = "def/index.html"
 
 
-def thing_links(project: Project, site: Site, thing: str, name: str) -> list[str]:
+def thing_links(
+    project: Project, site: SiteSnapshot, thing: str, name: str
+) -> list[str]:
     """Return the links of a document about a thing, `name` being its file."""
     own = PurePosixPath(name).suffix
     page = f"{project.address}doc/{thing}/"
@@ -46,7 +48,7 @@ def thing_links(project: Project, site: Site, thing: str, name: str) -> list[str
     return [*links, *(f'<{kind}>; rel="type"' for kind in _kinds_in(site, thing))]
 
 
-def file_links(project: Project, site: Site, name: str) -> list[str]:
+def file_links(project: Project, site: SiteSnapshot, name: str) -> list[str]:
     """Return the links of a file whose graph can be had in other forms, too.
 
     The page of the words has those of the words. Any other file has none.
@@ -79,7 +81,7 @@ def _home(name: str) -> str:
     return name.removesuffix(_WORDS_PAGE) if name.endswith(_WORDS_PAGE) else ""
 
 
-def _kinds_in(site: Site, thing: str) -> tuple[str, ...]:
+def _kinds_in(site: SiteSnapshot, thing: str) -> tuple[str, ...]:
     name = f"doc/{thing}.nt"
     return _kinds(site.read(name), thing) if name in site.files else ()
 

@@ -45,7 +45,7 @@ def takes_gzip(header: str) -> bool:
     return (weights.get("*", 0.0) if by_name is None else by_name) > 0
 
 
-def is_known(header: str, tag: str) -> bool:
+def is_known_type(header: str, tag: str) -> bool:
     """Whether an If-None-Match has the entity tag, compared weakly."""
     return not {"*", tag.removeprefix("W/")}.isdisjoint(read_entity_tags(header))
 

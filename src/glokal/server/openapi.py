@@ -8,7 +8,7 @@ from typing import Any
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, PAGE
-from glokal.server.query_catalog import Canned, start_of
+from glokal.server.query_catalog import QueryCatalog, start_of
 from glokal.server.response_formats import HTML, PROBLEM
 from glokal.server.routes.api_request import FURTHEST, MOST
 
@@ -27,7 +27,7 @@ _PROBLEM = {
 }
 
 
-def describe_query(query: CannedQuery, canned: Canned) -> dict[str, Any]:
+def describe_query(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
     """Return what the list of queries tells of one."""
     return {
         "name": query.slug,
@@ -46,7 +46,9 @@ def describe_query(query: CannedQuery, canned: Canned) -> dict[str, Any]:
     }
 
 
-def describe_api(project: Project, canned: Canned, prefix: str = "") -> dict[str, Any]:
+def describe_api(
+    project: Project, canned: QueryCatalog, prefix: str = ""
+) -> dict[str, Any]:
     """Return the whole description, in English, with a path for each query.
 
     `prefix` is the path that the server lives below.
@@ -92,7 +94,7 @@ _FAULTS = {
 }
 
 
-def _operation(query: CannedQuery, canned: Canned) -> dict[str, Any]:
+def _operation(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
     ref = "#/components/responses/"
     return {
         "operationId": query.slug,
@@ -129,7 +131,7 @@ def _operation(query: CannedQuery, canned: Canned) -> dict[str, Any]:
     }
 
 
-def _parameters(query: CannedQuery, canned: Canned) -> list[dict[str, Any]]:
+def _parameters(query: CannedQuery, canned: QueryCatalog) -> list[dict[str, Any]]:
     found = []
     for p in query.parameters:
         known = list(canned.listed(p))
@@ -169,7 +171,7 @@ _OWN = [
 ]
 
 
-def _answers(query: CannedQuery, canned: Canned) -> dict[str, Any]:
+def _answers(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
     prepared = next((p for k, p in canned.prepared.items() if k[1] == query.slug), None)
     columns = prepared.columns if prepared else ()
     row = {"type": "object", "properties": dict.fromkeys(columns, _CELL)}

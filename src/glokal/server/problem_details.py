@@ -15,10 +15,16 @@ from starlette.responses import Response
 
 from glokal.core.namespaces import HTTP, RDF, RDFS, XSD
 from glokal.server.negotiation import choose
-from glokal.server.response_formats import GRAPHS, HTML, JSON, PROBLEM, content_type
+from glokal.server.response_formats import (
+    GRAPH_FORMATS,
+    HTML,
+    JSON,
+    PROBLEM,
+    content_type,
+)
 
 # RDF only for who names it: of */* and application/* it is JSON that is meant.
-_NAMED = [m for m in GRAPHS if m not in (JSON, "application/xml", "text/plain")]
+_NAMED = [m for m in GRAPH_FORMATS if m not in (JSON, "application/xml", "text/plain")]
 _OFFERS = [PROBLEM, JSON, HTML, *_NAMED]
 _HIDDEN = {"Cache-Control": "no-store"}
 
@@ -61,7 +67,9 @@ def problem_for(
         body = page or _page(status, detail)
     elif media in _NAMED:
         assert media is not None
-        body = ox.serialize(_triples(status, detail), format=GRAPHS[media]) or b""
+        body = (
+            ox.serialize(_triples(status, detail), format=GRAPH_FORMATS[media]) or b""
+        )
     else:
         return problem(status, detail, headers=headers, **more)
     told = {**_HIDDEN, **headers, "Content-Type": content_type(media)}

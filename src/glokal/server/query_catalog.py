@@ -20,15 +20,15 @@ from glokal.core.settings import Project
 from glokal.dataset.canned_queries import (
     CannedQuery,
     Parameter,
-    fill,
+    fill_parameter,
     load_query,
     suggest,
 )
 from glokal.dataset.result_page import FORMATS
-from glokal.server.build_snapshot import Site
+from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.response_formats import RESULTS_JSON
-from glokal.server.workers.messages import PageRequest, Query
-from glokal.server.workers.pool import Pool
+from glokal.server.workers.messages import PageRequest, QueryRequest
+from glokal.server.workers.pool import WorkerPool
 
 # With more things than this a parameter is written and not chosen from a list.
 LISTED = 500
@@ -36,7 +36,7 @@ _ALL = 10**9
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PrecomputedAnswer:
     """An answer that the build has made: how many rows, their columns, its files."""
 
     total: int
@@ -45,7 +45,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Canned:
+class QueryCatalog:
     """The queries by their names, and the things that parameters can take.
 
     `choices` has for each beginning of an IRI the slugs and the names by language.
@@ -56,7 +56,7 @@ class Canned:
 
     queries: Mapping[str, CannedQuery]
     choices: Mapping[str, Mapping[str, Mapping[str, str]]]
-    prepared: Mapping[tuple[str, str], Prepared]
+    prepared: Mapping[tuple[str, str], PrecomputedAnswer]
     placed: frozenset[str] = frozenset()
 
     def formats_of(self, query: CannedQuery) -> tuple[str, ...]:
@@ -92,7 +92,9 @@ def start_of(parameter: Parameter) -> str:
     return parameter.default.rpartition("/")[0] + "/"
 
 
-async def read_canned(project: Project, site: Site, pool: Pool) -> Canned:
+async def read_query_catalog(
+    project: Project, site: SiteSnapshot, pool: WorkerPool
+) -> QueryCatalog:
     """Return the queries that a publication has, and what their parameters can take.
 
     Queries that ask another endpoint are left out.
@@ -104,7 +106,7 @@ async def read_canned(project: Project, site: Site, pool: Pool) -> Canned:
             queries[found.slug] = found
     starts = {start_of(p) for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
-    canned = Canned(queries, await _choices(sorted(starts), pool), prepared)
+    canned = QueryCatalog(queries, await _choices(sorted(starts), pool), prepared)
     has_places = await asyncio.gather(
         *(_has_places(query, canned, project, pool) for query in queries.values())
     )
@@ -113,7 +115,7 @@ async def read_canned(project: Project, site: Site, pool: Pool) -> Canned:
 
 
 async def _has_places(
-    query: CannedQuery, canned: Canned, project: Project, pool: Pool
+    query: CannedQuery, canned: QueryCatalog, project: Project, pool: WorkerPool
 ) -> bool:
     """Whether a query gives places with any of its values: it is asked with all."""
     lang = project.languages[0]
@@ -126,9 +128,9 @@ async def _has_places(
     for parameter in query.parameters:
         slugs = list(canned.choices_of(parameter))[:LISTED]
         terms = (str(ox.NamedNode(start_of(parameter) + slug)) for slug in slugs)
-        text = fill(text, parameter.name, " ".join(terms))
+        text = fill_parameter(text, parameter.name, " ".join(terms))
     page = PageRequest(query.slug, lang, {}, "geojson", 0, _ALL, (lang,))
-    answer = await pool.ask(Query(text, page=page))
+    answer = await pool.ask(QueryRequest(text, page=page))
     answer.body.close()
     # What is too large for an answer has been found to be for a map.
     head = answer.head
@@ -136,8 +138,8 @@ async def _has_places(
 
 
 def _prepared(
-    project: Project, site: Site, slugs: list[str]
-) -> dict[tuple[str, str], Prepared]:
+    project: Project, site: SiteSnapshot, slugs: list[str]
+) -> dict[tuple[str, str], PrecomputedAnswer]:
     found = {}
     for lang in project.languages:
         home = "" if lang == project.languages[0] else f"{lang}/"
@@ -147,20 +149,20 @@ def _prepared(
             if "json" in files:
                 told = json.loads(site.read(files["json"]))
                 columns = tuple(told["columns"])
-                found[lang, slug] = Prepared(told["total"], columns, files)
+                found[lang, slug] = PrecomputedAnswer(told["total"], columns, files)
     return found
 
 
 async def _choices(
-    starts: list[str], pool: Pool
+    starts: list[str], pool: WorkerPool
 ) -> dict[str, dict[str, dict[str, str]]]:
     file = resources.files("glokal.server").joinpath("queries/choices.rq")
-    text = fill(
+    text = fill_parameter(
         file.read_text(encoding="utf-8"),
         "start",
         " ".join(str(ox.Literal(start)) for start in starts),
     )
-    answer = await pool.ask(Query(text, accept=RESULTS_JSON, limited=False))
+    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON, limited=False))
     body = await answer.body.read()
     found: dict[str, dict[str, dict[str, str]]] = {
         start: defaultdict(dict) for start in starts

@@ -17,22 +17,22 @@ from glokal.core.errors import GlokalError, UsageError
 from glokal.server.negotiation import takes_gzip
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN, RefusedError
-from glokal.server.workers.messages import Query, ServiceAnswer, ServiceRequest
-from glokal.server.workers.pool import Pool
-from glokal.server.workers.worker_process import Answer
+from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
+from glokal.server.workers.pool import WorkerPool
+from glokal.server.workers.worker_process import WorkerResponse
 
 # Times that a query may use SERVICE, and requests to other endpoints at once.
 MOST_SERVICES = 8
 
 
-class WrongError(Exception):
+class HTTPProblemError(Exception):
     """A request that can't be taken, with the response that says so."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
 
 
-class Turns:
+class ClientLimiter:
     """Lets each client have `per_client` queries at work, whatever asks them."""
 
     def __init__(
@@ -47,11 +47,13 @@ class Turns:
         self._fetching = ThreadPoolExecutor(MOST_SERVICES, "glokal-service")
         self._at_work: Counter[str] = Counter()
 
-    async def ask(self, request: Request, pool: Pool, query: Query) -> Answer:
+    async def ask(
+        self, request: Request, pool: WorkerPool, query: QueryRequest
+    ) -> WorkerResponse:
         """Return a worker's answer to a query; its body has to be sent, read or closed.
 
-        Raises WrongError with a response for what is at a limit or wrong in the query;
-        heads of status 200 and 406 are returned.
+        Raises HTTPProblemError with a response for what is at a limit or wrong in the
+        query; heads of status 200 and 406 are returned.
         """
         if query.gzip is None:
             packed = takes_gzip(request.headers.get("accept-encoding", ""))
@@ -60,19 +62,21 @@ class Turns:
             try:
                 answer = await _unless_gone(request, self._ask(pool, query))
             except RefusedError as error:
-                raise WrongError(problem(503, str(error), headers=AGAIN)) from error
+                raise HTTPProblemError(
+                    problem(503, str(error), headers=AGAIN)
+                ) from error
         head = answer.head
         if head.status in (200, 406):
             return answer
         answer.body.close()
         if head.status == 503:
             limit = _limit(pool, head.reason)
-            raise WrongError(problem(503, limit, headers=AGAIN))
+            raise HTTPProblemError(problem(503, limit, headers=AGAIN))
         where = {"line": head.line, "column": head.column}
         told: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
-        raise WrongError(problem(head.status, head.detail, **told))
+        raise HTTPProblemError(problem(head.status, head.detail, **told))
 
-    async def _ask(self, pool: Pool, query: Query) -> Answer:
+    async def _ask(self, pool: WorkerPool, query: QueryRequest) -> WorkerResponse:
         """Return an answer; what other endpoints have to give is fetched first."""
         while True:
             answer = await pool.ask(query)
@@ -82,7 +86,7 @@ class Turns:
             answer.body.close()
             if len(query.answers) >= MOST_SERVICES:
                 what = f"A query may use SERVICE {MOST_SERVICES} times."
-                raise WrongError(problem(400, what))
+                raise HTTPProblemError(problem(400, what))
             got = await self._fetch(needed)
             query = dataclasses.replace(query, answers=(*query.answers, got))
 
@@ -94,14 +98,14 @@ class Turns:
             if needed.silent:
                 return ServiceAnswer((), None)
             what = f"Another endpoint failed: {error.what}"
-            raise WrongError(problem(502, what)) from error
+            raise HTTPProblemError(problem(502, what)) from error
 
     @contextlib.contextmanager
     def _place_for(self, request: Request) -> Iterator[None]:
         client = request.client.host if request.client else ""
         if self._at_work[client] >= self._per_client:
             detail = f"{self._per_client} queries of yours are at work already."
-            raise WrongError(problem(429, detail, headers=AGAIN))
+            raise HTTPProblemError(problem(429, detail, headers=AGAIN))
         self._at_work[client] += 1
         try:
             yield
@@ -115,7 +119,7 @@ def _no_endpoint(needed: ServiceRequest) -> ServiceAnswer:
     raise UsageError(f"{needed.endpoint} is not among the endpoints that are allowed.")
 
 
-def _limit(pool: Pool, reason: str) -> str:
+def _limit(pool: WorkerPool, reason: str) -> str:
     bounds = pool.bounds
     less = "Ask for less, or take a dump."
     match reason:
@@ -127,7 +131,9 @@ def _limit(pool: Pool, reason: str) -> str:
             return f"The query needed over {bounds.megabytes} MB of memory."
 
 
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+async def _unless_gone(
+    request: Request, work: Coroutine[Any, Any, WorkerResponse]
+) -> WorkerResponse:
     """Return what the work gives; stop it when the client hangs up."""
     task = asyncio.create_task(work)
     gone = asyncio.create_task(_hung_up(request))

@@ -22,49 +22,49 @@ from glokal.core.settings.server import STATE, Serving
 from glokal.rdf.source_files import APART
 from glokal.server.build_snapshot import (
     QUADS,
-    NotWholeError,
-    Site,
+    IncompleteBuildError,
+    SiteSnapshot,
     read_mark,
-    take_site,
+    snapshot_build,
 )
-from glokal.server.query_catalog import Canned, read_canned
+from glokal.server.query_catalog import QueryCatalog, read_query_catalog
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.spool import Spool
 from glokal.server.state_folder import open_state
-from glokal.server.workers.messages import Query
-from glokal.server.workers.pool import Pool
-from glokal.server.workers.query_limits import Bounds
+from glokal.server.workers.messages import QueryRequest
+from glokal.server.workers.pool import WorkerPool
+from glokal.server.workers.query_limits import QueryLimits
 from glokal.store.on_disk import store_name
 
-LOOK_EVERY = 1.0
+POLL_SECONDS = 1.0
 # How much longer until a folder is looked at again that was not whole.
-PATIENCE = 10
+RETRY_AFTER_POLLS = 10
 # How long a request may go on with the publication before.
-LINGER = 30.0
+DRAIN_SECONDS = 30.0
 log = logging.getLogger("glokal.server")
 
 
 @dataclass(frozen=True)
-class Served:
+class Deployment:
     """One build at work: its files, its workers, its questions.
 
     `graphs` has the number of triples in each named graph, the default graph under "".
     """
 
-    site: Site
-    pool: Pool
+    site: SiteSnapshot
+    pool: WorkerPool
     graphs: dict[str, int]
-    canned: Canned
+    canned: QueryCatalog
 
 
-class Live:
+class LiveSite:
     """What is served of the publication in a folder, renewed when that changes.
 
     All that it makes is in `state`, a folder of its own, until `close`.
     """
 
     def __init__(self, project: Project, publication: Path, serving: Serving) -> None:
-        """Raises NotWholeError, and UsageError when no folder can be written."""
+        """Raises IncompleteBuildError, and UsageError when no folder can be written."""
         self._project = project
         self.publication = publication
         self._serving = serving
@@ -72,11 +72,11 @@ class Live:
         self.spool = Spool(serving.held_megabytes, self.state.path)
         try:
             # Files can be had at once, before the workers are ready.
-            self.site = take_site(publication, self.state.path)
+            self.site = snapshot_build(publication, self.state.path)
         except BaseException:
             self.close()
             raise
-        self.now: Served | None = None
+        self.now: Deployment | None = None
         # Why nothing could be served, when starting came to that.
         self.failure: GlokalError | None = None
         self._seen = self.site.mark
@@ -115,7 +115,7 @@ class Live:
     async def _watch(self) -> None:
         refused, wait, blind = "", 0, False
         while True:
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(POLL_SECONDS)
             try:
                 mark = await asyncio.to_thread(self._mark)
             except Exception as error:
@@ -134,11 +134,13 @@ class Live:
                 # The one before goes on being served.
                 if mark != refused:
                     log.warning("the new publication can't be served: %s", error)
-                refused, wait = mark, PATIENCE
+                refused, wait = mark, RETRY_AFTER_POLLS
 
     async def _renew(self) -> None:
         seen = await asyncio.to_thread(self._mark)
-        site = await asyncio.to_thread(take_site, self.publication, self.state.path)
+        site = await asyncio.to_thread(
+            snapshot_build, self.publication, self.state.path
+        )
         before = self.now
         try:
             now = await self._serve(site, before)
@@ -149,12 +151,15 @@ class Live:
         if before:
             self._keep(asyncio.create_task(_retire(before, now)))
 
-    async def _serve(self, site: Site, before: Served | None) -> Served:
+    async def _serve(self, site: SiteSnapshot, before: Deployment | None) -> Deployment:
         version = await asyncio.to_thread(self._version, site)
         if before and before.pool.store.name == version:
             pool = before.pool
-            return Served(
-                site, pool, before.graphs, await read_canned(self._project, site, pool)
+            return Deployment(
+                site,
+                pool,
+                before.graphs,
+                await read_query_catalog(self._project, site, pool),
             )
         self._made += 1
         # In a folder of its own: the same data may come back while those who began
@@ -165,38 +170,39 @@ class Live:
             await self._make(site, store)
             await pool.start()
             graphs = await self._counted(pool)
-            canned = await read_canned(self._project, site, pool)
+            canned = await read_query_catalog(self._project, site, pool)
         except BaseException:
             await _stop(pool)
             raise
-        return Served(site, pool, graphs, canned)
+        return Deployment(site, pool, graphs, canned)
 
     def _mark(self) -> str:
         """A name for what is there now, another one when that is another."""
         return read_mark(self.publication)
 
-    def _version(self, site: Site) -> str:
+    def _version(self, site: SiteSnapshot) -> str:
         """A name for the data of a build, the same for the same data."""
         return store_name(site.files[QUADS])
 
-    def _new_pool(self, store: Path, site: Site) -> Pool:
+    def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
         async def remake() -> None:
             # A pool outlives the build that it began with when the next has its data.
             served = self.now
             now = served.site if served and served.pool is pool else site
             await self._make(now, store)
 
-        bounds = Bounds.of(self._serving)
-        pool = Pool(store, bounds, spool=self.spool, remake=remake)
+        bounds = QueryLimits.of(self._serving)
+        pool = WorkerPool(store, bounds, spool=self.spool, remake=remake)
         return pool
 
-    async def _counted(self, pool: Pool) -> dict[str, int]:
+    async def _counted(self, pool: WorkerPool) -> dict[str, int]:
         return await _sizes(pool)
 
-    async def _make(self, site: Site, store: Path) -> None:
+    async def _make(self, site: SiteSnapshot, store: Path) -> None:
         """Make the store of a build in a process of its own.
 
-        Raises ToolError when that fails, NotWholeError when the data are damaged.
+        Raises ToolError when that fails, IncompleteBuildError when the data are
+        damaged.
         """
         outside = [self._project.graphs + kind for kind in APART]
         args = [str(site.root / QUADS), str(store.parent), *outside]
@@ -221,7 +227,7 @@ class Live:
                 remedy="see that there is room on the disk, and in memory.",
             )
         if Path(os.fsdecode(made).rstrip("\n")) != store:
-            raise NotWholeError(
+            raise IncompleteBuildError(
                 f"{QUADS} is not the file that was built.",
                 remedy="run glokal build again.",
             )
@@ -231,23 +237,23 @@ class Live:
         task.add_done_callback(self._tasks.discard)
 
 
-async def _sizes(pool: Pool) -> dict[str, int]:
+async def _sizes(pool: WorkerPool) -> dict[str, int]:
     text = (
         resources.files("glokal.server")
         .joinpath("queries/sizes.rq")
         .read_text(encoding="utf-8")
     )
-    answer = await pool.ask(Query(text, accept=RESULTS_JSON))
+    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON))
     rows = json.loads(await answer.body.read())["results"]["bindings"]
     return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
 
 
-async def _retire(before: Served, now: Served) -> None:
+async def _retire(before: Deployment, now: Deployment) -> None:
     ends = before.pool is not now.pool
     try:
         if ends:
             before.pool.shrink()
-        await asyncio.sleep(LINGER)
+        await asyncio.sleep(DRAIN_SECONDS)
         if ends:
             bounds = before.pool.bounds
             await before.pool.finish(bounds.wait_seconds + bounds.seconds)
@@ -257,9 +263,9 @@ async def _retire(before: Served, now: Served) -> None:
             await _stop(before.pool)
 
 
-async def _stop(pool: Pool) -> None:
+async def _stop(pool: WorkerPool) -> None:
     await pool.stop()
     await asyncio.to_thread(shutil.rmtree, pool.store.parent, ignore_errors=True)
 
 
-__all__ = ["Live", "NotWholeError", "Served"]
+__all__ = ["Deployment", "IncompleteBuildError", "LiveSite"]

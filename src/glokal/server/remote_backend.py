@@ -13,12 +13,12 @@ from pathlib import Path
 
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
-from glokal.server.build_snapshot import Site
-from glokal.server.reload import Live
-from glokal.server.workers.pool import Pool
-from glokal.server.workers.query_limits import Bounds
+from glokal.server.build_snapshot import SiteSnapshot
+from glokal.server.reload import LiveSite
+from glokal.server.workers.pool import WorkerPool
+from glokal.server.workers.query_limits import QueryLimits
 from glokal.store.remote import RemoteStore
-from glokal.store.sync_record import Pushed, as_pushed, read_pushed
+from glokal.store.sync_record import SyncRecord, open_synced, read_sync_record
 
 # Workers wait for the service most of their time, so that many cost little.
 LIGHT = 8
@@ -26,7 +26,7 @@ LIGHT = 8
 LOOK_AGAIN = 10.0
 
 
-class Away(Live):
+class RemoteBackend(LiveSite):
     """The workers for a service, renewed when something else was pushed to it."""
 
     def __init__(
@@ -36,20 +36,20 @@ class Away(Live):
         serving = dataclasses.replace(serving, workers=max(serving.workers, LIGHT))
         self._service = store
         self._space = project.graphs
-        _, self._pushed = as_pushed(store, self._space)
+        _, self._pushed = open_synced(store, self._space)
         super().__init__(project, publication, serving)
         self._looked = 0.0
         self._told = ""
 
-    def _version(self, site: Site) -> str:
+    def _version(self, site: SiteSnapshot) -> str:
         del site
-        _, self._pushed = as_pushed(self._service, self._space)
+        _, self._pushed = open_synced(self._service, self._space)
         return self._pushed.digest
 
-    async def _make(self, site: Site, store: Path) -> None:
+    async def _make(self, site: SiteSnapshot, store: Path) -> None:
         """There is nothing to make: the service has the data."""
 
-    def _new_pool(self, store: Path, site: Site) -> Pool:
+    def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
         del site
         pushed = self._pushed
         dataset = {
@@ -58,10 +58,10 @@ class Away(Live):
             "graphs": [*pushed.graphs, *([pushed.default] if pushed.default else [])],
         }
         program = ("glokal.server.workers.remote_worker", self._service.endpoint)
-        bounds, more = Bounds.of(self._serving), (json.dumps(dataset),)
-        return Pool(store, bounds, program, more, spool=self.spool)
+        bounds, more = QueryLimits.of(self._serving), (json.dumps(dataset),)
+        return WorkerPool(store, bounds, program, more, spool=self.spool)
 
-    async def _counted(self, pool: Pool) -> dict[str, int]:
+    async def _counted(self, pool: WorkerPool) -> dict[str, int]:
         del pool
         return {"": self._pushed.size, **self._pushed.graphs}
 
@@ -69,10 +69,10 @@ class Away(Live):
         mark, now = super()._mark(), time.monotonic()
         if now - self._looked > LOOK_AGAIN:
             self._looked = now
-            self._told = _name(read_pushed(self._service, self._space))
+            self._told = _name(read_sync_record(self._service, self._space))
         return f"{mark} {self._told}" if mark and self._told else ""
 
 
-def _name(pushed: Pushed | None) -> str:
+def _name(pushed: SyncRecord | None) -> str:
     # While a push is under way, what was there before goes on being asked for.
     return pushed.digest if pushed is not None and pushed.whole else ""

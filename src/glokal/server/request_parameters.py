@@ -12,7 +12,12 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from glokal.core.errors import UsageError
 from glokal.dataset.canned_queries import suggest
-from glokal.server.response_formats import GRAPHS, RESULTS_JSON, RESULTS_XML, ROWS
+from glokal.server.response_formats import (
+    GRAPH_FORMATS,
+    RESULTS_JSON,
+    RESULTS_XML,
+    SELECT_FORMATS,
+)
 
 IGNORED_HEADER = "X-Ignored-Parameters"
 # Who adds them: jQuery (_, callback), RDF4J and GraphDB (infer, sameAs, queryLn,
@@ -64,7 +69,7 @@ def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
         ) from error
 
 
-def is_utf8(raw: bytes) -> bool:
+def is_utf8_text(raw: bytes) -> bool:
     """Whether bytes with percent-encoding are UTF-8 when they are decoded."""
     try:
         unquote_to_bytes(raw).decode()
@@ -117,7 +122,7 @@ def _types(written: str) -> tuple[str, ...]:
     name = written.replace(" ", "+").lower()
     if name in FORMATS:
         return FORMATS[name]
-    if name in (*ROWS, *GRAPHS):
+    if name in (*SELECT_FORMATS, *GRAPH_FORMATS):
         return (name,)
     raise UsageError(
         f"There is no format {written[:60]!r}.", remedy=suggest(name, FORMATS)

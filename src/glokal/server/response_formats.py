@@ -15,7 +15,7 @@ RESULTS_JSON = "application/sparql-results+json"
 RESULTS_XML = "application/sparql-results+xml"
 PROBLEM = "application/problem+json"
 
-TRUTHS = {
+ASK_FORMATS = {
     RESULTS_JSON: ox.QueryResultsFormat.JSON,
     RESULTS_XML: ox.QueryResultsFormat.XML,
     JSON: ox.QueryResultsFormat.JSON,
@@ -23,7 +23,7 @@ TRUTHS = {
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
-ROWS = TRUTHS
+SELECT_FORMATS = ASK_FORMATS
 # The types by which each form of a graph may be asked for, the same at every address:
 # its own first, then those that clients use for it.
 _TYPES = {
@@ -32,7 +32,7 @@ _TYPES = {
     JSONLD: (ox.RdfFormat.JSON_LD, JSON),
     RDFXML: (ox.RdfFormat.RDF_XML, "application/xml"),
 }
-GRAPHS = {media: fmt for media, (fmt, _) in _TYPES.items()} | {
+GRAPH_FORMATS = {media: fmt for media, (fmt, _) in _TYPES.items()} | {
     other: fmt for fmt, other in _TYPES.values()
 }
 _ENDINGS = {media: ending[1:] for ending, media in MEDIA_TYPES.items()}

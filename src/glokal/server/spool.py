@@ -37,7 +37,7 @@ class RefusedError(Exception):
     """A query was stopped or not begun; the text says why, for the client."""
 
 
-class Body:
+class SpooledBody:
     """The bytes of an answer, held until they are closed; sent once or read once."""
 
     def __init__(self, spool: Spool, size: int) -> None:
@@ -45,7 +45,7 @@ class Body:
         self.size = size
         self._memory = b""
         self._files: list[io.FileIO] = []
-        self._release: weakref.finalize[..., Body] | None = None
+        self._release: weakref.finalize[..., SpooledBody] | None = None
         if size > SMALL:
             spool.reserve(size)
             # Nothing is lost of the room when whoever holds this is stopped anywhere.
@@ -129,14 +129,14 @@ class Spool:
         """Give room back."""
         self.held -= size
 
-    async def receive(self, reader: asyncio.StreamReader, size: int) -> Body:
+    async def receive(self, reader: asyncio.StreamReader, size: int) -> SpooledBody:
         """Return the next bytes of a stream, held until the body is closed.
 
         Raises RefusedError when there is no room; the bytes are read away then, so that
         the stream can be used for what comes next.
         """
         try:
-            body = Body(self, size)
+            body = SpooledBody(self, size)
         except RefusedError:
             while size:
                 size -= len(await reader.readexactly(min(size, _PART)))
@@ -152,7 +152,9 @@ class Spool:
 class HeldResponse(Response):
     """A response whose body is held in a spool, and given up when it was sent."""
 
-    def __init__(self, held: Body, status: int, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, held: SpooledBody, status: int, headers: Mapping[str, str]
+    ) -> None:
         length = {"Content-Length": str(held.size)}
         super().__init__(None, status, {**headers, **length})
         self.held = held

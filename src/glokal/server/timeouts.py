@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from glokal.server.middleware.access_log import Logged
-from glokal.server.middleware.cors import Manners
+from glokal.server.middleware.access_log import AccessLog
+from glokal.server.middleware.cors import CorsAndSecurityHeaders
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN
 
@@ -31,7 +31,7 @@ class _TooLargeError(Exception):
     """The head of a request is over a limit, which the connection has noted."""
 
 
-class Patient(HttpToolsProtocol):
+class TimeoutHttpProtocol(HttpToolsProtocol):
     """A connection whose request must be whole in time, and whose reader must read."""
 
     most: ClassVar[int] = 500
@@ -172,7 +172,7 @@ async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-_BUSY: Any = Logged(Manners(_busy))
+_BUSY: Any = AccessLog(CorsAndSecurityHeaders(_busy))
 
 
 def _problem(status: int, detail: str) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import Value, View
+from glokal.site.graph_view import GraphView, Value
 from glokal.sparql.store_interface import Row, Table
 
 LABEL = "Label"
@@ -19,16 +19,16 @@ QUOTED, SOURCE_LANGUAGE = ("quote", "quotes"), "nb"
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerTable:
     """A table as a page shows it: each cell holds any number of values."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
 
 
-def as_answer(
-    view: View, table: Table, lang: str, words: Mapping[str, str], silent: str
-) -> Answer:
+def answer_table(
+    view: GraphView, table: Table, lang: str, words: Mapping[str, str], silent: str
+) -> AnswerTable:
     """Return an answer in words.
 
     `words` names the columns, `silent` stands where the answer has no value.
@@ -44,7 +44,7 @@ def as_answer(
         for place, name in shown
         if name + LABEL in table.columns
     }
-    return Answer(
+    return AnswerTable(
         tuple(column_word(view, name, lang, words) for _, name in shown),
         tuple(
             tuple(
@@ -56,14 +56,14 @@ def as_answer(
     )
 
 
-def column_word(view: View, name: str, lang: str, words: Mapping[str, str]) -> str:
+def column_word(view: GraphView, name: str, lang: str, words: Mapping[str, str]) -> str:
     """Return the word for a column: ours, the ontology's, else the name itself."""
     name = name.removesuffix(LABEL)
     return words.get(name) or view.term_named(name, lang) or name
 
 
 def _cell(
-    view: View,
+    view: GraphView,
     row: Row,
     place: int,
     label: int | None,

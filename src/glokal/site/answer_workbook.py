@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glokal.core.files.data_files import write_file
+from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.xlsx import Cell, Sheet, write_styled
 from glokal.dataset.result_page import FORMATS
-from glokal.site.answer_tables import Answer
+from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.site.translations import date_in
 
 BOOK = "table.xlsx"
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"0|[1-9]\d{0,14}")
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredQuestion:
     """A question as it was asked, with its answer.
 
     `path` is its page's below the language's root, `chosen` what was chosen there:
@@ -32,20 +32,20 @@ class Answered:
     path: str
     title: str
     chosen: tuple[tuple[str, str], ...]
-    answer: Answer
+    answer: AnswerTable
 
 
-def write_workbook(pages: Pages, asked: Answered) -> None:
+def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     """Write the rows, and on a second sheet what they are and where they are from."""
     project, name = pages.project, f"{pages.home(asked.lang)}{asked.path}{BOOK}"
     said = (project.title, project.version, project.modified, project.licence)
     key = pages.kept.key(BOOK, project.address, project.unofficial, *said, asked)
     if not pages.kept.take(name, key):
-        write_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
+        write_data_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
         pages.kept.note(name, key)
 
 
-def _workbook(pages: Pages, asked: Answered) -> bytes:
+def _workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
     lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
     root = project.address + pages.home(lang)
     rows = [[_cell(values, root) for values in row] for row in asked.answer.rows]

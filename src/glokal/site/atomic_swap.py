@@ -23,21 +23,21 @@ from glokal.core.files.temporary import (
 )
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
-from glokal.site.build_stamp import MARK
+from glokal.site.build_stamp import STAMP
 
 _OLD = "-old"
 _LEFT = re.compile(r"(?P<made>\.(?P<name>.+)-glokal-[0-9a-f]{16})(?P<old>-old)?")
 
 
 @contextmanager
-def written_beside(target: Path) -> Iterator[Path]:
+def replace_directory(target: Path) -> Iterator[Path]:
     """Yield a new folder that takes the place of `target` when the block ends well.
 
     Raises MachineError when the folder can't be written, UsageError when it holds
     something else.
     """
-    mend(target)
-    if target.exists() and not (target / MARK).is_file() and any(target.iterdir()):
+    recover_directory(target)
+    if target.exists() and not (target / STAMP).is_file() and any(target.iterdir()):
         raise UsageError(
             f"The folder {target} holds something that Glokal did not build.",
             remedy="name another folder with -o, or empty this one.",
@@ -81,12 +81,12 @@ def _swap(made: Path, target: Path, old: Path) -> None:
     sync_folder(target.parent)
 
 
-def mend(target: Path) -> None:
+def recover_directory(target: Path) -> None:
     """Clear away what a killed build left; put back the folder that it set aside."""
     _clear(target.parent, target.name)
 
 
-def mend_all(folder: Path) -> None:
+def recover_directories(folder: Path) -> None:
     """Do so for every publication in a folder, whatever its name."""
     _clear(folder, None)
 

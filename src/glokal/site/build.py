@@ -10,39 +10,39 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.catalogue.facts import gather_facts
-from glokal.catalogue.harvest_sources import sources_of
+from glokal.catalogue.harvest_sources import harvest_sources
 from glokal.core.files.symlinks import refuse_link
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.site.assets import write_assets
-from glokal.site.atomic_swap import written_beside
-from glokal.site.build_cache import Kept
-from glokal.site.build_stamp import is_fresh, remember_mark, write_mark
+from glokal.site.atomic_swap import replace_directory
+from glokal.site.build_cache import BuildCache
+from glokal.site.build_stamp import is_up_to_date, remember_stamp, write_stamp
 from glokal.site.data_exports import (
     describe_datasets,
     describe_editions,
     write_vocabulary,
 )
-from glokal.site.graph_view import View
+from glokal.site.graph_view import GraphView
 from glokal.site.hosting import write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
-from glokal.site.pages.gaps import write_open
-from glokal.site.pages.home import write_front
+from glokal.site.pages.gaps import write_gaps
+from glokal.site.pages.home import write_home
 from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.periods import write_periods
 from glokal.site.pages.readings import write_readings
-from glokal.site.pages.releases import steps_of, write_history
+from glokal.site.pages.releases import steps_of, write_releases
 from glokal.site.pages.strategy import write_strategy
 from glokal.site.pages.thing import write_things
-from glokal.site.pages.thing_list import write_index
+from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
-from glokal.site.pages.tombstones import write_retired
+from glokal.site.pages.tombstones import write_tombstones
 from glokal.site.pages.workbench import write_workbench
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import index_pages, write_search
 
 Progress = Callable[[str], None]
@@ -73,29 +73,29 @@ def build_site(
     published as, ChangedError when the sources have changed since they were read.
     """
     refuse_link(workspace.project.root, target, "-o")
-    if is_fresh(workspace.project, target):
+    if is_up_to_date(workspace.project, target):
         return None
     if read is None:
         read = sources_state(workspace.project)
-    with written_beside(target) as root:
+    with replace_directory(target) as root:
         progress("dump")
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
-        kept = Kept(target, root, workspace.project.cache("made"))
-        view, pages = View(workspace), Pages(workspace.project, root, kept)
+        kept = BuildCache(target, root, workspace.project.cache("made"))
+        view, pages = GraphView(workspace), PageRenderer(workspace.project, root, kept)
         sections = Sections(view, workspace)
         cited = sections.cited
         write_things(view, pages, workspace, sections)
-        write_retired(view, pages, workspace)
+        write_tombstones(view, pages, workspace)
         answers = write_answers(view, cited, pages, workspace)
         vocabulary = write_vocabulary(workspace, root)
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
         facts = gather_facts(workspace)
-        write_front(view, pages, workspace, dumps, facts)
-        write_index(view, pages)
-        write_open(view, cited, pages, workspace)
+        write_home(view, pages, workspace, dumps, facts)
+        write_thing_lists(view, pages)
+        write_gaps(view, cited, pages, workspace)
         write_periods(view, pages, cited)
         write_readings(view, cited, pages)
         write_strategy(view, pages, workspace)
@@ -104,7 +104,7 @@ def build_site(
         write_search(pages)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
-        editions = write_history(pages, workspace, steps)
+        editions = write_releases(pages, workspace, steps)
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
@@ -112,14 +112,14 @@ def build_site(
         write_hosting(pages, workspace, view.things(), made)
         progress("search")
         index_pages(root)
-        write_mark(workspace.project, root)
+        write_stamp(workspace.project, root)
         refuse_changed_sources(workspace.project, read)
     kept.save()
-    remember_mark(workspace.project, target)
+    remember_stamp(workspace.project, target)
     return Publication(target, len(pages.written), dumps, kept.reused)
 
 
-def _downloads(pages: Pages, dumps: Dumps) -> None:
+def _downloads(pages: PageRenderer, dumps: Dumps) -> None:
     for lang in pages.project.languages:
         pages.render(
             "dump.html",
@@ -128,5 +128,7 @@ def _downloads(pages: Pages, dumps: Dumps) -> None:
             pages.words[lang]["dump"],
             crumbs=[(pages.words[lang]["dump"], "")],
             dumps=dumps,
-            catalogues=[s.path.partition(".")[0] for s in sources_of(pages.project)],
+            catalogues=[
+                s.path.partition(".")[0] for s in harvest_sources(pages.project)
+            ],
         )

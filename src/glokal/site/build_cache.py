@@ -21,7 +21,7 @@ from glokal.site.build_stamp import name_of, package_digest
 _OPAQUE = re.compile(r" object at 0x[0-9a-f]+>|<generator ")
 
 
-class Kept:
+class BuildCache:
     """The files of the last build by their keys, and those of this one."""
 
     def __init__(self, old: Path, new: Path, cache: SignedCache) -> None:

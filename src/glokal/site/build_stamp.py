@@ -17,7 +17,7 @@ from glokal.core.signed_cache import read_plain
 from glokal.rdf.project_files import FOLDERS, folder_of
 from glokal.site.build_environment import environment_digest
 
-MARK = ".glokal"
+STAMP = ".glokal"
 
 
 def input_digest(project: Project) -> str:
@@ -46,14 +46,14 @@ def file_digests(root: Path) -> dict[str, str]:
 
 def output_digest(digests: Mapping[str, str]) -> str:
     """Return the digest of a built publication by those of its files; not its mark."""
-    return _digest((name, found) for name, found in digests.items() if name != MARK)
+    return _digest((name, found) for name, found in digests.items() if name != STAMP)
 
 
-def is_fresh(project: Project, target: Path) -> bool:
+def is_up_to_date(project: Project, target: Path) -> bool:
     """Whether a folder holds exactly what a build would make."""
     text = project.cache("made").read(_entry(target))
     try:
-        if text is None or read_plain(target / MARK) != text.encode():
+        if text is None or read_plain(target / STAMP) != text.encode():
             return False
     except OSError:
         return False
@@ -72,21 +72,21 @@ def is_of_these_sources(project: Project, target: Path) -> bool:
     told, never for what is left out because of it.
     """
     try:
-        text = read_plain(target / MARK).decode()
+        text = read_plain(target / STAMP).decode()
     except (OSError, UnicodeDecodeError):
         return False
     return text.split()[:1] == [input_digest(project)]
 
 
-def write_mark(project: Project, root: Path) -> None:
+def write_stamp(project: Project, root: Path) -> None:
     """Write the mark of a finished build."""
     text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"
-    (root / MARK).write_text(text, encoding="utf-8")
+    (root / STAMP).write_text(text, encoding="utf-8")
 
 
-def remember_mark(project: Project, target: Path) -> None:
+def remember_stamp(project: Project, target: Path) -> None:
     """Remember what has been built in a folder, so that it is known again."""
-    text = (target / MARK).read_text(encoding="utf-8")
+    text = (target / STAMP).read_text(encoding="utf-8")
     project.cache("made").write(_entry(target), text)
 
 

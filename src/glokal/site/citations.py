@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.site.graph_view import Value, View
-from glokal.source.provenance import Node, Provenance, node_triples
+from glokal.site.graph_view import GraphView, Value
+from glokal.source.provenance import Provenance, StatementNode, node_triples
 
 # Nodes that connect others, by what they connect: who is in something, and in what.
 _CONNECTS = tuple(
@@ -37,7 +37,7 @@ _SHORTEST_TEXT = 12
 
 
 @dataclass(frozen=True)
-class Source:
+class PassageLink:
     """A passage that something rests on: where it stands, and the way to it."""
 
     citation: str
@@ -50,7 +50,7 @@ class CitedValue:
     """A value, the passages that say it, and why they are read so, "" mostly."""
 
     value: Value
-    sources: tuple[Source, ...]
+    sources: tuple[PassageLink, ...]
     reading: str = ""
 
 
@@ -65,18 +65,18 @@ class CitedFact:
 class Cited:
     """The statements of a publication and their passages, ready to be looked up."""
 
-    def __init__(self, view: View, provenance: Provenance) -> None:
+    def __init__(self, view: GraphView, provenance: Provenance) -> None:
         self._view = view
         self.provenance = provenance
-        self._of: dict[str, list[Node]] = defaultdict(list)
+        self._of: dict[str, list[StatementNode]] = defaultdict(list)
         for node in provenance.nodes.values():
             self._of[text_of(node.triple.subject)].append(node)
         self._connecting = _by_ends(self._of)
 
-    def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> Source:
+    def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> PassageLink:
         """Return a passage as a source, with the way to it in the reading page."""
         view = self._view
-        return Source(
+        return PassageLink(
             view.value(passage, GLO + "citation", lang),
             view.value(passage, GLO + "readingText", "nb"),
             f"{words['paths']['strategy']}#{passage_anchor(passage)}",
@@ -84,7 +84,7 @@ class Cited:
 
     def sources(
         self, passages: Iterable[str], lang: str, words: Mapping[str, Any]
-    ) -> tuple[Source, ...]:
+    ) -> tuple[PassageLink, ...]:
         """Return passages as sources, in the order of the text."""
         ordered = self.provenance.source.in_order(passages)
         return tuple(self.source(p, lang, words) for p in ordered)
@@ -145,7 +145,7 @@ class Cited:
             _in_language(node.reading, lang) if node else "",
         )
 
-    def _node(self, triple: ox.Triple) -> Node | None:
+    def _node(self, triple: ox.Triple) -> StatementNode | None:
         """Return the node of a statement, for a translation that of the original."""
         node = self.provenance.nodes.get(triple)
         if node is not None or not isinstance(triple.object, ox.Literal):
@@ -159,13 +159,13 @@ class Cited:
         ]
         return said[0] if len(said) == 1 else None
 
-    def _situations(self, ends: Mapping[str, str]) -> Iterator[list[Node]]:
+    def _situations(self, ends: Mapping[str, str]) -> Iterator[list[StatementNode]]:
         """Yield what says of each node that it connects the ends, and how.
 
         Only those nodes that have most of the row: an entry in the row's subject area
         and not the one in another.
         """
-        found: dict[str, tuple[int, list[Node]]] = {}
+        found: dict[str, tuple[int, list[StatementNode]]] = {}
         for pair in permutations(ends, 2):
             for subject in self._connecting.get(pair, ()):
                 said = [n for n in self._of[subject] if _object(n) in ends]
@@ -178,7 +178,7 @@ class Cited:
             if not (_is_entry(said) and joined.issuperset(map(_object, said))):
                 yield said
 
-    def _direct(self, row: Mapping[str, object]) -> Iterator[Node]:
+    def _direct(self, row: Mapping[str, object]) -> Iterator[StatementNode]:
         for name in row:
             for node in self._of.get(name, ()):
                 value = node.triple.object
@@ -196,7 +196,7 @@ def passage_anchor(passage: str) -> str:
 
 
 def _by_ends(
-    nodes: Mapping[str, list[Node]],
+    nodes: Mapping[str, list[StatementNode]],
 ) -> Mapping[tuple[str, str], list[str]]:
     """Return the nodes that connect two things, by the two."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -208,7 +208,7 @@ def _by_ends(
     return found
 
 
-def _of_situation(nodes: list[Node]) -> set[str]:
+def _of_situation(nodes: list[StatementNode]) -> set[str]:
     """Return the passages that say who is in something, as what, and in what."""
     found = {p for n in nodes if _predicate(n) not in _WHAT for p in n.passages}
     for node in nodes:
@@ -217,15 +217,15 @@ def _of_situation(nodes: list[Node]) -> set[str]:
     return found
 
 
-def _is_entry(nodes: list[Node]) -> bool:
+def _is_entry(nodes: list[StatementNode]) -> bool:
     return any(_predicate(node) == GLO + "refersTo" for node in nodes)
 
 
-def _predicate(node: Node) -> str:
+def _predicate(node: StatementNode) -> str:
     return node.triple.predicate.value
 
 
-def _object(node: Node) -> str:
+def _object(node: StatementNode) -> str:
     return text_of(node.triple.object)
 
 

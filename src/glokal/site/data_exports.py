@@ -10,15 +10,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.catalogue.datasets import (
-    Dataset,
+    DatasetDescription,
     Distribution,
     Release,
     distributions,
 )
-from glokal.catalogue.facts import Facts
+from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.graph_builder import Texts
-from glokal.catalogue.translations import Naming, naming
-from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_file
+from glokal.catalogue.translations import ResourceTexts, resource_texts
+from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
 from glokal.core.namespaces import DCTERMS, GLO, OWL
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery
@@ -57,7 +57,7 @@ def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFil
     for key, files in contents.items():
         triples = canonical_triples(_triples(files))
         written[key] = [
-            write_file(
+            write_data_file(
                 root,
                 f"{VOCABULARY[key]}.{suffix}",
                 serialise(triples, media, prefixes, things=workspace.project.things),
@@ -70,16 +70,16 @@ def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFil
 
 def describe_datasets(
     workspace: Workspace,
-    facts: Facts,
+    facts: GraphFacts,
     dumps: Dumps,
     vocabulary: dict[str, list[DataFile]],
     answers: Sequence[tuple[CannedQuery, DataFile]],
-) -> list[Dataset]:
+) -> list[DatasetDescription]:
     """Return the datasets of the publication, the graph itself first."""
     project, slug = workspace.project, workspace.project.slug
-    graph = Dataset(
+    graph = DatasetDescription(
         slug,
-        naming(project, "graph", triples=facts.triples, things=facts.things),
+        resource_texts(project, "graph", triples=facts.triples, things=facts.things),
         distributions(
             project,
             slug,
@@ -91,9 +91,9 @@ def describe_datasets(
         ((GLO.rstrip("#"), _ontology_title(workspace)),),
     )
     words = [
-        Dataset(
+        DatasetDescription(
             f"{slug}-{key}",
-            naming(project, key),
+            resource_texts(project, key),
             distributions(project, f"{slug}-{key}", files, "def/"),
             "def/",
             LANGUAGES,
@@ -101,16 +101,16 @@ def describe_datasets(
         )
         for key, files in vocabulary.items()
     ]
-    tables = Dataset(
+    tables = DatasetDescription(
         f"{slug}-tables",
-        naming(project, "tables", classes=len(dumps.tables)),
+        resource_texts(project, "tables", classes=len(dumps.tables)),
         tuple(_table(workspace, file) for file in dumps.tables),
         "dump/",
         facts.languages,
     )
-    asked = Dataset(
+    asked = DatasetDescription(
         f"{slug}-answers",
-        naming(project, "answers", questions=len(answers)),
+        resource_texts(project, "answers", questions=len(answers)),
         tuple(_answer(project, query, file) for query, file in answers),
         "query/",
         facts.languages,
@@ -120,19 +120,19 @@ def describe_datasets(
 
 def describe_editions(
     workspace: Workspace,
-    facts: Facts,
+    facts: GraphFacts,
     editions: Iterable[tuple[Edition, DataFile]],
-) -> list[Dataset]:
+) -> list[DatasetDescription]:
     """Return the earlier editions of the graph as datasets, the oldest first."""
     project = workspace.project
     found = []
     for edition, file in editions:
         slug = f"{project.slug}-edition-{edition.number}"
-        said = naming(project, "edition", version=edition.version)
-        inside = naming(project, NQUADS)
+        said = resource_texts(project, "edition", version=edition.version)
+        inside = resource_texts(project, NQUADS)
         packed = Distribution(f"{slug}-nq", file, inside, "changes/", NQUADS)
         found.append(
-            Dataset(
+            DatasetDescription(
                 slug,
                 said,
                 (packed,),
@@ -150,18 +150,18 @@ def _table(workspace: Workspace, file: DataFile) -> Distribution:
     labels = Labels(f for f in workspace.files if f.kind == ONTOLOGY)
     local = "".join(part.capitalize() for part in name.split("-"))
     title = {lang: labels.of(GLO + local, lang) for lang in project.languages}
-    said = Naming(title, naming(project, CSV).description)
+    said = ResourceTexts(title, resource_texts(project, CSV).description)
     return Distribution(f"{project.slug}-tables-{name}", file, said, "dump/")
 
 
 def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distribution:
     page = f"query/{query.slug}/"
-    said = naming(project, CSV)
+    said = resource_texts(project, CSV)
     title = {lang: query.summary[lang] for lang in project.languages}
     return Distribution(
         f"{project.slug}-answers-{query.slug}",
         file,
-        Naming(title, said.description),
+        ResourceTexts(title, said.description),
         page,
     )
 

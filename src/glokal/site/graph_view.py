@@ -51,7 +51,7 @@ class Fact:
     values: tuple[Value, ...]
 
 
-class View:
+class GraphView:
     """The graph by subject and by object, for making pages."""
 
     def __init__(self, workspace: Workspace) -> None:

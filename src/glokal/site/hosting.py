@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 import jinja2
 import pyoxigraph as ox
 
-from glokal.catalogue.harvest_sources import CONCEPTS, DATASETS, Source
-from glokal.core.files.data_files import MEDIA_TYPES, NAMED_TYPES, write_file
+from glokal.catalogue.harvest_sources import CONCEPTS, DATASETS, HarvestSource
+from glokal.core.files.data_files import MEDIA_TYPES, NAMED_TYPES, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
 from glokal.site.data_exports import VOCABULARY
-from glokal.site.redirects import lesser_leads
-from glokal.site.renderer import Pages
+from glokal.site.redirects import term_redirects
+from glokal.site.renderer import PageRenderer
 from glokal.source.statements import STATEMENT
 
 # Where a person is led who follows the IRI of what a catalogue describes.
@@ -39,10 +39,10 @@ _TYPED = {**MEDIA_TYPES, ".html": "text/html"}
 
 
 def write_hosting(
-    pages: Pages,
+    pages: PageRenderer,
     workspace: Workspace,
     things: Iterable[str],
-    catalogues: Mapping[Source, list[ox.Triple]],
+    catalogues: Mapping[HarvestSource, list[ox.Triple]],
 ) -> None:
     """Write the files for static hosts, and a page for each IRI of the publication.
 
@@ -64,7 +64,7 @@ def write_hosting(
             leads[node.iri] = leads[about]
     for iri, target in sorted(leads.items()):
         pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
-    for path, target, iri in lesser_leads(workspace):
+    for path, target, iri in term_redirects(workspace):
         if not (root / path / "index.html").exists():
             pages.redirect(f"{path}/", target, iri)
     described = {k: v for k, v in kinds.items() if not _has_things(k, leads, project)}
@@ -72,9 +72,9 @@ def write_hosting(
     pages.missing(prefix)
     # Hosts that leave out what begins with a point still have a VoID file.
     void = (root / ".well-known" / "void").read_bytes()
-    write_file(root, "void.ttl", void, MEDIA_TYPES[".ttl"])
+    write_data_file(root, "void.ttl", void, MEDIA_TYPES[".ttl"])
     # GitHub Pages drops folders with a point or an underscore unless it finds this.
-    write_file(root, ".nojekyll", b"", "")
+    write_data_file(root, ".nojekyll", b"", "")
     for name, text in (
         ("_redirects", _redirects(prefix, described)),
         ("_headers", _headers(prefix)),

@@ -10,39 +10,45 @@ import pyoxigraph as ox
 
 from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue, service_description
-from glokal.catalogue.datasets import Dataset
+from glokal.catalogue.datasets import DatasetDescription
 from glokal.catalogue.dcat import data_catalogue
-from glokal.catalogue.facts import Facts
-from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS, Source
+from glokal.catalogue.facts import GraphFacts
+from glokal.catalogue.harvest_sources import (
+    APIS,
+    CONCEPTS,
+    DATASETS,
+    MODELS,
+    HarvestSource,
+)
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.catalogue.modelldcat import model_catalogue
-from glokal.catalogue.ontology_terms import read_codes, read_words
+from glokal.catalogue.ontology_terms import read_codes, read_terms
 from glokal.catalogue.void import void
 from glokal.core.errors import FindingsError
-from glokal.core.files.data_files import TURTLE, write_file
+from glokal.core.files.data_files import TURTLE, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.validate import Result, validate
+from glokal.validation.shacl.validate import Result, validate_graph
 
 
 def write_machine_files(
-    pages: Pages,
+    pages: PageRenderer,
     workspace: Workspace,
     dumps: Dumps,
-    facts: Facts,
-    datasets: Sequence[Dataset],
-) -> dict[Source, list[ox.Triple]]:
+    facts: GraphFacts,
+    datasets: Sequence[DatasetDescription],
+) -> dict[HarvestSource, list[ox.Triple]]:
     """Write what machines look for, and return the catalogues by source.
 
     Raises FindingsError when a catalogue breaks a rule.
     """
     project = workspace.project
-    words = read_words(workspace)
+    words = read_terms(workspace)
     made = {
         DATASETS: data_catalogue(project, facts, datasets),
         CONCEPTS: concept_catalogue(project, words),
@@ -64,7 +70,7 @@ def _write_catalogue(
     prefixes = catalogue_prefixes(project)
     for media, suffix in SUFFIXES.items():
         data = serialise(triples, media, prefixes, things=project.things)
-        write_file(root, f"{name}.{suffix}", data, media)
+        write_data_file(root, f"{name}.{suffix}", data, media)
 
 
 def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
@@ -73,7 +79,7 @@ def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
     asserted = workspace.asserted()
     counted = void(workspace, asserted, dumps)
     data = serialise(counted, TURTLE, prefixes, things=project.things)
-    write_file(root, ".well-known/void", data, TURTLE)
+    write_data_file(root, ".well-known/void", data, TURTLE)
     if project.endpoint:
         graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
         graphs.append((workspace.inferred_graph, len(workspace.inferred)))
@@ -82,11 +88,11 @@ def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
         default = len({*asserted, *workspace.inferred})
         described = service_description(project, graphs, default)
         data = serialise(described, TURTLE, prefixes, things=project.things)
-        write_file(root, "service.ttl", data, TURTLE)
+        write_data_file(root, "service.ttl", data, TURTLE)
 
 
 def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
-    results = validate(catalogue, workspace.catalogue_shapes.triples)
+    results = validate_graph(catalogue, workspace.catalogue_shapes.triples)
     faults = [r for r in results if r.severity == Severity.VIOLATION]
     if faults:
         raise FindingsError(
@@ -101,7 +107,7 @@ def _say(result: Result) -> str:
     return f"{text_of(result.focus)}: {said}"
 
 
-def _for_crawlers(pages: Pages) -> None:
+def _for_crawlers(pages: PageRenderer) -> None:
     project, root = pages.project, pages.root
     urls = "".join(
         f"<url><loc>{escape(project.address + path)}</loc>"
@@ -113,9 +119,9 @@ def _for_crawlers(pages: Pages) -> None:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         f"{urls}</urlset>\n"
     )
-    write_file(root, "sitemap.xml", sitemap.encode(), "application/xml")
+    write_data_file(root, "sitemap.xml", sitemap.encode(), "application/xml")
     robots = (
         "User-agent: *\nDisallow: /sparql?query=\nDisallow: /api/queries/\n"
         f"Allow: /\nSitemap: {project.address}sitemap.xml\n"
     )
-    write_file(root, "robots.txt", robots.encode(), "text/plain")
+    write_data_file(root, "robots.txt", robots.encode(), "text/plain")

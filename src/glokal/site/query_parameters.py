@@ -12,7 +12,7 @@ from itertools import product
 
 from glokal.dataset.canned_queries import CannedQuery, Parameter
 from glokal.rdf.terms import sort_key
-from glokal.site.graph_view import Value, View
+from glokal.site.graph_view import GraphView, Value
 
 # A question with more choices than this is answered for one changed parameter at a
 # time, and a parameter with more values for its default only: what a page leads to, and
@@ -23,7 +23,7 @@ Choice = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Picker:
+class ParameterPicker:
     """A parameter on a page: its word, the value chosen, the way to the others."""
 
     label: str
@@ -31,10 +31,10 @@ class Picker:
     options: tuple[tuple[Value, bool], ...]
 
 
-class Choices:
+class ParameterChoices:
     """Every choice of values for the questions, and where its answer stands."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: GraphView) -> None:
         self._view = view
         self._starting = cache(self._found)
 
@@ -61,11 +61,13 @@ class Choices:
 
     def pickers(
         self, query: CannedQuery, choice: Choice, lang: str
-    ) -> tuple[Picker, ...]:
+    ) -> tuple[ParameterPicker, ...]:
         """Return the parameters of a question with links to its other choices."""
         if query.service:
             return tuple(
-                Picker(self._word(p, lang), self._view.link(p.default, lang), ())
+                ParameterPicker(
+                    self._word(p, lang), self._view.link(p.default, lang), ()
+                )
                 for p in query.parameters
             )
         made = {tuple(c.values()) for c in self.of(query)}
@@ -80,7 +82,7 @@ class Choices:
         parameter: Parameter,
         made: set[tuple[str, ...]],
         lang: str,
-    ) -> Picker:
+    ) -> ParameterPicker:
         default = {p.name: p.default for p in query.parameters}
         options = []
         for value in self._values(parameter):
@@ -88,11 +90,11 @@ class Choices:
             if tuple(other.values()) not in made:
                 other = {**default, parameter.name: value}
             link = self._view.link(value, lang)
-            there = Value(link.text, link.lang, path_of(query, other))
+            there = Value(link.text, link.lang, answer_path(query, other))
             options.append((there, value == choice[parameter.name]))
         options.sort(key=lambda o: sort_key(o[0].text))
         chosen = self._view.link(choice[parameter.name], lang)
-        return Picker(self._word(parameter, lang), chosen, tuple(options))
+        return ParameterPicker(self._word(parameter, lang), chosen, tuple(options))
 
     def _values(self, parameter: Parameter) -> tuple[str, ...]:
         found = self._starting(parameter.default.rpartition("/")[0] + "/")
@@ -106,7 +108,7 @@ class Choices:
         return parameter.label.get(lang, parameter.name)
 
 
-def path_of(query: CannedQuery, choice: Choice) -> str:
+def answer_path(query: CannedQuery, choice: Choice) -> str:
     """Return where the answer to a choice stands, below the language's root."""
     slugs = [choice[p.name].rpartition("/")[2] for p in query.parameters]
     default = all(choice[p.name] == p.default for p in query.parameters)

@@ -20,7 +20,7 @@ _WORDS, _SHAPES = GLO.rstrip("#"), SHAPE.rstrip("#")
 _ROOT = _WORDS.rpartition("/")[0] + "/"
 
 
-def lesser_leads(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Yield each such IRI: its own path below the publication, the target's, itself."""
     # The ontology's graphs are Glokal's own, whatever base the region has.
     graphs = (workspace.project.graphs, ONTOLOGY_GRAPH)

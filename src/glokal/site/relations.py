@@ -15,11 +15,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.page_queries import rows
 
-Ties = Mapping[str, frozenset[str]]
+Relations = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
-class Around:
+class Neighbours:
     """What stands around a thing: the ones on the left, in the middle, on the right."""
 
     who: tuple[str, ...]
@@ -32,7 +32,7 @@ class Around:
         return len(self.who) + len(self.what) + len(self.where)
 
 
-class Net:
+class RelationIndex:
     """Every tie of the graph, both ways."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -47,16 +47,16 @@ class Net:
         # What the mapping lists and a judged statement doubts is in doubt.
         self.disputed = doubted
 
-    def around(self, iri: str) -> Around:
+    def around(self, iri: str) -> Neighbours:
         """Return what has to do with a thing, each in the column where it belongs."""
         if iri in self.at:
             what = self.at[iri]
-            return Around(_all(self.who_of, what), _sorted(what), (iri,))
+            return Neighbours(_all(self.who_of, what), _sorted(what), (iri,))
         if iri in self.who_of:
             where = {
                 r for r in self._of(self.where_of, iri) if (iri, r) in self.nearest
             }
-            return Around(
+            return Neighbours(
                 _sorted(self._of(self.who_of, iri)),
                 (iri,),
                 _sorted(where | self._of(self.what_of, iri)),
@@ -64,9 +64,9 @@ class Net:
         what = self._of(self.what_of, iri)
         where = {r for w in what for r in self._of(self.where_of, w)}
         near = {r for r in where if any((w, r) in self.nearest for w in what)}
-        return Around((iri,) if what else (), _sorted(what), _sorted(near))
+        return Neighbours((iri,) if what else (), _sorted(what), _sorted(near))
 
-    def certain(self, iri: str, around: Around) -> set[str]:
+    def certain(self, iri: str, around: Neighbours) -> set[str]:
         """Return what a thing is tied to by at least one tie without dispute."""
         lines = [(a, b) for a, b, disputed in self.lines(around) if not disputed]
         if iri in around.who:
@@ -74,7 +74,7 @@ class Net:
             return near | {b for a, b in lines if a in near}
         return {end for line in lines for end in line}
 
-    def lines(self, around: Around) -> list[tuple[str, str, bool]]:
+    def lines(self, around: Neighbours) -> list[tuple[str, str, bool]]:
         """Return the ties between things, and whether each is disputed."""
         found = []
         what, where = set(around.what), set(around.where)
@@ -88,18 +88,18 @@ class Net:
         return found
 
     @staticmethod
-    def _of(ties: Ties, iri: str) -> frozenset[str]:
+    def _of(ties: Relations, iri: str) -> frozenset[str]:
         return ties.get(iri, frozenset())
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Ties:
+def _grouped(pairs: Iterable[tuple[str, str]]) -> Relations:
     found: dict[str, set[str]] = defaultdict(set)
     for key, value in pairs:
         found[key].add(value)
     return {key: frozenset(values) for key, values in found.items()}
 
 
-def _all(ties: Ties, keys: Iterable[str]) -> tuple[str, ...]:
+def _all(ties: Relations, keys: Iterable[str]) -> tuple[str, ...]:
     return _sorted({value for key in keys for value in ties.get(key, ())})
 
 

@@ -16,7 +16,7 @@ from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.files.symlinks import path_below
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
-from glokal.site.build_cache import Kept
+from glokal.site.build_cache import BuildCache
 from glokal.site.translations import date_in, load_words
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
@@ -43,13 +43,15 @@ FORMAT_NAMES = {
 }
 
 
-class Pages:
+class PageRenderer:
     """Renders the pages of one publication into a folder."""
 
-    def __init__(self, project: Project, root: Path, kept: Kept | None = None) -> None:
+    def __init__(
+        self, project: Project, root: Path, kept: BuildCache | None = None
+    ) -> None:
         self.project = project
         self.root = root
-        self.kept = kept or Kept(root, root, project.cache("made"))
+        self.kept = kept or BuildCache(root, root, project.cache("made"))
         self.written: list[str] = []
 
     @property

@@ -14,8 +14,8 @@ import pagefind_bin
 
 from glokal.core.environment import foreign_environment
 from glokal.core.errors import ToolError
-from glokal.core.sandbox import run_sealed
-from glokal.site.renderer import Pages
+from glokal.core.sandbox import run_sandboxed
+from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
 # The scripts that search.js uses; Pagefind writes its own user interfaces besides.
@@ -24,7 +24,7 @@ _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 _PASSED_OVER = ".crumbs, .kind, .hidden, thead, [aria-labelledby=formats], details"
 
 
-def write_search(pages: Pages) -> None:
+def write_search(pages: PageRenderer) -> None:
     """Write the page with the search form in each language."""
     for lang in pages.project.languages:
         pages.render(
@@ -36,7 +36,7 @@ def write_search(pages: Pages) -> None:
         )
 
 
-def blank_search(pages: Pages, lang: str) -> dict[str, object]:
+def blank_search(pages: PageRenderer, lang: str) -> dict[str, object]:
     """Return the values of the search page before anything has been asked."""
     return {
         "searchable": False,
@@ -73,7 +73,7 @@ def index_pages(root: Path) -> None:
             check=False,
         )
 
-    done = run_sealed(run)
+    done = run_sandboxed(run)
     folder = root / FOLDER
     entry = folder / "pagefind-entry.json"
     if done.returncode or not entry.is_file():

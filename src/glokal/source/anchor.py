@@ -18,8 +18,8 @@ from glokal.rdf.source_files import SourceFile, read_text
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
-from glokal.source.provenance import Node, Provenance, node_triples
-from glokal.source.statements import Statement, statement_iri
+from glokal.source.provenance import Provenance, StatementNode, node_triples
+from glokal.source.statements import SourceStatement, statement_iri
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Proposal:
     files: Mapping[str, str]
     proposed: int
     retired: int
-    unplaced: tuple[Statement, ...]
+    unplaced: tuple[SourceStatement, ...]
 
 
 def propose(
@@ -58,7 +58,7 @@ def propose(
         if not passages:
             unplaced.append(statement)
             continue
-        node = Node(statement_iri(triple, things), triple, tuple(passages))
+        node = StatementNode(statement_iri(triple, things), triple, tuple(passages))
         topic = PurePosixPath(statement.file).name
         added[f"data/{PROVENANCE}/{topic}"] += node_triples(node)
         proposed += 1

@@ -31,7 +31,7 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source
 from glokal.source.statements import SUPPORT
-from glokal.source.words import Words, words_for
+from glokal.source.words import NameWords, words_for
 
 NAMES = (
     RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel",
@@ -54,7 +54,7 @@ class Citations:
         self._kinds: dict[str, list[str]] = defaultdict(list)
         self._stands: dict[str, set[str]] = defaultdict(set)
         self._omitted: dict[str, set[str]] = defaultdict(set)
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, NameWords] = {}
         for file in files:
             for t in file.triples:
                 self._take(t)
@@ -163,12 +163,12 @@ class Citations:
         words = self._in(passage)
         return any(words.has_name(name) for name in names)
 
-    def _alone(self, passage: str) -> Words:
+    def _alone(self, passage: str) -> NameWords:
         own = self.source.passages.get(passage)
-        return Words([own.text if own else ""], self._language)
+        return NameWords([own.text if own else ""], self._language)
 
-    def _in(self, passage: str) -> Words:
+    def _in(self, passage: str) -> NameWords:
         if passage not in self._words:
             texts = self.source.in_context(passage)
-            self._words[passage] = Words(texts, self._language)
+            self._words[passage] = NameWords(texts, self._language)
         return self._words[passage]

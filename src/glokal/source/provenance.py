@@ -17,11 +17,11 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of, read_source
-from glokal.source.statements import Statement, read_statements, statement_iri
+from glokal.source.statements import SourceStatement, read_statements, statement_iri
 
 
 @dataclass(frozen=True)
-class Node:
+class StatementNode:
     """The provenance of one statement.
 
     `reading` is why a person reads the passages so, by language. A node is `chosen`
@@ -44,10 +44,10 @@ class Provenance:
     """
 
     source: Source
-    statements: tuple[Statement, ...]
-    nodes: Mapping[ox.Triple, Node]
-    open: tuple[Statement, ...]
-    stray: tuple[Node, ...]
+    statements: tuple[SourceStatement, ...]
+    nodes: Mapping[ox.Triple, StatementNode]
+    open: tuple[SourceStatement, ...]
+    stray: tuple[StatementNode, ...]
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are, and how many of them rest how."""
@@ -71,7 +71,7 @@ class Provenance:
         return node.passages if node else ()
 
 
-def node_triples(node: Node) -> list[ox.Triple]:
+def node_triples(node: StatementNode) -> list[ox.Triple]:
     """Return the triples of one node."""
     name, t = ox.NamedNode(node.iri), node.triple
     assert not isinstance(t.subject, ox.Triple)
@@ -104,7 +104,7 @@ def trace(
     source = read_source(known)
     statements = read_statements(known, source)
     choices = read_choices(chosen, source)
-    nodes: dict[ox.Triple, Node] = {}
+    nodes: dict[ox.Triple, StatementNode] = {}
     waiting = []
     for statement in statements:
         triple = statement.triple
@@ -112,7 +112,7 @@ def trace(
             nodes[triple] = choices.pop(triple)
         elif len(statement.passages) == 1:
             iri = statement_iri(triple, things)
-            nodes[triple] = Node(iri, triple, statement.passages)
+            nodes[triple] = StatementNode(iri, triple, statement.passages)
         elif statement.passages:
             waiting.append(statement)
     return Provenance(
@@ -120,19 +120,21 @@ def trace(
     )
 
 
-def read_choices(files: Iterable[SourceFile], source: Source) -> dict[ox.Triple, Node]:
+def read_choices(
+    files: Iterable[SourceFile], source: Source
+) -> dict[ox.Triple, StatementNode]:
     """Return the nodes that files hold, by the triple that each is about.
 
     A node that doesn't name one triple is passed over: see `broken_nodes`.
     """
-    found: dict[ox.Triple, Node] = {}
+    found: dict[ox.Triple, StatementNode] = {}
     for iri, said in _nodes(files).items():
         triple = _triple(said)
         if triple is None:
             continue
         passages = source.in_order(text_of(p) for p in said.get(GLO + "statedIn", ()))
         reading = {language_of(r): text_of(r) for r in said.get(GLO + "reading", ())}
-        found[triple] = Node(iri, triple, passages, reading, chosen=True)
+        found[triple] = StatementNode(iri, triple, passages, reading, chosen=True)
     return found
 
 

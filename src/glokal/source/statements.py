@@ -41,7 +41,7 @@ class Ours:
 
 
 @dataclass(frozen=True)
-class Statement:
+class SourceStatement:
     """A triple that the source makes, with the file and the passages of its subject."""
 
     triple: ox.Triple
@@ -76,7 +76,7 @@ def statement_iri(triple: ox.Triple, things: str) -> str:
 
 def read_statements(
     files: Iterable[SourceFile], source: Source
-) -> tuple[Statement, ...]:
+) -> tuple[SourceStatement, ...]:
     """Return the statements of the strategy's files, each once, in their order."""
     strategy = [f for f in files if f.kind == STRATEGY]
     support: dict[str, set[str]] = defaultdict(set)
@@ -84,11 +84,11 @@ def read_statements(
         for t in file.triples:
             if t.predicate.value in SUPPORT:
                 support[text_of(t.subject)].add(text_of(t.object))
-    found: dict[ox.Triple, Statement] = {}
+    found: dict[ox.Triple, SourceStatement] = {}
     for file in strategy:
         for t in _made_by_the_source(file, source):
             passages = source.in_order(support.get(text_of(t.subject), ()))
-            found.setdefault(t, Statement(t, file.name, passages))
+            found.setdefault(t, SourceStatement(t, file.name, passages))
     return tuple(found.values())
 
 

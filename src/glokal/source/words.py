@@ -27,7 +27,7 @@ _ABBREVIATION = 5
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-class Words:
+class NameWords:
     """The words of some texts in a language, to look for names in."""
 
     def __init__(self, texts: Iterable[str], language: str) -> None:

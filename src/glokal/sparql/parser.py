@@ -13,7 +13,7 @@ from glokal.sparql.groups import GroupReader
 from glokal.sparql.lexer import END, VAR
 from glokal.sparql.token_reader import IRI_STARTS
 from glokal.sparql.tree import (
-    Dataset,
+    DatasetClause,
     Expression,
     Group,
     Iri,
@@ -33,7 +33,7 @@ class QueryReader(GroupReader):
         self.prologue()
         match self.types[self.at]:
             case "SELECT":
-                dataset = Dataset()
+                dataset = DatasetClause()
                 found = Query("SELECT", self.select(dataset), dataset)
             case "ASK":
                 found = self._ask()
@@ -61,7 +61,7 @@ class QueryReader(GroupReader):
         while self.types[self.at] in ("BASE", "PREFIX"):
             self.declare()
 
-    def select(self, dataset: Dataset | None = None) -> Select:
+    def select(self, dataset: DatasetClause | None = None) -> Select:
         """Take a SELECT up to its modifiers, rules [7] and [8].
 
         With `dataset`, it is a query's and FROM goes in there.
@@ -106,7 +106,7 @@ class QueryReader(GroupReader):
 
     def _ask(self) -> Query:
         self.at += 1
-        dataset = self._dataset(Dataset())
+        dataset = self._dataset(DatasetClause())
         found = Select(None, self._where())
         self._modifiers(found)
         return Query("ASK", found, dataset)
@@ -118,7 +118,7 @@ class QueryReader(GroupReader):
             described = [self.variable_or_iri()]
             while self.types[self.at] in IRI_STARTS or self.types[self.at] == VAR:
                 described.append(self.variable_or_iri())
-        dataset = self._dataset(Dataset())
+        dataset = self._dataset(DatasetClause())
         has_where = self.types[self.at] in ("WHERE", "{")
         found = Select(None, self._where() if has_where else Group([]))
         self._modifiers(found)
@@ -127,7 +127,7 @@ class QueryReader(GroupReader):
     def _construct(self) -> Query:
         self.at += 1
         template: list[TriplePattern] = []
-        dataset = Dataset()
+        dataset = DatasetClause()
         if self.types[self.at] == "{":
             self.triples(template)
             self.forget_labels()
@@ -144,7 +144,7 @@ class QueryReader(GroupReader):
         self._modifiers(found)
         return Query("CONSTRUCT", found, dataset, template=template)
 
-    def _dataset(self, dataset: Dataset) -> Dataset:
+    def _dataset(self, dataset: DatasetClause) -> DatasetClause:
         while self.take("FROM"):
             listed = dataset.named if self.take("NAMED") else dataset.default
             listed.append(self.iri())

@@ -10,7 +10,7 @@ from glokal.core.namespaces import RDF
 from glokal.sparql.expressions import ExpressionReader
 from glokal.sparql.lexer import BLANK_NODE, VAR
 from glokal.sparql.token_reader import IRI_STARTS, LITERAL_STARTS, NIL
-from glokal.sparql.tree import Iri, Path, Term, TriplePattern, Verb
+from glokal.sparql.tree import Iri, PropertyPath, Term, TriplePattern, Verb
 
 TRIPLE_STARTS = IRI_STARTS | LITERAL_STARTS | {VAR, BLANK_NODE, "(", "["}
 _PATH_STARTS = IRI_STARTS | {"a", "^", "!", "("}
@@ -114,7 +114,7 @@ class PatternReader(ExpressionReader):
         assert first is not None
         return first
 
-    def _path(self) -> Iri | Path:
+    def _path(self) -> Iri | PropertyPath:
         first = self._sequence()
         if self.types[self.at] != "|":
             return first
@@ -122,9 +122,9 @@ class PatternReader(ExpressionReader):
         while self.take("|"):
             self.link()
             parts.append(self._sequence())
-        return Path("|", parts)
+        return PropertyPath("|", parts)
 
-    def _sequence(self) -> Iri | Path:
+    def _sequence(self) -> Iri | PropertyPath:
         first = self._step()
         if self.types[self.at] != "/":
             return first
@@ -132,14 +132,14 @@ class PatternReader(ExpressionReader):
         while self.take("/"):
             self.link()
             parts.append(self._step())
-        return Path("/", parts)
+        return PropertyPath("/", parts)
 
-    def _step(self) -> Iri | Path:
+    def _step(self) -> Iri | PropertyPath:
         inverse = self.take("^")
         kind = self.types[self.at]
         if kind == "!":
             self.at += 1
-            found: Iri | Path = Path("!", self._negated())
+            found: Iri | PropertyPath = PropertyPath("!", self._negated())
         elif kind == "(":
             self.at += 1
             self.enter()
@@ -151,10 +151,10 @@ class PatternReader(ExpressionReader):
         if (times := self.types[self.at]) in ("?", "*", "+"):
             self.at += 1
             self.nullable_paths = self.nullable_paths or times != "+"
-            found = Path(times, [found])
-        return Path("^", [found]) if inverse else found
+            found = PropertyPath(times, [found])
+        return PropertyPath("^", [found]) if inverse else found
 
-    def _negated(self) -> list[Iri | Path]:
+    def _negated(self) -> list[Iri | PropertyPath]:
         if not self.take("("):
             return [self._one_negated()]
         if self.take(")"):
@@ -165,7 +165,7 @@ class PatternReader(ExpressionReader):
         self.expect(")")
         return parts
 
-    def _one_negated(self) -> Iri | Path:
+    def _one_negated(self) -> Iri | PropertyPath:
         if self.take("^"):
-            return Path("^", [self._property()])
+            return PropertyPath("^", [self._property()])
         return self._property()

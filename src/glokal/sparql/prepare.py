@@ -60,7 +60,7 @@ def read(text: str, name: str = "query", allowed: Allowed = NOTHING_MORE) -> Rea
     try:
         _judge(found.query, allowed)
     except QueryError as error:
-        raise told(error, found, name) from error
+        raise command_error(error, found, name) from error
     return found
 
 
@@ -75,7 +75,7 @@ def parse(text: str, name: str = "query") -> ReadQuery:
         raise _told(error, PlacesInText(text, []), name) from error
 
 
-def told(error: QueryError, found: ReadQuery, name: str) -> SourceError:
+def command_error(error: QueryError, found: ReadQuery, name: str) -> SourceError:
     """Return an error about a query that was read as one of the command."""
     return _told(error, found.places, name)
 

@@ -26,7 +26,7 @@ from glokal.sparql.tree import (
     Operation,
     Optional,
     OrderCondition,
-    Path,
+    PropertyPath,
     Query,
     Select,
     Service,
@@ -127,10 +127,10 @@ def _triple(triple: TriplePattern) -> str:
 
 
 def _verb(verb: Verb) -> str:
-    return path(verb) if isinstance(verb, Path) else term(verb)
+    return path(verb) if isinstance(verb, PropertyPath) else term(verb)
 
 
-def path(found: Iri | Path) -> str:
+def path(found: Iri | PropertyPath) -> str:
     """Return the text of a property path."""
     if isinstance(found, Iri):
         return term(found)
@@ -145,9 +145,9 @@ def path(found: Iri | Path) -> str:
             return f"({path(found.parts[0])}){found.operator}"
 
 
-def _plain(part: Iri | Path) -> str:
+def _plain(part: Iri | PropertyPath) -> str:
     # In a negated set the grammar takes no parentheses.
-    if isinstance(part, Path):
+    if isinstance(part, PropertyPath):
         return f"^{path(part.parts[0])}"
     return term(part)
 

@@ -29,7 +29,7 @@ _LARGEST = 10**15
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
 
 
-def render(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str | bytes:
+def write_result(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str | bytes:
     """Return an answer in a format; UsageError when the two don't go together."""
     if isinstance(answer, bool):
         if fmt not in ("table", "json", "xml"):

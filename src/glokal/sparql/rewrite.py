@@ -29,7 +29,7 @@ from glokal.sparql.tree import (
     Literal,
     Operation,
     Optional,
-    Path,
+    PropertyPath,
     Query,
     Term,
     TriplePattern,
@@ -138,7 +138,7 @@ def _binds_graph(group: Group, name: Variable) -> bool:
     for element in group.elements:
         match element:
             case TriplePattern():
-                if isinstance(element.verb, Path) and is_nullable(element.verb):
+                if isinstance(element.verb, PropertyPath) and is_nullable(element.verb):
                     ends = (element.subject, element.object)
                     if any(isinstance(end, Iri | Literal) for end in ends):
                         return False
@@ -173,7 +173,7 @@ def _inner_groups_bind(value: Expression, name: Variable) -> bool:
     return True
 
 
-def is_nullable(path: Iri | Path) -> bool:
+def is_nullable(path: Iri | PropertyPath) -> bool:
     """Whether a path may have no length."""
     if isinstance(path, Iri):
         return False
@@ -195,7 +195,7 @@ def _without_length(triple: TriplePattern, around: list[Element]) -> list[Elemen
     not; the engine looks for it in the graph.
     """
     verb = triple.verb
-    if not isinstance(verb, Path) or not is_nullable(verb):
+    if not isinstance(verb, PropertyPath) or not is_nullable(verb):
         return [triple]
     if verb.operator == "^":
         turned = dataclasses.replace(
@@ -247,7 +247,7 @@ def _finds(element: Element, node: BlankNode) -> bool:
     return (
         isinstance(element, TriplePattern)
         and node in (element.subject, element.object)
-        and not (isinstance(element.verb, Path) and is_nullable(element.verb))
+        and not (isinstance(element.verb, PropertyPath) and is_nullable(element.verb))
     )
 
 

@@ -27,7 +27,7 @@ from glokal.sparql.tree import (
     Union,
     Variable,
 )
-from glokal.sparql.walk import parts_of, walk
+from glokal.sparql.walk import parts_of, walk_tree
 
 
 def check_scope(query: Query) -> None:
@@ -124,13 +124,13 @@ def in_scope(group: Group) -> set[str]:
 
 
 def _look_into(value: Expression) -> None:
-    for part in walk(value):
+    for part in walk_tree(value):
         if isinstance(part, Exists):
             in_scope(part.group)
 
 
 def _has_aggregate(value: Expression) -> bool:
-    return any(isinstance(part, Aggregate) for part in walk(value))
+    return any(isinstance(part, Aggregate) for part in walk_tree(value))
 
 
 def _outside_aggregates(value: Expression) -> Iterator[str]:

@@ -27,7 +27,7 @@ from glokal.sparql.tree import (
     Literal,
     Minus,
     Optional,
-    Path,
+    PropertyPath,
     Query,
     Select,
     TriplePattern,
@@ -35,7 +35,7 @@ from glokal.sparql.tree import (
     Variable,
     Verb,
 )
-from glokal.sparql.walk import selects_and_elements, walk
+from glokal.sparql.walk import selects_and_elements, walk_tree
 
 # What these give depends on how a literal is written, not on its value.
 LEXICAL = frozenset(("DATATYPE", "GROUP_CONCAT", "SAMETERM", "STR"))
@@ -157,9 +157,9 @@ def _may_have(verb: Verb, predicates: Collection[str]) -> bool:
             return True
         case Iri():
             return verb.value in predicates
-        case Path(operator="!"):
+        case PropertyPath(operator="!"):
             return True
-        case Path():
+        case PropertyPath():
             return any(_may_have(part, predicates) for part in verb.parts)
 
 
@@ -220,7 +220,7 @@ def _told_apart(select: Select) -> set[str]:
 def _distinct_in(value: Expression) -> list[Expression]:
     return [
         part.value
-        for part in walk(value)
+        for part in walk_tree(value)
         if isinstance(part, Aggregate) and part.distinct and part.value is not None
     ]
 
@@ -258,7 +258,7 @@ def _tainted(select: Select, predicates: Collection[str]) -> set[str]:
         if isinstance(part, TriplePattern):
             # A path may be walked against its direction.
             ends = [part.object]
-            if isinstance(part.verb, Path):
+            if isinstance(part.verb, PropertyPath):
                 ends.append(part.subject)
             if _may_have(part.verb, predicates):
                 tainted |= {end.name for end in ends if isinstance(end, Variable)}

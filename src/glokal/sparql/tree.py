@@ -45,14 +45,14 @@ Term = Iri | Variable | BlankNode | Literal
 
 
 @dataclass(slots=True)
-class Path:
+class PropertyPath:
     """A property path: `operator` is one of / | ^ ? * + ! (section 9.1)."""
 
     operator: str
-    parts: list[Iri | Path]
+    parts: list[Iri | PropertyPath]
 
 
-Verb = Iri | Variable | Path
+Verb = Iri | Variable | PropertyPath
 
 
 @dataclass(slots=True)
@@ -245,7 +245,7 @@ class Select:
 
 
 @dataclass(slots=True)
-class Dataset:
+class DatasetClause:
     """What FROM and FROM NAMED say."""
 
     default: list[Iri] = field(default_factory=list)
@@ -269,7 +269,7 @@ class Query:
 
     form: str
     select: Select
-    dataset: Dataset
+    dataset: DatasetClause
     template: list[TriplePattern] | None = None
     described: list[Iri | Variable] | None = None
     services: list[Service] = field(default_factory=list)

@@ -35,7 +35,7 @@ def parts_of(value: Expression) -> list[Expression]:
             return []
 
 
-def walk(value: Expression) -> Iterator[Expression]:
+def walk_tree(value: Expression) -> Iterator[Expression]:
     """Yield an expression and all that it is made of, but for groups inside it."""
     waiting = [value]
     while waiting:
@@ -71,4 +71,4 @@ def selects_and_elements(select: Select) -> Iterator[Select | Element]:
                     case Bind():
                         values.append(element.value)
         for value in values:
-            waiting += [p.group for p in walk(value) if isinstance(p, Exists)]
+            waiting += [p.group for p in walk_tree(value) if isinstance(p, Exists)]

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable
 import pyoxigraph as ox
 
 from glokal.core.errors import SourceError, UsageError
-from glokal.core.sandbox import run_sealed
+from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
-from glokal.sparql.prepare import Allowed, read, told
+from glokal.sparql.prepare import Allowed, command_error, read
 from glokal.sparql.store_interface import Answer, Table, to_answer
 from glokal.store.embedded_quirks import RewrittenLiterals, ask_engine
 from glokal.store.service_clause import service_asker
@@ -58,7 +58,7 @@ class EmbeddedStore:
         SERVICE is refused but for the endpoints in `services`, which are asked first;
         ToolError when one of them does not answer.
         """
-        found = run_sealed(lambda: read(text, name, self._allowed(services)))
+        found = run_sandboxed(lambda: read(text, name, self._allowed(services)))
         # What SERVICE asks for is fetched out here.
         query = with_services_answered(found.query, service_asker(services))
 
@@ -67,9 +67,9 @@ class EmbeddedStore:
             return to_answer(ask_engine(store, data, query, any_spelling=any_spelling))
 
         try:
-            return run_sealed(answer)
+            return run_sandboxed(answer)
         except NotTakenError as error:
-            raise told(error, found, name) from error
+            raise command_error(error, found, name) from error
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise SourceError(
                 f"The engine can't answer {name}: {error}.", remedy="fix the query."

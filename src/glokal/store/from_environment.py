@@ -8,7 +8,7 @@ from collections.abc import Collection
 from glokal.core.auth.credentials import read_login
 from glokal.core.auth.login import Login
 from glokal.core.child_process import number_setting
-from glokal.core.http_client import Client
+from glokal.core.http_client import HttpClient
 from glokal.store.remote import RemoteStore
 
 
@@ -26,9 +26,9 @@ def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
     )
 
 
-def write_client() -> Client:
+def write_client() -> HttpClient:
     """Return what writes to a service, with the limits and login of the environment."""
-    return Client(_login(), seconds=_seconds())
+    return HttpClient(_login(), seconds=_seconds())
 
 
 def _seconds() -> float:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from glokal.core.auth.login import without_secrets
 from glokal.core.errors import ToolError, UsageError
-from glokal.core.http_client import READ_ONLY, Client, Reply, refuse_no_address
+from glokal.core.http_client import READ_ONLY, HttpClient, Reply, refuse_no_address
 from glokal.core.http_errors import plain
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
@@ -46,7 +46,7 @@ def graph_store_of(endpoint: str) -> str:
 class GraphStore:
     """The graphs of a service, to be written; "" is the default graph."""
 
-    def __init__(self, address: str, client: Client, *, chunk: int = CHUNK) -> None:
+    def __init__(self, address: str, client: HttpClient, *, chunk: int = CHUNK) -> None:
         """Point at a graph store; UsageError when its address can't be one."""
         refuse_no_address(address)
         self.address = address

@@ -15,13 +15,13 @@ import pyoxigraph as ox
 from glokal.core.errors import InputError
 from glokal.rdf.terms import text_of
 from glokal.sparql.store_interface import Answer, Graph, Table
-from glokal.store.query_templates import fill
+from glokal.store.query_templates import render_query
 
 PAGE = 10_000
 Progress = Callable[[str], None]
 
 
-class Service(Protocol):
+class GraphSource(Protocol):
     """A service that gives parts of answers, as it comes by them."""
 
     def part(self, text: str, *, name: str) -> Answer:
@@ -33,8 +33,8 @@ class Service(Protocol):
         ...
 
 
-def take(
-    store: Service,
+def fetch_triples(
+    store: GraphSource,
     predicates: Collection[str] | None,
     *,
     name: str,
@@ -57,13 +57,13 @@ def take(
 
 
 def labels(
-    store: Service, subjects: Collection[str], predicates: Collection[str]
+    store: GraphSource, subjects: Collection[str], predicates: Collection[str]
 ) -> list[ox.Triple]:
     """Return the triples of the subjects with these predicates."""
     found: list[ox.Triple] = []
     listed = sorted(subjects)
     for start in range(0, len(listed), 200):
-        text = fill(
+        text = render_query(
             "labels",
             subjects=_iris(listed[start : start + 200]),
             predicates=_iris(predicates),
@@ -72,25 +72,27 @@ def labels(
     return found
 
 
-def _counts(store: Service, predicates: Collection[str] | None) -> dict[str, int]:
+def _counts(store: GraphSource, predicates: Collection[str] | None) -> dict[str, int]:
     only = f"VALUES ?p {{ {_iris(predicates)} }}" if predicates is not None else ""
-    table = store.select(fill("count", only=only), name="count")
+    table = store.select(render_query("count", only=only), name="count")
     return {text_of(p): int(text_of(n)) for p, n in table.rows if text_of(n) != "0"}
 
 
 def _pages(
-    store: Service, predicate: str, count: int, name: str, page: int
+    store: GraphSource, predicate: str, count: int, name: str, page: int
 ) -> Iterator[ox.Triple]:
     seen: set[int] = set()
     kind = "page"
     offset = 0
     while offset < count:
         asked = min(page, count - offset)
-        text = fill(kind, predicate=predicate, limit=str(page), offset=str(offset))
+        text = render_query(
+            kind, predicate=predicate, limit=str(page), offset=str(offset)
+        )
         found = _graph(store, text)
         if kind == "page" and len(found) != asked:
             # Either the service gives less than asked, or a triple came twice.
-            text = fill("count-distinct", predicate=predicate)
+            text = render_query("count-distinct", predicate=predicate)
             count = int(text_of(store.select(text, name="count").rows[0][0]))
             kind, offset = "page-distinct", 0
             continue
@@ -109,7 +111,7 @@ def _pages(
         )
 
 
-def _refuse_unstable_names(store: Service, name: str) -> None:
+def _refuse_unstable_names(store: GraphSource, name: str) -> None:
     # One name for two nodes, or two for one: both tell of a count that starts anew.
     first, again, other = (_blank(store, offset) for offset in (0, 0, 1))
     if first != again or (first and first == other):
@@ -120,12 +122,12 @@ def _refuse_unstable_names(store: Service, name: str) -> None:
         )
 
 
-def _blank(store: Service, offset: int) -> set[str]:
-    text = fill("blank-nodes", offset=str(offset))
+def _blank(store: GraphSource, offset: int) -> set[str]:
+    text = render_query("blank-nodes", offset=str(offset))
     return {text_of(triple.subject) for triple in _graph(store, text)}
 
 
-def _graph(store: Service, text: str) -> tuple[ox.Triple, ...]:
+def _graph(store: GraphSource, text: str) -> tuple[ox.Triple, ...]:
     answer = store.part(text, name="page")
     return answer.triples if isinstance(answer, Graph) else ()
 

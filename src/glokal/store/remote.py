@@ -29,23 +29,23 @@ from glokal.core.errors import (
 from glokal.core.http_client import (
     BUSY,
     RETRIES,
-    Client,
+    HttpClient,
     pause,
     refusal,
     refuse_no_address,
 )
 from glokal.core.http_errors import plain, reason_of
-from glokal.core.sandbox import run_sealed
+from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
 from glokal.sparql.printed_query import PrintedQuery, printed
 from glokal.sparql.store_interface import Answer, Graph, Table, to_answer
-from glokal.store.truncation import may_be_cut, refuse_part, whole_table
+from glokal.store.truncation import fetch_all_rows, may_be_truncated, refuse_part
 from glokal.store.virtuoso_fixes import (
-    mended_rows,
-    mended_triples,
-    mended_truth,
     most_rows,
+    normalize_boolean,
+    normalize_rows,
+    normalize_triples,
     stopped_early,
 )
 
@@ -84,7 +84,7 @@ class RemoteStore:
         self._seconds = seconds
         self._left = megabytes << 20
         self._megabytes = megabytes
-        self._client = Client(login, seconds=seconds)
+        self._client = HttpClient(login, seconds=seconds)
         self._functions = frozenset(functions)
 
     def query(
@@ -99,20 +99,20 @@ class RemoteStore:
         from glokal.store.service_clause import service_asker
 
         allowed = Allowed(frozenset(services), self._functions)
-        query = run_sealed(lambda: prepare(text, name, allowed))
+        query = run_sandboxed(lambda: prepare(text, name, allowed))
         ask = service_asker(services)
         return self.answer(printed(with_services_answered(query, ask)), name)
 
     def answer(self, query: PrintedQuery, name: str = "query") -> Answer:
         """Answer a query that was read and has no SERVICE; raises as `query` does."""
         answer, most = self._ask(query.text, query.form, name)
-        if isinstance(answer, Table) and may_be_cut(
+        if isinstance(answer, Table) and may_be_truncated(
             len(answer.rows), query.limits, most
         ):
-            return whole_table(
+            return fetch_all_rows(
                 answer, query, lambda part: self._rows(part, name), self.endpoint
             )
-        if isinstance(answer, Graph) and may_be_cut(
+        if isinstance(answer, Graph) and may_be_truncated(
             len(answer.triples), query.limits, most
         ):
             refuse_part(len(answer.triples), self.endpoint)
@@ -120,7 +120,7 @@ class RemoteStore:
 
     def part(self, text: str, *, name: str) -> Answer:
         """Return an answer that the service may have cut, which the caller counts."""
-        query = run_sealed(lambda: printed(prepare(text, name)))
+        query = run_sandboxed(lambda: printed(prepare(text, name)))
         return self._ask(query.text, query.form, name)[0]
 
     def forward(self, text: str, limits: Collection[int]) -> Table:
@@ -132,7 +132,7 @@ class RemoteStore:
         answer, most = self._ask(text, "SELECT", "SERVICE")
         if not isinstance(answer, Table):
             raise self._cut_off()
-        if may_be_cut(len(answer.rows), limits, most):
+        if may_be_truncated(len(answer.rows), limits, most):
             refuse_part(len(answer.rows), self.endpoint)
         return answer
 
@@ -161,7 +161,7 @@ class RemoteStore:
                 kind = str(headers.get_content_type())
                 answer = self._answer(body, kind)
                 if form == "ASK":
-                    answer = mended_truth(answer)
+                    answer = normalize_boolean(answer)
                 return answer, most_rows(headers)
             except _BusyError as error:
                 if attempt == RETRIES:
@@ -248,11 +248,13 @@ class RemoteStore:
         try:
             if kind in (_RESULTS, "application/json"):
                 rows = ox.parse_query_results(
-                    mended_rows(body), format=ox.QueryResultsFormat.JSON
+                    normalize_rows(body), format=ox.QueryResultsFormat.JSON
                 )
                 return to_answer(rows)
             if kind in (_TRIPLES, "text/plain"):
-                triples = ox.parse(mended_triples(body), format=ox.RdfFormat.N_TRIPLES)
+                triples = ox.parse(
+                    normalize_triples(body), format=ox.RdfFormat.N_TRIPLES
+                )
                 return to_answer(quad.triple for quad in triples)
         except (SyntaxError, ValueError) as error:
             raise self._cut_off() from error
@@ -294,7 +296,7 @@ class RemoteStore:
 class _Wrapper(SPARQLWrapper):
     """SPARQLWrapper, which makes the request; it is sent by our client."""
 
-    def __init__(self, endpoint: str, client: Client) -> None:
+    def __init__(self, endpoint: str, client: HttpClient) -> None:
         super().__init__(endpoint)
         self._client = client
 

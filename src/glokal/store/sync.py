@@ -20,29 +20,35 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import digest
 from glokal.rdf.terms import text_of
 from glokal.store.graph_store_protocol import GraphStore
-from glokal.store.query_templates import fill
+from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
-from glokal.store.sync_record import MERGED, RECORD, Pushed, dataset_of, read_pushed
+from glokal.store.sync_record import (
+    MERGED,
+    RECORD,
+    SyncRecord,
+    read_sync_record,
+    synced_dataset,
+)
 
 Progress = Callable[[str], None]
 Triples = Collection[ox.Triple]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SyncResult:
     """What a push did: the record it left, and the graphs it removed."""
 
-    pushed: Pushed
+    pushed: SyncRecord
     removed: tuple[str, ...]
 
 
-def push(
+def sync_graphs(
     workspace: Workspace,
     store: RemoteStore,
     target: GraphStore,
     *,
     progress: Progress = lambda _step: None,
-) -> Outcome:
+) -> SyncResult:
     """Make a service hold the graphs of a workspace.
 
     Raises what the two sides of the service raise, and FindingsError when the service
@@ -50,14 +56,14 @@ def push(
     """
     graphs, merged = graphs_of(workspace)
     space = workspace.project.graphs
-    before = read_pushed(store, space)
+    before = read_sync_record(store, space)
     known = {**(before.graphs if before else {}), **dict.fromkeys(graphs, 0)}
-    state = Pushed(
+    state = SyncRecord(
         graph_digest(workspace), before.default if before else "", graphs=known
     )
     record = space + RECORD
 
-    def write(told: Pushed) -> None:
+    def write(told: SyncRecord) -> None:
         for _ in target.replace(record, told.triples(record)):
             pass
 
@@ -77,11 +83,11 @@ def push(
     for graph in gone:
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
-    whole = Pushed(state.digest, default, len(merged), sizes, whole=True)
+    whole = SyncRecord(state.digest, default, len(merged), sizes, whole=True)
     progress("counting what is there")
     _verify(store, whole, gone)
     write(whole)
-    return Outcome(whole, gone)
+    return SyncResult(whole, gone)
 
 
 def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
@@ -91,7 +97,7 @@ def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
     nothing.
     """
     space = workspace.project.graphs
-    pushed = read_pushed(store, space)
+    pushed = read_sync_record(store, space)
     if pushed is None:
         raise UsageError(
             f"Nothing of this project has been pushed to {store.endpoint}.",
@@ -124,29 +130,29 @@ def graph_digest(workspace: Workspace) -> str:
     return digest(named_quads(workspace))
 
 
-def _default_graph(store: RemoteStore, space: str, before: Pushed | None) -> str:
+def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) -> str:
     """Return the name of the graph that shall be the default graph, "" for its own.
 
     The record has been written to a named graph of the service.
     """
     plain = store.seeing((), ())
-    if plain.query(fill("shows", record=space + RECORD), name="default graph"):
+    if plain.query(render_query("shows", record=space + RECORD), name="default graph"):
         # Its default graph is the union of all graphs, the supplement among them.
         return space + MERGED
     if before is not None and not before.default:
         return ""
-    foreign = plain.query(fill("anything"), name="default graph")
+    foreign = plain.query(render_query("anything"), name="default graph")
     return space + MERGED if foreign else ""
 
 
-def _verify(store: RemoteStore, pushed: Pushed, gone: Iterable[str]) -> None:
+def _verify(store: RemoteStore, pushed: SyncRecord, gone: Iterable[str]) -> None:
     plain = store.seeing((), ())
     asked = [*pushed.graphs, *gone]
-    text = fill("sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in asked))
+    text = render_query("sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in asked))
     rows = plain.select(text, name="sizes").rows
     found = {text_of(graph): int(text_of(n)) for graph, n in rows}
     expected = {g: n for g, n in pushed.graphs.items() if n}
-    seen = dataset_of(store, pushed).select(fill("size"), name="size").rows
+    seen = synced_dataset(store, pushed).select(render_query("size"), name="size").rows
     found["the default graph"] = int(text_of(seen[0][0]))
     expected["the default graph"] = pushed.size
     wrong = [

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from glokal.core.errors import InputError
 from glokal.core.namespaces import DCTERMS, RDF, SD, SPDX, VOID
 from glokal.rdf.terms import integer, text_of
-from glokal.store.query_templates import fill
+from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 
 # The names of our own two graphs, behind the namespace of a project's graphs.
@@ -25,7 +25,7 @@ _UNDER_WAY = "under way"
 
 
 @dataclass(frozen=True)
-class Pushed:
+class SyncRecord:
     """A push: its digest, its graphs with their sizes, how it keeps the default graph.
 
     `default` is the graph that has it, "" when the service's own default graph does.
@@ -61,12 +61,12 @@ class Pushed:
         return made
 
 
-def read_pushed(store: RemoteStore, graphs: str) -> Pushed | None:
+def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
     """Return what a service says of the last push; None when there was none.
 
     `graphs` is the namespace of the project's graphs.
     """
-    text = fill("pushed", record=graphs + RECORD)
+    text = render_query("pushed", record=graphs + RECORD)
     rows = store.seeing((), ()).select(text, name="the record of the last push").rows
     told: dict[str, str] = {}
     sizes: dict[str, int] = {}
@@ -77,7 +77,7 @@ def read_pushed(store: RemoteStore, graphs: str) -> Pushed | None:
             told[kind] = value
     if "digest" not in told:
         return None
-    return Pushed(
+    return SyncRecord(
         digest=told["digest"],
         default=told.get("default", ""),
         size=int(told.get("size", "0")),
@@ -86,12 +86,12 @@ def read_pushed(store: RemoteStore, graphs: str) -> Pushed | None:
     )
 
 
-def as_pushed(store: RemoteStore, graphs: str) -> tuple[RemoteStore, Pushed]:
+def open_synced(store: RemoteStore, graphs: str) -> tuple[RemoteStore, SyncRecord]:
     """Return a service with the dataset of the last push, and what it says of that.
 
     Raises InputError when there was no push, or when one stopped half-way.
     """
-    pushed = read_pushed(store, graphs)
+    pushed = read_sync_record(store, graphs)
     if pushed is None:
         raise InputError(
             f"Nothing of this project has been pushed to {store.endpoint}.",
@@ -102,10 +102,10 @@ def as_pushed(store: RemoteStore, graphs: str) -> tuple[RemoteStore, Pushed]:
             f"A push to {store.endpoint} has stopped half-way, or is going on now.",
             remedy=f"wait, or run glokal push --endpoint {store.endpoint} again.",
         )
-    return dataset_of(store, pushed), pushed
+    return synced_dataset(store, pushed), pushed
 
 
-def dataset_of(store: RemoteStore, pushed: Pushed) -> RemoteStore:
+def synced_dataset(store: RemoteStore, pushed: SyncRecord) -> RemoteStore:
     """Return a service that is asked for the dataset of a push.
 
     A default graph with a name is named in each query, and the named graphs with it,

@@ -13,13 +13,13 @@ from glokal.core.errors import InputError
 from glokal.rdf.terms import text_of
 from glokal.sparql.printed_query import PrintedQuery
 from glokal.sparql.store_interface import Row, Table
-from glokal.store.query_templates import fill
+from glokal.store.query_templates import render_query
 
 # No service is known to cut at a number that is no multiple of this, or one above.
 ROUND = 1000
 
 
-def may_be_cut(size: int, limits: Collection[int], told: int | None) -> bool:
+def may_be_truncated(size: int, limits: Collection[int], told: int | None) -> bool:
     """Whether an answer of that many rows or triples may be a part of the whole.
 
     `limits` are the numbers behind LIMIT, `told` is the number at which the service
@@ -30,7 +30,7 @@ def may_be_cut(size: int, limits: Collection[int], told: int | None) -> bool:
     return size not in limits and (told is None or size >= told)
 
 
-def whole_table(
+def fetch_all_rows(
     first: Table, query: PrintedQuery, ask: Callable[[str], Table], name: str
 ) -> Table:
     """Return all rows of a SELECT whose first answer may have been cut.
@@ -42,7 +42,7 @@ def whole_table(
         raise _too_many(name, len(first.rows))
 
     def filled(file: str, **more: str) -> str:
-        return query.base + fill(file, query=query.part, **more)
+        return query.base + render_query(file, query=query.part, **more)
 
     counted = ask(filled("rows-count"))
     count = int(text_of(counted.rows[0][0]))

@@ -22,7 +22,7 @@ _BOOLEAN = re.compile(
 _NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')
 
 
-def mended_rows(body: bytes) -> bytes:
+def normalize_rows(body: bytes) -> bytes:
     """Return SPARQL JSON with the terms as the standards have them."""
     # A quotation mark inside a JSON string is escaped, so these match no text.
     body = body.replace(b'"' + _GEOMETRY + b'"', b'"' + _WKT + b'"')
@@ -32,12 +32,12 @@ def mended_rows(body: bytes) -> bytes:
     return _NODE.sub(rb"\1", body)
 
 
-def mended_triples(body: bytes) -> bytes:
+def normalize_triples(body: bytes) -> bytes:
     """Return N-Triples with the terms as the standards have them."""
     return body.replace(b"^^<" + _GEOMETRY + b">", b"^^<" + _WKT + b">")
 
 
-def mended_truth(answer: Answer) -> Answer:
+def normalize_boolean(answer: Answer) -> Answer:
     """Return the answer to an ASK as yes or no; no row is no, and so is a 0."""
     if not isinstance(answer, Table):
         return answer

@@ -14,8 +14,8 @@ from pathlib import Path
 from glokal.core.errors import ConfigError, FindingsError, Place, UsageError
 from glokal.core.files.atomic import write_file
 from glokal.core.files.bounded_read import as_input, size_of
-from glokal.validation.finding import Finding, Severity, say
-from glokal.validation.fingerprint import identify
+from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.report import Report
 
 STEP = "baseline"
@@ -57,7 +57,9 @@ def apply_baseline(report: Report, path: Path) -> Report:
     present = {identity for _, identity in told}
     old = {id(f) for f, identity in told if identity in listed}
     mended = [
-        say(STEP, "mended", severity=Severity.WARNING, place=Place(str(path), number))
+        make_finding(
+            STEP, "mended", severity=Severity.WARNING, place=Place(str(path), number)
+        )
         for identity, (number, step) in listed.items()
         if identity not in present and step in report.steps
     ]
@@ -69,7 +71,7 @@ def apply_baseline(report: Report, path: Path) -> Report:
 
 def _told(findings: Iterable[Finding]) -> Iterable[tuple[Finding, str]]:
     counted = [f for f in findings if f.severity > Severity.INFO]
-    return zip(counted, identify(counted), strict=True)
+    return zip(counted, add_fingerprints(counted), strict=True)
 
 
 def _words(f: Finding) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, ExpectedRows
 from glokal.rdf.terms import text_of
 from glokal.sparql.store_interface import Store, Table
-from glokal.validation.finding import Finding, say
+from glokal.validation.finding import Finding, make_finding
 
 STEP = "competency"
 SOURCE_COLUMN = "source"
@@ -32,7 +32,7 @@ def check_competency(
             continue
         if not query.expected:
             name = f"queries/{query.slug}.csv"
-            yield say(STEP, "missing", place=Place(query.name), file=name)
+            yield make_finding(STEP, "missing", place=Place(query.name), file=name)
         for expected in query.expected:
             text = query.bind(expected.values, project=project, lang="nb")
             table = store.select(text, name=query.name)
@@ -43,7 +43,7 @@ def _compare(table: Table, expected: ExpectedRows) -> Iterator[Finding]:
     columns = tuple(c for c in expected.columns if c != SOURCE_COLUMN)
     place = Place(expected.name, 1)
     if table.columns != columns:
-        yield say(
+        yield make_finding(
             STEP,
             "columns",
             place=place,
@@ -64,7 +64,7 @@ def _compare(table: Table, expected: ExpectedRows) -> Iterator[Finding]:
             )
             place = Place(expected.name, next(lines))
         parts = [f"- {_row(row)}" for row in missing] + [f"+ {_row(r)}" for r in extra]
-        yield say(
+        yield make_finding(
             STEP,
             "rows",
             place=place,

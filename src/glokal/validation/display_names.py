@@ -14,7 +14,7 @@ from glokal.core.namespaces import RDF, SH, STANDARD_PREFIXES
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import Term, literal_in, shorten
 from glokal.validation.finding import Name
-from glokal.validation.property_path import About, Path
+from glokal.validation.property_path import ShaclPath, ValuesBySubject
 
 LONGEST = 60
 _UNNAMED = {"nb": "uten navn", "nn": "utan namn", "en": "unnamed"}
@@ -22,14 +22,14 @@ _QUOTES = {"nb": "«»", "nn": "«»", "en": "“”"}
 _MARKS = {"inversePath": "^", "zeroOrMorePath": "*", "oneOrMorePath": "+"}
 
 
-class Names:
+class DisplayNames:
     """The names of everything that a report may speak of, in one language."""
 
     def __init__(
         self,
         labels: Labels,
         prefixes: Mapping[str, str],
-        shapes: About,
+        shapes: ValuesBySubject,
         lang: str,
     ) -> None:
         self.lang = lang
@@ -83,7 +83,7 @@ class Names:
         short = shorten(iri, self._prefixes)
         return f"<{iri}>" if short == iri else short
 
-    def path(self, iri: str, shape: Term | None, path: Path | None) -> Name:
+    def path(self, iri: str, shape: Term | None, path: ShaclPath | None) -> Name:
         """Return the name of a property, or of the path that a shape describes.
 
         A name that the shape gives it (sh:name) comes before the property's label.
@@ -98,7 +98,7 @@ class Names:
             return self._name(label or name.label, name.written)
         return self._name(label, self._path(path) if path is not None else "")
 
-    def _path(self, path: Path) -> str:
+    def _path(self, path: ShaclPath) -> str:
         """Return a path as SPARQL writes it (SPARQL 1.1, section 9)."""
         parts = [self._path(part) for part in path.parts]
         match path.kind:

@@ -6,30 +6,33 @@ import re
 from collections.abc import Iterable, Iterator
 
 from glokal.dataset.workspace import Workspace
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import known_messages, near_text
 from glokal.validation.hygiene import RULES as HYGIENE
 from glokal.validation.ontology_quality import RULES as ONTOLOGY
-from glokal.validation.property_path import About
-from glokal.validation.report import Rule
+from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.report import CheckedRule
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.sparql_rules import load_rules
 
 
 def rules_of_run(
-    workspace: Workspace, steps: Iterable[str], shapes: About, names: Names
-) -> tuple[Rule, ...]:
+    workspace: Workspace,
+    steps: Iterable[str],
+    shapes: ValuesBySubject,
+    names: DisplayNames,
+) -> tuple[CheckedRule, ...]:
     """Return the rules of the steps that were run on a project."""
-    found: list[Rule] = []
+    found: list[CheckedRule] = []
     for step in steps:
         match step:
             case "syntax":
                 files = [*workspace.files, *workspace.shapes]
-                found += (Rule(step, file.name) for file in files)
+                found += (CheckedRule(step, file.name) for file in files)
             case "hygiene" | "ontology":
                 for rule in load_rules(HYGIENE if step == "hygiene" else ONTOLOGY):
                     words = near_text(rule.message, names.lang)
-                    found.append(Rule(step, rule.name, words))
+                    found.append(CheckedRule(step, rule.name, words))
                 found += _of_messages(step, names)
             case "shacl":
                 found += rules_of_shapes(shapes, names)
@@ -37,12 +40,12 @@ def rules_of_run(
                 for query in workspace.queries:
                     files_of = [expected.name for expected in query.expected]
                     asked = query.summary.get(names.lang, query.summary["nb"])
-                    found += (Rule(step, name, asked) for name in files_of)
+                    found += (CheckedRule(step, name, asked) for name in files_of)
             case _:
                 found += _of_messages(step, names)
     return tuple(found)
 
 
-def _of_messages(step: str, names: Names) -> Iterator[Rule]:
+def _of_messages(step: str, names: DisplayNames) -> Iterator[CheckedRule]:
     for rule, said in known_messages(step).items():
-        yield Rule(step, rule, re.sub(r"\{\w+\}", "…", said[names.lang]))
+        yield CheckedRule(step, rule, re.sub(r"\{\w+\}", "…", said[names.lang]))

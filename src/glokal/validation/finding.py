@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import Place
 from glokal.rdf.terms import Term
-from glokal.validation.property_path import Path
+from glokal.validation.property_path import ShaclPath
 
 # What a reader of each language reads as easily.
 _NEAR = {
@@ -55,7 +55,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownNames:
     """What a finding speaks of, in the reader's language; empty where there is none.
 
     `near` is what is allowed and looks like what was written.
@@ -96,9 +96,9 @@ class Finding:
     graph: str = ""
     shape: Term | None = None
     component: str = ""
-    route: Path | None = None
+    route: ShaclPath | None = None
     advice: bool = False
-    shown: Shown = Shown()
+    shown: ShownNames = ShownNames()
     details: tuple[Finding, ...] = ()
     source: Term | None = None
     own_severity: str = ""
@@ -149,7 +149,7 @@ def _messages() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def say(
+def make_finding(
     step: str,
     rule: str,
     *,

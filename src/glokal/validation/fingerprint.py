@@ -16,7 +16,7 @@ from glokal.rdf.terms import Term
 from glokal.validation.finding import Finding
 
 
-def identify(findings: Sequence[Finding]) -> list[str]:
+def add_fingerprints(findings: Sequence[Finding]) -> list[str]:
     """Return an identity of 32 hexadecimal digits for each finding, in their order."""
     seen: Counter[tuple[str, ...]] = Counter()
     found = [""] * len(findings)

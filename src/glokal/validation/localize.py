@@ -7,16 +7,16 @@ from collections.abc import Collection, Iterable
 
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term
-from glokal.validation.display_names import Names
-from glokal.validation.finding import Finding, Name, Shown, near_text
-from glokal.validation.property_path import About, Path, read_path
-from glokal.validation.shacl.constraint_messages import Words
+from glokal.validation.display_names import DisplayNames
+from glokal.validation.finding import Finding, Name, ShownNames, near_text
+from glokal.validation.property_path import ShaclPath, ValuesBySubject, read_path
+from glokal.validation.shacl.constraint_messages import ConstraintMessages
 
 
-def describe(
+def localize_findings(
     findings: Iterable[Finding],
-    names: Names,
-    shapes: About,
+    names: DisplayNames,
+    shapes: ValuesBySubject,
     known: Collection[str] = (),
 ) -> list[Finding]:
     """Return the findings with names for what they speak of, each with a message.
@@ -25,17 +25,17 @@ def describe(
     kept; when it is in a language of its own, it stands behind our words. `known` are
     the IRIs that may have been meant where one is unknown.
     """
-    words = Words(names, shapes)
+    words = ConstraintMessages(names, shapes)
     # The same shape is met often, and says the same each time.
     told: dict[
-        tuple[Term | None, str, str, str], tuple[Name, Path | None, str, str]
+        tuple[Term | None, str, str, str], tuple[Name, ShaclPath | None, str, str]
     ] = {}
     found = []
     for f in findings:
         kind = words.kind_of(f.shape, f.component, f.value)
         key = f.shape, f.component, f.path, kind
         if key not in told:
-            route = path_of(shapes, f.shape)
+            route = shape_path(shapes, f.shape)
             prop = names.path(f.path, f.shape, route)
             told[key] = (
                 prop,
@@ -49,7 +49,7 @@ def describe(
         message = f.message
         if built_in:
             message = {**message, names.lang: _message(f, built_in, names.lang)}
-        shown = Shown(
+        shown = ShownNames(
             focus=names.thing(f.focus),
             path=prop,
             value=names.thing(f.seen if f.value is None else f.value),
@@ -58,7 +58,7 @@ def describe(
             rule=names.rule(rule),
         )
         # What is inside is told once under each finding, in its own words.
-        inside = describe(f.details, names, shapes, known) if f.details else []
+        inside = localize_findings(f.details, names, shapes, known) if f.details else []
         told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
         found.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
     return found
@@ -70,7 +70,7 @@ def _message(finding: Finding, built_in: str, lang: str) -> str:
     return near or " ".join([built_in, *(f"«{text}»" for text in others[:1])])
 
 
-def path_of(shapes: About, shape: Term | None) -> Path | None:
+def shape_path(shapes: ValuesBySubject, shape: Term | None) -> ShaclPath | None:
     """Return the path of a shape, None when it has none."""
     if shape is None:
         return None

@@ -20,7 +20,7 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
 from glokal.rdf.turtle.source_map import Locator, PlacedTriple
 from glokal.validation.finding import Finding
-from glokal.validation.property_path import About, find_step, read_path
+from glokal.validation.property_path import ValuesBySubject, find_step, read_path
 
 # Too few: there is no triple to show.
 _MISSING = {
@@ -33,10 +33,10 @@ _DEEP = 100
 _TYPE = RDF + "type"
 
 
-def find_places(
+def locate_findings(
     findings: Iterable[Finding],
     files: Iterable[SourceFile],
-    shapes: About | None = None,
+    shapes: ValuesBySubject | None = None,
 ) -> list[Finding]:
     """Return the findings, each with its place when its focus stands in a file.
 
@@ -59,7 +59,10 @@ def _inside(finding: Finding) -> Iterator[Finding]:
 
 class _Places:
     def __init__(
-        self, files: Iterable[SourceFile], findings: list[Finding], shapes: About
+        self,
+        files: Iterable[SourceFile],
+        findings: list[Finding],
+        shapes: ValuesBySubject,
     ) -> None:
         self.locators = [Locator(file) for file in files]
         self.names = {x.file.graph: x.file.name for x in self.locators if x.file.graph}

@@ -19,7 +19,7 @@ from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.rdf.source_files import ONTOLOGY, SourceFile, read_text
 from glokal.rdf.terms import text_of
 from glokal.store.embedded import EmbeddedStore
-from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.finding import Finding, Severity, make_finding
 from glokal.validation.sparql_rules import find_breaches, load_rules
 
 STEP = "ontology"
@@ -28,7 +28,7 @@ WAIVERS = "waivers.toml"
 
 
 @dataclass(frozen=True)
-class Waiver:
+class OntologyWaiver:
     """A breach that is accepted: the rule, the term, and the property or none."""
 
     rule: str
@@ -64,7 +64,7 @@ def check_ontology(files: Iterable[SourceFile], folder: Path) -> Iterator[Findin
                 yield finding
     for waiver in waivers:
         if waiver not in used:
-            yield say(
+            yield make_finding(
                 STEP,
                 "stale-waiver",
                 severity=Severity.WARNING,
@@ -75,7 +75,7 @@ def check_ontology(files: Iterable[SourceFile], folder: Path) -> Iterator[Findin
             )
 
 
-def read_waivers(folder: Path) -> tuple[Waiver, ...]:
+def read_waivers(folder: Path) -> tuple[OntologyWaiver, ...]:
     """Return the waivers of an ontology, none when it has no such file.
 
     Raises ConfigError when the file is not TOML, or a waiver lacks its rule, its
@@ -107,7 +107,7 @@ def read_waivers(folder: Path) -> tuple[Waiver, ...]:
         for term in entry["terms"]:
             line = text.count("\n", 0, text.find(f'"{term}"', at)) + 1
             waivers.append(
-                Waiver(
+                OntologyWaiver(
                     entry["rule"],
                     _iri(term),
                     _iri(entry.get("path", "")),

@@ -22,24 +22,24 @@ from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
 from glokal.validation.competency import check_competency
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.evaluated_rules import rules_of_run
-from glokal.validation.finding import Finding, Severity, say, sort_findings
+from glokal.validation.finding import Finding, Severity, make_finding, sort_findings
 from glokal.validation.hygiene import check_hygiene
-from glokal.validation.localize import describe
-from glokal.validation.locations import find_places
+from glokal.validation.localize import localize_findings
+from glokal.validation.locations import locate_findings
 from glokal.validation.ontology_quality import check_ontology
-from glokal.validation.property_path import About, read_about
+from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
-from glokal.validation.report import STEPS, Report, Rule
+from glokal.validation.report import STEPS, CheckedRule, Report
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.remote_data import validate_taken
+from glokal.validation.shacl.remote_data import validate_remote_data
 from glokal.validation.shacl.validate import (
     Result,
     engine_limits,
     finding_of_result,
-    validate,
+    validate_graph,
 )
 from glokal.validation.skipped_files import check_editions, check_left_out
 from glokal.validation.syntax_messages import explain
@@ -74,7 +74,7 @@ def run_checks(
                 remedy=suggest(step, steps),
             )
     findings: list[Finding] = []
-    rules: Callable[[], tuple[Rule, ...]] = tuple
+    rules: Callable[[], tuple[CheckedRule, ...]] = tuple
     done: list[str] = []
     try:
         progress("syntax")
@@ -113,23 +113,27 @@ def _files(workspace: Workspace) -> dict[str, Path]:
     return files | {query.name: query.path for query in workspace.queries}
 
 
-def _told(findings: list[Finding], workspace: Workspace, names: Names) -> list[Finding]:
+def _told(
+    findings: list[Finding], workspace: Workspace, names: DisplayNames
+) -> list[Finding]:
     if not findings:
         return []
     files = (*workspace.files, *workspace.choices, *workspace.shapes)
     shapes = _shapes(workspace)
     known = {text_of(t.subject) for file in files for t in file.triples}
-    return describe(find_places(findings, files, shapes), names, shapes, known)
+    return localize_findings(
+        locate_findings(findings, files, shapes), names, shapes, known
+    )
 
 
-def _shapes(workspace: Workspace) -> About:
+def _shapes(workspace: Workspace) -> ValuesBySubject:
     return read_about(t for file in workspace.shapes for t in file.triples)
 
 
-def _names(workspace: Workspace, lang: str) -> Names:
+def _names(workspace: Workspace, lang: str) -> DisplayNames:
     files = (*workspace.files, *workspace.choices, *workspace.shapes)
     prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
-    return Names(Labels(files), prefixes, _shapes(workspace), lang)
+    return DisplayNames(Labels(files), prefixes, _shapes(workspace), lang)
 
 
 def _counts(workspace: Workspace) -> dict[str, int]:
@@ -156,7 +160,7 @@ def _run(
                 _ = workspace.entailments
             except (InconsistentError, UnsatisfiableError) as error:
                 focus = _involved(error.what, workspace)
-                yield say("owl", "inconsistent", focus=focus, clash=error.what)
+                yield make_finding("owl", "inconsistent", focus=focus, clash=error.what)
         case "ontology":
             folder = workspace.project.folder("ontology")
             yield from check_ontology(workspace.files, folder)
@@ -197,11 +201,13 @@ def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
     results: Iterable[Result]
     if (service := workspace.asserted_service) is not None:
         engine = ENGINES[0]
-        judged, _ = validate_taken(service, shapes, engine=engine, progress=progress)
+        judged, _ = validate_remote_data(
+            service, shapes, engine=engine, progress=progress
+        )
         results = judged.results
     else:
         data = {t: None for file in workspace.files for t in file.triples}
-        results = validate(data, shapes, limits=engine_limits())
+        results = validate_graph(data, shapes, limits=engine_limits())
     for result in results:
         yield finding_of_result(result)
 

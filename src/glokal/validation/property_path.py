@@ -18,25 +18,25 @@ _REPEATED = ("zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 # A path with more steps than this is taken to go round in circles.
 _FAR = 1_000
 _DEEPEST = 50
-About = Mapping[Term, Mapping[str, Sequence[Term]]]
+ValuesBySubject = Mapping[Term, Mapping[str, Sequence[Term]]]
 
 
 @dataclass(frozen=True)
-class Path:
+class ShaclPath:
     """A path: a property, or a kind of path (its name in SHACL) with its parts."""
 
     kind: str
     iri: str = ""
-    parts: tuple[Path, ...] = ()
+    parts: tuple[ShaclPath, ...] = ()
 
 
-def read_path(about: About, term: Term, depth: int = 0) -> Path | None:
+def read_path(about: ValuesBySubject, term: Term, depth: int = 0) -> ShaclPath | None:
     """Return the path that a node of a shapes graph describes, None when it is none.
 
     One that goes over `_DEEPEST` levels down, as one that holds itself does, is none.
     """
     if isinstance(term, ox.NamedNode):
-        return Path("property", term.value)
+        return ShaclPath("property", term.value)
     if depth > _DEEPEST:
         return None
     values = about.get(term, {})
@@ -53,12 +53,12 @@ def read_path(about: About, term: Term, depth: int = 0) -> Path | None:
     return None
 
 
-def _whole(kind: str, parts: Sequence[Path | None]) -> Path | None:
+def _whole(kind: str, parts: Sequence[ShaclPath | None]) -> ShaclPath | None:
     known = tuple(p for p in parts if p is not None)
-    return Path(kind, parts=known) if len(known) == len(parts) and known else None
+    return ShaclPath(kind, parts=known) if len(known) == len(parts) and known else None
 
 
-def list_members(about: About, head: Term) -> list[Term]:
+def list_members(about: ValuesBySubject, head: Term) -> list[Term]:
     """Return the members of an RDF list; a list that turns on itself ends there."""
     members: list[Term] = []
     seen: set[Term] = set()
@@ -70,7 +70,7 @@ def list_members(about: About, head: Term) -> list[Term]:
 
 
 def find_step(
-    path: Path,
+    path: ShaclPath,
     start: Term,
     value: Term,
     said: Callable[[Term], Sequence[PlacedTriple]],
@@ -87,7 +87,7 @@ def find_step(
 
 
 def _follow(
-    path: Path,
+    path: ShaclPath,
     start: Term,
     value: Term,
     said: Callable[[Term], Sequence[PlacedTriple]],
@@ -125,11 +125,11 @@ def _follow(
                         waiting.append(node)
 
 
-def _is(path: Path, placed: PlacedTriple) -> bool:
+def _is(path: ShaclPath, placed: PlacedTriple) -> bool:
     return path.kind == "property" and placed.triple.predicate.value == path.iri
 
 
-def read_about(triples: Iterable[ox.Triple]) -> About:
+def read_about(triples: Iterable[ox.Triple]) -> ValuesBySubject:
     """Return what is said of each node: the values of each property."""
     about: dict[Term, dict[str, list[Term]]] = {}
     for t in triples:

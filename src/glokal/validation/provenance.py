@@ -16,9 +16,9 @@ import pyoxigraph as ox
 from glokal.core.namespaces import GLO
 from glokal.rdf.source_files import SourceFile
 from glokal.source.citations import Citations
-from glokal.source.provenance import Node, Provenance, broken_nodes
-from glokal.source.statements import STATEMENT, SUPPORT, Statement, statement_iri
-from glokal.validation.finding import Finding, Severity, say
+from glokal.source.provenance import Provenance, StatementNode, broken_nodes
+from glokal.source.statements import STATEMENT, SUPPORT, SourceStatement, statement_iri
+from glokal.validation.finding import Finding, Severity, make_finding
 
 STEP = "quotes"
 # At most so many readings for one statement, and so many of the same words.
@@ -51,9 +51,9 @@ def _all(
     for statement in provenance.open:
         yield _of(statement.triple, "choice")
     for iri in broken_nodes(chosen):
-        yield say(STEP, "node", focus=iri)
+        yield make_finding(STEP, "node", focus=iri)
     for node in provenance.stray:
-        yield say(STEP, "stray", focus=node.iri)
+        yield make_finding(STEP, "stray", focus=node.iri)
     statements = {s.triple: s for s in provenance.statements}
     for triple, statement in statements.items():
         if triple not in provenance.nodes and not statement.passages:
@@ -65,16 +65,18 @@ def _all(
     yield from _readings(provenance)
 
 
-def _node(node: Node, statement: Statement) -> Iterator[Finding]:
+def _node(node: StatementNode, statement: SourceStatement) -> Iterator[Finding]:
     things, _, _ = node.iri.rpartition(f"{STATEMENT}/")
     if node.iri != (named := statement_iri(node.triple, things)):
-        yield say(STEP, "name", focus=node.iri, expected=named)
+        yield make_finding(STEP, "name", focus=node.iri, expected=named)
     if not node.passages:
-        yield say(STEP, "no-passage", focus=node.iri)
+        yield make_finding(STEP, "no-passage", focus=node.iri)
     for passage in node.passages:
         if passage not in statement.passages:
             value = ox.NamedNode(passage)
-            yield say(STEP, "foreign", focus=node.iri, path=_STATED_IN, value=value)
+            yield make_finding(
+                STEP, "foreign", focus=node.iri, path=_STATED_IN, value=value
+            )
 
 
 def _citations(
@@ -87,7 +89,9 @@ def _citations(
         for passage in citations.silent(triple, node.passages):
             value = ox.NamedNode(passage)
             if node.chosen:
-                yield say(STEP, "silent", focus=node.iri, path=_STATED_IN, value=value)
+                yield make_finding(
+                    STEP, "silent", focus=node.iri, path=_STATED_IN, value=value
+                )
             else:
                 yield _of(triple, "silent-derived")
 
@@ -97,8 +101,10 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
     number, statements = len(read), len(provenance.statements)
     if number * READINGS_IN > statements:
         focus = read[0].iri
-        yield say(STEP, "readings", focus=focus, number=number, statements=statements)
-    same: dict[str, list[Node]] = defaultdict(list)
+        yield make_finding(
+            STEP, "readings", focus=focus, number=number, statements=statements
+        )
+    same: dict[str, list[StatementNode]] = defaultdict(list)
     for node in read:
         for text in {" ".join(t.split()).casefold() for t in node.reading.values()}:
             same[text].append(node)
@@ -107,7 +113,7 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
         if len(nodes) > SAME_READING:
             for node in nodes[SAME_READING:]:
                 number = len(nodes)
-                yield say(
+                yield make_finding(
                     STEP, "same-reading", focus=node.iri, path=path, number=number
                 )
 
@@ -115,4 +121,6 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
 def _of(triple: ox.Triple, rule: str) -> Finding:
     subject, value = triple.subject, triple.object
     assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
-    return say(STEP, rule, focus=subject, path=triple.predicate.value, value=value)
+    return make_finding(
+        STEP, rule, focus=subject, path=triple.predicate.value, value=value
+    )

@@ -19,7 +19,7 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.finding import Finding, Severity, make_finding
 from glokal.validation.readings import check_readings
 
 STEP = "quotes"
@@ -30,7 +30,7 @@ _TEXT = {GLO + "SourceDocument", GLO + "SourcePassage"}
 
 
 @dataclass
-class Passage:
+class QuotedPassage:
     """A passage of a source document."""
 
     iri: str
@@ -57,7 +57,7 @@ def check_quotes(
     strategy = [f for f in files if f.kind == STRATEGY]
     passages = _passages(strategy)
     if not passages:
-        yield say(STEP, "no-passages", place=Place("data/source.ttl"))
+        yield make_finding(STEP, "no-passages", place=Place("data/source.ttl"))
         return
     yield from _order(passages)
     yield from _anchors(strategy, passages)
@@ -68,15 +68,15 @@ def check_quotes(
         yield from _against_text(strategy, passages, text)
 
 
-def _passages(files: list[SourceFile]) -> dict[str, Passage]:
-    found: dict[str, Passage] = {}
+def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
+    found: dict[str, QuotedPassage] = {}
     for file in files:
         for t in file.triples:
             if t.predicate.value == RDF + "type" and text_of(t.object) == (
                 GLO + "SourcePassage"
             ):
                 iri = text_of(t.subject)
-                found[iri] = Passage(iri)
+                found[iri] = QuotedPassage(iri)
     for file in files:
         for t in file.triples:
             passage = found.get(text_of(t.subject))
@@ -100,12 +100,12 @@ def _passages(files: list[SourceFile]) -> dict[str, Passage]:
     return found
 
 
-def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
-    before: Passage | None = None
+def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
+    before: QuotedPassage | None = None
     for passage in sorted(passages.values(), key=lambda p: (p.start, p.end)):
         length = passage.end - passage.start
         if not passage.redacted and length != len(passage.text):
-            yield say(
+            yield make_finding(
                 STEP,
                 "length",
                 focus=passage.iri,
@@ -114,7 +114,7 @@ def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
                 length=length,
             )
         if before is not None and passage.start < before.end:
-            yield say(
+            yield make_finding(
                 STEP,
                 "overlap",
                 focus=passage.iri,
@@ -125,7 +125,7 @@ def _order(passages: dict[str, Passage]) -> Iterator[Finding]:
 
 
 def _anchors(
-    files: list[SourceFile], passages: dict[str, Passage]
+    files: list[SourceFile], passages: dict[str, QuotedPassage]
 ) -> Iterator[Finding]:
     used: set[str] = set()
     anchored: dict[str, set[str]] = {}
@@ -147,7 +147,7 @@ def _anchors(
                 anchored.setdefault(subject, set())
     for node in subjects:
         if text_of(node) not in anchored:
-            yield say(STEP, "anchor", focus=node)
+            yield make_finding(STEP, "anchor", focus=node)
     for t in quotes:
         stated = anchored.get(text_of(t.subject), ())
         texts = [passages[p].text for p in stated if p in passages]
@@ -156,15 +156,17 @@ def _anchors(
     yield from _coverage(passages, used)
 
 
-def _coverage(passages: dict[str, Passage], used: set[str]) -> Iterator[Finding]:
+def _coverage(passages: dict[str, QuotedPassage], used: set[str]) -> Iterator[Finding]:
     for passage in passages.values():
         if passage.iri not in used and not passage.reason:
-            yield say(STEP, "coverage", focus=passage.iri)
+            yield make_finding(STEP, "coverage", focus=passage.iri)
         elif passage.iri in used and passage.reason:
-            yield say(STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason")
+            yield make_finding(
+                STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason"
+            )
 
 
-def _uncovered(passages: dict[str, Passage]) -> Iterator[Finding]:
+def _uncovered(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
     for passage in passages.values():
         if passage.reason:
             words = {"nn": passage.reason.get("nb", ""), **passage.reason}
@@ -175,11 +177,11 @@ def _uncovered(passages: dict[str, Passage]) -> Iterator[Finding]:
 def _of(t: ox.Triple, rule: str) -> Finding:
     subject, value = t.subject, t.object
     assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
-    return say(STEP, rule, focus=subject, path=t.predicate.value, value=value)
+    return make_finding(STEP, rule, focus=subject, path=t.predicate.value, value=value)
 
 
 def _against_text(
-    files: list[SourceFile], passages: dict[str, Passage], path: Path
+    files: list[SourceFile], passages: dict[str, QuotedPassage], path: Path
 ) -> Iterator[Finding]:
     raw = read_bytes(path, str(path))
     text = decode(raw, str(path))
@@ -191,10 +193,10 @@ def _against_text(
     position = 0
     for passage in sorted(passages.values(), key=lambda p: p.start):
         if text[position : passage.start].strip():
-            yield say(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
+            yield make_finding(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
         if not passage.redacted and text[passage.start : passage.end] != passage.text:
-            yield say(STEP, "text", focus=passage.iri, path=GLO + "exactText")
+            yield make_finding(STEP, "text", focus=passage.iri, path=GLO + "exactText")
         position = max(position, passage.end)
     if text[position:].strip():
         last = max(passages.values(), key=lambda p: p.end)
-        yield say(STEP, "rest", focus=last.iri, path=GLO + "endOffset")
+        yield make_finding(STEP, "rest", focus=last.iri, path=GLO + "endOffset")

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import GLO
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.finding import Finding, say
+from glokal.validation.finding import Finding, make_finding
 
 _KEPT = ("exactText", "readingText", "redacted", "startOffset", "statedIn", "statement")
 
@@ -35,7 +35,9 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
             same = _letters(text_of(reading)) == _letters(text_of(exact))
             if not same and passage not in said["redacted"]:
                 path = GLO + "readingText"
-                yield say(step, "reading", focus=passage, path=path, value=reading)
+                yield make_finding(
+                    step, "reading", focus=passage, path=path, value=reading
+                )
 
     def start(passage: Term) -> int:
         offset = text_of(next(iter(said["startOffset"].get(passage, ())), None))
@@ -47,7 +49,9 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
         whole = "".join(_letters(text_of(text)) for text in texts)
         if whole and not any(_letters(text_of(w)) in whole for w in wordings):
             path = GLO + "statement"
-            yield say(step, "wording", focus=element, path=path, value=wordings[0])
+            yield make_finding(
+                step, "wording", focus=element, path=path, value=wordings[0]
+            )
 
 
 def _letters(text: str) -> str:

@@ -15,7 +15,7 @@ BY_FILE = ("syntax", "competency")
 
 
 @dataclass(frozen=True)
-class Rule:
+class CheckedRule:
     """A rule that was looked at: its step, its name, and what it asks for in words.
 
     The name is the IRI of a shape, or a word; in the steps `BY_FILE` it is the file.
@@ -51,7 +51,7 @@ class Report:
     steps: tuple[str, ...]
     left_out: tuple[str, ...]
     counts: dict[str, int]
-    rules: Callable[[], tuple[Rule, ...]] = field(default=tuple, repr=False)
+    rules: Callable[[], tuple[CheckedRule, ...]] = field(default=tuple, repr=False)
     fails_on: Severity = Severity.WARNING
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
     baseline: str = ""

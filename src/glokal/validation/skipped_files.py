@@ -8,7 +8,7 @@ from glokal.core.errors import Place, SourceError
 from glokal.core.settings import Project
 from glokal.dataset.releases.edition_records import read_records
 from glokal.rdf.project_files import folder_of, left_out
-from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.finding import Finding, Severity, make_finding
 
 STEP = "syntax"
 # Rows that are expected of no query are a test that never runs.
@@ -35,4 +35,4 @@ def check_editions(project: Project) -> Iterator[SourceError]:
 def say_left_out(name: str, why: str) -> Finding:
     """Return the finding for a file; `why` is hidden, empty, unknown or no-query."""
     severity = _SEVERITY.get(why, Severity.INFO)
-    return say(STEP, why, severity=severity, place=Place(name))
+    return make_finding(STEP, why, severity=severity, place=Place(name))

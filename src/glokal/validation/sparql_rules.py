@@ -22,7 +22,7 @@ from glokal.validation.finding import Finding, Severity
 
 
 @dataclass(frozen=True)
-class Rule:
+class SparqlRule:
     """A rule: its name, its severity, its words and the query that finds breaches."""
 
     name: str
@@ -32,7 +32,7 @@ class Rule:
 
 
 @cache
-def load_rules(folder: str) -> tuple[Rule, ...]:
+def load_rules(folder: str) -> tuple[SparqlRule, ...]:
     """Return the rules in a folder of this package, in the order of their files."""
     rules = []
     files = resources.files("glokal.validation").joinpath(folder).iterdir()
@@ -43,12 +43,12 @@ def load_rules(folder: str) -> tuple[Rule, ...]:
         )
         severity = Severity[str(header.get("severity", "violation")).upper()]
         name = str(header.get("id", file.name.removesuffix(".rq")))
-        rules.append(Rule(name, severity, header["message"], text))
+        rules.append(SparqlRule(name, severity, header["message"], text))
     return tuple(rules)
 
 
 def find_breaches(
-    rule: Rule,
+    rule: SparqlRule,
     store: Store,
     step: str,
     *,

@@ -24,7 +24,7 @@ from glokal.core.characters import (
 from glokal.core.namespaces import GLO, RDF, XSD
 from glokal.rdf.project_files import LONGEST_NAME
 from glokal.rdf.terms import text_of
-from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.finding import Finding, Severity, make_finding
 from glokal.validation.language_tags import is_registered
 
 STEP = "hygiene"
@@ -59,7 +59,7 @@ def check_characters(
 
 
 def _of_language(t: ox.Triple, value: ox.Literal) -> Finding:
-    return say(
+    return make_finding(
         STEP, "language-tag", focus=_subject(t), path=t.predicate.value, value=value,
         tag=value.language,
     )  # fmt: skip
@@ -69,23 +69,23 @@ def _of_text(t: ox.Triple, value: ox.Literal) -> Iterator[Finding]:
     focus, path, text = _subject(t), t.predicate.value, value.value
     found = NOT_XML.search(text)
     if found:
-        yield say(
+        yield make_finding(
             STEP, "xml-character", focus=focus, path=path, value=value,
             character=code_point(found[0]), number=found.start() + 1,
         )  # fmt: skip
     found = UNSEEN.search(text)
     if found:
-        yield say(
+        yield make_finding(
             STEP, "unseen-character", severity=Severity.WARNING, focus=focus, path=path,
             value=value, character=code_point(found[0]), number=found.start() + 1,
         )  # fmt: skip
     if path not in _QUOTED and not unicodedata.is_normalized("NFC", text):
-        yield say(
+        yield make_finding(
             STEP, "composed-text", severity=Severity.WARNING, focus=focus, path=path,
             value=value, text=_decomposed(text),
         )  # fmt: skip
     if value.datatype.value in _TEXTS and (length := utf16_units(text)) > CELL_UNITS:
-        yield say(
+        yield make_finding(
             STEP, "text-fits-cell", focus=focus, path=path, value=value, length=length,
             most=CELL_UNITS,
         )  # fmt: skip
@@ -97,7 +97,7 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
     if t.predicate.value not in known:
         known.add(t.predicate.value)
         if not has_local_name(t.predicate.value):
-            yield say(
+            yield make_finding(
                 STEP, "property-has-local-name", focus=_subject(t),
                 path=t.predicate.value, value=_value(t),
             )  # fmt: skip
@@ -105,7 +105,7 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
     if t.predicate.value == _TYPE and named and f"class {named}" not in known:
         known.add(f"class {named}")
         if not has_local_name(named):
-            yield say(
+            yield make_finding(
                 STEP, "class-has-local-name", focus=_subject(t), path=_TYPE,
                 value=_value(t),
             )  # fmt: skip
@@ -115,14 +115,14 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
         known.add(iri)
         found = UNSEEN.search(iri)
         if found:
-            yield say(
+            yield make_finding(
                 STEP, "unseen-in-iri", focus=_subject(t), path=t.predicate.value,
                 value=_value(t), character=code_point(found[0]),
             )  # fmt: skip
         if iri.startswith(own):
             longest = max(iri.split("/"), key=len)
             if len(longest) > LONGEST_NAME:
-                yield say(
+                yield make_finding(
                     STEP, "name-fits-file", focus=_subject(t), length=len(longest),
                     most=LONGEST_NAME,
                 )  # fmt: skip

@@ -9,24 +9,24 @@ from openpyxl.styles import PatternFill
 
 from glokal.core.settings import Project
 from glokal.core.xlsx import saved
-from glokal.workbook.changes import Plan
-from glokal.workbook.import_report import fault_text, words_of
+from glokal.workbook.changes import ImportPlan
+from glokal.workbook.import_report import fault_text, report_texts
 from glokal.workbook.layout import load_layout
-from glokal.workbook.read_workbook import Filled, open_book
+from glokal.workbook.read_workbook import SubmittedWorkbook, open_workbook
 from glokal.workbook.write_workbook import same_bytes
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
 
 
-def mark_faults(
-    path: Path, plan: Plan, filled: Filled, project: Project, lang: str
+def annotate_errors(
+    path: Path, plan: ImportPlan, filled: SubmittedWorkbook, project: Project, lang: str
 ) -> bytes:
     """Return a workbook with the cells at fault red, each with its fault as a note.
 
     A sheet at the end lists the faults, for those who can't see colours or notes.
     """
-    book, layout = open_book(path), load_layout()
-    words = words_of(lang)
+    book, layout = open_workbook(path), load_layout()
+    words = report_texts(lang)
     if words["fault_sheet"] in book.sheetnames:
         del book[words["fault_sheet"]]
     listed = book.create_sheet(words["fault_sheet"])

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from glokal.core.errors import InputError, Place
 from glokal.core.settings import Project
 from glokal.workbook.layout import load_layout
-from glokal.workbook.rows import Content, Row
+from glokal.workbook.rows import Row, WorkbookRows
 
 _FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Base:
+class BaseSnapshot:
     """The rows and lists of an export, and the municipality it was made for."""
 
     scope: str
@@ -29,7 +29,7 @@ class Base:
     lists: Mapping[str, Mapping[str, str]]
 
 
-def write_base(content: Content, project: Project) -> list[str]:
+def write_snapshot(content: WorkbookRows, project: Project) -> list[str]:
     """Return the base as lines: a head with a digest, the lists, each row."""
     lines = [_line(["list", name, content.lists[name]]) for name in content.lists]
     lines += [
@@ -46,7 +46,7 @@ def write_base(content: Content, project: Project) -> list[str]:
     return [_line(head), *lines]
 
 
-def read_base(lines: list[str], project: Project, file: str) -> Base:
+def read_snapshot(lines: list[str], project: Project, file: str) -> BaseSnapshot:
     """Return the base of a workbook.
 
     Raises InputError when it isn't one, is of another register, or was changed.
@@ -68,8 +68,10 @@ def read_base(lines: list[str], project: Project, file: str) -> Base:
     raise _wrong("has been changed in its hidden sheet", file)
 
 
-def _read_rows(head: dict[str, object], said: list[object]) -> Base:
-    """Return the base; ValueError when it isn't made of what `write_base` writes."""
+def _read_rows(head: dict[str, object], said: list[object]) -> BaseSnapshot:
+    """Return the base; ValueError when it isn't made of what `write_snapshot`
+    writes.
+    """
     columns = {s.name: {c.name for c in s.columns} for s in load_layout().sheets}
     lists: dict[str, dict[str, str]] = {}
     rows: dict[str, dict[str, Row]] = {}
@@ -86,7 +88,7 @@ def _read_rows(head: dict[str, object], said: list[object]) -> Base:
     scope = head.get("scope")
     if not isinstance(scope, str):
         raise ValueError("no municipality")
-    return Base(scope, rows, lists)
+    return BaseSnapshot(scope, rows, lists)
 
 
 def _is_text(said: dict[object, object]) -> bool:

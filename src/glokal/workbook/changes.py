@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from glokal.workbook.read_workbook import Line
+from glokal.workbook.read_workbook import SubmittedRow
 from glokal.workbook.rows import Row
 
 CHANGED, NEW, SAME, REJECTED = "changed", "new", "same", "rejected"
 
 
 @dataclass(frozen=True)
-class Fault:
+class CellFault:
     """What is wrong with a cell: the name of the fault, and what fills its words in.
 
     `column` is "" for the row. `text` is a message that is there already, instead.
@@ -25,36 +25,36 @@ class Fault:
 
 
 @dataclass
-class Asked:
+class RowChange:
     """A row that asks for something: what is there now, what it shall be.
 
     `key` is where the thing is, or will be. `edits` are the columns that change.
     """
 
-    line: Line
+    line: SubmittedRow
     key: str
     now: Row
     row: Row
     state: str
     edits: tuple[str, ...] = ()
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """Everything that a workbook asks for, and what is to be told of it."""
 
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[RowChange] = field(default_factory=list)
     missing: list[tuple[str, str]] = field(default_factory=list)
     hidden: int = 0
     ignored: tuple[str, ...] = ()
 
     @property
-    def accepted(self) -> list[Asked]:
+    def accepted(self) -> list[RowChange]:
         """The rows that nothing is wrong with."""
         return [a for a in self.asked if not a.faults]
 
     @property
-    def rejected(self) -> list[Asked]:
+    def rejected(self) -> list[RowChange]:
         """The rows with faults."""
         return [a for a in self.asked if a.faults]

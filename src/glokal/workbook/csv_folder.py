@@ -16,20 +16,20 @@ from pathlib import Path
 from glokal.core.errors import InputError, Place
 from glokal.core.files.atomic import write_new_folder
 from glokal.core.files.bounded_read import as_input, read_bytes
-from glokal.core.files.journal import Change, Say, recover, write_together
+from glokal.core.files.journal import FileChange, Say, recover, write_together
 from glokal.core.files.temporary import PREFIX, sweep
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import Project
-from glokal.workbook.base_snapshot import write_base
+from glokal.workbook.base_snapshot import write_snapshot
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, load_layout
-from glokal.workbook.rows import Content
+from glokal.workbook.rows import WorkbookRows
 from glokal.workbook.write_workbook import shown_choice
 
 BASE = "grunnlag.jsonl"
 STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(content: Content, project: Project) -> Iterator[tuple[str, bytes]]:
+def write_csv(content: WorkbookRows, project: Project) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each file."""
     layout = load_layout()
     labels = {
@@ -51,7 +51,7 @@ def write_csv(content: Content, project: Project) -> Iterator[tuple[str, bytes]]
                 cells.append(value)
             writer.writerow([_neutral(cell) for cell in cells])
         yield f"{sheet.title.lower()}.csv", b"\xef\xbb\xbf" + text.getvalue().encode()
-    yield BASE, ("\n".join(write_base(content, project)) + "\n").encode()
+    yield BASE, ("\n".join(write_snapshot(content, project)) + "\n").encode()
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
@@ -66,7 +66,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
             raise machine_error(error, f"{folder} can't be made") from error
         return
     settle_folder(folder, say)
-    changes = [Change(folder / name, data, None) for name, data in files.items()]
+    changes = [FileChange(folder / name, data, None) for name, data in files.items()]
     write_together(folder, changes, command="glokal sheet export")
 
 

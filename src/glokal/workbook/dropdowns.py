@@ -13,7 +13,7 @@ from glokal.rdf.terms import sort_key, text_of
 KINDS = "kinds:"
 
 
-def choices(name: str, workspace: Workspace) -> dict[str, str]:
+def dropdown_choices(name: str, workspace: Workspace) -> dict[str, str]:
     """Return the labels and IRIs that a list offers, labels that are alike told apart.
 
     `name` is a property of the ontology, whose values the shapes hold to a class; or

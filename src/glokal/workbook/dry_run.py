@@ -14,11 +14,11 @@ from pathlib import Path
 
 from glokal.core.errors import MachineError
 from glokal.core.files.file_names import is_hidden
-from glokal.core.files.journal import Change, digest_of
+from glokal.core.files.journal import FileChange, digest_of
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
-from glokal.dataset.releases.graph_diff import Changes as Difference
+from glokal.dataset.releases.graph_diff import GraphDiff as Difference
 from glokal.dataset.releases.graph_diff import compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot_of
 from glokal.dataset.workspace import Workspace, all_prefixes
@@ -26,11 +26,11 @@ from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.validation.finding import Finding
-from glokal.validation.fingerprint import identify
+from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.pipeline import run_checks
-from glokal.workbook.changes import Asked, Fault, Plan
+from glokal.workbook.changes import CellFault, ImportPlan, RowChange
 from glokal.workbook.layout import load_layout
-from glokal.workbook.to_triples import COLUMNS, Changes, changes_of
+from glokal.workbook.to_triples import COLUMNS, TripleChanges, triples_for
 
 _STEPS = ("hygiene", "shacl", "quotes")
 _PARTS = ("data", "ontology", "shapes", "queries", "editions")
@@ -43,7 +43,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DryRun:
     """What would be written, by file, and what changes by it.
 
     `before` has the digest of each of the files as it was read, "" for a new one.
@@ -57,21 +57,21 @@ class Outcome:
     new: Snapshot
     others: tuple[Finding, ...]
 
-    def changes(self, root: Path) -> list[Change]:
+    def changes(self, root: Path) -> list[FileChange]:
         """Return the files of the project in a folder that are to be written."""
         return [
-            Change(root / name, text.encode(), self.before[name])
+            FileChange(root / name, text.encode(), self.before[name])
             for name, text in self.files.items()
         ]
 
 
-def try_out(
-    plan: Plan,
+def dry_run(
+    plan: ImportPlan,
     workspace: Workspace,
     name: str,
     *,
     progress: Progress = lambda _step: None,
-) -> Outcome:
+) -> DryRun:
     """Try what a plan asks for; put the faults that it brings on its rows.
 
     `name` is what the outcome is called when it is compared with the project.
@@ -84,7 +84,7 @@ def try_out(
     old = snapshot_of(workspace)
     old = dataclasses.replace(old, name=workspace.project.slug)
     while True:
-        changes = changes_of(plan.accepted, workspace.files, workspace.project.things)
+        changes = triples_for(plan.accepted, workspace.files, workspace.project.things)
         texts, digests = _texts(changes, workspace)
         with scratch_folder() as scratch:
             copy = _copy(workspace, scratch / "copy", texts)
@@ -97,23 +97,23 @@ def try_out(
             ]
             if found and before is None:
                 earlier = run_checks(workspace, only=_STEPS).findings
-                before = set(identify(earlier))
+                before = set(add_fingerprints(earlier))
             known = before or set()
             fresh = [
                 f
-                for f, key in zip(found, identify(found), strict=True)
+                for f, key in zip(found, add_fingerprints(found), strict=True)
                 if key not in known
             ]
             new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
         others = [f for f in fresh if not _blame(f, changes)]
         if len(others) == len(fresh):
             difference = compare(old, new)
-            return Outcome(texts, digests, difference, old, new, tuple(others))
+            return DryRun(texts, digests, difference, old, new, tuple(others))
         _reject_with_them(plan)
 
 
 def _texts(
-    changes: Changes, workspace: Workspace
+    changes: TripleChanges, workspace: Workspace
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the text that each changed file would have, and the digest it has now."""
     project = workspace.project
@@ -168,17 +168,17 @@ def _hidden(_folder: str, names: list[str]) -> list[str]:
     return [name for name in names if is_hidden(name)]
 
 
-def _blame(finding: Finding, changes: Changes) -> bool:
+def _blame(finding: Finding, changes: TripleChanges) -> bool:
     """Put a finding on the rows that it comes from; whether there are any."""
     rows = changes.origin.get(text_of(finding.focus), [])
     for row in rows:
         column = _column(finding, row)
         words = {lang: finding.text(lang) for lang in ("nb", "nn", "en")}
-        row.faults.append(Fault(column, "shape", words))
+        row.faults.append(CellFault(column, "shape", words))
     return bool(rows)
 
 
-def _column(finding: Finding, row: Asked) -> str:
+def _column(finding: Finding, row: RowChange) -> str:
     names = [c.name for c in load_layout().sheet(row.line.sheet).columns]
     name = COLUMNS.get(finding.path, "")
     if finding.path.endswith("#label"):
@@ -188,7 +188,7 @@ def _column(finding: Finding, row: Asked) -> str:
     return name if name in names else ""
 
 
-def _reject_with_them(plan: Plan) -> None:
+def _reject_with_them(plan: ImportPlan) -> None:
     """Reject what would take part in, or be vouched for by, what isn't taken."""
     gone = {f"\0{a.key}" for a in plan.rejected if a.key}
     while True:
@@ -201,5 +201,5 @@ def _reject_with_them(plan: Plan) -> None:
         if not found:
             return
         for asked, column in found:
-            asked.faults.append(Fault(column, "depends"))
+            asked.faults.append(CellFault(column, "depends"))
             gone.add(f"\0{asked.key}")

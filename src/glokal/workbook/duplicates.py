@@ -16,7 +16,7 @@ _ALIKE = 0.82
 _EMPTY = {"og", "i", "på", "av", "for", "til", "med", "en", "et", "den", "det", "the"}
 
 
-def slug_of(name: str) -> str:
+def slugify(name: str) -> str:
     """Return the slug of a name by docs/style.md; "" when no letter is left."""
     plain = name.casefold().translate(_LETTERS)
     plain = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
@@ -26,7 +26,7 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def likely_twins(name: str, known: Mapping[str, str]) -> list[str]:
+def probable_duplicates(name: str, known: Mapping[str, str]) -> list[str]:
     """Return the keys of names that are likely the same thing, the likeliest first.
 
     They are spelled nearly alike, or one has all the words of the other and both have

@@ -7,29 +7,31 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from glokal.workbook.changes import NEW, Asked, Fault, Plan
+from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.layout import load_layout
-from glokal.workbook.read_workbook import Filled
+from glokal.workbook.read_workbook import SubmittedWorkbook
 
 _MOST = 5
 
 
-def words_of(lang: str) -> Mapping[str, str]:
+def report_texts(lang: str) -> Mapping[str, str]:
     """Return the words of a language."""
     return _words()[lang]
 
 
-def fault_text(fault: Fault, asked: Asked, lang: str) -> str:
+def fault_text(fault: CellFault, asked: RowChange, lang: str) -> str:
     """Return a fault in words; a shape speaks for itself."""
     if fault.name == "shape":
         return str(fault.details[lang])
     mine = asked.row.get("name_nb", "")
-    return words_of(lang)[fault.name].format(**{"mine": mine, **fault.details})
+    return report_texts(lang)[fault.name].format(**{"mine": mine, **fault.details})
 
 
-def rows_told(plan: Plan, filled: Filled, lang: str) -> Iterator[str]:
+def report_lines(
+    plan: ImportPlan, filled: SubmittedWorkbook, lang: str
+) -> Iterator[str]:
     """Yield lines that tell what becomes of each row that asks for something."""
-    words, layout = words_of(lang), load_layout()
+    words, layout = report_texts(lang), load_layout()
     for heading, rows in (
         (words["accepted"], plan.accepted),
         (words["rejected"], plan.rejected),
@@ -56,7 +58,7 @@ def rows_told(plan: Plan, filled: Filled, lang: str) -> Iterator[str]:
     yield from _notes(plan, words)
 
 
-def _notes(plan: Plan, words: Mapping[str, str]) -> Iterator[str]:
+def _notes(plan: ImportPlan, words: Mapping[str, str]) -> Iterator[str]:
     if plan.missing:
         names = [key for _, key in plan.missing]
         yield words["missing"].format(n=len(names), names=_some(names))

@@ -27,7 +27,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetLayout:
     """A sheet: its name in code, its title, the file for what is new, its columns."""
 
     name: str
@@ -50,9 +50,9 @@ class Layout:
     key: str
     spare_rows: int
     instructions: tuple[str, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[SheetLayout, ...]
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> SheetLayout:
         """Return the sheet of that name."""
         return next(s for s in self.sheets if s.name == name)
 
@@ -63,7 +63,7 @@ def load_layout() -> Layout:
     file = resources.files("glokal.workbook").joinpath("layout.toml")
     said = tomllib.loads(file.read_text(encoding="utf-8"))
     sheets = tuple(
-        Sheet(
+        SheetLayout(
             sheet["name"],
             sheet["title"],
             sheet["file"],

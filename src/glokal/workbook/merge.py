@@ -12,19 +12,27 @@ from collections import Counter
 from collections.abc import Callable
 
 from glokal.workbook.cell_parsing import CellError, plain_text, read_cell
-from glokal.workbook.changes import CHANGED, NEW, REJECTED, SAME, Asked, Fault, Plan
-from glokal.workbook.duplicates import likely_twins, slug_of
+from glokal.workbook.changes import (
+    CHANGED,
+    NEW,
+    REJECTED,
+    SAME,
+    CellFault,
+    ImportPlan,
+    RowChange,
+)
+from glokal.workbook.duplicates import probable_duplicates, slugify
 from glokal.workbook.layout import (
     ALWAYS,
     CHOICE,
     CHOICES,
     TEXT,
     Column,
-    Sheet,
+    SheetLayout,
     load_layout,
 )
-from glokal.workbook.read_workbook import Filled, Formula, Line
-from glokal.workbook.rows import Content, Row
+from glokal.workbook.read_workbook import Formula, SubmittedRow, SubmittedWorkbook
+from glokal.workbook.rows import Row, WorkbookRows
 
 _KEY = re.compile(r"(?:[a-z]+(?:-[a-z]+)*/)?([a-z0-9]+(?:-[a-z0-9]+)*)")
 LIFE = ("status", "start", "end", "checked", "vouched", "source")
@@ -32,10 +40,15 @@ LIVES = ("activity", "participation")
 CHECK = ("checked", "vouched", "source")
 
 
-Twin = Callable[[str, str], bool]
+ConfirmNew = Callable[[str, str], bool]
 
 
-def make_plan(filled: Filled, now: Content, used: frozenset[str], is_new: Twin) -> Plan:
+def plan_import(
+    filled: SubmittedWorkbook,
+    now: WorkbookRows,
+    used: frozenset[str],
+    is_new: ConfirmNew,
+) -> ImportPlan:
     """Return what a workbook asks for.
 
     `now` is the whole register, `used` are the keys that were ever used, `is_new` is
@@ -46,7 +59,11 @@ def make_plan(filled: Filled, now: Content, used: frozenset[str], is_new: Twin) 
 
 class _Planner:
     def __init__(
-        self, filled: Filled, now: Content, used: frozenset[str], is_new: Twin
+        self,
+        filled: SubmittedWorkbook,
+        now: WorkbookRows,
+        used: frozenset[str],
+        is_new: ConfirmNew,
     ) -> None:
         self.filled, self.now, self.is_new = filled, now, is_new
         self.used = set(used)
@@ -54,9 +71,9 @@ class _Planner:
             name: {**known, **filled.base.lists.get(name, {})}
             for name, known in now.lists.items()
         }
-        self.made = Plan(ignored=tuple(filled.ignored))
+        self.made = ImportPlan(ignored=tuple(filled.ignored))
 
-    def plan(self) -> Plan:
+    def plan(self) -> ImportPlan:
         keys = Counter(self._key(line) for line in self.filled.lines)
         order = {"organisation": 0, "activity": 1, "participation": 2, "entry": 3}
         for line in sorted(self.filled.lines, key=lambda x: order[x.sheet]):
@@ -64,7 +81,7 @@ class _Planner:
             self.made.hidden += line.hidden
             asked = self._known(line, key) if self._was(line, key) else self._new(line)
             if key and keys[key] > 1 and asked is not None:
-                asked.faults.append(Fault("", "twice", {"key": key}))
+                asked.faults.append(CellFault("", "twice", {"key": key}))
             if asked is not None:
                 self.made.asked.append(asked)
         for sheet, rows in self.filled.base.rows.items():
@@ -73,15 +90,15 @@ class _Planner:
         self.made.asked.sort(key=lambda a: (order[a.line.sheet], a.line.number))
         return self.made
 
-    def _key(self, line: Line) -> str:
+    def _key(self, line: SubmittedRow) -> str:
         return line.key.strip() if isinstance(line.key, str) else ""
 
-    def _was(self, line: Line, key: str) -> bool:
+    def _was(self, line: SubmittedRow, key: str) -> bool:
         return key in self.filled.base.rows.get(line.sheet, {}) or (
             key in self.now.rows[line.sheet]
         )
 
-    def _known(self, line: Line, key: str) -> Asked | None:
+    def _known(self, line: SubmittedRow, key: str) -> RowChange | None:
         """Return what a row asks of a thing that is there, None for nothing."""
         sheet = load_layout().sheet(line.sheet)
         now = self.now.rows[line.sheet].get(key)
@@ -92,8 +109,8 @@ class _Planner:
         if now is None:
             if not edited and not faults:
                 return None
-            gone = Fault("", "gone", {"key": key})
-            return Asked(line, key, before, row, REJECTED, (), [gone])
+            gone = CellFault("", "gone", {"key": key})
+            return RowChange(line, key, before, row, REJECTED, (), [gone])
         taken = dict(now)
         edits = []
         for column in edited:
@@ -102,14 +119,14 @@ class _Planner:
                 continue
             if column.edit != ALWAYS:
                 name = "kept" if sheet.file else "quotation"
-                faults.append(Fault(column.name, name))
+                faults.append(CellFault(column.name, name))
             elif theirs != before[column.name]:
                 details = {
                     "was": self._shown(before[column.name], column),
                     "now": self._shown(theirs, column),
                     "mine": self._shown(mine, column),
                 }
-                faults.append(Fault(column.name, "conflict", details))
+                faults.append(CellFault(column.name, "conflict", details))
             else:
                 taken[column.name] = mine
                 edits.append(column.name)
@@ -117,40 +134,40 @@ class _Planner:
             faults += self._needs_source(line.sheet, now, taken, edits)
         if not edits and not faults:
             return None
-        return Asked(line, key, now, taken, CHANGED, tuple(edits), faults)
+        return RowChange(line, key, now, taken, CHANGED, tuple(edits), faults)
 
     def _needs_source(
         self, sheet: str, now: Row, row: Row, edits: list[str]
-    ) -> list[Fault]:
+    ) -> list[CellFault]:
         """Return what is missing of the source that a change of a life must cite."""
         if sheet not in LIVES or not set(edits) & set(LIFE):
             return []
         faults = [
-            Fault(c, "emptied")
+            CellFault(c, "emptied")
             for c in ("status", "start", "end")
             if c in edits and not row[c]
         ]
-        faults += [Fault(c, f"no_{c}") for c in CHECK if not row[c]]
+        faults += [CellFault(c, f"no_{c}") for c in CHECK if not row[c]]
         if row["start"] and row["end"] and row["start"] > row["end"]:
-            faults.append(Fault("end", "order"))
+            faults.append(CellFault("end", "order"))
         if not faults and (row["checked"], row["source"]) == (
             now["checked"],
             now["source"],
         ):
-            faults.append(Fault("source", "old_source"))
+            faults.append(CellFault("source", "old_source"))
         if not faults and now["checked"] and row["checked"] < now["checked"]:
-            faults.append(Fault("checked", "older_check"))
+            faults.append(CellFault("checked", "older_check"))
         return faults
 
-    def _new(self, line: Line) -> Asked | None:
+    def _new(self, line: SubmittedRow) -> RowChange | None:
         sheet = load_layout().sheet(line.sheet)
         empty = dict.fromkeys((c.name for c in sheet.columns), "")
         row, faults = self._read(line, sheet, empty)
-        asked = Asked(line, "", empty, row, NEW, (), faults)
+        asked = RowChange(line, "", empty, row, NEW, (), faults)
         if not sheet.file:
-            faults.append(Fault("", "no_new_entry"))
+            faults.append(CellFault("", "no_new_entry"))
         elif isinstance(line.key, Formula):
-            faults.append(Fault("", "formula", {"value": line.key.text}))
+            faults.append(CellFault("", "formula", {"value": line.key.text}))
         elif not faults and sheet.name == "participation":
             self._new_participation(asked)
         elif sheet.name != "participation":
@@ -160,19 +177,19 @@ class _Planner:
         asked.edits = tuple(c.name for c in sheet.columns if row[c.name])
         return asked
 
-    def _new_thing(self, asked: Asked, sheet: Sheet) -> None:
+    def _new_thing(self, asked: RowChange, sheet: SheetLayout) -> None:
         row, written = asked.row, self._key(asked.line)
         unread = {fault.column for fault in asked.faults}
         for name in ("name_nb", "type", *CHECK):
             if not row[name] and name not in unread:
-                asked.faults.append(Fault(name, f"no_{name}"))
+                asked.faults.append(CellFault(name, f"no_{name}"))
         named = _KEY.fullmatch(written)
         if written and not named:
-            asked.faults.append(Fault("", "bad_key", {"key": written}))
-        slug = named[1] if named else slug_of(row["name_nb"])
+            asked.faults.append(CellFault("", "bad_key", {"key": written}))
+        slug = named[1] if named else slugify(row["name_nb"])
         if not slug:
             if row["name_nb"]:
-                asked.faults.append(Fault("name_nb", "no_slug"))
+                asked.faults.append(CellFault("name_nb", "no_slug"))
             return
         asked.key = key = f"{sheet.name}/{slug}"
         # What is new here may be chosen in the other sheets; if it isn't taken, nor
@@ -184,13 +201,13 @@ class _Planner:
             # It was taken the last time; the workbook came again.
             asked.state = SAME
         elif key in self.used:
-            asked.faults.append(Fault("", "used_key", {"key": key}))
+            asked.faults.append(CellFault("", "used_key", {"key": key}))
         elif not asked.faults:
             self._ask_of_twins(asked, sheet)
         if not asked.faults:
             self.used.add(key)
 
-    def _ask_of_twins(self, asked: Asked, sheet: Sheet) -> None:
+    def _ask_of_twins(self, asked: RowChange, sheet: SheetLayout) -> None:
         name = asked.row["name_nb"]
         rows = self.now.rows[sheet.name].items()
         known = {key: row["name_nb"] for key, row in rows}
@@ -199,17 +216,17 @@ class _Planner:
             for a in self.made.asked
             if a.state == NEW and a.line.sheet == sheet.name and not a.faults
         }
-        for key in likely_twins(name, known):
+        for key in probable_duplicates(name, known):
             if not self.is_new(name, known[key]):
                 details = {"name": known[key], "key": key}
-                asked.faults.append(Fault("name_nb", "twin", details))
+                asked.faults.append(CellFault("name_nb", "twin", details))
                 return
 
-    def _new_participation(self, asked: Asked) -> None:
+    def _new_participation(self, asked: RowChange) -> None:
         row = asked.row
         for name in ("activity", "organisation"):
             if not row[name]:
-                asked.faults.append(Fault(name, f"no_{name}"))
+                asked.faults.append(CellFault(name, f"no_{name}"))
         if asked.faults:
             return
         pair = row["activity"], row["organisation"]
@@ -222,18 +239,20 @@ class _Planner:
         new = row["activity"].startswith("\0")
         missing = [c for c in CHECK if not row[c]]
         if missing and not (new and len(missing) == len(CHECK)):
-            asked.faults += [Fault(c, f"no_{c}") for c in missing]
+            asked.faults += [CellFault(c, f"no_{c}") for c in missing]
         everywhere = list(self.now.rows["participation"].values())
         everywhere += [
             a.row for a in self.made.asked if a.line.sheet == "participation"
         ]
         if pair in [(r["activity"], r["organisation"]) for r in everywhere]:
-            asked.faults.append(Fault("organisation", "takes_part"))
+            asked.faults.append(CellFault("organisation", "takes_part"))
         if asked.key in self.used and not asked.faults:
-            asked.faults.append(Fault("", "used_key", {"key": asked.key}))
+            asked.faults.append(CellFault("", "used_key", {"key": asked.key}))
         self.used.add(asked.key)
 
-    def _read(self, line: Line, sheet: Sheet, before: Row) -> tuple[Row, list[Fault]]:
+    def _read(
+        self, line: SubmittedRow, sheet: SheetLayout, before: Row
+    ) -> tuple[Row, list[CellFault]]:
         """Return the values of a row, with what can't be read as it was before."""
         row, faults = {}, []
         for column in sheet.columns:
@@ -247,7 +266,7 @@ class _Planner:
                 if column.kind != TEXT or value != plain_text(before[column.name]):
                     row[column.name] = value
             except CellError as error:
-                faults.append(Fault(column.name, error.fault, error.details))
+                faults.append(CellFault(column.name, error.fault, error.details))
         return row, faults
 
     def _shown(self, value: str, column: Column) -> str:

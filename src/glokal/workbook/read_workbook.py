@@ -20,9 +20,9 @@ from glokal.core.files.bounded_read import as_input, read_bytes, size_of
 from glokal.core.settings import Project
 from glokal.core.xlsx import unescape_text
 from glokal.dataset.canned_queries import suggest
-from glokal.workbook.base_snapshot import Base, read_base
+from glokal.workbook.base_snapshot import BaseSnapshot, read_snapshot
 from glokal.workbook.csv_folder import BASE, read_csv
-from glokal.workbook.layout import Sheet, load_layout
+from glokal.workbook.layout import SheetLayout, load_layout
 from glokal.workbook.limits import check_workbook
 
 _LINES = 20_000
@@ -40,7 +40,7 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Line:
+class SubmittedRow:
     """A row that somebody may have written in: its place, its key, its cells."""
 
     sheet: str
@@ -51,20 +51,20 @@ class Line:
 
 
 @dataclass
-class Filled:
+class SubmittedWorkbook:
     """A workbook that came back: what it remembers, and its rows.
 
     `columns` gives the letter of each column of a sheet; `ignored` the titles of
     sheets and columns that are not ours.
     """
 
-    base: Base
-    lines: list[Line] = field(default_factory=list)
+    base: BaseSnapshot
+    lines: list[SubmittedRow] = field(default_factory=list)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
 
 
-def read_filled(path: Path, project: Project) -> Filled:
+def read_workbook(path: Path, project: Project) -> SubmittedWorkbook:
     """Read a workbook, or a folder with CSV files, that came back.
 
     Raises InputError with its place when it can't be read without guessing.
@@ -79,7 +79,7 @@ def read_filled(path: Path, project: Project) -> Filled:
     return _read_book(path, project)
 
 
-def open_book(path: Path) -> Any:
+def open_workbook(path: Path) -> Any:
     """Open a workbook; InputError when it isn't one or is too large."""
     with as_input():
         # A FIFO or a device isn't opened.
@@ -103,8 +103,8 @@ def open_book(path: Path) -> Any:
         ) from error
 
 
-def _read_book(path: Path, project: Project) -> Filled:
-    layout, book = load_layout(), open_book(path)
+def _read_book(path: Path, project: Project) -> SubmittedWorkbook:
+    layout, book = load_layout(), open_workbook(path)
     if layout.base not in book.sheetnames:
         raise _lost(path)
     told = book[layout.base]
@@ -114,7 +114,7 @@ def _read_book(path: Path, project: Project) -> Filled:
         "".join(unescape_text(str(value)) for value in row if value is not None)
         for row in told.iter_rows(values_only=True)
     ]
-    filled = Filled(read_base(lines, project, str(path)))
+    filled = SubmittedWorkbook(read_snapshot(lines, project, str(path)))
     ours = {layout.title, layout.lists, layout.base, *(s.title for s in layout.sheets)}
     filled.ignored += [title for title in book.sheetnames if title not in ours]
     for sheet in layout.sheets:
@@ -167,14 +167,14 @@ def _value(cell: Any) -> object:
     return str(value) if not isinstance(value, _PLAIN) and value is not None else value
 
 
-def _read_folder(path: Path, project: Project) -> Filled:
+def _read_folder(path: Path, project: Project) -> SubmittedWorkbook:
     base = path / BASE
     if not base.is_file():
         raise _lost(path)
     with as_input():
         raw = read_bytes(base, str(base))
     lines = raw.decode(errors="replace").splitlines()
-    filled = Filled(read_base(lines, project, str(base)))
+    filled = SubmittedWorkbook(read_snapshot(lines, project, str(base)))
     for sheet in load_layout().sheets:
         file = path / f"{sheet.title.lower()}.csv"
         if not file.is_file():
@@ -188,8 +188,8 @@ def _read_folder(path: Path, project: Project) -> Filled:
 
 
 def _take(
-    filled: Filled,
-    sheet: Sheet,
+    filled: SubmittedWorkbook,
+    sheet: SheetLayout,
     rows: Sequence[Sequence[object]],
     hidden: Iterable[int],
     place: Place,
@@ -230,7 +230,7 @@ def _take(
         if any(v is not None and str(v).strip() for v in cells.values()):
             written = cells.pop("")
             filled.lines.append(
-                Line(sheet.name, number, written, cells, number in hidden)
+                SubmittedRow(sheet.name, number, written, cells, number in hidden)
             )
 
 

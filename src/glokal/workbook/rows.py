@@ -15,17 +15,17 @@ from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.dataset.canned_queries import suggest
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import ACTIVITY, instances
-from glokal.dataset.status import life_of, read_reports
+from glokal.dataset.status import read_reports, status_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.workbook.dropdowns import choices
+from glokal.workbook.dropdowns import dropdown_choices
 from glokal.workbook.layout import CHOICE, CHOICES, load_layout
 
 Row = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Content:
+class WorkbookRows:
     """The rows of each sheet by their keys, and the lists to choose from.
 
     `scope` is the municipality that the rows were chosen for, "" for all. A list gives
@@ -37,7 +37,7 @@ class Content:
     lists: Mapping[str, Mapping[str, str]]
 
 
-def read_content(workspace: Workspace, municipality: str = "") -> Content:
+def read_rows(workspace: Workspace, municipality: str = "") -> WorkbookRows:
     """Return what the workbook shows of a project.
 
     `municipality` is the slug of one, to show only what it takes part in. Raises
@@ -53,12 +53,12 @@ def read_content(workspace: Workspace, municipality: str = "") -> Content:
     if municipality:
         rows = reader.only(rows, municipality)
     lists = {
-        column.choices: choices(column.choices, workspace)
+        column.choices: dropdown_choices(column.choices, workspace)
         for sheet in load_layout().sheets
         for column in sheet.columns
         if column.kind in (CHOICE, CHOICES)
     }
-    return Content(municipality, rows, lists)
+    return WorkbookRows(municipality, rows, lists)
 
 
 class _Reader:
@@ -177,7 +177,7 @@ class _Reader:
 
     def life(self, iri: str) -> Row:
         """Return how something stands by its newest reports, with the newest check."""
-        life = life_of(self.reports.get(iri, ()))
+        life = status_of(self.reports.get(iri, ()))
         start = life.start.start if life.start else None
         end = life.end.end if life.end else None
         return {
@@ -189,7 +189,7 @@ class _Reader:
 
     def report(self, iri: str) -> Row:
         """Return the newest check of a thing."""
-        checked = life_of(self.reports.get(iri, ())).checked
+        checked = status_of(self.reports.get(iri, ())).checked
         return {
             "checked": str(checked.checked or "") if checked else "",
             "vouched": checked.vouched if checked else "",

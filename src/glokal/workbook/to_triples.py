@@ -12,7 +12,7 @@ from glokal.core.namespaces import ACCEPTED, GLO, RDF, RDFS, XSD
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
-from glokal.workbook.changes import NEW, Asked
+from glokal.workbook.changes import NEW, RowChange
 from glokal.workbook.layout import load_layout
 from glokal.workbook.merge import LIFE
 
@@ -36,7 +36,7 @@ COLUMNS = {
 
 
 @dataclass
-class Change:
+class FileTriples:
     """What goes out of a file and what comes into it, in the order of the rows."""
 
     removed: list[ox.Triple] = field(default_factory=list)
@@ -44,16 +44,16 @@ class Change:
 
 
 @dataclass
-class Changes:
+class TripleChanges:
     """The change of each file, and the row that each thing comes from, by IRI."""
 
-    files: dict[str, Change]
-    origin: dict[str, list[Asked]]
+    files: dict[str, FileTriples]
+    origin: dict[str, list[RowChange]]
 
 
-def changes_of(
-    asked: Sequence[Asked], files: Sequence[SourceFile], things: str
-) -> Changes:
+def triples_for(
+    asked: Sequence[RowChange], files: Sequence[SourceFile], things: str
+) -> TripleChanges:
     """Return what accepted rows change; `things` is the namespace of the things."""
     return _Maker(files, things).make(asked)
 
@@ -62,11 +62,11 @@ class _Maker:
     def __init__(self, files: Sequence[SourceFile], things: str) -> None:
         self.sources, self.things = files, things
         self.subjects = {text_of(t.subject) for f in files for t in f.triples}
-        self.made = Changes(defaultdict(Change), defaultdict(list))
+        self.made = TripleChanges(defaultdict(FileTriples), defaultdict(list))
         # The report that is made for each new thing, for what comes with it.
         self.reports: dict[str, str] = {}
 
-    def make(self, asked: Sequence[Asked]) -> Changes:
+    def make(self, asked: Sequence[RowChange]) -> TripleChanges:
         for one in asked:
             iri = self.things + one.key
             self.made.origin[iri].append(one)
@@ -82,7 +82,7 @@ class _Maker:
                     self._report(one, iri, told)
         return self.made
 
-    def _new(self, one: Asked, iri: str) -> None:
+    def _new(self, one: RowChange, iri: str) -> None:
         row, sheet = one.row, one.line.sheet
         said: list[tuple[str, Iterable[ox.NamedNode | ox.Literal]]] = []
         if sheet == "participation":
@@ -117,7 +117,7 @@ class _Maker:
             parts = {c: row.get(c, "") for c in ("status", "start", "end")}
             self._report(one, iri, {c: v for c, v in parts.items() if v})
 
-    def _report(self, one: Asked, iri: str, told: Mapping[str, str]) -> None:
+    def _report(self, one: RowChange, iri: str, told: Mapping[str, str]) -> None:
         row = one.row
         slug = iri.rpartition("/")[2]
         name = f"{self.things}report/{slug}-{row['checked']}"

@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from glokal.core.characters import CELL_UNITS
 from glokal.core.settings import Project
 from glokal.core.xlsx import escape_text, saved
-from glokal.workbook.base_snapshot import write_base
+from glokal.workbook.base_snapshot import write_snapshot
 from glokal.workbook.layout import (
     ALWAYS,
     CHOICE,
@@ -29,10 +29,10 @@ from glokal.workbook.layout import (
     DATE,
     NEW,
     Column,
-    Sheet,
+    SheetLayout,
     load_layout,
 )
-from glokal.workbook.rows import Content, Row
+from glokal.workbook.rows import Row, WorkbookRows
 
 DATE_FORMAT = "dd.mm.yyyy"
 _GREY = PatternFill("solid", fgColor="E7E6E6")
@@ -44,7 +44,7 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
-def write_book(content: Content, project: Project) -> bytes:
+def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     """Return the workbook of the register."""
     layout = load_layout()
     book = openpyxl.Workbook()
@@ -70,7 +70,7 @@ def write_book(content: Content, project: Project) -> bytes:
         _fill(target, sheet, content, ranges, layout.key, layout.spare_rows)
         _protect(target)
     base = book.create_sheet(layout.base)
-    for line, text in enumerate(write_base(content, project), 1):
+    for line, text in enumerate(write_snapshot(content, project), 1):
         # A row of the base may be longer than a cell. A character is two UTF-16 units
         # at most, by which cells are measured.
         for number, start in enumerate(range(0, len(text), CELL_UNITS // 2), 1):
@@ -101,8 +101,8 @@ def same_bytes(packed: bytes, made: datetime.datetime) -> bytes:
 
 def _fill(
     target: Any,
-    sheet: Sheet,
-    content: Content,
+    sheet: SheetLayout,
+    content: WorkbookRows,
     ranges: Mapping[str, str],
     key: str,
     spare: int,

@@ -79,7 +79,7 @@ def _put_in_place(path: Path, data: bytes) -> Path | None:
         return None
     sweep(target.parent, PREFIX)
     with temporary_file(target.parent) as (descriptor, made):
-        fill(descriptor, data, target)
+        write_new_file(descriptor, data, target)
         made.rename(target)
     return target.parent
 
@@ -118,7 +118,7 @@ def is_replaceable(target: Path) -> bool:
     return kind == stat.S_IFREG
 
 
-def fill(descriptor: int, data: bytes, replaced: Path) -> None:
+def write_new_file(descriptor: int, data: bytes, replaced: Path) -> None:
     """Write a new file and sync it; what it will replace gives it its attributes.
 
     Raises OSError, and MachineError when the owner can't be kept.

@@ -74,7 +74,7 @@ class DataFile:
         return self.path.rpartition("/")[2]
 
 
-def write_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
+def write_data_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
     """Write a data file below the root and return what describes it."""
     target = path_below(root, path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,4 +85,4 @@ def write_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
 def pack(root: Path, file: DataFile) -> DataFile:
     """Write a data file once more with gzip; neither clock nor name goes into it."""
     data = gzip.compress((root / file.path).read_bytes(), 9, mtime=0)
-    return write_file(root, f"{file.path}.gz", data, GZIP)
+    return write_data_file(root, f"{file.path}.gz", data, GZIP)

@@ -24,7 +24,7 @@ MOST_FILES = 100_000
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFile:
     """A regular file: where it is, and its name below the folder looked at."""
 
     path: Path
@@ -39,7 +39,7 @@ class Contents:
     all others, `wrong` what can't be taken.
     """
 
-    files: list[Found] = field(default_factory=list)
+    files: list[FoundFile] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ def is_folder(path: Path, name: str) -> bool:
     return True
 
 
-def walk(
+def walk_folder(
     folder: Path, name: str, boundary: Path | None, *, portable: bool = True
 ) -> Contents:
     """Return what stands in a folder and in those below it.
@@ -113,7 +113,7 @@ def walk(
                     below = (*above, _identity(there))
                     waiting.append((Path(entry.path), label, below))
                 elif kind == stat.S_IFREG:
-                    found.files.append(Found(Path(entry.path), label))
+                    found.files.append(FoundFile(Path(entry.path), label))
                 else:
                     raise SourceError(
                         f"This is {KINDS.get(kind, 'something else')}, where a file "

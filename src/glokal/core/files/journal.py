@@ -32,7 +32,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from glokal.core.errors import MachineError, Place, UsageError
-from glokal.core.files.atomic import fill, note_change, replace_file, sync_folder
+from glokal.core.files.atomic import (
+    note_change,
+    replace_file,
+    sync_folder,
+    write_new_file,
+)
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
 
@@ -50,7 +55,7 @@ class ChangedError(UsageError):
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """A file below the folder of the journal, and what it will hold.
 
     `before` is the SHA-256 of what was read of it, "" when there was no such file, and
@@ -96,7 +101,7 @@ def digest_of(data: bytes) -> str:
 
 
 def write_together(
-    root: Path, changes: Iterable[Change], *, command: str, remedy: str = ""
+    root: Path, changes: Iterable[FileChange], *, command: str, remedy: str = ""
 ) -> None:
     """Put changes of files below a folder in place, all of them or none.
 
@@ -121,7 +126,7 @@ def write_together(
         _put_in_place(root, record)
 
 
-def refuse_changed(changes: Iterable[Change]) -> None:
+def refuse_changed(changes: Iterable[FileChange]) -> None:
     """Raise ChangedError when a file isn't what it was when it was read."""
     found = [
         str(change.path)
@@ -173,7 +178,7 @@ def recover(root: Path, say: Say) -> None:
     say(f"completed: a change by {record.command} that was stopped half-way ({names}).")
 
 
-def _prepare(root: Path, changes: Sequence[Change], command: str) -> _Record:
+def _prepare(root: Path, changes: Sequence[FileChange], command: str) -> _Record:
     """Write the new contents and the record that decides; nothing is left on failure.
 
     Raises OSError, ChangedError and MachineError.
@@ -220,7 +225,7 @@ def _write_new(target: Path, new: str, data: bytes) -> str:
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
     descriptor = os.open(target.with_name(new), flags, 0o666)
     try:
-        fill(descriptor, data, target)
+        write_new_file(descriptor, data, target)
         return _identity(os.fstat(descriptor))
     finally:
         os.close(descriptor)

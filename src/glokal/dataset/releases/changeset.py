@@ -10,10 +10,10 @@ import hashlib
 import pyoxigraph as ox
 
 from glokal.core.namespaces import CHANGESET, PROV, RDF, XSD
-from glokal.dataset.releases.graph_diff import Change, Changes, Value
+from glokal.dataset.releases.graph_diff import GraphDiff, ThingChange, Value
 
 
-def changes_as_rdf(changes: Changes, things: str, date: str = "") -> list[ox.Triple]:
+def changes_as_rdf(changes: GraphDiff, things: str, date: str = "") -> list[ox.Triple]:
     """Return changes as triples, with IRIs in the namespace of the things.
 
     `date` is the day of the new graph, left out when it is "". A value that is a
@@ -26,7 +26,7 @@ def changes_as_rdf(changes: Changes, things: str, date: str = "") -> list[ox.Tri
 
 
 def _change_set(
-    change: Change, changes: Changes, things: str, date: str
+    change: ThingChange, changes: GraphDiff, things: str, date: str
 ) -> list[ox.Triple]:
     name = _name(changes.old, changes.new, change.iri)
     node = ox.NamedNode(f"{things}change/{name}")

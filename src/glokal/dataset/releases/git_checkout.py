@@ -21,7 +21,7 @@ _LINKS_MEGABYTES = 10.0
 _PARTS = ("data", "ontology", "shapes", "queries", "editions", SETTINGS)
 
 
-def lay_out(revision: str, root: Path, scratch: Path) -> Path | None:
+def export_revision(revision: str, root: Path, scratch: Path) -> Path | None:
     """Lay out the project in `root` as it was at a revision; return its folder.
 
     The folder is made in `scratch`, of plain files: what a link leads to stands in its

@@ -22,7 +22,7 @@ Said = Mapping[tuple[str, str], frozenset[Value]]
 
 
 @dataclass(frozen=True)
-class Property:
+class PropertyChange:
     """What changed of one property: the values gone and the values new.
 
     `kind` is the kind of the graph that says it. A value that is a text is all that
@@ -36,29 +36,29 @@ class Property:
 
 
 @dataclass(frozen=True)
-class Change:
+class ThingChange:
     """A thing that is new, gone or changed, with its classes."""
 
     iri: str
     state: str
     classes: tuple[str, ...]
-    properties: tuple[Property, ...]
+    properties: tuple[PropertyChange, ...]
 
 
 @dataclass(frozen=True)
-class Changes:
+class GraphDiff:
     """Everything that changed from one graph to another, sorted by IRI."""
 
     old: str
     new: str
-    things: tuple[Change, ...]
+    things: tuple[ThingChange, ...]
 
     def number(self, state: str) -> int:
         """Return how many things are added, removed or changed."""
         return sum(thing.state == state for thing in self.things)
 
 
-def compare(old: Snapshot, new: Snapshot) -> Changes:
+def compare(old: Snapshot, new: Snapshot) -> GraphDiff:
     """Return what changed from one snapshot to another."""
     before, after = _by_subject(old), _by_subject(new)
     things = []
@@ -67,11 +67,13 @@ def compare(old: Snapshot, new: Snapshot) -> Changes:
         if was == now:
             continue
         state = CHANGED if was and now else ADDED if now else REMOVED
-        things.append(Change(iri, state, _classes(now or was), _properties(was, now)))
-    return Changes(old.name, new.name, tuple(things))
+        things.append(
+            ThingChange(iri, state, _classes(now or was), _properties(was, now))
+        )
+    return GraphDiff(old.name, new.name, tuple(things))
 
 
-def _properties(was: Said, now: Said) -> tuple[Property, ...]:
+def _properties(was: Said, now: Said) -> tuple[PropertyChange, ...]:
     found = []
     for kind, iri in sorted(was.keys() | now.keys(), key=lambda key: (key[1], key[0])):
         before = was.get((kind, iri), frozenset())
@@ -79,7 +81,7 @@ def _properties(was: Said, now: Said) -> tuple[Property, ...]:
         if before != after:
             gone = tuple(sorted(before - after, key=str))
             new = tuple(sorted(after - before, key=str))
-            found.append(Property(iri, kind, gone, new))
+            found.append(PropertyChange(iri, kind, gone, new))
     return tuple(found)
 
 

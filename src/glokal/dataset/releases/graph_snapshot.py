@@ -17,7 +17,7 @@ from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.files.gzip_limits import unpack
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.canned_queries import suggest
-from glokal.dataset.releases.git_checkout import lay_out
+from glokal.dataset.releases.git_checkout import export_revision
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.any_format import check_xml, format_of, rdf_files
@@ -78,7 +78,7 @@ def find_project(text: str, workspace: Workspace, scratch: Path) -> Workspace | 
     if path.exists():
         return None
     own = workspace.project
-    folder = lay_out(text, own.root, scratch)
+    folder = export_revision(text, own.root, scratch)
     if folder is None:
         return None
     # What has been reasoned already counts; it is kept by content.

@@ -20,7 +20,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.errors import FindingsError, InputError, Place, SourceError
 from glokal.core.files.bounded_read import read_bytes
 from glokal.core.files.gzip_limits import unpack
-from glokal.core.files.journal import Change, write_together
+from glokal.core.files.journal import FileChange, write_together
 from glokal.core.settings import SETTINGS, Project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.edition_records import (
@@ -146,7 +146,7 @@ def record_edition(
     statements = folder / f"{project.version}.nq.gz"
     record = folder / f"{project.version}.toml"
     packed = gzip.compress(canonical_text(quads), 9, mtime=0)
-    changes = [Change(statements, packed, None)]
+    changes = [FileChange(statements, packed, None)]
     if known is None:
         before = read_records(project)
         made_now = Record(
@@ -158,7 +158,7 @@ def record_edition(
             before[-1].version if before else "",
             before[-1].digest() if before else "",
         )
-        changes.append(Change(record, made_now.text().encode(), ""))
+        changes.append(FileChange(record, made_now.text().encode(), ""))
     if read is not None:
         refuse_changed_sources(project, read)
     write_together(

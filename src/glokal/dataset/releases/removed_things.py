@@ -23,7 +23,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
-from glokal.source.provenance import Node
+from glokal.source.provenance import StatementNode
 
 REPLACED = f"{FOLDER}/replaced.ttl"
 # What a statement was is its name, in a way.
@@ -33,7 +33,7 @@ _Said = tuple[object, object]
 
 
 @dataclass(frozen=True)
-class Retired:
+class RemovedThing:
     """A thing that is gone: what the last edition with it called it, and what's next.
 
     `replaced_by` is an IRI, "" for none.
@@ -56,7 +56,7 @@ class Retired:
         return made
 
 
-def find_retired(workspace: Workspace) -> list[Retired]:
+def find_removed(workspace: Workspace) -> list[RemovedThing]:
     """Return the retired things by their IRIs.
 
     Raises SourceError when `editions/replaced.ttl` can't be read, or names a thing that
@@ -65,7 +65,7 @@ def find_retired(workspace: Workspace) -> list[Retired]:
     project, statements = workspace.project, workspace.provenance.nodes.values()
     present = {text_of(t.subject) for f in workspace.files for t in f.triples}
     present.update(node.iri for node in statements)
-    last: dict[str, Retired] = {}
+    last: dict[str, RemovedThing] = {}
     for edition in read_editions(project):
         said: dict[str, set[ox.Triple]] = {}
         for quad in edition.read():
@@ -76,7 +76,7 @@ def find_retired(workspace: Workspace) -> list[Retired]:
                     kept.add(quad.triple)
         for iri, triples in said.items():
             ordered = tuple(sorted(triples, key=str))
-            last[iri] = Retired(iri, edition.version, edition.date, ordered, "")
+            last[iri] = RemovedThing(iri, edition.version, edition.date, ordered, "")
     _follow_statements(last, statements)
     replaced = _replacements(project)
     for old, (new, place) in replaced.items():
@@ -93,11 +93,13 @@ def find_retired(workspace: Workspace) -> list[Retired]:
                 place=place,
             )
         found = last[old]
-        last[old] = Retired(old, found.version, found.date, found.said, new)
+        last[old] = RemovedThing(old, found.version, found.date, found.said, new)
     return [last[iri] for iri in sorted(last)]
 
 
-def _follow_statements(last: dict[str, Retired], now: Iterable[Node]) -> None:
+def _follow_statements(
+    last: dict[str, RemovedThing], now: Iterable[StatementNode]
+) -> None:
     """Say of each retired statement which one has come instead, where it is clear.
 
     A statement is named after what it says, so that a changed object makes another one:

@@ -20,7 +20,7 @@ _Colours = dict[Term, str]
 _Around = dict[Term, set[tuple[str, str, Term]]]
 
 
-def name_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
+def label_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
     """Return labels for the blank nodes that need one: b1, b2 and so on.
 
     A node needs one when it is used more than once, or used and a subject. `statements`

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import OWL, RDF
 from glokal.rdf.terms import Term
-from glokal.rdf.turtle.blank_node_labels import name_blank_nodes
+from glokal.rdf.turtle.blank_node_labels import label_blank_nodes
 from glokal.rdf.turtle.term_syntax import Spelling, object_rank, predicate_rank
 from glokal.rdf.turtle.tree import Comments, Document, Node, Property, Statement
 
@@ -24,7 +24,7 @@ _SHORT = 60
 def print_document(document: Document) -> str:
     """Return a document as text: subjects merged, everything in order."""
     merged = _merge(document.statements)
-    labels = name_blank_nodes(merged)
+    labels = label_blank_nodes(merged)
     spelling = Spelling(document.prefixes, labels, document.relative)
     return _Printer(spelling, labels).document(document, merged)
 

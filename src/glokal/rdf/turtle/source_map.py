@@ -22,7 +22,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from glokal.core.errors import Place, SourceError
-from glokal.rdf.blank_node_match import Names, name_blank_nodes
+from glokal.rdf.blank_node_match import BlankNodeMap, match_blank_nodes
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle.lexer import tokenize
@@ -117,7 +117,7 @@ class Locator:
                 itertools.islice(given_all, first - at, first - at + len(placed))
             )
             at = first + len(placed)
-            names = name_blank_nodes([p.triple for p in placed], given)
+            names = match_blank_nodes([p.triple for p in placed], given)
             for p in placed:
                 yield p._replace(triple=_renamed(p.triple, names))
 
@@ -273,6 +273,6 @@ def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _renamed(t: ox.Triple, names: Names) -> ox.Triple:
+def _renamed(t: ox.Triple, names: BlankNodeMap) -> ox.Triple:
     subject = names.get(t.subject, t.subject)
     return ox.Triple(subject, t.predicate, names.get(t.object, t.object))

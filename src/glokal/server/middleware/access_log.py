@@ -36,7 +36,7 @@ class _Lines(logging.Formatter):
         return visible_json(json.dumps(told, ensure_ascii=False))
 
 
-def start_logs() -> None:
+def configure_logging() -> None:
     """Send what the server and its parts tell to the error stream."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines())
@@ -47,7 +47,7 @@ def start_logs() -> None:
         logger.propagate = False
 
 
-class Logged:
+class AccessLog:
     """Tells of each request when it has ended."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -43,7 +43,7 @@ _SCRIPTS = f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; {_FRAMES}
 _DATA = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMES}"
 
 
-class Manners:
+class CorsAndSecurityHeaders:
     """Answers OPTIONS, and adds to every answer what all have."""
 
     def __init__(

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from glokal.server.problem_details import problem
-from glokal.server.request_parameters import is_utf8
+from glokal.server.request_parameters import is_utf8_text
 
 _LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
 _SLASHES = re.compile(rb"/{2,}")
@@ -43,7 +43,10 @@ def _wrong(scope: Scope) -> Response | None:
         return problem(400, f"The request has {many}; send one.")
     if hosts and not _is_host(hosts[0].decode("latin-1")):
         return problem(400, "The Host of the request is no name of a host.")
-    if not (is_utf8(scope.get("raw_path") or b"") and is_utf8(scope["query_string"])):
+    if not (
+        is_utf8_text(scope.get("raw_path") or b"")
+        and is_utf8_text(scope["query_string"])
+    ):
         return problem(400, "The address is not UTF-8.")
     codings = [
         v.strip().lower() for n, v in scope["headers"] if n == b"content-encoding"

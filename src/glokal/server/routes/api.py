@@ -20,25 +20,25 @@ from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.result_page import FORMATS, PAGE
 from glokal.server.middleware.forwarded import prefix_of
-from glokal.server.negotiation import choose, is_known, takes_gzip
+from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.openapi import describe_api, describe_query
 from glokal.server.problem_details import problem, problem_for
-from glokal.server.rate_limit import Turns, WrongError
-from glokal.server.reload import Live, Served
+from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
+from glokal.server.reload import Deployment, LiveSite
 from glokal.server.request_parameters import ignored_headers
 from glokal.server.response_formats import HTML, JSON, content_type
 from glokal.server.routes.api_pages import ApiPages
 from glokal.server.routes.api_request import (
     OFFERED,
-    Call,
+    QueryCall,
     UnacceptableError,
     UnknownQueryError,
-    read_call,
+    parse_call,
 )
-from glokal.server.routes.static_files import Documents
+from glokal.server.routes.static_files import StaticFiles
 from glokal.server.spool import AGAIN, HeldResponse
-from glokal.server.workers.messages import PageRequest, Query
-from glokal.server.workers.result_rows import LEAST
+from glokal.server.workers.messages import PageRequest, QueryRequest
+from glokal.server.workers.result_rows import MIN_GZIP_BYTES
 
 TOTAL = "X-Total-Count"
 _VARY = "Accept, Accept-Language, Accept-Encoding"
@@ -51,7 +51,11 @@ class Api:
     """The API of the publication that is live."""
 
     def __init__(
-        self, project: Project, live: Live, turns: Turns, documents: Documents
+        self,
+        project: Project,
+        live: LiveSite,
+        turns: ClientLimiter,
+        documents: StaticFiles,
     ) -> None:
         self._project = project
         self._live = live
@@ -110,7 +114,7 @@ class Api:
         if now is None:
             return problem_for(request.headers, 503, _LOADING, headers=AGAIN)
         try:
-            call = read_call(request, self._project, now.canned)
+            call = parse_call(request, self._project, now.canned)
             return await self._answer(request, now, call)
         except UnacceptableError:
             slug = request.path_params["slug"].partition(".")[0]
@@ -120,10 +124,12 @@ class Api:
             status = 404 if isinstance(error, UnknownQueryError) else 400
             remedy = error.remedy[:1].upper() + error.remedy[1:]
             return problem_for(request.headers, status, f"{error.what} {remedy}")
-        except WrongError as error:
+        except HTTPProblemError as error:
             return error.response
 
-    async def _answer(self, request: Request, now: Served, call: Call) -> Response:
+    async def _answer(
+        self, request: Request, now: Deployment, call: QueryCall
+    ) -> Response:
         formats = now.canned.formats_of(call.query)
         if call.fmt not in (*formats, "html"):
             return _unacceptable(request, formats)
@@ -139,7 +145,7 @@ class Api:
                 return await self._documents.send(request, now.site, file, headers)
         tag = _tag(now, call)
         same = {**_LASTING, "ETag": tag, "Vary": _VARY}
-        if is_known(request.headers.get("if-none-match", ""), tag):
+        if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
         answer = await self._turns.ask(request, now.pool, self._query(now, call))
         head = answer.head
@@ -156,7 +162,7 @@ class Api:
             headers["Content-Encoding"] = "gzip"
         return HeldResponse(answer.body, 200, headers)
 
-    def _query(self, now: Served, call: Call) -> Query:
+    def _query(self, now: Deployment, call: QueryCall) -> QueryRequest:
         page = PageRequest(
             query=call.query.slug,
             lang=call.lang,
@@ -169,10 +175,10 @@ class Api:
         )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
         # A page for readers is made of the rows here.
-        return Query(text, gzip=False if call.fmt == "html" else None, page=page)
+        return QueryRequest(text, gzip=False if call.fmt == "html" else None, page=page)
 
 
-def _headers(call: Call, total: int) -> dict[str, str]:
+def _headers(call: QueryCall, total: int) -> dict[str, str]:
     at, step = call.offset, call.limit
     links = []
     if at:
@@ -217,7 +223,7 @@ async def _whole(request: Request, body: bytes, headers: dict[str, str]) -> Resp
     tag = f'"{digest}-gzip"' if packed else f'"{digest}"'
     vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
     same = {**_LASTING, **headers, "ETag": tag, "Vary": vary}
-    if is_known(request.headers.get("if-none-match", ""), tag):
+    if is_known_type(request.headers.get("if-none-match", ""), tag):
         del same["Content-Type"]
         return Response(status_code=304, headers=same)
     return Response(body, 200, {**same, "Content-Encoding": "gzip"} if packed else same)
@@ -225,12 +231,12 @@ async def _whole(request: Request, body: bytes, headers: dict[str, str]) -> Resp
 
 async def _packed(request: Request, body: bytes) -> tuple[bool, bytes]:
     taken = takes_gzip(request.headers.get("accept-encoding", ""))
-    if not taken or len(body) < LEAST:
+    if not taken or len(body) < MIN_GZIP_BYTES:
         return False, body
     return True, await asyncio.to_thread(gzip.compress, body, 5, mtime=0)
 
 
-def _tag(now: Served, call: Call) -> str:
+def _tag(now: Deployment, call: QueryCall) -> str:
     asked = (now.site.mark, call.path(), call.lang, call.fmt)
     return f'W/"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"'
 

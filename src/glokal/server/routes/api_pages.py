@@ -12,13 +12,13 @@ from glokal.core.namespaces import CODE
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.rdf.terms import sort_key
-from glokal.server.build_snapshot import Site
-from glokal.server.query_catalog import Canned
-from glokal.server.reload import Served
-from glokal.server.routes.api_request import Call
-from glokal.site.answer_tables import LABEL, Answer
+from glokal.server.build_snapshot import SiteSnapshot
+from glokal.server.query_catalog import QueryCatalog
+from glokal.server.reload import Deployment
+from glokal.server.routes.api_request import QueryCall
+from glokal.site.answer_tables import LABEL, AnswerTable
 from glokal.site.graph_view import Value, as_address
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.site.translations import load_words
 
 
@@ -45,11 +45,11 @@ class ApiPages:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._pages = Pages(project, project.root)
+        self._pages = PageRenderer(project, project.root)
         # The page of forms is the same for as long as a build is served.
         self._forms = lru_cache(maxsize=8)(self._write_forms)
 
-    def forms(self, now: Served, lang: str) -> bytes:
+    def forms(self, now: Deployment, lang: str) -> bytes:
         """Return the page with a form for each query."""
         return self._forms(_Same(now), lang)
 
@@ -67,7 +67,7 @@ class ApiPages:
             queries=(),
         ).encode()
 
-    def rows(self, now: Served, call: Call, body: bytes) -> bytes:
+    def rows(self, now: Deployment, call: QueryCall, body: bytes) -> bytes:
         """Return the rows of an answer (JSON, as the API gives it) as a page."""
         told = json.loads(body)
         lang = call.lang if call.lang in self._project.languages else "nb"
@@ -93,14 +93,16 @@ class ApiPages:
             forms_of=[(f, call.path(format=f)) for f in formats],
         ).encode()
 
-    def _table(self, site: Site, told: Mapping[str, Any], lang: str) -> Answer:
+    def _table(
+        self, site: SiteSnapshot, told: Mapping[str, Any], lang: str
+    ) -> AnswerTable:
         words, columns = load_words()[lang], told["columns"]
         shown = [
             c
             for c in columns
             if not c.endswith(LABEL) or c.removesuffix(LABEL) not in columns
         ]
-        return Answer(
+        return AnswerTable(
             tuple(words["columns"].get(c.removesuffix(LABEL), c) for c in shown),
             tuple(
                 tuple(
@@ -111,7 +113,12 @@ class ApiPages:
         )
 
     def _cell(
-        self, site: Site, row: Mapping[str, Any], column: str, lang: str, silent: str
+        self,
+        site: SiteSnapshot,
+        row: Mapping[str, Any],
+        column: str,
+        lang: str,
+        silent: str,
     ) -> Value:
         value, label = row[column], row.get(column + LABEL)
         if value is None:
@@ -128,7 +135,7 @@ class ApiPages:
 class _Same:
     """Stands for a build, so that two requests of one build find one page."""
 
-    def __init__(self, now: Served) -> None:
+    def __init__(self, now: Deployment) -> None:
         self.now = now
 
     def __eq__(self, other: object) -> bool:
@@ -139,7 +146,7 @@ class _Same:
 
 
 def form_of(
-    query: CannedQuery, canned: Canned, lang: str, values: Mapping[str, str]
+    query: CannedQuery, canned: QueryCatalog, lang: str, values: Mapping[str, str]
 ) -> Form:
     """Return the form of a query, set to values (IRIs) or to the defaults."""
     fields = []

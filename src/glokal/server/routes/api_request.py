@@ -14,7 +14,7 @@ from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery, find_query, suggest
 from glokal.dataset.result_page import FORMATS, PAGE
 from glokal.server.negotiation import choose
-from glokal.server.query_catalog import Canned
+from glokal.server.query_catalog import QueryCatalog
 from glokal.server.request_parameters import ignored_among, read_pairs
 from glokal.server.response_formats import HTML
 
@@ -35,7 +35,7 @@ class UnacceptableError(Exception):
 
 
 @dataclass(frozen=True)
-class Call:
+class QueryCall:
     """A query, its values as IRIs, and the form of the answer.
 
     `given` is what stands in the address: values, language and format; `ignored` are
@@ -61,7 +61,7 @@ class Call:
         return f"/api/queries/{self.query.slug}{query}"
 
 
-def read_call(request: Request, project: Project, canned: Canned) -> Call:
+def parse_call(request: Request, project: Project, canned: QueryCatalog) -> QueryCall:
     """Return what a request asks.
 
     Raises UnknownQueryError, UsageError for a parameter or value that isn't known, with
@@ -94,7 +94,7 @@ def read_call(request: Request, project: Project, canned: Canned) -> Call:
             f"There is no language {lang!r}.", remedy=suggest(lang, LANGUAGES)
         )
     liked = choose(request.headers.get("accept-language", ""), project.languages)
-    return Call(
+    return QueryCall(
         query=query,
         values={
             name: canned.value(p, given[name]) if name in given else p.default

@@ -14,17 +14,19 @@ from glokal.core.settings import Project
 from glokal.server.catalogue_links import catalogue_of
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
-from glokal.server.reload import Live
+from glokal.server.reload import LiveSite
 from glokal.server.response_formats import GRAPH_SUFFIXES, HTML
-from glokal.server.routes.static_files import Documents
+from glokal.server.routes.static_files import StaticFiles
 
 _VARY = {"Vary": "Accept, Accept-Language"}
 
 
-class Things:
+class LinkedData:
     """What the addresses of things, terms and codes lead to in a publication."""
 
-    def __init__(self, project: Project, live: Live, documents: Documents) -> None:
+    def __init__(
+        self, project: Project, live: LiveSite, documents: StaticFiles
+    ) -> None:
         self._project = project
         self._live = live
         self._documents = documents

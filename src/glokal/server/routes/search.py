@@ -20,13 +20,13 @@ from starlette.routing import Route
 from glokal.core.settings import Project
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
-from glokal.server.rate_limit import Turns, WrongError
-from glokal.server.reload import Live
+from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
+from glokal.server.reload import LiveSite
 from glokal.server.response_formats import RESULTS_JSON
-from glokal.server.routes.static_files import Documents
-from glokal.server.workers.messages import Query
+from glokal.server.routes.static_files import StaticFiles
+from glokal.server.workers.messages import QueryRequest
 from glokal.site.graph_view import Value
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
 
 LONGEST = 200
@@ -39,13 +39,17 @@ class Search:
     """Answers the form of the search page in each language."""
 
     def __init__(
-        self, project: Project, live: Live, turns: Turns, documents: Documents
+        self,
+        project: Project,
+        live: LiveSite,
+        turns: ClientLimiter,
+        documents: StaticFiles,
     ) -> None:
         self._project = project
         self._live = live
         self._turns = turns
         self._documents = documents
-        self._pages = Pages(project, Path())
+        self._pages = PageRenderer(project, Path())
 
     def routes(self) -> list[Route]:
         """Return where the search answers."""
@@ -77,7 +81,7 @@ class Search:
         words = self._pages.words[lang]
         try:
             hits = await self._find(request, asked, lang)
-        except WrongError as error:
+        except HTTPProblemError as error:
             status = error.response.status_code
             return self._page(lang, status, asked=asked, told=words["search_failed"])
         told = {0: words["search_none"], 1: words["search_one"]}.get(
@@ -101,11 +105,11 @@ class Search:
     async def _find(self, request: Request, asked: str, lang: str) -> list[Value]:
         now = self._live.now
         if now is None:
-            raise WrongError(problem(503, "The data are not loaded yet."))
+            raise HTTPProblemError(problem(503, "The data are not loaded yet."))
         if not stems(asked, lang):
             return []
         text = bind(asked, lang, self._project.things)
-        query = Query(text, accept=RESULTS_JSON, gzip=False)
+        query = QueryRequest(text, accept=RESULTS_JSON, gzip=False)
         answer = await self._turns.ask(request, now.pool, query)
         found = []
         for row in json.loads(await answer.body.read())["results"]["bindings"]:

@@ -19,10 +19,10 @@ from glokal.core.errors import UsageError
 from glokal.core.namespaces import SD, VOID, W3C_FORMATS
 from glokal.core.settings import Project
 from glokal.server.middleware.forwarded import public_address
-from glokal.server.negotiation import choose, is_known
+from glokal.server.negotiation import choose, is_known_type
 from glokal.server.problem_details import problem
-from glokal.server.rate_limit import Turns, WrongError
-from glokal.server.reload import Live
+from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
+from glokal.server.reload import LiveSite
 from glokal.server.request_parameters import (
     FORMAT_NAMES,
     accept_for,
@@ -30,9 +30,9 @@ from glokal.server.request_parameters import (
     ignored_headers,
     read_pairs,
 )
-from glokal.server.response_formats import GRAPHS, content_type
+from glokal.server.response_formats import GRAPH_FORMATS, content_type
 from glokal.server.spool import AGAIN, HeldResponse
-from glokal.server.workers.messages import Query
+from glokal.server.workers.messages import QueryRequest
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -44,7 +44,7 @@ _KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
 
 
 @dataclass(frozen=True)
-class Asked:
+class SparqlRequest:
     """A query, and the dataset that the protocol names for it.
 
     `accept` is the Accept that the request comes to, `ignored` the parameters that had
@@ -58,7 +58,7 @@ class Asked:
     ignored: tuple[str, ...]
 
 
-class Endpoint:
+class SparqlEndpoint:
     """Answers queries about the publication that is live.
 
     SERVICE is refused but for the endpoints in `services`, functions that are not of
@@ -68,8 +68,8 @@ class Endpoint:
     def __init__(
         self,
         project: Project,
-        live: Live,
-        turns: Turns,
+        live: LiveSite,
+        turns: ClientLimiter,
         *,
         services: tuple[str, ...] = (),
         functions: tuple[str, ...] = (),
@@ -90,15 +90,17 @@ class Endpoint:
         except UsageError as error:
             remedy = error.remedy[:1].upper() + error.remedy[1:]
             return problem(400, f"{error.what} {remedy}")
-        except WrongError as error:
+        except HTTPProblemError as error:
             return error.response
 
     def _describe(self, request: Request) -> Response:
         """Return the service description, and to a reader the list of questions."""
         accept = request.headers.get("accept", "")
-        media = choose(accept, [*GRAPHS, "text/html"])
+        media = choose(accept, [*GRAPH_FORMATS, "text/html"])
         if media is None:
-            return problem(406, f"The description can be had as {', '.join(GRAPHS)}.")
+            return problem(
+                406, f"The description can be had as {', '.join(GRAPH_FORMATS)}."
+            )
         if media == "text/html":
             return RedirectResponse("/query/", 303, {"Vary": "Accept"})
         endpoint = self._project.endpoint or public_address(request)
@@ -110,22 +112,22 @@ class Endpoint:
         )
         body = ox.serialize(
             triples,
-            format=GRAPHS[media],
+            format=GRAPH_FORMATS[media],
             prefixes={"sd": SD, "void": VOID, "format": W3C_FORMATS},
         )
         headers = {"Vary": "Accept", "Content-Type": content_type(media)}
         return Response(body, 200, headers)
 
-    async def _answer(self, request: Request, asked: Asked) -> Response:
+    async def _answer(self, request: Request, asked: SparqlRequest) -> Response:
         now = self._live.now
         if now is None:
             return problem(503, "The data are not loaded yet.", headers=AGAIN)
         tag = _tag(now.pool.store.name, asked)
         told = ignored_headers(asked.ignored)
         same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **told}
-        if is_known(request.headers.get("if-none-match", ""), tag):
+        if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
-        query = Query(
+        query = QueryRequest(
             asked.query,
             asked.default,
             asked.named,
@@ -151,16 +153,16 @@ class Endpoint:
         return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
 
 
-def _tag(version: str, asked: Asked) -> str:
+def _tag(version: str, asked: SparqlRequest) -> str:
     # Weak: with gzip and without, it is the same answer.
     told = repr((version, asked)).encode()
     return f'W/"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
-async def read_request(request: Request) -> Asked:
+async def read_request(request: Request) -> SparqlRequest:
     """Return what a request asks, by whichever of the three ways it does.
 
-    Raises WrongError, and UsageError for parameters that are wrong.
+    Raises HTTPProblemError, and UsageError for parameters that are wrong.
     """
     pairs = read_pairs(request.url.query)
     if request.method == "POST":
@@ -169,7 +171,7 @@ async def read_request(request: Request) -> Asked:
             raise _read_only()
         if kind not in (FORM, QUERY):
             accepted = f"{FORM}, {QUERY}"
-            raise WrongError(
+            raise HTTPProblemError(
                 problem(415, f"Send {accepted}.", headers={"Accept-Post": accepted})
             )
         text = await _body(request)
@@ -184,7 +186,7 @@ async def read_request(request: Request) -> Asked:
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) != 1:
         what = "no query" if not queries else f"{len(queries)} queries"
-        raise WrongError(problem(400, f"The request has {what}; send one."))
+        raise HTTPProblemError(problem(400, f"The request has {what}; send one."))
     if len(queries[0]) > MAX_QUERY:
         raise _too_large()
     if queries[0].startswith(BOM):
@@ -192,7 +194,7 @@ async def read_request(request: Request) -> Asked:
             "The query begins with a byte-order mark (U+FEFF).",
             remedy="send it without.",
         )
-    return Asked(
+    return SparqlRequest(
         queries[0],
         # A form sends a field that nobody has filled in, too.
         tuple(v for n, v in pairs if n == "default-graph-uri" and v),
@@ -214,16 +216,18 @@ async def _body(request: Request) -> str:
                 parts.append(part)
         return b"".join(parts).decode()
     except TimeoutError as error:
-        raise WrongError(
+        raise HTTPProblemError(
             problem(408, f"The request was not whole after {BODY_SECONDS} seconds.")
         ) from error
     except UnicodeDecodeError as error:
-        raise WrongError(problem(400, "The request is not UTF-8.")) from error
+        raise HTTPProblemError(problem(400, "The request is not UTF-8.")) from error
 
 
-def _read_only() -> WrongError:
-    return WrongError(problem(403, "This endpoint takes queries, and no updates."))
+def _read_only() -> HTTPProblemError:
+    return HTTPProblemError(
+        problem(403, "This endpoint takes queries, and no updates.")
+    )
 
 
-def _too_large() -> WrongError:
-    return WrongError(problem(413, f"A query may have {MAX_QUERY >> 20} MB."))
+def _too_large() -> HTTPProblemError:
+    return HTTPProblemError(problem(413, f"A query may have {MAX_QUERY >> 20} MB."))

@@ -20,11 +20,11 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from glokal.core.files.data_files import GZIP, media_type
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
-from glokal.server.build_snapshot import Site
+from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.link_headers import file_links, thing_links
-from glokal.server.negotiation import choose, is_known, takes_gzip
+from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.problem_details import problem_for
-from glokal.server.reload import Live
+from glokal.server.reload import LiveSite
 from glokal.server.response_formats import HTML, JSON, PROBLEM, content_type
 
 _FORMS = (HTML, *SUFFIXES)
@@ -41,10 +41,10 @@ _EDITIONS = "edition/"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-class Documents:
+class StaticFiles:
     """The files of the publication that is live."""
 
-    def __init__(self, project: Project, live: Live) -> None:
+    def __init__(self, project: Project, live: LiveSite) -> None:
         self._project = project
         self._live = live
         self._cache: OrderedDict[str, bytes] = OrderedDict()
@@ -111,7 +111,7 @@ class Documents:
         return Response(body, 410, {**headers, "Cache-Control": "no-store"})
 
     async def send(
-        self, request: Request, site: Site, name: str, more: dict[str, str]
+        self, request: Request, site: SiteSnapshot, name: str, more: dict[str, str]
     ) -> Response:
         """Return a file with its headers, 304 when the client knows it."""
         media = media_type(PurePosixPath(name).name)
@@ -127,7 +127,7 @@ class Documents:
         vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
         kept = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
         headers = {**kept, **more, "ETag": tag, "Vary": vary}
-        if is_known(request.headers.get("if-none-match", ""), tag):
+        if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = content_type(media)
         if packed:
@@ -140,7 +140,7 @@ class Documents:
         request.state.shared = True
         return Response(body, 200, headers)
 
-    async def _bytes(self, site: Site, name: str) -> bytes:
+    async def _bytes(self, site: SiteSnapshot, name: str) -> bytes:
         key = site.files[name]
         if key not in self._cache:
             self._keep(key, site.read(name))
@@ -161,7 +161,7 @@ class Documents:
             self._size -= len(self._cache.popitem(last=False)[1])
 
     def _about(
-        self, site: Site, found: re.Match[str] | None, name: str
+        self, site: SiteSnapshot, found: re.Match[str] | None, name: str
     ) -> dict[str, str]:
         about = {}
         if name.endswith(".html"):
@@ -177,12 +177,12 @@ class Documents:
         return about
 
 
-def _name(site: Site, path: str) -> str | None:
+def _name(site: SiteSnapshot, path: str) -> str | None:
     name = f"{path}index.html" if not path or path.endswith("/") else path
     return name if name in site.files else None
 
 
-def _moved(site: Site, found: re.Match[str], path: str) -> str:
+def _moved(site: SiteSnapshot, found: re.Match[str], path: str) -> str:
     """Return where a document stands that was asked for by another of its names."""
     page = path.removesuffix(".html") + "/"
     if path.endswith(".html") and f"{page}index.html" in site.files:

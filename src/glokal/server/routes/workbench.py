@@ -14,15 +14,15 @@ from starlette.routing import Route
 from glokal.core.namespaces import CODE, STANDARD_PREFIXES
 from glokal.core.settings import Project
 from glokal.rdf.terms import shorten
-from glokal.server.reload import Live
+from glokal.server.reload import LiveSite
 from glokal.server.response_formats import RESULTS_JSON
-from glokal.server.routes.sparql_endpoint import Endpoint
-from glokal.server.routes.static_files import Documents
+from glokal.server.routes.sparql_endpoint import SparqlEndpoint
+from glokal.server.routes.static_files import StaticFiles
 from glokal.server.spool import HeldResponse
-from glokal.site.answer_tables import Answer
+from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
 from glokal.site.pages.workbench import EDITOR, PARTS, SERVICE, blank_workbench
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 
 MOST = 500
 
@@ -31,13 +31,17 @@ class Workbench:
     """Answers the form of the workbench in each language."""
 
     def __init__(
-        self, project: Project, live: Live, endpoint: Endpoint, documents: Documents
+        self,
+        project: Project,
+        live: LiveSite,
+        endpoint: SparqlEndpoint,
+        documents: StaticFiles,
     ) -> None:
         self._project = project
         self._live = live
         self._endpoint = endpoint
         self._documents = documents
-        self._pages = Pages(project, Path())
+        self._pages = PageRenderer(project, Path())
 
     def routes(self) -> list[Route]:
         """Return where the workbench answers."""
@@ -114,7 +118,7 @@ class Workbench:
             tuple((self._value(row[c]),) if c in row else () for c in columns)
             for row in rows[:MOST]
         )
-        return {"told": told, "answer": Answer(tuple(columns), shown)}
+        return {"told": told, "answer": AnswerTable(tuple(columns), shown)}
 
     def _value(self, term: dict[str, str]) -> Value:
         text = term["value"]

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import SourceError, UsageError
 from glokal.core.settings.server import Serving
-from glokal.server.workers.messages import Query, ServiceAnswer, ServiceRequest
+from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
 from glokal.sparql.federation import Ask, Cell, Rows
 from glokal.sparql.prepare import Allowed
 from glokal.sparql.store_interface import Table
@@ -28,7 +28,7 @@ class ServiceNeededError(Exception):
         self.request = request
 
 
-def allowed_in(query: Query, graphs: Collection[str] | None) -> Allowed:
+def allowed_in(query: QueryRequest, graphs: Collection[str] | None) -> Allowed:
     """Return what a query may use; `graphs` are those there are, None for any."""
     return Allowed(
         frozenset(query.services),
@@ -37,7 +37,7 @@ def allowed_in(query: Query, graphs: Collection[str] | None) -> Allowed:
     )
 
 
-def refuse_unknown_graphs(query: Query, graphs: Collection[str]) -> None:
+def refuse_unknown_graphs(query: QueryRequest, graphs: Collection[str]) -> None:
     """Raise SourceError when the protocol names a graph that isn't there."""
     for iri in (*query.default, *query.named):
         if iri not in graphs:
@@ -50,7 +50,7 @@ def refuse_unknown_graphs(query: Query, graphs: Collection[str]) -> None:
             )
 
 
-def answered_services(query: Query) -> Ask:
+def answered_services(query: QueryRequest) -> Ask:
     """Return what gives the answers that came with a query, one after the other.
 
     It raises ServiceNeededError for the first that is not there yet.
@@ -70,7 +70,7 @@ def answered_services(query: Query) -> Ask:
     return ask
 
 
-def as_answer(table: Table) -> ServiceAnswer:
+def to_worker_answer(table: Table) -> ServiceAnswer:
     """Return the rows of another endpoint as a worker gets them."""
     rows = tuple(
         tuple(None if cell is None else str(cell) for cell in row) for row in table.rows
@@ -103,6 +103,6 @@ def forwarder(serving: Serving) -> Callable[[ServiceRequest], ServiceAnswer]:
             seconds=serving.query_seconds,
             megabytes=serving.answer_megabytes,
         )
-        return as_answer(store.forward(needed.text, needed.limits))
+        return to_worker_answer(store.forward(needed.text, needed.limits))
 
     return forward

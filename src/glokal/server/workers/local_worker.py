@@ -23,7 +23,7 @@ from glokal.core.child_process import end_with_parent
 from glokal.core.errors import ForbiddenQueryError, SourceError
 from glokal.core.sandbox import close_network
 from glokal.server.negotiation import choose
-from glokal.server.response_formats import GRAPHS, ROWS, TRUTHS
+from glokal.server.response_formats import ASK_FORMATS, GRAPH_FORMATS, SELECT_FORMATS
 from glokal.server.workers.allowed_services import (
     ServiceNeededError,
     allowed_in,
@@ -32,22 +32,22 @@ from glokal.server.workers.allowed_services import (
 )
 from glokal.server.workers.messages import (
     LENGTHS,
-    Head,
-    Query,
+    QueryRequest,
     Reason,
-    frame,
-    read_query,
+    ResponseHead,
+    decode_query,
+    encode_frame,
 )
 from glokal.server.workers.result_rows import (
-    LEAST,
-    Counter,
+    MIN_GZIP_BYTES,
+    RowCounter,
     TooLargeError,
     wkt_of,
     write_page,
 )
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
-from glokal.sparql.prepare import is_volatile, prepare, read, told
+from glokal.sparql.prepare import command_error, is_volatile, prepare, read
 from glokal.store.embedded_quirks import EngineData, ask_engine
 from glokal.store.on_disk import read_engine_data
 
@@ -56,7 +56,7 @@ _DAMAGE = ("Corruption:", "IO error:")
 
 
 @dataclass(frozen=True)
-class Limits:
+class WorkerLimits:
     """How large an answer may be: bytes and rows."""
 
     size: int
@@ -66,7 +66,7 @@ class Limits:
 class _Bounded(io.RawIOBase):
     """What an answer is written to; it takes so many bytes and rows, and no more."""
 
-    def __init__(self, size: int, rows: Counter) -> None:
+    def __init__(self, size: int, rows: RowCounter) -> None:
         self.parts: list[bytes] = []
         self.full: Reason = ""
         self._left = size
@@ -89,9 +89,9 @@ class _Bounded(io.RawIOBase):
         return len(data)
 
 
-def answer(
-    store: ox.Store, data: EngineData, query: Query, limits: Limits
-) -> tuple[Head, bytes]:
+def execute_query(
+    store: ox.Store, data: EngineData, query: QueryRequest, limits: WorkerLimits
+) -> tuple[ResponseHead, bytes]:
     """Return the head and the body of the answer to a query.
 
     What the query is wrong in has status 400 and its place, what would leave the store
@@ -102,19 +102,19 @@ def answer(
         refuse_unknown_graphs(query, data.graphs)
         tree = with_services_answered(found.query, answered_services(query))
     except SourceError as error:
-        return wrong_query(error), b""
+        return query_problem(error), b""
     except ServiceNeededError as error:
-        return Head(202, asks=error.request), b""
+        return ResponseHead(202, asks=error.request), b""
     except NotTakenError as error:
-        return wrong_query(told(error, found, "query")), b""
+        return query_problem(command_error(error, found, "query")), b""
 
     def ask(text: str) -> bool:
-        rows = ask_engine(store, data, prepare(text), dataset_of(query))
+        rows = ask_engine(store, data, prepare(text), query_dataset(query))
         return next(iter(rows), None) is not None
 
     try:
-        head, body = written(
-            ask_engine(store, data, tree, dataset_of(query)),
+        head, body = serialize_result(
+            ask_engine(store, data, tree, query_dataset(query)),
             query,
             limits,
             ask=ask,
@@ -122,26 +122,28 @@ def answer(
         )
         return replace(head, cacheable=not is_volatile(found.query)), body
     except NotTakenError as error:
-        return wrong_query(told(error, found, "query")), b""
+        return query_problem(command_error(error, found, "query")), b""
     except MemoryError:
-        return Head(503, reason="memory"), b""
+        return ResponseHead(503, reason="memory"), b""
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_DAMAGE):
-            return Head(503, reason="store"), b""
-        return Head(400, detail=f"The engine can't answer the query: {error}"), b""
+            return ResponseHead(503, reason="store"), b""
+        return ResponseHead(
+            400, detail=f"The engine can't answer the query: {error}"
+        ), b""
 
 
-def wrong_query(error: SourceError) -> Head:
+def query_problem(error: SourceError) -> ResponseHead:
     """Return what is said of a query that is wrong, with the place when it has one."""
     place = error.place
     status = 403 if isinstance(error, ForbiddenQueryError) else 400
     detail = f"{error.what} Do this: {error.remedy}" if error.remedy else error.what
     if place is None or place.line is None:
-        return Head(status, detail=detail)
-    return Head(status, detail=detail, line=place.line, column=place.column)
+        return ResponseHead(status, detail=detail)
+    return ResponseHead(status, detail=detail, line=place.line, column=place.column)
 
 
-def dataset_of(query: Query) -> dict[str, list[Any]]:
+def query_dataset(query: QueryRequest) -> dict[str, list[Any]]:
     """Return the dataset of the protocol, empty when it names none.
 
     Named by the protocol, the dataset is what is named and nothing else (section 2.1.4
@@ -155,14 +157,14 @@ def dataset_of(query: Query) -> dict[str, list[Any]]:
     }
 
 
-def written(
+def serialize_result(
     found: Any,
-    query: Query,
-    limits: Limits,
+    query: QueryRequest,
+    limits: WorkerLimits,
     *,
     ask: Callable[[str], bool],
     wkt: Callable[[str], str],
-) -> tuple[Head, bytes]:
+) -> tuple[ResponseHead, bytes]:
     """Return the head and the body for what a query gave, or for a list of triples.
 
     An answer that is over its limits is left out, and the head says so. `ask` and `wkt`
@@ -176,23 +178,27 @@ def written(
         else:
             head, body = _written(found, query, limits)
     except TooLargeError as error:
-        return Head(503, reason=error.reason), b""
-    if query.gzip and len(body) >= LEAST and head.status == 200:
+        return ResponseHead(503, reason=error.reason), b""
+    if query.gzip and len(body) >= MIN_GZIP_BYTES and head.status == 200:
         return replace(head, gzip=True), gzip.compress(body, 5, mtime=0)
     return head, body
 
 
-def _written(found: Any, query: Query, limits: Limits) -> tuple[Head, bytes]:
+def _written(
+    found: Any, query: QueryRequest, limits: WorkerLimits
+) -> tuple[ResponseHead, bytes]:
     triples = isinstance(found, ox.QueryTriples | list)
     if triples:
-        offers: dict[str, Any] = dict(GRAPHS)
+        offers: dict[str, Any] = dict(GRAPH_FORMATS)
     else:
-        offers = dict(TRUTHS if isinstance(found, ox.QueryBoolean) else ROWS)
+        offers = dict(
+            ASK_FORMATS if isinstance(found, ox.QueryBoolean) else SELECT_FORMATS
+        )
     media = choose(query.accept, list(offers))
     if media is None:
-        return Head(406, offers=tuple(offers)), b""
+        return ResponseHead(406, offers=tuple(offers)), b""
     counted = isinstance(found, ox.QuerySolutions) and query.limited
-    out = _Bounded(limits.size, Counter(media, limits.rows if counted else 0))
+    out = _Bounded(limits.size, RowCounter(media, limits.rows if counted else 0))
     target: Any = out
     try:
         if isinstance(found, list):
@@ -206,8 +212,8 @@ def _written(found: Any, query: Query, limits: Limits) -> tuple[Head, bytes]:
     body = b"".join(out.parts)
     if "xml" in media and not _is_xml(body):
         others = tuple(offer for offer in offers if "xml" not in offer)
-        return Head(406, offers=others, reason="xml"), b""
-    return Head(200, media=media), body
+        return ResponseHead(406, offers=others, reason="xml"), b""
+    return ResponseHead(200, media=media), body
 
 
 def _is_xml(body: bytes) -> bool:
@@ -219,13 +225,13 @@ def _is_xml(body: bytes) -> bool:
     return True
 
 
-def read_frame(source: BinaryIO) -> Query | None:
+def read_frame(source: BinaryIO) -> QueryRequest | None:
     """Return the next query; None at the end."""
     raw = source.read(LENGTHS.size)
     if len(raw) < LENGTHS.size:
         return None
     size, _ = LENGTHS.unpack(raw)
-    return read_query(source.read(size))
+    return decode_query(source.read(size))
 
 
 def main() -> None:
@@ -234,32 +240,34 @@ def main() -> None:
     try:
         store = ox.Store.read_only(sys.argv[2])
     except (OSError, RuntimeError) as error:
-        say(Head(503, reason="store", detail=str(error)))
+        send_frame(ResponseHead(503, reason="store", detail=str(error)))
         sys.exit(1)
-    limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
+    limits = WorkerLimits(int(sys.argv[3]), int(sys.argv[4]))
     data = read_engine_data(Path(sys.argv[2]))
     close_network()
-    serve_queries(lambda query: answer(store, data, query, limits))
+    serve_queries(lambda query: execute_query(store, data, query, limits))
 
 
-def serve_queries(answered: Callable[[Query], tuple[Head, bytes]]) -> None:
+def serve_queries(
+    answered: Callable[[QueryRequest], tuple[ResponseHead, bytes]],
+) -> None:
     """Say that this worker can answer, and answer each query until the input ends.
 
     `answered` is all that happens to a query: a step that comes before evaluation is
     called there, and may raise SourceError, which is told as 400 with its place.
     """
-    say(Head(200))
+    send_frame(ResponseHead(200))
     while (query := read_frame(sys.stdin.buffer)) is not None:
         try:
             head, body = answered(query)
         except SourceError as error:
-            head, body = wrong_query(error), b""
-        say(head, body)
+            head, body = query_problem(error), b""
+        send_frame(head, body)
 
 
-def say(head: Head, body: bytes = b"") -> None:
+def send_frame(head: ResponseHead, body: bytes = b"") -> None:
     """Write a frame to the server."""
-    sys.stdout.buffer.write(frame(head, body))
+    sys.stdout.buffer.write(encode_frame(head, body))
     sys.stdout.buffer.flush()
 
 

@@ -63,7 +63,7 @@ class ServiceAnswer:
 
 
 @dataclass(frozen=True)
-class Query:
+class QueryRequest:
     """A query for a worker.
 
     `default` and `named` are the dataset of the protocol (SPARQL 1.1 Protocol, section
@@ -86,7 +86,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Head:
+class ResponseHead:
     """What a worker says of an answer: an HTTP status and what belongs to it.
 
     With 200 `media` is the type of the body, `gzip` whether it is compressed, `total`
@@ -109,13 +109,13 @@ class Head:
     asks: ServiceRequest | None = None
 
 
-def frame(message: Query | Head, body: bytes = b"") -> bytes:
+def encode_frame(message: QueryRequest | ResponseHead, body: bytes = b"") -> bytes:
     """Return a message and a body as a frame."""
     head = json.dumps(message, default=vars).encode()
     return LENGTHS.pack(len(head), len(body)) + head + body
 
 
-def read_query(head: bytes) -> Query:
+def decode_query(head: bytes) -> QueryRequest:
     """Return the query that the head of a frame holds."""
     fields = _fields(head)
     if page := fields["page"]:
@@ -127,15 +127,15 @@ def read_query(head: bytes) -> Query:
         )
         for answer in fields["answers"]
     )
-    return Query(**fields)
+    return QueryRequest(**fields)
 
 
-def read_head(head: bytes) -> Head:
+def decode_head(head: bytes) -> ResponseHead:
     """Return what the head of a frame says of an answer."""
     fields = _fields(head)
     if asks := fields["asks"]:
         fields["asks"] = ServiceRequest(**asks)
-    return Head(**fields)
+    return ResponseHead(**fields)
 
 
 def _fields(head: bytes) -> dict[str, Any]:

@@ -13,10 +13,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from glokal.server.spool import RefusedError, Spool
-from glokal.server.workers.messages import Query
-from glokal.server.workers.query_limits import Bounds
+from glokal.server.workers.messages import QueryRequest
+from glokal.server.workers.query_limits import QueryLimits
 from glokal.server.workers.supervisor import Supervisor
-from glokal.server.workers.worker_process import Answer, WorkerEndedError, WorkerProcess
+from glokal.server.workers.worker_process import (
+    WorkerEndedError,
+    WorkerProcess,
+    WorkerResponse,
+)
 
 # How often a light query is asked again whose worker was ended from outside.
 _AGAIN = 2
@@ -26,7 +30,7 @@ class _LostError(Exception):
     """A query had no answer, through no fault of its own: it can be asked again."""
 
 
-class Pool:
+class WorkerPool:
     """The workers of one store; the arguments are those of `Supervisor`.
 
     Answers are held in `spool`.
@@ -35,7 +39,7 @@ class Pool:
     def __init__(
         self,
         store: Path,
-        bounds: Bounds,
+        bounds: QueryLimits,
         program: tuple[str, str] | None = None,
         more: tuple[str, ...] = (),
         *,
@@ -74,7 +78,7 @@ class Pool:
         """Whether a query that comes now can be answered."""
         return self._workers.ready
 
-    async def ask(self, query: Query) -> Answer:
+    async def ask(self, query: QueryRequest) -> WorkerResponse:
         """Return the answer to a query, whole; its body has to be read or closed.
 
         A light query whose worker was ended from outside is asked again. Raises
@@ -93,7 +97,7 @@ class Pool:
             self._at_work -= 1
             self._workers.changed.set()
 
-    async def _ask(self, query: Query) -> Answer:
+    async def _ask(self, query: QueryRequest) -> WorkerResponse:
         edition = self._workers.edition
         async with self._lent() as worker:
             task = asyncio.create_task(worker.ask(query, self._spool))
@@ -133,8 +137,8 @@ class Pool:
         return RefusedError(what) if worker.heavy else _LostError(what)
 
     async def _within_limits(
-        self, worker: WorkerProcess, task: asyncio.Task[Answer]
-    ) -> Answer:
+        self, worker: WorkerProcess, task: asyncio.Task[WorkerResponse]
+    ) -> WorkerResponse:
         bounds = self.bounds
         first = min(bounds.heavy_after, bounds.seconds)
         done, _ = await asyncio.wait([task], timeout=first)

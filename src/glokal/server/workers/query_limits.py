@@ -8,7 +8,7 @@ from glokal.core.settings.server import Serving
 
 
 @dataclass(frozen=True)
-class Bounds:
+class QueryLimits:
     """What queries may take together and each: processes, seconds, megabytes."""
 
     light: int = 2
@@ -22,7 +22,7 @@ class Bounds:
     services: tuple[str, ...] = field(default=())
 
     @classmethod
-    def of(cls, serving: Serving) -> Bounds:
+    def of(cls, serving: Serving) -> QueryLimits:
         """Return the bounds that a server's settings ask for."""
         return cls(
             light=serving.workers,

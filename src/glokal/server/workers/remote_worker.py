@@ -22,11 +22,15 @@ import pyoxigraph as ox
 from glokal.core.child_process import end_with_parent
 from glokal.core.errors import GlokalError
 from glokal.rdf.terms import text_of
-from glokal.server.workers.local_worker import Limits, serve_queries, written
-from glokal.server.workers.messages import Head, Query
+from glokal.server.workers.local_worker import (
+    WorkerLimits,
+    serialize_result,
+    serve_queries,
+)
+from glokal.server.workers.messages import QueryRequest, ResponseHead
 from glokal.server.workers.sandboxed_reader import SealedReader
 from glokal.sparql.printed_query import PrintedQuery
-from glokal.sparql.result_formats import render
+from glokal.sparql.result_formats import write_result
 from glokal.sparql.store_interface import Graph
 from glokal.store.from_environment import open_endpoint
 from glokal.store.remote import RemoteStore
@@ -35,7 +39,7 @@ from glokal.store.remote import RemoteStore
 NOTHING = "urn:glokal:nothing"
 
 
-class Service:
+class RemoteService:
     """A service, and the dataset that a query without one is about."""
 
     def __init__(
@@ -45,7 +49,9 @@ class Service:
         self._dataset = dataset
         self._reader = reader
 
-    def answer(self, query: Query, limits: Limits) -> tuple[Head, bytes]:
+    def answer(
+        self, query: QueryRequest, limits: WorkerLimits
+    ) -> tuple[ResponseHead, bytes]:
         """Return the head and the body of the answer to a query."""
         told, asked = self._reader.read(query)
         if asked is None:
@@ -56,9 +62,9 @@ class Service:
             rows: Any = list(got.triples) if isinstance(got, Graph) else None
             if rows is None:
                 rows = ox.parse_query_results(
-                    render(got, "json", {}), format=ox.QueryResultsFormat.JSON
+                    write_result(got, "json", {}), format=ox.QueryResultsFormat.JSON
                 )
-            head, body = written(
+            head, body = serialize_result(
                 rows,
                 query,
                 limits,
@@ -67,9 +73,9 @@ class Service:
             )
             return replace(head, cacheable=told.cacheable), body
         except GlokalError as error:
-            return Head(502, detail=error.what), b""
+            return ResponseHead(502, detail=error.what), b""
 
-    def _seen_by(self, query: Query, asked: PrintedQuery) -> RemoteStore:
+    def _seen_by(self, query: QueryRequest, asked: PrintedQuery) -> RemoteStore:
         default, named = list(query.default), list(query.named)
         if default or named:
             return self._store.seeing(default or [NOTHING], named or [NOTHING])
@@ -91,8 +97,8 @@ def main() -> None:
     # Before there are threads, which a fork doesn't take with it.
     reader = SealedReader(megabytes, dataset["graphs"])
     end_with_parent(megabytes)
-    service = Service(open_endpoint(sys.argv[2]), dataset, reader)
-    limits = Limits(int(sys.argv[3]), int(sys.argv[4]))
+    service = RemoteService(open_endpoint(sys.argv[2]), dataset, reader)
+    limits = WorkerLimits(int(sys.argv[3]), int(sys.argv[4]))
     serve_queries(lambda query: service.answer(query, limits))
 
 

@@ -9,16 +9,16 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GEO
-from glokal.dataset.explain_empty import as_values, why_empty
+from glokal.dataset.explain_empty import as_values, explain_empty
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
 from glokal.rdf.terms import text_of
 from glokal.server.response_formats import JSON, RESULTS_JSON
-from glokal.server.workers.messages import Head, Query, Reason
+from glokal.server.workers.messages import QueryRequest, Reason, ResponseHead
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Row, Table
 
 # Smaller answers gain nothing by compression.
-LEAST = 1000
+MIN_GZIP_BYTES = 1000
 # Where a row begins or ends in each format, and the strings that may hold such signs.
 _JSON_ROW, _JSON_STRING = b"},{", re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)')
 _CSV_STRING = re.compile(rb'"[^"]*(?:"|\Z)')
@@ -32,7 +32,7 @@ class TooLargeError(Exception):
         self.reason = reason
 
 
-class Counter:
+class RowCounter:
     """Counts the rows of an answer in one of the result formats as it is written.
 
     No row is counted when `most` is 0.
@@ -68,13 +68,13 @@ class Counter:
 
 def write_page(
     found: Any,
-    query: Query,
+    query: QueryRequest,
     size: int,
     rows: int,
     *,
     ask: Callable[[str], bool],
     wkt: Callable[[str], str],
-) -> tuple[Head, bytes]:
+) -> tuple[ResponseHead, bytes]:
     """Return the head and the body of a page of a canned query's rows.
 
     `ask` tells whether a query has rows, `wkt` the geometry of a thing. Raises
@@ -96,7 +96,7 @@ def write_page(
         # Pages must fit together.
         kept = sorted(kept, key=str)[first:last]
     why = {}
-    if total == 0 and (reason := why_empty(query.text, ask)):
+    if total == 0 and (reason := explain_empty(query.text, ask)):
         why = as_values(reason, wanted.languages)
     page = Page(
         wanted.query,
@@ -113,10 +113,10 @@ def write_page(
     try:
         body = render_page(page, fmt, wkt)
     except NoPlaceError:
-        return Head(406, reason="place"), b""
+        return ResponseHead(406, reason="place"), b""
     if len(body) > size:
         raise TooLargeError("size")
-    return Head(200, media=FORMATS[fmt], total=total), body
+    return ResponseHead(200, media=FORMATS[fmt], total=total), body
 
 
 def wkt_of(store: ox.Store, iri: str) -> str:

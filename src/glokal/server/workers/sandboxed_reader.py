@@ -22,18 +22,18 @@ from glokal.server.workers.allowed_services import (
     answered_services,
     refuse_unknown_graphs,
 )
-from glokal.server.workers.local_worker import wrong_query
+from glokal.server.workers.local_worker import query_problem
 from glokal.server.workers.messages import (
     LENGTHS,
-    Head,
-    Query,
-    frame,
-    read_head,
-    read_query,
+    QueryRequest,
+    ResponseHead,
+    decode_head,
+    decode_query,
+    encode_frame,
 )
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
-from glokal.sparql.prepare import is_volatile, read, told
+from glokal.sparql.prepare import command_error, is_volatile, read
 from glokal.sparql.printed_query import PrintedQuery, printed
 
 
@@ -42,8 +42,8 @@ class ReaderEndedError(Exception):
 
 
 def read_for_service(
-    query: Query, graphs: Collection[str]
-) -> tuple[Head, PrintedQuery | None]:
+    query: QueryRequest, graphs: Collection[str]
+) -> tuple[ResponseHead, PrintedQuery | None]:
     """Return what to ask a service that has these graphs, with a head of status 200.
 
     Other heads are answers by themselves: 202 for what another endpoint has to give
@@ -56,14 +56,16 @@ def read_for_service(
         refuse_unknown_graphs(query, graphs)
         tree = with_services_answered(found.query, answered_services(query))
     except SourceError as error:
-        return wrong_query(error), None
+        return query_problem(error), None
     except ServiceNeededError as error:
-        return Head(202, asks=error.request), None
+        return ResponseHead(202, asks=error.request), None
     except NotTakenError as error:
-        return wrong_query(told(error, found, "query")), None
+        return query_problem(command_error(error, found, "query")), None
     except MemoryError:
-        return Head(503, reason="memory"), None
-    return replace(Head(200), cacheable=not is_volatile(found.query)), printed(tree)
+        return ResponseHead(503, reason="memory"), None
+    return replace(ResponseHead(200), cacheable=not is_volatile(found.query)), printed(
+        tree
+    )
 
 
 class SealedReader:
@@ -88,19 +90,19 @@ class SealedReader:
         self._stream.close()
         os.waitpid(self._child, 0)
 
-    def read(self, query: Query) -> tuple[Head, PrintedQuery | None]:
+    def read(self, query: QueryRequest) -> tuple[ResponseHead, PrintedQuery | None]:
         """Return what `read_for_service` gives; ReaderEndedError when it has ended."""
         try:
-            self._stream.write(frame(query))
+            self._stream.write(encode_frame(query))
             self._stream.flush()
             head, body = _receive(self._stream)
         except OSError as error:
             raise ReaderEndedError from error
         if not body:
-            return read_head(head), None
+            return decode_head(head), None
         fields = json.loads(body)
         fields["limits"] = tuple(fields["limits"])
-        return read_head(head), PrintedQuery(**fields)
+        return decode_head(head), PrintedQuery(**fields)
 
 
 def _receive(stream: BinaryIO) -> tuple[bytes, bytes]:
@@ -127,9 +129,9 @@ def _be_reader(end: socket.socket, megabytes: int, graphs: frozenset[str]) -> No
                 head, _ = _receive(stream)
             except ReaderEndedError:
                 break
-            told, found = read_for_service(read_query(head), graphs)
+            told, found = read_for_service(decode_query(head), graphs)
             body = b"" if found is None else json.dumps(vars(found)).encode()
-            stream.write(frame(told, body))
+            stream.write(encode_frame(told, body))
             stream.flush()
         status = 0
     finally:

@@ -14,8 +14,12 @@ from pathlib import Path
 
 from glokal.core.errors import ToolError
 from glokal.server.workers.free_workers import FreeWorkers
-from glokal.server.workers.query_limits import Bounds
-from glokal.server.workers.worker_process import End, WorkerProcess, WorkerStartError
+from glokal.server.workers.query_limits import QueryLimits
+from glokal.server.workers.worker_process import (
+    WorkerExit,
+    WorkerProcess,
+    WorkerStartError,
+)
 
 log = logging.getLogger("glokal.server")
 # How long a worker may take until it can answer.
@@ -40,7 +44,7 @@ class Supervisor:
     def __init__(
         self,
         store: Path,
-        bounds: Bounds,
+        bounds: QueryLimits,
         program: tuple[str, str] | None,
         more: tuple[str, ...],
         remake: Callable[[], Awaitable[None]] | None,
@@ -203,7 +207,7 @@ class Supervisor:
             self._starting.discard(worker)
         return worker
 
-    def _note(self, worker: WorkerProcess, end: End) -> None:
+    def _note(self, worker: WorkerProcess, end: WorkerExit) -> None:
         """Take note of a worker's end, and log its reason."""
         self.free.remove(worker)
         self.all.discard(worker)

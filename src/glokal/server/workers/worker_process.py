@@ -18,8 +18,14 @@ from dataclasses import dataclass
 
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
-from glokal.server.spool import Body, RefusedError, Spool
-from glokal.server.workers.messages import LENGTHS, Head, Query, frame, read_head
+from glokal.server.spool import RefusedError, Spool, SpooledBody
+from glokal.server.workers.messages import (
+    LENGTHS,
+    QueryRequest,
+    ResponseHead,
+    decode_head,
+    encode_frame,
+)
 
 # glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
 # a worker that holds next to nothing would be ended by its limit as it starts.
@@ -45,15 +51,15 @@ class WorkerStartError(Exception):
 
 
 @dataclass
-class Answer:
+class WorkerResponse:
     """What a worker answered: a head, and a body that has to be read or closed."""
 
-    head: Head
-    body: Body
+    head: ResponseHead
+    body: SpooledBody
 
 
 @dataclass(frozen=True)
-class End:
+class WorkerExit:
     """How a worker ended, in words, and the last line that it said on its error stream.
 
     `from_outside` is whether somebody else ended it. The line may tell of a query.
@@ -83,7 +89,7 @@ class WorkerProcess:
         self._reader = reader
         self._writer = writer
         self._errors = errors
-        self._end: End | None = None
+        self._end: WorkerExit | None = None
         self.heavy = self.broken = self.asked = False
         self.answered = 0
         self.stopped = ""
@@ -145,7 +151,7 @@ class WorkerProcess:
         if head.status != 200:
             raise WorkerStartError(head.detail, damaged=head.reason == "store")
 
-    async def ask(self, query: Query, spool: Spool) -> Answer:
+    async def ask(self, query: QueryRequest, spool: Spool) -> WorkerResponse:
         """Return the answer to a query, whole.
 
         Raises WorkerEndedError, and RefusedError when the spool has no room.
@@ -154,7 +160,7 @@ class WorkerProcess:
             raise WorkerEndedError
         self.asked = True
         try:
-            self._writer.write(frame(query))
+            self._writer.write(encode_frame(query))
             await self._writer.drain()
             head, size = await self._read_head()
             body = await spool.receive(self._reader, size)
@@ -165,17 +171,17 @@ class WorkerProcess:
             self._done()
             raise
         self._done()
-        return Answer(head, body)
+        return WorkerResponse(head, body)
 
     def _done(self) -> None:
         self.answered += 1
         self.asked = False
 
-    async def _read_head(self) -> tuple[Head, int]:
+    async def _read_head(self) -> tuple[ResponseHead, int]:
         try:
             lengths = await self._reader.readexactly(LENGTHS.size)
             size, more = LENGTHS.unpack(lengths)
-            return read_head(await self._reader.readexactly(size)), more
+            return decode_head(await self._reader.readexactly(size)), more
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerEndedError from error
 
@@ -195,7 +201,7 @@ class WorkerProcess:
         """Give up the connection; whoever reads from it sees its end."""
         self._writer.transport.abort()
 
-    async def leave(self, seconds: float = _LAST_MOMENT) -> End:
+    async def leave(self, seconds: float = _LAST_MOMENT) -> WorkerExit:
         """Return how it ended; end it when it is still there after that time."""
         try:
             async with asyncio.timeout(seconds):
@@ -204,14 +210,14 @@ class WorkerProcess:
             self.kill("said no answer")
             return await self.wait()
 
-    async def wait(self) -> End:
+    async def wait(self) -> WorkerExit:
         """Return how it ended, when it has."""
         code = await self._process.wait()
         if self._end is None:
             self._end = self._ended(code)
         return self._end
 
-    def _ended(self, code: int) -> End:
+    def _ended(self, code: int) -> WorkerExit:
         try:
             raw = os.read(self._errors, _PIPE)
         except BlockingIOError:
@@ -220,9 +226,9 @@ class WorkerProcess:
         lines = raw.decode(errors="replace").strip().splitlines()
         said = " ".join(lines[-1][:200].split()) if lines else ""
         if said.startswith(("memory allocation of", "MemoryError")):
-            return End("out of memory", said=said)
+            return WorkerExit("out of memory", said=said)
         if code >= 0:
-            return End(f"exit code {code}", said=said)
+            return WorkerExit(f"exit code {code}", said=said)
         number = -code
         name = signal.Signals(number).name if number in set(signal.Signals) else number
-        return End(f"signal {name}", number in _FROM_OUTSIDE, said)
+        return WorkerExit(f"signal {name}", number in _FROM_OUTSIDE, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glokal.site.answer_tables import Answer
+from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
 
 _LINE = 46
@@ -29,7 +29,7 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def draw_bars(answer: Answer, column: str) -> Bars | None:
+def draw_bars(answer: AnswerTable, column: str) -> Bars | None:
     """Return the numbers of a column as bars, None when there is nothing to compare.
 
     `column` is the heading of the numbers; the first column names the bars.

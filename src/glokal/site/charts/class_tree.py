@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from glokal.core.namespaces import GLO, OWL, RDFS
 from glokal.rdf.terms import sort_key
-from glokal.site.graph_view import Value, View
+from glokal.site.graph_view import GraphView, Value
 
 _STEP, _INDENT = 24, 26
 
@@ -30,7 +30,7 @@ class Tree:
     branches: tuple[Branch, ...]
 
 
-def draw_tree(view: View, lang: str) -> Tree:
+def draw_tree(view: GraphView, lang: str) -> Tree:
     """Return the classes of the ontology under each other.
 
     A class with several kinds stands below the first of them in the alphabet.

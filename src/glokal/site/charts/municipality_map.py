@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glokal.core.namespaces import DCTERMS, GEO
-from glokal.site.graph_view import Value, View
+from glokal.site.graph_view import GraphView, Value
 
 WIDTH = 600
 _MARGIN = 6
@@ -41,7 +41,7 @@ class Map:
     credit: str
 
 
-def draw_map(view: View, places: Sequence[str], lang: str) -> Map | None:
+def draw_map(view: GraphView, places: Sequence[str], lang: str) -> Map | None:
     """Return the map of places, None when a place has no geometry."""
     rings = {place: _rings(view, place) for place in places}
     if not rings or not all(rings.values()):
@@ -66,11 +66,11 @@ def draw_map(view: View, places: Sequence[str], lang: str) -> Map | None:
     return Map(WIDTH, height, tuple(shapes), _credit(view, places))
 
 
-def _geometries(view: View, place: str) -> list[str]:
+def _geometries(view: GraphView, place: str) -> list[str]:
     return view.objects(place, GEO + "hasDefaultGeometry")
 
 
-def _rings(view: View, place: str) -> list[list[Point]]:
+def _rings(view: GraphView, place: str) -> list[list[Point]]:
     return [
         [(float(p.split()[0]), float(p.split()[1])) for p in ring.split(",")]
         for geometry in _geometries(view, place)
@@ -79,7 +79,7 @@ def _rings(view: View, place: str) -> list[list[Point]]:
     ]
 
 
-def _credit(view: View, places: Sequence[str]) -> str:
+def _credit(view: GraphView, places: Sequence[str]) -> str:
     return ", ".join(
         sorted(
             {

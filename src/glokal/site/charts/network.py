@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from glokal.rdf.terms import sort_key
-from glokal.site.graph_view import Value, View
-from glokal.site.relations import Around, Net
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.relations import Neighbours, RelationIndex
 
 # More than this is no picture any more; the tables of the page hold it all.
 MOST = 40
@@ -22,7 +22,7 @@ _LETTERS = (26, 31, 26)
 
 
 @dataclass(frozen=True)
-class Node:
+class NetworkNode:
     """A thing in the picture: its lines of text, where it stands, how wide it is.
 
     `cut` is true when the lines don't hold its whole name.
@@ -38,7 +38,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Line:
+class Edge:
     """A tie: the path from one thing to another, and whether it is disputed."""
 
     path: str
@@ -51,12 +51,14 @@ class Network:
 
     width: int
     height: int
-    nodes: tuple[Node, ...]
-    lines: tuple[Line, ...]
+    nodes: tuple[NetworkNode, ...]
+    lines: tuple[Edge, ...]
     disputed: bool
 
 
-def draw_network(view: View, net: Net, iri: str, lang: str) -> Network | None:
+def draw_network(
+    view: GraphView, net: RelationIndex, iri: str, lang: str
+) -> Network | None:
     """Return the picture around a thing, None when it would say too little or much."""
     around = net.around(iri)
     if not 3 <= around.size <= MOST:
@@ -64,7 +66,9 @@ def draw_network(view: View, net: Net, iri: str, lang: str) -> Network | None:
     return _draw(view, net, around, iri, lang)
 
 
-def _draw(view: View, net: Net, around: Around, here: str, lang: str) -> Network:
+def _draw(
+    view: GraphView, net: RelationIndex, around: Neighbours, here: str, lang: str
+) -> Network:
     lines = net.lines(around)
 
     def by_name(iri: str) -> tuple[int, ...]:
@@ -85,8 +89,8 @@ def _draw(view: View, net: Net, around: Around, here: str, lang: str) -> Network
             text = _broken(link.text, _LETTERS[number])
             cut = text[-1].endswith("…")
             x, width = _COLUMNS[number], _BOX[number]
-            nodes.append(Node(link, text, cut, x, y, width, iri == here))
-    drawn = tuple(Line(_curve(place[a], place[b]), bad) for a, b, bad in lines)
+            nodes.append(NetworkNode(link, text, cut, x, y, width, iri == here))
+    drawn = tuple(Edge(_curve(place[a], place[b]), bad) for a, b, bad in lines)
     height = _TOP + most * _STEP
     disputed = any(bad for _, _, bad in lines)
     return Network(WIDTH, height, tuple(nodes), drawn, disputed)

@@ -20,14 +20,14 @@ from glokal.dataset.releases.graph_diff import (
     ADDED,
     CHANGED,
     REMOVED,
-    Change,
-    Changes,
+    GraphDiff,
+    ThingChange,
     Value,
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.site.diff.impact import Answer, Effects
-from glokal.site.diff.summary import sentences_of
+from glokal.site.diff.impact import AnswerChange, Effects
+from glokal.site.diff.summary import summarise
 from glokal.site.translations import outside_term
 from glokal.sparql.store_interface import Row
 
@@ -36,7 +36,7 @@ STATES = (ADDED, REMOVED, CHANGED)
 
 
 @dataclass(frozen=True)
-class Line:
+class PropertyDiff:
     """A property that changed: its name, whose word it is, values gone and new."""
 
     name: str
@@ -46,13 +46,13 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Told:
+class ThingDiff:
     """A thing that changed: its name, its kind, its IRI, and its changed properties."""
 
     name: str
     kind: str
     iri: str
-    lines: tuple[Line, ...]
+    lines: tuple[PropertyDiff, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Story:
+class DiffReport:
     """The changes from one graph to another in one language, by state.
 
     `sentences` are the changes that people ask for first. `effects` are empty unless
@@ -75,17 +75,17 @@ class Story:
     title: str
     summary: str
     sentences: tuple[str, ...]
-    parts: tuple[tuple[str, tuple[Told, ...]], ...]
+    parts: tuple[tuple[str, tuple[ThingDiff, ...]], ...]
     effects: tuple[Effect, ...] = ()
 
 
-def tell(
-    changes: Changes,
+def describe_diff(
+    changes: GraphDiff,
     old: Snapshot,
     new: Snapshot,
     lang: str,
     done: Effects | None = None,
-) -> Story:
+) -> DiffReport:
     """Return changes in words; names are those of the new graph, else of the old.
 
     `done` is what the changes do, if that was worked out.
@@ -96,16 +96,16 @@ def tell(
         for state in STATES
         if changes.number(state)
     ]
-    return Story(
+    return DiffReport(
         words["title"].format(old=changes.old, new=changes.new),
         _summary(changes, words),
-        sentences_of(changes, old, new, teller.name, words, lang),
+        summarise(changes, old, new, teller.name, words, lang),
         tuple(parts),
         teller.effects(done) if done else (),
     )
 
 
-def _summary(changes: Changes, words: Mapping[str, str]) -> str:
+def _summary(changes: GraphDiff, words: Mapping[str, str]) -> str:
     """Return how many things are new, gone and changed; states without any are not."""
     counted = [
         words[f"{'many' if number > 1 else 'one'}_{state}"].format(n=number)
@@ -121,15 +121,15 @@ class _Teller:
         self.names = _names(old.statements)
         self.names.update(_names(new.statements))
 
-    def things(self, changes: Changes, state: str) -> tuple[Told, ...]:
+    def things(self, changes: GraphDiff, state: str) -> tuple[ThingDiff, ...]:
         told = [self._told(c) for c in changes.things if c.state == state]
         return tuple(
             sorted(told, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
         )
 
-    def _told(self, change: Change) -> Told:
+    def _told(self, change: ThingChange) -> ThingDiff:
         lines = [
-            Line(
+            PropertyDiff(
                 self._property(said.iri),
                 self.words.get(said.kind, ""),
                 tuple(map(self._value, said.removed)),
@@ -141,7 +141,7 @@ class _Teller:
         ]
         kinds = [self.name(iri) for iri in change.classes if iri.startswith(GLO)]
         kind = ", ".join(kinds) or self.words["other"]
-        return Told(self.name(change.iri), kind, change.iri, tuple(lines))
+        return ThingDiff(self.name(change.iri), kind, change.iri, tuple(lines))
 
     def _property(self, iri: str) -> str:
         own = iri.startswith(GLO)
@@ -173,7 +173,7 @@ class _Teller:
         answers = (self._answer(answer) for answer in done.answers)
         return findings, Effect(heading, (), ()), *answers
 
-    def _answer(self, answer: Answer) -> Effect:
+    def _answer(self, answer: AnswerChange) -> Effect:
         removed, added = (
             tuple(sorted((self._row(r) for r in rows), key=sort_key))
             for rows in (answer.removed, answer.added)

@@ -10,7 +10,7 @@ from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.workspace import Workspace
 from glokal.sparql.store_interface import Row
 from glokal.validation.finding import Finding
-from glokal.validation.fingerprint import identify
+from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.pipeline import run_checks
 
 # The steps that judge the data; the answers are compared by themselves.
@@ -19,7 +19,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerChange:
     """How the answer to a question changes, its parameters at their defaults."""
 
     query: CannedQuery
@@ -36,7 +36,7 @@ class Effects:
 
     new: tuple[Finding, ...]
     gone: tuple[Finding, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerChange, ...]
     asked: int
 
 
@@ -71,15 +71,15 @@ def _findings(
     report = run_checks(workspace, only=_STEPS, lang=lang, progress=progress)
     # The notes that a step gives when it is asked for alone are no findings.
     counted = [f for f in report.findings if report.fails(f)]
-    return dict(zip(identify(counted), counted, strict=True))
+    return dict(zip(add_fingerprints(counted), counted, strict=True))
 
 
 def _answer(
     old: Workspace, was: CannedQuery, new: Workspace, now: CannedQuery, lang: str
-) -> Answer:
+) -> AnswerChange:
     before, after = _rows(old, was, lang), _rows(new, now, lang)
     removed, added = before - after, after - before
-    return Answer(now, tuple(removed.elements()), tuple(added.elements()))
+    return AnswerChange(now, tuple(removed.elements()), tuple(added.elements()))
 
 
 def _rows(workspace: Workspace, query: CannedQuery, lang: str) -> Counter[Row]:

@@ -9,23 +9,23 @@ from collections.abc import Callable, Iterator, Mapping
 import jinja2
 
 from glokal.core.characters import log_text, one_line, visible, visible_json
-from glokal.site.diff.description import Effect, Line, Story, Told
+from glokal.site.diff.description import DiffReport, Effect, PropertyDiff, ThingDiff
 
 # What Markdown would take for a mark (CommonMark, section 2.4), and HTML for a tag.
 _MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")
 
 
-def as_text(story: Story, _lang: str = "nb") -> str:
+def as_text(story: DiffReport, _lang: str = "nb") -> str:
     """Return a story as lines of text."""
     return log_text("\n".join(map(one_line, _text_lines(story))) + "\n")
 
 
-def as_markdown(story: Story, _lang: str = "nb") -> str:
+def as_markdown(story: DiffReport, _lang: str = "nb") -> str:
     """Return a story as GitHub-flavoured Markdown; all that data says is escaped."""
     return visible("\n".join(_markdown_lines(story)) + "\n")
 
 
-def as_html(story: Story, lang: str = "nb") -> str:
+def as_html(story: DiffReport, lang: str = "nb") -> str:
     """Return a story as an HTML page that stands alone; `lang` is its language."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("glokal.site"),
@@ -38,7 +38,7 @@ def as_html(story: Story, lang: str = "nb") -> str:
     return visible(page.render(story=story, lang=lang))
 
 
-def as_json(story: Story, _lang: str = "nb") -> str:
+def as_json(story: DiffReport, _lang: str = "nb") -> str:
     """Return a story as a JSON object with a line break at the end."""
     made = {
         "title": story.title,
@@ -57,7 +57,7 @@ def as_json(story: Story, _lang: str = "nb") -> str:
     return visible_json(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
 
 
-FORMATS: Mapping[str, Callable[[Story, str], str]] = {
+FORMATS: Mapping[str, Callable[[DiffReport, str], str]] = {
     "text": as_text,
     "markdown": as_markdown,
     "html": as_html,
@@ -65,7 +65,7 @@ FORMATS: Mapping[str, Callable[[Story, str], str]] = {
 }
 
 
-def _thing(thing: Told) -> dict[str, object]:
+def _thing(thing: ThingDiff) -> dict[str, object]:
     changed = [
         {"name": x.name, "source": x.note, "removed": x.removed, "added": x.added}
         for x in thing.lines
@@ -75,7 +75,7 @@ def _thing(thing: Told) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _text_lines(story: Story) -> Iterator[str]:
+def _text_lines(story: DiffReport) -> Iterator[str]:
     yield story.title
     yield story.summary
     if story.sentences:
@@ -97,7 +97,7 @@ def _text_lines(story: Story) -> Iterator[str]:
         yield from (f"  + {row}" for row in effect.added)
 
 
-def _markdown_lines(story: Story) -> Iterator[str]:
+def _markdown_lines(story: DiffReport) -> Iterator[str]:
     yield f"## {_plain(story.title)}"
     yield ""
     yield _plain(story.summary)
@@ -127,7 +127,7 @@ def _markdown_effect(effect: Effect) -> Iterator[str]:
         yield from (f"- + {_plain(row)}" for row in effect.added)
 
 
-def _named(line: Line) -> str:
+def _named(line: PropertyDiff) -> str:
     return line.name + (f" ({line.note})" if line.note else "")
 
 

@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDF, RDFS
-from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED, Change, Changes
+from glokal.dataset.releases.graph_diff import (
+    ADDED,
+    CHANGED,
+    REMOVED,
+    GraphDiff,
+    ThingChange,
+)
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.translations import date_in
@@ -21,8 +27,8 @@ _About = Mapping[str, Mapping[str, list[str]]]
 _ACTIVITY = GLO + "InternationalActivity"
 
 
-def sentences_of(
-    changes: Changes,
+def summarise(
+    changes: GraphDiff,
     old: Snapshot,
     new: Snapshot,
     name: Callable[[str], str],
@@ -40,7 +46,7 @@ def sentences_of(
 class _Sentences:
     def __init__(
         self,
-        changes: Changes,
+        changes: GraphDiff,
         old: Snapshot,
         new: Snapshot,
         name: Callable[[str], str],
@@ -74,7 +80,7 @@ class _Sentences:
             elif alone and change.state == REMOVED:
                 yield self._say("activity_gone", change.iri)
 
-    def _taking_part(self, change: Change) -> Iterator[str]:
+    def _taking_part(self, change: ThingChange) -> Iterator[str]:
         kept = change.state == ADDED
         for what in self._values(change, "participationIn"):
             whole = self.state.get(what) == change.state
@@ -82,13 +88,13 @@ class _Sentences:
             for who in self._values(change, "participant"):
                 yield self._say(key, what, who=self.name(who))
 
-    def _membership(self, change: Change) -> Iterator[str]:
+    def _membership(self, change: ThingChange) -> Iterator[str]:
         key = "member" if change.state == ADDED else "member_gone"
         for what in self._values(change, "membershipIn"):
             for who in self._values(change, "member"):
                 yield self._say(key, what, who=self.name(who))
 
-    def _report(self, change: Change) -> Iterator[str]:
+    def _report(self, change: ThingChange) -> Iterator[str]:
         said = self.new[change.iri]
         status = said.get(GLO + "activityStatus", [])
         start, end = (said.get(GLO + p, [""])[0] for p in ("startDate", "endDate"))
@@ -114,7 +120,7 @@ class _Sentences:
                 if whole not in about:
                     yield self._say("reported_part", whole, part=part, **filled)
 
-    def _renamed(self, change: Change) -> Iterator[str]:
+    def _renamed(self, change: ThingChange) -> Iterator[str]:
         for prop in change.properties:
             if prop.iri != RDFS + "label":
                 continue
@@ -131,7 +137,7 @@ class _Sentences:
                     new=_text(value),
                 )
 
-    def _supported(self, change: Change) -> Iterator[str]:
+    def _supported(self, change: ThingChange) -> Iterator[str]:
         for prop in change.properties:
             if prop.iri == GLO + "supportedUnder":
                 for value in prop.added:
@@ -139,7 +145,7 @@ class _Sentences:
                 for value in prop.removed:
                     yield self._say("under_no", change.iri, to=self.name(_text(value)))
 
-    def _values(self, change: Change, prop: str) -> list[str]:
+    def _values(self, change: ThingChange, prop: str) -> list[str]:
         about = self.old if change.state == REMOVED else self.new
         return about.get(change.iri, {}).get(GLO + prop, [])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 from glokal.site.translations import date_in
 
 
-def write_about(pages: Pages) -> None:
+def write_about(pages: PageRenderer) -> None:
     """Write the page about the site, the accessibility statement, the privacy note."""
     project = pages.project
     for lang in project.languages:

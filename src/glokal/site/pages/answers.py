@@ -9,19 +9,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_file
+from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key
-from glokal.site.answer_tables import Answer, as_answer, column_word
-from glokal.site.answer_workbook import Answered, write_workbook
+from glokal.site.answer_tables import AnswerTable, answer_table, column_word
+from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
 from glokal.site.charts.bars import draw_bars
-from glokal.site.citations import Cited, Source
-from glokal.site.graph_view import Value, View
+from glokal.site.citations import Cited, PassageLink
+from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.thing_sections import SOURCES
-from glokal.site.query_parameters import Choice, Choices, path_of
-from glokal.site.renderer import Pages
+from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
+from glokal.site.renderer import PageRenderer
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Table
 from glokal.sparql.tree import GraphPattern
@@ -33,10 +33,10 @@ Groups = list[tuple[str, list[CannedQuery]]]
 
 
 def write_answers(
-    view: View, cited: Cited, pages: Pages, workspace: Workspace
+    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
-    choices = Choices(view)
+    choices = ParameterChoices(view)
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -71,18 +71,18 @@ def write_answers(
 
 
 def _files(
-    query: CannedQuery, view: View, pages: Pages, workspace: Workspace
+    query: CannedQuery, view: GraphView, pages: PageRenderer, workspace: Workspace
 ) -> Iterator[DataFile]:
     """Write the query and its rows; yield the files in the first language.
 
     A server gives them out as they are when it is asked for the query's first page.
     """
     folder = f"query/{query.slug}"
-    write_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
+    write_data_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
     if query.service:
         return
     for lang in pages.project.languages:
-        table = ask_canned(query, workspace, lang)
+        table = run_canned_query(query, workspace, lang)
         asked = {p.name: p.default for p in query.parameters}
         page = Page(query.slug, lang, asked, cut(table), len(table.rows))
         home = pages.home(lang)
@@ -91,27 +91,29 @@ def _files(
                 data = render_page(page, fmt, view.wkt)
             except NoPlaceError:
                 continue
-            file = write_file(pages.root, f"{home}{folder}/rows.{fmt}", data, media)
+            file = write_data_file(
+                pages.root, f"{home}{folder}/rows.{fmt}", data, media
+            )
             if not home:
                 yield file
 
 
 def _write_answer(
-    view: View,
+    view: GraphView,
     cited: Cited,
-    pages: Pages,
+    pages: PageRenderer,
     workspace: Workspace,
-    choices: Choices,
+    choices: ParameterChoices,
     query: CannedQuery,
     choice: Choice,
     lang: str,
 ) -> None:
     words = pages.words[lang]
-    path, title = path_of(query, choice), query.summary[lang]
+    path, title = answer_path(query, choice), query.summary[lang]
     pickers = choices.pickers(query, choice, lang)
     chosen = ", ".join(p.chosen.text for p in pickers)
-    table = ask_canned(query, workspace, lang, choice)
-    answer = as_answer(view, table, lang, words["columns"], words["no_value"])
+    table = run_canned_query(query, workspace, lang, choice)
+    answer = answer_table(view, table, lang, words["columns"], words["no_value"])
     crumbs = [(words["questions"], "query/")]
     first = path == f"query/{query.slug}/"
     if first:
@@ -142,13 +144,13 @@ def _write_answer(
         name = f"{pages.home(lang)}{path}rows.csv"
         key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):
-            write_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
+            write_data_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
             pages.kept.note(name, key)
     # One row needs no sheet, and a sheet takes longer than all else on the page.
     if len(answer.rows) > 1 or (first and not query.service):
         told = tuple((p.label, p.chosen.text) for p in pickers)
         whole = _with_sources(answer, sources, words["sources_column"])
-        write_workbook(pages, Answered(lang, path, title, told, whole))
+        write_answer_workbook(pages, AnsweredQuestion(lang, path, title, told, whole))
 
 
 def sources_of_rows(
@@ -159,7 +161,7 @@ def sources_of_rows(
     table: Table,
     lang: str,
     words: Mapping[str, Any],
-) -> list[tuple[Source, ...]]:
+) -> list[tuple[PassageLink, ...]]:
     """Return for each row the passages that say what it connects.
 
     Empty where no row has any, and where the question asks a graph by its name: the
@@ -184,14 +186,16 @@ def _asks_a_graph(query: CannedQuery) -> bool:
 
 
 def _with_sources(
-    answer: Answer, sources: list[tuple[Source, ...]], column: str
-) -> Answer:
+    answer: AnswerTable, sources: list[tuple[PassageLink, ...]], column: str
+) -> AnswerTable:
     """Return an answer with a last column of where its rows stand, if they have any."""
     if not sources:
         return answer
     cells = [tuple(Value(s.citation, "", s.href) for s in row) for row in sources]
     rows = zip(answer.rows, cells, strict=True)
-    return Answer((*answer.columns, column), tuple((*row, cell) for row, cell in rows))
+    return AnswerTable(
+        (*answer.columns, column), tuple((*row, cell) for row, cell in rows)
+    )
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
@@ -204,7 +208,7 @@ def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
     return sorted(found.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
 
 
-def ask_canned(
+def run_canned_query(
     query: CannedQuery,
     workspace: Workspace,
     lang: str,

@@ -16,14 +16,14 @@ import pyoxigraph as ox
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.citations import Cited, CitedValue
-from glokal.site.graph_view import Value, View
+from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import rows
-from glokal.site.relations import Net
-from glokal.site.renderer import Pages
+from glokal.site.relations import RelationIndex
+from glokal.site.renderer import PageRenderer
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """A cell of the mapping: how many entries, 0 when none is stated."""
 
     count: int
@@ -35,7 +35,7 @@ class Cells:
     """Municipalities down, subject areas across."""
 
     columns: tuple[Value, ...]
-    rows: tuple[tuple[Value, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[Value, tuple[MatrixCell, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,11 @@ class Unlisted:
     stated: tuple[CitedValue, ...]
 
 
-def write_open(view: View, cited: Cited, pages: Pages, workspace: Workspace) -> None:
+def write_gaps(
+    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
+) -> None:
     """Write the page of what is not stated, in each language."""
-    net = Net(workspace)
+    net = RelationIndex(workspace)
     unplaced = [text_of(r[0]) for r in rows(workspace, "unplaced")]
     for lang in pages.project.languages:
         words = pages.words[lang]
@@ -68,7 +70,7 @@ def write_open(view: View, cited: Cited, pages: Pages, workspace: Workspace) -> 
         )
 
 
-def mapping(view: View, workspace: Workspace, lang: str) -> Cells:
+def mapping(view: GraphView, workspace: Workspace, lang: str) -> Cells:
     """Return the number of entries by municipality and subject area."""
     entered = rows(workspace, "entered")
     counts = Counter((text_of(r[2]), text_of(r[3])) for r in entered)
@@ -78,7 +80,7 @@ def mapping(view: View, workspace: Workspace, lang: str) -> Cells:
         tuple(
             (
                 view.link(m, lang),
-                tuple(Cell(counts[m, a], view.path(m)) for a in areas),
+                tuple(MatrixCell(counts[m, a], view.path(m)) for a in areas),
             )
             for m in _by_name(view, view.region_municipalities(), lang)
         ),
@@ -86,7 +88,11 @@ def mapping(view: View, workspace: Workspace, lang: str) -> Cells:
 
 
 def programmes(
-    view: View, cited: Cited, net: Net, lang: str, words: Mapping[str, Any]
+    view: GraphView,
+    cited: Cited,
+    net: RelationIndex,
+    lang: str,
+    words: Mapping[str, Any],
 ) -> list[Unlisted]:
     """Return for each programme the municipalities without and with something.
 
@@ -112,7 +118,9 @@ def programmes(
     return found
 
 
-def _under(cited: Cited, net: Net, municipality: str, programme: str) -> set[str]:
+def _under(
+    cited: Cited, net: RelationIndex, municipality: str, programme: str
+) -> set[str]:
     """Return the passages that list something for a municipality under a programme."""
     things = net.what_of.get(municipality, frozenset()) & net.at[programme]
     return {
@@ -125,7 +133,11 @@ def _under(cited: Cited, net: Net, municipality: str, programme: str) -> set[str
 
 
 def _partners(
-    view: View, cited: Cited, workspace: Workspace, lang: str, words: Mapping[str, Any]
+    view: GraphView,
+    cited: Cited,
+    workspace: Workspace,
+    lang: str,
+    words: Mapping[str, Any],
 ) -> list[Unlisted]:
     """Return those listed in each group, with the passages that list them."""
     by_group: dict[str, list[str]] = defaultdict(list)
@@ -151,5 +163,5 @@ def _partners(
     ]
 
 
-def _by_name(view: View, iris: Iterable[str], lang: str) -> list[str]:
+def _by_name(view: GraphView, iris: Iterable[str], lang: str) -> list[str]:
     return sorted(iris, key=lambda i: sort_key(view.link(i, lang).text))

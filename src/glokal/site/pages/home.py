@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from glokal.catalogue.facts import Facts
+from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.schema_org import dataset_for_search
 from glokal.core.namespaces import GLO
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
-from glokal.site.graph_view import Value, View, in_order
+from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import rows
-from glokal.site.relations import Net
-from glokal.site.renderer import Pages, as_script
+from glokal.site.relations import RelationIndex
+from glokal.site.renderer import PageRenderer, as_script
 
 # How many questions the start page shows before it leads to the rest.
 QUESTIONS = 8
@@ -25,7 +25,7 @@ NAMED = 20
 
 
 @dataclass(frozen=True)
-class Square:
+class MatrixSquare:
     """A square of the matrix: how many activities, which, and how dark it is."""
 
     count: int
@@ -39,11 +39,15 @@ class Matrix:
     """Municipalities down, programmes across."""
 
     columns: tuple[Value, ...]
-    rows: tuple[tuple[Value, tuple[Square, ...]], ...]
+    rows: tuple[tuple[Value, tuple[MatrixSquare, ...]], ...]
 
 
-def write_front(
-    view: View, pages: Pages, workspace: Workspace, dumps: Dumps, facts: Facts
+def write_home(
+    view: GraphView,
+    pages: PageRenderer,
+    workspace: Workspace,
+    dumps: Dumps,
+    facts: GraphFacts,
 ) -> None:
     """Write the start page in each language."""
     for lang in pages.project.languages:
@@ -68,7 +72,7 @@ def write_front(
         )
 
 
-def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
+def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
     """Return the number of activities by municipality and widest programme."""
     found: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for municipality, programme, activity in rows(workspace, "matrix"):
@@ -93,20 +97,22 @@ def matrix(view: View, workspace: Workspace, lang: str) -> Matrix:
     )
 
 
-def _square(view: View, municipality: str, activities: list[Value]) -> Square:
+def _square(
+    view: GraphView, municipality: str, activities: list[Value]
+) -> MatrixSquare:
     count = len(activities)
     names = ", ".join(v.text for v in in_order(activities)[:NAMED])
     if count > NAMED:
         names += " …"
-    return Square(count, names, view.path(municipality), min(count, 4))
+    return MatrixSquare(count, names, view.path(municipality), min(count, 4))
 
 
-def _wider(view: View, programme: str) -> list[str]:
+def _wider(view: GraphView, programme: str) -> list[str]:
     return view.objects(programme, GLO + "subProgrammeOf")
 
 
 def _figures(
-    view: View, workspace: Workspace, words: Mapping[str, str]
+    view: GraphView, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     entered = rows(workspace, "entered")
     programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
@@ -119,9 +125,9 @@ def _figures(
 
 
 def _ways(
-    view: View, workspace: Workspace, lang: str, words: Mapping[str, str]
+    view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
-    tied = Net(workspace).at
+    tied = RelationIndex(workspace).at
     places = [p for p in view.instances("Country", "Place") if p in tied]
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [

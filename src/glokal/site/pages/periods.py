@@ -9,25 +9,25 @@ from typing import Any
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.dates import first_day, last_day
 from glokal.site.charts.timeline import Span, draw_timeline
-from glokal.site.citations import Cited, Source
-from glokal.site.graph_view import Value, View, as_address, in_order
-from glokal.site.renderer import Pages
+from glokal.site.citations import Cited, PassageLink
+from glokal.site.graph_view import GraphView, Value, as_address, in_order
+from glokal.site.renderer import PageRenderer
 from glokal.site.translations import date_in, month_in
 
 _PERIOD = CODE + "record-scheme/period"
 
 
 @dataclass(frozen=True)
-class Lasting:
+class PeriodRow:
     """A row: the period drawn, its words, the passages or addresses that say it."""
 
     span: Span
     text: Value
-    sources: tuple[Source, ...]
+    sources: tuple[PassageLink, ...]
     addresses: tuple[Value, ...]
 
 
-def write_periods(view: View, pages: Pages, cited: Cited) -> None:
+def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
     """Write the page of periods in each language."""
     for lang in pages.project.languages:
         words = pages.words[lang]
@@ -48,8 +48,8 @@ def write_periods(view: View, pages: Pages, cited: Cited) -> None:
 
 
 def _plans(
-    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
-) -> list[Lasting]:
+    view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
+) -> list[PeriodRow]:
     found = []
     for iri in view.instances("StrategicPlan", "InternationalStrategy"):
         start, end = _text(view, iri, "startDate"), _text(view, iri, "endDate")
@@ -57,13 +57,13 @@ def _plans(
             span = _span(view.link(iri, lang), start, end, outside=False)
             passages = cited.of(iri, GLO + "startDate", GLO + "endDate")
             sources = cited.sources(passages, lang, words)
-            found.append(Lasting(span, Value(_words(start, end, lang)), sources, ()))
+            found.append(PeriodRow(span, Value(_words(start, end, lang)), sources, ()))
     return sorted(found, key=_when)
 
 
 def _memberships(
-    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
-) -> list[Lasting]:
+    view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
+) -> list[PeriodRow]:
     # One row for each organisation and month, not one for each member.
     passages: dict[tuple[str, str], set[str]] = {}
     members: dict[tuple[str, str], int] = {}
@@ -80,7 +80,7 @@ def _memberships(
         text = words["members_as_of"].format(number=number, month=month_in(month, lang))
         sources = passages[organisation, month]
         rows.append(
-            Lasting(
+            PeriodRow(
                 Span(link, first_day(month), None, False),
                 Value(text),
                 cited.sources(sources, lang, words),
@@ -90,7 +90,7 @@ def _memberships(
     return rows
 
 
-def _outside(view: View, lang: str) -> list[Lasting]:
+def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
     found = []
     for record in sorted(view.supplement):
         start, end = _text(view, record, "startDate"), _text(view, record, "endDate")
@@ -103,7 +103,7 @@ def _outside(view: View, lang: str) -> list[Lasting]:
         told = [t.object for t in view.out(record) if t.predicate.value == value]
         named = view.objects(record, GLO + "recordSource")
         found.append(
-            Lasting(
+            PeriodRow(
                 _span(view.link(about[0], lang), start, end, outside=True),
                 view.values(told, lang)[0],
                 (),
@@ -113,12 +113,12 @@ def _outside(view: View, lang: str) -> list[Lasting]:
     return sorted(found, key=_when)
 
 
-def _when(row: Lasting) -> tuple[str, str]:
+def _when(row: PeriodRow) -> tuple[str, str]:
     day = row.span.start or row.span.end
     return str(day), row.span.link.text
 
 
-def _text(view: View, iri: str, name: str) -> str:
+def _text(view: GraphView, iri: str, name: str) -> str:
     return "".join(view.objects(iri, GLO + name)[:1])
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from glokal.rdf.terms import sort_key, text_of
-from glokal.site.citations import Cited, CitedValue, Source
-from glokal.site.graph_view import Value, View
-from glokal.site.renderer import Pages
+from glokal.site.citations import Cited, CitedValue, PassageLink
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.renderer import PageRenderer
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Reading:
     label: str
     value: Value
     reading: str
-    sources: tuple[Source, ...]
+    sources: tuple[PassageLink, ...]
 
 
-def write_readings(view: View, cited: Cited, pages: Pages) -> None:
+def write_readings(view: GraphView, cited: Cited, pages: PageRenderer) -> None:
     """Write the page of readings in each language."""
     counts = cited.provenance.counts()
     for lang in pages.project.languages:
@@ -47,7 +47,7 @@ def write_readings(view: View, cited: Cited, pages: Pages) -> None:
 
 
 def _readings(
-    view: View, cited: Cited, lang: str, words: Mapping[str, Any]
+    view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[Reading]:
     found = []
     for node in cited.provenance.nodes.values():

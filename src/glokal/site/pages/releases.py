@@ -13,17 +13,17 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from glokal.catalogue.identifiers import catalogue_prefixes
-from glokal.core.files.data_files import GZIP, TURTLE, DataFile, write_file
+from glokal.core.files.data_files import GZIP, TURTLE, DataFile, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.releases.changeset import changes_as_rdf
 from glokal.dataset.releases.edition_records import order
-from glokal.dataset.releases.graph_diff import Changes, compare
+from glokal.dataset.releases.graph_diff import GraphDiff, compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import Edition, read_editions
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import serialise
-from glokal.site.diff.description import Story, tell
-from glokal.site.renderer import Pages
+from glokal.site.diff.description import DiffReport, describe_diff
+from glokal.site.renderer import PageRenderer
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Step:
 
     version: str
     date: datetime.date
-    changes: Changes | None
-    stories: Mapping[str, Story]
+    changes: GraphDiff | None
+    stories: Mapping[str, DiffReport]
 
     @property
     def path(self) -> str:
@@ -44,8 +44,8 @@ class Step:
         return f"changes/{self.version}/" if self.changes else "changes/"
 
 
-def write_history(
-    pages: Pages, workspace: Workspace, steps: Sequence[Step]
+def write_releases(
+    pages: PageRenderer, workspace: Workspace, steps: Sequence[Step]
 ) -> list[tuple[Edition, DataFile]]:
     """Write the pages of changes, the feeds, and the statements of earlier editions.
 
@@ -71,14 +71,14 @@ def write_history(
                 )
         feed = _feed(pages, newest_first, lang)
         name = f"{pages.home(lang)}feed.atom"
-        write_file(root, name, feed.encode(), "application/atom+xml")
+        write_data_file(root, name, feed.encode(), "application/atom+xml")
     prefixes = catalogue_prefixes(project)
     for step in steps:
         if step.changes:
             date = step.date.isoformat()
             triples = changes_as_rdf(step.changes, project.things, date)
             data = serialise(triples, TURTLE, prefixes, things=project.things)
-            write_file(root, _data(step), data, TURTLE)
+            write_data_file(root, _data(step), data, TURTLE)
     return [(edition, _publish(edition, root)) for edition in _earlier(project)]
 
 
@@ -108,7 +108,9 @@ def _step(
     if before is None:
         return Step(found.name, date, None, {})
     changes = compare(before, found)
-    stories = {lang: tell(changes, before, found, lang) for lang in project.languages}
+    stories = {
+        lang: describe_diff(changes, before, found, lang) for lang in project.languages
+    }
     return Step(found.name, date, changes, stories)
 
 
@@ -117,14 +119,14 @@ def _publish(edition: Edition, root: Path) -> DataFile:
     target = root / path
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(edition.path, target)
-    return write_file(root, path, target.read_bytes(), GZIP)
+    return write_data_file(root, path, target.read_bytes(), GZIP)
 
 
 def _data(step: Step) -> str:
     return f"changes/{step.version}.ttl"
 
 
-def _feed(pages: Pages, steps: Sequence[Step], lang: str) -> str:
+def _feed(pages: PageRenderer, steps: Sequence[Step], lang: str) -> str:
     """Return an Atom feed with an entry an edition; its only clock is their dates."""
     project, home = pages.project, pages.home(lang)
     here = f"{project.address}{home}feed.atom"
@@ -142,7 +144,7 @@ def _feed(pages: Pages, steps: Sequence[Step], lang: str) -> str:
     )
 
 
-def _entry(pages: Pages, step: Step, lang: str) -> str:
+def _entry(pages: PageRenderer, step: Step, lang: str) -> str:
     project, words = pages.project, pages.words[lang]
     address = project.address + pages.home(lang) + step.path
     story = step.stories.get(lang)

@@ -11,9 +11,9 @@ from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
-from glokal.site.graph_view import Value, View, as_address, in_order
+from glokal.site.graph_view import GraphView, Value, as_address, in_order
 from glokal.site.page_queries import rows
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 
 # The passage's own page has what doesn't stand beside it here.
 HELD = 30
@@ -24,7 +24,7 @@ _NOT_SHOWN = {GLO + "MappingEntry", GLO + "Participation"}
 
 
 @dataclass(frozen=True)
-class Passage:
+class ShownPassage:
     """A passage as it is read: its text, its level as a heading (0 for none)."""
 
     anchor: str
@@ -40,7 +40,7 @@ class Passage:
     reason: str
 
 
-def write_strategy(view: View, pages: Pages, workspace: Workspace) -> None:
+def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -> None:
     """Write the reading page in each language; none when there is no source text."""
     order = [text_of(row[0]) for row in rows(workspace, "passages")]
     resting = _resting(workspace)
@@ -69,15 +69,15 @@ def _resting(workspace: Workspace) -> dict[tuple[str, bool], list[str]]:
 
 
 def _passage(
-    view: View, iri: str, resting: Mapping[tuple[str, bool], list[str]], lang: str
-) -> Passage:
+    view: GraphView, iri: str, resting: Mapping[tuple[str, bool], list[str]], lang: str
+) -> ShownPassage:
     kind = next(iter(view.objects(iri, GLO + "passageKind")), "")
     level = 0
     if kind in _HEADINGS:
         level = 3 if view.objects(iri, GLO + "underHeading") else 2
     text = view.value(iri, GLO + "readingText", "nb")
     holds = in_order(view.link(t, lang) for t in resting.get((iri, False), ()))
-    return Passage(
+    return ShownPassage(
         passage_anchor(iri),
         text,
         level,

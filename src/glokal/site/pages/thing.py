@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
-from glokal.core.files.data_files import write_file
+from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
 from glokal.dataset.workspace import Workspace, all_prefixes, statement_prefixes
@@ -22,13 +22,13 @@ from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
-from glokal.site.citations import Cited, CitedFact, Source, passage_anchor
-from glokal.site.graph_view import Fact, Value, View, as_address, in_order
-from glokal.site.pages.thing_list import is_behind
+from glokal.site.citations import Cited, CitedFact, PassageLink, passage_anchor
+from glokal.site.graph_view import Fact, GraphView, Value, as_address, in_order
+from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Section, Sections
-from glokal.site.pages.thing_summary import brief
-from glokal.site.relations import Net
-from glokal.site.renderer import Pages
+from glokal.site.pages.thing_summary import thing_summary
+from glokal.site.relations import RelationIndex
+from glokal.site.renderer import PageRenderer
 from glokal.source.statements import ours
 
 # What has a place of its own on the page.
@@ -56,7 +56,7 @@ SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
 
 
 @dataclass(frozen=True)
-class Outside:
+class OutsideStatement:
     """What another source says of a thing."""
 
     scheme: str
@@ -83,16 +83,16 @@ class Thing:
     judged: tuple[CitedFact, ...]
     reported: tuple[Fact, ...]
     registered: tuple[Fact, ...]
-    records: tuple[Outside, ...]
-    quotes: tuple[Source, ...]
+    records: tuple[OutsideStatement, ...]
+    quotes: tuple[PassageLink, ...]
     inferred: tuple[Fact, ...]
     added: tuple[Fact, ...]
-    outside: tuple[Outside, ...]
+    outside: tuple[OutsideStatement, ...]
     incoming: tuple[Fact, ...]
 
 
-def describe(
-    view: View, sections: Sections, iri: str, lang: str, words: Mapping[str, Any]
+def describe_thing(
+    view: GraphView, sections: Sections, iri: str, lang: str, words: Mapping[str, Any]
 ) -> Thing:
     """Return what the page of a thing shows."""
     cited = sections.cited
@@ -144,13 +144,13 @@ def describe(
 
 
 def write_things(
-    view: View, pages: Pages, workspace: Workspace, sections: Sections
+    view: GraphView, pages: PageRenderer, workspace: Workspace, sections: Sections
 ) -> None:
     """Write the page of each thing in each language, and its data beside it.
 
     The data are its triples and the nodes that say which passages they rest on.
     """
-    net = Net(workspace)
+    net = RelationIndex(workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
@@ -162,11 +162,11 @@ def write_things(
             key = pages.kept.key(media, triples, known)
             if not pages.kept.take(path, key):
                 data = serialise(triples, media, prefixes)
-                write_file(pages.root, path, data, media)
+                write_data_file(pages.root, path, data, media)
                 pages.kept.note(path, key)
         for lang in pages.project.languages:
             words = pages.words[lang]
-            thing = describe(view, sections, iri, lang, words)
+            thing = describe_thing(view, sections, iri, lang, words)
             pages.render(
                 "thing.html",
                 lang,
@@ -178,17 +178,17 @@ def write_things(
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
-                brief=brief(view, net, iri, lang, words),
+                brief=thing_summary(view, net, iri, lang, words),
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
-                behind=is_behind(view, iri),
+                behind=is_supporting(view, iri),
             )
 
 
-def report_address(pages: Pages, thing: Thing, lang: str) -> str:
+def report_address(pages: PageRenderer, thing: Thing, lang: str) -> str:
     """Return where to tell of a mistake: an e-mail begun, else the contact's site."""
     project, words = pages.project, pages.words[lang]
     if not project.contact.email:
@@ -200,7 +200,7 @@ def report_address(pages: Pages, thing: Thing, lang: str) -> str:
     return f"mailto:{project.contact.email}?{fields}"
 
 
-def _names(view: View, iri: str, title: Value, lang: str) -> tuple[Value, ...]:
+def _names(view: GraphView, iri: str, title: Value, lang: str) -> tuple[Value, ...]:
     """Return other names: those in languages that no page is in, and other labels."""
     found = [
         view.cell(t.object, lang)
@@ -214,13 +214,13 @@ def _names(view: View, iri: str, title: Value, lang: str) -> tuple[Value, ...]:
     return in_order({v for v in found if v.text != title.text})
 
 
-def _place(view: View, iri: str, words: Mapping[str, Any]) -> str:
+def _place(view: GraphView, iri: str, words: Mapping[str, Any]) -> str:
     if not view.objects(iri, GLO + "passageOf"):
         return ""
     return f"{words['paths']['strategy']}#{passage_anchor(iri)}"
 
 
-def _wording(view: View, iri: str, lang: str) -> Value:
+def _wording(view: GraphView, iri: str, lang: str) -> Value:
     for prop in ("statement", "readingText"):
         terms = [t.object for t in view.out(iri) if t.predicate.value == GLO + prop]
         if terms:
@@ -229,14 +229,14 @@ def _wording(view: View, iri: str, lang: str) -> Value:
 
 
 def _quotes(
-    view: View, cited: Cited, iri: str, lang: str, words: Mapping[str, Any]
-) -> tuple[Source, ...]:
+    view: GraphView, cited: Cited, iri: str, lang: str, words: Mapping[str, Any]
+) -> tuple[PassageLink, ...]:
     triples = view.out(iri)
     passages = {text_of(t.object) for t in triples if t.predicate.value in _ANCHORS}
     return cited.sources(passages, lang, words)
 
 
-def _record(view: View, record: str, lang: str) -> Outside:
+def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
     triples = view.out(record)
 
     def objects(name: str) -> list[object]:
@@ -245,7 +245,7 @@ def _record(view: View, record: str, lang: str) -> Outside:
     scheme = next(iter(objects("recordScheme")), None)
     confidence = next(iter(objects("confidence")), None)
     named = " ; ".join(map(text_of, objects("recordSource"))).split(" ; ")
-    return Outside(
+    return OutsideStatement(
         scheme=view.labels.of(text_of(scheme), lang),
         values=view.values(objects("recordValue") + objects("recordIri"), lang),
         sources=tuple(as_address(source) for source in named),

@@ -12,8 +12,8 @@ from typing import Any
 
 from glokal.core.namespaces import GEO, GLO, RDF
 from glokal.rdf.terms import sort_key
-from glokal.site.graph_view import Value, View, in_order
-from glokal.site.renderer import Pages
+from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.renderer import PageRenderer
 
 # What holds the other pages up: read there, rarely looked for by itself.
 _BEHIND = {
@@ -31,7 +31,7 @@ LONGEST = 400
 
 
 @dataclass(frozen=True)
-class Group:
+class ThingGroup:
     """The things of a kind; `slug` is where their own list stands, "" when here."""
 
     kind: str
@@ -40,12 +40,12 @@ class Group:
     slug: str
 
 
-def is_behind(view: View, iri: str) -> bool:
+def is_supporting(view: GraphView, iri: str) -> bool:
     """Whether a thing holds other pages up and is rarely looked for by itself."""
     return bool(_BEHIND.intersection(view.objects(iri, RDF + "type")))
 
 
-def write_index(view: View, pages: Pages) -> None:
+def write_thing_lists(view: GraphView, pages: PageRenderer) -> None:
     """Write the list of all things in each language."""
     for lang in pages.project.languages:
         words = pages.words[lang]
@@ -53,7 +53,7 @@ def write_index(view: View, pages: Pages) -> None:
         for behind in groups:
             groups[behind] = defaultdict(list)
         for iri in view.things():
-            behind = is_behind(view, iri)
+            behind = is_supporting(view, iri)
             for kind in view.kind_iris(iri):
                 groups[behind][kind].append(iri)
         shown = {b: _sorted(view, found, lang) for b, found in groups.items()}
@@ -72,7 +72,7 @@ def write_index(view: View, pages: Pages) -> None:
 
 
 def _write_list(
-    pages: Pages, group: Group, lang: str, words: Mapping[str, Any]
+    pages: PageRenderer, group: ThingGroup, lang: str, words: Mapping[str, Any]
 ) -> None:
     parts = list(_parts(group.things))
     for number, things in enumerate(parts, 1):
@@ -102,17 +102,19 @@ def _parts(things: Sequence[Value]) -> Iterator[Sequence[Value]]:
         yield things[start : start + LONGEST]
 
 
-def _short(group: Group) -> Group:
+def _short(group: ThingGroup) -> ThingGroup:
     things = () if group.slug else group.things
-    return Group(group.kind, group.number, things, group.slug)
+    return ThingGroup(group.kind, group.number, things, group.slug)
 
 
-def _sorted(view: View, groups: dict[str, list[str]], lang: str) -> list[Group]:
+def _sorted(
+    view: GraphView, groups: dict[str, list[str]], lang: str
+) -> list[ThingGroup]:
     found = []
     for kind, iris in groups.items():
         word = view.term(kind, lang)
         things = in_order(view.link(iri, lang) for iri in iris)
         many = len(things) > LONGEST
         slug = kind.replace("#", "/").rpartition("/")[2] if many else ""
-        found.append(Group(word[:1].upper() + word[1:], len(things), things, slug))
+        found.append(ThingGroup(word[:1].upper() + word[1:], len(things), things, slug))
     return sorted(found, key=lambda g: sort_key(g.kind))

@@ -22,8 +22,8 @@ from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
-from glokal.site.citations import Cited, Source
-from glokal.site.graph_view import Value, View
+from glokal.site.citations import Cited, PassageLink
+from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.sparql.store_interface import Table
 
@@ -40,8 +40,8 @@ class Row:
     """
 
     cells: tuple[tuple[Value, ...], ...]
-    sources: tuple[Source, ...]
-    against: tuple[Source, ...]
+    sources: tuple[PassageLink, ...]
+    against: tuple[PassageLink, ...]
     status: str
     more: int = 0
 
@@ -72,7 +72,7 @@ class _Gathered:
 class Sections:
     """The sections of all pages."""
 
-    def __init__(self, view: View, workspace: Workspace) -> None:
+    def __init__(self, view: GraphView, workspace: Workspace) -> None:
         self._view = view
         self.cited = Cited(view, workspace.provenance)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []

@@ -10,8 +10,8 @@ from typing import Any
 from glokal.core.namespaces import CODE, GLO, RDF
 from glokal.dataset.dates import last_day
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import Fact, Value, View, as_address, in_order
-from glokal.site.relations import Net
+from glokal.site.graph_view import Fact, GraphView, Value, as_address, in_order
+from glokal.site.relations import RelationIndex
 from glokal.site.translations import date_in
 
 _MOST = 30
@@ -21,7 +21,7 @@ _VALUE = GLO + "recordValue"
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedElsewhere:
     """That another source says something is over: its words, and who says so."""
 
     text: Value
@@ -29,16 +29,18 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Brief:
+class ThingSummary:
     """The first lines of a page: facts in few words, and what is known to be over."""
 
     facts: tuple[Fact, ...]
     silent: tuple[Value, ...]
     contact: bool
-    ended: Ended | None
+    ended: EndedElsewhere | None
 
 
-def brief(view: View, net: Net, iri: str, lang: str, words: Mapping[str, Any]) -> Brief:
+def thing_summary(
+    view: GraphView, net: RelationIndex, iri: str, lang: str, words: Mapping[str, Any]
+) -> ThingSummary:
     """Return what stands first on the page of a thing."""
     around = net.around(iri)
     kinds = set(view.objects(iri, RDF + "type"))
@@ -70,12 +72,12 @@ def brief(view: View, net: Net, iri: str, lang: str, words: Mapping[str, Any]) -
             if not view.objects(p, GLO + "subProgrammeOf")
         )
         silent = view.linked((p for p in widest if p not in used), lang)
-    return Brief(
+    return ThingSummary(
         tuple(facts), silent, GLO + "Programme" in kinds, _ended(view, iri, lang)
     )
 
 
-def _group(view: View, iri: str) -> str:
+def _group(view: GraphView, iri: str) -> str:
     kinds = set(view.objects(iri, RDF + "type"))
     if GLO + "Municipality" in kinds:
         return "municipalities"
@@ -96,7 +98,7 @@ def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return (*values[:_MOST], Value(f"… (+{more})")) if more > 0 else values
 
 
-def _period(view: View, iri: str, lang: str) -> str:
+def _period(view: GraphView, iri: str, lang: str) -> str:
     start = "".join(view.objects(iri, GLO + "startDate")[:1])
     end = "".join(view.objects(iri, GLO + "endDate")[:1])
     if not start and not end:
@@ -104,7 +106,7 @@ def _period(view: View, iri: str, lang: str) -> str:
     return f"{date_in(start, lang)} – {date_in(end, lang)}"
 
 
-def _ended(view: View, iri: str, lang: str) -> Ended | None:
+def _ended(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
     """Return what another source says of the last end, None unless it is past."""
     last: datetime.date | None = None
     said = ""
@@ -121,4 +123,6 @@ def _ended(view: View, iri: str, lang: str) -> Ended | None:
         return None
     told = [t.object for t in view.out(said) if t.predicate.value == _VALUE]
     named = " ; ".join(view.objects(said, GLO + "recordSource")).split(" ; ")
-    return Ended(view.values(told, lang)[0], in_order(as_address(n) for n in named))
+    return EndedElsewhere(
+        view.values(told, lang)[0], in_order(as_address(n) for n in named)
+    )

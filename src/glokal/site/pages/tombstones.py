@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 
-from glokal.core.files.data_files import write_file
-from glokal.dataset.releases.removed_things import Retired, find_retired
+from glokal.core.files.data_files import write_data_file
+from glokal.dataset.releases.removed_things import RemovedThing, find_removed
 from glokal.dataset.workspace import Workspace, all_prefixes
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import literal_in
-from glokal.site.graph_view import View
-from glokal.site.renderer import Pages
+from glokal.site.graph_view import GraphView
+from glokal.site.renderer import PageRenderer
 from glokal.site.translations import date_in
 
 # What a server reads to answer 410, and 301 for what has been replaced.
 INDEX = "retired.json"
 
 
-def write_retired(view: View, pages: Pages, workspace: Workspace) -> None:
+def write_tombstones(
+    view: GraphView, pages: PageRenderer, workspace: Workspace
+) -> None:
     """Write a page and the data of each retired thing, and their list if any."""
-    gone = find_retired(workspace)
+    gone = find_removed(workspace)
     project, prefixes = pages.project, all_prefixes(workspace)
     for thing in gone:
         path = "doc/" + thing.iri.removeprefix(project.things)
@@ -40,16 +42,16 @@ def write_retired(view: View, pages: Pages, workspace: Workspace) -> None:
             )
         for media, suffix in SUFFIXES.items():
             data = serialise(thing.triples(), media, prefixes, things=project.things)
-            write_file(pages.root, f"{path}.{suffix}", data, media)
+            write_data_file(pages.root, f"{path}.{suffix}", data, media)
         target = f"{path}/"
         pages.redirect(target.replace("doc/", "id/", 1), target, thing.iri)
     if gone:
         tail = len(project.things)
         listed = {t.iri[tail:]: t.replaced_by[tail:] for t in gone}
         text = json.dumps(listed, indent=1) + "\n"
-        write_file(pages.root, INDEX, text.encode(), "application/json")
+        write_data_file(pages.root, INDEX, text.encode(), "application/json")
 
 
-def _title(thing: Retired, lang: str) -> str:
+def _title(thing: RemovedThing, lang: str) -> str:
     found = literal_in((t.object for t in thing.said), lang, "nb", "")
     return found.value if found else thing.iri.rpartition("/")[2]

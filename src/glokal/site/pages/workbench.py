@@ -12,13 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from glokal.catalogue.void import void
-from glokal.core.files.data_files import media_type, write_file
+from glokal.core.files.data_files import media_type, write_data_file
 from glokal.core.namespaces import CODE, STANDARD_PREFIXES, VOID
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import APART
 from glokal.rdf.terms import text_of
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 
 PARTS = "web"
 EDITOR, ENGINE = "yasqe.js", "oxigraph.wasm"
@@ -26,12 +26,12 @@ EDITOR, ENGINE = "yasqe.js", "oxigraph.wasm"
 SERVICE = "service.json"
 
 
-def write_workbench(pages: Pages, workspace: Workspace, dumps: Dumps) -> None:
+def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> None:
     """Write the workbench in each language; it completes from the VoID description."""
     project, root = pages.project, pages.root
     brought = _write_parts(root)
     service = {"endpoint": project.endpoint}
-    write_file(root, SERVICE, _json(service), "application/json")
+    write_data_file(root, SERVICE, _json(service), "application/json")
     described = void(workspace, workspace.asserted(), dumps)
     used = [(t.predicate.value, text_of(t.object)) for t in described]
     for lang in project.languages:
@@ -51,7 +51,9 @@ def write_workbench(pages: Pages, workspace: Workspace, dumps: Dumps) -> None:
             "words": words["workbench_words"],
         }
         folder = pages.home(lang) + words["paths"]["workbench"]
-        write_file(root, f"{folder}workbench.json", _json(told), "application/json")
+        write_data_file(
+            root, f"{folder}workbench.json", _json(told), "application/json"
+        )
         pages.render(
             "workbench.html",
             lang,
@@ -61,7 +63,9 @@ def write_workbench(pages: Pages, workspace: Workspace, dumps: Dumps) -> None:
         )
 
 
-def blank_workbench(pages: Pages, lang: str, *, editor: bool) -> dict[str, object]:
+def blank_workbench(
+    pages: PageRenderer, lang: str, *, editor: bool
+) -> dict[str, object]:
     """Return the values of the workbench before anything has been asked."""
     endpoint = urlsplit(pages.project.endpoint)
     return {
@@ -85,7 +89,7 @@ def _write_parts(root: Path) -> set[str]:
         return set()
     files = sorted(folder.iterdir(), key=lambda f: f.name)
     for file in files:
-        write_file(
+        write_data_file(
             root, f"{PARTS}/{file.name}", file.read_bytes(), media_type(file.name)
         )
     return {file.name for file in files}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from glokal.core.characters import visible_json
 from glokal.validation.finding import Finding, Severity
-from glokal.validation.fingerprint import identify
+from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.report import Report
 from glokal.validation.reports.grouped import say_left_out, say_scope
 
@@ -28,7 +28,7 @@ def render(report: Report, lang: str) -> str:
 
     What is said of the run as a whole has no file; it stands at the folder.
     """
-    told = zip(report.findings, identify(report.findings), strict=True)
+    told = zip(report.findings, add_fingerprints(report.findings), strict=True)
     issues = [_issue(f, identity, lang) for f, identity in told]
     for left, text in zip(report.unsupported, say_left_out(report, lang), strict=True):
         issues.append(

@@ -13,7 +13,7 @@ from glokal.validation.report import Report
 
 
 @dataclass(frozen=True)
-class Group:
+class FindingGroup:
     """The same fault of one rule in one file, with the findings in their order."""
 
     message: str
@@ -30,7 +30,7 @@ class FileGroup:
     """The faults of one file, the worst first; "" is no file."""
 
     file: str
-    groups: tuple[Group, ...]
+    groups: tuple[FindingGroup, ...]
 
     @property
     def findings(self) -> list[Finding]:
@@ -45,9 +45,9 @@ def group_findings(findings: Iterable[Finding], lang: str) -> list[FileGroup]:
         file = f.place.file if f.place else ""
         key = file, f.rule, f.component, f.path, f.text(lang)
         same.setdefault(key, []).append(f)
-    files: dict[str, list[Group]] = {}
+    files: dict[str, list[FindingGroup]] = {}
     for key, found in same.items():
-        group = Group(key[-1], tuple(sorted(found, key=_place)))
+        group = FindingGroup(key[-1], tuple(sorted(found, key=_place)))
         files.setdefault(key[0], []).append(group)
     told = [
         FileGroup(

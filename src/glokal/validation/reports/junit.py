@@ -12,7 +12,7 @@ from xml.etree import ElementTree as XML
 
 from glokal.core.characters import visible
 from glokal.validation.finding import Finding
-from glokal.validation.report import BY_FILE, Report, Rule
+from glokal.validation.report import BY_FILE, CheckedRule, Report
 from glokal.validation.reports.grouped import report_words, say_left_out
 from glokal.validation.reports.text import render_findings
 
@@ -31,7 +31,7 @@ def render(report: Report, lang: str) -> str:
     for step, by_case in cases.items():
         suite = XML.SubElement(root, "testsuite", name=f"glokal {step}")
         for name, findings in by_case.items():
-            rule = Rule(step, name, words.get((step, name), ""))
+            rule = CheckedRule(step, name, words.get((step, name), ""))
             _add(suite, rule, findings, report, lang)
         _count(suite)
     for step in report.left_out:
@@ -57,7 +57,11 @@ def _case(f: Finding) -> str:
 
 
 def _add(
-    suite: XML.Element, rule: Rule, findings: list[Finding], report: Report, lang: str
+    suite: XML.Element,
+    rule: CheckedRule,
+    findings: list[Finding],
+    report: Report,
+    lang: str,
 ) -> None:
     case = XML.SubElement(
         suite, "testcase", name=_clean(rule.name), classname=f"glokal.{rule.step}"

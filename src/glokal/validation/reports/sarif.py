@@ -15,8 +15,8 @@ from glokal import __version__
 from glokal.core.characters import visible_json
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Finding, Severity
-from glokal.validation.fingerprint import identify
-from glokal.validation.report import BY_FILE, Report, Rule
+from glokal.validation.fingerprint import add_fingerprints
+from glokal.validation.report import BY_FILE, CheckedRule, Report
 from glokal.validation.reports.grouped import report_words, say_left_out, say_unjudged
 
 _SCHEMA = (
@@ -38,11 +38,13 @@ def render(report: Report, lang: str) -> str:
     asked = (rule for rule in report.rules() if rule.step not in BY_FILE)
     rules = {(rule.step, rule.name): rule for rule in asked}
     for f in report.findings:
-        rules.setdefault((f.step, f.rule), Rule(f.step, f.rule, f.text(lang)))
+        rules.setdefault((f.step, f.rule), CheckedRule(f.step, f.rule, f.text(lang)))
     numbers = {key: number for number, key in enumerate(rules)}
     results = [
         _result(f, numbers[f.step, f.rule], identity, lang, bool(report.baseline))
-        for f, identity in zip(report.findings, identify(report.findings), strict=True)
+        for f, identity in zip(
+            report.findings, add_fingerprints(report.findings), strict=True
+        )
     ]
     run = {
         "tool": {
@@ -63,7 +65,7 @@ def render(report: Report, lang: str) -> str:
     return visible_json(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
 
 
-def _rule(rule: Rule, report: Report, lang: str) -> dict[str, Any]:
+def _rule(rule: CheckedRule, report: Report, lang: str) -> dict[str, Any]:
     text = _plain(rule.words or rule.name)
     short = text.partition(". ")[0].rstrip(".") + "."
     severities = [

@@ -9,7 +9,7 @@ from glokal.core.characters import log_text
 from glokal.validation.finding import Finding
 from glokal.validation.report import Report
 from glokal.validation.reports.grouped import (
-    Group,
+    FindingGroup,
     group_findings,
     report_words,
     say_left_out,
@@ -67,7 +67,7 @@ def _why(
     return lines
 
 
-def _group(group: Group, words: dict[str, str], lang: str) -> list[str]:
+def _group(group: FindingGroup, words: dict[str, str], lang: str) -> list[str]:
     first, number = group.first, len(group.findings)
     head = f"{first.place or words['elsewhere']}: {words[first.severity.label]}"
     if number > 1:

@@ -10,7 +10,7 @@ from glokal.core.namespaces import RDF, SH, STANDARD_PREFIXES, XSD
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.validation.finding import Finding
-from glokal.validation.property_path import Path
+from glokal.validation.property_path import ShaclPath
 from glokal.validation.report import Report
 from glokal.validation.reports.grouped import say_left_out
 
@@ -74,7 +74,7 @@ class _Writer:
             self.say(node, SH + "resultMessage", message or ox.Literal(text))
         return node
 
-    def path(self, path: Path) -> Term:
+    def path(self, path: ShaclPath) -> Term:
         """Return the node of a path (section 2.3.1)."""
         if path.kind == "property":
             return ox.NamedNode(path.iri)

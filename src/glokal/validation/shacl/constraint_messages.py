@@ -20,9 +20,9 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Name
-from glokal.validation.property_path import About, list_members
+from glokal.validation.property_path import ValuesBySubject, list_members
 
 _SUFFIX = "ConstraintComponent"
 _LISTED = 8
@@ -35,10 +35,10 @@ _LIMITS = ("MinInclusive", "MinExclusive", "MaxInclusive", "MaxExclusive")
 _NESTED = ("Not", "And", "Or", "Xone", "Node")
 
 
-class Words:
+class ConstraintMessages:
     """Says what a constraint asks for, in one language."""
 
-    def __init__(self, names: Names, shapes: About) -> None:
+    def __init__(self, names: DisplayNames, shapes: ValuesBySubject) -> None:
         self._names = names
         self._shapes = shapes
 

@@ -17,7 +17,7 @@ Progress = Callable[[str], None]
 _PART = 1 << 20
 
 
-class Merged:
+class DataGraph:
     """The data graph as one N-Triples file, which remembers whose each triple is."""
 
     def __init__(self, path: Path) -> None:

@@ -12,19 +12,19 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, RDFS, SH, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.property_path import About, Path, read_path
+from glokal.validation.property_path import ShaclPath, ValuesBySubject, read_path
 
 _TYPE, _SUBCLASS = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "subClassOf")
 TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
-class DataGraph:
+class QueriedGraph:
     """A data graph in a store, and the shapes graph that looks at it.
 
     `extra` are nodes that a shape looks at besides what its targets name.
     """
 
-    def __init__(self, data: FilePath, about: About) -> None:
+    def __init__(self, data: FilePath, about: ValuesBySubject) -> None:
         self.store = ox.Store()
         self.store.bulk_load(path=str(data), format=ox.RdfFormat.N_TRIPLES)
         self.about = about
@@ -70,11 +70,11 @@ class DataGraph:
 
     def instances(self, kind: Term) -> Iterator[Term]:
         """Yield the instances of a class and of its subclasses (SHACL, section 1.1)."""
-        for name in self._reach(kind, Path("inversePath", parts=(_SUBCLASSES,))):
+        for name in self._reach(kind, ShaclPath("inversePath", parts=(_SUBCLASSES,))):
             for quad in self._match(None, _TYPE, name):
                 yield _term(quad.subject)
 
-    def values(self, path: Path, node: Term) -> list[Term]:
+    def values(self, path: ShaclPath, node: Term) -> list[Term]:
         """Return the nodes that a path leads to, each once (SHACL, section 2.3.1)."""
         found: Iterable[Term]
         match path.kind:
@@ -108,7 +108,7 @@ class DataGraph:
                 found = self._reach(node, path.parts[0])
         return list(dict.fromkeys(found))
 
-    def _reach(self, start: Term, path: Path) -> Iterator[Term]:
+    def _reach(self, start: Term, path: ShaclPath) -> Iterator[Term]:
         seen, waiting = {start}, [start]
         while waiting:
             node = waiting.pop()
@@ -128,33 +128,35 @@ class DataGraph:
         )
 
 
-_SUBCLASSES = Path("property", _SUBCLASS.value)
+_SUBCLASSES = ShaclPath("property", _SUBCLASS.value)
 
 
-def is_deactivated(about: About, node: Term) -> bool:
+def is_deactivated(about: ValuesBySubject, node: Term) -> bool:
     """Whether a shape or a constraint says sh:deactivated true."""
     values = about.get(node, {}).get(SH + "deactivated", ())
     return any(text_of(value) in ("true", "1") for value in values)
 
 
-def path_term(about: About, shape: Term) -> Path | None:
+def path_term(about: ValuesBySubject, shape: Term) -> ShaclPath | None:
     """Return the path of a property shape, None for a node shape."""
     for term in about.get(shape, {}).get(SH + "path", ()):
         return read_path(about, term)
     return None
 
 
-def _inverse(path: Path) -> Path:
+def _inverse(path: ShaclPath) -> ShaclPath:
     """Return a path the other way round."""
     match path.kind:
         case "property":
-            return Path("inversePath", parts=(path,))
+            return ShaclPath("inversePath", parts=(path,))
         case "inversePath":
             return path.parts[0]
         case "sequence":
-            return Path("sequence", parts=tuple(map(_inverse, reversed(path.parts))))
+            return ShaclPath(
+                "sequence", parts=tuple(map(_inverse, reversed(path.parts)))
+            )
         case kind:
-            return Path(kind, parts=tuple(map(_inverse, path.parts)))
+            return ShaclPath(kind, parts=tuple(map(_inverse, path.parts)))
 
 
 def _term(term: object) -> Term:

@@ -21,7 +21,7 @@ from glokal.core.namespaces import SH
 from glokal.core.sandbox import close_network
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.property_path import read_about
-from glokal.validation.shacl.data_queries import DataGraph
+from glokal.validation.shacl.data_queries import QueriedGraph
 from glokal.validation.shacl.nested_results import add_details
 from glokal.validation.shacl.prebinding import BlankNodeError
 from glokal.validation.shacl.sparql_components import COMPONENT_PARTS, component_results
@@ -45,7 +45,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     own: list[ox.Triple] = []
     asks = {SH + "sparql", SH + "parameter"} & said
     if SH + "target" in said or (name == "shacl" and asks):
-        graph = DataGraph(data, about)
+        graph = QueriedGraph(data, about)
         queries = SparqlConstraints(graph, given)
         queries.read_targets()
         targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]

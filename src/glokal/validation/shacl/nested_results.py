@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term
-from glokal.validation.property_path import About, list_members
-from glokal.validation.shacl.data_queries import DataGraph, path_term
+from glokal.validation.property_path import ValuesBySubject, list_members
+from glokal.validation.shacl.data_queries import QueriedGraph, path_term
 
 # The components with shapes inside, and the parameter that names these.
 _NESTED = {
@@ -46,7 +46,7 @@ def add_details(
     data: FilePath,
     folder: FilePath,
     ask: Ask,
-    about: About,
+    about: ValuesBySubject,
 ) -> list[ox.Triple]:
     """Return the triples that give the results of a report their details.
 
@@ -56,7 +56,7 @@ def add_details(
     found = read_results(report)
     if not any(_is_nested(result) for result in found.values()):
         return []
-    graph = DataGraph(data, about)
+    graph = QueriedGraph(data, about)
     inner = [t for t in shapes if not t.predicate.value.startswith(SH + "target")]
     told: list[ox.Triple] = []
     for level in range(_DEEPEST):
@@ -89,7 +89,9 @@ def _is_nested(result: dict[str, Term]) -> bool:
     return isinstance(component, ox.NamedNode) and component.value in _NESTED
 
 
-def _inside(graph: DataGraph, result: dict[str, Term]) -> Iterator[tuple[Term, Term]]:
+def _inside(
+    graph: QueriedGraph, result: dict[str, Term]
+) -> Iterator[tuple[Term, Term]]:
     """Yield the inner shapes of a result, each with a value that it is held against."""
     component = result[SH + "sourceConstraintComponent"]
     assert isinstance(component, ox.NamedNode)
@@ -130,7 +132,7 @@ def _mark(
 
 
 def _sort(
-    graph: DataGraph,
+    graph: QueriedGraph,
     asked: Iterable[tuple[Term, Term, Term]],
     below: Reported,
     told: list[ox.Triple],
@@ -159,7 +161,7 @@ def _sort(
 
 
 def _focus_inside(
-    graph: DataGraph, shape: Term, value: Term
+    graph: QueriedGraph, shape: Term, value: Term
 ) -> dict[Term, dict[Term, None]]:
     """Return the nodes that a shape and its property shapes look at, from a value."""
     found: dict[Term, dict[Term, None]] = {}

@@ -26,8 +26,8 @@ from glokal.sparql.tree import (
     TriplePattern,
     Variable,
 )
-from glokal.sparql.walk import selects_and_elements, walk
-from glokal.validation.property_path import Path
+from glokal.sparql.walk import selects_and_elements, walk_tree
+from glokal.validation.property_path import ShaclPath
 
 # What only binding before can give.
 _BOUND = ("shapesGraph", "currentShape", "PATH")
@@ -37,7 +37,7 @@ class BlankNodeError(Exception):
     """A blank node has to be bound where SPARQL has no way to write it."""
 
 
-class Prepared:
+class PreparedQuery:
     """A query of a shapes graph, read once and asked for many nodes.
 
     `joinable` says whether asking it once, without anything bound, and picking the
@@ -102,7 +102,7 @@ class Prepared:
             raise BlankNodeError
         easy = {name: term for name, term in given.items() if name not in hard}
         if easy:
-            return Prepared(self._written(easy), self._prefixes).bind(
+            return PreparedQuery(self._written(easy), self._prefixes).bind(
                 {name: given[name] for name in hard}
             )
         text = self.text
@@ -177,7 +177,7 @@ def _replacements(
     return found
 
 
-def with_path(text: str, path: Path | None) -> str:
+def with_path(text: str, path: ShaclPath | None) -> str:
     """Return a query with the path of its shape in the place of $PATH (5.2.1)."""
     if path is None:
         return text
@@ -195,7 +195,7 @@ def with_path(text: str, path: Path | None) -> str:
     return text
 
 
-def _as_sparql(path: Path) -> str:
+def _as_sparql(path: ShaclPath) -> str:
     if path.kind == "property":
         return f"<{path.iri}>"
     parts = [_as_sparql(part) for part in path.parts]
@@ -244,12 +244,12 @@ def _correlated(group: Group, *, top: bool = True) -> bool:
             case TriplePattern():
                 pass
             case Filter():
-                inside = walk(element.condition)
+                inside = walk_tree(element.condition)
                 groups = [p.group for p in inside if isinstance(p, Exists)]
                 if not all(_correlated(g, top=False) for g in groups):
                     return False
             case Bind() if top:
-                if any(isinstance(p, Exists) for p in walk(element.value)):
+                if any(isinstance(p, Exists) for p in walk_tree(element.value)):
                     return False
             case Optional() if top:
                 if not _correlated(element.group, top=False):
@@ -269,9 +269,9 @@ def _needs_binding(group: Group) -> bool:
                 case TriplePattern():
                     said = [element.subject, element.verb, element.object]
                 case Filter():
-                    said = list(walk(element.condition))
+                    said = list(walk_tree(element.condition))
                 case Bind():
-                    said = list(walk(element.value))
+                    said = list(walk_tree(element.value))
                 case Optional():
                     waiting.append(element.group)
             for part in said:

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import InputError
 from glokal.core.files.temporary import scratch_folder
-from glokal.store.paging import take
+from glokal.store.paging import fetch_triples
 from glokal.store.remote import RemoteStore
 from glokal.validation.shacl.data_graph import count_triples
 from glokal.validation.shacl.required_triples import predicates_of
@@ -18,7 +18,7 @@ from glokal.validation.shacl.validate import engine_limits
 Progress = Callable[[str], None]
 
 
-def validate_taken(
+def validate_remote_data(
     store: RemoteStore,
     shapes: Collection[ox.Triple],
     *,
@@ -35,7 +35,7 @@ def validate_taken(
         progress("these shapes may read anything: taking the whole default graph")
     with scratch_folder() as folder:
         path = folder / "data.nt"
-        taken = take(store, wanted, name=store.endpoint, progress=progress)
+        taken = fetch_triples(store, wanted, name=store.endpoint, progress=progress)
         count = count_triples(taken, path)
         if not count:
             raise InputError(

@@ -17,7 +17,14 @@ from glokal.core.namespaces import RDF, RDFS, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError
 from glokal.sparql.reader import read_query
-from glokal.sparql.tree import GraphPattern, Iri, Path, Service, TriplePattern, Verb
+from glokal.sparql.tree import (
+    GraphPattern,
+    Iri,
+    PropertyPath,
+    Service,
+    TriplePattern,
+    Verb,
+)
 from glokal.sparql.walk import selects_and_elements
 
 _NAMES_PROPERTY = frozenset(
@@ -102,7 +109,7 @@ def _steps(verb: Verb) -> set[str] | None:
         part = waiting.pop()
         if isinstance(part, Iri):
             found.add(part.value)
-        elif isinstance(part, Path) and part.operator != "!":
+        elif isinstance(part, PropertyPath) and part.operator != "!":
             waiting += part.parts
         else:
             return None

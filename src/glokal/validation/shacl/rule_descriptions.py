@@ -8,23 +8,25 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import near_text
-from glokal.validation.localize import path_of
-from glokal.validation.property_path import About
-from glokal.validation.report import Rule
-from glokal.validation.shacl.constraint_messages import Words, components
+from glokal.validation.localize import shape_path
+from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.report import CheckedRule
+from glokal.validation.shacl.constraint_messages import ConstraintMessages, components
 
 
-def rules_of_shapes(shapes: About, names: Names) -> tuple[Rule, ...]:
+def rules_of_shapes(
+    shapes: ValuesBySubject, names: DisplayNames
+) -> tuple[CheckedRule, ...]:
     """Return the shapes that ask for something; one without a name is its owner's."""
-    words = Words(names, shapes)
+    words = ConstraintMessages(names, shapes)
     told: dict[str, list[str]] = {}
     for shape, said in shapes.items():
         owner = names.owner(shape)
         if owner is None:
             continue
-        route = path_of(shapes, shape)
+        route = shape_path(shapes, shape)
         iri = route.iri if route is not None and route.kind == "property" else ""
         prop = names.path(iri, shape, route)
         messages = {m.language or "": m.value for m in _texts(said)}
@@ -38,7 +40,7 @@ def rules_of_shapes(shapes: About, names: Names) -> tuple[Rule, ...]:
             )
             told.setdefault(owner.value, []).append(text)
     return tuple(
-        Rule("shacl", name, "\n".join(dict.fromkeys(texts)))
+        CheckedRule("shacl", name, "\n".join(dict.fromkeys(texts)))
         for name, texts in sorted(told.items())
     )
 

@@ -16,13 +16,18 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.core.child_process import Limits, number_setting
+from glokal.core.child_process import ProcessLimits, number_setting
 from glokal.core.errors import ToolError
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.property_path import About
+from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Prepared, Result, prepare, run_prepared
+from glokal.validation.shacl.validate import (
+    Prepared,
+    Result,
+    prepare_shapes,
+    run_prepared,
+)
 
 MOST_TRIPLES = 2_000
 _VARIABLE = "GLOKAL_SECOND_ENGINE_TRIPLES"
@@ -62,13 +67,13 @@ def validate_judged(
     *,
     engine: str,
     triples: int,
-    limits: Limits,
+    limits: ProcessLimits,
 ) -> Judged:
     """Validate a file of N-Triples as `validate_file` does, by two engines if small.
 
     Raises ToolError with what each says when they differ.
     """
-    prepared = prepare(data, shapes, engine=engine)
+    prepared = prepare_shapes(data, shapes, engine=engine)
     # None is no limit elsewhere, and has a meaning here.
     alone = os.environ.get(_VARIABLE) == "0"
     most = 0 if alone else int(number_setting(_VARIABLE, MOST_TRIPLES))
@@ -132,7 +137,7 @@ def _key(result: Result) -> _Key:
     return str(result.shape), result.component, str(result.focus), value
 
 
-def _unheard(result: Result, about: About) -> bool:
+def _unheard(result: Result, about: ValuesBySubject) -> bool:
     """Whether pySHACL is known to be wrong on such a result; see decision 24."""
     kind = result.component.removeprefix(SH).removesuffix(_SUFFIX)
     if kind in _PAIRS:

@@ -15,7 +15,7 @@ from glokal.core.namespaces import RDF, SH
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle.source_map import Locator
-from glokal.validation.property_path import About
+from glokal.validation.property_path import ValuesBySubject
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Fault:
     term: str = ""
 
     def words(
-        self, about: About, lang: str = "en", prefixes: Mapping[str, str] | None = None
+        self,
+        about: ValuesBySubject,
+        lang: str = "en",
+        prefixes: Mapping[str, str] | None = None,
     ) -> str:
         """Return what is wrong and what to do, in a language."""
         known = _words()
@@ -63,21 +66,21 @@ class ShapesError(UsageError):
     def of(
         cls,
         faults: Iterable[Fault],
-        about: About,
+        about: ValuesBySubject,
         lang: str = "en",
         files: Iterable[SourceFile] = (),
     ) -> ShapesError:
         """Return the error for some faults, each at its place in the files."""
         given = list(files)
         prefixes = {p: ns for file in given for p, ns in file.prefixes.items()}
-        placed = [(place_of(f, given), f) for f in faults]
+        placed = [(fault_place(f, given), f) for f in faults]
         placed.sort(key=lambda p: _order(p[0]))
         errors = [cls(f.words(about, lang, prefixes), place=at) for at, f in placed]
         errors[0].others = tuple(errors[1:])
         return errors[0]
 
 
-def place_of(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
+def fault_place(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
     """Return where a fault stands: its predicate, or a class that it names as type.
 
     Where the triple has no place of its own, it is that of the node.
@@ -101,7 +104,7 @@ def place_of(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
     return elsewhere
 
 
-def owner_of(about: About, node: Term) -> ox.NamedNode | None:
+def owner_of(about: ValuesBySubject, node: Term) -> ox.NamedNode | None:
     """Return the shape with a name that a node stands in, itself if it has one."""
     seen: set[Term] = set()
     waiting = [node]

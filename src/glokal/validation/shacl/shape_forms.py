@@ -23,7 +23,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError
 from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.lexer import tokenize
-from glokal.validation.property_path import About, list_members, read_about
+from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.shacl.data_queries import is_deactivated
 from glokal.validation.shacl.sparql_components import components_of, uses
 
@@ -45,7 +45,7 @@ _CLASSES = re.compile(r"(?<!\\)(?:\\\\)*\\[pP]\{")
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """A row of the table: what engines are wrong, what is done instead, and why."""
 
     form: str
@@ -55,12 +55,12 @@ class Row:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[FormRow, ...]:
     """Return the table, in its order."""
     file = resources.files("glokal.validation").joinpath("shape_forms.toml")
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(
-        Row(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in told.items()
+        FormRow(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in told.items()
     )
 
 
@@ -85,7 +85,7 @@ def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
     return kept
 
 
-def implicit_classes(about: About) -> Iterator[Term]:
+def implicit_classes(about: ValuesBySubject) -> Iterator[Term]:
     """Yield the shapes that are classes, and so their own target (2.1.3.3)."""
     above: dict[str, set[str]] = {}
     for term, said in about.items():
@@ -109,7 +109,7 @@ def implicit_classes(about: About) -> Iterator[Term]:
             yield shape
 
 
-def met(about: About, data: Path | None = None) -> list[Row]:
+def met(about: ValuesBySubject, data: Path | None = None) -> list[FormRow]:
     """Return the rows of the table that shapes meet, and data where that counts."""
     found = {form for form, meets in _FORMS.items() if meets(about)}
     compared = any(_COMPARED & said.keys() for said in about.values())
@@ -118,7 +118,7 @@ def met(about: About, data: Path | None = None) -> list[Row]:
     return [row for row in rows() if row.form in found]
 
 
-def engine_for(asked: str, found: Iterable[Row]) -> str:
+def engine_for(asked: str, found: Iterable[FormRow]) -> str:
     """Return the engine that does all the rows right, the one asked for if it does.
 
     Raises UsageError when none does.
@@ -135,7 +135,9 @@ def engine_for(asked: str, found: Iterable[Row]) -> str:
     )
 
 
-def next_shapes(about: About, shape: Term, *, by_property: bool = True) -> list[Term]:
+def next_shapes(
+    about: ValuesBySubject, shape: Term, *, by_property: bool = True
+) -> list[Term]:
     """Return the shapes that a shape refers to, by sh:property too unless told not."""
     values = about.get(shape, {})
     found = list(values.get(SH + "property", ())) if by_property else []
@@ -147,11 +149,11 @@ def next_shapes(about: About, shape: Term, *, by_property: bool = True) -> list[
     return found
 
 
-def _closed(about: About) -> bool:
+def _closed(about: ValuesBySubject) -> bool:
     return any(SH + "closed" in said and SH + "path" in said for said in about.values())
 
 
-def _nested_sparql(about: About) -> bool:
+def _nested_sparql(about: ValuesBySubject) -> bool:
     waiting = [n for s in about for n in next_shapes(about, s, by_property=False)]
     seen = set(waiting)
     components = list(components_of(about))
@@ -166,11 +168,11 @@ def _nested_sparql(about: About) -> bool:
     return False
 
 
-def _component(about: About) -> bool:
+def _component(about: ValuesBySubject) -> bool:
     return any(SH + "parameter" in said for said in about.values())
 
 
-def recursive(about: About) -> bool:
+def recursive(about: ValuesBySubject) -> bool:
     """Whether a shape refers to itself, through others or not (SHACL, 3.4.3)."""
     done: set[Term] = set()
     for start in about:
@@ -193,12 +195,12 @@ def recursive(about: About) -> bool:
     return False
 
 
-def _values(about: About, word: str) -> Iterator[str]:
+def _values(about: ValuesBySubject, word: str) -> Iterator[str]:
     for said in about.values():
         yield from map(text_of, said.get(SH + word, ()))
 
 
-def _asks_shapes_graph(about: About) -> bool:
+def _asks_shapes_graph(about: ValuesBySubject) -> bool:
     for word in ("select", "ask"):
         for text in _values(about, word):
             try:
@@ -212,7 +214,7 @@ def _asks_shapes_graph(about: About) -> bool:
 
 
 _GRAPH_NAMES = ("shapesGraph", "currentShape")
-_FORMS: dict[str, Callable[[About], bool]] = {
+_FORMS: dict[str, Callable[[ValuesBySubject], bool]] = {
     "closed-property-shape": _closed,
     "nested-sparql": _nested_sparql,
     "own-component": _component,
@@ -231,7 +233,7 @@ _FORMS: dict[str, Callable[[About], bool]] = {
 }
 
 
-def _long_in(about: About) -> bool:
+def _long_in(about: ValuesBySubject) -> bool:
     return any(
         isinstance(value, ox.Literal) and _is_long(value.value.encode())
         for said in about.values()

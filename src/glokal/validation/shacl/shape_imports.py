@@ -12,7 +12,7 @@ from glokal.core.namespaces import OWL, RDF
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.source_map import Locator
-from glokal.validation.finding import Finding, Severity, say
+from glokal.validation.finding import Finding, Severity, make_finding
 
 _IMPORTS, _TYPE = OWL + "imports", RDF + "type"
 
@@ -55,7 +55,7 @@ def not_followed(
             if iri not in here and iri not in known:
                 place = _place(file, t)
                 told = Path(iri).name if iri.startswith("file:") else iri
-                yield say(
+                yield make_finding(
                     "shacl",
                     "import-not-followed",
                     severity=Severity.INFO,

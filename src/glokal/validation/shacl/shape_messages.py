@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.property_path import About
+from glokal.validation.property_path import ValuesBySubject
 
 _VALIDATORS = ("validator", "nodeValidator", "propertyValidator")
 _MARKS = ("?", "$")
@@ -41,7 +41,7 @@ def fill_text(text: str, bound: Mapping[str, str]) -> str:
 
 
 def messages_for(
-    about: About, shape: Term, component: str, source: Term | None
+    about: ValuesBySubject, shape: Term, component: str, source: Term | None
 ) -> Sequence[Term]:
     """Return the messages that belong to a result of a constraint.
 
@@ -65,7 +65,7 @@ def messages_for(
     return found or own.get(SH + "message", ())
 
 
-def parameters_of(about: About, shape: Term) -> dict[str, Term]:
+def parameters_of(about: ValuesBySubject, shape: Term) -> dict[str, Term]:
     """Return the parameters of a shape's constraints by the names messages use."""
     found: dict[str, Term] = {}
     for predicate, values in about.get(shape, {}).items():

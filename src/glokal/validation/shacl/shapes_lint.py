@@ -17,7 +17,12 @@ from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.lexer import tokenize
-from glokal.validation.property_path import About, list_members, read_about, read_path
+from glokal.validation.property_path import (
+    ValuesBySubject,
+    list_members,
+    read_about,
+    read_path,
+)
 from glokal.validation.shacl.shape_faults import Fault, ShapesError
 
 # The terms of SHACL Core and SHACL-SPARQL that stand in shapes (appendices A and B).
@@ -91,7 +96,7 @@ _ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*'
 _Said = Mapping[str, Sequence[Term]]
 
 
-def is_known(iri: str) -> bool:
+def is_known_term(iri: str) -> bool:
     """Whether SHACL has a term."""
     return iri.removeprefix(SH) in _WORDS | _REPORT
 
@@ -109,7 +114,7 @@ def refuse_unsupported(shapes: Iterable[ox.Triple]) -> None:
         raise ShapesError.of(found, about)
 
 
-def find_faults(about: About) -> Iterator[Fault]:
+def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
     """Yield all that is wrong with a shapes graph, in its order."""
     named: dict[tuple[Term, Term, str], Fault] = {}
     for shape, said in about.items():
@@ -170,7 +175,7 @@ def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[Fault]
 
 
 def _form(
-    about: About, shape: Term, said: _Said, *, is_property: bool
+    about: ValuesBySubject, shape: Term, said: _Said, *, is_property: bool
 ) -> Iterator[Fault]:
     kinds = map(text_of, said.get(RDF + "type", ()))
     is_property = is_property or SH + "PropertyShape" in kinds
@@ -204,7 +209,7 @@ def is_shape(said: _Said) -> bool:
     return any(p.removeprefix(SH) in _WORDS for p in said if p.startswith(SH))
 
 
-def _wrong_form(about: About, word: str, value: Term) -> str:
+def _wrong_form(about: ValuesBySubject, word: str, value: Term) -> str:
     """Return the name of what a parameter's value should be, "" when it is that."""
     literal = isinstance(value, ox.Literal)
     kind = value.datatype.value if isinstance(value, ox.Literal) else ""
@@ -230,7 +235,7 @@ def _wrong_form(about: About, word: str, value: Term) -> str:
     return ""
 
 
-def _is_list(about: About, head: Term) -> bool:
+def _is_list(about: ValuesBySubject, head: Term) -> bool:
     seen: set[Term] = set()
     while text_of(head) != RDF + "nil":
         said = about.get(head, {})

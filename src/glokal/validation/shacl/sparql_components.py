@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.property_path import About
+from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.data_queries import path_term
 from glokal.validation.shacl.prebinding import with_path
 from glokal.validation.shacl.shape_messages import messages_for
@@ -34,7 +34,7 @@ class Component:
     optional: frozenset[str]
 
 
-def components_of(about: About) -> Iterator[Component]:
+def components_of(about: ValuesBySubject) -> Iterator[Component]:
     """Yield the constraint components that a shapes graph declares (6.2.1)."""
     for term, said in about.items():
         if SH + "parameter" not in said or not isinstance(term, ox.NamedNode):
@@ -114,7 +114,9 @@ def _found(
                 yield Solved(shape, component.iri, focus, told, messages, validator)
 
 
-def _validator(about: About, component: Component, *, with_path_: bool) -> Term | None:
+def _validator(
+    about: ValuesBySubject, component: Component, *, with_path_: bool
+) -> Term | None:
     """Return the validator for the kind of shape (SHACL, section 6.3)."""
     own = about.get(ox.NamedNode(component.iri), {})
     kind = "propertyValidator" if with_path_ else "nodeValidator"

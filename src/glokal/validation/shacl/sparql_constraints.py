@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import OWL, RDF, SH
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.shacl.data_queries import DataGraph, is_deactivated, path_term
-from glokal.validation.shacl.prebinding import Prepared, with_path
+from glokal.validation.shacl.data_queries import QueriedGraph, is_deactivated, path_term
+from glokal.validation.shacl.prebinding import PreparedQuery, with_path
 from glokal.validation.shacl.shape_messages import fill_message
 
 Solution = Mapping[str, Term]
@@ -43,9 +43,9 @@ class ConstraintError(Exception):
 class SparqlConstraints:
     """The SPARQL-based constraints and targets of a shapes graph."""
 
-    def __init__(self, graph: DataGraph, shapes: Iterable[ox.Triple]) -> None:
+    def __init__(self, graph: QueriedGraph, shapes: Iterable[ox.Triple]) -> None:
         self.graph, self.about = graph, graph.about
-        self._queries: dict[tuple[Term, str], Prepared] = {}
+        self._queries: dict[tuple[Term, str], PreparedQuery] = {}
         quads = (
             ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes
         )
@@ -141,9 +141,9 @@ class SparqlConstraints:
             raise ConstraintError("a query of the shapes says that it failed")
         return rows
 
-    def _prepared(self, owner: Term, text: str) -> Prepared:
+    def _prepared(self, owner: Term, text: str) -> PreparedQuery:
         if (owner, text) not in self._queries:
-            self._queries[owner, text] = Prepared(text, self._prefixes(owner))
+            self._queries[owner, text] = PreparedQuery(text, self._prefixes(owner))
         return self._queries[owner, text]
 
     def _prefixes(self, owner: Term) -> dict[str, str]:

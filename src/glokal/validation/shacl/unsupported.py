@@ -10,9 +10,14 @@ from glokal.core.errors import UsageError
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, shorten, text_of
-from glokal.validation.property_path import About, list_members, read_about
+from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.report import LeftOut
-from glokal.validation.shacl.shape_faults import Fault, ShapesError, owner_of, place_of
+from glokal.validation.shacl.shape_faults import (
+    Fault,
+    ShapesError,
+    fault_place,
+    owner_of,
+)
 from glokal.validation.shacl.shapes_lint import find_faults
 
 ALL = "all"
@@ -45,7 +50,7 @@ def usable_shapes(
             LeftOut(
                 shorten(fault.term, {**prefixes, "sh": SH}),
                 shorten(text_of(owner), prefixes) if owner else "",
-                place_of(fault, files),
+                fault_place(fault, files),
             )
         )
     return triples, tuple(told)
@@ -90,7 +95,7 @@ def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]
     return kept
 
 
-def _meant(about: About, fault: Fault, value: Term) -> bool:
+def _meant(about: ValuesBySubject, fault: Fault, value: Term) -> bool:
     """Whether a value of the property is the one at fault, or a list with it."""
     if fault.form == "undescribed":
         return fault.value in (value, *list_members(about, value))

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from glokal.core.child_process import (
     ChildTimeoutError,
-    Limits,
+    ProcessLimits,
     number_setting,
     run_child,
 )
@@ -26,9 +26,9 @@ from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import OWL, RDF, RDFS, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity
-from glokal.validation.property_path import About, read_about
+from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.shacl.engine_process import run_engine
-from glokal.validation.shacl.shape_forms import Row, engine_for, met, rewritten
+from glokal.validation.shacl.shape_forms import FormRow, engine_for, met, rewritten
 from glokal.validation.shacl.shape_messages import (
     fill_message,
     messages_for,
@@ -67,20 +67,20 @@ class Result:
     own_severity: str = ""
 
 
-def engine_limits() -> Limits:
+def engine_limits() -> ProcessLimits:
     """Return what an engine may use, by the environment; UsageError if it is wrong."""
-    return Limits(
+    return ProcessLimits(
         number_setting("GLOKAL_SHACL_SECONDS", 600),
         int(number_setting("GLOKAL_SHACL_MEGABYTES", 4096)),
     )
 
 
-def validate(
+def validate_graph(
     data: Iterable[ox.Triple],
     shapes: Iterable[ox.Triple],
     *,
     engine: str = "shacl",
-    limits: Limits | None = None,
+    limits: ProcessLimits | None = None,
 ) -> list[Result]:
     """Validate a data graph against a shapes graph.
 
@@ -99,10 +99,14 @@ def validate_file(
     shapes: Iterable[ox.Triple],
     *,
     engine: str = "shacl",
-    limits: Limits | None = None,
+    limits: ProcessLimits | None = None,
 ) -> list[Result]:
-    """Validate a data graph that stands in an N-Triples file, as `validate` does."""
-    return run_prepared(prepare(data, shapes, engine=engine), data, limits=limits)[0]
+    """Validate a data graph that stands in an N-Triples file, as `validate_graph`
+    does.
+    """
+    return run_prepared(
+        prepare_shapes(data, shapes, engine=engine), data, limits=limits
+    )[0]
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,15 @@ class Prepared:
     """
 
     shapes: tuple[ox.Triple, ...]
-    about: About
+    about: ValuesBySubject
     engine: str
-    rows: tuple[Row, ...]
+    rows: tuple[FormRow, ...]
 
 
-def prepare(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
-    """Return a shapes graph made ready for some data; UsageError as `validate`."""
+def prepare_shapes(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
+    """Return a shapes graph made ready for some data; UsageError as
+    `validate_graph`.
+    """
     shape_list = rewritten(shapes)
     if not has_target(shape_list):
         raise UsageError(
@@ -140,7 +146,7 @@ def prepare(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared
 
 
 def run_prepared(
-    prepared: Prepared, data: Path, *, limits: Limits | None, engine: str = ""
+    prepared: Prepared, data: Path, *, limits: ProcessLimits | None, engine: str = ""
 ) -> tuple[list[Result], str]:
     """Return what an engine finds, and the engine: the right one unless one is named.
 
@@ -190,7 +196,7 @@ def has_target(shapes: Iterable[ox.Triple]) -> bool:
     return any(k & shape_kinds and k & _CLASSES for k in kinds.values())
 
 
-def _with_words(result: Result, shapes: About) -> Result:
+def _with_words(result: Result, shapes: ValuesBySubject) -> Result:
     """Give a result the messages of its own constraint; an engine's are in no language.
 
     What a query has filled in by itself is kept.
@@ -215,7 +221,7 @@ def _parse(text: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
 
 
-def _call(engine: str, data: Path, shapes: Path, limits: Limits | None) -> str:
+def _call(engine: str, data: Path, shapes: Path, limits: ProcessLimits | None) -> str:
     try:
         if limits is None:
             return run_engine(engine, data, shapes)

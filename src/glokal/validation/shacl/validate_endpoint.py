@@ -18,16 +18,16 @@ from glokal.dataset.labels import LABEL_PROPERTIES, Labels
 from glokal.rdf.source_files import SourceFile
 from glokal.store.paging import labels
 from glokal.store.remote import RemoteStore
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import sort_findings
-from glokal.validation.localize import describe
+from glokal.validation.localize import localize_findings
 from glokal.validation.property_path import read_about
 from glokal.validation.report import Report
-from glokal.validation.shacl.remote_data import validate_taken
+from glokal.validation.shacl.remote_data import validate_remote_data
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.unsupported import usable_shapes
 from glokal.validation.shacl.validate import Result, finding_of_result
-from glokal.validation.shacl.validate_files import read_shapes
+from glokal.validation.shacl.validate_files import read_shapes_graph
 
 Progress = Callable[[str], None]
 
@@ -46,9 +46,9 @@ def validate_endpoint(
     Raises what `validate_files` raises for the shapes and the engine, what the store
     raises, and InputError when the service holds nothing that the shapes look at.
     """
-    shape_files = read_shapes(shapes)
+    shape_files = read_shapes_graph(shapes)
     shape_triples, unsupported = usable_shapes(shape_files, allowed, lang)
-    judged, count = validate_taken(
+    judged, count = validate_remote_data(
         store, shape_triples, engine=engine, progress=progress
     )
     results = judged.results
@@ -60,8 +60,8 @@ def validate_endpoint(
     known = Labels([_labels(store, results, shape_triples), *shape_files])
     prefixes = {p: ns for file in shape_files for p, ns in file.prefixes.items()}
     about = read_about(shape_triples)
-    names = Names(known, prefixes, about, lang)
-    findings = describe(findings, names, about)
+    names = DisplayNames(known, prefixes, about, lang)
+    findings = localize_findings(findings, names, about)
     counts = {"files": 0, "triples": count, "shapes": len(shape_files), "queries": 0}
     return Report(
         tuple(sort_findings(findings)),

@@ -13,12 +13,12 @@ from glokal.dataset.labels import LABEL_PROPERTIES, Labels
 from glokal.rdf.any_format import ENDINGS, rdf_files, read_triples
 from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, SourceFile
 from glokal.rdf.terms import text_of
-from glokal.validation.display_names import Names
+from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Severity, sort_findings
-from glokal.validation.localize import describe
+from glokal.validation.localize import localize_findings
 from glokal.validation.property_path import read_about
-from glokal.validation.report import Report, Rule
-from glokal.validation.shacl.data_graph import Merged, Progress
+from glokal.validation.report import CheckedRule, Report
+from glokal.validation.shacl.data_graph import DataGraph, Progress
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.second_engine import validate_judged
 from glokal.validation.shacl.shape_imports import not_followed, read_imports, wanted
@@ -65,7 +65,7 @@ def validate_files(
     )
     about, told = read_about(shape_triples), [*shape_files]
     with scratch_folder() as folder:
-        merged = Merged(folder / "data.nt")
+        merged = DataGraph(folder / "data.nt")
         merged.write(data_paths, progress)
         broken += merged.broken
         if broken:
@@ -81,11 +81,11 @@ def validate_files(
         findings = [finding_of_result(result) for result in judged.results]
         if findings:
             # A clean run pays nothing for places.
-            from glokal.validation.locations import find_places
+            from glokal.validation.locations import locate_findings
 
             progress(f"locate {len(findings)} findings")
             files = [*merged.files(), *shape_files]
-            findings = find_places(findings, files, about)
+            findings = locate_findings(findings, files, about)
             # Everything that the shapes speak of may be named in the report.
             named = {text_of(t.object) for t in shape_triples}
             named |= {text_of(x) for f in findings for x in (f.focus, f.value)}
@@ -93,15 +93,15 @@ def validate_files(
         prefixes = {p: ns for file in merged.files() for p, ns in file.prefixes.items()}
     for file in shape_files:
         prefixes |= file.prefixes
-    names = Names(Labels(told), prefixes, about, lang)
-    findings = [*describe(findings, names, about), *notes]
+    names = DisplayNames(Labels(told), prefixes, about, lang)
+    findings = [*localize_findings(findings, names, about), *notes]
     counts = {
         "files": len(data_paths),
         "triples": merged.triples,
         "shapes": len(shape_files),
         "queries": 0,
     }
-    read = (Rule("syntax", str(path)) for path in data_paths)
+    read = (CheckedRule("syntax", str(path)) for path in data_paths)
     return Report(
         tuple(sort_findings(findings)),
         ("syntax", "shacl"),
@@ -134,7 +134,7 @@ def _unread(
     )
 
 
-def read_shapes(paths: Iterable[Path]) -> list[SourceFile]:
+def read_shapes_graph(paths: Iterable[Path]) -> list[SourceFile]:
     """Return the files of a shapes graph; raises as `validate_files`.
 
     Folders stand for the files in them.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from glokal.core.namespaces import CODE, GLO, RDF, SKOS
 from glokal.rdf.terms import literal_in, sort_key
-from glokal.site.graph_view import Value, View, foreign
+from glokal.site.graph_view import GraphView, Value, foreign
 from glokal.site.pages.ontology.definitions import other_labels
 
 
 @dataclass(frozen=True)
-class Code:
+class ShownCode:
     """A code: its name, its names in other languages, its meaning, how often used."""
 
     label: Value
@@ -22,15 +22,15 @@ class Code:
 
 
 @dataclass(frozen=True)
-class CodeList:
+class ShownCodeList:
     """A code list: its name in an address, its name in words, its codes."""
 
     anchor: str
     label: str
-    codes: tuple[Code, ...]
+    codes: tuple[ShownCode, ...]
 
 
-def code_lists(view: View, lang: str) -> list[CodeList]:
+def code_lists(view: GraphView, lang: str) -> list[ShownCodeList]:
     """Return the code lists, sorted by their names, each in the order of its codes."""
     schemes = [
         iri
@@ -38,7 +38,7 @@ def code_lists(view: View, lang: str) -> list[CodeList]:
         if iri.startswith(CODE)
     ]
     lists = [
-        CodeList(
+        ShownCodeList(
             "list-" + scheme.removeprefix(CODE),
             view.labels.of(scheme, lang),
             tuple(_code(view, c, lang) for c in _in_order(view, scheme, lang)),
@@ -48,7 +48,7 @@ def code_lists(view: View, lang: str) -> list[CodeList]:
     return sorted(lists, key=lambda found: sort_key(found.label))
 
 
-def _in_order(view: View, scheme: str, lang: str) -> Iterable[str]:
+def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:
     codes = {
         t.subject.value
         for t in view.into(scheme)
@@ -62,7 +62,7 @@ def _in_order(view: View, scheme: str, lang: str) -> Iterable[str]:
     return sorted(codes, key=key)
 
 
-def _code(view: View, iri: str, lang: str) -> Code:
+def _code(view: GraphView, iri: str, lang: str) -> ShownCode:
     told = literal_in(
         (t.object for t in view.out(iri) if t.predicate.value == SKOS + "definition"),
         lang,
@@ -73,7 +73,7 @@ def _code(view: View, iri: str, lang: str) -> Code:
         t.predicate.value.startswith(GLO) and t.predicate.value not in apart
         for t in view.into(iri)
     )
-    return Code(
+    return ShownCode(
         view.link(iri, lang),
         other_labels(view, iri, lang),
         Value(told.value, foreign(told, lang)) if told else Value(""),

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES
 from glokal.rdf.terms import literal_in, shorten, sort_key, text_of
-from glokal.site.graph_view import Fact, Value, View, as_address, foreign, in_order
+from glokal.site.graph_view import Fact, GraphView, Value, as_address, foreign, in_order
 
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _SHOWN = (
@@ -43,7 +43,7 @@ class Term:
 
 
 def definitions(
-    view: View,
+    view: GraphView,
     demands: Mapping[str, list[Value]],
     lang: str,
     words: Mapping[str, Any],
@@ -61,7 +61,7 @@ def definitions(
     return groups
 
 
-def other_labels(view: View, iri: str, lang: str) -> tuple[Value, ...]:
+def other_labels(view: GraphView, iri: str, lang: str) -> tuple[Value, ...]:
     """Return the labels in other languages, where they differ from the page's."""
     own = view.labels.literal(iri, lang)
     labels = (RDFS + "label", SKOS + "prefLabel")
@@ -77,7 +77,7 @@ def other_labels(view: View, iri: str, lang: str) -> tuple[Value, ...]:
 
 
 def _term(
-    view: View,
+    view: GraphView,
     iri: str,
     demands: Iterable[Value],
     lang: str,
@@ -102,7 +102,7 @@ def _term(
 
 
 def _facts(
-    view: View, iri: str, lang: str, words: Mapping[str, Any]
+    view: GraphView, iri: str, lang: str, words: Mapping[str, Any]
 ) -> tuple[Fact, ...]:
     facts = []
     for predicate, word in _SHOWN:
@@ -137,7 +137,7 @@ def _outside(iri: str) -> Value:
     return Value(shorten(iri, STANDARD_PREFIXES), "", as_address(iri).href)
 
 
-def _text(view: View, iri: str, name: str, lang: str) -> Value:
+def _text(view: GraphView, iri: str, name: str, lang: str) -> Value:
     told = literal_in(
         (t.object for t in view.out(iri) if t.predicate.value == SKOS + name), lang
     )

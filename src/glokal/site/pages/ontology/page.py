@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from glokal.dataset.workspace import Workspace
 from glokal.site.charts.class_tree import draw_tree
-from glokal.site.graph_view import View
+from glokal.site.graph_view import GraphView
 from glokal.site.pages.ontology.code_lists import code_lists
 from glokal.site.pages.ontology.definitions import definitions
 from glokal.site.pages.ontology.term_changes import term_changes
 from glokal.site.pages.ontology.term_constraints import constraints
 from glokal.site.pages.releases import Step
-from glokal.site.renderer import Pages
+from glokal.site.renderer import PageRenderer
 
 
 def write_terms(
-    view: View, pages: Pages, workspace: Workspace, steps: Sequence[Step]
+    view: GraphView, pages: PageRenderer, workspace: Workspace, steps: Sequence[Step]
 ) -> None:
     """Write the page of words, code lists and demands in each language.
 

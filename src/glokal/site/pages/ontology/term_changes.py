@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED
-from glokal.site.graph_view import Value, View, in_order
+from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.pages.releases import Step
 
 
@@ -22,7 +22,9 @@ class TermChanges:
     removed: tuple[Value, ...]
 
 
-def term_changes(view: View, steps: Iterable[Step], lang: str) -> list[TermChanges]:
+def term_changes(
+    view: GraphView, steps: Iterable[Step], lang: str
+) -> list[TermChanges]:
     """Return what changed in each edition that changed a term, the newest first."""
     found = []
     for step in steps:
@@ -36,7 +38,7 @@ def term_changes(view: View, steps: Iterable[Step], lang: str) -> list[TermChang
     return found[::-1]
 
 
-def _term(view: View, iri: str, lang: str) -> Value:
+def _term(view: GraphView, iri: str, lang: str) -> Value:
     if any(view.out(iri)):
         return view.link(iri, lang)
     # What is gone has no name here, but the last part of its IRI.
