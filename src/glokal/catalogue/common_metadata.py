@@ -78,8 +78,8 @@ class Describer:
         self.out.term(node, DCTERMS + "accrualPeriodicity", frequency)
         # Until the owner adopts it, somebody else has collected it from the strategy.
         third = self.project.unofficial
-        made = "collecting-from-third-party" if third else "administrative-decision"
-        self.out.term(node, PROV + "wasGeneratedBy", PROVENANCE_ACTIVITY + made)
+        result = "collecting-from-third-party" if third else "administrative-decision"
+        self.out.term(node, PROV + "wasGeneratedBy", PROVENANCE_ACTIVITY + result)
         self.places(node, self.facts.places)
         self.period(node)
         for subject in self.facts.subjects:

@@ -34,10 +34,10 @@ def concept_catalogue(
         word.iri: names.concept(word.slug) for word in words if _is_concept(word)
     }
     collection = names.iri("collection")
-    said = resource_texts(project, "concepts")
+    details = resource_texts(project, "concepts")
     out.node(collection, SKOS + "Collection")
-    out.texts(collection, DCTERMS + "title", said.title)
-    described = with_status(project, said.description)
+    out.texts(collection, DCTERMS + "title", details.title)
+    described = with_status(project, details.description)
     out.texts(collection, DCTERMS + "description", described)
     _owned(out, names, collection)
     for word in words:

@@ -92,23 +92,23 @@ def _series(
         out.iri(newer, PROV + "wasRevisionOf", older)
 
 
-def _distribution(say: Describer, dataset: str, found: Distribution) -> None:
-    out, project, file = say.out, say.project, found.file
-    node = say.names.made("distribution", found.slug)
+def _distribution(say: Describer, dataset: str, distribution: Distribution) -> None:
+    out, project, file = say.out, say.project, distribution.file
+    node = say.names.made("distribution", distribution.slug)
     out.iri(dataset, DCAT + "distribution", node)
     out.node(node, DCAT + "Distribution")
-    out.texts(node, DCTERMS + "title", found.naming.title)
-    out.texts(node, DCTERMS + "description", found.naming.description)
+    out.texts(node, DCTERMS + "title", distribution.naming.title)
+    out.texts(node, DCTERMS + "description", distribution.naming.description)
     # The national portal's button "Last ned" leads to the access address.
     out.iri(node, DCAT + "accessURL", project.address + file.path)
     out.iri(node, DCAT + "downloadURL", project.address + file.path)
-    page = project.address + found.page
+    page = project.address + distribution.page
     out.iri(node, FOAF + "page", page)
     out.node(page, FOAF + "Document")
-    media = found.inside or file.media
+    media = distribution.inside or file.media
     out.term(node, DCAT + "mediaType", IANA_MEDIA_TYPES + media)
     out.term(node, DCTERMS + "format", EU_FILE_TYPES + FILE_TYPES[media])
-    if found.inside:
+    if distribution.inside:
         out.term(node, DCAT + "compressFormat", IANA_MEDIA_TYPES + file.media)
     out.term(node, DCATAP + "availability", EU_AVAILABILITY_STABLE)
     out.term(node, ADMS + "status", STATUS_COMPLETED)

@@ -122,8 +122,8 @@ def _query(name: str) -> str:
 
 
 def _name(labels: Labels, iri: str, languages: Iterable[str]) -> Texts:
-    found = {lang: labels.in_language(iri, lang) for lang in languages}
-    named = {lang: label.value for lang, label in found.items() if label}
+    results = {lang: labels.in_language(iri, lang) for lang in languages}
+    named = {lang: label.value for lang, label in results.items() if label}
     return named or {"nb": labels.of(iri, "nb")}
 
 

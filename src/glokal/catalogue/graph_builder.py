@@ -54,11 +54,11 @@ def described(iri: str) -> list[ox.Triple]:
 
     Empty for a term that `authorities.ttl` doesn't hold.
     """
-    found = list(_authorities().get(iri, ()))
-    for triple in tuple(found):
+    results = list(_authorities().get(iri, ()))
+    for triple in tuple(results):
         if triple.predicate.value == SKOS + "inScheme":
-            found += _authorities().get(text_of(triple.object), ())
-    return found
+            results += _authorities().get(text_of(triple.object), ())
+    return results
 
 
 @cache

@@ -26,16 +26,16 @@ def model_catalogue(
     codes: tuple[CodeList, ...],
 ) -> list[ox.Triple]:
     """Return the catalogue of information models, with the ontology as the model."""
-    made = _Model(project, facts, words, codes)
-    made.catalogue()
+    result = _Model(project, facts, words, codes)
+    result.catalogue()
     for word in words:
-        if word.iri in made.classes:
-            made.object_type(word)
+        if word.iri in result.classes:
+            result.object_type(word)
     for word in words:
-        made.property(word)
+        result.property(word)
     for listed in codes:
-        made.code_list(listed)
-    return made.say.triples()
+        result.code_list(listed)
+    return result.say.triples()
 
 
 class _Model:

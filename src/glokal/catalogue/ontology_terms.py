@@ -67,13 +67,13 @@ class CodeList:
 def read_terms(workspace: Workspace) -> tuple[OntologyTerm, ...]:
     """Return the classes and properties of the project's ontology, sorted by IRI."""
     about = _about(workspace)
-    found = []
+    results = []
     for iri in sorted(about):
         kinds = {text_of(t).removeprefix(OWL) for t in about[iri].get(RDF + "type", ())}
         kind = next((k for k in _KINDS if k in kinds), "")
         if iri.startswith(GLO) and kind:
-            found.append(_word(iri, kind, about))
-    return tuple(found)
+            results.append(_word(iri, kind, about))
+    return tuple(results)
 
 
 def read_codes(workspace: Workspace) -> tuple[CodeList, ...]:
@@ -102,16 +102,16 @@ def read_codes(workspace: Workspace) -> tuple[CodeList, ...]:
 
 
 def _word(iri: str, kind: str, about: TermsByPredicate) -> OntologyTerm:
-    said = about[iri]
+    details = about[iri]
     above = RDFS + ("subClassOf" if kind == "Class" else "subPropertyOf")
     return OntologyTerm(
         iri,
         kind,
-        _texts(said.get(RDFS + "label", ())),
-        _texts(said.get(SKOS + "definition", ())),
-        tuple(sorted(_named(said.get(above, ())))),
-        _only(said.get(RDFS + "domain", ())),
-        _only(said.get(RDFS + "range", ())),
+        _texts(details.get(RDFS + "label", ())),
+        _texts(details.get(SKOS + "definition", ())),
+        tuple(sorted(_named(details.get(above, ())))),
+        _only(details.get(RDFS + "domain", ())),
+        _only(details.get(RDFS + "range", ())),
     )
 
 

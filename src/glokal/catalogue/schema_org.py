@@ -22,20 +22,22 @@ def dataset_for_search(
 ) -> dict[str, Any]:
     """Return the description of the graph as JSON-LD values."""
     names = Identifiers(project)
-    said = resource_texts(project, "graph", triples=facts.triples, things=facts.things)
+    details = resource_texts(
+        project, "graph", triples=facts.triples, things=facts.things
+    )
     publisher = {
         "@type": "Organization",
         "@id": names.publisher,
         "name": project.publisher.name[lang],
         "url": project.publisher.url,
     }
-    found: dict[str, Any] = {
+    results: dict[str, Any] = {
         "@context": SCHEMA,
         "@type": "Dataset",
         "@id": names.iri("dataset"),
         "identifier": names.iri("dataset"),
         "name": project.title[lang],
-        "description": with_status(project, said.description)[lang],
+        "description": with_status(project, details.description)[lang],
         "url": project.address,
         "license": project.licence,
         "isAccessibleForFree": True,
@@ -71,5 +73,5 @@ def dataset_for_search(
     if facts.start or facts.end:
         # An open end is written as two points (ISO 8601, as schema.org has it).
         period = f"{facts.start or '..'}/{facts.end or '..'}"
-        found["temporalCoverage"] = period
-    return {key: value for key, value in found.items() if value != []}
+        results["temporalCoverage"] = period
+    return {key: value for key, value in results.items() if value != []}

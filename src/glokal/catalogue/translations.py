@@ -40,8 +40,8 @@ def with_status(project: Project, texts: Texts) -> Texts:
     """Return a description that says whether the publication has been adopted."""
     if not project.unofficial:
         return texts
-    said = resource_texts(project, "unofficial").description
-    return {language: f"{text} {said[language]}" for language, text in texts.items()}
+    details = resource_texts(project, "unofficial").description
+    return {language: f"{text} {details[language]}" for language, text in texts.items()}
 
 
 @cache

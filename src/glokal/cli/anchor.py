@@ -33,7 +33,7 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
         workspace = session.workspace
         things = workspace.project.things
         prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
-        found = propose(
+        proposal = propose(
             workspace.files,
             workspace.choices,
             workspace.provenance,
@@ -41,15 +41,15 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
             prefixes=prefixes,
         )
         if not dry_run:
-            _write(workspace, found)
-    for name in found.files:
+            _write(workspace, proposal)
+    for name in proposal.files:
         click.echo(f"{name}: {'would change' if dry_run else 'written'}")
-    _tell(workspace, found, prefixes)
-    if found.unplaced:
+    _tell(workspace, proposal, prefixes)
+    if proposal.unplaced:
         raise SystemExit(1)
 
 
-def _write(workspace: Workspace, found: Proposal) -> None:
+def _write(workspace: Workspace, proposal: Proposal) -> None:
     """Write the files together; the lock on the project is held."""
     root = workspace.project.root
     before = {file.name: file.path for file in workspace.choices}
@@ -59,7 +59,7 @@ def _write(workspace: Workspace, found: Proposal) -> None:
             text.encode(),
             digest_of(before[name].read_bytes()) if name in before else "",
         )
-        for name, text in found.files.items()
+        for name, text in proposal.files.items()
     ]
     write_together(
         root,
@@ -69,21 +69,23 @@ def _write(workspace: Workspace, found: Proposal) -> None:
     )
 
 
-def _tell(workspace: Workspace, found: Proposal, prefixes: Mapping[str, str]) -> None:
+def _tell(
+    workspace: Workspace, proposal: Proposal, prefixes: Mapping[str, str]
+) -> None:
     from glokal.rdf.terms import shorten, text_of
 
     counts = workspace.provenance.counts()
     click.echo(
         f"{counts['statements']} statements: {counts['derived']} have one passage, "
-        f"{counts['chosen']} are chosen, {found.proposed} proposed, "
-        f"{found.retired} retired."
+        f"{counts['chosen']} are chosen, {proposal.proposed} proposed, "
+        f"{proposal.retired} retired."
     )
-    for statement in found.unplaced:
+    for statement in proposal.unplaced:
         t = statement.triple
         terms = (text_of(t.subject), t.predicate.value, text_of(t.object))
-        said = " ".join(shorten(term, prefixes) for term in terms)
-        click.echo(f"{statement.file}: no passage speaks of it: {said}")
-    if found.unplaced:
+        text = " ".join(shorten(term, prefixes) for term in terms)
+        click.echo(f"{statement.file}: no passage speaks of it: {text}")
+    if proposal.unplaced:
         click.echo(
             "Give each a node with glo:statedIn and glo:reading, or other passages."
         )

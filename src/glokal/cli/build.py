@@ -47,15 +47,15 @@ def build(
     target = session.folder / output
     inside = target.resolve().is_relative_to(session.folder.resolve())
     with session.writing("build", wait, needed=inside):
-        made, questions = _build(session, target, lang, endpoint)
-    if made is None:
+        result, questions = _build(session, target, lang, endpoint)
+    if result is None:
         click.echo(f"{target} is up to date: nothing has changed since it was built.")
         click.echo(LOOK)
         return
-    files = (*made.dumps.files, *made.dumps.tables)
+    files = (*result.dumps.files, *result.dumps.tables)
     size = sum(file.size for file in files)
     click.echo(
-        f"Built {target}: {made.pages} pages, {len(files)} data files "
+        f"Built {target}: {result.pages} pages, {len(files)} data files "
         f"({size / 1000:,.0f} kB), {questions} questions answered.\n{LOOK}"
     )
 
@@ -66,18 +66,18 @@ def _build(
     """Check and build; return what was made, and the number of questions."""
     read = sources_state(session.new_workspace().project)
     workspace = session.workspace_at(endpoint)
-    asked: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
+    requests: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
     if endpoint:
-        asked.append((workspace, ("competency",)))
-    for checked, only in asked:
+        requests.append((workspace, ("competency",)))
+    for checked, only in requests:
         result = run_checks(checked, only=only, lang=lang, progress=session.progress)
         if not result.clean:
             click.echo(reports.render(result, "text", lang), err=True, nl=False)
             raise FindingsError(
                 "Nothing was built.", remedy="mend what the checks found."
             )
-    made = build_site(workspace, target, read=read, progress=session.progress)
-    return made, len(workspace.queries)
+    publication = build_site(workspace, target, read=read, progress=session.progress)
+    return publication, len(workspace.queries)
 
 
 @click.command(epilog="Stop it with Ctrl-C.")

@@ -63,9 +63,9 @@ def edition(context: click.Context, lang: str, wait: float) -> None:
             raise FindingsError(
                 "No edition was recorded.", remedy="fix what the checks found."
             )
-        made, is_new = record_edition(workspace, read)
-    said = "Recorded" if is_new else "Already recorded, and the same:"
-    click.echo(f"{said} edition {made.version} of {made.date}, {made.quads}.")
+        output, is_new = record_edition(workspace, read)
+    text = "Recorded" if is_new else "Already recorded, and the same:"
+    click.echo(f"{text} edition {output.version} of {output.date}, {output.quads}.")
 
 
 @edition.command(epilog="Exit codes: 0 as published, 1 changed or gone, 2 wrong use.")
@@ -81,10 +81,10 @@ def verify(session: Session) -> None:
       glokal edition verify
     """
     editions = read_editions(session.workspace.project)
-    for found in editions:
-        quads = found.read()
+    for result in editions:
+        quads = result.read()
         click.echo(
-            f"{found.version} of {found.date}: {len(quads)} statements, as published."
+            f"{result.version} of {result.date}: {len(quads)} statements, as published."
         )
     if not editions:
         click.echo("No edition has been recorded.")
@@ -143,9 +143,9 @@ def diff(
         changes = compare(before, after)
         if fmt == "turtle":
             things = workspace.project.things
-            found = changes_as_rdf(changes, things)
+            triples = changes_as_rdf(changes, things)
             prefixes = {**STANDARD_PREFIXES, "change": f"{things}change/"}
-            write_out(write_turtle(found, prefixes), output)
+            write_out(write_turtle(triples, prefixes), output)
         else:
             done = _effects(session, names, folder, lang) if with_effects else None
             story = describe_diff(changes, before, after, lang, done)

@@ -25,8 +25,8 @@ def print_explanation(
         return
 
     def ask(tried: str) -> bool:
-        found = store.query(tried, services=services)
-        return bool(found.rows) if isinstance(found, Table) else bool(found)
+        result = store.query(tried, services=services)
+        return bool(result.rows) if isinstance(result, Table) else bool(result)
 
     if reason := explain_empty(text, ask):
         click.echo(explanation_sentences(reason, lang), err=True)

@@ -42,14 +42,14 @@ def fmt(session: Session, files: tuple[Path, ...], check: bool, wait: float) -> 
     with lock:
         given = as_input if files else nullcontext
         read = [_format(path, given) for path in _paths(session, files)]
-        found = [file for file in read if file.text != file.formatted]
+        results = [file for file in read if file.text != file.formatted]
         if not check:
-            _write(session.folder if in_project else None, found)
-    for file in found:
+            _write(session.folder if in_project else None, results)
+    for file in results:
         click.echo(f"{file.path}: {'would change' if check else 'formatted'}")
-    said = "to change" if check else "changed"
-    click.echo(f"{len(read)} files, {len(found)} {said}.")
-    if check and found:
+    text = "to change" if check else "changed"
+    click.echo(f"{len(read)} files, {len(results)} {text}.")
+    if check and results:
         raise SystemExit(1)
 
 
@@ -97,23 +97,23 @@ def _is_inside(root: Path, path: Path) -> bool:
 
 def _paths(session: Session, files: tuple[Path, ...]) -> list[Path]:
     """Return the files, each once: a link stands for the file that it leads to."""
-    found = _named(session, files)
-    return list(dict.fromkeys(p.resolve() if p.is_symlink() else p for p in found))
+    result = _named(session, files)
+    return list(dict.fromkeys(p.resolve() if p.is_symlink() else p for p in result))
 
 
 def _named(session: Session, files: tuple[Path, ...]) -> list[Path]:
     if files:
         return [
-            found
+            result
             for path in files
-            for found in (_turtle_in(path) if path.is_dir() else [path])
+            for result in (_turtle_in(path) if path.is_dir() else [path])
         ]
     project = session.workspace.project
     return [
-        found.path
+        result.path
         for name in ("ontology", "shapes", "data")
         if name == "data" or project.boundary(name)
-        for found in folder_of(project, name).of(TURTLE)
+        for result in folder_of(project, name).of(TURTLE)
     ]
 
 

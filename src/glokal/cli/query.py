@@ -107,25 +107,25 @@ def query(
             raise UsageError("--param needs the name of a query.", remedy="give one.")
         write_out(log_text(_listing(workspace.queries, lang)), output)
         return
-    found = find_query(workspace.queries, name)
+    result = find_query(workspace.queries, name)
     values = _values(params)
-    text = found.bind(values, project=workspace.project, lang=lang)
+    text = result.bind(values, project=workspace.project, lang=lang)
     known = {str(t.subject) for f in workspace.files for t in f.triples}
     kinds = ThingTypes(t for f in workspace.files for t in f.triples)
-    defaults = {p.name: p.default for p in found.parameters}
-    for key, term in found.terms(values, workspace.project).items():
+    defaults = {p.name: p.default for p in result.parameters}
+    for key, term in result.terms(values, workspace.project).items():
         if term not in known or not kinds.alike(term[1:-1], defaults[key]):
             raise UsageError(
                 f"There is no {key} {values[key]!r}.",
-                remedy=found.suggest_value(key, values[key], known),
+                remedy=result.suggest_value(key, values[key], known),
             )
-    if found.service and found.service not in services:
+    if result.service and result.service not in services:
         raise UsageError(
-            f"The query {found.slug} asks {found.service}, outside this project.",
-            remedy=f"allow it with --allow-service {found.service}",
+            f"The query {result.slug} asks {result.service}, outside this project.",
+            remedy=f"allow it with --allow-service {result.service}",
         )
     store = workspace.store if endpoint is None else _pushed_to(session, endpoint)
-    answer = store.query(text, name=found.name, services=services)
+    answer = store.query(text, name=result.name, services=services)
     if why:
         print_explanation(store, text, answer, lang, services)
     write_out(formats.write_result(answer, fmt, all_prefixes(workspace)), output)
@@ -156,12 +156,12 @@ def _pushed_to(session: Session, endpoint: str) -> Store:
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
     language = "en" if lang == "en" else "nb"
     lines = []
-    for found in queries:
+    for match in queries:
         params = " ".join(
-            f"--param {p.name}={p.default.rpartition('/')[2]}" for p in found.parameters
+            f"--param {p.name}={p.default.rpartition('/')[2]}" for p in match.parameters
         )
-        lines.append(f"{found.slug}{' ' + params if params else ''}")
-        lines.append(f"    {found.summary[language]}")
+        lines.append(f"{match.slug}{' ' + params if params else ''}")
+        lines.append(f"    {match.summary[language]}")
     return "\n".join(lines) + "\n"
 
 

@@ -120,15 +120,15 @@ def import_(
     """
     words = report_texts(lang)
     asks = not yes and sys.stdin.isatty()
-    asked = _Asked(frozenset(is_new), words, asks)
+    request = _Asked(frozenset(is_new), words, asks)
     if yes:
         with session.writing("sheet import", wait):
-            done = _work_out(session, source, asked, lang)
+            done = _work_out(session, source, request, lang)
             _tell(done, source, lang)
             if done.outcome.files:
                 _write(session, done, words)
     else:
-        done = _work_out(session, source, asked, lang)
+        done = _work_out(session, source, request, lang)
         _tell(done, source, lang)
         if done.outcome.files:
             files = ", ".join(done.outcome.files)
@@ -138,7 +138,7 @@ def import_(
                 click.echo(words["not_written"])
                 raise SystemExit(1)
             with session.writing("sheet import", wait):
-                _write(session, _still(session, done, source, asked, lang), words)
+                _write(session, _still(session, done, source, request, lang), words)
     if done.plan.rejected:
         raise SystemExit(1)
 
@@ -199,8 +199,8 @@ def _tell(done: _WorkedOut, source: Path, lang: str) -> None:
         click.echo(words["marked"].format(file=marked))
     if done.outcome.others:
         others = done.outcome.others
-        found = "; ".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
-        raise FindingsError(words["others"], remedy=f"fix this first: {found}")
+        result = "; ".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
+        raise FindingsError(words["others"], remedy=f"fix this first: {result}")
     if not done.outcome.files:
         click.echo(words["not_written" if plan.rejected else "nothing"])
     else:
@@ -249,8 +249,10 @@ def _agrees(question: str, words: Mapping[str, str]) -> bool:
     """Ask until the answer is a yes or a no, in either language."""
     yes, no = words["yes"].split(), words["no"].split()
     while True:
-        asked = f"{question} ({yes[0]}/{no[0]})"
-        answer = click.prompt(asked, err=True, prompt_suffix=" ").strip().casefold()
+        query_text = f"{question} ({yes[0]}/{no[0]})"
+        answer = (
+            click.prompt(query_text, err=True, prompt_suffix=" ").strip().casefold()
+        )
         if answer in (*yes, "yes", "y"):
             return True
         if answer in (*no, "no", "n"):

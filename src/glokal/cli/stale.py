@@ -61,11 +61,11 @@ def stale(
     workspace = session.workspace
     day = on or datetime.date.today()
     limit = days or workspace.project.stale_after
-    found = stale_on(workspace.files, day, limit)
+    stales = stale_on(workspace.files, day, limit)
     labels = Labels(workspace.files)
     file = resources.files("glokal.cli").joinpath("stale.toml")
     words = tomllib.loads(file.read_text(encoding="utf-8"))[lang]
-    rows = [_row(each, labels, lang, words) for each in found]
+    rows = [_row(each, labels, lang, words) for each in stales]
     if fmt == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -76,10 +76,10 @@ def stale(
             f"{one_line(name)}\n    {one_line(f'{checked}; {who}')}"
             for name, _, checked, who in rows
         ]
-        said = words["none"] if not found else words["summary"]
-        summary = said.format(n=len(found), days=limit, day=day)
+        details = words["none"] if not stales else words["summary"]
+        summary = details.format(n=len(stales), days=limit, day=day)
         write_out(log_text("\n".join([*lines, summary]) + "\n"), output)
-    if found:
+    if stales:
         raise SystemExit(1)
 
 
@@ -88,10 +88,10 @@ def _row(
 ) -> tuple[str, str, str, str]:
     life = each.life
     checked = life.checked
-    said = words["never"]
+    details = words["never"]
     if checked is not None:
         vouched = labels.of(checked.vouched, lang)
-        said = words["checked"].format(day=checked.checked, who=vouched)
+        details = words["checked"].format(day=checked.checked, who=vouched)
     who = ", ".join(labels.of(iri, lang) for iri in each.participants)
     status = labels.of(life.status.status, lang) if life.status else words["unknown"]
-    return labels.of(each.iri, lang), status, said, who or words["nobody"]
+    return labels.of(each.iri, lang), status, details, who or words["nobody"]

@@ -72,15 +72,15 @@ def _stream(raw: io.FileIO, old: TextIO | None) -> TextIO:
     if codecs.lookup(encoding).name == "ascii":
         # Else click, which knows that terminals read UTF-8, would go past this stream.
         encoding = "utf-8"
-    made = _Text(
+    result = _Text(
         io.BufferedWriter(raw),
         encoding=encoding,
         errors=old.errors if old else "backslashreplace",
         line_buffering=getattr(old, "line_buffering", True),
         write_through=getattr(old, "write_through", False),
     )
-    made.mode = "w"  # type: ignore[misc]
-    return made
+    result.mode = "w"  # type: ignore[misc]
+    return result
 
 
 def drop_output() -> None:

@@ -42,15 +42,15 @@ def number_setting(variable: str, default: float) -> float:
     if written is None:
         return default
     try:
-        found = float(written)
+        result = float(written)
     except ValueError:
-        found = 0
-    if not 0 < found <= _MOST:
+        result = 0
+    if not 0 < result <= _MOST:
         raise UsageError(
             f"{variable} is {written!r}, which is no limit.",
             remedy=f"set it to a number such as {default:g}, or unset it.",
         )
-    return found
+    return result
 
 
 class ChildTimeoutError(Exception):

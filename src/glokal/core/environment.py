@@ -40,15 +40,15 @@ def clean_environment(
     With `login` it has the login for a SPARQL service, too. `source` stands for
     `os.environ` in tests.
     """
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for name, value in (os.environ if source is None else source).items():
         if _is_login(name):
-            found |= {name: value} if login else {}
+            results |= {name: value} if login else {}
         elif name in _NAMES or name.startswith(_STARTS):
-            found[name] = value
+            results[name] = value
         elif name in _PATHS and (folders := _absolute(value)):
-            found[name] = folders
-    return found
+            results[name] = folders
+    return results
 
 
 def _is_login(name: str) -> bool:

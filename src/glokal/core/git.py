@@ -90,24 +90,24 @@ class Repository:
     @property
     def prefix(self) -> str:
         """The folder's path from the top, "" at the top."""
-        found = self.folder.relative_to(self.top).as_posix()
-        return "" if found == "." else found
+        result = self.folder.relative_to(self.top).as_posix()
+        return "" if result == "." else result
 
     def commit(self, revision: str) -> str | None:
         """Return the commit that a revision names, None when there is no such one."""
         name = f"{revision}^{{commit}}"
-        told = _git(
+        payload = _git(
             self.folder, "rev-parse", "--verify", "-q", "--end-of-options", name
         )
-        return told.decode().strip() if told is not None else None
+        return payload.decode().strip() if payload is not None else None
 
     def entries(self, commit: str, path: str = "") -> list[Entry]:
         """Return the files of a commit at a path or below it, by their paths."""
         args = ["ls-tree", "-r", "-z", "--full-tree", commit, "--"]
-        told = _git(self.top, *args, *([path] if path else []))
-        if told is None:
+        payload = _git(self.top, *args, *([path] if path else []))
+        if payload is None:
             raise _incomplete(self.top)
-        return [_entry(line) for line in told.split(b"\0") if line]
+        return [_entry(line) for line in payload.split(b"\0") if line]
 
     def read(
         self, entries: Sequence[Entry], megabytes: float
@@ -118,11 +118,11 @@ class Repository:
         they have more than `megabytes` together, or the repository lacks one.
         """
         names = "".join(f"{entry.object}\n" for entry in entries)
-        with unnamed_file() as asked, unnamed_file() as answer:
-            asked.write(names.encode())
-            asked.seek(0)
+        with unnamed_file() as request, unnamed_file() as answer:
+            request.write(names.encode())
+            request.seek(0)
             most = int(megabytes * (1 << 20)) + _HEAD * len(entries)
-            _run(self.top, ["cat-file", "--batch"], asked, answer, most)
+            _run(self.top, ["cat-file", "--batch"], request, answer, most)
             answer.seek(0)
             for entry in entries:
                 head = answer.readline().split()
@@ -142,10 +142,10 @@ def find_repository(folder: Path) -> Repository | None:
     because it is somebody else's.
     """
     folder = folder.resolve()
-    told = _git(folder, "rev-parse", "--show-toplevel")
-    if told is None:
+    payload = _git(folder, "rev-parse", "--show-toplevel")
+    if payload is None:
         return None
-    top = Path(os.fsdecode(told).rstrip("\n"))
+    top = Path(os.fsdecode(payload).rstrip("\n"))
     # `core.worktree` can name any folder as the top.
     return Repository(folder, top) if folder.is_relative_to(top) else None
 
@@ -160,12 +160,12 @@ def changed_lines(old: bytes, new: bytes) -> list[tuple[int, int]]:
         (folder / "new").write_bytes(_without_returns(new))
         # In no repository, so that there are neither settings nor attributes.
         args = ["diff", "--no-index", "-U0", "--no-color", "--no-ext-diff"]
-        told = _git(
+        payload = _git(
             folder, *args, "--no-textconv", "--text", "--", "old", "new", well=(0, 1)
         )
-    if told is None:
+    if payload is None:
         raise ToolError("Git could not compare two files.", remedy="try again.")
-    return [_hunk(line) for line in told.split(b"\n") if line.startswith(b"@@ ")]
+    return [_hunk(line) for line in payload.split(b"\n") if line.startswith(b"@@ ")]
 
 
 def _hunk(line: bytes) -> tuple[int, int]:

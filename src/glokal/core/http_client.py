@@ -113,11 +113,11 @@ class HttpClient:
 
     def _once(self, method: str, url: str, body: bytes | None, kind: str) -> Reply:
         # The address has been seen to be of HTTP where it was given.
-        asked = urllib.request.Request(url, data=body, method=method)  # noqa: S310
+        request = urllib.request.Request(url, data=body, method=method)  # noqa: S310
         if kind:
-            asked.add_header("Content-Type", kind)
+            request.add_header("Content-Type", kind)
         try:
-            with self.open(asked) as answer:
+            with self.open(request) as answer:
                 return Reply(answer.status, answer.headers, answer.read(1 << 16))
         except urllib.error.HTTPError as error:
             with error:
@@ -168,11 +168,11 @@ def refusal(
             f"{url} does not know this {login.what}.", remedy=f"fix {login.names}."
         )
     if status == 403:
-        said = without_secrets(plain(body[:2000]), login)
+        text = without_secrets(plain(body[:2000]), login)
         # AWS answers so to a wrong signature, too.
         who = f"this {login.what}" if login else "anybody without a login"
         return UsageError(
-            f"{url} does not let {who} do that (403{said and ': '}{said}).",
+            f"{url} does not let {who} do that (403{text and ': '}{text}).",
             remedy=f"{READ_ONLY if writing else ''}ask its operator for the right, or "
             f"give another login ({GUIDE}).",
         )

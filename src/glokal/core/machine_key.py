@@ -43,24 +43,24 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     with os.fdopen(file, "rb") as opened:
-        told = os.fstat(file)
-        own = stat.S_ISREG(told.st_mode) and told.st_uid == os.geteuid()
-        if not own or told.st_mode & 0o077:
+        payload = os.fstat(file)
+        own = stat.S_ISREG(payload.st_mode) and payload.st_uid == os.geteuid()
+        if not own or payload.st_mode & 0o077:
             return None
-        found = opened.read(_BYTES + 1)
-    return found if len(found) == _BYTES else None
+        result = opened.read(_BYTES + 1)
+    return result if len(result) == _BYTES else None
 
 
 def _make(path: Path) -> bytes | None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(path.parent, PREFIX)
-    with temporary_file(path.parent, 0o600) as (file, made):
+    with temporary_file(path.parent, 0o600) as (file, result):
         write_all(file, secrets.token_bytes(_BYTES))
         try:
             # Whole or not at all, and of two that make one at once the first.
-            os.link(made, path)
+            os.link(result, path)
         except FileExistsError:
             if _read(path) is None:
                 # One that others could read, or that was cut off.
-                made.replace(path)
+                result.replace(path)
     return _read(path)

@@ -99,8 +99,8 @@ def errno_of(error: OSError) -> int:
     """Return the number of an error (errno(3)), 0 when nothing tells it."""
     if error.errno is not None:
         return error.errno
-    found = _RUST.search(str(error))
-    return int(found[1]) if found else 0
+    match = _RUST.search(str(error))
+    return int(match[1]) if match else 0
 
 
 def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> MachineError:

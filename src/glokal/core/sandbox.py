@@ -71,9 +71,9 @@ def close_network() -> bool:
     steps = (_Step * len(rows))(*(_Step(*row) for row in rows))
     program = _Program(len(rows), steps)
     libc = ctypes.CDLL(None, use_errno=True)
-    kept: int = libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    retained: int = libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     closed: int = libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
-    return kept == 0 and closed == 0
+    return retained == 0 and closed == 0
 
 
 @cache

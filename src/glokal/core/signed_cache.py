@@ -60,21 +60,21 @@ class SignedCache:
         data = text.encode()
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            with temporary_file(self._folder, 0o600) as (file, made):
+            with temporary_file(self._folder, 0o600) as (file, result):
                 write_all(file, self._code(self._key, name, data) + b"\n" + data)
-                made.replace(self._folder / name)
+                result.replace(self._folder / name)
 
     def _code(self, key: bytes, name: str, text: bytes) -> bytes:
-        told = json.dumps(["glokal", self._folder.name, name]).encode()
-        found = hmac.new(key, told + b"\n" + text, hashlib.sha256)
-        return found.hexdigest().encode()
+        payload = json.dumps(["glokal", self._folder.name, name]).encode()
+        result = hmac.new(key, payload + b"\n" + text, hashlib.sha256)
+        return result.hexdigest().encode()
 
 
 def read_plain(path: Path) -> bytes:
     """Return the bytes of a file; OSError for a link, a FIFO or anything else."""
     file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(file, "rb") as opened:
-        told = os.fstat(file)
-        if not stat.S_ISREG(told.st_mode) or told.st_size > _BYTES:
+        payload = os.fstat(file)
+        if not stat.S_ISREG(payload.st_mode) or payload.st_size > _BYTES:
             raise OSError("not a plain file")
         return opened.read()

@@ -70,9 +70,9 @@ def write_styled(sheets: Iterable[Sheet]) -> bytes:
     for sheet in sheets:
         if _NO_NAME.search(sheet.name) or not 0 < len(sheet.name) <= _LONGEST_NAME:
             raise _refused(f"The sheet {sheet.name!r}", "has a name that none may have")
-        made = book.create_sheet(sheet.name)
-        _fill(made, sheet.columns, sheet.rows)
-        _style(made)
+        result = book.create_sheet(sheet.name)
+        _fill(result, sheet.columns, sheet.rows)
+        _style(result)
     first = book.worksheets[0]
     first.auto_filter.ref = first.dimensions
     return _bytes(book)
@@ -84,9 +84,9 @@ def escape_text(text: str, place: str) -> str:
     Raises UsageError for what a cell can't hold: over 32,767 UTF-16 units, or a
     character that XML 1.0 has no place for.
     """
-    found = NOT_XML.search(text)
-    if found:
-        raise _refused(place, f"holds the character {code_point(found[0])}")
+    match = NOT_XML.search(text)
+    if match:
+        raise _refused(place, f"holds the character {code_point(match[0])}")
     length = utf16_units(text)
     if length > CELL_UNITS:
         raise _refused(place, f"has {length} characters; {CELL_UNITS} are its most")
@@ -95,7 +95,7 @@ def escape_text(text: str, place: str) -> str:
 
 def unescape_text(text: str) -> str:
     """Return the text that a cell stands for."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _ESCAPED.sub(lambda result: chr(int(result[1], 16)), text)
 
 
 def _refused(place: str, what: str) -> UsageError:
@@ -162,12 +162,12 @@ class _Writer(ExcelWriter):
 
 def saved(book: openpyxl.Workbook) -> bytes:
     """Return what `book.save` would write, without a temporary file on the way."""
-    made = io.BytesIO()
+    bytes_io = io.BytesIO()
     now = datetime.datetime.now(datetime.UTC)
     book.properties.modified = now.replace(tzinfo=None)
-    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(bytes_io, "w", ZIP_DEFLATED) as archive:
         _Writer(book, archive).save()
-    return made.getvalue()
+    return bytes_io.getvalue()
 
 
 def _bytes(book: openpyxl.Workbook) -> bytes:

@@ -172,11 +172,11 @@ def _values_of(
 
     None when there is none, or more than one value. Raises SourceError.
     """
-    found = parse(text, query)
-    for part in selects_and_elements(found.query.select):
+    result = parse(text, query)
+    for part in selects_and_elements(result.query.select):
         match part:
             case InlineData(variables=[only], rows=[[value]]) if only.name == name:
-                start, end = map(found.places.offset, (part.start, part.end))
+                start, end = map(result.places.offset, (part.start, part.end))
                 return start, end, term(value) if value is not None else ""
     return None
 
@@ -186,10 +186,10 @@ def fill_parameter(text: str, name: str, value: str) -> str:
 
     `value` is in N-Triples syntax. Raises UsageError when there is no such line.
     """
-    found = _values_of(text, name)
-    if found is None:
+    result = _values_of(text, name)
+    if result is None:
         raise UsageError(f"The parameter {name} has no VALUES line.")
-    start, end, _ = found
+    start, end, _ = result
     return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
 
 
@@ -261,8 +261,8 @@ def _is_all(value: Any, kind: type) -> bool:
 
 
 def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
-    found = _values_of(text, key, name)
-    default = found[2] if found else ""
+    result = _values_of(text, key, name)
+    default = result[2] if result else ""
     if not default.startswith("<") or not default.endswith(">"):
         raise SourceError(
             f"The parameter {key} has no line VALUES ?{key} {{ <IRI> }}.",
@@ -276,13 +276,13 @@ def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Para
 def _refuse_characters(text: str, header: object, name: str) -> None:
     """Refuse what no page or answer could show, in the query or in its words."""
     written = text, _resolved(text), *_texts(header)
-    for found in filter(None, map(NOT_XML.search, written)):
-        line = found.string.count("\n", 0, found.start()) + 1
+    for result in filter(None, map(NOT_XML.search, written)):
+        line = result.string.count("\n", 0, result.start()) + 1
         raise SourceError(
-            f"The query holds the character {code_point(found[0])}, which no page or "
+            f"The query holds the character {code_point(result[0])}, which no page or "
             "answer can show.",
             remedy="take it out.",
-            place=Place(name, line if len(found.string) >= len(text) else 1),
+            place=Place(name, line if len(result.string) >= len(text) else 1),
         )
 
 

@@ -61,11 +61,11 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
         for name, text in class_tables(asserted)
     )
     packed = {file.path: pack(root, file) for file in (*files, *tables)}
-    made = Dumps(
+    dumps = Dumps(
         files, tables, packed, digest(in_default_graph(asserted)), digest(quads)
     )
-    _write_sums(root, made)
-    return made
+    _write_sums(root, dumps)
+    return dumps
 
 
 def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
@@ -120,11 +120,11 @@ def _head(project: Project) -> list[str]:
     ]
 
 
-def _write_sums(root: Path, made: Dumps) -> None:
+def _write_sums(root: Path, dumps: Dumps) -> None:
     files = sorted(
-        (*made.files, *made.tables, *made.packed.values()), key=lambda f: f.path
+        (*dumps.files, *dumps.tables, *dumps.packed.values()), key=lambda f: f.path
     )
     sums = "".join(f"{f.sha256}  {f.path.removeprefix(FOLDER + '/')}\n" for f in files)
     write_data_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
-    hashes = f"{made.triples}  triples\n{made.quads}  quads\n"
+    hashes = f"{dumps.triples}  triples\n{dumps.quads}  quads\n"
     write_data_file(root, f"{FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")

@@ -62,8 +62,8 @@ def explain_empty(text: str, ask: Callable[[str], bool]) -> EmptyExplanation | N
     where = read.query.select.where
     if where.subquery is not None:
         where = Group([Union([where], where.start, where.end)], where.start, where.end)
-    if found := search.group(where, list, list, first=True):
-        return found
+    if result := search.group(where, list, list, first=True):
+        return result
     if ask(print_query(read.query)):
         return None
     end = read.query.select.where.end
@@ -82,19 +82,19 @@ class _Search:
         self, group: Group, around: Enclose, opens: Enclose, *, first: bool
     ) -> EmptyExplanation | None:
         """Look in a group; `opens` is `around` without what stands before the group."""
-        kept: list[Element] = []
+        remaining: list[Element] = []
         for element in _ordered(group.elements):
-            if self._finds(around([*kept, element])):
-                kept.append(element)
+            if self._finds(around([*remaining, element])):
+                remaining.append(element)
                 continue
             inner = _inside(element)
             if inner is not None and (
-                deeper := self._deeper(element, inner, kept, around, opens, first)
+                deeper := self._deeper(element, inner, remaining, around, opens, first)
             ):
                 return deeper
             is_filter = isinstance(element, Filter | Minus)
             kind = "filter" if is_filter else "pattern"
-            if kind == "pattern" and first and not kept:
+            if kind == "pattern" and first and not remaining:
                 kind = "first"
             line, column = self._read.places.line_and_column(element.start)
             shown = " ".join(self._read.text[element.start : element.end].split())

@@ -43,5 +43,5 @@ class Labels:
 
     def in_language(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in exactly that language."""
-        found = [x for x in self._labels.get(iri, ()) if x.language == lang]
-        return found[0] if found else None
+        results = [x for x in self._labels.get(iri, ()) if x.language == lang]
+        return results[0] if results else None

@@ -72,8 +72,8 @@ def render_page(page: Page, fmt: str, geometry_of: Callable[[str], str]) -> byte
         return _text({**_about(page), "rows": [*map(_object, *_lined(page))]})
     if fmt == "geojson":
         return _geojson(page, geometry_of)
-    found = write_result(page.table, fmt, {})
-    return found.encode() if isinstance(found, str) else found
+    result = write_result(page.table, fmt, {})
+    return result.encode() if isinstance(result, str) else result
 
 
 def _lined(page: Page) -> tuple[list[tuple[str, ...]], tuple[Row, ...]]:
@@ -129,8 +129,8 @@ def _geojson(page: Page, geometry_of: Callable[[str], str]) -> bytes:
     placed = page.has_places or any(f["geometry"] for f in features)
     if features and not placed:
         raise NoPlaceError
-    found = {"type": "FeatureCollection", **_about(page), "features": features}
-    return (json.dumps(found, ensure_ascii=False) + "\n").encode()
+    results = {"type": "FeatureCollection", **_about(page), "features": features}
+    return (json.dumps(results, ensure_ascii=False) + "\n").encode()
 
 
 def _geometry(wkt: str) -> object:

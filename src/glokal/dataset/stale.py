@@ -54,14 +54,14 @@ def stale_on(
     reports = read_reports(files, day)
     oldest = day - datetime.timedelta(days=days)
     participants = _participants(files)
-    found = []
+    results = []
     for iri in instances(files, ACTIVITY):
         life = status_of(reports.get(iri, ()))
         ended = life.status is not None and life.status.status == ENDED
         checked = life.checked.checked if life.checked else None
         if not ended and (checked is None or checked < oldest):
-            found.append(Stale(iri, life, tuple(sorted(participants[iri]))))
-    return tuple(sorted(found, key=_order))
+            results.append(Stale(iri, life, tuple(sorted(participants[iri]))))
+    return tuple(sorted(results, key=_order))
 
 
 def _order(stale: Stale) -> tuple[datetime.date, str]:
@@ -78,8 +78,8 @@ def _participants(files: Sequence[SourceFile]) -> dict[str, set[str]]:
                 who[text_of(t.subject)] = text_of(t.object)
             elif t.predicate.value == GLO + "participationIn":
                 what[text_of(t.subject)] = text_of(t.object)
-    found: dict[str, set[str]] = defaultdict(set)
+    results: dict[str, set[str]] = defaultdict(set)
     for node, activity in what.items():
         if node in who:
-            found[activity].add(who[node])
-    return found
+            results[activity].add(who[node])
+    return results

@@ -63,12 +63,14 @@ def read_reports(
 
     With `until`, only those that were checked by that day.
     """
-    said: dict[str, dict[str, list[ox.Triple]]] = defaultdict(lambda: defaultdict(list))
+    statements: dict[str, dict[str, list[ox.Triple]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for file in files:
         for t in file.triples:
-            said[text_of(t.subject)][t.predicate.value].append(t)
-    found: dict[str, list[StatusReport]] = defaultdict(list)
-    for iri, properties in said.items():
+            statements[text_of(t.subject)][t.predicate.value].append(t)
+    results: dict[str, list[StatusReport]] = defaultdict(list)
+    for iri, properties in statements.items():
         values = {
             predicate.removeprefix(GLO): sorted(text_of(t.object) for t in triples)
             for predicate, triples in properties.items()
@@ -78,8 +80,8 @@ def read_reports(
         report = _report(iri, values)
         if until is None or (report.checked and report.checked <= until):
             for thing in report.about:
-                found[thing].append(report)
-    return {iri: sorted(reports, key=_order) for iri, reports in found.items()}
+                results[thing].append(report)
+    return {iri: sorted(reports, key=_order) for iri, reports in results.items()}
 
 
 def status_of(reports: Sequence[StatusReport]) -> Status:
@@ -159,14 +161,14 @@ def _file_as_of(
             return False
         if subject in out:
             # Of what the strategy names, the name and the quotations stay.
-            gone = t.predicate.value == GLO + "supportedUnder"
+            disconnected = t.predicate.value == GLO + "supportedUnder"
             situation = t.predicate.value.removeprefix(GLO) in _SITUATED
-            return subject in known and not gone and not situation
+            return subject in known and not disconnected and not situation
         return not register or subject in shown or not _is_report(file, subject)
 
-    kept = tuple(t for t in file.triples if stays(t))
+    remaining = tuple(t for t in file.triples if stays(t))
     kind = STRATEGY if register else file.kind
-    return dataclasses.replace(file, triples=kept, kind=kind)
+    return dataclasses.replace(file, triples=remaining, kind=kind)
 
 
 _SITUATED = ("participant", "participationIn", "role", "verificationStatus")

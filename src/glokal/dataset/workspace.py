@@ -190,10 +190,10 @@ class Workspace:
 
 def all_prefixes(workspace: Workspace) -> dict[str, str]:
     """Return the prefixes that the source files declare, sorted."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for file in workspace.files:
-        found.update(file.prefixes)
-    return dict(sorted(found.items()))
+        results.update(file.prefixes)
+    return dict(sorted(results.items()))
 
 
 def statement_prefixes(workspace: Workspace) -> dict[str, str]:

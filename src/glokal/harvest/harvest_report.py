@@ -26,8 +26,8 @@ _LONGEST = 100
 def render_report(rehearsal: HarvestResult, fmt: str, lang: str) -> str:
     """Return the rehearsal as `text` in a language, or as `json`."""
     if fmt == "json":
-        told = json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2)
-        return visible_json(told + "\n")
+        payload = json.dumps(_plain(rehearsal), ensure_ascii=False, indent=2)
+        return visible_json(payload + "\n")
     return log_text("\n".join(map(one_line, _Text(rehearsal, lang).lines())) + "\n")
 
 
@@ -36,7 +36,7 @@ class _Text:
         self.found, self.lang, self.words = rehearsal, lang, _words()[lang]
 
     def lines(self) -> Iterator[str]:
-        for heading, told in (
+        for heading, payload in (
             ("harvest", self._harvest()),
             ("rules", self._rules()),
             ("points", point_lines(self.found, self.words, self.lang)),
@@ -46,7 +46,7 @@ class _Text:
             ("waived", self._waived()),
             ("told", self._told()),
         ):
-            lines = list(told)
+            lines = list(payload)
             if lines:
                 yield self.words[heading]
                 yield from (f"  {line}".rstrip() for line in lines)
@@ -76,9 +76,9 @@ class _Text:
             waived = sum(b.waiver is not None for b in broken)
             key = "broken" if waived < len(broken) else "met_but" if waived else "met"
             count = len(broken) - waived
-            said = self._say(key, profile=profile, count=count, waived=waived)
+            details = self._say(key, profile=profile, count=count, waived=waived)
             slips = self.found.slips.get(profile)
-            yield said + (self._say("slips", slips=slips) if slips else "")
+            yield details + (self._say("slips", slips=slips) if slips else "")
             yield from (f"  {_line(b, self.lang)}" for b in broken if b.waiver is None)
 
     def _page(self) -> Iterator[str]:
@@ -138,8 +138,8 @@ class _Text:
 
 
 def _missed(dataset: ScoredDataset) -> Iterator[Missed]:
-    for made in dataset.scores:
-        yield from made.missed
+    for result in dataset.scores:
+        yield from result.missed
 
 
 def _plain_fields(fields: Iterable[Field]) -> dict[str, list[str]]:
@@ -157,15 +157,15 @@ def _name(broken: Broken) -> str:
 def _line(broken: Broken, lang: str) -> str:
     result = broken.result
     words = dict(result.messages)
-    said = words.get(lang) or words.get("en") or next(iter(words.values()), "")
+    details = words.get(lang) or words.get("en") or next(iter(words.values()), "")
     where = f"{text_of(result.focus)} {text_of(result.path)}".strip()
-    return f"{where}: {said or result.component.rpartition('#')[2]}"
+    return f"{where}: {details or result.component.rpartition('#')[2]}"
 
 
-def _plain(found: HarvestResult) -> dict[str, Any]:
+def _plain(harvest_result: HarvestResult) -> dict[str, Any]:
     return {
-        "clean": found.clean,
-        "stale": found.stale,
+        "clean": harvest_result.clean,
+        "stale": harvest_result.stale,
         "harvested": [
             {
                 "type": h.source.kind,
@@ -174,7 +174,7 @@ def _plain(found: HarvestResult) -> dict[str, Any]:
                 "triples": len(h.triples),
                 "fault": h.fault,
             }
-            for h in found.harvested
+            for h in harvest_result.harvested
         ],
         "datasets": [
             {
@@ -206,9 +206,9 @@ def _plain(found: HarvestResult) -> dict[str, Any]:
                 "files": {f: _plain_fields(s) for f, s in d.page.files.items()},
                 "empty": [f.path for f in d.page.missing()],
             }
-            for d in found.datasets
+            for d in harvest_result.datasets
         ],
-        "dropped": found.dropped,
+        "dropped": harvest_result.dropped,
         "broken": [
             {
                 "profile": b.profile,
@@ -217,12 +217,12 @@ def _plain(found: HarvestResult) -> dict[str, Any]:
                 "message": _line(b, "en"),
                 "waived": b.waiver is not None,
             }
-            for b in found.broken
+            for b in harvest_result.broken
         ],
         "links": {
-            "followed": found.links.followed,
-            "outside": found.links.outside,
-            "dead": [vars(d) for d in found.links.dead],
+            "followed": harvest_result.links.followed,
+            "outside": harvest_result.links.outside,
+            "dead": [vars(d) for d in harvest_result.links.dead],
         },
     }
 

@@ -78,8 +78,8 @@ def _all_links(
             places[here] = page.places
             yield from ((name, urljoin(here, link)) for link in page.links)
         elif name == "robots.txt":
-            for found in re.findall(r"^Sitemap: (\S+)", path.read_text("utf-8"), re.M):
-                yield name, found
+            for result in re.findall(r"^Sitemap: (\S+)", path.read_text("utf-8"), re.M):
+                yield name, result
         elif path.suffix in (".xml", ".atom"):
             for pair in _XML_ADDRESS.findall(path.read_text(encoding="utf-8")):
                 yield name, "".join(pair)
@@ -111,11 +111,11 @@ class _Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take a tag's link and its id."""
-        found = dict(attrs)
-        link = found.get(_ATTRIBUTES.get(tag, ""))
+        results = dict(attrs)
+        link = results.get(_ATTRIBUTES.get(tag, ""))
         if link:
             self.links.append(link)
-        if tag == "meta" and (found.get("http-equiv") or "").lower() == "refresh":
-            self.links.append((found.get("content") or "").partition("url=")[2])
-        if found.get("id"):
-            self.places.add(str(found["id"]))
+        if tag == "meta" and (results.get("http-equiv") or "").lower() == "refresh":
+            self.links.append((results.get("content") or "").partition("url=")[2])
+        if results.get("id"):
+            self.places.add(str(results["id"]))

@@ -23,10 +23,10 @@ IndicatorTexts = Mapping[str, str]
 
 
 def point_lines(
-    found: HarvestResult, words: IndicatorTexts, lang: str
+    harvest_result: HarvestResult, words: IndicatorTexts, lang: str
 ) -> Iterator[str]:
     """Yield the points of each dataset, then those of each indicator."""
-    for dataset in found.datasets:
+    for dataset in harvest_result.datasets:
         marks = "; ".join(_mark(score, words) for score in dataset.scores)
         yield f"{title_of(dataset.page) or dataset.iri}: {marks}"
         if any(not _has_files(score) for score in dataset.scores):
@@ -38,7 +38,7 @@ def point_lines(
                 indicator=_named(missed.indicator, lang),
                 reason=miss_reason(missed, words, lang),
             )
-    yield from _table(found, words, lang)
+    yield from _table(harvest_result, words, lang)
 
 
 def miss_reason(missed: Missed, words: IndicatorTexts, lang: str) -> str:
@@ -76,25 +76,27 @@ def _by_indicator(
     dataset: ScoredDataset, words: IndicatorTexts
 ) -> dict[tuple[str, int], tuple[list[str], Missed]]:
     """Return what is missed and could be had, with the portals that say so."""
-    found: dict[tuple[str, int], tuple[list[str], Missed]] = {}
+    results: dict[tuple[str, int], tuple[list[str], Missed]] = {}
     for score in dataset.scores:
         for missed in score.missed:
             if missed.reachable:
                 key = missed.indicator.name, missed.points
-                found.setdefault(key, ([], missed))[0].append(words[score.portal])
-    return found
+                results.setdefault(key, ([], missed))[0].append(words[score.portal])
+    return results
 
 
-def _table(found: HarvestResult, words: IndicatorTexts, lang: str) -> Iterator[str]:
+def _table(
+    harvest_result: HarvestResult, words: IndicatorTexts, lang: str
+) -> Iterator[str]:
     met: dict[tuple[str, str], int] = defaultdict(int)
-    asked: dict[tuple[str, str], int] = defaultdict(int)
-    for dataset in found.datasets:
+    requests: dict[tuple[str, str], int] = defaultdict(int)
+    for dataset in harvest_result.datasets:
         for score in dataset.scores:
             for indicator in score.met:
                 met[indicator.name, score.portal] += 1
-                asked[indicator.name, score.portal] += 1
+                requests[indicator.name, score.portal] += 1
             for missed in score.missed:
-                asked[missed.indicator.name, score.portal] += 1
+                requests[missed.indicator.name, score.portal] += 1
     rows = [[words["indicator"], *(words[portal] for portal in PORTALS)]]
     for indicator in indicators():
         cells = [_named(indicator, lang)]
@@ -102,7 +104,7 @@ def _table(found: HarvestResult, words: IndicatorTexts, lang: str) -> Iterator[s
             key, points = (indicator.name, portal), indicator.points[portal]
             form = "never" if portal in indicator.never else "cell"
             cells.append(
-                words[form].format(points=points, met=met[key], asked=asked[key])
+                words[form].format(points=points, met=met[key], asked=requests[key])
                 if points
                 else words["nothing"]
             )

@@ -109,20 +109,20 @@ def _lists_of_words(shapes: list[ox.Triple]) -> set[object]:
     before: dict[object, object] = {
         t.object: t.subject for t in shapes if t.predicate.value == RDF + "rest"
     }
-    found: set[object] = set()
+    results: set[object] = set()
     for t in shapes:
         if t.predicate.value == RDF + "first" and text_of(t.object).startswith(SH):
             cell: object = t.subject
             while cell is not None:
-                found.add(cell)
+                results.add(cell)
                 cell = before.get(cell)
-    return found
+    return results
 
 
 @cache
 def _known() -> list[dict[str, Any]]:
     file = resources.files("glokal.harvest").joinpath("profiles.toml")
-    found: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[
+    results: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[
         "profile"
     ]
-    return found
+    return results

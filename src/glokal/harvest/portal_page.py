@@ -62,8 +62,8 @@ class PortalPage:
     def missing(self) -> list[Field]:
         """Return the fields that are empty and need not be, each once."""
         files = (field for fields in self.files.values() for field in fields)
-        found = (field for field in (*self.fields, *files) if field.is_missing)
-        return list(dict.fromkeys(found))
+        results = (field for field in (*self.fields, *files) if field.is_missing)
+        return list(dict.fromkeys(results))
 
 
 def page_of(about: TriplesBySubject, dataset: str, lang: str) -> PortalPage:
@@ -93,21 +93,24 @@ def _field(
     nodes = [node]
     for link in links:
         nodes = [text_of(o) for n in nodes for o in _objects(about, n, _iri(link))]
-    found = [o for n in nodes for o in _objects(about, n, _iri(last))]
-    values = _printed(about, found, spec, lang)
-    return Field(path, spec["name"][lang], values, bool(found))
+    results = [o for n in nodes for o in _objects(about, n, _iri(last))]
+    values = _printed(about, results, spec, lang)
+    return Field(path, spec["name"][lang], values, bool(results))
 
 
 def _printed(
-    about: TriplesBySubject, found: Sequence[object], spec: Mapping[str, Any], lang: str
+    about: TriplesBySubject,
+    results: Sequence[object],
+    spec: Mapping[str, Any],
+    lang: str,
 ) -> tuple[str, ...]:
     if spec["label"] == "text":
-        return _texts(found, lang, every=spec["path"] == "dcat:keyword")
+        return _texts(results, lang, every=spec["path"] == "dcat:keyword")
     if spec["label"] == "iri":
-        return tuple(sorted(text_of(o) for o in found))
+        return tuple(sorted(text_of(o) for o in results))
     label = _iri(spec["label"])
     values: list[str] = []
-    for value in found:
+    for value in results:
         texts = _texts(_objects(about, text_of(value), label), lang)
         if not texts and spec.get("or_iri"):
             texts = (text_of(value),)
@@ -145,5 +148,5 @@ def _specs() -> Mapping[str, list[dict[str, Any]]]:
 
 def title_of(page: PortalPage) -> str:
     """Return the heading of a page, "" when it has none."""
-    found = (f.values for f in page.fields if _iri(f.path) == DCTERMS + "title")
-    return next((values[0] for values in found if values), "")
+    results = (f.values for f in page.fields if _iri(f.path) == DCTERMS + "title")
+    return next((values[0] for values in results if values), "")

@@ -195,8 +195,8 @@ def indicators() -> tuple[Indicator, ...]:
 
 def least_for_excellent() -> Mapping[str, int]:
     """Return how many points each portal's highest mark takes."""
-    found: Mapping[str, int] = _table()["excellent"]
-    return found
+    results: Mapping[str, int] = _table()["excellent"]
+    return results
 
 
 @cache

@@ -115,11 +115,11 @@ class HarvestResult:
     def unwaived_points(self) -> Iterable[tuple[ScoredDataset, Score, str]]:
         """Yield each indicator missed that could be had and isn't waived."""
         for dataset in self.datasets:
-            for made in dataset.scores:
-                for missed in made.missed:
+            for result in dataset.scores:
+                for missed in result.missed:
                     name = missed.indicator.name
                     if missed.reachable and waiver_of_indicator(name) is None:
-                        yield dataset, made, name
+                        yield dataset, result, name
 
 
 def simulate_harvest(
@@ -150,7 +150,7 @@ def simulate_harvest(
             harvested = tuple(_harvest(client, source) for source in sources)
             (about,) = (h.about for h in harvested if h.source == DATASETS)
             progress("rules")
-            broken, told = _rules(workspace, harvested, profiles)
+            broken, payload = _rules(workspace, harvested, profiles)
             progress("points")
             datasets = _judge(about, profiles, broken, client, lang)
             progress("links")
@@ -165,7 +165,7 @@ def simulate_harvest(
         datasets,
         tuple(left),
         tuple(broken),
-        tuple(told),
+        tuple(payload),
         names,
         {p.name: p.slips for p in profiles},
         links,
@@ -186,13 +186,13 @@ def _rules(
 ) -> tuple[list[Broken], list[Result]]:
     """Return what breaks a rule, and what is only told."""
     broken: list[Broken] = []
-    told: dict[Result, None] = {}
+    fields: dict[Result, None] = {}
     for source in harvested:
         for result in validate_graph(
             source.triples, workspace.catalogue_shapes.triples
         ):
             if result.severity == Severity.INFO:
-                told[result] = None
+                fields[result] = None
             else:
                 name = text_of(result.shape).removeprefix(SHAPE)
                 broken.append(Broken(OWN, result, waiver_of_rule(name)))
@@ -207,7 +207,7 @@ def _rules(
                         )
                         for result in profile.refusals(graph)
                     )
-    return broken, list(told)
+    return broken, list(fields)
 
 
 def _graphs(source: Harvested, profile: Profile) -> list[list[ox.Triple]]:
@@ -231,7 +231,7 @@ def _judge(
     by_name = {profile.name: profile for profile in profiles}
     # Without the official shapes our own decide; they ask for at least as much.
     own = not any(b.result.severity == Severity.VIOLATION for b in broken)
-    found = []
+    results = []
     for catalogue in catalogues(about):
         for dataset in datasets_of(about, catalogue):
             graph = extract_dataset(about, dataset)
@@ -243,8 +243,8 @@ def _judge(
             judge = ScoringChecks(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)
             page = page_of(cut, dataset, lang)
-            found.append(ScoredDataset(dataset, scores, page, *unread(cut, dataset)))
-    return tuple(found)
+            results.append(ScoredDataset(dataset, scores, page, *unread(cut, dataset)))
+    return tuple(results)
 
 
 def _answers(client: HarvestClient, url: str) -> bool:

@@ -58,11 +58,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet: the report says what was found."""
 
     def _answer(self, *, body: bool) -> None:
-        found = self._file(unquote(urlsplit(self.path).path))
-        if found is None:
+        result = self._file(unquote(urlsplit(self.path).path))
+        if result is None:
             status, path = 404, self.root / "404.html"
         else:
-            status, path = 200, found
+            status, path = 200, result
         data = path.read_bytes() if path.is_file() else b"Not found.\n"
         self.send_response(status)
         media = media_type(path.name)
@@ -81,11 +81,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _file(self, path: str) -> Path | None:
         if not path.startswith(self.start):
             return None
-        found = (self.root / path.removeprefix(self.start).lstrip("/")).resolve()
-        if not found.is_relative_to(self.root):
+        result = (self.root / path.removeprefix(self.start).lstrip("/")).resolve()
+        if not result.is_relative_to(self.root):
             return None
-        if found.is_dir():
+        if result.is_dir():
             # Hosts lead a folder without a slash to the one with it; links must not
             # lean on that.
-            found = found / "index.html" if path.endswith("/") else found
-        return found if found.is_file() else None
+            result = result / "index.html" if path.endswith("/") else result
+        return result if result.is_file() else None

@@ -36,9 +36,9 @@ def waiver_of_indicator(name: str) -> PortalWaiver | None:
 def _waivers() -> dict[str, dict[str, PortalWaiver]]:
     file = resources.files("glokal.harvest").joinpath("waivers.toml")
     kinds = ("rules", "indicators", "official")
-    found: dict[str, dict[str, PortalWaiver]] = {kind: {} for kind in kinds}
+    results: dict[str, dict[str, PortalWaiver]] = {kind: {} for kind in kinds}
     for row in tomllib.loads(file.read_text(encoding="utf-8"))["waiver"]:
         waiver = PortalWaiver(row["decision"], {k: row[k] for k in ("nb", "nn", "en")})
-        for kind, by_name in found.items():
+        for kind, by_name in results.items():
             by_name.update(dict.fromkeys(row.get(kind, ()), waiver))
-    return found
+    return results

@@ -56,13 +56,13 @@ _LOOKS_LIKE = (
 
 def format_of(path: Path) -> ox.RdfFormat:
     """Return the format that a file's ending tells; UsageError for another ending."""
-    found = FORMATS.get(path.suffix.lower())
-    if found is None:
+    result = FORMATS.get(path.suffix.lower())
+    if result is None:
         raise UsageError(
             f"{path} has an unknown ending.",
             remedy=f"name a file that ends in {ENDINGS}.",
         )
-    return found
+    return result
 
 
 def rdf_files(folder: Path) -> Contents:
@@ -220,9 +220,9 @@ def check_xml(file: IO[bytes], path: Path) -> None:
     try:
         parser.ParseFile(file)
     except expat.ExpatError as error:
-        found = SyntaxError(expat.ErrorString(error.code))
-        found.lineno, found.offset = error.lineno, error.offset + 1
-        raise _explained(found, path, ox.RdfFormat.RDF_XML) from error
+        syntax_error = SyntaxError(expat.ErrorString(error.code))
+        syntax_error.lineno, syntax_error.offset = error.lineno, error.offset + 1
+        raise _explained(syntax_error, path, ox.RdfFormat.RDF_XML) from error
 
 
 def _in_xml(path: Path, parser: expat.XMLParserType, what: str) -> InputError:
@@ -233,7 +233,7 @@ def _in_xml(path: Path, parser: expat.XMLParserType, what: str) -> InputError:
 
 
 def _explained(error: SyntaxError, path: Path, fmt: ox.RdfFormat) -> InputError:
-    said = str(error.msg)
+    text = str(error.msg)
     head = _head(path)
     for sign, looks, right, remedy in _LOOKS_LIKE:
         if head.lstrip().lower().startswith(sign) and fmt not in right:
@@ -245,13 +245,13 @@ def _explained(error: SyntaxError, path: Path, fmt: ox.RdfFormat) -> InputError:
     if b"\x00" in head:
         what, remedy = "The file is not text.", "name a file with RDF in it."
         return InputError(what, remedy=remedy, place=Place(str(path), 1, 1))
-    if "LoadDocumentCallback" in said:
+    if "LoadDocumentCallback" in text:
         return InputError(
             "The JSON-LD names an @context on the network, which is never fetched.",
             remedy="put the context itself into the file.",
             place=Place(str(path)),
         )
-    if "UTF-8" in said:
+    if "UTF-8" in text:
         try:
             read_text(path, str(path))
         except SourceError as found:
@@ -260,7 +260,7 @@ def _explained(error: SyntaxError, path: Path, fmt: ox.RdfFormat) -> InputError:
     if fmt in _TURTLES:
         line, column = place_of(error, path.read_bytes().decode(errors="replace"))
     return InputError(
-        f"{fmt.name} syntax error: {said.partition(': ')[2] or said}".rstrip(".") + ".",
+        f"{fmt.name} syntax error: {text.partition(': ')[2] or text}".rstrip(".") + ".",
         remedy="mend the text there, or just before.",
         place=Place(str(path), line, column),
     )

@@ -38,9 +38,9 @@ def _by_subject(triples: Sequence[ox.Triple]) -> _About:
     about: _About = defaultdict(list)
     for t in triples:
         about[t.subject].append(t)
-    for said in about.values():
+    for details in about.values():
         # A parser may close a list before it gives the last member.
-        said.sort(key=lambda t: t.predicate.value == RDF + "rest")
+        details.sort(key=lambda t: t.predicate.value == RDF + "rest")
     return about
 
 

@@ -22,12 +22,12 @@ def place_of(error: SyntaxError, text: str) -> tuple[int | None, int | None]:
     line is shown where it begins. Others stay where they are.
     """
     line, column = error.lineno, error.offset
-    said = str(error.msg)
-    if line is None or column is None or not (_DOT in said or _OPEN in said):
+    statement = str(error.msg)
+    if line is None or column is None or not (_DOT in statement or _OPEN in statement):
         return line, column
     lines = re.split(r"\r\n|\n|\r", text)
     before = lines[line - 1][: column - 1]
-    if _OPEN in said:
+    if _OPEN in statement:
         return line, _opening(before) + 1
     while True:
         code = _CODE.match(before)

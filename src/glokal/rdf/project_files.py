@@ -102,23 +102,23 @@ def folder_of(project: Project, name: str) -> Folder:
     if boundary is None and (name == "editions" or misnamed):
         return Folder(wrong=misnamed)
     contents = walk_folder(path, name, boundary)
-    found = Folder(wrong=list(contents.wrong))
-    found.left_out += [(hidden, "hidden") for hidden in contents.hidden]
-    found.wrong += _folders(contents, name, kind)
-    found.left_out += [(empty, "empty") for empty in contents.empty]
+    folder = Folder(wrong=list(contents.wrong))
+    folder.left_out += [(hidden, "hidden") for hidden in contents.hidden]
+    folder.wrong += _folders(contents, name, kind)
+    folder.left_out += [(empty, "empty") for empty in contents.empty]
     for file in contents.files:
         error = _refused(file, name, kind)
         if error is not None:
-            found.wrong.append(error)
+            folder.wrong.append(error)
         elif file.path.name.endswith(kind.read):
-            found.files.append(file)
+            folder.files.append(file)
         elif file.path.name not in kind.known:
-            found.left_out.append((file.name, "unknown"))
+            folder.left_out.append((file.name, "unknown"))
     if name == "queries":
-        found.left_out += [(file, "no-query") for file in _orphans(found.files)]
-    if not found.files and not found.wrong and name in ("ontology", "shapes", "data"):
-        found.wrong.append(_nothing(name, kind))
-    return found
+        folder.left_out += [(file, "no-query") for file in _orphans(folder.files)]
+    if not folder.files and not folder.wrong and name in ("ontology", "shapes", "data"):
+        folder.wrong.append(_nothing(name, kind))
+    return folder
 
 
 def left_out(project: Project) -> Iterator[tuple[str, str]]:
@@ -259,4 +259,4 @@ def _misnamed(project: Project, wanted: str) -> Iterator[SourceError]:
 
 
 def _holds(path: Path, endings: tuple[str, ...]) -> bool:
-    return any(found.name.endswith(endings) for found in path.rglob("*"))
+    return any(result.name.endswith(endings) for result in path.rglob("*"))

@@ -98,7 +98,7 @@ def _keys(triples: list[ox.Triple]) -> set[str]:
         for t in triples
         if t.predicate.value == RDF + "first"
     }
-    found = set()
+    results = set()
     for t in triples:
         if t.predicate.value == OWL + "hasKey":
             cell: object = t.object
@@ -106,9 +106,9 @@ def _keys(triples: list[ox.Triple]) -> set[str]:
             seen: set[object] = set()
             while cell in firsts and cell not in seen:
                 seen.add(cell)
-                found.add(firsts[cell])
+                results.add(firsts[cell])
                 cell = rests.get(cell)
-    return found
+    return results
 
 
 def _all_different(named: list[ox.NamedNode], label: str) -> list[ox.Triple]:

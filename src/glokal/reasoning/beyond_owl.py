@@ -16,9 +16,11 @@ from glokal.reasoning.hermit_completion import close
 from glokal.reasoning.rule_queries import construct, queries_in
 
 
-def complete(given: Iterable[ox.Triple], found: Iterable[ox.Triple]) -> set[ox.Triple]:
+def complete(
+    given: Iterable[ox.Triple], triples: Iterable[ox.Triple]
+) -> set[ox.Triple]:
     """Return both, and what follows from them by the closure and by `closed/`."""
-    closed = close({*given, *found})
+    closed = close({*given, *triples})
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in closed)
     counted = {

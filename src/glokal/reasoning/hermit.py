@@ -71,22 +71,22 @@ def reason_with_hermit(
     started = time.monotonic()
     given = set(triples)
     logic = logical_axioms(given)
-    asked = _ntriples([*logic, *distinct_names(logic, different)])
-    name = f"{_key(asked)}.nt"
+    query_text = _ntriples([*logic, *distinct_names(logic, different)])
+    name = f"{_key(query_text)}.nt"
     text = cache.read(name) if cache else None
     cached = text is not None
     if text is None:
         limits = _Limits(time_limit, megabytes)
-        verdict, text = _ask(asked, "classify", limits)
+        verdict, text = _ask(query_text, "classify", limits)
         if verdict == "inconsistent":
-            raise InconsistentError(_explain(asked, limits))
+            raise InconsistentError(_explain(query_text, limits))
         if verdict == "unsatisfiable":
             raise UnsatisfiableError(tuple(text.split()))
         if cache:
             cache.write(name, text)
-    found = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
+    results = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
     inferred = frozenset(
-        t for t in complete(given, found) - given if of_interest(t, namespaces)
+        t for t in complete(given, results) - given if of_interest(t, namespaces)
     )
     return Entailments(inferred, time.monotonic() - started, cached)
 
@@ -102,8 +102,8 @@ def _key(asked: str) -> str:
     dataset = ox.Dataset(ox.parse(input=asked, format=ox.RdfFormat.N_TRIPLES))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     lines = sorted(str(quad) for quad in dataset)
-    told = f"{FORMAT} owlready2 {version('owlready2')}\n" + "\n".join(lines)
-    return hashlib.sha256(told.encode()).hexdigest()
+    message = f"{FORMAT} owlready2 {version('owlready2')}\n" + "\n".join(lines)
+    return hashlib.sha256(message.encode()).hexdigest()
 
 
 def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
@@ -111,7 +111,7 @@ def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
     # Java reserves more than it uses, so the memory limit is Java's own.
     args = [task, str(limits.megabytes)]
     try:
-        told = run_child(
+        message = run_child(
             "glokal.reasoning.hermit_worker",
             args,
             asked.encode(),
@@ -125,7 +125,7 @@ def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
         ) from error
     except (ChildFailedError, UnicodeDecodeError) as error:
         raise NoVerdictError(str(error), remedy=_remedy(str(error))) from error
-    head, _, rest = told.partition("\n")
+    head, _, rest = message.partition("\n")
     verdict, _, words = head.partition(" ")
     if verdict == "refused":
         raise ToolError(

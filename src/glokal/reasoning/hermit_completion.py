@@ -18,19 +18,19 @@ _TYPE = ox.NamedNode(RDF + "type")
 
 def close(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     """Return the triples with every wider type, wider relation and inverse added."""
-    found = set(triples)
-    classes = _pairs(found, RDFS + "subClassOf")
-    wider = _pairs(found, RDFS + "subPropertyOf")
-    inverse = _pairs(found, OWL + "inverseOf")
+    results = set(triples)
+    classes = _pairs(results, RDFS + "subClassOf")
+    wider = _pairs(results, RDFS + "subPropertyOf")
+    inverse = _pairs(results, OWL + "inverseOf")
     for one, others in list(inverse.items()):
         for other in others:
             inverse[other].add(one)
-    waiting = list(found)
+    waiting = list(results)
     while waiting:
-        new = _step(waiting.pop(), classes, wider, inverse) - found
-        found |= new
+        new = _step(waiting.pop(), classes, wider, inverse) - results
+        results |= new
         waiting += new
-    return found
+    return results
 
 
 _Pairs = dict[ox.NamedNode, set[ox.NamedNode]]

@@ -60,14 +60,14 @@ def main() -> None:
     # What owlready2 prints must not mix with the answer.
     answer, sys.stdout = sys.stdout, sys.stderr
     try:
-        told = _classify(text) if sys.argv[2] == "classify" else _explain(text)
+        payload = _classify(text) if sys.argv[2] == "classify" else _explain(text)
     except owlready2.OwlReadyJavaError as error:
-        told = _failed(error)
+        payload = _failed(error)
     except _NoVerdictError as error:
-        told = f"none {error}"
+        payload = f"none {error}"
     except OSError as error:
-        told = f"none Java can't be started: {error.strerror or error}"
-    answer.write(f"{told}\n")
+        payload = f"none Java can't be started: {error.strerror or error}"
+    answer.write(f"{payload}\n")
     answer.flush()
 
 
@@ -77,20 +77,20 @@ def _failed(error: owlready2.OwlReadyJavaError) -> str:
     code = ended.returncode if isinstance(ended, subprocess.CalledProcessError) else 0
     if code < 0:
         return f"none Java was ended by {signal.Signals(-code).name}"
-    said = _said(str(error))
-    if "OutOfMemoryError" in said or "object heap" in said:
-        return f"none out of memory ({said})"
+    text = _said(str(error))
+    if "OutOfMemoryError" in text or "object heap" in text:
+        return f"none out of memory ({text})"
     # What HermiT can't take is an exception of its own; an error is Java's.
     named = re.search(r"Exception in thread \"main\" (\S+?Exception): ", str(error))
     if named:
         return f"refused {_said(str(error).partition(named[0])[2])}"
-    return f"none exit code {code}: {said or 'it gave no reason'}"
+    return f"none exit code {code}: {text or 'it gave no reason'}"
 
 
 def _said(text: str) -> str:
     """Return what Java says, in one line without its stack."""
-    said = text.partition("Java error message is:")[2] or text
-    return " ".join(said.partition("\n\tat ")[0].split()).rstrip(".")
+    details = text.partition("Java error message is:")[2] or text
+    return " ".join(details.partition("\n\tat ")[0].split()).rstrip(".")
 
 
 def _load(text: bytes) -> owlready2.World:
@@ -115,8 +115,8 @@ def _classify(text: bytes) -> str:
     out = io.BytesIO()
     inferred.save(out, format="ntriples")
     lines = sorted(set(out.getvalue().decode().splitlines()))
-    kept = (line for line in lines if line and "_:" not in line)
-    return "\n".join(["inferred", *(line for line in kept if _PROOF not in line)])
+    remaining = (line for line in lines if line and "_:" not in line)
+    return "\n".join(["inferred", *(line for line in remaining if _PROOF not in line)])
 
 
 def _refuse_part(printed: str, individuals: Iterable[str]) -> None:
@@ -139,8 +139,8 @@ def _explain(text: bytes) -> str:
     try:
         owlready2.sync_reasoner_pellet(world, debug=2)
     except owlready2.OwlReadyInconsistentOntologyError as error:
-        told = str(error).partition("1)")[2].partition("2)")[0]
-        joined = re.sub(r"\n {12,}", ", ", told)
+        payload = str(error).partition("1)")[2].partition("2)")[0]
+        joined = re.sub(r"\n {12,}", ", ", payload)
         lines = (re.sub(r"\s+", " ", line).strip() for line in joined.splitlines())
         return "\n".join(["explained", *(line for line in lines if line)])
     return "explained"

@@ -23,16 +23,16 @@ def queries_in(folder: str) -> dict[str, str]:
 
 def construct(store: ox.Store, text: str) -> set[ox.Triple]:
     """Return what a CONSTRUCT gives."""
-    found = store.query(text)
-    assert isinstance(found, ox.QueryTriples)
-    return set(found)
+    result = store.query(text)
+    assert isinstance(result, ox.QueryTriples)
+    return set(result)
 
 
 def rows_of(store: ox.Store, folder: str) -> Iterator[tuple[str, ...]]:
     """Yield the rows of every SELECT in a folder, as texts in the order of columns."""
     for text in queries_in(folder).values():
-        found = store.query(text)
-        assert isinstance(found, ox.QuerySolutions)
-        variables = found.variables
-        for row in found:
+        result = store.query(text)
+        assert isinstance(result, ox.QuerySolutions)
+        variables = result.variables
+        for row in result:
             yield tuple(text_of(row[v]) for v in variables)

@@ -58,7 +58,7 @@ def close_by_rules(triples: Iterable[ox.Triple]) -> set[ox.Triple]:
     refuse_uncovered(store)
     _saturate(store, closed, queries_in("lists"))
     _saturate(store, closed, queries_in("rules"))
-    clashes = tuple(told for (told,) in rows_of(store, "clashes"))
+    clashes = tuple(payload for (payload,) in rows_of(store, "clashes"))
     if clashes:
         raise InconsistentError(clashes)
     refuse_unnamed(store)

@@ -23,9 +23,11 @@ class UncoveredError(ToolError):
 
 def refuse_uncovered(store: ox.Store) -> None:
     """Raise UncoveredError when an axiom has a form that no rule covers."""
-    found = sorted({(_short(form), _short(of)) for form, of in rows_of(store, "forms")})
-    if found:
-        named = ", ".join(f"{form} (of {of})" if of else form for form, of in found)
+    results = sorted(
+        {(_short(form), _short(of)) for form, of in rows_of(store, "forms")}
+    )
+    if results:
+        named = ", ".join(f"{form} (of {of})" if of else form for form, of in results)
         raise UncoveredError(
             f"No rule covers {named}.",
             remedy=f"say it in a form that the rules cover, or {_REMEDY}.",
@@ -34,10 +36,10 @@ def refuse_uncovered(store: ox.Store) -> None:
 
 def refuse_unnamed(store: ox.Store) -> None:
     """Raise UncoveredError when a thing must have something that is not named."""
-    found = sorted(set(rows_of(store, "unnamed")))
-    if found:
-        thing, needed = found[0]
-        more = f" So it is with {len(found) - 1} more." if len(found) > 1 else ""
+    results = sorted(set(rows_of(store, "unnamed")))
+    if results:
+        thing, needed = results[0]
+        more = f" So it is with {len(results) - 1} more." if len(results) > 1 else ""
         raise UncoveredError(
             f"By the axioms {_short(thing)} has more under {_short(needed)} than the "
             f"graph names, and the rules follow only what is named.{more}",

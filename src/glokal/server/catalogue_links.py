@@ -37,5 +37,5 @@ def catalogue_of(site: SiteSnapshot, iri: str) -> tuple[str, str] | None:
 @lru_cache(maxsize=16)
 def _subjects(path: Path, digest: str) -> frozenset[str]:
     del digest
-    found = ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)
-    return frozenset(text_of(quad.subject) for quad in found)
+    result = ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)
+    return frozenset(text_of(quad.subject) for quad in result)

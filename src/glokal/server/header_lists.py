@@ -29,22 +29,22 @@ class Element:
 
 def read_list(header: str) -> list[Element]:
     """Return the elements of a header such as Accept, in order."""
-    found = []
+    results = []
     for part in _split(header, ","):
         name, *parameters = _split(part, ";")
         name = name.strip().lower()
         if not _is_name(name):
             continue
-        weight, kept = 1.0, []
+        weight, retained = 1.0, []
         for parameter in parameters:
             key, _, value = parameter.partition("=")
             key, value = key.strip().lower(), _unquoted(value.strip())
             if key == "q":
                 weight = read_weight(value)
             elif key:
-                kept.append((key, value))
-        found.append(Element(name, tuple(kept), weight))
-    return found
+                retained.append((key, value))
+        results.append(Element(name, tuple(retained), weight))
+    return results
 
 
 def read_weight(text: str) -> float:
@@ -65,24 +65,24 @@ def read_entity_tags(header: str) -> list[str]:
 
     An entity tag may hold commas, and a backslash in it is no escape.
     """
-    found = []
+    results = []
     rest = header.strip()
     while rest:
         if rest.startswith("*"):
-            found.append("*")
+            results.append("*")
             rest = rest[1:]
         elif rest.startswith(('"', 'W/"')):
             start = rest.index('"')
             end = rest.find('"', start + 1)
             if end < 0:
                 break
-            found.append(rest[start : end + 1])
+            results.append(rest[start : end + 1])
             rest = rest[end + 1 :]
         else:
             # Whatever this is, it is over at the next comma.
             rest = rest.partition(",")[2]
         rest = rest.lstrip(" \t,")
-    return found
+    return results
 
 
 def _is_name(name: str) -> bool:
@@ -111,9 +111,9 @@ def _split(text: str, separator: str) -> Iterator[str]:
 def _unquoted(value: str) -> str:
     if not value.startswith('"'):
         return value
-    found, signs = [], iter(value[1:])
+    result, signs = [], iter(value[1:])
     for sign in signs:
         if sign == '"':
             break
-        found.append(next(signs, "") if sign == "\\" else sign)
-    return "".join(found)
+        result.append(next(signs, "") if sign == "\\" else sign)
+    return "".join(result)

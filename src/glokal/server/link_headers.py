@@ -89,12 +89,12 @@ def _kinds_in(site: SiteSnapshot, thing: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _kinds(triples: bytes, thing: str) -> tuple[str, ...]:
     """Return the classes that the document of a thing gives it."""
-    found = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
+    result = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
     end = f"/id/{thing}"
     return tuple(
         sorted(
             q.object.value
-            for q in found
+            for q in result
             if q.predicate.value == RDF + "type"
             and isinstance(q.object, ox.NamedNode)
             and text_of(q.subject).endswith(end)

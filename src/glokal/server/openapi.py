@@ -132,7 +132,7 @@ def _operation(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
 
 
 def _parameters(query: CannedQuery, canned: QueryCatalog) -> list[dict[str, Any]]:
-    found = []
+    results = []
     for p in query.parameters:
         known = list(canned.listed(p))
         schema: dict[str, Any] = {**_TEXT, "default": p.default.rpartition("/")[2]}
@@ -143,7 +143,7 @@ def _parameters(query: CannedQuery, canned: QueryCatalog) -> list[dict[str, Any]
                 {"title": "IRI", "enum": [start + slug for slug in known]},
             ]
         label = p.label.get("en", p.name)
-        found.append(
+        results.append(
             {
                 "name": p.name,
                 "in": "query",
@@ -151,7 +151,7 @@ def _parameters(query: CannedQuery, canned: QueryCatalog) -> list[dict[str, Any]
                 "schema": schema,
             }
         )
-    return found
+    return results
 
 
 def _own(name: str, text: str, schema: Mapping[str, object]) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def problem_for(
         )
     else:
         return problem(status, detail, headers=headers, **more)
-    told = {**_HIDDEN, **headers, "Content-Type": content_type(media)}
-    return Response(body, status, told)
+    fields = {**_HIDDEN, **headers, "Content-Type": content_type(media)}
+    return Response(body, status, fields)
 
 
 def _triples(status: int, detail: str) -> list[ox.Triple]:

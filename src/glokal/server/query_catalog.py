@@ -69,8 +69,8 @@ class QueryCatalog:
 
     def listed(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return what a parameter takes when that can be listed, nothing otherwise."""
-        found = self.choices_of(parameter)
-        return found if len(found) <= LISTED else {}
+        results = self.choices_of(parameter)
+        return results if len(results) <= LISTED else {}
 
     def value(self, parameter: Parameter, written: str) -> str:
         """Return the IRI of a value given as slug or IRI.
@@ -101,9 +101,9 @@ async def read_query_catalog(
     """
     queries = {}
     for path in sorted(site.root.glob("query/*/query.rq")):
-        found = load_query(path, path.parent.name)
-        if not found.service:
-            queries[found.slug] = found
+        canned_query = load_query(path, path.parent.name)
+        if not canned_query.service:
+            queries[canned_query.slug] = canned_query
     starts = {start_of(p) for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
     canned = QueryCatalog(queries, await _choices(sorted(starts), pool), prepared)
@@ -140,17 +140,19 @@ async def _has_places(
 def _prepared(
     project: Project, site: SiteSnapshot, slugs: list[str]
 ) -> dict[tuple[str, str], PrecomputedAnswer]:
-    found = {}
+    results = {}
     for lang in project.languages:
         home = "" if lang == project.languages[0] else f"{lang}/"
         for slug in slugs:
             names = {f: f"{home}query/{slug}/rows.{f}" for f in FORMATS}
             files = {f: name for f, name in names.items() if name in site.files}
             if "json" in files:
-                told = json.loads(site.read(files["json"]))
-                columns = tuple(told["columns"])
-                found[lang, slug] = PrecomputedAnswer(told["total"], columns, files)
-    return found
+                payload = json.loads(site.read(files["json"]))
+                columns = tuple(payload["columns"])
+                results[lang, slug] = PrecomputedAnswer(
+                    payload["total"], columns, files
+                )
+    return results
 
 
 async def _choices(
@@ -164,7 +166,7 @@ async def _choices(
     )
     answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON, limited=False))
     body = await answer.body.read()
-    found: dict[str, dict[str, dict[str, str]]] = {
+    results: dict[str, dict[str, dict[str, str]]] = {
         start: defaultdict(dict) for start in starts
     }
     for row in json.loads(body)["results"]["bindings"]:
@@ -172,8 +174,8 @@ async def _choices(
         for start in starts:
             slug = iri.removeprefix(start)
             if slug != iri and "/" not in slug:
-                names = found[start][slug]
+                names = results[start][slug]
                 if "label" in row:
                     lang = row["label"].get("xml:lang", "")
                     names.setdefault(lang, row["label"]["value"])
-    return {start: dict(sorted(slugs.items())) for start, slugs in found.items()}
+    return {start: dict(sorted(slugs.items())) for start, slugs in results.items()}

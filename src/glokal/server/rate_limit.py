@@ -73,8 +73,8 @@ class ClientLimiter:
             limit = _limit(pool, head.reason)
             raise HTTPProblemError(problem(503, limit, headers=AGAIN))
         where = {"line": head.line, "column": head.column}
-        told: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
-        raise HTTPProblemError(problem(head.status, head.detail, **told))
+        fields: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
+        raise HTTPProblemError(problem(head.status, head.detail, **fields))
 
     async def _ask(self, pool: WorkerPool, query: QueryRequest) -> WorkerResponse:
         """Return an answer; what other endpoints have to give is fetched first."""

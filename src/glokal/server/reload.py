@@ -214,7 +214,7 @@ class LiveSite:
             start_new_session=True,
         )
         try:
-            made, error = await making.communicate()
+            result, error = await making.communicate()
         finally:
             if making.returncode is None:
                 making.kill()
@@ -226,7 +226,7 @@ class LiveSite:
                 f"The store of the publication can't be made: {why}.",
                 remedy="see that there is room on the disk, and in memory.",
             )
-        if Path(os.fsdecode(made).rstrip("\n")) != store:
+        if Path(os.fsdecode(result).rstrip("\n")) != store:
             raise IncompleteBuildError(
                 f"{QUADS} is not the file that was built.",
                 remedy="run glokal build again.",

@@ -83,7 +83,7 @@ def ignored_among(names: Iterable[str], known: Collection[str]) -> tuple[str, ..
 
     Raises UsageError, with a guess, for a name that is neither known nor ignored.
     """
-    found = set()
+    results = set()
     for name in names:
         if name in known:
             continue
@@ -91,8 +91,8 @@ def ignored_among(names: Iterable[str], known: Collection[str]) -> tuple[str, ..
             raise UsageError(
                 f"Unknown parameter {name[:60]!r}.", remedy=suggest(name, known)
             )
-        found.add(name)
-    return tuple(sorted(found))
+        results.add(name)
+    return tuple(sorted(results))
 
 
 def ignored_headers(ignored: Collection[str]) -> dict[str, str]:

@@ -64,8 +64,8 @@ class SpooledBody:
         failure: OSError | None = None
         try:
             # Without a buffer: what can't be written is told at once, and only once.
-            made = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115
-            self._files.append(made)
+            temporary_file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115
+            self._files.append(temporary_file)
         except OSError as error:
             failure = error
         while left:

@@ -55,8 +55,8 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
     """
     base = root / folder
     try:
-        if folder == usual and (found := links_below(root, base)):
-            raise OSError(errno.ELOOP, f"{found[0]} is a link")
+        if folder == usual and (paths := links_below(root, base)):
+            raise OSError(errno.ELOOP, f"{paths[0]} is a link")
         return _make(base)
     except OSError as error:
         why = f"{base} can't be written ({error.strerror})"
@@ -68,15 +68,15 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
     place = temporary_place()
     try:
         own = _temporary(place)
-        made = _make(own)
+        result = _make(own)
     except OSError as error:
         raise UsageError(
             f"The server has no folder for its own files: {why}, and neither can "
             f"{place} ({error.strerror}).",
             remedy="name one that you may write in with --state.",
         ) from error
-    made.note = f"{why}: the server's own files are in {own}; --state names another."
-    return made
+    result.note = f"{why}: the server's own files are in {own}; --state names another."
+    return result
 
 
 def _temporary(place: Path) -> Path:
@@ -84,8 +84,8 @@ def _temporary(place: Path) -> Path:
     base = place / f"glokal-{os.geteuid()}"
     with contextlib.suppress(FileExistsError):
         base.mkdir(0o700)
-    found = base.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+    result = base.lstat()
+    if not stat.S_ISDIR(result.st_mode) or result.st_uid != os.geteuid():
         # Somebody else was there before.
         return Path(tempfile.mkdtemp(prefix="glokal-", dir=place))
     return base

@@ -177,8 +177,13 @@ _BUSY: Any = AccessLog(CorsAndSecurityHeaders(_busy))
 
 def _problem(status: int, detail: str) -> bytes:
     phrase = HTTPStatus(status).phrase
-    told = {"type": "about:blank", "title": phrase, "status": status, "detail": detail}
-    body = json.dumps(told).encode() + b"\n"
+    fields = {
+        "type": "about:blank",
+        "title": phrase,
+        "status": status,
+        "detail": detail,
+    }
+    body = json.dumps(fields).encode() + b"\n"
     head = (
         f"HTTP/1.1 {status} {phrase}\r\nContent-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"

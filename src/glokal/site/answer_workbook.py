@@ -38,8 +38,8 @@ class AnsweredQuestion:
 def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     """Write the rows, and on a second sheet what they are and where they are from."""
     project, name = pages.project, f"{pages.home(asked.lang)}{asked.path}{BOOK}"
-    said = (project.title, project.version, project.modified, project.licence)
-    key = pages.kept.key(BOOK, project.address, project.unofficial, *said, asked)
+    statements = (project.title, project.version, project.modified, project.licence)
+    key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
     if not pages.kept.take(name, key):
         write_data_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
         pages.kept.note(name, key)
@@ -66,7 +66,7 @@ def _workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
             Sheet(
                 words["sheet_about"],
                 (words["sheet_asked"], asked.title),
-                [[Cell(word), said] for word, said in about],
+                [[Cell(word), details] for word, details in about],
             ),
         ]
     )

@@ -46,19 +46,19 @@ def replace_directory(target: Path) -> Iterator[Path]:
         try:
             stack.enter_context(made_parents(target))
             name = f".{target.name}-glokal-"
-            made = stack.enter_context(making_folder(target.parent, name, 0o777))
+            result = stack.enter_context(making_folder(target.parent, name, 0o777))
         except OSError as error:
             raise machine_error(
                 error,
                 f"The folder {target} can't be written",
                 remedy="name a folder that you may write in with -o.",
             ) from error
-        old = made.with_name(f"{made.name}{_OLD}")
+        old = result.with_name(f"{result.name}{_OLD}")
         try:
-            yield made
-            sync_tree(made)
+            yield result
+            sync_tree(result)
             with uninterrupted():
-                _swap(made, target, old)
+                _swap(result, target, old)
         except OSError as error:
             raise machine_error(error, f"{target} can't be written") from error
         finally:
@@ -68,11 +68,11 @@ def replace_directory(target: Path) -> Iterator[Path]:
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def _swap(made: Path, target: Path, old: Path) -> None:
+def _swap(path: Path, target: Path, old: Path) -> None:
     if target.exists():
         target.rename(old)
     try:
-        made.rename(target)
+        path.rename(target)
     except OSError:
         if old.exists():
             old.rename(target)
@@ -105,10 +105,10 @@ def _clear(folder: Path, name: str | None) -> None:
                     remove_unlocked(left)
 
 
-def _put_back(old: Path, made: Path, target: Path) -> None:
+def _put_back(old: Path, path: Path, target: Path) -> None:
     """Give a folder that was set aside its name again, unless another has taken it."""
-    if made.exists():
-        with unlocked(made) as free:
+    if path.exists():
+        with unlocked(path) as free:
             if not free:
                 # Its build is just putting the new one there.
                 return

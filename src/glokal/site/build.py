@@ -82,8 +82,11 @@ def build_site(
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
-        kept = BuildCache(target, root, workspace.project.cache("made"))
-        view, pages = GraphView(workspace), PageRenderer(workspace.project, root, kept)
+        retained = BuildCache(target, root, workspace.project.cache("made"))
+        view, pages = (
+            GraphView(workspace),
+            PageRenderer(workspace.project, root, retained),
+        )
         sections = Sections(view, workspace)
         cited = sections.cited
         write_things(view, pages, workspace, sections)
@@ -108,15 +111,15 @@ def build_site(
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
-        made = write_machine_files(pages, workspace, dumps, facts, datasets)
-        write_hosting(pages, workspace, view.things(), made)
+        result = write_machine_files(pages, workspace, dumps, facts, datasets)
+        write_hosting(pages, workspace, view.things(), result)
         progress("search")
         index_pages(root)
         write_stamp(workspace.project, root)
         refuse_changed_sources(workspace.project, read)
-    kept.save()
+    retained.save()
     remember_stamp(workspace.project, target)
-    return Publication(target, len(pages.written), dumps, kept.reused)
+    return Publication(target, len(pages.written), dumps, retained.reused)
 
 
 def _downloads(pages: PageRenderer, dumps: Dumps) -> None:

@@ -40,10 +40,10 @@ class BuildCache:
 
         The parts say by their `repr` all that they hold.
         """
-        told = repr(parts)
-        if _OPAQUE.search(told):
+        message = repr(parts)
+        if _OPAQUE.search(message):
             return ""
-        return hashlib.sha256(f"{self._package} {told}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._package} {message}".encode()).hexdigest()
 
     def take(self, path: str, key: str) -> bool:
         """Take a file over from the last build if it has the key and is whole."""
@@ -75,5 +75,5 @@ class BuildCache:
 
     def _read(self) -> dict[str, tuple[str, str]]:
         text = self._cache.read(self._entry)
-        found = json.loads(text) if text is not None else {}
-        return {path: (key, digest) for path, (key, digest) in found.items()}
+        result = json.loads(text) if text is not None else {}
+        return {path: (key, digest) for path, (key, digest) in result.items()}

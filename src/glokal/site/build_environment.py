@@ -42,19 +42,19 @@ def environment_digest() -> str:
 
 
 def _lines() -> list[str]:
-    told = [
+    messages = [
         f"{platform.python_implementation()} {platform.python_version()}",
         f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
         f"unicode {unicodedata.unidata_version}",
     ]
     for name in BY_VERSION:
         try:
-            told.append(f"{name} {version(name)}")
+            messages.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            told.append(f"{name} none")
+            messages.append(f"{name} none")
     for module in WRITERS:
-        told += (f"{module} {name} {found}" for name, found in _files(module))
-    return told
+        messages += (f"{module} {name} {result}" for name, result in _files(module))
+    return messages
 
 
 def _files(module: str) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def file_digests(root: Path) -> dict[str, str]:
 
 def output_digest(digests: Mapping[str, str]) -> str:
     """Return the digest of a built publication by those of its files; not its mark."""
-    return _digest((name, found) for name, found in digests.items() if name != STAMP)
+    return _digest((name, result) for name, result in digests.items() if name != STAMP)
 
 
 def is_up_to_date(project: Project, target: Path) -> bool:
@@ -59,8 +59,8 @@ def is_up_to_date(project: Project, target: Path) -> bool:
         return False
     if any(path.is_symlink() for path in target.rglob("*")):
         return False
-    made_from, made = text.split()
-    return made_from == input_digest(project) and made == output_digest(
+    made_from, result = text.split()
+    return made_from == input_digest(project) and result == output_digest(
         file_digests(target)
     )
 

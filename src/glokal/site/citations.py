@@ -102,9 +102,9 @@ class Cited:
         for t in triples:
             by_property[t.predicate.value].append(t)
         facts = []
-        for prop, said in by_property.items():
-            shown = self._view.in_language((t.object for t in said), lang)
-            values = [self._value(t, lang, words) for t in said if t.object in shown]
+        for prop, details in by_property.items():
+            shown = self._view.in_language((t.object for t in details), lang)
+            values = [self._value(t, lang, words) for t in details if t.object in shown]
             values.sort(key=lambda v: sort_key(v.value.text))
             facts.append(CitedFact(self._view.term(prop, lang), tuple(values)))
         return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
@@ -123,17 +123,17 @@ class Cited:
         ends = {
             end: name for name in row for end in (name, *self._view.governed_by(name))
         }
-        found: set[str] = set()
+        results: set[str] = set()
         for nodes in self._situations(ends):
-            found |= _of_situation(nodes)
+            results |= _of_situation(nodes)
         for node in self._direct(row):
-            if not found.intersection(node.passages):
-                found.update(node.passages)
+            if not results.intersection(node.passages):
+                results.update(node.passages)
         for name in row:
             # A disagreement is itself what the row says.
-            said = (n for n in self._of.get(name, ()) if _object(n) == _CONFLICT)
-            found.update(p for n in said for p in n.passages)
-        return self.provenance.source.in_order(found)
+            statements = (n for n in self._of.get(name, ()) if _object(n) == _CONFLICT)
+            results.update(p for n in statements for p in n.passages)
+        return self.provenance.source.in_order(results)
 
     def _value(
         self, triple: ox.Triple, lang: str, words: Mapping[str, Any]
@@ -152,12 +152,12 @@ class Cited:
             return node
         if not triple.object.language:
             return None
-        said = [
+        statements = [
             n
             for n in self._of.get(text_of(triple.subject), ())
             if n.triple.predicate == triple.predicate
         ]
-        return said[0] if len(said) == 1 else None
+        return statements[0] if len(statements) == 1 else None
 
     def _situations(self, ends: Mapping[str, str]) -> Iterator[list[StatementNode]]:
         """Yield what says of each node that it connects the ends, and how.
@@ -165,28 +165,40 @@ class Cited:
         Only those nodes that have most of the row: an entry in the row's subject area
         and not the one in another.
         """
-        found: dict[str, tuple[int, list[StatementNode]]] = {}
+        results: dict[str, tuple[int, list[StatementNode]]] = {}
         for pair in permutations(ends, 2):
             for subject in self._connecting.get(pair, ()):
-                said = [n for n in self._of[subject] if _object(n) in ends]
-                found[subject] = (len({ends[_object(n)] for n in said}), said)
-        most = max((size for size, _ in found.values()), default=0)
-        kept = [said for size, said in found.values() if size == most > 1]
+                statements = [n for n in self._of[subject] if _object(n) in ends]
+                results[subject] = (
+                    len({ends[_object(n)] for n in statements}),
+                    statements,
+                )
+        most = max((size for size, _ in results.values()), default=0)
+        remaining = [
+            statements for size, statements in results.values() if size == most > 1
+        ]
         # Where memberships lead from one thing to the other, being listed adds nothing.
-        joined = {_object(n) for said in kept if not _is_entry(said) for n in said}
-        for said in kept:
-            if not (_is_entry(said) and joined.issuperset(map(_object, said))):
-                yield said
+        joined = {
+            _object(n)
+            for statements in remaining
+            if not _is_entry(statements)
+            for n in statements
+        }
+        for statements in remaining:
+            if not (
+                _is_entry(statements) and joined.issuperset(map(_object, statements))
+            ):
+                yield statements
 
     def _direct(self, row: Mapping[str, object]) -> Iterator[StatementNode]:
         for name in row:
             for node in self._of.get(name, ()):
                 value = node.triple.object
-                said = row.get(text_of(value))
-                if said is None or text_of(value) == name:
+                details = row.get(text_of(value))
+                if details is None or text_of(value) == name:
                     continue
                 long = len(text_of(value)) >= _SHORTEST_TEXT
-                if not isinstance(value, ox.Literal) or said == value or long:
+                if not isinstance(value, ox.Literal) or details == value or long:
                     yield node
 
 
@@ -199,22 +211,22 @@ def _by_ends(
     nodes: Mapping[str, list[StatementNode]],
 ) -> Mapping[tuple[str, str], list[str]]:
     """Return the nodes that connect two things, by the two."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for subject, said in nodes.items():
-        ends = {_predicate(n): _object(n) for n in said}
+    results: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for subject, details in nodes.items():
+        ends = {_predicate(n): _object(n) for n in details}
         for who, what in _CONNECTS:
             if who in ends and what in ends:
-                found[ends[who], ends[what]].append(subject)
-    return found
+                results[ends[who], ends[what]].append(subject)
+    return results
 
 
 def _of_situation(nodes: list[StatementNode]) -> set[str]:
     """Return the passages that say who is in something, as what, and in what."""
-    found = {p for n in nodes if _predicate(n) not in _WHAT for p in n.passages}
+    results = {p for n in nodes if _predicate(n) not in _WHAT for p in n.passages}
     for node in nodes:
-        if _predicate(node) in _WHAT and not found.intersection(node.passages):
-            found.update(node.passages)
-    return found
+        if _predicate(node) in _WHAT and not results.intersection(node.passages):
+            results.update(node.passages)
+    return results
 
 
 def _is_entry(nodes: list[StatementNode]) -> bool:
@@ -231,5 +243,5 @@ def _object(node: StatementNode) -> str:
 
 def _in_language(texts: Mapping[str, str], lang: str) -> str:
     literals = (ox.Literal(t, language=x) for x, t in texts.items() if x)
-    found = literal_in(literals, lang, "nb")
-    return found.value if found else ""
+    literal = literal_in(literals, lang, "nb")
+    return literal.value if literal else ""

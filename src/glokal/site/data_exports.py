@@ -108,14 +108,14 @@ def describe_datasets(
         "dump/",
         facts.languages,
     )
-    asked = DatasetDescription(
+    request = DatasetDescription(
         f"{slug}-answers",
         resource_texts(project, "answers", questions=len(answers)),
         tuple(_answer(project, query, file) for query, file in answers),
         "query/",
         facts.languages,
     )
-    return [graph, tables, *words, *([asked] if answers else [])]
+    return [graph, tables, *words, *([request] if answers else [])]
 
 
 def describe_editions(
@@ -125,16 +125,16 @@ def describe_editions(
 ) -> list[DatasetDescription]:
     """Return the earlier editions of the graph as datasets, the oldest first."""
     project = workspace.project
-    found = []
+    results = []
     for edition, file in editions:
         slug = f"{project.slug}-edition-{edition.number}"
-        said = resource_texts(project, "edition", version=edition.version)
+        details = resource_texts(project, "edition", version=edition.version)
         inside = resource_texts(project, NQUADS)
         packed = Distribution(f"{slug}-nq", file, inside, "changes/", NQUADS)
-        found.append(
+        results.append(
             DatasetDescription(
                 slug,
-                said,
+                details,
                 (packed,),
                 "changes/",
                 facts.languages,
@@ -142,7 +142,7 @@ def describe_editions(
                 edition=True,
             )
         )
-    return found
+    return results
 
 
 def _table(workspace: Workspace, file: DataFile) -> Distribution:
@@ -150,18 +150,18 @@ def _table(workspace: Workspace, file: DataFile) -> Distribution:
     labels = Labels(f for f in workspace.files if f.kind == ONTOLOGY)
     local = "".join(part.capitalize() for part in name.split("-"))
     title = {lang: labels.of(GLO + local, lang) for lang in project.languages}
-    said = ResourceTexts(title, resource_texts(project, CSV).description)
-    return Distribution(f"{project.slug}-tables-{name}", file, said, "dump/")
+    details = ResourceTexts(title, resource_texts(project, CSV).description)
+    return Distribution(f"{project.slug}-tables-{name}", file, details, "dump/")
 
 
 def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distribution:
     page = f"query/{query.slug}/"
-    said = resource_texts(project, CSV)
+    details = resource_texts(project, CSV)
     title = {lang: query.summary[lang] for lang in project.languages}
     return Distribution(
         f"{project.slug}-answers-{query.slug}",
         file,
-        ResourceTexts(title, said.description),
+        ResourceTexts(title, details.description),
         page,
     )
 
@@ -176,12 +176,12 @@ def _ontology_title(workspace: Workspace) -> Texts:
 
 def _release(workspace: Workspace, iri: str) -> Release | None:
     """Return what an ontology's header says of its version; None when it is silent."""
-    said = _header(workspace, iri)
-    found = [
-        said.get(name, [None])[0]
+    details = _header(workspace, iri)
+    results = [
+        details.get(name, [None])[0]
         for name in (OWL + "versionInfo", DCTERMS + "issued", DCTERMS + "modified")
     ]
-    version, issued, modified = (value.value if value else "" for value in found)
+    version, issued, modified = (value.value if value else "" for value in results)
     day = datetime.date.fromisoformat
     try:
         return Release(version, day(issued), day(modified)) if version else None
@@ -190,13 +190,13 @@ def _release(workspace: Workspace, iri: str) -> Release | None:
 
 
 def _header(workspace: Workspace, iri: str) -> dict[str, list[ox.Literal]]:
-    said: dict[str, list[ox.Literal]] = defaultdict(list)
+    properties: dict[str, list[ox.Literal]] = defaultdict(list)
     for file in workspace.files:
         if file.kind == ONTOLOGY:
             for t in file.triples:
                 if text_of(t.subject) == iri and isinstance(t.object, ox.Literal):
-                    said[t.predicate.value].append(t.object)
-    return said
+                    properties[t.predicate.value].append(t.object)
+    return properties
 
 
 def _triples(files: Iterable[SourceFile]) -> list[ox.Triple]:

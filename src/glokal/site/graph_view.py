@@ -103,13 +103,13 @@ class GraphView:
 
     def instances(self, *kinds: str) -> list[str]:
         """Return the things that are asserted to be of the ontology's classes."""
-        found = {
+        results = {
             text_of(t.subject)
             for kind in kinds
             for t in self._in.get(GLO + kind, ())
             if t.predicate.value == RDF + "type"
         }
-        return sorted(found & self._pages)
+        return sorted(results & self._pages)
 
     def subjects_of_type(self, kind: str) -> list[str]:
         """Return what is asserted to be of a class, given by its IRI; sorted."""
@@ -136,8 +136,8 @@ class GraphView:
 
     def objects(self, iri: str, prop: str) -> list[str]:
         """Return the IRIs or texts of a property, sorted."""
-        found = (t.object for t in self.out(iri) if t.predicate.value == prop)
-        return sorted(text_of(o) for o in found)
+        results = (t.object for t in self.out(iri) if t.predicate.value == prop)
+        return sorted(text_of(o) for o in results)
 
     def kinds(self, iri: str, lang: str) -> tuple[Value, ...]:
         """Return the asserted classes of a thing, those of the ontology first."""
@@ -168,10 +168,10 @@ class GraphView:
 
     def value(self, iri: str, prop: str, lang: str) -> str:
         """Return the text of a property in a language, "" when there is none."""
-        found = literal_in(
+        literal = literal_in(
             (t.object for t in self.out(iri) if t.predicate.value == prop), lang, "nb"
         )
-        return found.value if found else ""
+        return literal.value if literal else ""
 
     def wkt(self, iri: str) -> str:
         """Return the geometry of a thing as WKT, "" without one."""
@@ -209,10 +209,10 @@ class GraphView:
 
     def in_language(self, terms: Iterable[object], lang: str) -> list[object]:
         """Return terms without texts in other languages, if there are some in this."""
-        found = list(terms)
-        tagged = [t for t in found if isinstance(t, ox.Literal) and t.language]
+        results = list(terms)
+        tagged = [t for t in results if isinstance(t, ox.Literal) and t.language]
         own = [t for t in tagged if t.language == lang]
-        rest = [t for t in found if t not in tagged]
+        rest = [t for t in results if t not in tagged]
         return [*(own or tagged), *rest]
 
     def governed_by(self, iri: str) -> list[str]:
@@ -265,10 +265,10 @@ def as_address(text: str) -> Value:
 
     What stands in brackets after the address is kept.
     """
-    found = _ADDRESS.fullmatch(text)
-    if not found:
+    match = _ADDRESS.fullmatch(text)
+    if not match:
         return Value(text)
-    address, note = found[1], found[2] or ""
+    address, note = match[1], match[2] or ""
     short = unquote(address).partition("://")[2].removeprefix("www.").rstrip("/")
     if len(short) > _LONGEST_ADDRESS:
         short = short[: _LONGEST_ADDRESS - 1] + "…"

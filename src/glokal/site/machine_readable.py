@@ -49,19 +49,19 @@ def write_machine_files(
     """
     project = workspace.project
     words = read_terms(workspace)
-    made = {
+    result = {
         DATASETS: data_catalogue(project, facts, datasets),
         CONCEPTS: concept_catalogue(project, words),
         MODELS: model_catalogue(project, facts, words, read_codes(workspace)),
     }
     if project.endpoint:
-        made[APIS] = api_catalogue(project, facts)
-    for source, triples in made.items():
+        result[APIS] = api_catalogue(project, facts)
+    for source, triples in result.items():
         _refuse_faulty(triples, workspace)
         _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
     _write_descriptions(pages.root, workspace, dumps)
     _for_crawlers(pages)
-    return made
+    return result
 
 
 def _write_catalogue(
@@ -103,8 +103,8 @@ def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
 
 def _say(result: Result) -> str:
     words = dict(result.messages)
-    said = words.get("en") or next(iter(words.values()), result.component)
-    return f"{text_of(result.focus)}: {said}"
+    details = words.get("en") or next(iter(words.values()), result.component)
+    return f"{text_of(result.focus)}: {details}"
 
 
 def _for_crawlers(pages: PageRenderer) -> None:

@@ -46,18 +46,18 @@ class ParameterChoices:
             return
         values = [self._values(p) for p in query.parameters]
         size = 1
-        for found in values:
-            size *= len(found)
+        for result in values:
+            size *= len(result)
         if size <= MOST:
             names = [p.name for p in query.parameters]
-            made = (dict(zip(names, v, strict=True)) for v in product(*values))
+            results = (dict(zip(names, v, strict=True)) for v in product(*values))
         else:
-            made = (
+            results = (
                 {**default, p.name: value}
-                for p, found in zip(query.parameters, values, strict=True)
-                for value in found
+                for p, result in zip(query.parameters, values, strict=True)
+                for value in result
             )
-        yield from (c for c in made if c != default)
+        yield from (c for c in results if c != default)
 
     def pickers(
         self, query: CannedQuery, choice: Choice, lang: str
@@ -70,9 +70,9 @@ class ParameterChoices:
                 )
                 for p in query.parameters
             )
-        made = {tuple(c.values()) for c in self.of(query)}
+        results = {tuple(c.values()) for c in self.of(query)}
         return tuple(
-            self._picker(query, choice, p, made, lang) for p in query.parameters
+            self._picker(query, choice, p, results, lang) for p in query.parameters
         )
 
     def _picker(
@@ -80,14 +80,14 @@ class ParameterChoices:
         query: CannedQuery,
         choice: Choice,
         parameter: Parameter,
-        made: set[tuple[str, ...]],
+        results: set[tuple[str, ...]],
         lang: str,
     ) -> ParameterPicker:
         default = {p.name: p.default for p in query.parameters}
         options = []
         for value in self._values(parameter):
             other = {**choice, parameter.name: value}
-            if tuple(other.values()) not in made:
+            if tuple(other.values()) not in results:
                 other = {**default, parameter.name: value}
             link = self._view.link(value, lang)
             there = Value(link.text, link.lang, answer_path(query, other))
@@ -97,8 +97,8 @@ class ParameterChoices:
         return ParameterPicker(self._word(parameter, lang), chosen, tuple(options))
 
     def _values(self, parameter: Parameter) -> tuple[str, ...]:
-        found = self._starting(parameter.default.rpartition("/")[0] + "/")
-        return found if len(found) <= MOST else (parameter.default,)
+        result = self._starting(parameter.default.rpartition("/")[0] + "/")
+        return result if len(result) <= MOST else (parameter.default,)
 
     def _found(self, start: str) -> tuple[str, ...]:
         return tuple(iri for iri in self._view.things() if iri.startswith(start))

@@ -76,16 +76,16 @@ class RelationIndex:
 
     def lines(self, around: Neighbours) -> list[tuple[str, str, bool]]:
         """Return the ties between things, and whether each is disputed."""
-        found = []
+        results = []
         what, where = set(around.what), set(around.where)
         for who in around.who:
             for at in sorted(what & self._of(self.what_of, who)):
-                found.append((who, at, (who, at) in self.disputed))
+                results.append((who, at, (who, at) in self.disputed))
         for at in around.what:
             right = self._of(self.where_of, at) | self._of(self.what_of, at)
             for end in sorted(where & right):
-                found.append((at, end, (at, end) in self.disputed))
-        return found
+                results.append((at, end, (at, end) in self.disputed))
+        return results
 
     @staticmethod
     def _of(ties: Relations, iri: str) -> frozenset[str]:
@@ -93,15 +93,15 @@ class RelationIndex:
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Relations:
-    found: dict[str, set[str]] = defaultdict(set)
+    results: dict[str, set[str]] = defaultdict(set)
     for key, value in pairs:
-        found[key].add(value)
-    return {key: frozenset(values) for key, values in found.items()}
+        results[key].add(value)
+    return {key: frozenset(values) for key, values in results.items()}
 
 
 def _all(ties: Relations, keys: Iterable[str]) -> tuple[str, ...]:
     return _sorted({value for key in keys for value in ties.get(key, ())})
 
 
-def _sorted(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(found))
+def _sorted(results: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(results))

@@ -22,10 +22,10 @@ def load_words() -> dict[str, dict[str, Any]]:
         file = resources.files("glokal.site").joinpath(name)
         for lang, named in tomllib.loads(file.read_text(encoding="utf-8")).items():
             known = words.setdefault(lang, {})
-            for key, said in named.items():
+            for key, details in named.items():
                 # A table may be spread over the files.
-                whole = isinstance(said, dict)
-                known[key] = {**known.get(key, {}), **said} if whole else said
+                whole = isinstance(details, dict)
+                known[key] = {**known.get(key, {}), **details} if whole else details
     return words
 
 

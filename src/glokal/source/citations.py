@@ -106,17 +106,17 @@ class Citations:
         return self._has_thing(passage, iri)
 
     def _is_part_of(self, passage: str, plan: str) -> bool:
-        found = self.source.passages.get(passage)
-        return found is not None and plan in found.plans
+        result = self.source.passages.get(passage)
+        return result is not None and plan in result.plans
 
     @cached_property
     def _listed(self) -> Mapping[str, set[str]]:
         """Where the groups stand that each thing is listed as."""
-        found: dict[str, set[str]] = defaultdict(set)
+        results: dict[str, set[str]] = defaultdict(set)
         for subject, groups in self._groups.items():
             for group in groups:
-                found[subject] |= self._stands.get(group, set())
-        return found
+                results[subject] |= self._stands.get(group, set())
+        return results
 
     @cached_property
     def _codes(self) -> set[str]:
@@ -149,8 +149,8 @@ class Citations:
         if kind in _DATES:
             return words.has_date(text) and self._has_thing(passage, subject)
         if kind in _NUMBERS:
-            found = self.source.passages.get(passage)
-            at = str(found.number) if found is not None else ""
+            result = self.source.passages.get(passage)
+            at = str(result.number) if result is not None else ""
             stands = self._alone(passage).has_number(text) or text == at != "0"
             return stands and self._has_thing(passage, subject)
         return self._alone(passage).has_text(text) or words.has_name(text)

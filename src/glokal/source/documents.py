@@ -43,7 +43,7 @@ class Source:
 
     def in_context(self, iri: str) -> list[str]:
         """Return the text of a passage and of the headings above it, nearest first."""
-        found: list[str] = []
+        results: list[str] = []
         seen: set[str] = set()
         ahead = [iri]
         while ahead:
@@ -51,9 +51,9 @@ class Source:
             passage = self.passages.get(name)
             if passage is not None and name not in seen:
                 seen.add(name)
-                found.append(passage.text)
+                results.append(passage.text)
                 ahead += passage.headings
-        return found
+        return results
 
     def in_order(self, passages: Iterable[str]) -> tuple[str, ...]:
         """Return passages in the order of the text; those unknown come last."""
@@ -71,25 +71,25 @@ def read_source(files: Iterable[SourceFile]) -> Source:
     `own` are the IRIs of both. A reading text is taken before the text as it stands
     in the file, since it joins what line ends have broken.
     """
-    said: dict[str, dict[str, list[object]]] = {}
+    properties: dict[str, dict[str, list[object]]] = {}
     for file in files:
         for t in file.triples:
-            of = said.setdefault(text_of(t.subject), {})
+            of = properties.setdefault(text_of(t.subject), {})
             of.setdefault(t.predicate.value, []).append(t.object)
     kinds = {
         iri: {text_of(kind) for kind in of.get(RDF + "type", ())}
-        for iri, of in said.items()
+        for iri, of in properties.items()
     }
     passages: dict[str, Passage] = {}
     for iri, kind in kinds.items():
         if GLO + "SourcePassage" in kind:
-            passages[iri] = _passage(iri, said)
-    _number(passages, said)
+            passages[iri] = _passage(iri, properties)
+    _number(passages, properties)
     documents = [iri for iri, kind in kinds.items() if GLO + "SourceDocument" in kind]
     languages = {
         text_of(language)
         for iri in documents
-        for language in said[iri].get(DCTERMS + "language", ())
+        for language in properties[iri].get(DCTERMS + "language", ())
     }
     return Source(
         passages, frozenset(languages), frozenset(passages) | frozenset(documents)

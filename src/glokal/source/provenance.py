@@ -75,21 +75,21 @@ def node_triples(node: StatementNode) -> list[ox.Triple]:
     """Return the triples of one node."""
     name, t = ox.NamedNode(node.iri), node.triple
     assert not isinstance(t.subject, ox.Triple)
-    made = [
+    triples = [
         ox.Triple(name, ox.NamedNode(RDF + "type"), ox.NamedNode(RDF + "Statement")),
         ox.Triple(name, ox.NamedNode(RDF + "subject"), t.subject),
         ox.Triple(name, ox.NamedNode(RDF + "predicate"), t.predicate),
         ox.Triple(name, ox.NamedNode(RDF + "object"), t.object),
     ]
-    made += [
+    triples += [
         ox.Triple(name, ox.NamedNode(GLO + "statedIn"), ox.NamedNode(passage))
         for passage in node.passages
     ]
-    made += [
+    triples += [
         ox.Triple(name, ox.NamedNode(GLO + "reading"), _text(text, language))
         for language, text in sorted(node.reading.items())
     ]
-    return made
+    return triples
 
 
 def trace(
@@ -127,32 +127,34 @@ def read_choices(
 
     A node that doesn't name one triple is passed over: see `broken_nodes`.
     """
-    found: dict[ox.Triple, StatementNode] = {}
-    for iri, said in _nodes(files).items():
-        triple = _triple(said)
+    results: dict[ox.Triple, StatementNode] = {}
+    for iri, details in _nodes(files).items():
+        triple = _triple(details)
         if triple is None:
             continue
-        passages = source.in_order(text_of(p) for p in said.get(GLO + "statedIn", ()))
-        reading = {language_of(r): text_of(r) for r in said.get(GLO + "reading", ())}
-        found[triple] = StatementNode(iri, triple, passages, reading, chosen=True)
-    return found
+        passages = source.in_order(
+            text_of(p) for p in details.get(GLO + "statedIn", ())
+        )
+        reading = {language_of(r): text_of(r) for r in details.get(GLO + "reading", ())}
+        results[triple] = StatementNode(iri, triple, passages, reading, chosen=True)
+    return results
 
 
 def broken_nodes(files: Iterable[SourceFile]) -> list[str]:
     """Return the nodes that don't name one triple, and those that name one again."""
-    made = _nodes(files)
-    triples = {iri: _triple(said) for iri, said in made.items()}
+    result = _nodes(files)
+    triples = {iri: _triple(details) for iri, details in result.items()}
     number = Counter(triples.values())
     return [iri for iri, t in triples.items() if t is None or number[t] > 1]
 
 
 def _nodes(files: Iterable[SourceFile]) -> dict[str, dict[str, list[object]]]:
-    found: dict[str, dict[str, list[object]]] = {}
+    results: dict[str, dict[str, list[object]]] = {}
     for file in files:
         for t in file.triples:
-            said = found.setdefault(text_of(t.subject), {})
-            said.setdefault(t.predicate.value, []).append(t.object)
-    return found
+            details = results.setdefault(text_of(t.subject), {})
+            details.setdefault(t.predicate.value, []).append(t.object)
+    return results
 
 
 def _triple(said: Mapping[str, list[object]]) -> ox.Triple | None:

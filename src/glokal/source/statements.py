@@ -54,11 +54,11 @@ def ours() -> tuple[Ours, ...]:
     """Return what is ours, as `ours.toml` lists it."""
     file = resources.files("glokal.source").joinpath("ours.toml")
     listed = tomllib.loads(file.read_text(encoding="utf-8"))
-    found = []
+    results = []
     for entry in listed["property"]:
         prefix, _, name = entry.pop("term").partition(":")
-        found.append(Ours(STANDARD_PREFIXES[prefix] + name, entry))
-    return (*found, Ours("", listed["translations"]))
+        results.append(Ours(STANDARD_PREFIXES[prefix] + name, entry))
+    return (*results, Ours("", listed["translations"]))
 
 
 def canonical_line(triple: ox.Triple) -> str:
@@ -84,12 +84,12 @@ def read_statements(
         for t in file.triples:
             if t.predicate.value in SUPPORT:
                 support[text_of(t.subject)].add(text_of(t.object))
-    found: dict[ox.Triple, SourceStatement] = {}
+    results: dict[ox.Triple, SourceStatement] = {}
     for file in strategy:
         for t in _made_by_the_source(file, source):
             passages = source.in_order(support.get(text_of(t.subject), ()))
-            found.setdefault(t, SourceStatement(t, file.name, passages))
-    return tuple(found.values())
+            results.setdefault(t, SourceStatement(t, file.name, passages))
+    return tuple(results.values())
 
 
 def _made_by_the_source(file: SourceFile, source: Source) -> Iterator[ox.Triple]:

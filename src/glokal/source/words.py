@@ -94,8 +94,8 @@ class NameWords:
         if wanted in self.stems or fold(word) in self.plain:
             return True
         return len(wanted) >= _COMPOUND and any(
-            found.startswith(wanted) or found.endswith(wanted)
-            for found in self.stems | self.plain
+            result.startswith(wanted) or result.endswith(wanted)
+            for result in self.stems | self.plain
         )
 
 

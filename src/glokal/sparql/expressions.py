@@ -52,10 +52,10 @@ class ExpressionReader(TokenReader):
         """Take an expression between parentheses, rule [120]."""
         self.expect("(")
         self.enter()
-        found = self.expression()
+        result = self.expression()
         self.leave()
         self.expect(")")
-        return found
+        return result
 
     def constraint(self) -> Expression:
         """Take what FILTER, HAVING and ORDER BY take, rule [69]."""
@@ -131,8 +131,8 @@ class ExpressionReader(TokenReader):
         if kind == "(":
             return self.bracketed()
         if kind in IRI_STARTS:
-            found = self.iri()
-            return self._function(found) if self.types[self.at] == "(" else found
+            result = self.iri()
+            return self._function(result) if self.types[self.at] == "(" else result
         return self._call()
 
     def _call(self) -> Expression:
@@ -156,17 +156,17 @@ class ExpressionReader(TokenReader):
         if len(values) < fewest or len(values) > most >= 0:
             takes = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise QueryError(f"{kind} takes {takes} values, not {len(values)}", start)
-        found = Call(kind, values, start)
-        self.calls.append(found)
-        return found
+        call = Call(kind, values, start)
+        self.calls.append(call)
+        return call
 
     def _group_inside(self) -> Group:
         """Take a group that stands in an expression; what is around it goes on."""
         around, aggregates = self.basic_pattern, self.aggregates
         self.aggregates = False
-        found = self.group()
+        result = self.group()
         self.basic_pattern, self.aggregates = around, aggregates
-        return found
+        return result
 
     def _function(self, function: Iri) -> FunctionCall:
         self.expect("(")
@@ -218,6 +218,6 @@ class ExpressionReader(TokenReader):
         self.aggregates = True
         self.leave()
         self.expect(")")
-        found = Aggregate(name, value, start, distinct, separator)
-        self.calls.append(found)
-        return found
+        aggregate = Aggregate(name, value, start, distinct, separator)
+        self.calls.append(aggregate)
+        return aggregate

@@ -61,19 +61,19 @@ class _Answering(Transformer):
             return [changed]
         assert isinstance(changed.name, Iri)
         names = sorted(in_scope(changed.group))
-        asked = Select([(Variable(n), None) for n in names] or None, changed.group)
-        selects = (s for s in selects_and_elements(asked) if isinstance(s, Select))
+        request = Select([(Variable(n), None) for n in names] or None, changed.group)
+        selects = (s for s in selects_and_elements(request) if isinstance(s, Select))
         limits = tuple({s.limit for s in selects if s.limit is not None})
-        found = self._ask(
+        result = self._ask(
             changed.name.value,
-            f"{self._base}{print_select(asked)}",
+            f"{self._base}{print_select(request)}",
             changed.silent,
             limits,
         )
-        if found is None:
+        if result is None:
             # SILENT: as if one solution without bindings had come.
             return [Union([Group([])], changed.start, changed.end)]
-        columns, rows = found
+        columns, rows = result
         variables = [Variable(name) for name in columns]
         cells = [[_cell(cell, changed) for cell in row] for row in rows]
         return [InlineData(variables, cells, changed.start, changed.end)]

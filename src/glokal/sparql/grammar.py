@@ -129,9 +129,9 @@ def _again(node: _Node) -> _Node:
 def _start(node: _Node) -> _Start:
     match node.kind:
         case "terminal":
-            found = frozenset((node.name,))
+            results = frozenset((node.name,))
             name = _CALLED.get(node.name, node.name.strip("'"))
-            return _Start(found, frozenset((name,)), False)
+            return _Start(results, frozenset((name,)), False)
         case "rule":
             inner = _start(_rules()[node.name])
             if node.name in _CALLED:

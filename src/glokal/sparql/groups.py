@@ -48,18 +48,18 @@ class GroupReader(PatternReader):
         start = self.start
         self.expect("{")
         self.enter()
-        found = Group([], start)
+        result = Group([], start)
         if self.types[self.at] == "SELECT":
-            found.subquery = self.select()
+            result.subquery = self.select()
             if self.types[self.at] == "VALUES":
-                found.subquery.values = self.inline_data()
+                result.subquery.values = self.inline_data()
         else:
             self.new_pattern()
-            self._elements(found.elements)
+            self._elements(result.elements)
         self.leave()
         self.expect("}")
-        found.end = self.end_of_last
-        return found
+        result.end = self.end_of_last
+        return result
 
     def triples(self, out: list[TriplePattern]) -> None:
         """Take the triples of a template between { and }, rules [52] and [73]."""
@@ -188,8 +188,8 @@ class GroupReader(PatternReader):
         if kind == "SERVICE":
             silent = self.take("SILENT")
             name = self.variable_or_iri()
-            found = Service(name, self.group(), silent, start, self.end_of_last)
-            self.services.append(found)
-            return found
+            service = Service(name, self.group(), silent, start, self.end_of_last)
+            self.services.append(service)
+            return service
         self.at -= 1
         self.fail()

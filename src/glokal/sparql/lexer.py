@@ -103,10 +103,10 @@ def tokenize(text: str, most: int = 0) -> Tokens:
     reading ends after about so many tokens; the last `UNSURE` of them may be others in
     the whole text, and END among them.
     """
-    found = Tokens()
-    add = found.add
+    tokens = Tokens()
+    add = tokens.add
     at, plain_until, unended = 0, 0, 0
-    while not most or len(found.starts) < most:
+    while not most or len(tokens.starts) < most:
         pattern = _PLAIN if at < plain_until else _FULL
         for match in pattern.finditer(text, at):
             kind = match.lastgroup or OTHER
@@ -122,9 +122,9 @@ def tokenize(text: str, most: int = 0) -> Tokens:
                     plain_until, at = end, start
                     break
                 else:
-                    at = _split(value, start, found)
+                    at = _split(value, start, tokens)
                     if at < 0:
-                        return found
+                        return tokens
                     break
             elif (
                 kind == STRING and end - start == 2 and text[end : end + 1] == value[0]
@@ -133,25 +133,25 @@ def tokenize(text: str, most: int = 0) -> Tokens:
                 unended += 1
                 add(kind if unended < _UNENDED else OTHER, value, start)
                 if unended >= _UNENDED:
-                    return found
+                    return tokens
             else:
-                if kind == END and found.starts:
+                if kind == END and tokens.starts:
                     # A query ends where its last word does.
-                    start = found.starts[-1] + len(found.values[-1])
+                    start = tokens.starts[-1] + len(tokens.values[-1])
                 add(kind, value, start)
                 if kind in (END, OTHER):
-                    return found
+                    return tokens
             at = end
             if plain_until and end >= plain_until:
                 plain_until = 0
                 break
-            if len(found.starts) == most:
+            if len(tokens.starts) == most:
                 break
     add(END, "", at)
-    return found
+    return tokens
 
 
-def _split(word: str, start: int, found: Tokens) -> int:
+def _split(word: str, start: int, tokens: Tokens) -> int:
     """Split a word into keywords that need no space between them (SERVICESILENT).
 
     Returns where to read on, -1 when the word is none.
@@ -164,12 +164,12 @@ def _split(word: str, start: int, found: Tokens) -> int:
         if not size or (at + size == len(word) == _PIECE):
             break
         piece = word[at : at + size]
-        found.add(piece.upper() if piece != "a" else piece, piece, start + at)
+        tokens.add(piece.upper() if piece != "a" else piece, piece, start + at)
         at += size
     if at and (at == len(word) or word[at].isdigit() or len(word) == _PIECE):
         return start + at
-    while at and found.starts and found.starts[-1] >= start:
+    while at and tokens.starts and tokens.starts[-1] >= start:
         # The word as a whole is wrong, not what is left of it.
-        found.types.pop(), found.values.pop(), found.starts.pop()
-    found.add(OTHER, word, start)
+        tokens.types.pop(), tokens.values.pop(), tokens.starts.pop()
+    tokens.add(OTHER, word, start)
     return -1

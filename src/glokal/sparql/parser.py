@@ -34,27 +34,27 @@ class QueryReader(GroupReader):
         match self.types[self.at]:
             case "SELECT":
                 dataset = DatasetClause()
-                found = Query("SELECT", self.select(dataset), dataset)
+                result = Query("SELECT", self.select(dataset), dataset)
             case "ASK":
-                found = self._ask()
+                result = self._ask()
             case "CONSTRUCT":
-                found = self._construct()
+                result = self._construct()
             case "DESCRIBE":
-                found = self._describe()
+                result = self._describe()
             case _:
                 self.fail()
         if self.types[self.at] == "VALUES":
-            found.select.values = self.inline_data()
+            result.select.values = self.inline_data()
         self.expect(END)
-        found.services = self.services
-        found.functions = self.functions
-        found.calls = self.calls
-        found.graphs = self.graphs
-        found.literals = self.literals
-        found.nullable_paths = self.nullable_paths
-        found.graph_variables = self.graph_variables
-        found.base = self.base
-        return found
+        result.services = self.services
+        result.functions = self.functions
+        result.calls = self.calls
+        result.graphs = self.graphs
+        result.literals = self.literals
+        result.nullable_paths = self.nullable_paths
+        result.graph_variables = self.graph_variables
+        result.base = self.base
+        return result
 
     def prologue(self) -> None:
         """Take what is declared, rule [4]."""
@@ -71,45 +71,45 @@ class QueryReader(GroupReader):
         if self.types[self.at] in ("DISTINCT", "REDUCED"):
             distinct = self.types[self.at]
             self.at += 1
-        found = Select(self._projection(), Group([]), distinct)
+        result = Select(self._projection(), Group([]), distinct)
         if dataset is not None:
             self._dataset(dataset)
-        found.where = self._where()
-        self._modifiers(found)
-        return found
+        result.where = self._where()
+        self._modifiers(result)
+        return result
 
     def _projection(self) -> list[tuple[Variable, Expression | None]] | None:
         if self.take("*"):
             return None
-        found: list[tuple[Variable, Expression | None]] = []
+        results: list[tuple[Variable, Expression | None]] = []
         while True:
             if self.types[self.at] == VAR:
-                found.append((self.variable(), None))
+                results.append((self.variable(), None))
             elif self.take("("):
                 self.link()
                 value = self._aggregated(self.expression)
                 self.expect("AS")
-                found.append((self.variable(), value))
+                results.append((self.variable(), value))
                 self.expect(")")
-            elif found:
-                return found
+            elif results:
+                return results
             else:
                 self.fail()
 
     def _aggregated(self, read: Callable[[], Expression]) -> Expression:
         self.aggregates = True
         self.enter()
-        found = read()
+        result = read()
         self.leave()
         self.aggregates = False
-        return found
+        return result
 
     def _ask(self) -> Query:
         self.at += 1
         dataset = self._dataset(DatasetClause())
-        found = Select(None, self._where())
-        self._modifiers(found)
-        return Query("ASK", found, dataset)
+        select = Select(None, self._where())
+        self._modifiers(select)
+        return Query("ASK", select, dataset)
 
     def _describe(self) -> Query:
         self.at += 1
@@ -120,9 +120,9 @@ class QueryReader(GroupReader):
                 described.append(self.variable_or_iri())
         dataset = self._dataset(DatasetClause())
         has_where = self.types[self.at] in ("WHERE", "{")
-        found = Select(None, self._where() if has_where else Group([]))
-        self._modifiers(found)
-        return Query("DESCRIBE", found, dataset, described=described)
+        select = Select(None, self._where() if has_where else Group([]))
+        self._modifiers(select)
+        return Query("DESCRIBE", select, dataset, described=described)
 
     def _construct(self) -> Query:
         self.at += 1
@@ -140,9 +140,9 @@ class QueryReader(GroupReader):
             start = self.start
             self.triples(template)
             where = Group([*template], start, self.end_of_last)
-        found = Select(None, where)
-        self._modifiers(found)
-        return Query("CONSTRUCT", found, dataset, template=template)
+        select = Select(None, where)
+        self._modifiers(select)
+        return Query("CONSTRUCT", select, dataset, template=template)
 
     def _dataset(self, dataset: DatasetClause) -> DatasetClause:
         while self.take("FROM"):
@@ -154,32 +154,32 @@ class QueryReader(GroupReader):
         self.take("WHERE")
         return self.group()
 
-    def _modifiers(self, found: Select) -> None:
+    def _modifiers(self, select: Select) -> None:
         """Take GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET, rules [18] to [27]."""
         if self.take("GROUP"):
             self.expect("BY")
-            found.group_by.append(self._group_condition())
+            select.group_by.append(self._group_condition())
             while (
                 self.types[self.at] in CONSTRAINT_STARTS or self.types[self.at] == VAR
             ):
-                found.group_by.append(self._group_condition())
+                select.group_by.append(self._group_condition())
         if self.take("HAVING"):
-            found.having.append(self._aggregated(self.constraint))
+            select.having.append(self._aggregated(self.constraint))
             while self.types[self.at] in CONSTRAINT_STARTS:
                 self.link()
-                found.having.append(self._aggregated(self.constraint))
+                select.having.append(self._aggregated(self.constraint))
         if self.take("ORDER"):
             self.expect("BY")
-            found.order_by.append(self._order_condition())
+            select.order_by.append(self._order_condition())
             starts = CONSTRAINT_STARTS | {VAR, "ASC", "DESC"}
             while self.types[self.at] in starts:
-                found.order_by.append(self._order_condition())
+                select.order_by.append(self._order_condition())
         while (kind := self.types[self.at]) in ("LIMIT", "OFFSET"):
             name = kind.lower()
-            if getattr(found, name) is not None:
+            if getattr(select, name) is not None:
                 self.fail()
             self.at += 1
-            setattr(found, name, self.integer())
+            setattr(select, name, self.integer())
 
     def _group_condition(self) -> tuple[Expression, Variable | None]:
         if self.types[self.at] == VAR:

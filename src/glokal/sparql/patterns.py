@@ -51,11 +51,11 @@ class PatternReader(ExpressionReader):
             while True:
                 # What the object's own brackets hold stands behind its triple.
                 more: list[TriplePattern] = []
-                found = (
+                result = (
                     self._node(more, paths=paths) if self._is_node() else self.term()
                 )
                 end = self.end_of_last
-                out.append(TriplePattern(subject, verb, found, start, end))
+                out.append(TriplePattern(subject, verb, result, start, end))
                 out += more
                 if not self.take(","):
                     break
@@ -139,20 +139,20 @@ class PatternReader(ExpressionReader):
         kind = self.types[self.at]
         if kind == "!":
             self.at += 1
-            found: Iri | PropertyPath = PropertyPath("!", self._negated())
+            result: Iri | PropertyPath = PropertyPath("!", self._negated())
         elif kind == "(":
             self.at += 1
             self.enter()
-            found = self._path()
+            result = self._path()
             self.leave()
             self.expect(")")
         else:
-            found = self._property()
+            result = self._property()
         if (times := self.types[self.at]) in ("?", "*", "+"):
             self.at += 1
             self.nullable_paths = self.nullable_paths or times != "+"
-            found = PropertyPath(times, [found])
-        return PropertyPath("^", [found]) if inverse else found
+            result = PropertyPath(times, [result])
+        return PropertyPath("^", [result]) if inverse else result
 
     def _negated(self) -> list[Iri | PropertyPath]:
         if not self.take("("):

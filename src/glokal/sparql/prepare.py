@@ -56,12 +56,12 @@ def prepare(text: str, name: str = "query", allowed: Allowed = NOTHING_MORE) -> 
 
 def read(text: str, name: str = "query", allowed: Allowed = NOTHING_MORE) -> ReadQuery:
     """Return a query that may be asked, with its text and places; raises as prepare."""
-    found = parse(text, name)
+    result = parse(text, name)
     try:
-        _judge(found.query, allowed)
+        _judge(result.query, allowed)
     except QueryError as error:
-        raise command_error(error, found, name) from error
-    return found
+        raise command_error(error, result, name) from error
+    return result
 
 
 def parse(text: str, name: str = "query") -> ReadQuery:
@@ -75,9 +75,9 @@ def parse(text: str, name: str = "query") -> ReadQuery:
         raise _told(error, PlacesInText(text, []), name) from error
 
 
-def command_error(error: QueryError, found: ReadQuery, name: str) -> SourceError:
+def command_error(error: QueryError, result: ReadQuery, name: str) -> SourceError:
     """Return an error about a query that was read as one of the command."""
-    return _told(error, found.places, name)
+    return _told(error, result.places, name)
 
 
 @lru_cache(_CACHED)
@@ -147,21 +147,21 @@ def _told(error: QueryError, places: PlacesInText, name: str) -> SourceError:
 
 
 def _unexpected(error: UnexpectedTokenError) -> tuple[str, str]:
-    found = error.what if len(error.what) <= 60 else f"{error.what[:59]}…"
+    result = error.what if len(error.what) <= 60 else f"{error.what[:59]}…"
     remedy = "fix the query there."
-    if found[:1] in ("'", '"'):
-        mark = found[0]
+    if result[:1] in ("'", '"'):
+        mark = result[0]
         return f"SPARQL syntax error: the text that {mark} begins never ends.", remedy
-    if len(found) == 1 and not found.isprintable():
-        found = f"the character U+{ord(found):04X}"
+    if len(result) == 1 and not result.isprintable():
+        result = f"the character U+{ord(result):04X}"
     words = ", ".join(w if w[0].isalpha() else f"'{w}'" for w in error.wanted)
-    if not found:
+    if not result:
         what = "the query ends too soon"
         what += f", and one of these must follow: {words}" if words else ""
     else:
-        what = f"{found} can't stand here"
+        what = f"{result} can't stand here"
         what += f", but one of these can: {words}" if words else ""
-        close = difflib.get_close_matches(found.upper(), error.wanted, n=1)
+        close = difflib.get_close_matches(result.upper(), error.wanted, n=1)
         remedy = f"write {close[0]}." if close else remedy
     return f"SPARQL syntax error: {what}.", remedy
 

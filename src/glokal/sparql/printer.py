@@ -130,19 +130,19 @@ def _verb(verb: Verb) -> str:
     return path(verb) if isinstance(verb, PropertyPath) else term(verb)
 
 
-def path(found: Iri | PropertyPath) -> str:
+def path(result: Iri | PropertyPath) -> str:
     """Return the text of a property path."""
-    if isinstance(found, Iri):
-        return term(found)
-    match found.operator:
+    if isinstance(result, Iri):
+        return term(result)
+    match result.operator:
         case "!":
-            return f"!({'|'.join(_plain(part) for part in found.parts)})"
+            return f"!({'|'.join(_plain(part) for part in result.parts)})"
         case "^":
-            return f"^({path(found.parts[0])})"
+            return f"^({path(result.parts[0])})"
         case "/" | "|":
-            return f"({found.operator.join(map(path, found.parts))})"
+            return f"({result.operator.join(map(path, result.parts))})"
         case _:
-            return f"({path(found.parts[0])}){found.operator}"
+            return f"({path(result.parts[0])}){result.operator}"
 
 
 def _plain(part: Iri | PropertyPath) -> str:
@@ -152,21 +152,21 @@ def _plain(part: Iri | PropertyPath) -> str:
     return term(part)
 
 
-def term(found: Iri | Variable | BlankNode | Literal) -> str:
+def term(result: Iri | Variable | BlankNode | Literal) -> str:
     """Return the text of a term."""
-    match found:
+    match result:
         case Iri():
-            return f"<{found.value}>"
+            return f"<{result.value}>"
         case Variable():
-            return f"?{found.name}"
+            return f"?{result.name}"
         case BlankNode():
-            return f"_:{found.label}"
-    if found.bare:
-        return found.value
-    text = escape_string(found.value)
-    if found.language:
-        return f"{text}@{found.language}"
-    return f"{text}^^<{found.datatype}>" if found.datatype else text
+            return f"_:{result.label}"
+    if result.bare:
+        return result.value
+    text = escape_string(result.value)
+    if result.language:
+        return f"{text}@{result.language}"
+    return f"{text}^^<{result.datatype}>" if result.datatype else text
 
 
 def expression(value: Expression) -> str:
@@ -188,9 +188,9 @@ def expression(value: Expression) -> str:
             return term(value)
 
 
-def _operation(found: Operation) -> str:
-    operator = found.operator
-    first, *rest = found.values
+def _operation(operation: Operation) -> str:
+    operator = operation.operator
+    first, *rest = operation.values
     if operator in ("IN", "NOT IN"):
         return f"{_operand(first)} {operator} ({_expressions(rest)})"
     if not rest:
@@ -198,13 +198,13 @@ def _operation(found: Operation) -> str:
     # Chains stay as flat as they were written: these three hang to the left.
     left = isinstance(first, Operation) and first.operator == operator
     if left and operator in ("||", "&&", "+", "*"):
-        return f"{_chain(found)}"
+        return f"{_chain(operation)}"
     return f"{_operand(first)} {operator} {_operand(rest[0])}"
 
 
-def _chain(found: Operation) -> str:
-    operator, parts = found.operator, []
-    value: Expression = found
+def _chain(operation: Operation) -> str:
+    operator, parts = operation.operator, []
+    value: Expression = operation
     while (
         isinstance(value, Operation)
         and value.operator == operator
@@ -225,20 +225,20 @@ def _expressions(values: list[Expression]) -> str:
     return ", ".join(map(expression, values))
 
 
-def _aggregate(found: Aggregate) -> str:
-    distinct = "DISTINCT " if found.distinct else ""
-    value = "*" if found.value is None else expression(found.value)
+def _aggregate(aggregate: Aggregate) -> str:
+    distinct = "DISTINCT " if aggregate.distinct else ""
+    value = "*" if aggregate.value is None else expression(aggregate.value)
     separator = ""
-    if found.separator is not None:
-        separator = f" ; SEPARATOR = {escape_string(found.separator)}"
-    return f"{found.name}({distinct}{value}{separator})"
+    if aggregate.separator is not None:
+        separator = f" ; SEPARATOR = {escape_string(aggregate.separator)}"
+    return f"{aggregate.name}({distinct}{value}{separator})"
 
 
-def _inline_data(found: InlineData) -> str:
-    names = " ".join(map(term, found.variables))
+def _inline_data(inline_data: InlineData) -> str:
+    names = " ".join(map(term, inline_data.variables))
     cells = [
         f"({' '.join('UNDEF' if v is None else term(v) for v in row)})"
-        for row in found.rows
+        for row in inline_data.rows
     ]
     return f"VALUES ({names}) {{ {' '.join(cells)} }}"
 
@@ -269,5 +269,5 @@ def _modifiers(select: Select) -> str:
     return "".join(f" {part}" for part in parts)
 
 
-def _condition(found: OrderCondition) -> str:
-    return f"{found.direction or 'ASC'}({expression(found.value)})"
+def _condition(order_condition: OrderCondition) -> str:
+    return f"{order_condition.direction or 'ASC'}({expression(order_condition.value)})"

@@ -96,11 +96,11 @@ def _read_whole(text: str) -> Query:
     tokens = tokenize(text)
     reader = QueryReader(tokens)
     try:
-        found = reader.query()
+        result = reader.query()
     except QueryError as error:
         raise _explained(error, text, tokens, reader) from None
-    check_scope(found)
-    return found
+    check_scope(result)
+    return result
 
 
 def _explained(

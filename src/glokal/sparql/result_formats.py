@@ -107,12 +107,12 @@ def _json_term(term: Term) -> dict[str, str]:
         return {"type": "uri", "value": term.value}
     if isinstance(term, ox.BlankNode):
         return {"type": "bnode", "value": term.value}
-    found = {"type": "literal", "value": term.value}
+    results = {"type": "literal", "value": term.value}
     if term.language:
-        found["xml:lang"] = term.language
+        results["xml:lang"] = term.language
     elif term.datatype.value != XSD + "string":
-        found["datatype"] = term.datatype.value
-    return found
+        results["datatype"] = term.datatype.value
+    return results
 
 
 def _xml(table: Table) -> str:
@@ -134,10 +134,10 @@ def _xml(table: Table) -> str:
 
 
 def _xml_term(term: Term) -> str:
-    found = NOT_XML.search(term.value)
-    if found:
+    match = NOT_XML.search(term.value)
+    if match:
         raise UsageError(
-            f"The answer holds the character {code_point(found[0])}, which XML can't.",
+            f"The answer holds the character {code_point(match[0])}, which XML can't.",
             remedy="ask for --format json or csv.",
         )
     if isinstance(term, ox.NamedNode):
@@ -189,8 +189,8 @@ def _table(table: Table, prefixes: Mapping[str, str]) -> str:
     ]
     lines += [_line(row, widths) for row in cells]
     count = len(cells)
-    told = "\n".join(lines) + f"\n({count} {'row' if count == 1 else 'rows'})\n"
-    return log_text(told)
+    message = "\n".join(lines) + f"\n({count} {'row' if count == 1 else 'rows'})\n"
+    return log_text(message)
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

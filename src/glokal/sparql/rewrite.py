@@ -97,31 +97,31 @@ class _Rewriter(Transformer):
             return Call("STR", [changed], changed.start)
         return changed
 
-    def _each_graph(self, found: GraphPattern) -> Element:
+    def _each_graph(self, graph_pattern: GraphPattern) -> Element:
         """Return GRAPH ?g { P } as a union over the graphs, section 18.6.
 
         For each graph P is matched in it, and ?g joined to that.
         """
         names = self._graphs()
-        assert isinstance(found.name, Variable)
+        assert isinstance(graph_pattern.name, Variable)
         around = self._parts
         self._parts *= max(1, len(names))
         if self._parts > MOST_GRAPHS:
             raise NotTakenError(
                 f"There are {len(names)} named graphs, and this part would have to be "
                 "asked of each",
-                found.start,
+                graph_pattern.start,
                 remedy="name the graph, or bind it by a triple pattern in GRAPH.",
             )
-        group = self.group(found.group)
+        group = self.group(graph_pattern.group)
         self._parts = around
         groups = []
         for name in names or [""]:
             graph = Iri(name)
-            data = InlineData([found.name], [[graph]] if name else [], -1, -1)
+            data = InlineData([graph_pattern.name], [[graph]] if name else [], -1, -1)
             inside = GraphPattern(graph, group, -1, -1)
             groups.append(Group([inside, data] if name else [data]))
-        return Union(groups, found.start, found.end)
+        return Union(groups, graph_pattern.start, graph_pattern.end)
 
 
 def _binds_graph(group: Group, name: Variable) -> bool:

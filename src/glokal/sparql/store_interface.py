@@ -58,19 +58,19 @@ class Store(Protocol):
         ...
 
 
-def to_answer(found: object) -> Answer:
+def to_answer(result: object) -> Answer:
     """Return what pyoxigraph gives for an answer; triples make a graph."""
-    if isinstance(found, ox.QueryBoolean):
-        return bool(found)
-    if isinstance(found, ox.QuerySolutions):
-        variables = found.variables
+    if isinstance(result, ox.QueryBoolean):
+        return bool(result)
+    if isinstance(result, ox.QuerySolutions):
+        variables = result.variables
         return Table(
             tuple(v.value for v in variables),
-            tuple(tuple(row[v] for v in variables) for row in _rows(found)),
+            tuple(tuple(row[v] for v in variables) for row in _rows(result)),
         )
-    assert isinstance(found, Iterable)
-    return Graph(tuple(found))
+    assert isinstance(result, Iterable)
+    return Graph(tuple(result))
 
 
-def _rows(found: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
-    yield from found
+def _rows(query_solutions: ox.QuerySolutions) -> Iterator[ox.QuerySolution]:
+    yield from query_solutions

@@ -133,13 +133,13 @@ def _groups_of(part: Select | Element) -> list[Group]:
 
 def _tells_merged_apart(select: Select, merged: Merged, tainted: set[str]) -> bool:
     apart = _told_apart(select)
-    found = tainted & apart
+    result = tainted & apart
     direct: set[str] = set()
     for part in selects_and_elements(select):
         if (
             isinstance(part, TriplePattern)
             and isinstance(part.object, Variable)
-            and part.object.name in found
+            and part.object.name in result
         ):
             direct.add(part.object.name)
             # Rows with another predicate are other rows.
@@ -147,7 +147,7 @@ def _tells_merged_apart(select: Select, merged: Merged, tainted: set[str]) -> bo
             known = merged.within if shown else merged.predicates
             if known and _may_have(part.verb, known):
                 return True
-    return bool(found - direct)
+    return bool(result - direct)
 
 
 def _may_have(verb: Verb, predicates: Collection[str]) -> bool:
@@ -177,29 +177,29 @@ def _looked_for(part: Select | Element) -> Iterator[tuple[Literal, str | None, i
 
     With a literal comes the name of the variable that has it, None in a pattern.
     """
-    found: list[tuple[object, str | None]] = []
+    results: list[tuple[object, str | None]] = []
     match part:
         case TriplePattern():
-            found.append((part.object, None))
+            results.append((part.object, None))
         case InlineData():
             names = [variable.name for variable in part.variables]
-            found += [
+            results += [
                 (cell, name)
                 for row in part.rows
                 for name, cell in zip(names, row, strict=True)
             ]
         case Bind():
-            found.append((part.value, part.variable.name))
+            results.append((part.value, part.variable.name))
         case _:
             return
-    for literal, name in found:
+    for literal, name in results:
         if isinstance(literal, Literal) and literal.datatype not in _PLAIN_TYPES:
             yield literal, name, part.start
 
 
 def _told_apart(select: Select) -> set[str]:
     """Return the names of the variables whose terms a SELECT tells apart."""
-    found: set[str] = set()
+    results: set[str] = set()
     values: list[Expression] = [value for value, _ in select.group_by]
     for variable, value in select.projection or []:
         if select.distinct == "DISTINCT":
@@ -209,12 +209,12 @@ def _told_apart(select: Select) -> set[str]:
     for value in (*select.having, *(c.value for c in select.order_by)):
         values += _distinct_in(value)
     for value in values:
-        found |= {p.name for p in _passed(value) if isinstance(p, Variable)}
+        results |= {p.name for p in _passed(value) if isinstance(p, Variable)}
     if select.projection is None and select.distinct == "DISTINCT":
         for part in selects_and_elements(select):
             if isinstance(part, TriplePattern) and isinstance(part.object, Variable):
-                found.add(part.object.name)
-    return found
+                results.add(part.object.name)
+    return results
 
 
 def _distinct_in(value: Expression) -> list[Expression]:

@@ -155,10 +155,10 @@ class TokenReader:
             self.fail()
         self.at += 1
         name = self._values[self.at - 1][1:]
-        found = self._variables.get(name)
-        if found is None:
-            found = self._variables[name] = Variable(name)
-        return found
+        result = self._variables.get(name)
+        if result is None:
+            result = self._variables[name] = Variable(name)
+        return result
 
     def iri(self) -> Iri:
         """Take an IRI, whole or by a prefix."""
@@ -243,17 +243,17 @@ class TokenReader:
         """Take a literal: a string with language or datatype, a number, a truth."""
         kind, value = self.types[self.at], self._values[self.at]
         if kind == STRING:
-            found = self._string_literal()
+            result = self._string_literal()
         elif kind in _NUMBER_TYPES:
             self.at += 1
-            found = Literal(value, _NUMBER_TYPES[kind], bare=True)
+            result = Literal(value, _NUMBER_TYPES[kind], bare=True)
         elif kind in ("TRUE", "FALSE"):
             self.at += 1
-            found = Literal(value.lower(), f"{XSD}boolean", bare=True)
+            result = Literal(value.lower(), f"{XSD}boolean", bare=True)
         else:
             self.fail()
-        self.literals.append(found)
-        return found
+        self.literals.append(result)
+        return result
 
     def _string_literal(self) -> Literal:
         text = self.string()

@@ -31,35 +31,35 @@ from glokal.sparql.tree import (
 class Transformer:
     """Copies a tree; a subclass says what comes in the place of elements and values."""
 
-    def query(self, found: Query) -> Query:
+    def query(self, result: Query) -> Query:
         """Return a query with its SELECT copied."""
-        return dataclasses.replace(found, select=self.select(found.select))
+        return dataclasses.replace(result, select=self.select(result.select))
 
-    def select(self, found: Select) -> Select:
+    def select(self, result: Select) -> Select:
         """Return a SELECT with its parts copied."""
-        columns = found.projection
+        columns = result.projection
         if columns is not None:
             columns = [(v, e and self.expression(e)) for v, e in columns]
         return dataclasses.replace(
-            found,
+            result,
             projection=columns,
-            where=self.group(found.where),
-            group_by=[(self.expression(e), v) for e, v in found.group_by],
-            having=[self.expression(e) for e in found.having],
+            where=self.group(result.where),
+            group_by=[(self.expression(e), v) for e, v in result.group_by],
+            having=[self.expression(e) for e in result.having],
             order_by=[
                 OrderCondition(self.expression(c.value), c.direction)
-                for c in found.order_by
+                for c in result.order_by
             ],
         )
 
-    def group(self, found: Group) -> Group:
+    def group(self, result: Group) -> Group:
         """Return a group with its elements copied."""
-        if found.subquery is not None:
-            return dataclasses.replace(found, subquery=self.select(found.subquery))
+        if result.subquery is not None:
+            return dataclasses.replace(result, subquery=self.select(result.subquery))
         elements: list[Element] = []
-        for element in found.elements:
-            elements += self.element(element, found)
-        return dataclasses.replace(found, elements=elements)
+        for element in result.elements:
+            elements += self.element(element, result)
+        return dataclasses.replace(result, elements=elements)
 
     def element(self, element: Element, group: Group) -> list[Element]:
         """Return what comes in the place of an element of a group."""

@@ -119,9 +119,9 @@ class UpdateReader(QueryReader):
         self.expect("}")
 
     def _triples(self, *, variables: bool, blank_nodes: bool) -> None:
-        found: list[TriplePattern] = []
-        self.same_subject(found, paths=False)
-        for triple in found:
+        triple_patterns: list[TriplePattern] = []
+        self.same_subject(triple_patterns, paths=False)
+        for triple in triple_patterns:
             terms = [triple.subject, triple.verb, triple.object]
             self._judge(terms, variables=variables, blank_nodes=blank_nodes)
 

@@ -58,9 +58,9 @@ class EmbeddedStore:
         SERVICE is refused but for the endpoints in `services`, which are asked first;
         ToolError when one of them does not answer.
         """
-        found = run_sandboxed(lambda: read(text, name, self._allowed(services)))
+        result = run_sandboxed(lambda: read(text, name, self._allowed(services)))
         # What SERVICE asks for is fetched out here.
-        query = with_services_answered(found.query, service_asker(services))
+        query = with_services_answered(result.query, service_asker(services))
 
         def answer() -> Answer:
             data, store = self._data, self._store
@@ -69,7 +69,7 @@ class EmbeddedStore:
         try:
             return run_sandboxed(answer)
         except NotTakenError as error:
-            raise command_error(error, found, name) from error
+            raise command_error(error, result, name) from error
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise SourceError(
                 f"The engine can't answer {name}: {error}.", remedy="fix the query."

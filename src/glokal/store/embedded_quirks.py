@@ -115,9 +115,9 @@ def _stored(literal: ox.Literal) -> ox.Literal:
     store = ox.Store()
     thing = ox.NamedNode(RDF + "value")
     store.add(ox.Quad(thing, thing, literal))
-    found = next(iter(store)).object
-    assert isinstance(found, ox.Literal)
-    return found
+    result = next(iter(store)).object
+    assert isinstance(result, ox.Literal)
+    return result
 
 
 def _is_rewritten(function: str, literal: Literal) -> bool:
@@ -185,9 +185,9 @@ def _refuse_spellings(query: Query, data: EngineData) -> None:
         return list(alike) != [str(written)]
 
     merged = Merged(data.merged, data.merged_within, data.typed)
-    found = merging_place(query, merged, clashes)
-    if found is not None:
-        what, start = found
+    result = merging_place(query, merged, clashes)
+    if result is not None:
+        what, start = result
         examples = {**rewritten, **data.merged}
         example = next(iter(examples.values()), "a literal of the query")
         raise NotTakenError(

@@ -85,10 +85,10 @@ class GraphStore:
         return f"{self.address}?{named}"
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
-        said = without_secrets(plain(reply.body), self._client.login)
+        text = without_secrets(plain(reply.body), self._client.login)
         return ToolError(
             f"{self.address} did not take {graph or 'the default graph'}: "
-            f"{reply.status} {said}".rstrip(" .")
+            f"{reply.status} {text}".rstrip(" .")
             + ".",
             remedy=f"{READ_ONLY}see that {self.address} is its graph store, and name "
             "that with --graph-store.",

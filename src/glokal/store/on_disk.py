@@ -48,7 +48,7 @@ def make_store(
     """
     with nquads.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    made = folder / store_name(digest)
+    result = folder / store_name(digest)
     folder.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
     try:
@@ -59,24 +59,24 @@ def make_store(
         store.flush()
         del store
         (making / _DATA).write_text(json.dumps(vars(data.found())), encoding="utf-8")
-        if made.exists():
+        if result.exists():
             # Workers that have it open go on with the files that they know.
             old = making.with_name(f"{making.name}-old")
-            made.rename(old)
-            making.rename(made)
+            result.rename(old)
+            making.rename(result)
             shutil.rmtree(old, ignore_errors=True)
         else:
-            making.rename(made)
+            making.rename(result)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
-    return made
+    return result
 
 
 def read_engine_data(folder: Path) -> EngineData:
     """Return what must be known of the store in a folder to ask the engine of it."""
-    found = json.loads((folder / _DATA).read_text(encoding="utf-8"))
-    return EngineData(**{**found, "graphs": tuple(found["graphs"])})
+    result = json.loads((folder / _DATA).read_text(encoding="utf-8"))
+    return EngineData(**{**result, "graphs": tuple(result["graphs"])})
 
 
 class _Data:
@@ -109,14 +109,14 @@ def main() -> None:
     nquads, folder, *outside = sys.argv[1:]
     left_out = tuple(outside)
     try:
-        made = make_store(
+        path = make_store(
             Path(nquads),
             Path(folder),
             in_default_graph=lambda iri: not iri.startswith(left_out),
         )
     except (OSError, RuntimeError, SyntaxError) as error:
         sys.exit(str(error))
-    sys.stdout.buffer.write(os.fsencode(made) + b"\n")
+    sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
 if __name__ == "__main__":

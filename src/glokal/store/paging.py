@@ -60,7 +60,7 @@ def labels(
     store: GraphSource, subjects: Collection[str], predicates: Collection[str]
 ) -> list[ox.Triple]:
     """Return the triples of the subjects with these predicates."""
-    found: list[ox.Triple] = []
+    triples: list[ox.Triple] = []
     listed = sorted(subjects)
     for start in range(0, len(listed), 200):
         text = render_query(
@@ -68,8 +68,8 @@ def labels(
             subjects=_iris(listed[start : start + 200]),
             predicates=_iris(predicates),
         )
-        found += _graph(store, text)
-    return found
+        triples += _graph(store, text)
+    return triples
 
 
 def _counts(store: GraphSource, predicates: Collection[str] | None) -> dict[str, int]:
@@ -85,21 +85,21 @@ def _pages(
     kind = "page"
     offset = 0
     while offset < count:
-        asked = min(page, count - offset)
+        request = min(page, count - offset)
         text = render_query(
             kind, predicate=predicate, limit=str(page), offset=str(offset)
         )
-        found = _graph(store, text)
-        if kind == "page" and len(found) != asked:
+        result = _graph(store, text)
+        if kind == "page" and len(result) != request:
             # Either the service gives less than asked, or a triple came twice.
             text = render_query("count-distinct", predicate=predicate)
             count = int(text_of(store.select(text, name="count").rows[0][0]))
             kind, offset = "page-distinct", 0
             continue
-        if not found:
+        if not result:
             break
-        offset += len(found)
-        for triple in found:
+        offset += len(result)
+        for triple in result:
             key = hash(triple)
             if key not in seen:
                 seen.add(key)

@@ -187,23 +187,23 @@ class RemoteStore:
         return answer
 
     def _wrapper(self, text: str, form: str) -> Any:
-        asked = _Wrapper(self.endpoint, self._client)
-        asked.setMethod(POST)
-        asked.setRequestMethod(URLENCODED)
-        asked.setOnlyConneg(True)
-        asked.setTimeout(math.ceil(self._seconds))
+        request = _Wrapper(self.endpoint, self._client)
+        request.setMethod(POST)
+        request.setRequestMethod(URLENCODED)
+        request.setOnlyConneg(True)
+        request.setTimeout(math.ceil(self._seconds))
         for graph in self._graphs:
-            asked.addDefaultGraph(graph)
+            request.addDefaultGraph(graph)
         for graph in self._named:
-            asked.addNamedGraph(graph)
-        asked.setQuery(text)
+            request.addNamedGraph(graph)
+        request.setQuery(text)
         # The library looks for the form in the text, and may make an update of it.
-        asked.queryType = form
+        request.queryType = form
         rows = form not in ("CONSTRUCT", "DESCRIBE")
         # One kind only: asked for either, Virtuoso describes triples in JSON.
         accepted = _RESULTS if rows else _ACCEPT_TRIPLES
-        asked.addCustomHttpHeader("Accept", accepted)
-        return asked
+        request.addCustomHttpHeader("Accept", accepted)
+        return request
 
     def _read(self, text: str, form: str) -> tuple[bytes, Message]:
         """Return the body of the answer and its headers."""
@@ -217,8 +217,8 @@ class RemoteStore:
         with response:
             headers: Message = response.headers
             body = self._body(response, ends)
-        told = headers.get("Content-Length")
-        if told and told.isdigit() and int(told) != len(body):
+        payload = headers.get("Content-Length")
+        if payload and payload.isdigit() and int(payload) != len(body):
             raise self._cut_off()
         # The status is 200 all the same.
         if stopped_early(headers):
@@ -278,13 +278,13 @@ class RemoteStore:
         )
         if known is not None:
             return known
-        said = without_secrets(plain(body), self._client.login)
+        text = without_secrets(plain(body), self._client.login)
         if error.code == 400:
             return SourceError(
-                f"{self.endpoint} does not accept {name}: {said}.",
+                f"{self.endpoint} does not accept {name}: {text}.",
                 remedy="fix the query.",
             )
-        return self._failed(f"answered {error.code}: {said}")
+        return self._failed(f"answered {error.code}: {text}")
 
     def _failed(self, what: str) -> ToolError:
         return ToolError(

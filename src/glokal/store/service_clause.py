@@ -20,11 +20,11 @@ def service_asker(allowed: Collection[str]) -> Ask:
     ) -> Rows | None:
         assert endpoint in allowed
         try:
-            found = RemoteStore(endpoint).forward(query, limits)
+            result = RemoteStore(endpoint).forward(query, limits)
         except (ToolError, InputError):
             if silent:
                 return None
             raise
-        return found.columns, found.rows
+        return result.columns, result.rows
 
     return ask

@@ -77,17 +77,17 @@ def sync_graphs(
         for sent in target.replace(graph, triples):
             progress(f"{done + sent} of {total} triples")
         done += len(triples)
-    gone = tuple(sorted(set(known) - set(graphs)))
+    removed = tuple(sorted(set(known) - set(graphs)))
     if before and before.default != default and before.default:
-        gone += (before.default,)
-    for graph in gone:
+        removed += (before.default,)
+    for graph in removed:
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
     whole = SyncRecord(state.digest, default, len(merged), sizes, whole=True)
     progress("counting what is there")
-    _verify(store, whole, gone)
+    _verify(store, whole, removed)
     write(whole)
-    return SyncResult(whole, gone)
+    return SyncResult(whole, removed)
 
 
 def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
@@ -145,20 +145,22 @@ def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) ->
     return space + MERGED if foreign else ""
 
 
-def _verify(store: RemoteStore, pushed: SyncRecord, gone: Iterable[str]) -> None:
+def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:
     plain = store.seeing((), ())
-    asked = [*pushed.graphs, *gone]
-    text = render_query("sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in asked))
+    requests = [*pushed.graphs, *removed]
+    text = render_query(
+        "sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in requests)
+    )
     rows = plain.select(text, name="sizes").rows
-    found = {text_of(graph): int(text_of(n)) for graph, n in rows}
+    results = {text_of(graph): int(text_of(n)) for graph, n in rows}
     expected = {g: n for g, n in pushed.graphs.items() if n}
     seen = synced_dataset(store, pushed).select(render_query("size"), name="size").rows
-    found["the default graph"] = int(text_of(seen[0][0]))
+    results["the default graph"] = int(text_of(seen[0][0]))
     expected["the default graph"] = pushed.size
     wrong = [
-        f"{graph} has {found.get(graph, 0)} triples for {expected.get(graph, 0)}"
-        for graph in sorted(found.keys() | expected.keys())
-        if found.get(graph, 0) != expected.get(graph, 0)
+        f"{graph} has {results.get(graph, 0)} triples for {expected.get(graph, 0)}"
+        for graph in sorted(results.keys() | expected.keys())
+        if results.get(graph, 0) != expected.get(graph, 0)
     ]
     if wrong:
         raise FindingsError(

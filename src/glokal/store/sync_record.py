@@ -45,9 +45,9 @@ class SyncRecord:
         def say(
             subject: ox.NamedNode, term: str, value: ox.NamedNode | ox.Literal
         ) -> None:
-            made.append(ox.Triple(subject, ox.NamedNode(term), value))
+            results.append(ox.Triple(subject, ox.NamedNode(term), value))
 
-        made: list[ox.Triple] = []
+        results: list[ox.Triple] = []
         say(me, RDF + "type", ox.NamedNode(SD + "Dataset"))
         say(me, SPDX + "checksumValue", ox.Literal(self.digest))
         say(me, VOID + "triples", integer(self.size))
@@ -58,7 +58,7 @@ class SyncRecord:
         for graph, size in self.graphs.items():
             say(me, SD + "namedGraph", ox.NamedNode(graph))
             say(ox.NamedNode(graph), VOID + "triples", integer(size))
-        return made
+        return results
 
 
 def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
@@ -68,21 +68,21 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
     """
     text = render_query("pushed", record=graphs + RECORD)
     rows = store.seeing((), ()).select(text, name="the record of the last push").rows
-    told: dict[str, str] = {}
+    fields: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for kind, value, size in ((text_of(a), text_of(b), text_of(c)) for a, b, c in rows):
         if kind == "graph":
             sizes[value] = int(size or 0)
         else:
-            told[kind] = value
-    if "digest" not in told:
+            fields[kind] = value
+    if "digest" not in fields:
         return None
     return SyncRecord(
-        digest=told["digest"],
-        default=told.get("default", ""),
-        size=int(told.get("size", "0")),
+        digest=fields["digest"],
+        default=fields.get("default", ""),
+        size=int(fields.get("size", "0")),
         graphs=sizes,
-        whole="state" not in told,
+        whole="state" not in fields,
     )
 
 

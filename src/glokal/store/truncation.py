@@ -52,10 +52,10 @@ def fetch_all_rows(
     rows: list[Row] = []
     while len(rows) < count:
         limit, offset = str(page), str(len(rows))
-        found = ask(filled("rows-page", limit=limit, offset=offset))
-        order = [found.columns.index(column) for column in first.columns]
-        rows += [tuple(row[place] for place in order) for row in found.rows]
-        if len(found.rows) != min(page, count - int(offset)):
+        result = ask(filled("rows-page", limit=limit, offset=offset))
+        order = [result.columns.index(column) for column in first.columns]
+        rows += [tuple(row[place] for place in order) for row in result.rows]
+        if len(result.rows) != min(page, count - int(offset)):
             raise _too_many(name, len(first.rows))
     return Table(first.columns, tuple(rows))
 

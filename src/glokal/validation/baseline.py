@@ -53,9 +53,9 @@ def apply_baseline(report: Report, path: Path) -> Report:
     file, ConfigError for a line that is none.
     """
     listed = _read(path)
-    told = list(_told(report.findings))
-    present = {identity for _, identity in told}
-    old = {id(f) for f, identity in told if identity in listed}
+    entries = list(_told(report.findings))
+    present = {identity for _, identity in entries}
+    old = {id(f) for f, identity in entries if identity in listed}
     mended = [
         make_finding(
             STEP, "mended", severity=Severity.WARNING, place=Place(str(path), number)
@@ -63,9 +63,9 @@ def apply_baseline(report: Report, path: Path) -> Report:
         for identity, (number, step) in listed.items()
         if identity not in present and step in report.steps
     ]
-    kept = [f for f in report.findings if id(f) not in old]
+    remaining = [f for f in report.findings if id(f) not in old]
     return dataclasses.replace(
-        report, findings=(*kept, *mended), baseline=str(path), known=len(old)
+        report, findings=(*remaining, *mended), baseline=str(path), known=len(old)
     )
 
 
@@ -94,15 +94,15 @@ def _read(path: Path) -> dict[str, tuple[int, str]]:
         raise _wrong(path, 1, "The file is not UTF-8.") from error
     if not lines or lines[0].strip() != HEADER:
         raise _wrong(path, 1, f"The baseline does not begin with “{HEADER}”.")
-    found = {}
+    results = {}
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
             raise _wrong(path, number, "The line has no identity and step.")
-        found[match["identity"]] = number, match["step"]
-    return found
+        results[match["identity"]] = number, match["step"]
+    return results
 
 
 def _wrong(path: Path, line: int, what: str) -> ConfigError:

@@ -37,9 +37,11 @@ def only_changed(report: Report, revision: str, folder: Path) -> Report:
     is unknown, ToolError when Git is not installed.
     """
     changes = _Changes(report, revision, folder)
-    kept = tuple(f for f in report.findings if changes.touch(f))
-    hidden = len(report.findings) - len(kept)
-    return dataclasses.replace(report, findings=kept, since=revision, hidden=hidden)
+    remaining = tuple(f for f in report.findings if changes.touch(f))
+    hidden = len(report.findings) - len(remaining)
+    return dataclasses.replace(
+        report, findings=remaining, since=revision, hidden=hidden
+    )
 
 
 class _Changes:
@@ -77,7 +79,7 @@ class _Changes:
     def broken(self) -> set[object] | None:
         """The nodes around triples that are gone; None when that can't be told."""
         removed: set[ox.Triple] = set()
-        kept: list[ox.Triple] = []
+        remaining: list[ox.Triple] = []
         top = self.repository.top
         here = {path.resolve() for path in self.files.values()}
         entries = self.repository.entries(self.commit)
@@ -93,20 +95,20 @@ class _Changes:
             path, before = top / entry.path, content.read()
             after = path.read_bytes() if path.exists() else b""
             if before == after:
-                kept += _triples(after, path) or ()
+                remaining += _triples(after, path) or ()
                 continue
             was, now = _triples(before, path), _triples(after, path)
             if was is None or now is None:
                 return None
             removed |= set(was) - set(now)
-            kept += now
+            remaining += now
         # What another file says now is not gone.
-        removed -= set(kept)
-        gone = {t.subject for t in removed}
-        pointing = {t.subject for t in kept if t.object in gone}
+        removed -= set(remaining)
+        missing = {t.subject for t in removed}
+        pointing = {t.subject for t in remaining if t.object in missing}
         ends = {t.object for t in removed if not isinstance(t.object, ox.Literal)}
         kinds = {t.object for t in removed if t.predicate.value == RDF + "type"}
-        return {*gone, *pointing, *(ends - kinds)}
+        return {*missing, *pointing, *(ends - kinds)}
 
     def _blocks(self, finding: Finding) -> Iterator[tuple[str, Lines | None]]:
         """Yield the files and lines of the subject's blocks; None for a whole file."""

@@ -68,8 +68,8 @@ class DisplayNames:
     def _holders(self) -> dict[Term, Term]:
         return {
             value: node
-            for node, said in self._shapes.items()
-            for values in said.values()
+            for node, details in self._shapes.items()
+            for values in details.values()
             for value in values
             if isinstance(value, ox.BlankNode)
         }
@@ -91,8 +91,8 @@ class DisplayNames:
         label = ""
         if shape is not None:
             given = self._shapes.get(shape, {}).get(SH + "name", ())
-            found = literal_in(given, self.lang, "nb", "", "en")
-            label = found.value if found else ""
+            literal = literal_in(given, self.lang, "nb", "", "en")
+            label = literal.value if literal else ""
         if iri:
             name = self.thing(ox.NamedNode(iri))
             return self._name(label or name.label, name.written)
@@ -117,11 +117,11 @@ class DisplayNames:
 
     def shape(self, shape: Term) -> str:
         """Return what a shape is called, "" when it has no name in words."""
-        said = self._shapes.get(shape, {})
+        details = self._shapes.get(shape, {})
         for word in (SH + "name", SH + "description"):
-            found = literal_in(said.get(word, ()), self.lang, "nb", "", "en")
-            if found:
-                return found.value
+            literal = literal_in(details.get(word, ()), self.lang, "nb", "", "en")
+            if literal:
+                return literal.value
         if isinstance(shape, ox.NamedNode):
             return str(self.thing(shape))
         return ""

@@ -23,29 +23,31 @@ def rules_of_run(
     names: DisplayNames,
 ) -> tuple[CheckedRule, ...]:
     """Return the rules of the steps that were run on a project."""
-    found: list[CheckedRule] = []
+    checked_rules: list[CheckedRule] = []
     for step in steps:
         match step:
             case "syntax":
                 files = [*workspace.files, *workspace.shapes]
-                found += (CheckedRule(step, file.name) for file in files)
+                checked_rules += (CheckedRule(step, file.name) for file in files)
             case "hygiene" | "ontology":
                 for rule in load_rules(HYGIENE if step == "hygiene" else ONTOLOGY):
                     words = near_text(rule.message, names.lang)
-                    found.append(CheckedRule(step, rule.name, words))
-                found += _of_messages(step, names)
+                    checked_rules.append(CheckedRule(step, rule.name, words))
+                checked_rules += _of_messages(step, names)
             case "shacl":
-                found += rules_of_shapes(shapes, names)
+                checked_rules += rules_of_shapes(shapes, names)
             case "competency":
                 for query in workspace.queries:
                     files_of = [expected.name for expected in query.expected]
-                    asked = query.summary.get(names.lang, query.summary["nb"])
-                    found += (CheckedRule(step, name, asked) for name in files_of)
+                    request = query.summary.get(names.lang, query.summary["nb"])
+                    checked_rules += (
+                        CheckedRule(step, name, request) for name in files_of
+                    )
             case _:
-                found += _of_messages(step, names)
-    return tuple(found)
+                checked_rules += _of_messages(step, names)
+    return tuple(checked_rules)
 
 
 def _of_messages(step: str, names: DisplayNames) -> Iterator[CheckedRule]:
-    for rule, said in known_messages(step).items():
-        yield CheckedRule(step, rule, re.sub(r"\{\w+\}", "…", said[names.lang]))
+    for rule, details in known_messages(step).items():
+        yield CheckedRule(step, rule, re.sub(r"\{\w+\}", "…", details[names.lang]))

@@ -19,13 +19,13 @@ from glokal.validation.finding import Finding
 def add_fingerprints(findings: Sequence[Finding]) -> list[str]:
     """Return an identity of 32 hexadecimal digits for each finding, in their order."""
     seen: Counter[tuple[str, ...]] = Counter()
-    found = [""] * len(findings)
+    results = [""] * len(findings)
     for number in sorted(range(len(findings)), key=lambda n: _place(findings[n])):
-        told = _told(findings[number])
-        seen[told] += 1
-        text = "\n".join([*told, str(seen[told])])
-        found[number] = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return found
+        payload = _told(findings[number])
+        seen[payload] += 1
+        text = "\n".join([*payload, str(seen[payload])])
+        results[number] = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return results
 
 
 def _told(f: Finding) -> tuple[str, ...]:

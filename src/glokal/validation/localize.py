@@ -27,23 +27,23 @@ def localize_findings(
     """
     words = ConstraintMessages(names, shapes)
     # The same shape is met often, and says the same each time.
-    told: dict[
+    fields: dict[
         tuple[Term | None, str, str, str], tuple[Name, ShaclPath | None, str, str]
     ] = {}
-    found = []
+    results = []
     for f in findings:
         kind = words.kind_of(f.shape, f.component, f.value)
         key = f.shape, f.component, f.path, kind
-        if key not in told:
+        if key not in fields:
             route = shape_path(shapes, f.shape)
             prop = names.path(f.path, f.shape, route)
-            told[key] = (
+            fields[key] = (
                 prop,
                 route,
                 words.allowed(f.shape, f.component),
                 words.message(f.shape, f.component, prop, kind) if f.component else "",
             )
-        prop, route, allowed, built_in = told[key]
+        prop, route, allowed, built_in = fields[key]
         owner = names.owner(f.shape)
         rule = f.rule if owner is None else owner.value
         message = f.message
@@ -60,8 +60,8 @@ def localize_findings(
         # What is inside is told once under each finding, in its own words.
         inside = localize_findings(f.details, names, shapes, known) if f.details else []
         told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
-        found.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
-    return found
+        results.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
+    return results
 
 
 def _message(finding: Finding, built_in: str, lang: str) -> str:

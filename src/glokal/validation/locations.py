@@ -119,17 +119,17 @@ class _Places:
         own = self.said(focus)
         name = self.names.get(finding.graph)
         own = [p for p in own if p.subject.file == name] or own
-        found = self._triple(finding, own)
+        result = self._triple(finding, own)
         if isinstance(value, ox.BlankNode):
             for p in self.values[value]:
                 if finding.path in ("", p.triple.predicate.value) and value != focus:
-                    found = p
+                    result = p
                     break
-        if found is not None:
-            seen = found.triple.object
+        if result is not None:
+            seen = result.triple.object
             assert not isinstance(seen, ox.Triple)
             return dataclasses.replace(
-                finding, place=found.value, seen=seen, anchor=self._anchor(focus)
+                finding, place=result.value, seen=seen, anchor=self._anchor(focus)
             )
         if own:
             typed = (p for p in own if p.triple.predicate.value == _TYPE)
@@ -145,8 +145,8 @@ class _Places:
         while isinstance(node, ox.BlankNode) and len(way) < _DEEP:
             above = next(iter(self.values.get(node, ())), None)
             if above is None:
-                told = (p.triple for p in self.said(node))
-                own = [f"{t.predicate} {t.object}" for t in told if not _nested(t)]
+                entries = (p.triple for p in self.said(node))
+                own = [f"{t.predicate} {t.object}" for t in entries if not _nested(t)]
                 return "\n".join([*way, *sorted(own)])
             way.append(str(above.triple.predicate))
             node = above.triple.subject
@@ -182,8 +182,8 @@ class _Places:
 
     def _number(self, finding: Finding, parameter: str) -> int:
         values = self.shapes.get(finding.shape, {}) if finding.shape else {}
-        told = text_of(next(iter(values.get(SH + parameter, ())), None))
-        return int(told) if told.isdigit() else 1
+        message = text_of(next(iter(values.get(SH + parameter, ())), None))
+        return int(message) if message.isdigit() else 1
 
     def _by_path(self, finding: Finding) -> PlacedTriple | None:
         assert finding.focus is not None and finding.value is not None

@@ -65,8 +65,8 @@ def run_checks(
     """
     only = tuple(only)
     steps = STEPS if workspace.remote is None else ASKING
-    asked = only or steps
-    for step in asked:
+    request = only or steps
+    for step in request:
         if step not in steps:
             raise UsageError(
                 f"There is no check {step!r}"
@@ -85,7 +85,7 @@ def run_checks(
         for step in STEPS[1:]:
             if step == "competency" and any(f.step == "owl" for f in findings):
                 continue
-            if step in asked:
+            if step in request:
                 progress(step)
                 named = step in only
                 findings += _run(step, workspace, text, progress, named=named)
@@ -95,16 +95,16 @@ def run_checks(
     except SourceError as error:
         # One file that can't be read stops all steps; tell of the others like it too.
         broken = broken_files(workspace.project) or [error]
-        findings += [_unreadable(found) for found in broken]
+        findings += [_unreadable(results) for results in broken]
         counts = {}
     if counts:
         names = _names(workspace, lang)
         findings = _told(findings, workspace, names)
         rules = partial(rules_of_run, workspace, done, _shapes(workspace), names)
-    left_out = tuple(s for s in STEPS if s in asked and s not in done)
-    found = tuple(sort_findings(findings))
+    left_out = tuple(s for s in STEPS if s in request and s not in done)
+    results = tuple(sort_findings(findings))
     files = _files(workspace) if counts else {}
-    return Report(found, tuple(done), left_out, counts, rules, files=files)
+    return Report(results, tuple(done), left_out, counts, rules, files=files)
 
 
 def _files(workspace: Workspace) -> dict[str, Path]:

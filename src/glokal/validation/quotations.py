@@ -69,17 +69,17 @@ def check_quotes(
 
 
 def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
-    found: dict[str, QuotedPassage] = {}
+    results: dict[str, QuotedPassage] = {}
     for file in files:
         for t in file.triples:
             if t.predicate.value == RDF + "type" and text_of(t.object) == (
                 GLO + "SourcePassage"
             ):
                 iri = text_of(t.subject)
-                found[iri] = QuotedPassage(iri)
+                results[iri] = QuotedPassage(iri)
     for file in files:
         for t in file.triples:
-            passage = found.get(text_of(t.subject))
+            passage = results.get(text_of(t.subject))
             if passage is None:
                 continue
             value = text_of(t.object)
@@ -97,7 +97,7 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
                         t.object.language if isinstance(t.object, ox.Literal) else ""
                     )
                     passage.reason[language or ""] = value
-    return found
+    return results
 
 
 def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:

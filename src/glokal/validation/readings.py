@@ -22,30 +22,34 @@ _KEPT = ("exactText", "readingText", "redacted", "startOffset", "statedIn", "sta
 
 def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
     """Yield each reading and each wording that isn't in its passage."""
-    said: dict[str, dict[Any, list[Any]]] = {name: {} for name in _KEPT}
+    properties: dict[str, dict[Any, list[Any]]] = {name: {} for name in _KEPT}
     for file in files:
         for t in file.triples:
-            of = said.get(t.predicate.value.removeprefix(GLO))
+            of = properties.get(t.predicate.value.removeprefix(GLO))
             if of is None or isinstance(t.subject, ox.Triple):
                 continue
             if not isinstance(t.object, ox.Triple):
                 of.setdefault(t.subject, []).append(t.object)
-    for passage, (exact, *_) in said["exactText"].items():
-        for reading in said["readingText"].get(passage, ()):
+    for passage, (exact, *_) in properties["exactText"].items():
+        for reading in properties["readingText"].get(passage, ()):
             same = _letters(text_of(reading)) == _letters(text_of(exact))
-            if not same and passage not in said["redacted"]:
+            if not same and passage not in properties["redacted"]:
                 path = GLO + "readingText"
                 yield make_finding(
                     step, "reading", focus=passage, path=path, value=reading
                 )
 
     def start(passage: Term) -> int:
-        offset = text_of(next(iter(said["startOffset"].get(passage, ())), None))
+        offset = text_of(next(iter(properties["startOffset"].get(passage, ())), None))
         return int(offset) if offset.isdigit() else 0
 
-    for element, wordings in said["statement"].items():
-        passages = sorted(said["statedIn"].get(element, ()), key=start)
-        texts = [said["exactText"][p][0] for p in passages if p in said["exactText"]]
+    for element, wordings in properties["statement"].items():
+        passages = sorted(properties["statedIn"].get(element, ()), key=start)
+        texts = [
+            properties["exactText"][p][0]
+            for p in passages
+            if p in properties["exactText"]
+        ]
         whole = "".join(_letters(text_of(text)) for text in texts)
         if whole and not any(_letters(text_of(w)) in whole for w in wordings):
             path = GLO + "statement"

@@ -58,16 +58,16 @@ def find_breaches(
     # Only a literal that is right is written in another way, and rules look for others.
     table = store.select(prepare(rule.text), name=rule.name, any_spelling=True)
     for row in table.rows:
-        found = dict(zip(table.columns, row, strict=True))
+        results = dict(zip(table.columns, row, strict=True))
         yield Finding(
             step,
             rule.name,
             rule.severity,
             rule.message,
-            focus=_term(found.get("focus")),
-            path=text_of(found.get("path")),
-            value=_term(found.get("value")),
-            graph=text_of(found.get("graph")),
+            focus=_term(results.get("focus")),
+            path=text_of(results.get("path")),
+            value=_term(results.get("value")),
+            graph=text_of(results.get("graph")),
         )
 
 

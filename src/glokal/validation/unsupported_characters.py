@@ -67,17 +67,17 @@ def _of_language(t: ox.Triple, value: ox.Literal) -> Finding:
 
 def _of_text(t: ox.Triple, value: ox.Literal) -> Iterator[Finding]:
     focus, path, text = _subject(t), t.predicate.value, value.value
-    found = NOT_XML.search(text)
-    if found:
+    match = NOT_XML.search(text)
+    if match:
         yield make_finding(
             STEP, "xml-character", focus=focus, path=path, value=value,
-            character=code_point(found[0]), number=found.start() + 1,
+            character=code_point(match[0]), number=match.start() + 1,
         )  # fmt: skip
-    found = UNSEEN.search(text)
-    if found:
+    match = UNSEEN.search(text)
+    if match:
         yield make_finding(
             STEP, "unseen-character", severity=Severity.WARNING, focus=focus, path=path,
-            value=value, character=code_point(found[0]), number=found.start() + 1,
+            value=value, character=code_point(match[0]), number=match.start() + 1,
         )  # fmt: skip
     if path not in _QUOTED and not unicodedata.is_normalized("NFC", text):
         yield make_finding(
@@ -113,11 +113,11 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
         if not iri or iri in known:
             continue
         known.add(iri)
-        found = UNSEEN.search(iri)
-        if found:
+        match = UNSEEN.search(iri)
+        if match:
             yield make_finding(
                 STEP, "unseen-in-iri", focus=_subject(t), path=t.predicate.value,
-                value=_value(t), character=code_point(found[0]),
+                value=_value(t), character=code_point(match[0]),
             )  # fmt: skip
         if iri.startswith(own):
             longest = max(iri.split("/"), key=len)

@@ -34,15 +34,15 @@ def annotate_errors(
     listed.column_dimensions["B"].width = 10
     listed.column_dimensions["C"].width = 100
     listed.append([words["fault_at"], words["fault_cell"], words["fault_sheet"]])
-    for asked in plan.rejected:
-        sheet = layout.sheet(asked.line.sheet)
-        for fault in asked.faults:
-            text = fault_text(fault, asked, lang)
+    for request in plan.rejected:
+        sheet = layout.sheet(request.line.sheet)
+        for fault in request.faults:
+            text = fault_text(fault, request, lang)
             letter = (
                 filled.columns.get((sheet.name, fault.column))
                 or (filled.columns[sheet.name, ""])
             )
-            cell = book[sheet.title][f"{letter}{asked.line.number}"]
+            cell = book[sheet.title][f"{letter}{request.line.number}"]
             cell.fill = _RED
             known = f"{cell.comment.text}\n" if cell.comment else ""
             cell.comment = Comment(known + text, "Glokal", width=320, height=140)

@@ -53,11 +53,11 @@ def read_snapshot(lines: list[str], project: Project, file: str) -> BaseSnapshot
     """
     try:
         head, *rest = (json.loads(line) for line in lines if line)
-        made, project_of = head["glokal"], head["project"]
+        result, project_of = head["glokal"], head["project"]
         sound = head["digest"] == _digest([line for line in lines if line][1:])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _wrong("has lost what it remembers of the register", file) from error
-    if made != _FORMAT:
+    if result != _FORMAT:
         raise _wrong("was made by another version of Glokal", file)
     if project_of != project.things:
         raise _wrong(f"belongs to another register, {project_of}", file)

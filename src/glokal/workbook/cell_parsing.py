@@ -45,8 +45,8 @@ def read_cell(
         return _chosen(text, lists[column.choices]) if text else ""
     if column.kind == CHOICES:
         parts = [part.strip() for part in text.split(";")]
-        found = {_chosen(part, lists[column.choices]) for part in parts if part}
-        return " ".join(sorted(found))
+        results = {_chosen(part, lists[column.choices]) for part in parts if part}
+        return " ".join(sorted(results))
     return text
 
 

@@ -21,22 +21,22 @@ def dropdown_choices(name: str, workspace: Workspace) -> dict[str, str]:
     """
     labels = Labels(workspace.files)
     if name.startswith(KINDS):
-        found = _kinds(GLO + name.removeprefix(KINDS), workspace)
+        result = _kinds(GLO + name.removeprefix(KINDS), workspace)
     else:
-        found = [
+        result = [
             iri
             for kind in _classes(GLO + name, workspace)
             for iri in instances(workspace.files, kind)
         ]
     by_label: dict[str, list[str]] = defaultdict(list)
-    for iri in dict.fromkeys(found):
+    for iri in dict.fromkeys(result):
         by_label[labels.of(iri, "nb")].append(iri)
-    told = {
+    fields = {
         label if len(iris) == 1 else f"{label} ({iri.rpartition('/')[2]})": iri
         for label, iris in by_label.items()
         for iri in iris
     }
-    return dict(sorted(told.items(), key=lambda pair: sort_key(pair[0])))
+    return dict(sorted(fields.items(), key=lambda pair: sort_key(pair[0])))
 
 
 def _classes(path: str, workspace: Workspace) -> list[str]:
@@ -48,9 +48,9 @@ def _classes(path: str, workspace: Workspace) -> list[str]:
     return sorted(
         {
             kind
-            for said in shapes.values()
-            if path in said.get(SH + "path", ())
-            for kind in said.get(SH + "class", ())
+            for details in shapes.values()
+            if path in details.get(SH + "path", ())
+            for kind in details.get(SH + "class", ())
         }
     )
 
@@ -63,7 +63,7 @@ def _kinds(top: str, workspace: Workspace) -> list[str]:
     for t in triples:
         if t.predicate.value == RDFS + "subClassOf":
             above[text_of(t.subject)].add(text_of(t.object))
-    found = {top}
-    while more := {iri for iri, over in above.items() if over & found} - found:
-        found |= more
-    return [top, *sorted((found - {top}) & used)]
+    results = {top}
+    while more := {iri for iri, over in above.items() if over & results} - results:
+        results |= more
+    return [top, *sorted((results - {top}) & used)]

@@ -90,18 +90,18 @@ def dry_run(
             copy = _copy(workspace, scratch / "copy", texts)
             progress("checks")
             report = run_checks(copy, only=_STEPS) if texts else None
-            found = [
+            results = [
                 f
                 for f in (report.findings if report else ())
                 if report is not None and report.fails(f)
             ]
-            if found and before is None:
+            if results and before is None:
                 earlier = run_checks(workspace, only=_STEPS).findings
                 before = set(add_fingerprints(earlier))
             known = before or set()
             fresh = [
                 f
-                for f, key in zip(found, add_fingerprints(found), strict=True)
+                for f, key in zip(results, add_fingerprints(results), strict=True)
                 if key not in known
             ]
             new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
@@ -124,9 +124,9 @@ def _texts(
     for name, change in sorted(changes.files.items()):
         path = paths.get(name)
         text = read_text(path, name) if path else ""
-        made = edit_turtle(text, name, change.removed, change.added, prefixes)
-        if made != text:
-            texts[name] = made
+        result = edit_turtle(text, name, change.removed, change.added, prefixes)
+        if result != text:
+            texts[name] = result
             digests[name] = digest_of(text.encode()) if path else ""
     return texts, digests
 
@@ -190,16 +190,16 @@ def _column(finding: Finding, row: RowChange) -> str:
 
 def _reject_with_them(plan: ImportPlan) -> None:
     """Reject what would take part in, or be vouched for by, what isn't taken."""
-    gone = {f"\0{a.key}" for a in plan.rejected if a.key}
+    removed = {f"\0{a.key}" for a in plan.rejected if a.key}
     while True:
-        found = [
-            (asked, column)
-            for asked in plan.accepted
+        results = [
+            (request, column)
+            for request in plan.accepted
             for column in ("activity", "organisation", "vouched")
-            if asked.row.get(column) in gone
+            if request.row.get(column) in removed
         ]
-        if not found:
+        if not results:
             return
-        for asked, column in found:
-            asked.faults.append(CellFault(column, "depends"))
-            gone.add(f"\0{asked.key}")
+        for request, column in results:
+            request.faults.append(CellFault(column, "depends"))
+            removed.add(f"\0{request.key}")

@@ -32,14 +32,14 @@ def probable_duplicates(name: str, known: Mapping[str, str]) -> list[str]:
     They are spelled nearly alike, or one has all the words of the other and both have
     at least two.
     """
-    found = []
+    results = []
     for key, other in known.items():
         likeness = difflib.SequenceMatcher(None, _flat(name), _flat(other)).ratio()
         one, two = _words(name), _words(other)
         inside = len(min(one, two, key=len)) > 1 and (one <= two or two <= one)
         if likeness >= _ALIKE or inside:
-            found.append((-likeness, key))
-    return [key for _, key in sorted(found)]
+            results.append((-likeness, key))
+    return [key for _, key in sorted(results)]
 
 
 def _flat(name: str) -> str:

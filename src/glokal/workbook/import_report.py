@@ -38,23 +38,25 @@ def report_lines(
     ):
         if rows:
             yield f"{heading}: {len(rows)}"
-        for asked in rows:
-            sheet = layout.sheet(asked.line.sheet)
-            place = f"{sheet.title}, {words['row']} {asked.line.number}"
-            state = words[NEW if asked.state == NEW else "changed"]
-            key = asked.key
-            if asked.state == NEW and not asked.faults:
+        for request in rows:
+            sheet = layout.sheet(request.line.sheet)
+            place = f"{sheet.title}, {words['row']} {request.line.number}"
+            state = words[NEW if request.state == NEW else "changed"]
+            key = request.key
+            if request.state == NEW and not request.faults:
                 key = words["frozen"].format(key=key)
-            titles = ", ".join(c.title for c in sheet.columns if c.name in asked.edits)
-            name = asked.row.get("name_nb", "")
-            told = f"«{name}» " if name else ""
-            yield f"  {place}: {told}({', '.join(x for x in (state, key) if x)})"
-            if asked.state != NEW and titles:
+            titles = ", ".join(
+                c.title for c in sheet.columns if c.name in request.edits
+            )
+            name = request.row.get("name_nb", "")
+            message = f"«{name}» " if name else ""
+            yield f"  {place}: {message}({', '.join(x for x in (state, key) if x)})"
+            if request.state != NEW and titles:
                 yield f"      {titles}"
-            for fault in asked.faults:
+            for fault in request.faults:
                 column = filled.columns.get((sheet.name, fault.column), "")
-                cell = f"{column}{asked.line.number}: " if column else ""
-                yield f"      {cell}{fault_text(fault, asked, lang)}"
+                cell = f"{column}{request.line.number}: " if column else ""
+                yield f"      {cell}{fault_text(fault, request, lang)}"
     yield from _notes(plan, words)
 
 

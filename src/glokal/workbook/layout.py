@@ -61,7 +61,7 @@ class Layout:
 def load_layout() -> Layout:
     """Return the layout of the workbook."""
     file = resources.files("glokal.workbook").joinpath("layout.toml")
-    said = tomllib.loads(file.read_text(encoding="utf-8"))
+    details = tomllib.loads(file.read_text(encoding="utf-8"))
     sheets = tuple(
         SheetLayout(
             sheet["name"],
@@ -79,14 +79,14 @@ def load_layout() -> Layout:
                 for c in sheet["column"]
             ),
         )
-        for sheet in said["sheet"]
+        for sheet in details["sheet"]
     )
     return Layout(
-        said["title"],
-        said["lists"],
-        said["base"],
-        said["key"],
-        said["spare_rows"],
-        tuple(said["instructions"]),
+        details["title"],
+        details["lists"],
+        details["base"],
+        details["key"],
+        details["spare_rows"],
+        tuple(details["instructions"]),
         sheets,
     )

@@ -79,14 +79,16 @@ class _Planner:
         for line in sorted(self.filled.lines, key=lambda x: order[x.sheet]):
             key = self._key(line)
             self.made.hidden += line.hidden
-            asked = self._known(line, key) if self._was(line, key) else self._new(line)
-            if key and keys[key] > 1 and asked is not None:
-                asked.faults.append(CellFault("", "twice", {"key": key}))
-            if asked is not None:
-                self.made.asked.append(asked)
+            request = (
+                self._known(line, key) if self._was(line, key) else self._new(line)
+            )
+            if key and keys[key] > 1 and request is not None:
+                request.faults.append(CellFault("", "twice", {"key": key}))
+            if request is not None:
+                self.made.asked.append(request)
         for sheet, rows in self.filled.base.rows.items():
-            kept = {self._key(x) for x in self.filled.lines if x.sheet == sheet}
-            self.made.missing += [(sheet, k) for k in rows if k not in kept]
+            remaining = {self._key(x) for x in self.filled.lines if x.sheet == sheet}
+            self.made.missing += [(sheet, k) for k in rows if k not in remaining]
         self.made.asked.sort(key=lambda a: (order[a.line.sheet], a.line.number))
         return self.made
 
@@ -163,19 +165,19 @@ class _Planner:
         sheet = load_layout().sheet(line.sheet)
         empty = dict.fromkeys((c.name for c in sheet.columns), "")
         row, faults = self._read(line, sheet, empty)
-        asked = RowChange(line, "", empty, row, NEW, (), faults)
+        request = RowChange(line, "", empty, row, NEW, (), faults)
         if not sheet.file:
             faults.append(CellFault("", "no_new_entry"))
         elif isinstance(line.key, Formula):
             faults.append(CellFault("", "formula", {"value": line.key.text}))
         elif not faults and sheet.name == "participation":
-            self._new_participation(asked)
+            self._new_participation(request)
         elif sheet.name != "participation":
-            self._new_thing(asked, sheet)
-        if asked.state == SAME:
+            self._new_thing(request, sheet)
+        if request.state == SAME:
             return None
-        asked.edits = tuple(c.name for c in sheet.columns if row[c.name])
-        return asked
+        request.edits = tuple(c.name for c in sheet.columns if row[c.name])
+        return request
 
     def _new_thing(self, asked: RowChange, sheet: SheetLayout) -> None:
         row, written = asked.row, self._key(asked.line)

@@ -107,12 +107,12 @@ def _read_book(path: Path, project: Project) -> SubmittedWorkbook:
     layout, book = load_layout(), open_workbook(path)
     if layout.base not in book.sheetnames:
         raise _lost(path)
-    told = book[layout.base]
-    if told.max_row * told.max_column > _BASE_CELLS:
+    payload = book[layout.base]
+    if payload.max_row * payload.max_column > _BASE_CELLS:
         raise _lost(path)
     lines = [
         "".join(unescape_text(str(value)) for value in row if value is not None)
-        for row in told.iter_rows(values_only=True)
+        for row in payload.iter_rows(values_only=True)
     ]
     filled = SubmittedWorkbook(read_snapshot(lines, project, str(path)))
     ours = {layout.title, layout.lists, layout.base, *(s.title for s in layout.sheets)}

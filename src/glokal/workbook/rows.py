@@ -85,9 +85,9 @@ class _Reader:
         for node in instances(self.files, GLO + "Participation"):
             for what in self.values(node, "participationIn"):
                 who[what] += map(self.label, self.values(node, "participant"))
-        found = {}
+        results = {}
         for iri in instances(self.files, ACTIVITY):
-            found[self.key(iri)] = {
+            results[self.key(iri)] = {
                 **self.names(iri),
                 "type": self.kind(iri),
                 "programme": self.joined(iri, "supportedUnder"),
@@ -98,7 +98,7 @@ class _Reader:
                     dict.fromkeys(" ".join(q.split()) for q in quotes[iri])
                 ),
             }
-        return found
+        return results
 
     def participations(self) -> dict[str, Row]:
         """Return who takes part in what."""
@@ -198,11 +198,12 @@ class _Reader:
 
     def names(self, iri: str) -> Row:
         """Return the names of a thing in the languages that have a column."""
-        found = self.said[iri].get(RDFS + "label", [])
+        result = self.said[iri].get(RDFS + "label", [])
         named = {}
         for language in ("nb", "nn", "en"):
             literal = literal_in(
-                (x for x in found if getattr(x, "language", None) == language), language
+                (x for x in result if getattr(x, "language", None) == language),
+                language,
             )
             named[f"name_{language}"] = literal.value if literal else ""
         return named

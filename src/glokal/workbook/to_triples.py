@@ -78,15 +78,15 @@ class _Maker:
                         self._rename(iri, column[-2:], one.row[column])
                 if set(one.edits) & set(LIFE):
                     parts = {c: one.row[c] for c in ("status", "start", "end")}
-                    told = {c: v for c, v in parts.items() if c in one.edits}
-                    self._report(one, iri, told)
+                    fields = {c: v for c, v in parts.items() if c in one.edits}
+                    self._report(one, iri, fields)
         return self.made
 
     def _new(self, one: RowChange, iri: str) -> None:
         row, sheet = one.row, one.line.sheet
-        said: list[tuple[str, Iterable[ox.NamedNode | ox.Literal]]] = []
+        statements: list[tuple[str, Iterable[ox.NamedNode | ox.Literal]]] = []
         if sheet == "participation":
-            said = [
+            statements = [
                 (RDF + "type", [ox.NamedNode(GLO + "Participation")]),
                 (GLO + "participationIn", self._iris(row["activity"])),
                 (GLO + "participant", self._iris(row["organisation"])),
@@ -99,13 +99,20 @@ class _Maker:
                 for language in ("nb", "nn", "en")
                 if row[f"name_{language}"]
             ]
-            said = [(RDF + "type", self._iris(row["type"])), (RDFS + "label", labels)]
+            statements = [
+                (RDF + "type", self._iris(row["type"])),
+                (RDFS + "label", labels),
+            ]
             if sheet == "activity":
-                said.append((GLO + "supportedUnder", self._iris(row["programme"])))
-                said.append((GLO + "hasCounterpartIn", self._iris(row["counterpart"])))
+                statements.append(
+                    (GLO + "supportedUnder", self._iris(row["programme"]))
+                )
+                statements.append(
+                    (GLO + "hasCounterpartIn", self._iris(row["counterpart"]))
+                )
         file = f"data/{REGISTER}/{load_layout().sheet(sheet).file}.ttl"
         subject = ox.NamedNode(iri)
-        for predicate, values in said:
+        for predicate, values in statements:
             for value in values:
                 triple = ox.Triple(subject, ox.NamedNode(predicate), value)
                 self.made.files[file].added.append(triple)

@@ -48,8 +48,8 @@ def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     """Return the workbook of the register."""
     layout = load_layout()
     book = openpyxl.Workbook()
-    made = datetime.datetime.combine(project.modified, datetime.time())
-    book.properties.created = made
+    result = datetime.datetime.combine(project.modified, datetime.time())
+    book.properties.created = result
     book.properties.creator = project.publisher.name[project.languages[0]]
     first: Any = book.active
     first.title = layout.title
@@ -78,13 +78,13 @@ def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     base.sheet_state = "veryHidden"
     _protect(base)
     book.move_sheet(layout.lists, len(layout.sheets))
-    return same_bytes(saved(book), made)
+    return same_bytes(saved(book), result)
 
 
-def same_bytes(packed: bytes, made: datetime.datetime) -> bytes:
+def same_bytes(packed: bytes, result: datetime.datetime) -> bytes:
     """Return a workbook without the moment at which it was saved."""
     out = io.BytesIO()
-    stamp = made.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    stamp = result.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with (
         zipfile.ZipFile(io.BytesIO(packed)) as old,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,

@@ -57,16 +57,16 @@ def read_login(source: Mapping[str, str], seconds: float) -> Login | None:
     `source` is the environment, `seconds` what a token service may take. Raises
     UsageError for settings that don't go together, and for a file that others can read.
     """
-    found = _settings(source)
-    for name, value in found.items():
+    results = _settings(source)
+    for name, value in results.items():
         if not value.isprintable():
             raise UsageError(
                 f"{_variable(name)} holds a line break or another character that no "
                 "header can hold.",
                 remedy="set it to the bare value.",
             )
-    context = _context(found)
-    kinds = [kind for kind in KINDS if kind in found]
+    context = _context(results)
+    kinds = [kind for kind in KINDS if kind in results]
     if len(kinds) > 1:
         raise UsageError(
             f"{' and '.join(map(_variable, kinds))} are set, which are logins of "
@@ -74,7 +74,7 @@ def read_login(source: Mapping[str, str], seconds: float) -> Login | None:
             remedy="keep the one that the service wants.",
         )
     for kind, more in KINDS.items():
-        if kind not in found and (lonely := [n for n in more if n in found]):
+        if kind not in results and (lonely := [n for n in more if n in results]):
             if kind == "aws_region" and all(_variable(n) not in source for n in lonely):
                 continue
             raise UsageError(
@@ -83,7 +83,7 @@ def read_login(source: Mapping[str, str], seconds: float) -> Login | None:
             )
     if not kinds:
         return Login(context) if context else None
-    return _MAKERS[kinds[0]](found, context, seconds)
+    return _MAKERS[kinds[0]](results, context, seconds)
 
 
 def refuse_readable(path: Path, setting: str) -> bytes:
@@ -116,28 +116,28 @@ def refuse_readable(path: Path, setting: str) -> bytes:
 
 
 def _settings(source: Mapping[str, str]) -> dict[str, str]:
-    found = _from_file(Path(source[FILE])) if source.get(FILE) else {}
+    result = _from_file(Path(source[FILE])) if source.get(FILE) else {}
     for name in SETTINGS:
         if value := source.get(_variable(name)):
-            found[name] = value
-    if "aws_region" in found:
+            result[name] = value
+    if "aws_region" in result:
         own = {n: source[v] for n, v in _AWS.items() if source.get(v)}
         # Keys belong together: those of one place, all of them.
-        if "aws_key" not in found and "aws_secret" not in found:
-            found |= own
-    return found
+        if "aws_key" not in result and "aws_secret" not in result:
+            result |= own
+    return result
 
 
 def _from_file(path: Path) -> dict[str, str]:
     raw = refuse_readable(path, FILE)
     try:
-        found = tomllib.loads(raw.decode())
+        result = tomllib.loads(raw.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         # What is wrong would repeat a part of the file.
         raise UsageError(
             f"{path} is no TOML.", remedy='write lines such as token = "…".'
         ) from error
-    for name, value in found.items():
+    for name, value in result.items():
         if name not in SETTINGS:
             raise UsageError(
                 f"{path} has a setting {name[:40]!r}, which is not known.",
@@ -148,13 +148,13 @@ def _from_file(path: Path) -> dict[str, str]:
                 f"{path} has a {name} that is no text.",
                 remedy=f'write it as {name} = "…".',
             )
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in result.items() if value}
 
 
-def _context(found: Mapping[str, str]) -> ssl.SSLContext | None:
-    if not any(name in found for name in TLS):
+def _context(results: Mapping[str, str]) -> ssl.SSLContext | None:
+    if not any(name in results for name in TLS):
         return None
-    authorities = found.get("authorities")
+    authorities = results.get("authorities")
     try:
         context = ssl.create_default_context(cafile=authorities)
     except (OSError, ssl.SSLError) as error:
@@ -162,19 +162,19 @@ def _context(found: Mapping[str, str]) -> ssl.SSLContext | None:
             f"{_variable('authorities')} names no file of certificates.",
             remedy="name a file in PEM.",
         ) from error
-    if "certificate" not in found:
-        if "key" in found or "key_password" in found:
+    if "certificate" not in results:
+        if "key" in results or "key_password" in results:
             raise UsageError(
                 f"{_variable('key')} is set without {_variable('certificate')}.",
                 remedy="set both.",
             )
         return context
-    key = found.get("key", found["certificate"])
-    refuse_readable(Path(key), _variable("key" if "key" in found else "certificate"))
-    secret = found.get("key_password", "")
+    key = results.get("key", results["certificate"])
+    refuse_readable(Path(key), _variable("key" if "key" in results else "certificate"))
+    secret = results.get("key_password", "")
     try:
         # A function, so that nobody is asked at the terminal.
-        context.load_cert_chain(found["certificate"], key, password=lambda: secret)
+        context.load_cert_chain(results["certificate"], key, password=lambda: secret)
     except (OSError, ssl.SSLError, ValueError) as error:
         raise UsageError(
             "The client certificate can't be used with its key.",
@@ -184,9 +184,9 @@ def _context(found: Mapping[str, str]) -> ssl.SSLContext | None:
     return context
 
 
-def _needed(found: Mapping[str, str], kind: str, *names: str) -> None:
+def _needed(results: Mapping[str, str], kind: str, *names: str) -> None:
     for name in names:
-        if name not in found:
+        if name not in results:
             raise UsageError(
                 f"{_variable(kind)} is set without {_variable(name)}.",
                 remedy="set both, or neither.",
@@ -194,30 +194,30 @@ def _needed(found: Mapping[str, str], kind: str, *names: str) -> None:
 
 
 def _password(
-    found: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
+    results: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
 ) -> Login:
-    if ":" in found["user"]:
+    if ":" in results["user"]:
         # RFC 7617, section 2
         raise UsageError(
             f"{_variable('user')} has a colon, which no user of HTTP can have.",
             remedy="put what is behind it into GLOKAL_ENDPOINT_PASSWORD.",
         )
-    return PasswordLogin(found["user"], found.get("password", ""), context)
+    return PasswordLogin(results["user"], results.get("password", ""), context)
 
 
 def _token(
-    found: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
+    results: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
 ) -> Login:
-    value = f"Bearer {found['token']}"
+    value = f"Bearer {results['token']}"
     _refuse_letters("token", value)
     name = _variable("token")
     return HeaderLogin("Authorization", value, names=name, context=context)
 
 
 def _header(
-    found: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
+    results: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
 ) -> Login:
-    name, colon, value = (part.strip() for part in found["header"].partition(":"))
+    name, colon, value = (part.strip() for part in results["header"].partition(":"))
     if not (colon and value and _is_free(name)):
         raise UsageError(
             f"{_variable('header')} is no header with its value.",
@@ -238,17 +238,17 @@ def _refuse_letters(setting: str, value: str) -> None:
 
 
 def _oauth(
-    found: Mapping[str, str], context: ssl.SSLContext | None, seconds: float
+    results: Mapping[str, str], context: ssl.SSLContext | None, seconds: float
 ) -> Login:
     from glokal.core.http_client import refuse_no_address
 
-    _needed(found, "oauth_url", "oauth_client", "oauth_secret")
-    refuse_no_address(found["oauth_url"])
+    _needed(results, "oauth_url", "oauth_client", "oauth_secret")
+    refuse_no_address(results["oauth_url"])
     source = TokenSource(
-        found["oauth_url"],
-        found["oauth_client"],
-        found["oauth_secret"],
-        scope=found.get("oauth_scope", ""),
+        results["oauth_url"],
+        results["oauth_client"],
+        results["oauth_secret"],
+        scope=results.get("oauth_scope", ""),
         seconds=seconds,
         context=context,
     )
@@ -256,21 +256,21 @@ def _oauth(
 
 
 def _aws(
-    found: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
+    results: Mapping[str, str], context: ssl.SSLContext | None, _seconds: float
 ) -> Login:
     for name, usual in _AWS.items():
-        if name not in found and name != "aws_token":
+        if name not in results and name != "aws_token":
             raise UsageError(
                 f"{_variable('aws_region')} is set without {usual}.",
                 remedy=f"set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or {START}"
                 f"AWS_KEY and {START}AWS_SECRET.",
             )
     keys = Keys(
-        found["aws_key"],
-        found["aws_secret"],
-        found["aws_region"],
-        found.get("aws_service", _NEPTUNE),
-        found.get("aws_token", ""),
+        results["aws_key"],
+        results["aws_secret"],
+        results["aws_region"],
+        results.get("aws_service", _NEPTUNE),
+        results.get("aws_token", ""),
     )
     return AwsLogin(keys, context)
 

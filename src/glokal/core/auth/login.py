@@ -76,12 +76,12 @@ class PasswordLogin(Login):
     def sign(self, request: urllib.request.Request) -> None:
         """Add Authorization in the way that the service asked for."""
         if self._digest is not None:
-            made = self._handler.get_authorization(request, self._digest)
-            if made:
-                request.add_unredirected_header("Authorization", f"Digest {made}")
+            result = self._handler.get_authorization(request, self._digest)
+            if result:
+                request.add_unredirected_header("Authorization", f"Digest {result}")
         elif self._basic:
-            made = base64.b64encode(":".join(self._pair).encode()).decode()
-            request.add_unredirected_header("Authorization", f"Basic {made}")
+            result = base64.b64encode(":".join(self._pair).encode()).decode()
+            request.add_unredirected_header("Authorization", f"Basic {result}")
 
     def secrets(self) -> tuple[str, ...]:
         """Return the password, and the pair as Basic has it."""
@@ -94,15 +94,15 @@ class PasswordLogin(Login):
         Digest is taken before Basic. Another challenge of Digest may mean that the
         nonce has grown old; one of Basic means that the password is wrong.
         """
-        asked = dict(challenges(headers.get_all("WWW-Authenticate", [])))
-        if "digest" in asked:
-            self._digest = asked["digest"]
+        requests = dict(challenges(headers.get_all("WWW-Authenticate", [])))
+        if "digest" in requests:
+            self._digest = requests["digest"]
             parts = urlsplit(request.full_url)
             root = f"{parts.scheme}://{parts.netloc}"
             realm = self._digest.get("realm", "")
             self._passwords.add_password(realm, root, *self._pair)
             return True
-        if "basic" in asked and not self._basic:
+        if "basic" in requests and not self._basic:
             self._basic = True
             return True
         return False
@@ -183,7 +183,7 @@ class AwsLogin(Login):
         assert body is None or isinstance(body, bytes)
         content = request.get_header("Content-type")
         headers = {"content-type": content} if content else {}
-        made = sign(
+        result = sign(
             self._keys,
             request.get_method(),
             request.full_url,
@@ -191,7 +191,7 @@ class AwsLogin(Login):
             body or b"",
             self._now(),
         )
-        for name, value in made.items():
+        for name, value in result.items():
             request.add_unredirected_header(name, value)
 
 
@@ -209,17 +209,17 @@ def challenges(headers: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
     RFC 9110, section 11.6.1: several challenges may stand in one header, parted by
     commas like the parameters of each. A scheme is in lower case.
     """
-    found: list[tuple[str, dict[str, str]]] = []
+    results: list[tuple[str, dict[str, str]]] = []
     for header in headers:
         for part in urllib.request.parse_http_list(header):
             before, _, rest = part.partition(" ")
             if rest and "=" not in before:
-                found.append((before.lower(), {}))
+                results.append((before.lower(), {}))
                 part = rest.strip()
             elif "=" not in part:
-                found.append((part.lower(), {}))
+                results.append((part.lower(), {}))
                 continue
             name, equals, value = part.partition("=")
-            if equals and found:
-                found[-1][1][name.strip().lower()] = value.strip().strip('"')
-    return found
+            if equals and results:
+                results[-1][1][name.strip().lower()] = value.strip().strip('"')
+    return results

@@ -69,9 +69,9 @@ class TokenSource:
         request.add_unredirected_header("Authorization", f"Basic {self._basic}")
         try:
             with self._opener.open(request, timeout=self._seconds) as answer:
-                found = json.loads(answer.read(_MOST_BYTES))
-            token, kind = found["access_token"], found.get("token_type", "bearer")
-            lasts = float(found.get("expires_in", _USUAL))
+                result = json.loads(answer.read(_MOST_BYTES))
+            token, kind = result["access_token"], result.get("token_type", "bearer")
+            lasts = float(result.get("expires_in", _USUAL))
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refused(error.code, error.read(_MOST_BYTES)) from error
@@ -92,17 +92,17 @@ class TokenSource:
     def _refused(self, status: int, body: bytes) -> GlokalError:
         """Return what to raise for an error response (section 5.2)."""
         try:
-            found = json.loads(body)
-            said = f": {visible(str(found['error']))[:100]}"
+            result = json.loads(body)
+            text = f": {visible(str(result['error']))[:100]}"
         except (ValueError, TypeError, KeyError):
-            said = ""
+            text = ""
         if status >= 500:
             return ToolError(
-                f"The token service {self._address} failed ({status}{said}).",
+                f"The token service {self._address} failed ({status}{text}).",
                 remedy="try again later.",
             )
         return UsageError(
-            f"The token service {self._address} gives no token ({status}{said}).",
+            f"The token service {self._address} gives no token ({status}{text}).",
             remedy="fix GLOKAL_ENDPOINT_OAUTH_CLIENT, GLOKAL_ENDPOINT_OAUTH_SECRET or "
             "GLOKAL_ENDPOINT_OAUTH_SCOPE.",
         )

@@ -78,9 +78,9 @@ def _put_in_place(path: Path, data: bytes) -> Path | None:
             file.write(data)
         return None
     sweep(target.parent, PREFIX)
-    with temporary_file(target.parent) as (descriptor, made):
+    with temporary_file(target.parent) as (descriptor, result):
         write_new_file(descriptor, data, target)
-        made.rename(target)
+        result.rename(target)
     return target.parent
 
 
@@ -90,13 +90,13 @@ def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises OSError, and then there is no such folder.
     """
     above = (folder, *folder.parents)
-    top = [made for made in above if not made.exists()][-1]
+    top = [result for result in above if not result.exists()][-1]
     sweep(top.parent, PREFIX)
     with making_folder(top.parent, PREFIX) as scratch:
-        made = scratch / folder.relative_to(top.parent)
-        made.mkdir(parents=True)
+        result = scratch / folder.relative_to(top.parent)
+        result.mkdir(parents=True)
         for name, data in files.items():
-            (made / name).write_bytes(data)
+            (result / name).write_bytes(data)
         sync_tree(scratch)
         with uninterrupted():
             (scratch / top.name).rename(top)

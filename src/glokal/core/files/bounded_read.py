@@ -64,9 +64,9 @@ def read_bytes(path: Path, name: str, megabytes: float | None = None) -> bytes:
     except OSError as error:
         raise unreadable(error, name) from error
     if size > limit or len(data) > limit:
-        said = f"{size >> 20} MB" if size > limit else "more"
+        text = f"{size >> 20} MB" if size > limit else "more"
         raise SourceError(
-            f"The file has {said}; {most:g} MB are allowed.",
+            f"The file has {text}; {most:g} MB are allowed.",
             remedy="divide it."
             if megabytes
             else f"divide it, or raise the limit with {VARIABLE}.",
@@ -117,11 +117,11 @@ def _place(before: bytes, name: str) -> Place:
 def size_of(path: Path, name: str) -> int:
     """Return the size of a regular file in bytes; raises as `read_bytes`."""
     try:
-        found = path.stat()
+        result = path.stat()
     except OSError as error:
         raise unreadable(error, name) from error
-    _refuse_kind(found, name)
-    return found.st_size
+    _refuse_kind(result, name)
+    return result.st_size
 
 
 @contextmanager
@@ -163,8 +163,8 @@ def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:
     return InputError(what, remedy=remedy, place=place)
 
 
-def _refuse_kind(found: os.stat_result, name: str) -> None:
-    kind = stat.S_IFMT(found.st_mode)
+def _refuse_kind(result: os.stat_result, name: str) -> None:
+    kind = stat.S_IFMT(result.st_mode)
     if kind != stat.S_IFREG:
         raise SourceError(
             f"This is {KINDS.get(kind, 'something else')}, where a file should be.",

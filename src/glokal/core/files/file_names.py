@@ -83,8 +83,8 @@ def alike(names: Iterable[str]) -> list[tuple[str, str]]:
 
     On a machine whose file system makes no such difference one of them is lost.
     """
-    found: dict[str, list[str]] = defaultdict(list)
+    results: dict[str, list[str]] = defaultdict(list)
     for name in sorted(names):
         if is_utf8(name):
-            found[unicodedata.normalize("NFC", name).casefold()].append(name)
-    return [(first, other) for first, *rest in found.values() for other in rest]
+            results[unicodedata.normalize("NFC", name).casefold()].append(name)
+    return [(first, other) for first, *rest in results.values() for other in rest]

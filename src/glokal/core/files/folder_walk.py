@@ -79,7 +79,7 @@ def walk_folder(
     With `portable`, names that not every file system can hold side by side are wrong.
     Raises InputError when a folder can't be read.
     """
-    found = Contents()
+    contents = Contents()
     limit = None if boundary is None else Path(os.path.realpath(boundary))
     start = _target(folder, name, limit)
     # A link to a folder that holds this one leads back as well.
@@ -98,9 +98,9 @@ def walk_folder(
                 remedy="see whether folders link to each other, or divide the data.",
                 place=Place(name),
             )
-        seen = _sort_out(entries, name, found, portable=portable)
+        seen = _sort_out(entries, name, contents, portable=portable)
         if not entries:
-            found.empty.append(name)
+            contents.empty.append(name)
         for entry in seen:
             label = f"{name}/{shown_name(entry.name)}"
             try:
@@ -109,11 +109,11 @@ def walk_folder(
                 if kind == stat.S_IFDIR:
                     if _identity(there) in above:
                         raise _ring(label)
-                    found.folders.append(label)
+                    contents.folders.append(label)
                     below = (*above, _identity(there))
                     waiting.append((Path(entry.path), label, below))
                 elif kind == stat.S_IFREG:
-                    found.files.append(FoundFile(Path(entry.path), label))
+                    contents.files.append(FoundFile(Path(entry.path), label))
                 else:
                     raise SourceError(
                         f"This is {KINDS.get(kind, 'something else')}, where a file "
@@ -122,11 +122,11 @@ def walk_folder(
                         place=Place(label),
                     )
             except SourceError as error:
-                found.wrong.append(error)
-    found.files.sort(key=lambda f: f.name.split("/"))
-    for names in (found.folders, found.hidden, found.empty):
+                contents.wrong.append(error)
+    contents.files.sort(key=lambda f: f.name.split("/"))
+    for names in (contents.folders, contents.hidden, contents.empty):
         names.sort(key=lambda name: name.split("/"))
-    return found
+    return contents
 
 
 def target(path: Path, name: str, boundary: Path | None) -> os.stat_result:
@@ -147,7 +147,11 @@ def _entries(path: Path, name: str) -> list[os.DirEntry[str]]:
 
 
 def _sort_out(
-    entries: Iterable[os.DirEntry[str]], name: str, found: Contents, *, portable: bool
+    entries: Iterable[os.DirEntry[str]],
+    name: str,
+    contents: Contents,
+    *,
+    portable: bool,
 ) -> list[os.DirEntry[str]]:
     """Return the entries that are to be looked at; note what becomes of the others."""
     seen = []
@@ -156,14 +160,14 @@ def _sort_out(
         if is_usual(entry.name):
             continue
         if is_hidden(entry.name):
-            found.hidden.append(label)
+            contents.hidden.append(label)
         elif not is_utf8(entry.name):
             error = SourceError(
                 "The name is not UTF-8.",
                 remedy="give it a name of ASCII letters, digits, - and _.",
                 place=Place(label),
             )
-            found.wrong.append(error)
+            contents.wrong.append(error)
         else:
             seen.append(entry)
     for first, other in alike(e.name for e in seen) if portable else ():
@@ -173,7 +177,7 @@ def _sort_out(
             remedy="rename one: on many machines only one of the two can be there.",
             place=Place(f"{name}/{shown_name(other)}"),
         )
-        found.wrong.append(error)
+        contents.wrong.append(error)
     return seen
 
 
@@ -225,5 +229,5 @@ def _ring(name: str) -> SourceError:
     )
 
 
-def _identity(found: os.stat_result) -> _Identity:
-    return found.st_dev, found.st_ino
+def _identity(result: os.stat_result) -> _Identity:
+    return result.st_dev, result.st_ino

@@ -91,8 +91,8 @@ class _Record:
 
     def text(self) -> bytes:
         steps = [vars(step) for step in self.steps]
-        said = {"format": _FORMAT, **vars(self), "steps": steps}
-        return json.dumps(said, indent=1).encode()
+        properties = {"format": _FORMAT, **vars(self), "steps": steps}
+        return json.dumps(properties, indent=1).encode()
 
 
 def digest_of(data: bytes) -> str:
@@ -128,14 +128,14 @@ def write_together(
 
 def refuse_changed(changes: Iterable[FileChange]) -> None:
     """Raise ChangedError when a file isn't what it was when it was read."""
-    found = [
+    results = [
         str(change.path)
         for change in changes
         if change.before is not None and change.before != _digest(change.path)
     ]
-    if found:
+    if results:
         raise ChangedError(
-            f"Changed by somebody else in the meantime: {', '.join(found)}; nothing "
+            f"Changed by somebody else in the meantime: {', '.join(results)}; nothing "
             "was written.",
             remedy="run it again: it starts from the files as they are now.",
         )
@@ -183,16 +183,16 @@ def _prepare(root: Path, changes: Sequence[FileChange], command: str) -> _Record
 
     Raises OSError, ChangedError and MachineError.
     """
-    steps, made = [], []
+    steps, result = [], []
     for change in changes:
         target = _inside(root, change.path)
-        made += [f for f in _missing(root, target.parent) if f not in made]
+        result += [f for f in _missing(root, target.parent) if f not in result]
         new = target.with_name(f"{_NEW}{secrets.token_hex(8)}")
         before = _digest(target) if change.before is None else change.before
         steps.append(
             _Step(_name(root, target), new.name, before, digest_of(change.data))
         )
-    record = _Record(_PREPARED, command, tuple(steps), tuple(made))
+    record = _Record(_PREPARED, command, tuple(steps), tuple(result))
     decided = record
     try:
         replace_file(root / RECORD, record.text())
@@ -231,8 +231,8 @@ def _write_new(target: Path, new: str, data: bytes) -> str:
         os.close(descriptor)
 
 
-def _identity(found: os.stat_result) -> str:
-    return f"{found.st_ino}-{found.st_ctime_ns}"
+def _identity(result: os.stat_result) -> str:
+    return f"{result.st_ino}-{result.st_ctime_ns}"
 
 
 def _put_in_place(root: Path, record: _Record) -> None:
@@ -299,8 +299,8 @@ def _refuse_lost(root: Path, record: _Record) -> None:
                 remedy=f"put the file right by hand, then remove {root / RECORD}.",
                 place=Place(step.name),
             )
-        found = new.lstat()
-        own = stat.S_ISREG(found.st_mode) and _identity(found) == step.identity
+        result = new.lstat()
+        own = stat.S_ISREG(result.st_mode) and _identity(result) == step.identity
         if not own or _digest(new) != step.after:
             raise UsageError(
                 f"A change by {record.command} was stopped half-way, and what it was "
@@ -323,15 +323,18 @@ def _read(root: Path) -> _Record | None:
     """Return the record in a folder, None for none; UsageError when it can't be one."""
     path = root / RECORD
     try:
-        found = path.lstat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > _BYTES:
+        result = path.lstat()
+        if not stat.S_ISREG(result.st_mode) or result.st_size > _BYTES:
             raise ValueError("no file of ours")
-        said = json.loads(path.read_bytes())
-        if said["format"] != _FORMAT or said["state"] not in (_PREPARED, _COMMITTED):
+        details = json.loads(path.read_bytes())
+        if details["format"] != _FORMAT or details["state"] not in (
+            _PREPARED,
+            _COMMITTED,
+        ):
             raise ValueError("another format")
-        steps = tuple(_step(root, step) for step in said["steps"])
-        made = tuple(_folder(root, folder) for folder in said["made"])
-        return _Record(said["state"], str(said["command"])[:80], steps, made)
+        steps = tuple(_step(root, step) for step in details["steps"])
+        results = tuple(_folder(root, folder) for folder in details["made"])
+        return _Record(details["state"], str(details["command"])[:80], steps, results)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -370,8 +373,8 @@ def _inside(root: Path, path: Path) -> Path:
 
     Links are followed, and what they lead to must be below the folder, and not hidden.
     """
-    found = path.resolve()
-    inside = found.relative_to(root.resolve())
+    result = path.resolve()
+    inside = result.relative_to(root.resolve())
     if any(part.startswith(".") for part in inside.parts):
         raise ValueError(f"{path} is hidden")
     return root.resolve() / inside
@@ -393,11 +396,11 @@ def _name(root: Path, target: Path) -> str:
 
 def _missing(root: Path, folder: Path) -> list[str]:
     """Return the names of the folders that must be made, the outermost first."""
-    found = []
+    results = []
     while not folder.exists() and folder != root.resolve():
-        found.append(_name(root, folder))
+        results.append(_name(root, folder))
         folder = folder.parent
-    return found[::-1]
+    return results[::-1]
 
 
 def _digest(path: Path) -> str:

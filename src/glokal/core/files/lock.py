@@ -52,22 +52,22 @@ def project_lock(
     from filelock import FileLock, Timeout
 
     path = root / _NAME
-    if found := links_below(root, path.parent):
+    if paths := links_below(root, path.parent):
         raise UsageError(
-            f"{found[0]} is a link, to {found[0].readlink()}; the lock on the project "
+            f"{paths[0]} is a link, to {paths[0].readlink()}; the lock on the project "
             "is not taken through it.",
             remedy="put a folder in its place, or take the link away.",
         )
 
     def write_holder(descriptor: int) -> None:
-        said = {
+        properties = {
             "command": command,
             "process": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.datetime.now().isoformat(" ", "seconds"),
         }
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(said).encode(), 0)
+        os.pwrite(descriptor, json.dumps(properties).encode(), 0)
 
     lock = FileLock(
         path,

@@ -18,12 +18,12 @@ def links_below(root: Path, path: Path) -> list[Path]:
     top, whole = Path(os.path.abspath(root)), Path(os.path.abspath(path))  # noqa: PTH100
     if not whole.is_relative_to(top):
         return []
-    found, way = [], top
+    result, way = [], top
     for part in whole.relative_to(top).parts:
         way /= part
         if way.is_symlink():
-            found.append(way)
-    return found
+            result.append(way)
+    return result
 
 
 def path_below(root: Path, name: str) -> Path:
@@ -47,10 +47,10 @@ def refuse_link(root: Path, path: Path, option: str) -> None:
 
     `option` is the one of the command that names another folder.
     """
-    found = links_below(root, path) or ([path] if path.is_symlink() else [])
-    if found:
+    result = links_below(root, path) or ([path] if path.is_symlink() else [])
+    if result:
         raise UsageError(
-            f"{found[0]} is a link, to {found[0].readlink()}; nothing is written "
+            f"{result[0]} is a link, to {result[0].readlink()}; nothing is written "
             "through it.",
             remedy=f"name the folder itself with {option}, or take the link away.",
         )

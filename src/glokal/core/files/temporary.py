@@ -39,14 +39,14 @@ def temporary_file(folder: Path, mode: int = 0o666) -> Iterator[tuple[int, Path]
     `mode` is what the file's creation mask (umask) takes from. The file is removed in
     the end unless it has been given another name. Raises OSError.
     """
-    made: list[tuple[int, Path]] = []
+    results: list[tuple[int, Path]] = []
     try:
         with uninterrupted():
-            made.append(_locked_file(folder, mode))
-        yield made[0]
+            results.append(_locked_file(folder, mode))
+        yield results[0]
     finally:
         with uninterrupted():
-            for descriptor, path in made:
+            for descriptor, path in results:
                 # Most often it has another name by now. One that can't be removed is
                 # for the next command: what was done is done.
                 with suppress(OSError):
@@ -86,14 +86,14 @@ def scratch_folder() -> Iterator[Path]:
     sweep(base)
     with ExitStack() as stack:
         try:
-            made = stack.enter_context(making_folder(base, FOLDER_PREFIX))
+            result = stack.enter_context(making_folder(base, FOLDER_PREFIX))
         except OSError as error:
             raise machine_error(
                 error,
                 f"{base} takes no temporary files",
                 remedy="name another folder with TMPDIR.",
             ) from error
-        yield made
+        yield result
 
 
 @contextmanager
@@ -103,14 +103,14 @@ def making_folder(base: Path, prefix: str, mode: int = 0o700) -> Iterator[Path]:
     It is locked until then. `mode` is what the creation mask (umask) takes from.
     Raises OSError.
     """
-    made: list[tuple[int, Path]] = []
+    results: list[tuple[int, Path]] = []
     try:
         with uninterrupted():
-            made.append(_locked_folder(base, prefix, mode))
-        yield made[0][1]
+            results.append(_locked_folder(base, prefix, mode))
+        yield results[0][1]
     finally:
         with uninterrupted():
-            for descriptor, path in made:
+            for descriptor, path in results:
                 shutil.rmtree(path, ignore_errors=True)
                 os.close(descriptor)
 
@@ -221,8 +221,8 @@ def unlocked(path: Path) -> Iterator[bool]:
 
     A link or another kind of file counts as locked. Raises OSError.
     """
-    found = path.lstat()
-    if found.st_uid != os.geteuid() or stat.S_IFMT(found.st_mode) not in (
+    result = path.lstat()
+    if result.st_uid != os.geteuid() or stat.S_IFMT(result.st_mode) not in (
         stat.S_IFREG,
         stat.S_IFDIR,
     ):

@@ -63,11 +63,11 @@ def _normal(parts: SplitResult) -> str:
     port = parts.port
     if port is not None and port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    kept: list[str] = []
+    remaining: list[str] = []
     for part in parts.path.split("/"):
         if part == "..":
-            del kept[-1:]
+            del remaining[-1:]
         elif part not in ("", "."):
-            kept.append(quote(part, safe="%!$&'()*+,;=:@~-._"))
-    path = "/".join(["", *kept, ""])
+            remaining.append(quote(part, safe="%!$&'()*+,;=:@~-._"))
+    path = "/".join(["", *remaining, ""])
     return urlunsplit((parts.scheme, host, path, "", ""))

@@ -67,19 +67,19 @@ _MOST_SECONDS, _MOST_MEGABYTES = 86_400, 1 << 20
 
 def openings(serving: Serving) -> list[str]:
     """Return what the settings open to others, a line each, to be told at the start."""
-    told = []
+    entries = []
     if serving.services:
-        told.append(f"Queries may ask by SERVICE: {', '.join(serving.services)}")
+        entries.append(f"Queries may ask by SERVICE: {', '.join(serving.services)}")
     if serving.functions:
-        told.append(f"Queries may use the functions: {', '.join(serving.functions)}")
+        entries.append(f"Queries may use the functions: {', '.join(serving.functions)}")
     if serving.proxies:
-        told.append(
+        entries.append(
             "Who a client is, is taken from X-Forwarded-For of: "
             f"{', '.join(serving.proxies)}"
         )
     if serving.state_dir != STATE:
-        told.append(f"The server's own files are in: {serving.state_dir}")
-    return told
+        entries.append(f"The server's own files are in: {serving.state_dir}")
+    return entries
 
 
 def load_serving(root: Path) -> Serving:
@@ -94,10 +94,10 @@ def load_serving(root: Path) -> Serving:
     values: dict[str, Any] = {}
     for field in fields(Serving):
         written = os.environ.get(f"GLOKAL_{field.name.upper()}")
-        found = _from_file(read, field.name, field.default)
+        result = _from_file(read, field.name, field.default)
         if written is not None:
-            found = _from_environment(field.name, written, field.default)
-        values[field.name] = found
+            result = _from_environment(field.name, written, field.default)
+        values[field.name] = result
     read.finish()
     return Serving(**values)
 
@@ -105,10 +105,10 @@ def load_serving(root: Path) -> Serving:
 def _from_file(read: Reader, name: str, default: Any) -> Any:
     key = f"{_TABLE}.{name}"
     if isinstance(default, tuple):
-        found = read.words(key, _EXAMPLES[name], needed=False)
-        if wrong := _wrong_item(name, found):
+        result = read.words(key, _EXAMPLES[name], needed=False)
+        if wrong := _wrong_item(name, result):
             read.wrong(key, f"has {wrong!r}", _EXAMPLES[name])
-        return found
+        return result
     if isinstance(default, str):
         return read.path(key, _EXAMPLES[name], otherwise=default)
     return read.number(key, default, _most(name))
@@ -123,13 +123,13 @@ def _most(name: str) -> int:
 def _from_environment(name: str, written: str, default: Any) -> Any:
     variable = f"GLOKAL_{name.upper()}"
     if isinstance(default, tuple):
-        found = tuple(part.strip() for part in written.split(",") if part.strip())
-        if wrong := _wrong_item(name, found):
+        results = tuple(part.strip() for part in written.split(",") if part.strip())
+        if wrong := _wrong_item(name, results):
             raise UsageError(
                 f"{variable} has {wrong!r}.",
                 remedy=f"set it like {_EXAMPLES[name]}, without quotes and brackets.",
             )
-        return found
+        return results
     if isinstance(default, str):
         if not written.strip():
             raise UsageError(

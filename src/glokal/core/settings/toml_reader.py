@@ -42,8 +42,8 @@ def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
             place=Place(name),
         ) from error
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        at = (int(found[1]), int(found[2])) if found else (None, None)
+        match = re.search(r"line (\d+), column (\d+)", str(error))
+        at = (int(match[1]), int(match[2])) if match else (None, None)
         raise ConfigError(
             f"The file is not TOML: {error}.",
             remedy="mend that line.",
@@ -92,15 +92,15 @@ class Reader:
 
         The default, an int then, is returned when the setting isn't there.
         """
-        found = self._found(key, f"{default:g}")
-        if found is None:
+        result = self._found(key, f"{default:g}")
+        if result is None:
             return default
         kinds = (int,) if isinstance(default, int) else (int, float)
-        if isinstance(found, bool) or not isinstance(found, kinds) or not found > 0:
-            self.wrong(key, f"is {found!r}, which is no limit", f"{default:g}")
-        if found > most:
-            self.wrong(key, f"is {found!r}; {most} is the most", f"{default:g}")
-        return type(default)(found)
+        if isinstance(result, bool) or not isinstance(result, kinds) or not result > 0:
+            self.wrong(key, f"is {result!r}, which is no limit", f"{default:g}")
+        if result > most:
+            self.wrong(key, f"is {result!r}; {most} is the most", f"{default:g}")
+        return type(default)(result)
 
     def date(self, key: str) -> datetime.date:
         """Return a date that has come somewhere on earth; a point in time isn't one.
@@ -243,7 +243,7 @@ class Reader:
         self, key: str, languages: tuple[str, ...], *, one_line: bool = False
     ) -> Mapping[str, str]:
         """Return a text in each of the languages, and in what others it has."""
-        found = {}
+        results = {}
         for language in dict.fromkeys((*languages, *self.languages)):
             named = f"{key}.{language}"
             if self._found(named, '"a text"') is None and language not in languages:
@@ -254,8 +254,8 @@ class Reader:
             if one_line and text != (line := " ".join(text.split())):
                 what = "has line breaks, or spaces that nobody sees"
                 self.wrong(named, what, _quoted(line))
-            found[language] = text
-        return found
+            results[language] = text
+        return results
 
     def wrong(self, key: str, what: str, example: str) -> NoReturn:
         """Raise the error for a setting."""
@@ -319,12 +319,12 @@ class Reader:
             for text in texts:
                 if not isinstance(text, str):
                     continue
-                found = NOT_XML.search(text) or UNSEEN.search(text)
-                if found:
+                match = NOT_XML.search(text) or UNSEEN.search(text)
+                if match:
                     table, _, name = key.rpartition(".")
                     raise ConfigError(
                         f"The setting {visible(key)} holds the character "
-                        f"{code_point(found[0])}, which nobody can see.",
+                        f"{code_point(match[0])}, which nobody can see.",
                         remedy="take it out.",
                         place=Place(self.name, self._line(table, name)),
                     )

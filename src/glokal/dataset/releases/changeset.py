@@ -19,10 +19,10 @@ def changes_as_rdf(changes: GraphDiff, things: str, date: str = "") -> list[ox.T
     `date` is the day of the new graph, left out when it is "". A value that is a
     blank node has no place in another graph; its statement is left out.
     """
-    found: list[ox.Triple] = []
+    triples: list[ox.Triple] = []
     for change in changes.things:
-        found += _change_set(change, changes, things, date)
-    return list(dict.fromkeys(found))
+        triples += _change_set(change, changes, things, date)
+    return list(dict.fromkeys(triples))
 
 
 def _change_set(
@@ -30,20 +30,20 @@ def _change_set(
 ) -> list[ox.Triple]:
     name = _name(changes.old, changes.new, change.iri)
     node = ox.NamedNode(f"{things}change/{name}")
-    found = [
+    results = [
         _link(node, RDF + "type", CHANGESET + "ChangeSet"),
         _link(node, RDF + "type", PROV + "Entity"),
         _link(node, CHANGESET + "subjectOfChange", change.iri),
     ]
     if date:
         day = ox.Literal(date, datatype=ox.NamedNode(XSD + "date"))
-        found.append(ox.Triple(node, ox.NamedNode(CHANGESET + "createdDate"), day))
-    for said in change.properties:
-        for word, values in (("removal", said.removed), ("addition", said.added)):
+        results.append(ox.Triple(node, ox.NamedNode(CHANGESET + "createdDate"), day))
+    for details in change.properties:
+        for word, values in (("removal", details.removed), ("addition", details.added)):
             for value in values:
                 if not isinstance(value, str):
-                    found += _statement(node, word, change.iri, said.iri, value)
-    return found
+                    results += _statement(node, word, change.iri, details.iri, value)
+    return results
 
 
 def _statement(

@@ -83,16 +83,16 @@ def read_records(project: Project) -> list[Record]:
     follow the one before it.
     """
     files = folder_of(project, FOLDER).of(".toml")
-    found = sorted((read_record(file.path) for file in files), key=lambda r: r.order)
-    verify_chain(found)
-    return found
+    results = sorted((read_record(file.path) for file in files), key=lambda r: r.order)
+    verify_chain(results)
+    return results
 
 
 def read_record(path: Path) -> Record:
     """Return what a file of `editions/` holds; SourceError when it is no record."""
     try:
-        said = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
-        record = Record(**said)
+        details = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
+        record = Record(**details)
         texts = (record.version, record.quads, record.slug, record.previous)
         sound = (
             all(isinstance(text, str) for text in texts)
@@ -216,8 +216,10 @@ def refuse_broken_line(project: Project, records: Sequence[Record]) -> None:
 
 def _finding(project: Project, name: str, what: str, remedy: str) -> FindingsError:
     lines = (project.root / SETTINGS).read_text(encoding="utf-8").splitlines()
-    found = (n for n, x in enumerate(lines, 1) if x.partition("=")[0].strip() == name)
-    return FindingsError(what, remedy=remedy, place=Place(SETTINGS, next(found, None)))
+    results = (n for n, x in enumerate(lines, 1) if x.partition("=")[0].strip() == name)
+    return FindingsError(
+        what, remedy=remedy, place=Place(SETTINGS, next(results, None))
+    )
 
 
 def _no_record(path: Path) -> SourceError:

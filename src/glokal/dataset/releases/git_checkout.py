@@ -56,10 +56,10 @@ def _files(
 ) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield the files of the project by their paths, with what is in them."""
     prefix = f"{repository.prefix}/" if repository.prefix else ""
-    found = repository.entries(commit, repository.prefix)
+    result = repository.entries(commit, repository.prefix)
     known = {
         entry.path.removeprefix(prefix): entry
-        for entry in found
+        for entry in result
         if entry.path.startswith(prefix)
     }
     wanted = {p: e for p, e in known.items() if p.partition("/")[0] in _PARTS}
@@ -76,9 +76,9 @@ def _files(
         for entry, content in repository.read(links, _LINKS_MEGABYTES)
     ]
     behind = [
-        found
+        result
         for path, target in led
-        for found in _behind(path, target, known, revision).items()
+        for result in _behind(path, target, known, revision).items()
     ]
     contents = repository.read([entry for _, entry in behind], most)
     for (name, _), (_, content) in zip(behind, contents, strict=True):

@@ -74,15 +74,15 @@ def compare(old: Snapshot, new: Snapshot) -> GraphDiff:
 
 
 def _properties(was: Said, now: Said) -> tuple[PropertyChange, ...]:
-    found = []
+    results = []
     for kind, iri in sorted(was.keys() | now.keys(), key=lambda key: (key[1], key[0])):
         before = was.get((kind, iri), frozenset())
         after = now.get((kind, iri), frozenset())
         if before != after:
-            gone = tuple(sorted(before - after, key=str))
+            removed = tuple(sorted(before - after, key=str))
             new = tuple(sorted(after - before, key=str))
-            found.append(PropertyChange(iri, kind, gone, new))
-    return tuple(found)
+            results.append(PropertyChange(iri, kind, removed, new))
+    return tuple(results)
 
 
 def _classes(said: Said) -> tuple[str, ...]:
@@ -107,19 +107,19 @@ def _by_subject(graph: Snapshot) -> dict[str, Said]:
             value = _value(_term(t.object), blank, ())
             about[t.subject.value][kind, t.predicate.value].add(value)
     return {
-        iri: {key: frozenset(values) for key, values in said.items()}
-        for iri, said in about.items()
+        iri: {key: frozenset(values) for key, values in details.items()}
+        for iri, details in about.items()
     }
 
 
 def _blank_nodes(
     statements: Iterable[tuple[str, ox.Triple]],
 ) -> Mapping[Term, list[ox.Triple]]:
-    found: dict[Term, list[ox.Triple]] = defaultdict(list)
+    results: dict[Term, list[ox.Triple]] = defaultdict(list)
     for _, t in statements:
         if isinstance(t.subject, ox.BlankNode):
-            found[t.subject].append(t)
-    return found
+            results[t.subject].append(t)
+    return results
 
 
 def _value(
@@ -129,11 +129,11 @@ def _value(
         return term
     if term in above:
         return "[…]"
-    said = sorted(
+    statements = sorted(
         f"{t.predicate} {_value(_term(t.object), blank, (*above, term))}"
         for t in blank.get(term, ())
     )
-    return f"[ {' ; '.join(said)} ]"
+    return f"[ {' ; '.join(statements)} ]"
 
 
 def _term(term: object) -> Term:

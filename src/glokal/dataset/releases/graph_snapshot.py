@@ -47,8 +47,8 @@ class Snapshot:
 
 def snapshot(name: str, quads: Iterable[ox.Quad]) -> Snapshot:
     """Return the statements of a graph as a snapshot."""
-    found = ((_kind(q.graph_name), q.triple) for q in quads)
-    return Snapshot(name, frozenset((k, t) for k, t in found if k not in _LEFT_OUT))
+    results = ((_kind(q.graph_name), q.triple) for q in quads)
+    return Snapshot(name, frozenset((k, t) for k, t in results if k not in _LEFT_OUT))
 
 
 def snapshot_of(workspace: Workspace) -> Snapshot:
@@ -57,12 +57,12 @@ def snapshot_of(workspace: Workspace) -> Snapshot:
 
 
 def _of_files(name: str, workspace: Workspace) -> Snapshot:
-    found = (
+    results = (
         (_kind(ox.NamedNode(file.graph)), triple)
         for file in workspace.files
         for triple in file.triples
     )
-    return Snapshot(name, frozenset(found))
+    return Snapshot(name, frozenset(results))
 
 
 def find_project(text: str, workspace: Workspace, scratch: Path) -> Workspace | None:
@@ -134,8 +134,10 @@ def _read(path: Path) -> list[ox.Quad]:
             check_xml(io.BytesIO(text), path)
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.
-        found = ox.parse(input=text, format=fmt, base_iri=base, rename_blank_nodes=True)
-        quads = list(found)
+        result = ox.parse(
+            input=text, format=fmt, base_iri=base, rename_blank_nodes=True
+        )
+        quads = list(result)
         refuse_depth((quad.triple for quad in quads), str(path))
         return quads
     except MemoryError as error:
@@ -156,7 +158,7 @@ def _kind(graph: object) -> str:
     """Return the kind of a named graph by its IRI (docs/decisions/0002)."""
     if not isinstance(graph, ox.NamedNode):
         return ""
-    found = re.search(r"/graph/([a-z]+)", graph.value)
-    kind = found[1] if found else ""
+    match = re.search(r"/graph/([a-z]+)", graph.value)
+    kind = match[1] if match else ""
     # The source's own text is part of what the strategy says.
     return "strategy" if kind == "source" else kind

@@ -137,8 +137,8 @@ def record_edition(
     """
     project = workspace.project
     quads = canonical_quads(named_quads(workspace))
-    found = digest(quads)
-    refuse_silent_change(project, found)
+    result = digest(quads)
+    refuse_silent_change(project, result)
     known = _recorded(project)
     if known is not None and _is_whole(known):
         return known, False
@@ -152,7 +152,7 @@ def record_edition(
         made_now = Record(
             project.version,
             project.modified,
-            found,
+            result,
             project.base,
             project.slug,
             before[-1].version if before else "",
@@ -167,15 +167,15 @@ def record_edition(
         command="glokal edition",
         remedy=f"see that {FOLDER}/ can be written.",
     )
-    made = _recorded(project)
-    assert made is not None
-    return made, known is None
+    edition = _recorded(project)
+    assert edition is not None
+    return edition, known is None
 
 
 def _recorded(project: Project) -> Edition | None:
     """Return the edition of the version that is being made, None before it is one."""
-    found = (e for e in read_editions(project) if e.version == project.version)
-    return next(found, None)
+    results = (e for e in read_editions(project) if e.version == project.version)
+    return next(results, None)
 
 
 def _is_whole(edition: Edition) -> bool:

@@ -49,11 +49,11 @@ class RemovedThing:
         """Return what its document says: names, kinds, and that it is retired."""
         node = ox.NamedNode(self.iri)
         true = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
-        made = [*self.said, ox.Triple(node, ox.NamedNode(OWL + "deprecated"), true)]
+        results = [*self.said, ox.Triple(node, ox.NamedNode(OWL + "deprecated"), true)]
         if self.replaced_by:
             instead = ox.NamedNode(DCTERMS + "isReplacedBy")
-            made.append(ox.Triple(node, instead, ox.NamedNode(self.replaced_by)))
-        return made
+            results.append(ox.Triple(node, instead, ox.NamedNode(self.replaced_by)))
+        return results
 
 
 def find_removed(workspace: Workspace) -> list[RemovedThing]:
@@ -67,14 +67,14 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
     present.update(node.iri for node in statements)
     last: dict[str, RemovedThing] = {}
     for edition in read_editions(project):
-        said: dict[str, set[ox.Triple]] = {}
+        properties: dict[str, set[ox.Triple]] = {}
         for quad in edition.read():
             iri = text_of(quad.subject)
             if iri.startswith(project.things) and iri not in present:
-                kept = said.setdefault(iri, set())
+                retained = properties.setdefault(iri, set())
                 if quad.predicate.value in _KEPT:
-                    kept.add(quad.triple)
-        for iri, triples in said.items():
+                    retained.add(quad.triple)
+        for iri, triples in properties.items():
             ordered = tuple(sorted(triples, key=str))
             last[iri] = RemovedThing(iri, edition.version, edition.date, ordered, "")
     _follow_statements(last, statements)
@@ -92,8 +92,8 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
                 remedy="name a thing that the graph has.",
                 place=place,
             )
-        found = last[old]
-        last[old] = RemovedThing(old, found.version, found.date, found.said, new)
+        result = last[old]
+        last[old] = RemovedThing(old, result.version, result.date, result.said, new)
     return [last[iri] for iri in sorted(last)]
 
 
@@ -109,10 +109,10 @@ def _follow_statements(
     for node in now:
         of[node.triple.subject, node.triple.predicate].append(node.iri)
     for iri, thing in last.items():
-        said = {t.predicate.value: t.object for t in thing.said}
-        about = said.get(RDF + "subject"), said.get(RDF + "predicate")
-        if len(found := of.get(about, [])) == 1:
-            last[iri] = replace(thing, replaced_by=found[0])
+        properties = {t.predicate.value: t.object for t in thing.said}
+        about = properties.get(RDF + "subject"), properties.get(RDF + "predicate")
+        if len(result := of.get(about, [])) == 1:
+            last[iri] = replace(thing, replaced_by=result[0])
 
 
 def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:

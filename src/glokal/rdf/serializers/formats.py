@@ -56,10 +56,10 @@ def serialise(
 def _refuse_in_xml(triple: ox.Triple) -> None:
     """Raise InputError for what RDF/XML can't write."""
     value = text_of(triple.object)
-    found = NOT_XML.search(value)
+    match = NOT_XML.search(value)
     what = ""
-    if found:
-        what = f"A text holds the character {code_point(found[0])}"
+    if match:
+        what = f"A text holds the character {code_point(match[0])}"
     elif not has_local_name(triple.predicate.value):
         what = f"The property <{triple.predicate.value}> ends in no name"
     elif triple.predicate.value == RDF + "type" and not has_local_name(value):

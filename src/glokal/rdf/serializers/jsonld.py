@@ -46,7 +46,8 @@ class _Writer:
             self.uses[value] += isinstance(value, ox.BlankNode)
             forms[t.predicate.value].add(_form(value))
         self.forms = {
-            p: found.pop() if len(found) == 1 else _MIXED for p, found in forms.items()
+            p: result.pop() if len(result) == 1 else _MIXED
+            for p, result in forms.items()
         }
         self.words = self._words(sorted(set(self.forms) - {RDF + "type"}))
         self.written: set[Term] = set()
@@ -102,11 +103,11 @@ class _Writer:
             node["@id"] = self._short(subject.value)
         elif self.uses[subject] and not self._nests(subject):
             node["@id"] = f"_:{subject.value}"
-        said = self.about[subject]
-        if RDF + "type" in said:
-            node["@type"] = _one([self._class(v) for v in said[RDF + "type"]])
-        for predicate in sorted(set(said) - {RDF + "type"}, key=self._rank):
-            values = said[predicate]
+        details = self.about[subject]
+        if RDF + "type" in details:
+            node["@type"] = _one([self._class(v) for v in details[RDF + "type"]])
+        for predicate in sorted(set(details) - {RDF + "type"}, key=self._rank):
+            values = details[predicate]
             if self.forms[predicate] == _TEXTS:
                 node[self.words[predicate]] = _by_language(values)
             else:
@@ -139,13 +140,13 @@ class _Writer:
         """Return the members of a list; None when a node only looks like one."""
         members, cells = [], []
         while text_of(cell) != RDF + "nil":
-            said = self.about.get(cell, {})
-            whole = set(said) == {RDF + "first", RDF + "rest"} and self._nests(cell)
-            if not whole or cell in cells or any(len(v) > 1 for v in said.values()):
+            details = self.about.get(cell, {})
+            whole = set(details) == {RDF + "first", RDF + "rest"} and self._nests(cell)
+            if not whole or cell in cells or any(len(v) > 1 for v in details.values()):
                 return None
-            members.append(said[RDF + "first"][0])
+            members.append(details[RDF + "first"][0])
             cells.append(cell)
-            cell = said[RDF + "rest"][0]
+            cell = details[RDF + "rest"][0]
         self.written.update(cells)
         return members
 

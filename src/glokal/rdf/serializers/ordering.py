@@ -55,15 +55,15 @@ def in_parts(triples: Iterable[ox.Triple], things: str) -> list[Part]:
         term: {_key(r, types[r], things) for r in _roots(term, parents)}
         for term in (*parents, *(_term(t.subject) for t in ordered))
     }
-    if any(len(found) > 1 for found in keys.values()):
+    if any(len(result) > 1 for result in keys.values()):
         return [Part("", tuple(ordered))]
     parts: dict[tuple[int, str], list[ox.Triple]] = defaultdict(list)
     for t in ordered:
         (key,) = keys[_term(t.subject)]
         parts[key].append(t)
     return [
-        Part(_HEADINGS.get(rank, name), tuple(found))
-        for (rank, name), found in sorted(parts.items(), key=lambda p: p[0])
+        Part(_HEADINGS.get(rank, name), tuple(result))
+        for (rank, name), result in sorted(parts.items(), key=lambda p: p[0])
     ]
 
 
@@ -71,10 +71,10 @@ def _roots(term: Term, parents: dict[Term, list[Term]]) -> set[Term]:
     """Return what a term hangs on; itself when it hangs on nothing, or on itself."""
     seen, waiting, roots = {term}, [term], set()
     while waiting:
-        found = waiting.pop()
-        above = parents.get(found, [])
+        result = waiting.pop()
+        above = parents.get(result, [])
         if not above:
-            roots.add(found)
+            roots.add(result)
         waiting += [a for a in above if a not in seen]
         seen.update(above)
     return roots or {term}

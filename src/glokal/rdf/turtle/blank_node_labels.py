@@ -29,7 +29,9 @@ def label_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
     subjects = {s.subject.term for s in statements}
     around = _around(statements)
     # The same triple written twice is one use.
-    uses = {term: sum(way == "<" for way, *_ in said) for term, said in around.items()}
+    uses = {
+        term: sum(way == "<" for way, *_ in details) for term, details in around.items()
+    }
     named = [t for t in uses if uses[t] > 1 or (uses[t] and t in subjects)]
     if not named:
         return {}
@@ -67,7 +69,7 @@ def _told_apart(around: _Around, named: Sequence[Term]) -> _Colours:
             _refined(around, {**colours, term: colours[term] + "!"})
             for term in alike[tied[0]]
         ]
-        colours = min(tries, key=lambda found: sorted(found.values()))
+        colours = min(tries, key=lambda result: sorted(result.values()))
 
 
 def _refined(around: _Around, colours: _Colours) -> _Colours:
@@ -78,15 +80,15 @@ def _refined(around: _Around, colours: _Colours) -> _Colours:
                 colours[term],
                 *sorted(
                     f"{way}{predicate} {colours.get(other, other)}"
-                    for way, predicate, other in said
+                    for way, predicate, other in details
                 ),
             )
-            for term, said in around.items()
+            for term, details in around.items()
         }
-        found = len(set(colours.values()))
-        if found == number:
+        result = len(set(colours.values()))
+        if result == number:
             return colours
-        number = found
+        number = result
 
 
 def _hash(*parts: str) -> str:

@@ -96,9 +96,9 @@ def _remove(document: Document, triple: ox.Triple) -> None:
         for prop in statement.properties:
             if prop.predicate != triple.predicate:
                 continue
-            gone = [node for node in prop.objects if node.term == triple.object]
-            prop.objects = [node for node in prop.objects if node not in gone]
-            for node in gone:
+            removed = [node for node in prop.objects if node.term == triple.object]
+            prop.objects = [node for node in prop.objects if node not in removed]
+            for node in removed:
                 # A comment outlives what it stood by.
                 prop.comments.above += [*node.comments.above, *node.comments.behind]
             if not prop.objects:

@@ -77,10 +77,10 @@ class _Tree:
         members, cells = [], []
         nil = ox.NamedNode(RDF + "nil")
         while cell != nil:
-            said = self.by_subject.get(cell, [])
-            found = {t.predicate.value: t.object for t in said}
-            first, rest = found.get(RDF + "first"), found.get(RDF + "rest")
-            whole = len(said) == 2 and self._nests(cell)
+            details = self.by_subject.get(cell, [])
+            results = {t.predicate.value: t.object for t in details}
+            first, rest = results.get(RDF + "first"), results.get(RDF + "rest")
+            whole = len(details) == 2 and self._nests(cell)
             if not whole or first is None or rest is None or cell in cells:
                 return None
             assert not isinstance(first, ox.Triple)

@@ -78,7 +78,7 @@ def tokenize(text: str, place: Place) -> list[Token]:
     `place` is where the text begins, for a text that is a part of a file. Raises
     SourceError with its place where no token can begin.
     """
-    found = []
+    results = []
     line = place.line or 1
     # The offset at which the line begins; before the text, when the place is within.
     start = 1 - (place.column or 1)
@@ -97,9 +97,9 @@ def tokenize(text: str, place: Place) -> list[Token]:
                 place=Place(place.file, line, offset - start + 1),
             )
         kind = str(match.lastgroup)
-        found.append(Token(kind, match[kind], line, offset - start + 1))
+        results.append(Token(kind, match[kind], line, offset - start + 1))
         offset = match.end()
-    return found
+    return results
 
 
 def _gap(text: str, offset: int) -> int:

@@ -169,7 +169,7 @@ class _Parser:
         return Statement(subject, properties, comments)
 
     def properties(self, end: str) -> list[Property]:
-        found = []
+        results = []
         while True:
             # Looking ahead settles which comments stand above the predicate.
             self.peek()
@@ -181,24 +181,24 @@ class _Parser:
             objects = self.objects()
             for node in objects:
                 node.verb = token.line, token.column
-            found.append(Property(predicate, objects, comments))
+            results.append(Property(predicate, objects, comments))
             while (following := self.peek()) is not None and following.text == ";":
                 self.next("';'")
             if following is None or following.text == end:
-                return found
+                return results
 
     def objects(self) -> list[Node]:
-        found = []
+        results = []
         while True:
             self.peek()
             above = self.take_waiting()
             node = self.node("an object")
             node.comments.above = above
             self.last = node.comments
-            found.append(node)
+            results.append(node)
             token = self.peek()
             if token is None or token.text != ",":
-                return found
+                return results
             self.next("','")
 
     def node(self, expected: str) -> Node:

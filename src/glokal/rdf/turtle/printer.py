@@ -69,11 +69,11 @@ class _Printer:
         parts = [text for _, text in blocks]
         prefixes = sorted(self.spelling.used.items())
         known = document.relative
-        told = [f"@prefix {p}: {known.get(ns, f'<{ns}>')} ." for p, ns in prefixes]
+        messages = [f"@prefix {p}: {known.get(ns, f'<{ns}>')} ." for p, ns in prefixes]
         if document.base and known:
-            told.insert(0, f"@base {document.base} .")
-        head = [*document.head, *told]
-        if told:
+            messages.insert(0, f"@base {document.base} .")
+        head = [*document.head, *messages]
+        if messages:
             parts.insert(0, "\n".join(head))
         elif head and parts:
             # Nothing would part it from the first block when it is read again.
@@ -175,14 +175,14 @@ class _Printer:
         """Return objects with their lines, sorted, the same term once."""
         written = [(node, self._lines(node, indent)) for node in nodes]
         written.sort(key=lambda v: (object_rank(v[0].term), _joined(v[1])))
-        kept: dict[Term, tuple[Node, list[_Line]]] = {}
+        remaining: dict[Term, tuple[Node, list[_Line]]] = {}
         for node, lines in written:
-            known = kept.get(node.term)
+            known = remaining.get(node.term)
             if known is None:
-                kept[node.term] = node, lines
+                remaining[node.term] = node, lines
             else:
                 _join(known[0].comments, node.comments)
-        return list(kept.values())
+        return list(remaining.values())
 
     def _lines(self, node: Node, indent: int) -> list[_Line]:
         if node.inside is not None and node.term not in self.labels:
@@ -240,8 +240,8 @@ def _merge(statements: list[Statement]) -> list[Statement]:
             known = merged[subject.term]
             known.properties += properties
             # What stands above a second block is about what that block says.
-            told = properties[0].comments if properties else known.comments
-            told.above[:0] = [*statement.comments.above, *subject.tail]
+            payload = properties[0].comments if properties else known.comments
+            payload.above[:0] = [*statement.comments.above, *subject.tail]
             known.comments.behind += statement.comments.behind
         else:
             above = [*statement.comments.above, *subject.tail]

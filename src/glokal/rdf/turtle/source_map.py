@@ -93,9 +93,9 @@ class Locator:
         return self._lines(number) if number >= 0 else (line, line)
 
     def _lines(self, number: int) -> tuple[int, int]:
-        found = self._statements
-        first = bisect.bisect_right(self._line_starts, found.starts[number])
-        return first, bisect.bisect_right(self._line_starts, found.ends[number])
+        result = self._statements
+        first = bisect.bisect_right(self._line_starts, result.starts[number])
+        return first, bisect.bisect_right(self._line_starts, result.ends[number])
 
     def mentioning(self, terms: Collection[Term]) -> Iterator[PlacedTriple]:
         """Yield the triples that have one of the terms as subject or object.
@@ -152,8 +152,8 @@ class Locator:
         return Place(self.file.name, line, len(before.decode()) + 1)
 
     def _text(self, number: int) -> str:
-        found = self._statements
-        return self._data[found.starts[number] : found.ends[number]].decode()
+        result = self._statements
+        return self._data[result.starts[number] : result.ends[number]].decode()
 
     def _statement(self, number: int) -> tuple[PlacedTriple, ...]:
         if number not in self._read:
@@ -231,16 +231,16 @@ class Locator:
     def _mention(self, iri: str) -> Place | None:
         forms = [iri, *_shortened(iri, self.file.prefixes)]
         if self._ending == ".jsonld":
-            told = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
-            pattern = rf'"@id"\s*:\s*({told})'
+            text = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
+            pattern = rf'"@id"\s*:\s*({text})'
         else:
             bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
             bases.append(self.file.path.resolve().as_uri().encode())
             for base in bases:
                 forms += _relative(iri, base.decode())
-            told = "|".join(re.escape(_in_xml(f)) for f in forms)
+            text = "|".join(re.escape(_in_xml(f)) for f in forms)
             name = re.escape(_in_xml(iri.rpartition("#")[2]))
-            pattern = rf"""\babout\s*=\s*["']({told})["']|\bID\s*=\s*["']({name})["']"""
+            pattern = rf"""\babout\s*=\s*["']({text})["']|\bID\s*=\s*["']({name})["']"""
         match = re.search(pattern.encode(), self._data)
         return self._place(match.start(match.lastindex or 0)) if match else None
 

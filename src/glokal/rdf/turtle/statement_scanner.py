@@ -91,7 +91,7 @@ class Statements:
 def scan(data: bytes, base: str = "") -> Statements:
     """Return the statements of Turtle or TriG; `base` is the text's own IRI."""
     scope = Scope(base=base)
-    found = Statements([(0, scope)])
+    statements = Statements([(0, scope)])
     spaces: dict[bytes, bytes] = {}
     at, size = 0, len(data)
     while at < size:
@@ -105,21 +105,23 @@ def scan(data: bytes, base: str = "") -> Statements:
         if kind == "body":
             subject = _subject(match["subject"], scope, spaces)
             if subject is not None:
-                found.by_subject.setdefault(subject, []).append(len(found.starts))
-            found.starts.append(match.start(kind))
-            found.ends.append(match.end(kind))
+                statements.by_subject.setdefault(subject, []).append(
+                    len(statements.starts)
+                )
+            statements.starts.append(match.start(kind))
+            statements.ends.append(match.end(kind))
         elif kind in ("space", "base"):
             scope = _declare(match, scope)
             spaces = {p.encode(): s.encode() for p, s in scope.prefixes.items()}
-            found.scope_from.append((len(found.starts), scope))
-    return found
+            statements.scope_from.append((len(statements.starts), scope))
+    return statements
 
 
 def scan_lines(data: bytes) -> Statements:
     """Return the statements of N-Triples or N-Quads, which stand one a line."""
-    found = Statements([(0, Scope())])
+    statements = Statements([(0, Scope())])
     # What follows runs for each triple, so it is kept short.
-    starts, ends, by_subject = found.starts, found.ends, found.by_subject
+    starts, ends, by_subject = statements.starts, statements.ends, statements.by_subject
     for number, match in enumerate(_LINE.finditer(data)):
         starts.append(match.start(1))
         ends.append(match.end())
@@ -132,7 +134,7 @@ def scan_lines(data: bytes) -> Statements:
                 by_subject[subject] = [number]
             else:
                 numbers.append(number)
-    return found
+    return statements
 
 
 def _declare(match: re.Match[bytes], scope: Scope) -> Scope:

@@ -22,7 +22,7 @@ _OUTCOMES = {2: "answered", 3: "led on", 4: "refused", 5: "failed"}
 
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        fields = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(
                 timespec="milliseconds"
             ),
@@ -31,9 +31,9 @@ class _Lines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+            fields["error"] = self.formatException(record.exc_info)
         # A log is looked at on a terminal.
-        return visible_json(json.dumps(told, ensure_ascii=False))
+        return visible_json(json.dumps(fields, ensure_ascii=False))
 
 
 def configure_logging() -> None:

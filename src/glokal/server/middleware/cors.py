@@ -65,8 +65,8 @@ class CorsAndSecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = list(message["headers"])
                 if message["status"] == 405:
-                    kept = [(n, v) for n, v in headers if n.lower() != b"allow"]
-                    headers = [*kept, (b"allow", self._methods(scope))]
+                    remaining = [(n, v) for n, v in headers if n.lower() != b"allow"]
+                    headers = [*remaining, (b"allow", self._methods(scope))]
                 policy = _policy(headers)
                 message["headers"] = [
                     *headers,

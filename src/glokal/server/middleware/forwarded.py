@@ -42,8 +42,8 @@ class Forwarded:
         host = _last(scope, b"x-forwarded-host")
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if host and len(hosts) == 1:
-            kept = [(n, v) for n, v in scope["headers"] if n != b"host"]
-            scope["headers"] = [(b"host", host.encode("latin-1")), *kept]
+            remaining = [(n, v) for n, v in scope["headers"] if n != b"host"]
+            scope["headers"] = [(b"host", host.encode("latin-1")), *remaining]
         if not prefix:
             await self._app(scope, receive, send)
             return

@@ -88,5 +88,5 @@ def _joined(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
             lists.setdefault(name, []).append(value)
     if all(len(values) < 2 for values in lists.values()):
         return headers
-    kept = [(name, value) for name, value in headers if name not in lists]
-    return [*kept, *((name, b", ".join(values)) for name, values in lists.items())]
+    remaining = [(name, value) for name, value in headers if name not in lists]
+    return [*remaining, *((name, b", ".join(values)) for name, values in lists.items())]

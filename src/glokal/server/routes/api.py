@@ -188,11 +188,11 @@ def _headers(call: QueryCall, total: int) -> dict[str, str]:
         last = (total - 1 - at % step) // step * step + at % step
         links.append((call.path(offset=str(at + step)), "next"))
         links.append((call.path(offset=str(last)), "last"))
-    told = [f'<{path}>; rel="{rel}"' for path, rel in links]
+    messages = [f'<{path}>; rel="{rel}"' for path, rel in links]
     headers = {
         TOTAL: str(total),
         "Content-Language": call.lang,
-        "Link": ", ".join([*told, _DESCRIBED]),
+        "Link": ", ".join([*messages, _DESCRIBED]),
         **ignored_headers(call.ignored),
     }
     if call.fmt in FORMATS:
@@ -237,8 +237,8 @@ async def _packed(request: Request, body: bytes) -> tuple[bool, bytes]:
 
 
 def _tag(now: Deployment, call: QueryCall) -> str:
-    asked = (now.site.mark, call.path(), call.lang, call.fmt)
-    return f'W/"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"'
+    requests = (now.site.mark, call.path(), call.lang, call.fmt)
+    return f'W/"{hashlib.sha256(repr(requests).encode()).hexdigest()[:32]}"'
 
 
 def _json(value: object) -> bytes:

@@ -69,11 +69,11 @@ class ApiPages:
 
     def rows(self, now: Deployment, call: QueryCall, body: bytes) -> bytes:
         """Return the rows of an answer (JSON, as the API gives it) as a page."""
-        told = json.loads(body)
+        payload = json.loads(body)
         lang = call.lang if call.lang in self._project.languages else "nb"
         words, query = load_words()[lang], call.query
-        asked = (words["api"], "api/"), (query.summary[lang], "")
-        at, step, total = call.offset, call.limit, told["total"]
+        requests = (words["api"], "api/"), (query.summary[lang], "")
+        at, step, total = call.offset, call.limit, payload["total"]
         formats = now.canned.formats_of(query)
         return self._pages.compose(
             "rows.html",
@@ -81,13 +81,13 @@ class ApiPages:
             f"api/queries/{query.slug}",
             query.summary[lang],
             translations={o: call.path(lang=o)[1:] for o in self._project.languages},
-            crumbs=asked,
+            crumbs=requests,
             form=form_of(query, now.canned, lang, call.values),
-            answer=self._table(now.site, told, lang),
+            answer=self._table(now.site, payload, lang),
             total=total,
             first=at + 1,
-            last=at + len(told["rows"]),
-            why=told.get("why", {}).get("text", {}).get(lang, ""),
+            last=at + len(payload["rows"]),
+            why=payload.get("why", {}).get("text", {}).get(lang, ""),
             before=call.path(offset=str(max(at - step, 0) or "")) if at else "",
             after=call.path(offset=str(at + step)) if at + step < total else "",
             forms_of=[(f, call.path(format=f)) for f in formats],

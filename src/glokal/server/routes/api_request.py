@@ -53,11 +53,11 @@ class QueryCall:
 
     def path(self, **changes: str) -> str:
         """Return the address of this call with other settings of its form."""
-        told = dict(self.given)
-        told |= {"limit": str(self.limit)} if self.limit != PAGE else {}
-        told |= {"offset": str(self.offset)} if self.offset else {}
-        told = {k: v for k, v in {**told, **changes}.items() if v}
-        query = f"?{urlencode(told)}" if told else ""
+        fields = dict(self.given)
+        fields |= {"limit": str(self.limit)} if self.limit != PAGE else {}
+        fields |= {"offset": str(self.offset)} if self.offset else {}
+        fields = {k: v for k, v in {**fields, **changes}.items() if v}
+        query = f"?{urlencode(fields)}" if fields else ""
         return f"/api/queries/{self.query.slug}{query}"
 
 
@@ -75,7 +75,7 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
             raise UnknownQueryError(error.what, remedy=error.remedy) from error
     query = canned.queries[slug]
     pairs = read_pairs(request.url.query, MOST_PAIRS)
-    told = {name: value for name, value in pairs if value}
+    fields = {name: value for name, value in pairs if value}
     for name, times in Counter(name for name, _ in pairs).items():
         if times > 1:
             raise UsageError(f"{name} is given {times} times.", remedy="give it once.")
@@ -84,11 +84,11 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
     offered = {
         f: m for f, m in OFFERED.items() if f in (*canned.formats_of(query), "html")
     }
-    fmt = _format(request, told.get("format", ""), suffix, offered)
-    given = {name: told[name] for name in (*parameters, "lang") if name in told}
-    if suffix or "format" in told:
+    fmt = _format(request, fields.get("format", ""), suffix, offered)
+    given = {name: fields[name] for name in (*parameters, "lang") if name in fields}
+    if suffix or "format" in fields:
         given["format"] = fmt
-    lang = told.get("lang", "")
+    lang = fields.get("lang", "")
     if lang and lang not in LANGUAGES:
         raise UsageError(
             f"There is no language {lang!r}.", remedy=suggest(lang, LANGUAGES)
@@ -103,8 +103,8 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
         given=given,
         lang=lang or liked or project.languages[0],
         fmt=fmt,
-        offset=_number(told, "offset", 0, 0, FURTHEST),
-        limit=_number(told, "limit", PAGE, 1, MOST),
+        offset=_number(fields, "offset", 0, 0, FURTHEST),
+        limit=_number(fields, "limit", PAGE, 1, MOST),
         ignored=ignored,
     )
 

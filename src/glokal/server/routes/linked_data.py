@@ -41,8 +41,8 @@ class LinkedData:
                 return await self._documents.gone(request, thing)
             if f"doc/{thing}.ttl" in site.files:
                 return await self._choose(request, suffix, f"doc/{thing}")
-            if found := catalogue_of(site, self._project.things + thing):
-                return await self._choose(request, suffix, *found)
+            if result := catalogue_of(site, self._project.things + thing):
+                return await self._choose(request, suffix, *result)
         return await self._documents.missing(request, "There is no such thing.")
 
     async def _choose(

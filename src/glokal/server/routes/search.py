@@ -65,31 +65,33 @@ class Search:
         """Lead from `/search` to the page in the reader's language."""
         accepted = request.headers.get("accept-language", "")
         lang = choose(accepted, self._project.languages) or self._project.languages[0]
-        asked = f"?{request.url.query}" if request.url.query else ""
+        query_text = f"?{request.url.query}" if request.url.query else ""
         headers = {"Vary": "Accept-Language"}
-        return RedirectResponse(f"/{self._paths()[lang]}{asked}", 303, headers)
+        return RedirectResponse(f"/{self._paths()[lang]}{query_text}", 303, headers)
 
     async def respond(self, request: Request) -> Response:
         """Return the search page, with results when something is asked."""
         path = request.url.path.lstrip("/")
         lang = next(o for o, own in self._paths().items() if own == path)
-        asked = request.query_params.get("q", "").strip()
-        if not asked:
+        query_text = request.query_params.get("q", "").strip()
+        if not query_text:
             return await self._documents.page(request, path)
-        if len(asked) > LONGEST:
+        if len(query_text) > LONGEST:
             return problem(400, f"A search may have {LONGEST} letters.")
         words = self._pages.words[lang]
         try:
-            hits = await self._find(request, asked, lang)
+            hits = await self._find(request, query_text, lang)
         except HTTPProblemError as error:
             status = error.response.status_code
-            return self._page(lang, status, asked=asked, told=words["search_failed"])
-        told = {0: words["search_none"], 1: words["search_one"]}.get(
+            return self._page(
+                lang, status, asked=query_text, told=words["search_failed"]
+            )
+        payload = {0: words["search_none"], 1: words["search_one"]}.get(
             len(hits), words["search_many"].format(n=len(hits))
         )
         if len(hits) > MOST:
-            told = words["search_first"].format(n=MOST)
-        return self._page(lang, 200, asked=asked, told=told, hits=hits[:MOST])
+            payload = words["search_first"].format(n=MOST)
+        return self._page(lang, 200, asked=query_text, told=payload, hits=hits[:MOST])
 
     def _page(self, lang: str, status: int, **values: Any) -> Response:
         html = self._pages.draft(
@@ -111,14 +113,14 @@ class Search:
         text = bind(asked, lang, self._project.things)
         query = QueryRequest(text, accept=RESULTS_JSON, gzip=False)
         answer = await self._turns.ask(request, now.pool, query)
-        found = []
+        results = []
         for row in json.loads(await answer.body.read())["results"]["bindings"]:
             label, language = row["label"]["value"], row["label"].get("xml:lang", "")
             tail = row["thing"]["value"].removeprefix(self._project.things)
             href = f"doc/{tail}/"
             if f"{href}index.html" in now.site.files:
-                found.append(Value(label, language if language != lang else "", href))
-        return found
+                results.append(Value(label, language if language != lang else "", href))
+        return results
 
 
 def bind(asked: str, lang: str, things: str) -> str:

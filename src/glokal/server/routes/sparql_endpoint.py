@@ -85,8 +85,8 @@ class SparqlEndpoint:
         if request.method != "POST" and not request.url.query:
             return self._describe(request)
         try:
-            asked = await read_request(request)
-            return await self._answer(request, asked)
+            requested = await read_request(request)
+            return await self._answer(request, requested)
         except UsageError as error:
             remedy = error.remedy[:1].upper() + error.remedy[1:]
             return problem(400, f"{error.what} {remedy}")
@@ -123,8 +123,8 @@ class SparqlEndpoint:
         if now is None:
             return problem(503, "The data are not loaded yet.", headers=AGAIN)
         tag = _tag(now.pool.store.name, asked)
-        told = ignored_headers(asked.ignored)
-        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **told}
+        fields = ignored_headers(asked.ignored)
+        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **fields}
         if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=same)
         query = QueryRequest(
@@ -143,10 +143,10 @@ class SparqlEndpoint:
             why = "The answer has a character that XML can't hold. "
             why = why if head.reason == "xml" else ""
             detail = f"{why}The answer can be had as {offers}."
-            return problem(406, detail, headers=told)
+            return problem(406, detail, headers=fields)
         headers = {**same, "Cache-Control": "public, max-age=300"}
         if not head.cacheable:
-            headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **told}
+            headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **fields}
         if head.gzip:
             headers["Content-Encoding"] = "gzip"
         media = content_type(head.media)
@@ -155,8 +155,8 @@ class SparqlEndpoint:
 
 def _tag(version: str, asked: SparqlRequest) -> str:
     # Weak: with gzip and without, it is the same answer.
-    told = repr((version, asked)).encode()
-    return f'W/"{hashlib.sha256(told).hexdigest()[:32]}"'
+    payload = repr((version, asked)).encode()
+    return f'W/"{hashlib.sha256(payload).hexdigest()[:32]}"'
 
 
 async def read_request(request: Request) -> SparqlRequest:

@@ -58,17 +58,17 @@ class StaticFiles:
         """Return the file at a path, or say that there is none."""
         site = self._live.site
         name = _name(site, path)
-        found = _DOCUMENT.match(path)
-        if found and found["thing"] in site.retired:
-            return await self.gone(request, found["thing"], name)
-        if found and name is None and path != (moved := _moved(site, found, path)):
+        match = _DOCUMENT.match(path)
+        if match and match["thing"] in site.retired:
+            return await self.gone(request, match["thing"], name)
+        if match and name is None and path != (moved := _moved(site, match, path)):
             return RedirectResponse(f"/{quote(moved)}", 301)
         if name is None:
             if f"{path}/index.html" in site.files:
                 query = f"?{request.url.query}" if request.url.query else ""
                 return RedirectResponse(f"/{quote(path)}/{query}", 301)
             return await self.missing(request)
-        return await self.send(request, site, name, self._about(site, found, name))
+        return await self.send(request, site, name, self._about(site, match, name))
 
     async def page(self, request: Request, path: str) -> Response:
         """Return the page of a folder, or say that there is none."""
@@ -125,8 +125,8 @@ class StaticFiles:
             packed = packed and media != GZIP and len(body) >= _LEAST
         tag = f'"{site.files[name][:32]}{"-gzip" if packed else ""}"'
         vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
-        kept = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
-        headers = {**kept, **more, "ETag": tag, "Vary": vary}
+        retained = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
+        headers = {**retained, **more, "ETag": tag, "Vary": vary}
         if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = content_type(media)
@@ -161,7 +161,7 @@ class StaticFiles:
             self._size -= len(self._cache.popitem(last=False)[1])
 
     def _about(
-        self, site: SiteSnapshot, found: re.Match[str] | None, name: str
+        self, site: SiteSnapshot, match: re.Match[str] | None, name: str
     ) -> dict[str, str]:
         about = {}
         if name.endswith(".html"):
@@ -170,8 +170,8 @@ class StaticFiles:
                 (o for o in others if name.startswith(f"{o}/")), first
             )
         links = file_links(self._project, site, name)
-        if found:
-            links = thing_links(self._project, site, found["thing"], name)
+        if match:
+            links = thing_links(self._project, site, match["thing"], name)
         if links:
             about["Link"] = ", ".join(links)
         return about
@@ -182,11 +182,11 @@ def _name(site: SiteSnapshot, path: str) -> str | None:
     return name if name in site.files else None
 
 
-def _moved(site: SiteSnapshot, found: re.Match[str], path: str) -> str:
+def _moved(site: SiteSnapshot, match: re.Match[str], path: str) -> str:
     """Return where a document stands that was asked for by another of its names."""
     page = path.removesuffix(".html") + "/"
     if path.endswith(".html") and f"{page}index.html" in site.files:
         return page
     # Data are in all languages, and have one address.
-    data = f"doc/{found['thing']}{PurePosixPath(path).suffix}"
+    data = f"doc/{match['thing']}{PurePosixPath(path).suffix}"
     return data if data in site.files else path

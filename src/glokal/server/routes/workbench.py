@@ -61,10 +61,10 @@ class Workbench:
         """Return the workbench, with the answer when a query is sent."""
         path = request.url.path.lstrip("/")
         lang = next(o for o, own in self._paths().items() if own == path)
-        asked = request.query_params.get("query", "")
-        if not asked.strip():
+        requested = request.query_params.get("query", "")
+        if not requested.strip():
             return await self._documents.page(request, path)
-        answer = await self._ask(request, asked)
+        answer = await self._ask(request, requested)
         words = self._pages.words[lang]["workbench_words"]
         if isinstance(answer, HeldResponse):
             body = await answer.held.read()
@@ -89,7 +89,7 @@ class Workbench:
                     lang,
                     editor=f"{PARTS}/{EDITOR}" in self._live.site.files,
                 ),
-                "asked": asked,
+                "asked": requested,
                 **values,
             },
         )
@@ -104,21 +104,21 @@ class Workbench:
         }
         return await self._endpoint.respond(Request(scope, request.receive))
 
-    def _rows(self, found: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-        if "boolean" in found:
-            return {"told": words["ask_true" if found["boolean"] else "ask_false"]}
-        columns, rows = found["head"]["vars"], found["results"]["bindings"]
+    def _rows(self, results: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+        if "boolean" in results:
+            return {"told": words["ask_true" if results["boolean"] else "ask_false"]}
+        columns, rows = results["head"]["vars"], results["results"]["bindings"]
         if len(rows) > MOST:
-            told = words["cut"].format(shown=MOST, n=len(rows))
+            payload = words["cut"].format(shown=MOST, n=len(rows))
         else:
-            told = {0: words["none"], 1: words["one"]}.get(
+            payload = {0: words["none"], 1: words["one"]}.get(
                 len(rows), words["many"].format(n=len(rows))
             )
         shown = tuple(
             tuple((self._value(row[c]),) if c in row else () for c in columns)
             for row in rows[:MOST]
         )
-        return {"told": told, "answer": AnswerTable(tuple(columns), shown)}
+        return {"told": payload, "answer": AnswerTable(tuple(columns), shown)}
 
     def _value(self, term: dict[str, str]) -> Value:
         text = term["value"]

@@ -83,8 +83,8 @@ def _read(cell: str | None) -> Cell:
     if cell is None:
         return None
     line = f"<urn:x> <urn:x> {cell} ."
-    found: Cell = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
-    return found
+    result: Cell = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
+    return result
 
 
 def forwarder(serving: Serving) -> Callable[[ServiceRequest], ServiceAnswer]:

@@ -98,15 +98,15 @@ def execute_query(
     403; a store whose files are damaged has 503 and the reason `store`.
     """
     try:
-        found = read(query.text, "query", allowed_in(query, data.graphs))
+        result = read(query.text, "query", allowed_in(query, data.graphs))
         refuse_unknown_graphs(query, data.graphs)
-        tree = with_services_answered(found.query, answered_services(query))
+        tree = with_services_answered(result.query, answered_services(query))
     except SourceError as error:
         return query_problem(error), b""
     except ServiceNeededError as error:
         return ResponseHead(202, asks=error.request), b""
     except NotTakenError as error:
-        return query_problem(command_error(error, found, "query")), b""
+        return query_problem(command_error(error, result, "query")), b""
 
     def ask(text: str) -> bool:
         rows = ask_engine(store, data, prepare(text), query_dataset(query))
@@ -120,9 +120,9 @@ def execute_query(
             ask=ask,
             wkt=lambda iri: wkt_of(store, iri),
         )
-        return replace(head, cacheable=not is_volatile(found.query)), body
+        return replace(head, cacheable=not is_volatile(result.query)), body
     except NotTakenError as error:
-        return query_problem(command_error(error, found, "query")), b""
+        return query_problem(command_error(error, result, "query")), b""
     except MemoryError:
         return ResponseHead(503, reason="memory"), b""
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
@@ -158,7 +158,7 @@ def query_dataset(query: QueryRequest) -> dict[str, list[Any]]:
 
 
 def serialize_result(
-    found: Any,
+    result: Any,
     query: QueryRequest,
     limits: WorkerLimits,
     *,
@@ -173,10 +173,10 @@ def serialize_result(
     try:
         if query.page:
             head, body = write_page(
-                found, query, limits.size, limits.rows, ask=ask, wkt=wkt
+                result, query, limits.size, limits.rows, ask=ask, wkt=wkt
             )
         else:
-            head, body = _written(found, query, limits)
+            head, body = _written(result, query, limits)
     except TooLargeError as error:
         return ResponseHead(503, reason=error.reason), b""
     if query.gzip and len(body) >= MIN_GZIP_BYTES and head.status == 200:
@@ -185,26 +185,26 @@ def serialize_result(
 
 
 def _written(
-    found: Any, query: QueryRequest, limits: WorkerLimits
+    result: Any, query: QueryRequest, limits: WorkerLimits
 ) -> tuple[ResponseHead, bytes]:
-    triples = isinstance(found, ox.QueryTriples | list)
+    triples = isinstance(result, ox.QueryTriples | list)
     if triples:
         offers: dict[str, Any] = dict(GRAPH_FORMATS)
     else:
         offers = dict(
-            ASK_FORMATS if isinstance(found, ox.QueryBoolean) else SELECT_FORMATS
+            ASK_FORMATS if isinstance(result, ox.QueryBoolean) else SELECT_FORMATS
         )
     media = choose(query.accept, list(offers))
     if media is None:
         return ResponseHead(406, offers=tuple(offers)), b""
-    counted = isinstance(found, ox.QuerySolutions) and query.limited
+    counted = isinstance(result, ox.QuerySolutions) and query.limited
     out = _Bounded(limits.size, RowCounter(media, limits.rows if counted else 0))
     target: Any = out
     try:
-        if isinstance(found, list):
-            ox.serialize(found, target, format=offers[media])
+        if isinstance(result, list):
+            ox.serialize(result, target, format=offers[media])
         else:
-            found.serialize(target, format=offers[media])
+            result.serialize(target, format=offers[media])
     except OSError as error:
         if out.full:
             raise TooLargeError(out.full) from error

@@ -53,12 +53,12 @@ class RemoteService:
         self, query: QueryRequest, limits: WorkerLimits
     ) -> tuple[ResponseHead, bytes]:
         """Return the head and the body of the answer to a query."""
-        told, asked = self._reader.read(query)
-        if asked is None:
-            return told, b""
-        store = self._seen_by(query, asked)
+        payload, request = self._reader.read(query)
+        if request is None:
+            return payload, b""
+        store = self._seen_by(query, request)
         try:
-            got = store.answer(asked)
+            got = store.answer(request)
             rows: Any = list(got.triples) if isinstance(got, Graph) else None
             if rows is None:
                 rows = ox.parse_query_results(
@@ -71,7 +71,7 @@ class RemoteService:
                 ask=lambda part: bool(store.select(part).rows),
                 wkt=lambda thing: _wkt(store, thing),
             )
-            return replace(head, cacheable=told.cacheable), body
+            return replace(head, cacheable=payload.cacheable), body
         except GlokalError as error:
             return ResponseHead(502, detail=error.what), b""
 

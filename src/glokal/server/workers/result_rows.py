@@ -67,7 +67,7 @@ class RowCounter:
 
 
 def write_page(
-    found: Any,
+    result: Any,
     query: QueryRequest,
     size: int,
     rows: int,
@@ -82,19 +82,19 @@ def write_page(
     """
     wanted = query.page
     assert wanted is not None
-    columns = tuple(v.value for v in found.variables)
+    columns = tuple(v.value for v in result.variables)
     first, last = wanted.offset, wanted.offset + wanted.limit
     ordered = bool(parse(query.text).query.select.order_by)
-    kept: list[Row] = []
+    retained: list[Row] = []
     total = 0
-    for total, row in enumerate(_rows(found), 1):
+    for total, row in enumerate(_rows(result), 1):
         if total > rows:
             raise TooLargeError("rows")
         if not ordered or first < total <= last:
-            kept.append(row)
+            retained.append(row)
     if not ordered:
         # Pages must fit together.
-        kept = sorted(kept, key=str)[first:last]
+        retained = sorted(retained, key=str)[first:last]
     why = {}
     if total == 0 and (reason := explain_empty(query.text, ask)):
         why = as_values(reason, wanted.languages)
@@ -102,7 +102,7 @@ def write_page(
         wanted.query,
         wanted.lang,
         wanted.parameters,
-        Table(columns, tuple(kept)),
+        Table(columns, tuple(retained)),
         total,
         first,
         wanted.limit,
@@ -126,12 +126,12 @@ def wkt_of(store: ox.Store, iri: str) -> str:
         geometry, wkt = quad.object, ox.NamedNode(GEO + "asWKT")
         if isinstance(geometry, ox.Literal | ox.Triple):
             continue
-        for found in store.quads_for_pattern(geometry, wkt, None, ox.DefaultGraph()):
-            return text_of(found.object)
+        for result in store.quads_for_pattern(geometry, wkt, None, ox.DefaultGraph()):
+            return text_of(result.object)
     return ""
 
 
-def _rows(found: ox.QuerySolutions) -> Iterator[Row]:
-    variables = found.variables
-    for row in found:
+def _rows(query_solutions: ox.QuerySolutions) -> Iterator[Row]:
+    variables = query_solutions.variables
+    for row in query_solutions:
         yield tuple(row[v] for v in variables)

@@ -52,18 +52,18 @@ def read_for_service(
     try:
         # Nothing that isn't SPARQL 1.1 (DEFINE, say), and no function that is the
         # engine's own, gets through to the engine.
-        found = read(query.text, "query", allowed_in(query, graphs))
+        result = read(query.text, "query", allowed_in(query, graphs))
         refuse_unknown_graphs(query, graphs)
-        tree = with_services_answered(found.query, answered_services(query))
+        tree = with_services_answered(result.query, answered_services(query))
     except SourceError as error:
         return query_problem(error), None
     except ServiceNeededError as error:
         return ResponseHead(202, asks=error.request), None
     except NotTakenError as error:
-        return query_problem(command_error(error, found, "query")), None
+        return query_problem(command_error(error, result, "query")), None
     except MemoryError:
         return ResponseHead(503, reason="memory"), None
-    return replace(ResponseHead(200), cacheable=not is_volatile(found.query)), printed(
+    return replace(ResponseHead(200), cacheable=not is_volatile(result.query)), printed(
         tree
     )
 
@@ -129,9 +129,9 @@ def _be_reader(end: socket.socket, megabytes: int, graphs: frozenset[str]) -> No
                 head, _ = _receive(stream)
             except ReaderEndedError:
                 break
-            told, found = read_for_service(decode_query(head), graphs)
-            body = b"" if found is None else json.dumps(vars(found)).encode()
-            stream.write(encode_frame(told, body))
+            payload, result = read_for_service(decode_query(head), graphs)
+            body = b"" if result is None else json.dumps(vars(result)).encode()
+            stream.write(encode_frame(payload, body))
             stream.flush()
         status = 0
     finally:

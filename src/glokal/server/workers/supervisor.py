@@ -183,9 +183,9 @@ class Supervisor:
 
     async def _start_process(self) -> WorkerProcess:
         bounds = self._bounds
-        module, asked = self._program
+        module, request = self._program
         args = (
-            *(str(bounds.megabytes), asked),
+            *(str(bounds.megabytes), request),
             *(str(bounds.answer_megabytes << 20), str(bounds.answer_rows)),
             *self._more,
         )

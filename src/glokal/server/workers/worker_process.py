@@ -102,17 +102,17 @@ class WorkerProcess:
         login = module == "glokal.server.workers.remote_worker"
         environment = clean_environment(login=login)
         ours, theirs = socket.socketpair()
-        errors, said = os.pipe()
+        errors, details = os.pipe()
         try:
             # Nobody reads what it says before its end: rather lost than waited for.
             os.set_blocking(errors, False)
-            os.set_blocking(said, False)
+            os.set_blocking(details, False)
             ours.setblocking(False)
             process = await asyncio.create_subprocess_exec(
                 *python_command(module, args),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
-                stderr=said,
+                stderr=details,
                 start_new_session=True,
                 env=environment | _FEW_ARENAS,
             )
@@ -122,7 +122,7 @@ class WorkerProcess:
             raise
         finally:
             theirs.close()
-            os.close(said)
+            os.close(details)
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=1 << 20)
         return cls(process, reader, writer, errors)
 
@@ -146,8 +146,8 @@ class WorkerProcess:
             raise WorkerStartError(f"not ready after {seconds:g} seconds") from error
         except WorkerEndedError as error:
             end = await self.leave()
-            told = f"{end.reason}: {end.said}" if end.said else end.reason
-            raise WorkerStartError(told) from error
+            payload = f"{end.reason}: {end.said}" if end.said else end.reason
+            raise WorkerStartError(payload) from error
         if head.status != 200:
             raise WorkerStartError(head.detail, damaged=head.reason == "store")
 
@@ -224,11 +224,11 @@ class WorkerProcess:
             raw = b""
         os.close(self._errors)
         lines = raw.decode(errors="replace").strip().splitlines()
-        said = " ".join(lines[-1][:200].split()) if lines else ""
-        if said.startswith(("memory allocation of", "MemoryError")):
-            return WorkerExit("out of memory", said=said)
+        text = " ".join(lines[-1][:200].split()) if lines else ""
+        if text.startswith(("memory allocation of", "MemoryError")):
+            return WorkerExit("out of memory", said=text)
         if code >= 0:
-            return WorkerExit(f"exit code {code}", said=said)
+            return WorkerExit(f"exit code {code}", said=text)
         number = -code
         name = signal.Signals(number).name if number in set(signal.Signals) else number
-        return WorkerExit(f"signal {name}", number in _FROM_OUTSIDE, said)
+        return WorkerExit(f"signal {name}", number in _FROM_OUTSIDE, text)

@@ -49,8 +49,8 @@ def draw_tree(view: GraphView, lang: str) -> Tree:
         for kind in by_name(below[iri]):
             grow(kind, depth + 1, y)
 
-    def by_name(found: list[str]) -> list[str]:
-        return sorted(found, key=lambda i: sort_key(view.link(i, lang).text))
+    def by_name(results: list[str]) -> list[str]:
+        return sorted(results, key=lambda i: sort_key(view.link(i, lang).text))
 
     for root in by_name(below[""]):
         grow(root, 0, 0)

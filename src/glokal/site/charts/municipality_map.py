@@ -93,14 +93,14 @@ def _credit(view: GraphView, places: Sequence[str]) -> str:
 
 
 def _as_path(ring: list[tuple[int, int]]) -> str:
-    kept = [ring[0]]
+    remaining = [ring[0]]
     for point in ring[1:]:
-        if point != kept[-1]:
-            kept.append(point)
+        if point != remaining[-1]:
+            remaining.append(point)
     # A skerry smaller than the grid leaves no outline.
-    if len(set(kept)) < 3:
+    if len(set(remaining)) < 3:
         return ""
-    first, *rest = kept
+    first, *rest = remaining
     steps = []
     x, y = first
     for px, py in rest[:-1] if rest[-1] == first else rest:

@@ -109,8 +109,8 @@ def _near(
             ends.setdefault(b, []).append(row[a])
 
     def key(iri: str) -> tuple[float, tuple[int, ...]]:
-        found = ends.get(iri, [0])
-        return sum(found) / len(found), by_name(iri)
+        result = ends.get(iri, [0])
+        return sum(result) / len(result), by_name(iri)
 
     return key
 
@@ -131,7 +131,9 @@ def _broken(text: str, most: int) -> tuple[str, ...]:
             lines[-1] = joined
         else:
             lines.append(word)
-    kept = [line if len(line) <= most + 2 else line[:most] + "…" for line in lines[:3]]
-    if len(lines) > 3 and not kept[-1].endswith("…"):
-        kept[-1] = kept[-1][: most - 1] + "…"
-    return tuple(kept)
+    remaining = [
+        line if len(line) <= most + 2 else line[:most] + "…" for line in lines[:3]
+    ]
+    if len(lines) > 3 and not remaining[-1].endswith("…"):
+        remaining[-1] = remaining[-1][: most - 1] + "…"
+    return tuple(remaining)

@@ -122,22 +122,22 @@ class _Teller:
         self.names.update(_names(new.statements))
 
     def things(self, changes: GraphDiff, state: str) -> tuple[ThingDiff, ...]:
-        told = [self._told(c) for c in changes.things if c.state == state]
+        entries = [self._told(c) for c in changes.things if c.state == state]
         return tuple(
-            sorted(told, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
+            sorted(entries, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
         )
 
     def _told(self, change: ThingChange) -> ThingDiff:
         lines = [
             PropertyDiff(
-                self._property(said.iri),
-                self.words.get(said.kind, ""),
-                tuple(map(self._value, said.removed)),
-                tuple(map(self._value, said.added)),
+                self._property(details.iri),
+                self.words.get(details.kind, ""),
+                tuple(map(self._value, details.removed)),
+                tuple(map(self._value, details.added)),
             )
-            for said in change.properties
+            for details in change.properties
             # A thing that is new or gone is told by its kind and its name.
-            if change.state == CHANGED or said.iri not in (*_NAMES, RDF + "type")
+            if change.state == CHANGED or details.iri not in (*_NAMES, RDF + "type")
         ]
         kinds = [self.name(iri) for iri in change.classes if iri.startswith(GLO)]
         kind = ", ".join(kinds) or self.words["other"]
@@ -163,8 +163,8 @@ class _Teller:
         """Return what changes do, in words."""
         words = self.words
         new, gone = (
-            tuple(f"{f.place}: {f.text(self.lang)}" for f in found)
-            for found in (done.new, done.gone)
+            tuple(f"{f.place}: {f.text(self.lang)}" for f in result)
+            for result in (done.new, done.gone)
         )
         findings = Effect(
             words["findings" if new or gone else "no_findings"], gone, new
@@ -189,18 +189,18 @@ class _Teller:
 
     def name(self, iri: str) -> str:
         """Return the label of a thing, the end of its IRI when it has none."""
-        found = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
-        return found.value if found else iri.rstrip("/#").rpartition("/")[2]
+        literal = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
+        return literal.value if literal else iri.rstrip("/#").rpartition("/")[2]
 
 
 def _names(
     statements: Iterable[tuple[str, ox.Triple]],
 ) -> dict[str, list[ox.Literal]]:
-    found: dict[str, list[ox.Literal]] = defaultdict(list)
+    results: dict[str, list[ox.Literal]] = defaultdict(list)
     for _, t in statements:
         if t.predicate.value in _NAMES and isinstance(t.object, ox.Literal):
-            found[text_of(t.subject)].append(t.object)
-    return found
+            results[text_of(t.subject)].append(t.object)
+    return results
 
 
 @cache

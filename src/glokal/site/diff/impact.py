@@ -54,8 +54,8 @@ def effects(
     """
     before, after = _findings(old, lang, progress), _findings(new, lang, progress)
     progress("questions")
-    asked = {query.slug: query for query in old.queries if not query.service}
-    both = [(asked[q.slug], q) for q in new.queries if q.slug in asked]
+    requests = {query.slug: query for query in old.queries if not query.service}
+    both = [(requests[q.slug], q) for q in new.queries if q.slug in requests]
     answers = [_answer(old, was, new, now, lang) for was, now in both]
     return Effects(
         tuple(f for key, f in after.items() if key not in before),

@@ -40,7 +40,7 @@ def as_html(story: DiffReport, lang: str = "nb") -> str:
 
 def as_json(story: DiffReport, _lang: str = "nb") -> str:
     """Return a story as a JSON object with a line break at the end."""
-    made = {
+    result = {
         "title": story.title,
         "summary": story.summary,
         "sentences": story.sentences,
@@ -54,7 +54,7 @@ def as_json(story: DiffReport, _lang: str = "nb") -> str:
             for e in story.effects
         ],
     }
-    return visible_json(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+    return visible_json(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
 
 
 FORMATS: Mapping[str, Callable[[DiffReport, str], str]] = {

@@ -39,8 +39,8 @@ def summarise(
 
     `words` are those of a language, `lang`, in `changes.toml`.
     """
-    found = _Sentences(changes, old, new, name, words, lang)
-    return tuple(sorted(dict.fromkeys(found.all()), key=sort_key))
+    result = _Sentences(changes, old, new, name, words, lang)
+    return tuple(sorted(dict.fromkeys(result.all()), key=sort_key))
 
 
 class _Sentences:
@@ -61,10 +61,10 @@ class _Sentences:
         self.activities = _below(_ACTIVITY, self.old) | _below(_ACTIVITY, self.new)
 
     def all(self) -> Iterator[str]:
-        told: set[str] = set()
+        messages: set[str] = set()
         for change in self.changes:
             if GLO + "Participation" in change.classes and change.state != CHANGED:
-                told.update(self._values(change, "participationIn"))
+                messages.update(self._values(change, "participationIn"))
                 yield from self._taking_part(change)
             elif GLO + "Membership" in change.classes and change.state != CHANGED:
                 yield from self._membership(change)
@@ -74,17 +74,17 @@ class _Sentences:
                 yield from self._renamed(change)
                 yield from self._supported(change)
         for change in self.changes:
-            alone = self.activities & set(change.classes) and change.iri not in told
+            alone = self.activities & set(change.classes) and change.iri not in messages
             if alone and change.state == ADDED:
                 yield self._say("activity", change.iri)
             elif alone and change.state == REMOVED:
                 yield self._say("activity_gone", change.iri)
 
     def _taking_part(self, change: ThingChange) -> Iterator[str]:
-        kept = change.state == ADDED
+        is_kept = change.state == ADDED
         for what in self._values(change, "participationIn"):
             whole = self.state.get(what) == change.state
-            key = ("takes" if whole else "joins") + ("" if kept else "_gone")
+            key = ("takes" if whole else "joins") + ("" if is_kept else "_gone")
             for who in self._values(change, "participant"):
                 yield self._say(key, what, who=self.name(who))
 
@@ -95,9 +95,9 @@ class _Sentences:
                 yield self._say(key, what, who=self.name(who))
 
     def _report(self, change: ThingChange) -> Iterator[str]:
-        said = self.new[change.iri]
-        status = said.get(GLO + "activityStatus", [])
-        start, end = (said.get(GLO + p, [""])[0] for p in ("startDate", "endDate"))
+        details = self.new[change.iri]
+        status = details.get(GLO + "activityStatus", [])
+        start, end = (details.get(GLO + p, [""])[0] for p in ("startDate", "endDate"))
         parts = [self.name(iri) for iri in status]
         if start:
             parts.append(self.words["from"].format(day=date_in(start, self.lang)))
@@ -107,16 +107,16 @@ class _Sentences:
             return
         filled = {
             "said": ", ".join(parts),
-            "source": "; ".join(said.get(GLO + "reportSource", [])),
-            "who": ", ".join(map(self.name, said.get(GLO + "vouchedBy", []))),
+            "source": "; ".join(details.get(GLO + "reportSource", [])),
+            "who": ", ".join(map(self.name, details.get(GLO + "vouchedBy", []))),
         }
-        about = said.get(GLO + "reportsOn", [])
+        about = details.get(GLO + "reportsOn", [])
         for what in about:
-            told = self.new.get(what, {})
-            if self.activities & set(told.get(RDF + "type", [])):
+            payload = self.new.get(what, {})
+            if self.activities & set(payload.get(RDF + "type", [])):
                 yield self._say("reported", what, **filled)
-            for whole in told.get(GLO + "participationIn", []):
-                part = ", ".join(map(self.name, told.get(GLO + "participant", [])))
+            for whole in payload.get(GLO + "participationIn", []):
+                part = ", ".join(map(self.name, payload.get(GLO + "participant", [])))
                 if whole not in about:
                     yield self._say("reported_part", whole, part=part, **filled)
 
@@ -166,16 +166,16 @@ def _index(snapshot: Snapshot) -> _About:
 
 def _below(kind: str, about: _About) -> set[str]:
     """Return a class and the classes below it."""
-    found = {kind}
+    results = {kind}
     while True:
         more = {
             iri
-            for iri, said in about.items()
-            if found & set(said.get(RDFS + "subClassOf", ()))
+            for iri, details in about.items()
+            if results & set(details.get(RDFS + "subClassOf", ()))
         }
-        if more <= found:
-            return found
-        found |= more
+        if more <= results:
+            return results
+        results |= more
 
 
 def _language(value: object) -> str:

@@ -11,7 +11,7 @@ def write_about(pages: PageRenderer) -> None:
     project = pages.project
     for lang in project.languages:
         words = pages.words[lang]
-        told = {
+        fields = {
             "publisher": project.publisher.name[lang],
             "title": project.title[lang],
             "version": project.version,
@@ -31,6 +31,6 @@ def write_about(pages: PageRenderer) -> None:
                 title,
                 crumbs=[(words[name], "")],
                 said=words[f"{name}_words"],
-                told=told,
+                told=fields,
                 project=project,
             )

@@ -83,8 +83,8 @@ def _files(
         return
     for lang in pages.project.languages:
         table = run_canned_query(query, workspace, lang)
-        asked = {p.name: p.default for p in query.parameters}
-        page = Page(query.slug, lang, asked, cut(table), len(table.rows))
+        requests = {p.name: p.default for p in query.parameters}
+        page = Page(query.slug, lang, requests, cut(table), len(table.rows))
         home = pages.home(lang)
         for fmt, media in FORMATS.items():
             try:
@@ -148,9 +148,11 @@ def _write_answer(
             pages.kept.note(name, key)
     # One row needs no sheet, and a sheet takes longer than all else on the page.
     if len(answer.rows) > 1 or (first and not query.service):
-        told = tuple((p.label, p.chosen.text) for p in pickers)
+        entries = tuple((p.label, p.chosen.text) for p in pickers)
         whole = _with_sources(answer, sources, words["sources_column"])
-        write_answer_workbook(pages, AnsweredQuestion(lang, path, title, told, whole))
+        write_answer_workbook(
+            pages, AnsweredQuestion(lang, path, title, entries, whole)
+        )
 
 
 def sources_of_rows(
@@ -169,15 +171,15 @@ def sources_of_rows(
     """
     if _asks_a_graph(query):
         return []
-    asked = [
+    named_nodes = [
         ox.NamedNode(term[1:-1])
         for term in query.terms(choice, workspace.project).values()
     ]
-    found = [
-        cited.sources(cited.connecting([*asked, *row])[:SOURCES], lang, words)
+    results = [
+        cited.sources(cited.connecting([*named_nodes, *row])[:SOURCES], lang, words)
         for row in table.rows
     ]
-    return found if any(found) else []
+    return results if any(results) else []
 
 
 def _asks_a_graph(query: CannedQuery) -> bool:
@@ -199,13 +201,13 @@ def _with_sources(
 
 
 def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
-    found: dict[str, list[CannedQuery]] = defaultdict(list)
+    results: dict[str, list[CannedQuery]] = defaultdict(list)
     for query in queries:
         about = query.parameters[0].label[lang] if query.parameters else whole
-        found[about].append(query)
-    for asked in found.values():
-        asked.sort(key=lambda q: sort_key(q.summary[lang]))
-    return sorted(found.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
+        results[about].append(query)
+    for request in results.values():
+        request.sort(key=lambda q: sort_key(q.summary[lang]))
+    return sorted(results.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
 
 
 def run_canned_query(

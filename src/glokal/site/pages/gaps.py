@@ -98,11 +98,11 @@ def programmes(
 
     Those with something have the passages that say so.
     """
-    found = []
+    results = []
     for programme in _by_name(view, view.instances("Programme"), lang):
         around = set(net.around(programme).who) if programme in net.at else set()
         all_ = view.region_municipalities()
-        found.append(
+        results.append(
             Unlisted(
                 view.link(programme, lang),
                 view.linked((m for m in all_ if m not in around), lang),
@@ -115,7 +115,7 @@ def programmes(
                 ),
             )
         )
-    return found
+    return results
 
 
 def _under(

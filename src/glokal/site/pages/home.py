@@ -74,10 +74,10 @@ def write_home(
 
 def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
     """Return the number of activities by municipality and widest programme."""
-    found: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    results: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for municipality, programme, activity in rows(workspace, "matrix"):
         where = text_of(municipality), text_of(programme)
-        found[where].append(view.link(text_of(activity), lang))
+        results[where].append(view.link(text_of(activity), lang))
     programmes = sorted(
         (p for p in view.instances("Programme") if not _wider(view, p)),
         key=lambda p: sort_key(view.link(p, lang).text),
@@ -90,7 +90,7 @@ def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
         tuple(
             (
                 view.link(m, lang),
-                tuple(_square(view, m, found.get((m, p), [])) for p in programmes),
+                tuple(_square(view, m, results.get((m, p), [])) for p in programmes),
             )
             for m in down
         ),
@@ -138,4 +138,4 @@ def _ways(
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
         ("countries", view.linked(places, lang)),
     ]
-    return [(words[word], found) for word, found in ways if found]
+    return [(words[word], result) for word, result in ways if result]

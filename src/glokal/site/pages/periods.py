@@ -50,15 +50,17 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
 def _plans(
     view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[PeriodRow]:
-    found = []
+    results = []
     for iri in view.instances("StrategicPlan", "InternationalStrategy"):
         start, end = _text(view, iri, "startDate"), _text(view, iri, "endDate")
         if start or end:
             span = _span(view.link(iri, lang), start, end, outside=False)
             passages = cited.of(iri, GLO + "startDate", GLO + "endDate")
             sources = cited.sources(passages, lang, words)
-            found.append(PeriodRow(span, Value(_words(start, end, lang)), sources, ()))
-    return sorted(found, key=_when)
+            results.append(
+                PeriodRow(span, Value(_words(start, end, lang)), sources, ())
+            )
+    return sorted(results, key=_when)
 
 
 def _memberships(
@@ -72,8 +74,8 @@ def _memberships(
             for organisation in view.objects(iri, GLO + "membershipIn"):
                 at = organisation, month
                 members[at] = members.get(at, 0) + 1
-                said = cited.of(iri, GLO + "asOf", GLO + "membershipIn")
-                passages.setdefault(at, set()).update(said)
+                details = cited.of(iri, GLO + "asOf", GLO + "membershipIn")
+                passages.setdefault(at, set()).update(details)
     rows = []
     for (organisation, month), number in sorted(members.items()):
         link = view.link(organisation, lang)
@@ -91,7 +93,7 @@ def _memberships(
 
 
 def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
-    found = []
+    results = []
     for record in sorted(view.supplement):
         start, end = _text(view, record, "startDate"), _text(view, record, "endDate")
         about = view.objects(record, GLO + "about")
@@ -100,17 +102,17 @@ def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
         if _PERIOD not in view.objects(record, GLO + "recordScheme"):
             continue
         value = GLO + "recordValue"
-        told = [t.object for t in view.out(record) if t.predicate.value == value]
+        entries = [t.object for t in view.out(record) if t.predicate.value == value]
         named = view.objects(record, GLO + "recordSource")
-        found.append(
+        results.append(
             PeriodRow(
                 _span(view.link(about[0], lang), start, end, outside=True),
-                view.values(told, lang)[0],
+                view.values(entries, lang)[0],
                 (),
                 in_order(as_address(n) for x in named for n in x.split(" ; ")),
             )
         )
-    return sorted(found, key=_when)
+    return sorted(results, key=_when)
 
 
 def _when(row: PeriodRow) -> tuple[str, str]:

@@ -49,15 +49,15 @@ def write_readings(view: GraphView, cited: Cited, pages: PageRenderer) -> None:
 def _readings(
     view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[Reading]:
-    found = []
+    results = []
     for node in cited.provenance.nodes.values():
         if not node.reading:
             continue
         for fact in cited.facts([node.triple], lang, words):
             for shown in fact.values:
                 subject = view.link(text_of(node.triple.subject), lang)
-                found.append(_reading(subject, fact.label, shown))
-    return sorted(found, key=lambda r: (sort_key(r.subject.text), sort_key(r.label)))
+                results.append(_reading(subject, fact.label, shown))
+    return sorted(results, key=lambda r: (sort_key(r.subject.text), sort_key(r.label)))
 
 
 def _reading(subject: Value, label: str, shown: CitedValue) -> Reading:

@@ -96,22 +96,22 @@ def steps_of(workspace: Workspace) -> Iterator[Step]:
     project = workspace.project
     before: Snapshot | None = None
     for edition in _earlier(project):
-        found = snapshot(edition.version, edition.read())
-        yield _step(found, edition.date, before, project)
-        before = found
+        result = snapshot(edition.version, edition.read())
+        yield _step(result, edition.date, before, project)
+        before = result
     yield _step(snapshot_of(workspace), project.modified, before, project)
 
 
 def _step(
-    found: Snapshot, date: datetime.date, before: Snapshot | None, project: Project
+    result: Snapshot, date: datetime.date, before: Snapshot | None, project: Project
 ) -> Step:
     if before is None:
-        return Step(found.name, date, None, {})
-    changes = compare(before, found)
+        return Step(result.name, date, None, {})
+    changes = compare(before, result)
     stories = {
-        lang: describe_diff(changes, before, found, lang) for lang in project.languages
+        lang: describe_diff(changes, before, result, lang) for lang in project.languages
     }
-    return Step(found.name, date, changes, stories)
+    return Step(result.name, date, changes, stories)
 
 
 def _publish(edition: Edition, root: Path) -> DataFile:

@@ -58,14 +58,14 @@ def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -
 
 
 def _resting(workspace: Workspace) -> dict[tuple[str, bool], list[str]]:
-    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    results: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for passage, thing, kind, relation in rows(workspace, "resting"):
         if text_of(kind) not in _NOT_SHOWN:
             left_out = text_of(relation) == GLO + "omittedIn"
-            things = found[text_of(passage), left_out]
+            things = results[text_of(passage), left_out]
             if text_of(thing) not in things:
                 things.append(text_of(thing))
-    return found
+    return results
 
 
 def _passage(

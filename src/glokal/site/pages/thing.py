@@ -99,7 +99,7 @@ def describe_thing(
     triples = view.out(iri)
     title = view.link(iri, lang)
     shown = [t for t in triples if t.predicate.value not in SKIPPED]
-    said = [t for t in shown if t not in view.beside]
+    statements = [t for t in shown if t not in view.beside]
     about = sorted(
         text_of(t.subject) for t in view.into(iri) if t.predicate.value == GLO + "about"
     )
@@ -115,10 +115,10 @@ def describe_thing(
         sections=sections.of(iri, lang, words),
         is_text=iri in cited.provenance.source.own,
         facts=cited.facts(
-            (t for t in said if t.predicate.value not in JUDGED), lang, words
+            (t for t in statements if t.predicate.value not in JUDGED), lang, words
         ),
         judged=cited.facts(
-            (t for t in said if t.predicate.value in JUDGED), lang, words
+            (t for t in statements if t.predicate.value in JUDGED), lang, words
         ),
         reported=view.facts((t for t in shown if t in view.reported), lang),
         registered=view.facts((t for t in shown if t in view.registered), lang),
@@ -202,7 +202,7 @@ def report_address(pages: PageRenderer, thing: Thing, lang: str) -> str:
 
 def _names(view: GraphView, iri: str, title: Value, lang: str) -> tuple[Value, ...]:
     """Return other names: those in languages that no page is in, and other labels."""
-    found = [
+    results = [
         view.cell(t.object, lang)
         for t in view.out(iri)
         if isinstance(t.object, ox.Literal)
@@ -211,7 +211,7 @@ def _names(view: GraphView, iri: str, title: Value, lang: str) -> tuple[Value, .
             or (t.predicate.value in LABELS and t.object.language not in LANGUAGES)
         )
     ]
-    return in_order({v for v in found if v.text != title.text})
+    return in_order({v for v in results if v.text != title.text})
 
 
 def _place(view: GraphView, iri: str, words: Mapping[str, Any]) -> str:

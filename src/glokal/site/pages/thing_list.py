@@ -56,7 +56,7 @@ def write_thing_lists(view: GraphView, pages: PageRenderer) -> None:
             behind = is_supporting(view, iri)
             for kind in view.kind_iris(iri):
                 groups[behind][kind].append(iri)
-        shown = {b: _sorted(view, found, lang) for b, found in groups.items()}
+        shown = {b: _sorted(view, result, lang) for b, result in groups.items()}
         pages.render(
             "all.html",
             lang,
@@ -110,11 +110,13 @@ def _short(group: ThingGroup) -> ThingGroup:
 def _sorted(
     view: GraphView, groups: dict[str, list[str]], lang: str
 ) -> list[ThingGroup]:
-    found = []
+    results = []
     for kind, iris in groups.items():
         word = view.term(kind, lang)
         things = in_order(view.link(iri, lang) for iri in iris)
         many = len(things) > LONGEST
         slug = kind.replace("#", "/").rpartition("/")[2] if many else ""
-        found.append(ThingGroup(word[:1].upper() + word[1:], len(things), things, slug))
-    return sorted(found, key=lambda g: sort_key(g.kind))
+        results.append(
+            ThingGroup(word[:1].upper() + word[1:], len(things), things, slug)
+        )
+    return sorted(results, key=lambda g: sort_key(g.kind))

@@ -85,53 +85,55 @@ class Sections:
 
     def of(self, iri: str, lang: str, words: Mapping[str, Any]) -> tuple[Section, ...]:
         """Return the sections of a thing's page that have rows."""
-        made = []
+        results = []
         for (kind, shown), by_page in zip(self._asked, self._rows, strict=True):
             if iri not in by_page:
                 continue
             rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
             if not kind.get("order"):
                 rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
-            kept = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
-            made.append(
+            remaining = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
+            results.append(
                 Section(
                     kind["query"],
                     kind[lang],
                     tuple(
                         column_word(self._view, shown[n], lang, words["columns"])
-                        for n in kept
+                        for n in remaining
                     ),
-                    tuple(_with_cells(r, kept) for r in rows[:ROWS]),
+                    tuple(_with_cells(r, remaining) for r in rows[:ROWS]),
                     len(rows),
                 )
             )
-        return tuple(made)
+        return tuple(results)
 
     def _row(
         self,
-        found: _Gathered,
+        result: _Gathered,
         kind: Mapping[str, Any],
         shown: Iterable[str],
         lang: str,
         words: Mapping[str, Any],
     ) -> Row:
-        doubted = found.status not in ("", ACCEPTED)
-        cells = zip(shown, found.cells, strict=True)
+        doubted = result.status not in ("", ACCEPTED)
+        cells = zip(shown, result.cells, strict=True)
         elsewhere = kind.get("elsewhere", ())
-        said = [t for name, cell in cells if name not in elsewhere for t in cell]
+        statements = [t for name, cell in cells if name not in elsewhere for t in cell]
         match kind.get("rests"):
             case "passage":
-                passages = tuple(found.passages)
+                passages = tuple(result.passages)
             case "nothing":
                 passages = ()
             case _:
-                passages = self.cited.connecting([ox.NamedNode(found.page), *said])
-        against = tuple(found.against)
+                passages = self.cited.connecting(
+                    [ox.NamedNode(result.page), *statements]
+                )
+        against = tuple(result.against)
         return Row(
-            tuple(self._view.values(cell, lang) for cell in found.cells),
+            tuple(self._view.values(cell, lang) for cell in result.cells),
             self.cited.sources(passages[:SOURCES], lang, words),
             self.cited.sources(against[:SOURCES], lang, words),
-            self._view.labels.of(found.status, lang) if doubted else "",
+            self._view.labels.of(result.status, lang) if doubted else "",
             sum(max(len(p) - SOURCES, 0) for p in (passages, against)),
         )
 
@@ -153,11 +155,11 @@ def _by_page(
     apart = [place[name] for name in shown if name not in gather]
     if "status" in place:
         apart.append(place["status"])
-    found: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
+    results: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
     for row in table.rows:
         key = tuple(row[n] for n in apart)
         page = text_of(row[place["page"]])
-        at = found[page].setdefault(
+        at = results[page].setdefault(
             key,
             _Gathered(
                 page,
@@ -173,7 +175,7 @@ def _by_page(
         for name, passages in (("passage", at.passages), ("against", at.against)):
             if name in place and (passage := text_of(row[place[name]])):
                 passages[passage] = None
-    return {page: list(by_key.values()) for page, by_key in found.items()}
+    return {page: list(by_key.values()) for page, by_key in results.items()}
 
 
 def _text(cell: Iterable[Value]) -> str:

@@ -46,8 +46,8 @@ def thing_summary(
     kinds = set(view.objects(iri, RDF + "type"))
     certain = net.certain(iri, around)
     groups: dict[str, set[str]] = {}
-    for found in (around.who, around.what, around.where):
-        for other in found:
+    for result in (around.who, around.what, around.where):
+        for other in result:
             if other != iri:
                 name = _group(view, other) if other in certain else "disputed"
                 groups.setdefault(name, set()).add(other)
@@ -109,7 +109,7 @@ def _period(view: GraphView, iri: str, lang: str) -> str:
 def _ended(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
     """Return what another source says of the last end, None unless it is past."""
     last: datetime.date | None = None
-    said = ""
+    statement = ""
     for t in view.into(iri):
         record = text_of(t.subject)
         if t.predicate.value != GLO + "about" or record not in view.supplement:
@@ -118,11 +118,11 @@ def _ended(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
             for text in view.objects(record, GLO + "endDate"):
                 end = last_day(text)
                 if end and (last is None or end > last):
-                    last, said = end, record
+                    last, statement = end, record
     if last is None or last >= view.today:
         return None
-    told = [t.object for t in view.out(said) if t.predicate.value == _VALUE]
-    named = " ; ".join(view.objects(said, GLO + "recordSource")).split(" ; ")
+    entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
+    named = " ; ".join(view.objects(statement, GLO + "recordSource")).split(" ; ")
     return EndedElsewhere(
-        view.values(told, lang)[0], in_order(as_address(n) for n in named)
+        view.values(entries, lang)[0], in_order(as_address(n) for n in named)
     )

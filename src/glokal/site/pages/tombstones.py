@@ -21,9 +21,9 @@ def write_tombstones(
     view: GraphView, pages: PageRenderer, workspace: Workspace
 ) -> None:
     """Write a page and the data of each retired thing, and their list if any."""
-    gone = find_removed(workspace)
+    removed = find_removed(workspace)
     project, prefixes = pages.project, all_prefixes(workspace)
-    for thing in gone:
+    for thing in removed:
         path = "doc/" + thing.iri.removeprefix(project.things)
         for lang in project.languages:
             words = pages.words[lang]
@@ -45,13 +45,13 @@ def write_tombstones(
             write_data_file(pages.root, f"{path}.{suffix}", data, media)
         target = f"{path}/"
         pages.redirect(target.replace("doc/", "id/", 1), target, thing.iri)
-    if gone:
+    if removed:
         tail = len(project.things)
-        listed = {t.iri[tail:]: t.replaced_by[tail:] for t in gone}
+        listed = {t.iri[tail:]: t.replaced_by[tail:] for t in removed}
         text = json.dumps(listed, indent=1) + "\n"
         write_data_file(pages.root, INDEX, text.encode(), "application/json")
 
 
 def _title(thing: RemovedThing, lang: str) -> str:
-    found = literal_in((t.object for t in thing.said), lang, "nb", "")
-    return found.value if found else thing.iri.rpartition("/")[2]
+    literal = literal_in((t.object for t in thing.said), lang, "nb", "")
+    return literal.value if literal else thing.iri.rpartition("/")[2]

@@ -36,7 +36,7 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
     used = [(t.predicate.value, text_of(t.object)) for t in described]
     for lang in project.languages:
         words = pages.words[lang]
-        told = {
+        fields = {
             "engine": ENGINE in brought,
             "apart": [project.graphs + kind for kind in APART],
             "pages": {project.things: "doc/", CODE: "code/"},
@@ -52,7 +52,7 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
         }
         folder = pages.home(lang) + words["paths"]["workbench"]
         write_data_file(
-            root, f"{folder}workbench.json", _json(told), "application/json"
+            root, f"{folder}workbench.json", _json(fields), "application/json"
         )
         pages.render(
             "workbench.html",

@@ -35,13 +35,13 @@ def render(report: Report, lang: str) -> str:
 
 def _command(f: Finding, lang: str) -> str:
     place = f.place
-    told = {
+    fields = {
         "file": place.file if place else "",
         "line": str(place.line or "") if place else "",
         "col": str(place.column or "") if place else "",
         "title": str(f.shown.rule) or f.rule,
     }
-    shown = ",".join(f"{k}={_property(v)}" for k, v in told.items() if v)
+    shown = ",".join(f"{k}={_property(v)}" for k, v in fields.items() if v)
     parts = [str(f.shown.focus), f.text(lang), str(f.shown.value)]
     message = _data("\n".join(part for part in parts if part))
     return f"::{_COMMANDS[f.severity]} {shown}::{message}"

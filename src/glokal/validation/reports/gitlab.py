@@ -28,8 +28,8 @@ def render(report: Report, lang: str) -> str:
 
     What is said of the run as a whole has no file; it stands at the folder.
     """
-    told = zip(report.findings, add_fingerprints(report.findings), strict=True)
-    issues = [_issue(f, identity, lang) for f, identity in told]
+    payload = zip(report.findings, add_fingerprints(report.findings), strict=True)
+    issues = [_issue(f, identity, lang) for f, identity in payload]
     for left, text in zip(report.unsupported, say_left_out(report, lang), strict=True):
         issues.append(
             {

@@ -46,17 +46,17 @@ def group_findings(findings: Iterable[Finding], lang: str) -> list[FileGroup]:
         key = file, f.rule, f.component, f.path, f.text(lang)
         same.setdefault(key, []).append(f)
     files: dict[str, list[FindingGroup]] = {}
-    for key, found in same.items():
-        group = FindingGroup(key[-1], tuple(sorted(found, key=_place)))
+    for key, result in same.items():
+        group = FindingGroup(key[-1], tuple(sorted(result, key=_place)))
         files.setdefault(key[0], []).append(group)
-    told = [
+    file_groups = [
         FileGroup(
             file,
             tuple(sorted(groups, key=lambda g: (-g.first.severity, _place(g.first)))),
         )
         for file, groups in files.items()
     ]
-    return sorted(told, key=_worst)
+    return sorted(file_groups, key=_worst)
 
 
 def _place(finding: Finding) -> tuple[int, int, str]:
@@ -65,9 +65,9 @@ def _place(finding: Finding) -> tuple[int, int, str]:
 
 
 def _worst(group: FileGroup) -> tuple[int, ...] | tuple[int | str, ...]:
-    found = group.findings
+    result = group.findings
     return (
-        *(-sum(f.severity == s for f in found) for s in reversed(Severity)),
+        *(-sum(f.severity == s for f in result) for s in reversed(Severity)),
         group.file,
     )
 
@@ -83,16 +83,16 @@ def report_words(lang: str) -> dict[str, str]:
 def say_scope(report: Report, lang: str) -> list[str]:
     """Return the sentences on what a report leaves out: steps, old findings, others."""
     words = report_words(lang)
-    told = []
+    entries = []
     if report.left_out:
-        told.append(words["left"].format(steps=", ".join(report.left_out)))
+        entries.append(words["left"].format(steps=", ".join(report.left_out)))
     if report.known:
-        told.append(words["known"].format(n=report.known, file=report.baseline))
+        entries.append(words["known"].format(n=report.known, file=report.baseline))
     if report.since:
-        told.append(words["since"].format(n=report.hidden, rev=report.since))
+        entries.append(words["since"].format(n=report.hidden, rev=report.since))
     if report.unjudged:
-        told.append(say_unjudged(report, lang))
-    return told
+        entries.append(say_unjudged(report, lang))
+    return entries
 
 
 def say_unjudged(report: Report, lang: str) -> str:
@@ -117,10 +117,10 @@ def say_left_out(report: Report, lang: str) -> list[str]:
 def say_numbers(findings: Iterable[Finding], lang: str) -> str:
     """Return how many findings there are of each severity: "2 feil, 1 advarsel"."""
     words = report_words(lang)
-    found = list(findings)
+    results = list(findings)
     parts = []
     for severity in reversed(Severity):
-        number = sum(f.severity == severity for f in found)
+        number = sum(f.severity == severity for f in results)
         word = words[severity.label if number == 1 else severity.label + "s"]
         if number:
             parts.append(f"{number} {word}")

@@ -25,8 +25,8 @@ def render(report: Report, lang: str) -> str:
         cases.setdefault(rule.step, {})[rule.name] = []
         words[rule.step, rule.name] = rule.words
     for f in report.findings:
-        found = cases.setdefault(f.step, defaultdict(list))
-        found.setdefault(_case(f), []).append(f)
+        result = cases.setdefault(f.step, defaultdict(list))
+        result.setdefault(_case(f), []).append(f)
     root = XML.Element("testsuites", name="glokal")
     for step, by_case in cases.items():
         suite = XML.SubElement(root, "testsuite", name=f"glokal {step}")
@@ -42,8 +42,8 @@ def render(report: Report, lang: str) -> str:
         _count(suite)
     for text in say_left_out(report, lang):
         suite = XML.SubElement(root, "testsuite", name="glokal shapes")
-        told = {"name": _clean(text), "classname": "glokal.shapes"}
-        case = XML.SubElement(suite, "testcase", told)
+        fields = {"name": _clean(text), "classname": "glokal.shapes"}
+        case = XML.SubElement(suite, "testcase", fields)
         XML.SubElement(case, "skipped", message=_clean(text))
         _count(suite)
     _count(root)
@@ -68,8 +68,8 @@ def _add(
     )
     if rule.words:
         properties = XML.SubElement(case, "properties")
-        told = {"name": "description", "value": _clean(rule.words)}
-        XML.SubElement(properties, "property", told)
+        fields = {"name": "description", "value": _clean(rule.words)}
+        XML.SubElement(properties, "property", fields)
     if not findings:
         return
     worst = max(findings, key=lambda f: (report.fails(f), f.severity))
@@ -78,8 +78,8 @@ def _add(
         case.set("line", str(worst.place.line or 1))
     text = _clean(render_findings(findings, lang))
     if report.fails(worst):
-        told = {"message": _clean(worst.text(lang)), "type": worst.severity.label}
-        XML.SubElement(case, "failure", told).text = text
+        fields = {"message": _clean(worst.text(lang)), "type": worst.severity.label}
+        XML.SubElement(case, "failure", fields).text = text
     else:
         XML.SubElement(case, "system-out").text = text
 

@@ -35,8 +35,8 @@ _FINGERPRINT = "glokal/v1"
 
 def render(report: Report, lang: str) -> str:
     """Return the report as one run of SARIF; rules that hold are listed too."""
-    asked = (rule for rule in report.rules() if rule.step not in BY_FILE)
-    rules = {(rule.step, rule.name): rule for rule in asked}
+    requests = (rule for rule in report.rules() if rule.step not in BY_FILE)
+    rules = {(rule.step, rule.name): rule for rule in requests}
     for f in report.findings:
         rules.setdefault((f.step, f.rule), CheckedRule(f.step, f.rule, f.text(lang)))
     numbers = {key: number for number, key in enumerate(rules)}

@@ -73,11 +73,11 @@ def _group(group: FindingGroup, words: dict[str, str], lang: str) -> list[str]:
     if number > 1:
         head += f", {words['times'].format(n=number)}"
     lines = [head, *_wrapped(group.message)]
-    told = [(words["property"], str(first.shown.path))]
+    entries = [(words["property"], str(first.shown.path))]
     if number == 1:
-        told.insert(0, (words["about"], str(first.shown.focus)))
-        told.append((words["value"], value_of(first)))
-        told.append((words["near"], first.shown.near))
+        entries.insert(0, (words["about"], str(first.shown.focus)))
+        entries.append((words["value"], value_of(first)))
+        entries.append((words["near"], first.shown.near))
         lines += _why(first.details, words, lang, "  ")
     else:
         for f in group.findings[:SHOWN]:
@@ -85,13 +85,15 @@ def _group(group: FindingGroup, words: dict[str, str], lang: str) -> list[str]:
             lines.append(f"  {f.place or '-'}  {' → '.join(p for p in parts if p)}")
         if number > SHOWN:
             lines.append(f"  {words['more'].format(n=number - SHOWN)}")
-    told.append((words["allowed"], first.shown.allowed))
-    told.append((words["rule"], str(first.shown.rule) or first.rule))
+    entries.append((words["allowed"], first.shown.allowed))
+    entries.append((words["rule"], str(first.shown.rule) or first.rule))
     # What the message has said needs no line of its own.
-    said, near = group.message, words["near"]
-    told = [(k, text) for k, text in told if text and (k == near or text not in said)]
-    width = max((len(label) for label, _ in told), default=0)
-    for label, text in told:
+    details, near = group.message, words["near"]
+    entries = [
+        (k, text) for k, text in entries if text and (k == near or text not in details)
+    ]
+    width = max((len(label) for label, _ in entries), default=0)
+    for label, text in entries:
         lines += _wrapped(text, f"  {label:<{width}}  ")
     return lines
 

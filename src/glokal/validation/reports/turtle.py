@@ -31,15 +31,15 @@ def render(report: Report, lang: str) -> str:
             "Turtle is a report of SHACL; what other steps find has no place in it.",
             remedy="add --only shacl, or choose another format.",
         )
-    told = _Writer()
+    payload = _Writer()
     node = ox.BlankNode()
-    told.say(node, RDF + "type", ox.NamedNode(SH + "ValidationReport"))
+    payload.say(node, RDF + "type", ox.NamedNode(SH + "ValidationReport"))
     conforms = "false" if report.findings else "true"
-    told.say(node, SH + "conforms", ox.Literal(conforms, datatype=_BOOLEAN))
+    payload.say(node, SH + "conforms", ox.Literal(conforms, datatype=_BOOLEAN))
     for f in report.findings:
-        told.say(node, SH + "result", told.result(f))
+        payload.say(node, SH + "result", payload.result(f))
     left = [f"# {one_line(text)}\n" for text in say_left_out(report, lang)]
-    return "".join(left) + write_turtle(told.triples, STANDARD_PREFIXES)
+    return "".join(left) + write_turtle(payload.triples, STANDARD_PREFIXES)
 
 
 class _Writer:

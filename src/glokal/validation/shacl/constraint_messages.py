@@ -135,15 +135,15 @@ class ConstraintMessages:
         return str(self._names.thing(near[close[0]])) if close else ""
 
     def _first(self, shape: Term | None, parameter: str) -> Term | None:
-        said = self._shapes.get(shape, {}) if shape is not None else {}
-        return next(iter(said.get(SH + parameter, ())), None)
+        details = self._shapes.get(shape, {}) if shape is not None else {}
+        return next(iter(details.get(SH + parameter, ())), None)
 
     def _members(self, head: Term | None) -> Sequence[Term]:
         return list_members(self._shapes, head) if head is not None else ()
 
     def _properties(self, shape: Term | None) -> list[Term]:
-        said = self._shapes.get(shape, {}) if shape is not None else {}
-        parts = said.get(SH + "property", ())
+        details = self._shapes.get(shape, {}) if shape is not None else {}
+        parts = details.get(SH + "property", ())
         paths = [p for part in parts for p in self._shapes[part].get(SH + "path", ())]
         ignored = self._members(self._first(shape, "ignoredProperties"))
         return [p for p in [*paths, *ignored] if isinstance(p, ox.NamedNode)]
@@ -170,8 +170,8 @@ class ConstraintMessages:
             named = first
         elif kind.startswith("Qualified"):
             named = self._first(shape, "qualifiedValueShape")
-        told = self._names.shape(named) if named is not None else ""
-        return f" ({told})" if told else ""
+        payload = self._names.shape(named) if named is not None else ""
+        return f" ({payload})" if payload else ""
 
 
 def _local(iri: str) -> str:

@@ -69,12 +69,12 @@ class DataGraph:
         """Return the triples that have one of the subjects and of the predicates."""
         signs = [f"> <{predicate}> ".encode() for predicate in predicates]
         wanted = {subject.encode() for subject in subjects}
-        kept: list[bytes] = []
+        remaining: list[bytes] = []
         with self.path.open("rb") as file:
             while part := file.read(_PART) + file.readline():
                 for sign in signs:
-                    kept += _lines_with(part, sign, wanted)
-        parser = ox.parse(input=b"".join(kept), format=ox.RdfFormat.N_TRIPLES)
+                    remaining += _lines_with(part, sign, wanted)
+        parser = ox.parse(input=b"".join(remaining), format=ox.RdfFormat.N_TRIPLES)
         triples = tuple(quad.triple for quad in parser)
         return SourceFile("", self.path, "", "data", triples, {})
 

@@ -31,8 +31,8 @@ class QueriedGraph:
         self.extra: dict[Term, list[Term]] = {}
         self._focus: dict[Term, dict[Term, None]] = {}
         self._owners: dict[Term, list[Term]] = {}
-        for shape, said in about.items():
-            for part in said.get(SH + "property", ()):
+        for shape, details in about.items():
+            for part in details.get(SH + "property", ()):
                 self._owners.setdefault(part, []).append(shape)
 
     def focus_nodes(self, shape: Term) -> dict[Term, None]:
@@ -43,28 +43,28 @@ class QueriedGraph:
         """
         if shape in self._focus:
             return self._focus[shape]
-        found = self._focus[shape] = {}
+        results = self._focus[shape] = {}
         if is_deactivated(self.about, shape):
-            return found
-        found |= dict.fromkeys(self._targets(shape))
+            return results
+        results |= dict.fromkeys(self._targets(shape))
         for owner in self._owners.get(shape, ()):
             path = path_term(self.about, owner)
             for node in list(self.focus_nodes(owner)):
-                found |= dict.fromkeys(
+                results |= dict.fromkeys(
                     [node] if path is None else self.values(path, node)
                 )
-        return found
+        return results
 
     def _targets(self, shape: Term) -> Iterator[Term]:
-        said = self.about.get(shape, {})
-        yield from said.get(SH + "targetNode", ())
+        details = self.about.get(shape, {})
+        yield from details.get(SH + "targetNode", ())
         yield from self.extra.get(shape, ())
-        for name in said.get(SH + "targetClass", ()):
+        for name in details.get(SH + "targetClass", ()):
             yield from self.instances(name)
-        for name in said.get(SH + "targetSubjectsOf", ()):
+        for name in details.get(SH + "targetSubjectsOf", ()):
             for quad in self._match(None, name, None):
                 yield _term(quad.subject)
-        for name in said.get(SH + "targetObjectsOf", ()):
+        for name in details.get(SH + "targetObjectsOf", ()):
             for quad in self._match(None, name, None):
                 yield _term(quad.object)
 
@@ -76,16 +76,16 @@ class QueriedGraph:
 
     def values(self, path: ShaclPath, node: Term) -> list[Term]:
         """Return the nodes that a path leads to, each once (SHACL, section 2.3.1)."""
-        found: Iterable[Term]
+        result: Iterable[Term]
         match path.kind:
             case "property":
-                found = (
+                result = (
                     _term(q.object)
                     for q in self._match(node, ox.NamedNode(path.iri), None)
                 )
             case "inversePath" if path.parts[0].kind == "property":
                 name = ox.NamedNode(path.parts[0].iri)
-                found = (_term(q.subject) for q in self._match(None, name, node))
+                result = (_term(q.subject) for q in self._match(None, name, node))
             case "inversePath":
                 return self.values(_inverse(path.parts[0]), node)
             case "sequence":
@@ -96,17 +96,17 @@ class QueriedGraph:
                 return reached
             case "alternativePath":
                 steps = (self.values(part, node) for part in path.parts)
-                found = (n for step in steps for n in step)
+                result = (n for step in steps for n in step)
             case "zeroOrOnePath":
-                found = iter([node, *self.values(path.parts[0], node)])
+                result = iter([node, *self.values(path.parts[0], node)])
             case "oneOrMorePath":
                 starts = self.values(path.parts[0], node)
-                found = (
+                result = (
                     n for start in starts for n in self._reach(start, path.parts[0])
                 )
             case _:
-                found = self._reach(node, path.parts[0])
-        return list(dict.fromkeys(found))
+                result = self._reach(node, path.parts[0])
+        return list(dict.fromkeys(result))
 
     def _reach(self, start: Term, path: ShaclPath) -> Iterator[Term]:
         seen, waiting = {start}, [start]

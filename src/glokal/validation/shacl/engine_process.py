@@ -41,10 +41,10 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     """
     given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
     about = read_about(given)
-    said = {t.predicate.value for t in given}
+    statements = {t.predicate.value for t in given}
     own: list[ox.Triple] = []
-    asks = {SH + "sparql", SH + "parameter"} & said
-    if SH + "target" in said or (name == "shacl" and asks):
+    asks = {SH + "sparql", SH + "parameter"} & statements
+    if SH + "target" in statements or (name == "shacl" and asks):
         graph = QueriedGraph(data, about)
         queries = SparqlConstraints(graph, given)
         queries.read_targets()
@@ -54,8 +54,8 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             name = "pyshacl"
         if name == "shacl":
             try:
-                found = [*queries.results(), *component_results(queries)]
-                own = list(queries.triples(found))
+                results = [*queries.results(), *component_results(queries)]
+                own = list(queries.triples(results))
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
@@ -81,11 +81,11 @@ def _ask(name: str, data: Path, shapes: Path) -> str:
     import shacl
 
     compiled = shacl.Shapes.from_file(str(shapes))
-    found = str(compiled.validate_file(str(data)).serialize("ntriples"))
-    if not _NUMBERED.search(found):
-        return found
+    result = str(compiled.validate_file(str(data)).serialize("ntriples"))
+    if not _NUMBERED.search(result):
+        return result
     names = [*blank_nodes(shapes), *blank_nodes(data)]
-    return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", found)
+    return _NUMBERED.sub(lambda m: f" _:{names[int(m[1])]} .", result)
 
 
 def _without_queries(
@@ -98,7 +98,7 @@ def _without_queries(
     """Write the shapes with targets as nodes, and return the new file."""
     own = set() if keep_sparql else {SH + "sparql", *COMPONENT_PARTS}
     left = {SH + "target", *own}
-    kept = [
+    remaining = [
         t
         for t in given
         if t.predicate.value not in left
@@ -107,9 +107,9 @@ def _without_queries(
     name = ox.NamedNode(SH + "targetNode")
     for shape, node in targets:
         assert not isinstance(shape, ox.Literal)
-        kept.append(ox.Triple(shape, name, node))
+        remaining.append(ox.Triple(shape, name, node))
     new = path.with_suffix(".rewritten.nt")
-    ox.serialize(kept, str(new), format=_NT)
+    ox.serialize(remaining, str(new), format=_NT)
     return new
 
 
@@ -127,13 +127,13 @@ def _linked(results: list[ox.Triple]) -> str:
 
 def blank_nodes(path: Path) -> Iterable[str]:
     """Return the labels of blank nodes in an N-Triples file, as they first appear."""
-    found: dict[str, None] = {}
+    results: dict[str, None] = {}
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if "_:" in line:
                 for label in _ends(line):
-                    found[label] = None
-    return found
+                    results[label] = None
+    return results
 
 
 def _ends(line: str) -> Iterable[str]:

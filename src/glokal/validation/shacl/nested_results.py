@@ -53,35 +53,35 @@ def add_details(
     `ask` validates a file of data by a file of shapes, both N-Triples, and returns the
     report; `folder` is for such files.
     """
-    found = read_results(report)
-    if not any(_is_nested(result) for result in found.values()):
+    match = read_results(report)
+    if not any(_is_nested(result) for result in match.values()):
         return []
     graph = QueriedGraph(data, about)
     inner = [t for t in shapes if not t.predicate.value.startswith(SH + "target")]
-    told: list[ox.Triple] = []
+    triples: list[ox.Triple] = []
     for level in range(_DEEPEST):
-        parents = [(n, r) for n, r in found.items() if _is_nested(r)][:_MOST]
+        parents = [(n, r) for n, r in match.items() if _is_nested(r)][:_MOST]
         if not parents:
             break
-        asked = [(n, s, v) for n, r in parents for s, v in _inside(graph, r)]
-        if not asked:
+        requests = [(n, s, v) for n, r in parents for s, v in _inside(graph, r)]
+        if not requests:
             break
-        _mark(asked, inner, data, folder / f"inner{level}")
+        _mark(requests, inner, data, folder / f"inner{level}")
         files = folder / f"inner{level}.data.nt", folder / f"inner{level}.shapes.nt"
         answer = ask(*files)
         below = _renamed(read_results(_parse(answer)), level)
-        found = dict(_sort(graph, asked, below, told))
-    return told
+        match = dict(_sort(graph, requests, below, triples))
+    return triples
 
 
 def read_results(report: Iterable[ox.Triple]) -> Reported:
     """Return the results of a report by their nodes, one value of each property."""
-    found: Reported = {}
+    reported: Reported = {}
     for t in report:
         if t.predicate.value.startswith(SH) and not isinstance(t.object, ox.Triple):
             assert not isinstance(t.subject, ox.Triple)
-            found.setdefault(t.subject, {})[t.predicate.value] = t.object
-    return {n: r for n, r in found.items() if SH + "sourceShape" in r}
+            reported.setdefault(t.subject, {})[t.predicate.value] = t.object
+    return {n: r for n, r in reported.items() if SH + "sourceShape" in r}
 
 
 def _is_nested(result: dict[str, Term]) -> bool:
@@ -142,7 +142,7 @@ def _sort(
     for node, result in below.items():
         by_place[result[SH + "sourceShape"], result[SH + "focusNode"]].append(node)
     detail = ox.NamedNode(SH + "detail")
-    said: set[ox.Triple] = set()
+    triples: set[ox.Triple] = set()
     written: set[Term] = set()
     for parent, shape, value in asked:
         for inner, nodes in _focus_inside(graph, shape, value).items():
@@ -150,9 +150,9 @@ def _sort(
                 for node in by_place.get((inner, focus), ()):
                     assert not isinstance(parent, ox.Literal)
                     link = ox.Triple(parent, detail, node)
-                    if link in said:
+                    if link in triples:
                         continue
-                    said.add(link)
+                    triples.add(link)
                     told.append(link)
                     if node not in written:
                         written.add(node)
@@ -164,19 +164,19 @@ def _focus_inside(
     graph: QueriedGraph, shape: Term, value: Term
 ) -> dict[Term, dict[Term, None]]:
     """Return the nodes that a shape and its property shapes look at, from a value."""
-    found: dict[Term, dict[Term, None]] = {}
+    results: dict[Term, dict[Term, None]] = {}
     waiting: list[tuple[Term, list[Term]]] = [(shape, [value])]
     while waiting:
         here, nodes = waiting.pop()
-        new = [n for n in nodes if n not in found.setdefault(here, {})]
-        found[here] |= dict.fromkeys(new)
+        new = [n for n in nodes if n not in results.setdefault(here, {})]
+        results[here] |= dict.fromkeys(new)
         path = path_term(graph.about, here)
         if path is not None:
             new = list(dict.fromkeys(v for n in new for v in graph.values(path, n)))
         if new:
             parts = graph.about.get(here, {}).get(SH + "property", ())
             waiting += [(part, new) for part in parts]
-    return found
+    return results
 
 
 def _triples(node: Term, result: dict[str, Term]) -> Iterator[ox.Triple]:
@@ -185,11 +185,11 @@ def _triples(node: Term, result: dict[str, Term]) -> Iterator[ox.Triple]:
         yield ox.Triple(node, ox.NamedNode(predicate), value)
 
 
-def _renamed(found: Reported, level: int) -> Reported:
+def _renamed(reported: Reported, level: int) -> Reported:
     """Return results under names that those of other levels don't have."""
     return {
         ox.BlankNode(f"inner{level}x{number}"): result
-        for number, result in enumerate(found.values())
+        for number, result in enumerate(reported.values())
     }
 
 

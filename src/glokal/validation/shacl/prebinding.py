@@ -62,8 +62,8 @@ class PreparedQuery:
             # pyoxigraph says what is wrong with it, or knows more of SPARQL than we.
             return
         self._tokens = tokenize(self.text)
-        told = zip(self._tokens.types, self._tokens.values, strict=True)
-        self._names = frozenset(v[1:] for kind, v in told if kind == "VAR")
+        payload = zip(self._tokens.types, self._tokens.values, strict=True)
+        self._names = frozenset(v[1:] for kind, v in payload if kind == "VAR")
         self._flat = _is_flat(query)
         elements = query.select.where.elements
         patterns = [e for e in elements if isinstance(e, TriplePattern)]
@@ -142,7 +142,7 @@ def _replacements(
     tokens: Tokens, given: Mapping[str, Term]
 ) -> list[tuple[int, str, int]]:
     """Return what is put in place of what: where it starts, the text, where it ends."""
-    found = []
+    results = []
     column = ordered = False
     depth = selects = 0
     for number, kind in enumerate(tokens.types):
@@ -173,8 +173,8 @@ def _replacements(
             term = f"({term} AS ?{name})"
         elif ordered and depth == 0:
             term = f"({term})"
-        found.append((start, term, end))
-    return found
+        results.append((start, term, end))
+    return results
 
 
 def with_path(text: str, path: ShaclPath | None) -> str:
@@ -264,17 +264,17 @@ def _needs_binding(group: Group) -> bool:
     waiting = [group]
     while waiting:
         for element in waiting.pop().elements:
-            said: list[object] = []
+            statements: list[object] = []
             match element:
                 case TriplePattern():
-                    said = [element.subject, element.verb, element.object]
+                    statements = [element.subject, element.verb, element.object]
                 case Filter():
-                    said = list(walk_tree(element.condition))
+                    statements = list(walk_tree(element.condition))
                 case Bind():
-                    said = list(walk_tree(element.value))
+                    statements = list(walk_tree(element.value))
                 case Optional():
                     waiting.append(element.group)
-            for part in said:
+            for part in statements:
                 if isinstance(part, Exists):
                     waiting.append(part.group)
                 if isinstance(part, Variable) and part.name in _BOUND:

@@ -95,12 +95,12 @@ def report(data: Path, shapes: Path) -> str:
         )
         # pySHACL puts values into messages as patterns, and fails on a backslash.
         shapes_graph.remove((None, rdflib.SH.message, None))
-        _conforms, found, _text = pyshacl.validate(
+        _conforms, result, _text = pyshacl.validate(
             data_graph, shacl_graph=shapes_graph, advanced=False, inplace=True
         )
-    if not isinstance(found, rdflib.Graph):
-        raise TypeError(getattr(found, "message", "it gave no report"))
-    return str(found.serialize(format="nt"))
+    if not isinstance(result, rdflib.Graph):
+        raise TypeError(getattr(result, "message", "it gave no report"))
+    return str(result.serialize(format="nt"))
 
 
 def _read(path: Path, graph: rdflib.Graph) -> None:

@@ -45,7 +45,7 @@ def validate_remote_data(
                 "--graph.",
             )
         progress(f"validate {count} triples")
-        found = validate_judged(
+        judged = validate_judged(
             path, shapes, engine=engine, triples=count, limits=engine_limits()
         )
-        return found, count
+        return judged, count

@@ -45,7 +45,7 @@ def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
     for t in shapes:
         if not isinstance(t.object, ox.Triple) and not isinstance(t.subject, ox.Triple):
             about[t.subject][t.predicate.value].append(t.object)
-    found = {RDF + "type", RDFS + "subClassOf"}
+    results = {RDF + "type", RDFS + "subClassOf"}
     prefixes = {
         text_of(next(iter(v[SH + "prefix"]))): text_of(next(iter(v[SH + "namespace"])))
         for v in list(about.values())
@@ -55,15 +55,15 @@ def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
         if any(text_of(v) in ("true", "1") for v in values[SH + "closed"]):
             return None
         for name in _NAMES_PROPERTY:
-            found.update(map(text_of, values[name]))
+            results.update(map(text_of, values[name]))
         for path in values[SH + "path"]:
-            found.update(_in_path(about, path))
+            results.update(_in_path(about, path))
         for query in values[SH + "select"] + values[SH + "ask"]:
             read = _in_query(text_of(query), prefixes)
             if read is None:
                 return None
-            found |= read
-    return frozenset(found)
+            results |= read
+    return frozenset(results)
 
 
 def _in_path(about: _About, path: Term) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
     except QueryError:
         # What can't be read may read anything; the engine says what is wrong with it.
         return None
-    found: set[str] = set()
+    results: set[str] = set()
     for part in selects_and_elements(query.select):
         if isinstance(part, GraphPattern | Service):
             return None
@@ -97,20 +97,20 @@ def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
             steps = _steps(part.verb)
             if steps is None:
                 return None
-            found |= steps
-    return found
+            results |= steps
+    return results
 
 
 def _steps(verb: Verb) -> set[str] | None:
     """Return the properties of a predicate or a path; None for a variable or `!`."""
-    found: set[str] = set()
+    results: set[str] = set()
     waiting: list[Verb] = [verb]
     while waiting:
         part = waiting.pop()
         if isinstance(part, Iri):
-            found.add(part.value)
+            results.add(part.value)
         elif isinstance(part, PropertyPath) and part.operator != "!":
             waiting += part.parts
         else:
             return None
-    return found
+    return results

@@ -21,16 +21,16 @@ def rules_of_shapes(
 ) -> tuple[CheckedRule, ...]:
     """Return the shapes that ask for something; one without a name is its owner's."""
     words = ConstraintMessages(names, shapes)
-    told: dict[str, list[str]] = {}
-    for shape, said in shapes.items():
+    fields: dict[str, list[str]] = {}
+    for shape, details in shapes.items():
         owner = names.owner(shape)
         if owner is None:
             continue
         route = shape_path(shapes, shape)
         iri = route.iri if route is not None and route.kind == "property" else ""
         prop = names.path(iri, shape, route)
-        messages = {m.language or "": m.value for m in _texts(said)}
-        for component in _components(said):
+        messages = {m.language or "": m.value for m in _texts(details)}
+        for component in _components(details):
             own = near_text(messages, names.lang) if messages else ""
             text = own or words.message(
                 shape,
@@ -38,10 +38,10 @@ def rules_of_shapes(
                 prop,
                 words.kind_of(shape, component, None),
             )
-            told.setdefault(owner.value, []).append(text)
+            fields.setdefault(owner.value, []).append(text)
     return tuple(
         CheckedRule("shacl", name, "\n".join(dict.fromkeys(texts)))
-        for name, texts in sorted(told.items())
+        for name, texts in sorted(fields.items())
     )
 
 

@@ -114,16 +114,16 @@ def _compare(
 ) -> None:
     shown = {_key(r): r for _, results in (first, second) for r in results}
     ours, theirs = ({_key(r) for r in results} for _, results in (first, second))
-    told = []
+    entries = []
     for name, only in ((first[0], ours - theirs), (second[0], theirs - ours)):
-        found = [shown[k] for k in only if not _unheard(shown[k], prepared.about)]
-        for r in sorted(found, key=str)[:_SHOWN]:
+        matches = [shown[k] for k in only if not _unheard(shown[k], prepared.about)]
+        for r in sorted(matches, key=str)[:_SHOWN]:
             value = f" for {r.value}" if r.value is not None else ""
             part = r.component.removeprefix(SH)
-            told.append(f"only {name} finds {part} at {r.focus}{value}")
-    if told:
+            entries.append(f"only {name} finds {part} at {r.focus}{value}")
+    if entries:
         raise ToolError(
-            f"The engines {first[0]} and {second[0]} differ: {'; '.join(told)}.",
+            f"The engines {first[0]} and {second[0]} differ: {'; '.join(entries)}.",
             remedy="see which is right by the specification, say it in the shapes in "
             f"a way that both understand, or set {_VARIABLE}=0 to hear one alone.",
         )
@@ -144,13 +144,13 @@ def _unheard(result: Result, about: ValuesBySubject) -> bool:
         return True
     if kind in _LENGTHS:
         return isinstance(result.value, ox.BlankNode)
-    said = about.get(result.shape, {})
+    details = about.get(result.shape, {})
     if kind in _LIMITS:
-        limit = next(iter(said.get(SH + kind[0].lower() + kind[1:], ())), None)
+        limit = next(iter(details.get(SH + kind[0].lower() + kind[1:], ())), None)
         sort = _sort(result.value)
         return sort in ("", "far") or sort != _sort(limit)
     if kind == "Datatype":
-        wanted = text_of(next(iter(said.get(SH + "datatype", ())), None))
+        wanted = text_of(next(iter(details.get(SH + "datatype", ())), None))
         return wanted not in _WRITTEN or _sort(result.value) == "far"
     return False
 

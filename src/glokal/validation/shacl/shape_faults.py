@@ -42,17 +42,17 @@ class Fault:
         """Return what is wrong and what to do, in a language."""
         known = _words()
         short = dict(prefixes or {})
-        told = dict(self.told)
-        told.setdefault("term", _written(self.value, short))
-        if told.get("n") == "0":
-            told["n"] = {"en": "no"}.get(lang, "ingen")
-        remedy = "write" if told.get("close") else "say-it"
-        told["remedy"] = known[remedy][lang].format(close=told.get("close", ""))
+        fields = dict(self.told)
+        fields.setdefault("term", _written(self.value, short))
+        if fields.get("n") == "0":
+            fields["n"] = {"en": "no"}.get(lang, "ingen")
+        remedy = "write" if fields.get("close") else "say-it"
+        fields["remedy"] = known[remedy][lang].format(close=fields.get("close", ""))
         owner = owner_of(about, self.node)
-        told["shape"] = known["nameless"][lang]
+        fields["shape"] = known["nameless"][lang]
         if owner is not None:
-            told["shape"] = _written(owner, short)
-        text = known[self.form][lang].format(**told)
+            fields["shape"] = _written(owner, short)
+        text = known[self.form][lang].format(**fields)
         if self.term:
             name = shorten(self.term, {**short, "sh": SH})
             text += " " + known["unsupported-option"][lang].format(term=name)
@@ -117,8 +117,8 @@ def owner_of(about: ValuesBySubject, node: Term) -> ox.NamedNode | None:
         seen.add(here)
         waiting += [
             subject
-            for subject, said in about.items()
-            if any(here in values for values in said.values())
+            for subject, details in about.items()
+            if any(here in values for values in details.values())
         ]
     return None
 
@@ -137,5 +137,5 @@ def _order(place: Place | None) -> tuple[str, int, int]:
 @cache
 def _words() -> dict[str, dict[str, str]]:
     file = resources.files("glokal.validation").joinpath("shape_faults.toml")
-    found: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
-    return found
+    results: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return results

@@ -58,9 +58,9 @@ class FormRow:
 def rows() -> tuple[FormRow, ...]:
     """Return the table, in its order."""
     file = resources.files("glokal.validation").joinpath("shape_forms.toml")
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    payload = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(
-        FormRow(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in told.items()
+        FormRow(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in payload.items()
     )
 
 
@@ -72,7 +72,7 @@ def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
     """
     given = list(dict.fromkeys(shapes))
     about = read_about(given)
-    kept = [
+    remaining = [
         t
         for t in given
         if t.predicate.value != SH + "sparql"
@@ -81,15 +81,15 @@ def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
     ]
     for shape in implicit_classes(about):
         assert isinstance(shape, ox.NamedNode)
-        kept.append(ox.Triple(shape, ox.NamedNode(SH + "targetClass"), shape))
-    return kept
+        remaining.append(ox.Triple(shape, ox.NamedNode(SH + "targetClass"), shape))
+    return remaining
 
 
 def implicit_classes(about: ValuesBySubject) -> Iterator[Term]:
     """Yield the shapes that are classes, and so their own target (2.1.3.3)."""
     above: dict[str, set[str]] = {}
-    for term, said in about.items():
-        for kind in said.get(RDFS + "subClassOf", ()):
+    for term, details in about.items():
+        for kind in details.get(RDFS + "subClassOf", ()):
             above.setdefault(text_of(term), set()).add(text_of(kind))
 
     def is_class(kind: str) -> bool:
@@ -102,8 +102,8 @@ def implicit_classes(about: ValuesBySubject) -> Iterator[Term]:
             seen |= above.get(name, set())
         return False
 
-    for shape, said in about.items():
-        kinds = {text_of(kind) for kind in said.get(RDF + "type", ())}
+    for shape, details in about.items():
+        kinds = {text_of(kind) for kind in details.get(RDF + "type", ())}
         is_shape = bool(kinds & {SH + "NodeShape", SH + "PropertyShape"})
         if is_shape and isinstance(shape, ox.NamedNode) and any(map(is_class, kinds)):
             yield shape
@@ -111,26 +111,26 @@ def implicit_classes(about: ValuesBySubject) -> Iterator[Term]:
 
 def met(about: ValuesBySubject, data: Path | None = None) -> list[FormRow]:
     """Return the rows of the table that shapes meet, and data where that counts."""
-    found = {form for form, meets in _FORMS.items() if meets(about)}
-    compared = any(_COMPARED & said.keys() for said in about.values())
+    results = {form for form, meets in _FORMS.items() if meets(about)}
+    compared = any(_COMPARED & details.keys() for details in about.values())
     if compared and (_long_in(about) or (data is not None and _long_in_file(data))):
-        found.add("long-number")
-    return [row for row in rows() if row.form in found]
+        results.add("long-number")
+    return [row for row in rows() if row.form in results]
 
 
-def engine_for(asked: str, found: Iterable[FormRow]) -> str:
+def engine_for(asked: str, form_rows: Iterable[FormRow]) -> str:
     """Return the engine that does all the rows right, the one asked for if it does.
 
     Raises UsageError when none does.
     """
-    given = [row for row in found if row.right in ("shacl", "pyshacl")]
+    given = [row for row in form_rows if row.right in ("shacl", "pyshacl")]
     wrong = {engine for row in given for engine in row.wrong}
     for engine in (asked, "shacl", "pyshacl"):
         if engine not in wrong:
             return engine
-    told = " And ".join(f"{', '.join(row.wrong)}: {row.why}" for row in given)
+    message = " And ".join(f"{', '.join(row.wrong)}: {row.why}" for row in given)
     raise UsageError(
-        f"No engine does all that these shapes hold. {told}",
+        f"No engine does all that these shapes hold. {message}",
         remedy="validate with one shapes graph at a time, each without one of them.",
     )
 
@@ -140,17 +140,20 @@ def next_shapes(
 ) -> list[Term]:
     """Return the shapes that a shape refers to, by sh:property too unless told not."""
     values = about.get(shape, {})
-    found = list(values.get(SH + "property", ())) if by_property else []
+    results = list(values.get(SH + "property", ())) if by_property else []
     for word in _TO_SHAPES:
-        found += values.get(SH + word, ())
+        results += values.get(SH + word, ())
     for word in _TO_LISTS:
         for head in values.get(SH + word, ()):
-            found += list_members(about, head)
-    return found
+            results += list_members(about, head)
+    return results
 
 
 def _closed(about: ValuesBySubject) -> bool:
-    return any(SH + "closed" in said and SH + "path" in said for said in about.values())
+    return any(
+        SH + "closed" in details and SH + "path" in details
+        for details in about.values()
+    )
 
 
 def _nested_sparql(about: ValuesBySubject) -> bool:
@@ -159,8 +162,8 @@ def _nested_sparql(about: ValuesBySubject) -> bool:
     components = list(components_of(about))
     while waiting:
         shape = waiting.pop()
-        said = about.get(shape, {})
-        if SH + "sparql" in said or any(uses(own, said) for own in components):
+        details = about.get(shape, {})
+        if SH + "sparql" in details or any(uses(own, details) for own in components):
             return True
         more = [n for n in next_shapes(about, shape) if n not in seen]
         seen.update(more)
@@ -169,7 +172,7 @@ def _nested_sparql(about: ValuesBySubject) -> bool:
 
 
 def _component(about: ValuesBySubject) -> bool:
-    return any(SH + "parameter" in said for said in about.values())
+    return any(SH + "parameter" in details for details in about.values())
 
 
 def recursive(about: ValuesBySubject) -> bool:
@@ -180,24 +183,24 @@ def recursive(about: ValuesBySubject) -> bool:
         trail = {start}
         while stack and start not in done:
             shape, following = stack[-1]
-            found = next(following, None)
-            if found is None:
+            token = next(following, None)
+            if token is None:
                 stack.pop()
                 trail.discard(shape)
                 if stack:
                     done.add(shape)
-            elif found in trail:
+            elif token in trail:
                 return True
-            elif found not in done and found in about:
-                trail.add(found)
-                stack.append((found, iter(next_shapes(about, found))))
+            elif token not in done and token in about:
+                trail.add(token)
+                stack.append((token, iter(next_shapes(about, token))))
         done.add(start)
     return False
 
 
 def _values(about: ValuesBySubject, word: str) -> Iterator[str]:
-    for said in about.values():
-        yield from map(text_of, said.get(SH + word, ()))
+    for details in about.values():
+        yield from map(text_of, details.get(SH + word, ()))
 
 
 def _asks_shapes_graph(about: ValuesBySubject) -> bool:
@@ -207,8 +210,8 @@ def _asks_shapes_graph(about: ValuesBySubject) -> bool:
                 names = tokenize(resolve_codepoints(text)[0])
             except (QueryError, ValueError):
                 continue
-            told = zip(names.types, names.values, strict=True)
-            if any(k == "VAR" and v[1:] in _GRAPH_NAMES for k, v in told):
+            payload = zip(names.types, names.values, strict=True)
+            if any(k == "VAR" and v[1:] in _GRAPH_NAMES for k, v in payload):
                 return True
     return False
 
@@ -236,8 +239,8 @@ _FORMS: dict[str, Callable[[ValuesBySubject], bool]] = {
 def _long_in(about: ValuesBySubject) -> bool:
     return any(
         isinstance(value, ox.Literal) and _is_long(value.value.encode())
-        for said in about.values()
-        for predicate, values in said.items()
+        for details in about.values()
+        for predicate, values in details.items()
         if predicate in _COMPARED
         for value in values
     )

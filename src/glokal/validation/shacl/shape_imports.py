@@ -19,7 +19,7 @@ _IMPORTS, _TYPE = OWL + "imports", RDF + "type"
 
 def read_imports(given: Iterable[str]) -> dict[str, Path]:
     """Return the files that --import IRI=FILE names, by IRI; UsageError for no such."""
-    found: dict[str, Path] = {}
+    results: dict[str, Path] = {}
     for text in given:
         # An IRI may hold an equals sign; the last one counts.
         iri, sign, file = text.rpartition("=")
@@ -28,8 +28,8 @@ def read_imports(given: Iterable[str]) -> dict[str, Path]:
                 f"--import {text} names no file for an IRI.",
                 remedy="write --import IRI=FILE, with a file that exists.",
             )
-        found[iri] = Path(file)
-    return found
+        results[iri] = Path(file)
+    return results
 
 
 def wanted(files: Iterable[SourceFile], known: Mapping[str, Path]) -> list[Path]:
@@ -54,13 +54,13 @@ def not_followed(
             iri = text_of(t.object)
             if iri not in here and iri not in known:
                 place = _place(file, t)
-                told = Path(iri).name if iri.startswith("file:") else iri
+                payload = Path(iri).name if iri.startswith("file:") else iri
                 yield make_finding(
                     "shacl",
                     "import-not-followed",
                     severity=Severity.INFO,
                     place=place,
-                    iri=told,
+                    iri=payload,
                 )
 
 

@@ -48,28 +48,28 @@ def messages_for(
     Those of the SPARQL constraint (`source`), else of the shape, else of the validator
     of a constraint component of one's own.
     """
-    said = about.get(shape, {})
+    details = about.get(shape, {})
     if source is not None and SH + "message" in about.get(source, {}):
         return about[source][SH + "message"]
-    if SH + "message" in said:
-        return said[SH + "message"]
+    if SH + "message" in details:
+        return details[SH + "message"]
     own = about.get(ox.NamedNode(component), {}) if component else {}
     kinds = [*_VALIDATORS]
-    kinds.remove("nodeValidator" if SH + "path" in said else "propertyValidator")
-    found: list[Term] = []
+    kinds.remove("nodeValidator" if SH + "path" in details else "propertyValidator")
+    terms: list[Term] = []
     for kind in reversed(kinds):
         for validator in own.get(SH + kind, ()):
-            found += about.get(validator, {}).get(SH + "message", ())
-        if found:
+            terms += about.get(validator, {}).get(SH + "message", ())
+        if terms:
             break
-    return found or own.get(SH + "message", ())
+    return terms or own.get(SH + "message", ())
 
 
 def parameters_of(about: ValuesBySubject, shape: Term) -> dict[str, Term]:
     """Return the parameters of a shape's constraints by the names messages use."""
-    found: dict[str, Term] = {}
+    results: dict[str, Term] = {}
     for predicate, values in about.get(shape, {}).items():
         name = predicate.rpartition("#")[2].rpartition("/")[2]
         if values and name != "message":
-            found.setdefault(name, values[0])
-    return found
+            results.setdefault(name, values[0])
+    return results

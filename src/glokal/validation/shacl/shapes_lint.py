@@ -109,35 +109,35 @@ def has_constraint(shapes: Iterable[ox.Triple]) -> bool:
 def refuse_unsupported(shapes: Iterable[ox.Triple]) -> None:
     """Raise ShapesError with all that is wrong with a shapes graph."""
     about = read_about(shapes)
-    found = list(find_faults(about))
-    if found:
-        raise ShapesError.of(found, about)
+    results = list(find_faults(about))
+    if results:
+        raise ShapesError.of(results, about)
 
 
 def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
     """Yield all that is wrong with a shapes graph, in its order."""
     named: dict[tuple[Term, Term, str], Fault] = {}
-    for shape, said in about.items():
+    for shape, details in about.items():
         for word in (*_TO_SHAPES, *_TO_LISTS):
-            for value in said.get(SH + word, ()):
+            for value in details.get(SH + word, ()):
                 parts = list_members(about, value) if word in _TO_LISTS else [value]
                 for part in parts:
-                    told = {"word": f"sh:{word}"}
+                    fields = {"word": f"sh:{word}"}
                     iri = text_of(part)
-                    fault = Fault("undescribed", shape, SH + word, part, told, iri)
+                    fault = Fault("undescribed", shape, SH + word, part, fields, iri)
                     named[part, shape, word] = fault
     properties = {
-        part for said in about.values() for part in said.get(SH + "property", ())
+        part for details in about.values() for part in details.get(SH + "property", ())
     }
     referred = {part for part, _, _ in named}
     for (part, _, _), fault in named.items():
         if part not in about and not isinstance(part, ox.BlankNode):
             yield fault
-    for shape, said in about.items():
-        yield from _words(shape, said, referred=shape in referred)
-        yield from _form(about, shape, said, is_property=shape in properties)
+    for shape, details in about.items():
+        yield from _words(shape, details, referred=shape in referred)
+        yield from _form(about, shape, details, is_property=shape in properties)
         for word in ("select", "ask"):
-            for text in said.get(SH + word, ()):
+            for text in details.get(SH + word, ()):
                 yield from _query(shape, SH + word, text)
 
 
@@ -147,8 +147,8 @@ def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[Fault]:
     ]
     kinds = [v for v in said.get(RDF + "type", ()) if text_of(v).startswith(SH)]
     for value in said.get(SH + "entailment", ()):
-        told = {"term": text_of(value)}
-        yield Fault("entailment", shape, SH + "entailment", value, told, _ENTAILMENT)
+        fields = {"term": text_of(value)}
+        yield Fault("entailment", shape, SH + "entailment", value, fields, _ENTAILMENT)
     known = any(iri.removeprefix(SH) in _WORDS for iri, _ in used)
     known |= any(text_of(kind).removeprefix(SH) in _WORDS for kind in kinds)
     if not known and not referred:
@@ -167,11 +167,11 @@ def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[Fault]
     folded = [known for known in _WORDS if known.casefold() == word.casefold()]
     close = folded or difflib.get_close_matches(word, _WORDS, n=2, cutoff=0.7)
     beyond = _BEYOND.match(word) and not folded
-    told = {"term": f"sh:{word}", "close": " / ".join(f"sh:{c}" for c in close)}
+    fields = {"term": f"sh:{word}", "close": " / ".join(f"sh:{c}" for c in close)}
     if beyond:
-        told["close"] = ""
+        fields["close"] = ""
     form = "beyond" if beyond else "no-such-term"
-    yield Fault(form, shape, predicate, value, told, iri)
+    yield Fault(form, shape, predicate, value, fields, iri)
 
 
 def _form(
@@ -181,16 +181,16 @@ def _form(
     is_property = is_property or SH + "PropertyShape" in kinds
     paths = said.get(SH + "path", ())
     if len(paths) > 1 or (is_property and not paths):
-        told = {"n": str(len(paths)), "term": "sh:path"}
+        fields = {"n": str(len(paths)), "term": "sh:path"}
         value = paths[-1] if paths else None
-        yield Fault("path-count", shape, SH + "path" if paths else "", value, told)
+        yield Fault("path-count", shape, SH + "path" if paths else "", value, fields)
     elif paths and is_shape(said) and read_path(about, paths[0]) is None:
         yield Fault("path-form", shape, SH + "path", paths[0], {})
     for word in _ONCE:
         values = said.get(SH + word, ())
         if len(values) > 1:
-            told = {"n": str(len(values)), "term": f"sh:{word}"}
-            yield Fault("too-many", shape, SH + word, values[-1], told)
+            fields = {"n": str(len(values)), "term": f"sh:{word}"}
+            yield Fault("too-many", shape, SH + word, values[-1], fields)
     if not is_shape(said):
         return
     for word, value in (
@@ -238,9 +238,9 @@ def _wrong_form(about: ValuesBySubject, word: str, value: Term) -> str:
 def _is_list(about: ValuesBySubject, head: Term) -> bool:
     seen: set[Term] = set()
     while text_of(head) != RDF + "nil":
-        said = about.get(head, {})
-        rests = said.get(RDF + "rest", ())
-        if head in seen or len(rests) != 1 or len(said.get(RDF + "first", ())) != 1:
+        details = about.get(head, {})
+        rests = details.get(RDF + "rest", ())
+        if head in seen or len(rests) != 1 or len(details.get(RDF + "first", ())) != 1:
             return False
         seen.add(head)
         head = rests[0]

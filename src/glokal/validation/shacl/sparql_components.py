@@ -36,16 +36,16 @@ class Component:
 
 def components_of(about: ValuesBySubject) -> Iterator[Component]:
     """Yield the constraint components that a shapes graph declares (6.2.1)."""
-    for term, said in about.items():
-        if SH + "parameter" not in said or not isinstance(term, ox.NamedNode):
+    for term, details in about.items():
+        if SH + "parameter" not in details or not isinstance(term, ox.NamedNode):
             continue
         names: list[str] = []
         optional: set[str] = set()
-        for parameter in said[SH + "parameter"]:
-            told = about.get(parameter, {})
-            for path in told.get(SH + "path", ()):
+        for parameter in details[SH + "parameter"]:
+            payload = about.get(parameter, {})
+            for path in payload.get(SH + "path", ()):
                 names.append(text_of(path))
-                if any(text_of(v) == "true" for v in told.get(SH + "optional", ())):
+                if any(text_of(v) == "true" for v in payload.get(SH + "optional", ())):
                     optional.add(text_of(path))
         yield Component(term.value, tuple(names), frozenset(optional))
 
@@ -60,9 +60,9 @@ def component_results(queries: SparqlConstraints) -> Iterator[Solved]:
     """Yield what the components find, in the order of the shapes."""
     about = queries.about
     for component in components_of(about):
-        for shape, said in about.items():
-            if uses(component, said):
-                for bound in _bindings(component, said):
+        for shape, details in about.items():
+            if uses(component, details):
+                for bound in _bindings(component, details):
                     yield from _found(queries, component, shape, bound)
 
 
@@ -94,24 +94,26 @@ def _found(
     validator = _validator(about, component, with_path_=path is not None)
     if validator is None:
         return
-    said = about.get(validator, {})
-    asked = SH + "ask" in said
-    text = text_of(next(iter(said.get(SH + ("ask" if asked else "select"), ())), None))
+    details = about.get(validator, {})
+    requested = SH + "ask" in details
+    text = text_of(
+        next(iter(details.get(SH + ("ask" if requested else "select"), ())), None)
+    )
     text = with_path(text, path)
     messages = messages_for(about, shape, component.iri, None)
     bound = {**parameters, "shapesGraph": SHAPES_GRAPH, "currentShape": shape}
     for focus in queries.graph.focus_nodes(shape):
         here = {**bound, "this": focus}
-        if not asked:
+        if not requested:
             for row in queries.ask(validator, text, here):
-                told = {**parameters, **row}
-                yield Solved(shape, component.iri, focus, told, messages, validator)
+                fields = {**parameters, **row}
+                yield Solved(shape, component.iri, focus, fields, messages, validator)
             continue
         values = [focus] if path is None else queries.graph.values(path, focus)
         for value in values:
             for _ in queries.ask(validator, text, {**here, "value": value}):
-                told = {**parameters, "value": value}
-                yield Solved(shape, component.iri, focus, told, messages, validator)
+                fields = {**parameters, "value": value}
+                yield Solved(shape, component.iri, focus, fields, messages, validator)
 
 
 def _validator(

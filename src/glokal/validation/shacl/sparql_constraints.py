@@ -56,8 +56,8 @@ class SparqlConstraints:
 
         Raises ConstraintError for a query that can't be read (SHACL-AF, section 3.1).
         """
-        for shape, said in self.about.items():
-            for target in said.get(SH + "target", ()):
+        for shape, details in self.about.items():
+            for target in details.get(SH + "target", ()):
                 for query in self.about.get(target, {}).get(SH + "select", ()):
                     rows = self.ask(target, text_of(query), {})
                     nodes = [n for row in rows if (n := row.get("this"))]
@@ -65,8 +65,8 @@ class SparqlConstraints:
 
     def results(self) -> Iterator[Solved]:
         """Yield what the constraints find, in the order of the shapes."""
-        for shape, said in self.about.items():
-            for constraint in said.get(SH + "sparql", ()):
+        for shape, details in self.about.items():
+            for constraint in details.get(SH + "sparql", ()):
                 if is_deactivated(self.about, constraint):
                     continue
                 for row, focus in self._violations(shape, constraint):
@@ -76,13 +76,13 @@ class SparqlConstraints:
                         SH + "SPARQLConstraintComponent",
                         focus,
                         row,
-                        messages or said.get(SH + "message", ()),
+                        messages or details.get(SH + "message", ()),
                         constraint,
                     )
 
-    def triples(self, found: Iterable[Solved]) -> Iterator[ox.Triple]:
+    def triples(self, solveds: Iterable[Solved]) -> Iterator[ox.Triple]:
         """Yield results as triples of a report (SHACL, section 5.3.2)."""
-        for number, solved in enumerate(found):
+        for number, solved in enumerate(solveds):
             node = ox.BlankNode(f"sparql{number}")
             for predicate, value in self._result(solved):
                 yield ox.Triple(node, ox.NamedNode(predicate), value)
@@ -117,26 +117,26 @@ class SparqlConstraints:
         """
         try:
             prepared = self._prepared(owner, text)
-            asked, substituted = prepared.bind(bound)
-            found = self.graph.store.query(
-                asked,
+            request, substituted = prepared.bind(bound)
+            result = self.graph.store.query(
+                request,
                 prefixes=self._prefixes(owner),
                 substitutions=substituted,
                 named_graphs=[SHAPES_GRAPH],
                 default_graph=[ox.DefaultGraph()],
             )
         except (SyntaxError, ValueError) as error:
-            said = " ".join(str(error).split())
-            raise ConstraintError(f"a query can't be read: {said}") from error
-        if isinstance(found, ox.QueryBoolean):
-            return [] if found else [{}]
-        if not isinstance(found, ox.QuerySolutions):
+            statement = " ".join(str(error).split())
+            raise ConstraintError(f"a query can't be read: {statement}") from error
+        if isinstance(result, ox.QueryBoolean):
+            return [] if result else [{}]
+        if not isinstance(result, ox.QuerySolutions):
             raise ConstraintError("the shapes hold a query that is no SELECT or ASK")
         if prepared.asks:
             # A blank node was bound, so that the ASK was put as a SELECT.
-            return [] if next(iter(found), None) is not None else [{}]
-        names = [variable.value for variable in found.variables]
-        rows = [_solution(names, row) for row in found]
+            return [] if next(iter(result), None) is not None else [{}]
+        names = [variable.value for variable in result.variables]
+        rows = [_solution(names, row) for row in result]
         if any(text_of(row.get("failure")) == "true" for row in rows):
             raise ConstraintError("a query of the shapes says that it failed")
         return rows
@@ -148,32 +148,35 @@ class SparqlConstraints:
 
     def _prefixes(self, owner: Term) -> dict[str, str]:
         waiting = list(self.about.get(owner, {}).get(SH + "prefixes", ()))
-        found, seen = {}, set(waiting)
+        result, seen = {}, set(waiting)
         while waiting:
-            said = self.about.get(waiting.pop(), {})
-            for declared in said.get(SH + "declare", ()):
-                told = self.about.get(declared, {})
-                names = told.get(SH + "prefix", ()), told.get(SH + "namespace", ())
+            details = self.about.get(waiting.pop(), {})
+            for declared in details.get(SH + "declare", ()):
+                payload = self.about.get(declared, {})
+                names = (
+                    payload.get(SH + "prefix", ()),
+                    payload.get(SH + "namespace", ()),
+                )
                 for prefix, namespace in zip(*names, strict=False):
-                    found[text_of(prefix)] = text_of(namespace)
-            more = set(said.get(OWL + "imports", ())) - seen
+                    result[text_of(prefix)] = text_of(namespace)
+            more = set(details.get(OWL + "imports", ())) - seen
             seen |= more
             waiting += more
-        return found
+        return result
 
-    def _result(self, found: Solved) -> Iterator[tuple[str, Term]]:
-        own, row = self.about.get(found.shape, {}), found.row
+    def _result(self, solved: Solved) -> Iterator[tuple[str, Term]]:
+        own, row = self.about.get(solved.shape, {}), solved.row
         yield RDF + "type", ox.NamedNode(SH + "ValidationResult")
-        yield SH + "focusNode", found.focus
-        yield SH + "sourceShape", found.shape
-        if found.source is not None:
-            yield SH + "sourceConstraint", found.source
-        yield SH + "sourceConstraintComponent", ox.NamedNode(found.component)
+        yield SH + "focusNode", solved.focus
+        yield SH + "sourceShape", solved.shape
+        if solved.source is not None:
+            yield SH + "sourceConstraint", solved.source
+        yield SH + "sourceConstraintComponent", ox.NamedNode(solved.component)
         severity = next(iter(own.get(SH + "severity", ())), None)
         yield SH + "resultSeverity", severity or ox.NamedNode(SH + "Violation")
         value = row.get("value")
         if value is None and SH + "path" not in own:
-            value = found.focus
+            value = solved.focus
         if value is not None:
             yield SH + "value", value
         path = row.get("path")
@@ -182,8 +185,8 @@ class SparqlConstraints:
         elif SH + "path" in own:
             yield SH + "resultPath", own[SH + "path"][0]
         message = row.get("message")
-        bound = {**row, "this": found.focus}
-        for text in [message] if message is not None else found.messages:
+        bound = {**row, "this": solved.focus}
+        for text in [message] if message is not None else solved.messages:
             if isinstance(text, ox.Literal):
                 yield SH + "resultMessage", fill_message(text, bound)
 

@@ -43,17 +43,17 @@ def usable_shapes(
     wrong = list(find_faults(read_about(triples))) if faults else []
     if wrong:
         raise ShapesError.of(wrong, about, lang, files)
-    told = []
+    entries = []
     for fault in left:
         owner = owner_of(about, fault.node)
-        told.append(
+        entries.append(
             LeftOut(
                 shorten(fault.term, {**prefixes, "sh": SH}),
                 shorten(text_of(owner), prefixes) if owner else "",
                 fault_place(fault, files),
             )
         )
-    return triples, tuple(told)
+    return triples, tuple(entries)
 
 
 def _iri(name: str, prefixes: Mapping[str, str]) -> str:
@@ -70,29 +70,29 @@ def _iri(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]:
-    gone: dict[tuple[Term, str], list[Fault]] = {}
+    removed: dict[tuple[Term, str], list[Fault]] = {}
     for fault in left:
-        gone.setdefault((fault.node, fault.predicate), []).append(fault)
-    if not gone:
+        removed.setdefault((fault.node, fault.predicate), []).append(fault)
+    if not removed:
         return triples
     about = read_about(triples)
-    kept: list[ox.Triple] = []
+    remaining: list[ox.Triple] = []
     loose: list[Term] = []
     for t in triples:
-        faults = gone.get((_node(t.subject), t.predicate.value), ())
+        faults = removed.get((_node(t.subject), t.predicate.value), ())
         if not any(_meant(about, fault, _node(t.object)) for fault in faults):
-            kept.append(t)
+            remaining.append(t)
         elif isinstance(t.object, ox.BlankNode):
             loose.append(t.object)
     # What only the left out spoke of goes too.
     while loose:
         node = loose.pop()
-        if any(t.object == node for t in kept):
+        if any(t.object == node for t in remaining):
             continue
-        inside = [t for t in kept if t.subject == node]
-        kept = [t for t in kept if t.subject != node]
+        inside = [t for t in remaining if t.subject == node]
+        remaining = [t for t in remaining if t.subject != node]
         loose += [t.object for t in inside if isinstance(t.object, ox.BlankNode)]
-    return kept
+    return remaining
 
 
 def _meant(about: ValuesBySubject, fault: Fault, value: Term) -> bool:

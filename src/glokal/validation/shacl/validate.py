@@ -155,9 +155,9 @@ def run_prepared(
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
         _write(prepared.shapes, path)
-        said = _call(engine or prepared.engine, data, path, limits)
-    used = said.partition("\n")[0].rpartition(" ")[2]
-    results = _read_report(_parse(said))
+        details = _call(engine or prepared.engine, data, path, limits)
+    used = details.partition("\n")[0].rpartition(" ")[2]
+    results = _read_report(_parse(details))
     return [_with_words(result, prepared.about) for result in results], used
 
 
@@ -205,10 +205,10 @@ def _with_words(result: Result, shapes: ValuesBySubject) -> Result:
     result = dataclasses.replace(result, details=inside)
     if result.component == SH + "SPARQLConstraintComponent" and result.messages:
         return result
-    found = messages_for(shapes, result.shape, result.component, result.source)
+    terms = messages_for(shapes, result.shape, result.component, result.source)
     bound: dict[str, Term | None] = {**parameters_of(shapes, result.shape)}
     bound |= {"this": result.focus, "value": result.value, "path": result.path}
-    texts = [fill_message(m, bound) for m in found if isinstance(m, ox.Literal)]
+    texts = [fill_message(m, bound) for m in terms if isinstance(m, ox.Literal)]
     words = {(text.language or "", text.value) for text in texts}
     return dataclasses.replace(result, messages=tuple(sorted(words)))
 
@@ -236,9 +236,9 @@ def _call(engine: str, data: Path, shapes: Path, limits: ProcessLimits | None) -
             "the limit with GLOKAL_SHACL_SECONDS.",
         ) from error
     except Exception as error:
-        said = " ".join(str(error).split()).rstrip(".")
+        details = " ".join(str(error).split()).rstrip(".")
         raise ToolError(
-            f"The engine {engine} failed: {said[:_LONGEST]}.",
+            f"The engine {engine} failed: {details[:_LONGEST]}.",
             remedy="mend the shape or the query that it names, or try the other "
             "engine with --engine.",
         ) from error
@@ -250,15 +250,17 @@ def _read_report(triples: list[ox.Triple]) -> list[Result]:
         if isinstance(t.object, ox.NamedNode | ox.BlankNode | ox.Literal):
             about[_node(t.subject)][t.predicate.value].append(t.object)
     # The details of a result are results too; those of the report are its own.
-    told = [r for values in list(about.values()) for r in values.get(SH + "result", [])]
-    found = [_result(about[result], about) for result in told]
-    return sorted(found, key=_order)
+    entries = [
+        r for values in list(about.values()) for r in values.get(SH + "result", [])
+    ]
+    results = [_result(about[result], about) for result in entries]
+    return sorted(results, key=_order)
 
 
 def _order(result: Result) -> tuple[str, ...]:
     r = result
-    told = (r.shape, r.component, r.focus, r.path, r.value, r.messages, r.source)
-    return tuple(map(str, told))
+    entries = (r.shape, r.component, r.focus, r.path, r.value, r.messages, r.source)
+    return tuple(map(str, entries))
 
 
 def _node(term: object) -> Term:

@@ -63,7 +63,7 @@ def validate_files(
     shape_triples, unsupported = (
         ([], ()) if broken else usable_shapes(shape_files, allowed, lang)
     )
-    about, told = read_about(shape_triples), [*shape_files]
+    about, payload = read_about(shape_triples), [*shape_files]
     with scratch_folder() as folder:
         merged = DataGraph(folder / "data.nt")
         merged.write(data_paths, progress)
@@ -89,11 +89,11 @@ def validate_files(
             # Everything that the shapes speak of may be named in the report.
             named = {text_of(t.object) for t in shape_triples}
             named |= {text_of(x) for f in findings for x in (f.focus, f.value)}
-            told.append(merged.telling(named, LABEL_PROPERTIES))
+            payload.append(merged.telling(named, LABEL_PROPERTIES))
         prefixes = {p: ns for file in merged.files() for p, ns in file.prefixes.items()}
     for file in shape_files:
         prefixes |= file.prefixes
-    names = DisplayNames(Labels(told), prefixes, about, lang)
+    names = DisplayNames(Labels(payload), prefixes, about, lang)
     findings = [*localize_findings(findings, names, about), *notes]
     counts = {
         "files": len(data_paths),
@@ -124,13 +124,17 @@ def _unread(
     broken: Iterable[InputError], files: Iterable[SourceFile], notes: Iterable[Finding]
 ) -> Report:
     """Return the report on files that can't be read; nothing else was looked at."""
-    found = [
+    findings = [
         Finding("syntax", "syntax", Severity.VIOLATION, explain(error), error.place)
         for error in broken
     ]
     named = {file.name: file.path for file in files}
     return Report(
-        tuple(sort_findings([*found, *notes])), ("syntax",), ("shacl",), {}, files=named
+        tuple(sort_findings([*findings, *notes])),
+        ("syntax",),
+        ("shacl",),
+        {},
+        files=named,
     )
 
 
@@ -182,11 +186,11 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
 
     Raises InputError for what can't be taken.
     """
-    found: list[Path] = []
+    matches: list[Path] = []
     notes: list[Finding] = []
     for path in paths:
         if not path.is_dir():
-            found.append(path)
+            matches.append(path)
             continue
         inside = rdf_files(path)
         if not inside.files:
@@ -194,6 +198,6 @@ def _files(paths: Iterable[Path]) -> tuple[list[Path], list[Finding]]:
                 f"The folder {path} holds no RDF file.",
                 remedy=f"name one with files that end in {ENDINGS}.",
             )
-        found += [file.path for file in inside.files]
+        matches += [file.path for file in inside.files]
         notes += [say_left_out(name, "hidden") for name in inside.hidden]
-    return found, notes
+    return matches, notes

@@ -45,7 +45,7 @@ def code_lists(view: GraphView, lang: str) -> list[ShownCodeList]:
         )
         for scheme in schemes
     ]
-    return sorted(lists, key=lambda found: sort_key(found.label))
+    return sorted(lists, key=lambda result: sort_key(result.label))
 
 
 def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:
@@ -63,7 +63,7 @@ def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:
 
 
 def _code(view: GraphView, iri: str, lang: str) -> ShownCode:
-    told = literal_in(
+    result = literal_in(
         (t.object for t in view.out(iri) if t.predicate.value == SKOS + "definition"),
         lang,
         "nb",
@@ -76,6 +76,6 @@ def _code(view: GraphView, iri: str, lang: str) -> ShownCode:
     return ShownCode(
         view.link(iri, lang),
         other_labels(view, iri, lang),
-        Value(told.value, foreign(told, lang)) if told else Value(""),
+        Value(result.value, foreign(result, lang)) if result else Value(""),
         used,
     )

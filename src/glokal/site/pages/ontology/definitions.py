@@ -65,7 +65,7 @@ def other_labels(view: GraphView, iri: str, lang: str) -> tuple[Value, ...]:
     """Return the labels in other languages, where they differ from the page's."""
     own = view.labels.literal(iri, lang)
     labels = (RDFS + "label", SKOS + "prefLabel")
-    found = {
+    results = {
         t.object.value: Value(t.object.value, t.object.language or "")
         for t in view.out(iri)
         if t.predicate.value in labels
@@ -73,7 +73,7 @@ def other_labels(view: GraphView, iri: str, lang: str) -> tuple[Value, ...]:
         and t.object.language != lang
         and (own is None or t.object.value != own.value)
     }
-    return in_order(found.values())
+    return in_order(results.values())
 
 
 def _term(
@@ -138,7 +138,7 @@ def _outside(iri: str) -> Value:
 
 
 def _text(view: GraphView, iri: str, name: str, lang: str) -> Value:
-    told = literal_in(
+    result = literal_in(
         (t.object for t in view.out(iri) if t.predicate.value == SKOS + name), lang
     )
-    return Value(told.value, foreign(told, lang)) if told else Value("")
+    return Value(result.value, foreign(result, lang)) if result else Value("")

@@ -26,16 +26,16 @@ def term_changes(
     view: GraphView, steps: Iterable[Step], lang: str
 ) -> list[TermChanges]:
     """Return what changed in each edition that changed a term, the newest first."""
-    found = []
+    results = []
     for step in steps:
         by_state: dict[str, list[Value]] = {ADDED: [], CHANGED: [], REMOVED: []}
         for change in step.changes.things if step.changes else ():
             if change.iri.startswith((GLO, CODE)) and change.iri not in (GLO, CODE):
                 by_state[change.state].append(_term(view, change.iri, lang))
         if any(by_state.values()):
-            told = (in_order(by_state[state]) for state in (ADDED, CHANGED, REMOVED))
-            found.append(TermChanges(step.version, step.path, *told))
-    return found[::-1]
+            entries = (in_order(by_state[state]) for state in (ADDED, CHANGED, REMOVED))
+            results.append(TermChanges(step.version, step.path, *entries))
+    return results[::-1]
 
 
 def _term(view: GraphView, iri: str, lang: str) -> Value:

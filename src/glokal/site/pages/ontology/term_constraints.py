@@ -26,27 +26,27 @@ def constraints(shapes: Iterable[SourceFile], lang: str) -> Mapping[str, list[Va
     for file in shapes:
         for t in file.triples:
             out[text_of(t.subject)].append(t)
-    found: dict[str, set[Value]] = defaultdict(set)
+    results: dict[str, set[Value]] = defaultdict(set)
     for shape, triples in out.items():
         targets = _objects(triples, *_TARGETS)
         if not targets:
             continue
         parts = [shape, *_objects(triples, SH + "property")]
         for part in parts:
-            told = literal_in(
+            result = literal_in(
                 (t.object for t in out[part] if t.predicate.value == SH + "message"),
                 lang,
                 "nb",
             )
-            if told is None:
+            if result is None:
                 continue
-            words = Value(told.value, foreign(told, lang))
+            words = Value(result.value, foreign(result, lang))
             for term in (*targets, *_objects(out[part], *_REACHES)):
                 if term.startswith(GLO):
-                    found[term].add(words)
+                    results[term].add(words)
     return {
         term: sorted(demands, key=lambda v: sort_key(v.text))
-        for term, demands in found.items()
+        for term, demands in results.items()
     }
 
 
