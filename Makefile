@@ -82,7 +82,7 @@ check: setup
 test: check debian
 	$(BIN)/pytest -n 2 -q
 
-# Not of every run: what it finds is mended, and stays as a test.
+# Not of every run: what it finds is fixed, and stays as a test.
 fuzz: setup
 	$(BIN)/pytest -q --hypothesis-seed=random $$(grep -l 'from hypothesis' tests/test_*.py)
 

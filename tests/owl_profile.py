@@ -86,7 +86,7 @@ def _check(text: str) -> list[Violation]:
     source = StringDocumentSource(
         text, IRI.create("urn:asked"), TurtleDocumentFormat(), None
     )
-    # Illegal punning is mended on loading, unless told otherwise, and so never told.
+    # Illegal punning is fixed on loading, unless told otherwise, and so never told.
     settings = OWLOntologyLoaderConfiguration().setRepairIllegalPunnings(False)
     ontology = manager.loadOntologyFromOntologyDocument(source, settings)
     loaded = manager.getOntologyFormat(ontology).getOntologyLoaderMetaData()

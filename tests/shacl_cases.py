@@ -169,7 +169,7 @@ KNOWN: dict[str, dict[str, str]] = {"shacl": {}, "pyshacl": {}}
 
 
 def main() -> None:
-    """Run the W3C suite; exit 1 at a miss that isn't known, or a known one mended."""
+    """Run the W3C suite; exit 1 at a miss that isn't known, or a known one fixed."""
     folder = FilePath(sys.argv[1])
     wrong = 0
     found = list(cases(folder))

@@ -49,7 +49,7 @@ def test_a_mended_finding_is_asked_to_be_struck_out(tmp_path: Path) -> None:
     code, report = told(tmp_path, *OLD)
     (found,) = report["findings"]
     assert (code, report["known"]) == (1, 1)
-    assert (found["rule"], found["severity"]) == ("mended", "warning")
+    assert (found["rule"], found["severity"]) == ("fixed", "warning")
     lines = (tmp_path / "old.txt").read_text(encoding="utf-8").splitlines()
     assert found["file"] == "old.txt"
     assert "ex:number" in lines[found["line"] - 1]
@@ -267,7 +267,7 @@ def test_old_findings_stay_old_among_the_changed(repository: Path) -> None:
     code, report = told(repository, *OLD, "--changed-since", "HEAD")
     rules = sorted(f["rule"].rpartition("/")[2] for f in report["findings"])
     # The old one is gone, and its line stands in a file that Git doesn't know.
-    assert (code, rules, report["known"]) == (1, ["Office", "mended"], 2)
+    assert (code, rules, report["known"]) == (1, ["Office", "fixed"], 2)
 
 
 def test_what_is_about_everything_always_stays(region: Path) -> None:

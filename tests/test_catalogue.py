@@ -328,7 +328,7 @@ def test_each_shape_of_the_catalogue_can_fail(
     catalogue = source_of(name, catalogue, others)
     before = found(catalogue)
     if name in before:
-        # It fails as it is; mended, it must not.
+        # It fails as it is; fixed, it must not.
         assert name in LEFT_OUT
         right = {
             "Distribution-mediaType-resolvable": "https://www.w3.org/ns/iana/media-types/a",
@@ -336,12 +336,12 @@ def test_each_shape_of_the_catalogue_can_fail(
         }.get(name, "https://data.europa.eu/eli/dir/2019/1024/oj")
         kind = CLASSES[name.partition("-")[0]]
         path = property_shapes()[name]["path"]
-        mended = [
+        fixed = [
             ox.Triple(t.subject, path, ox.NamedNode(right))
             for t in catalogue
             if t.predicate.value == RDF + "type" and text_of(t.object) == kind
         ]
-        assert name not in found([*catalogue, *mended])
+        assert name not in found([*catalogue, *fixed])
         return
     assert name in found(break_shape(catalogue, name))
 

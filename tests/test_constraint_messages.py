@@ -198,7 +198,7 @@ def test_a_file_that_cannot_be_read_is_explained(
 def test_an_unknown_message_of_a_parser_is_shown_as_it_is() -> None:
     words = explain(SourceError("Turtle syntax error: quite new."))
     assert all("quite new" in text for text in words.values())
-    error = InputError("Something of its own.", remedy="mend it.")
+    error = InputError("Something of its own.", remedy="fix it.")
     assert in_language(error, "nb") is error
 
 

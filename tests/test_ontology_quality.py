@@ -267,8 +267,8 @@ def test_a_new_class_and_property_that_keep_the_rules_are_not_told_of(
 def test_a_waiver_that_waives_nothing_is_told_of_with_its_line(
     ontology: list[SourceFile],
 ) -> None:
-    mended = mutate(ontology, (), "glo:listedIn rdfs:domain glo:Organisation .")
-    (found,) = check(mended)
+    fixed = mutate(ontology, (), "glo:listedIn rdfs:domain glo:Organisation .")
+    (found,) = check(fixed)
     assert (found.rule, text_of(found.focus)) == ("stale-waiver", GLO + "listedIn")
     assert found.place is not None
     lines = (FOLDER / "waivers.toml").read_text(encoding="utf-8").splitlines()

@@ -291,7 +291,7 @@ def test_the_shape_speaks_in_the_cell_and_the_other_rows_land(book: Book) -> Non
         in files(book.path.parent)["data/strategy/fjordland.ttl"].decode()
     )
     assert not (book.path.parent / "data" / "register").exists()
-    # The marked copy, mended, is itself taken.
+    # The marked copy, fixed, is itself taken.
     again = Book(book.path.with_name("r-feil.xlsx"))
     again["Aktiviteter"].cell(row, cell.column).value = "Winter camp"
     again.path = book.path

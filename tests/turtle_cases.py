@@ -122,7 +122,7 @@ def _reads(locator: Locator, text: str, at: Place, told: object) -> bool:
 
 
 def main() -> None:
-    """Run the suites; exit 1 at a miss that isn't known, or a known one mended."""
+    """Run the suites; exit 1 at a miss that isn't known, or a known one fixed."""
     folder = Path(sys.argv[1])
     found = list(cases(folder))
     if len(found) < 300:

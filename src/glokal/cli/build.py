@@ -74,7 +74,7 @@ def _build(
         if not result.clean:
             click.echo(reports.render(result, "text", lang), err=True, nl=False)
             raise FindingsError(
-                "Nothing was built.", remedy="mend what the checks found."
+                "Nothing was built.", remedy="fix what the checks found."
             )
     publication = build_site(workspace, target, read=read, progress=session.progress)
     return publication, len(workspace.queries)

@@ -36,7 +36,7 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     Replaces the graphs of this project and no others, removes those that are gone,
     fills the default graph so that a query without GRAPH answers as at home, and
     counts what is there afterwards. A push that stops half-way is said to be so, and
-    the next one mends it.
+    the next one fixes it.
 
     The login is taken from the environment (docs/configuration.md#logins):
     GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD (Basic or Digest),

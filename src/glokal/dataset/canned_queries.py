@@ -216,7 +216,7 @@ def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQ
         mark = getattr(error, "problem_mark", None)
         raise SourceError(
             f"The header is not YAML: {getattr(error, 'problem', error)}.",
-            remedy="mend the lines that begin with #+.",
+            remedy="fix the lines that begin with #+.",
             place=Place(name, mark.line + 1 if mark else 1),
         ) from error
     summary = header.get("summary") if isinstance(header, dict) else None
@@ -309,7 +309,7 @@ def _expected(slug: str, rows: Iterable[FoundFile]) -> Iterator[ExpectedRows]:
         except csv.Error as error:
             raise SourceError(
                 f"The rows are no CSV: {error}.",
-                remedy="mend the file, or make it anew.",
+                remedy="fix the file, or make it anew.",
                 place=Place(file.name),
             ) from error
         header, *body = lines or [[]]

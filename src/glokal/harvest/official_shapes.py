@@ -67,14 +67,14 @@ def _profile(folder: Path, known: dict[str, Any]) -> Profile:
             )
         triples += read_triples(path, {})
     triples = list(dict.fromkeys(triples))
-    mended = _without_slips(triples)
+    fixed = _without_slips(triples)
     return Profile(
         str(known["name"]),
         tuple(known["sources"]),
         bool(known.get("cut")),
         Severity[str(known["refuses"]).upper()],
-        tuple(mended),
-        len(triples) - len(mended),
+        tuple(fixed),
+        len(triples) - len(fixed),
     )
 
 

@@ -133,7 +133,7 @@ def read_triples(path: Path, prefixes: dict[str, str]) -> Iterator[ox.Triple]:
         raise _unreadable(path, error) from error
     if not count and fmt == ox.RdfFormat.JSON_LD:
         raise InputError(
-            "No triple came of this JSON-LD.",
+            "The JSON-LD contains no triples.",
             remedy="see that an @context in the file says what its keys mean.",
             place=Place(str(path)),
         )
@@ -261,6 +261,6 @@ def _explained(error: SyntaxError, path: Path, fmt: ox.RdfFormat) -> InputError:
         line, column = place_of(error, path.read_bytes().decode(errors="replace"))
     return InputError(
         f"{fmt.name} syntax error: {text.partition(': ')[2] or text}".rstrip(".") + ".",
-        remedy="mend the text there, or just before.",
+        remedy="fix the text there, or just before.",
         place=Place(str(path), line, column),
     )

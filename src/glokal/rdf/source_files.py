@@ -86,7 +86,7 @@ def parse_turtle(
         what = str(error.msg).partition(": ")[2] or str(error.msg)
         raise SourceError(
             f"Turtle syntax error: {what.rstrip('.')}.",
-            remedy="mend the text there, or just before.",
+            remedy="fix the text there, or just before.",
             place=Place(name, *place_of(error, text)),
         ) from error
     except MemoryError as error:

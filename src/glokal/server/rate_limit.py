@@ -104,7 +104,7 @@ class ClientLimiter:
     def _place_for(self, request: Request) -> Iterator[None]:
         client = request.client.host if request.client else ""
         if self._at_work[client] >= self._per_client:
-            detail = f"{self._per_client} queries of yours are at work already."
+            detail = f"Too many concurrent queries from you (limit {self._per_client})."
             raise HTTPProblemError(problem(429, detail, headers=AGAIN))
         self._at_work[client] += 1
         try:

@@ -97,7 +97,7 @@ def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
     if faults:
         raise FindingsError(
             f"The catalogue would be refused: {_say(faults[0])}",
-            remedy="mend publication.toml or the data that the catalogue is made of.",
+            remedy="fix publication.toml or the data that the catalogue is made of.",
         )
 
 

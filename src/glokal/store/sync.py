@@ -3,7 +3,7 @@
 Each named graph of ours is replaced; one that an earlier push left and that is gone is
 removed; nothing else is written to. The default graph of the design is filled so that
 a query without GRAPH answers as at home. What a push has done stands in a record on the
-service itself, so that one that stopped half-way is seen, and mended by the next.
+service itself, so that one that stopped half-way is seen, and fixed by the next.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Old findings that are put up with: new ones fail, mended ones are to be struck out.
+"""Old findings that are put up with: new ones fail, fixed ones are to be struck out.
 
 The file has a line for each finding: its identity, its step, then words for people. An
 identity outlives moved lines; see `glokal.validation.fingerprint`.
@@ -34,7 +34,7 @@ def write_baseline(report: Report, path: Path) -> int:
     if report.left_out or any(f.step == "syntax" for f in report.findings):
         raise FindingsError(
             "Not everything could be checked, so no baseline was written.",
-            remedy="run the check without --write-baseline, and mend what it finds.",
+            remedy="run the check without --write-baseline, and fix what it finds.",
         )
     lines = sorted(
         " ".join(part for part in (identity, f.step, *_words(f)) if part)
@@ -56,16 +56,16 @@ def apply_baseline(report: Report, path: Path) -> Report:
     entries = list(_told(report.findings))
     present = {identity for _, identity in entries}
     old = {id(f) for f, identity in entries if identity in listed}
-    mended = [
+    fixed = [
         make_finding(
-            STEP, "mended", severity=Severity.WARNING, place=Place(str(path), number)
+            STEP, "fixed", severity=Severity.WARNING, place=Place(str(path), number)
         )
         for identity, (number, step) in listed.items()
         if identity not in present and step in report.steps
     ]
     remaining = [f for f in report.findings if id(f) not in old]
     return dataclasses.replace(
-        report, findings=(*remaining, *mended), baseline=str(path), known=len(old)
+        report, findings=(*remaining, *fixed), baseline=str(path), known=len(old)
     )
 
 

@@ -1,6 +1,6 @@
 """Finding the line and column of what a check found.
 
-The place is that of the triple at fault: of its object, since that is what to mend.
+The place is that of the triple at fault: of its object, since that is what to fix.
 What is missing has no place of its own; there it is the subject's block, the one that
 gives its class when there are several. Files are opened only when something was
 found, so that a clean run pays nothing.

@@ -91,7 +91,7 @@ def read_waivers(folder: Path) -> tuple[OntologyWaiver, ...]:
     except (RecursionError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"The file is not TOML: {error}.",
-            remedy="mend that line.",
+            remedy="fix that line.",
             place=Place(name),
         ) from error
     waivers = []

@@ -46,7 +46,7 @@ def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
         at = (int(match[1]), int(match[2])) if match else (None, None)
         raise ConfigError(
             f"The file is not TOML: {error}.",
-            remedy="mend that line.",
+            remedy="fix that line.",
             place=Place(name, *at),
         ) from error
 

@@ -145,7 +145,7 @@ def _read(path: Path) -> list[ox.Quad]:
     except SyntaxError as error:
         raise InputError(
             f"The file can't be read: {error}.",
-            remedy="mend the file there, or name another.",
+            remedy="fix the file there, or name another.",
             place=Place(str(path), error.lineno, error.offset),
         ) from error
     except (OSError, EOFError, gzip.BadGzipFile) as error:

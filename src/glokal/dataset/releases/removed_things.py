@@ -126,7 +126,7 @@ def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:
     except SyntaxError as error:
         raise SourceError(
             f"The file can't be read: {error}.",
-            remedy="mend the file there.",
+            remedy="fix the file there.",
             place=Place(REPLACED, error.lineno, error.offset),
         ) from error
     place = Place(REPLACED)

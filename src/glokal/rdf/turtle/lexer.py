@@ -93,7 +93,7 @@ def tokenize(text: str, place: Place) -> list[Token]:
             expected = _STARTS.get(text[offset], "an IRI, a name, a string or a number")
             raise SourceError(
                 f"Turtle syntax error: expected {expected}.",
-                remedy="mend the text there.",
+                remedy="fix the text there.",
                 place=Place(place.file, line, offset - start + 1),
             )
         kind = str(match.lastgroup)

@@ -125,7 +125,7 @@ class _Parser:
     def error(self, what: str, token: Token) -> SourceError:
         return SourceError(
             f"Turtle syntax error: {what}.",
-            remedy="mend the text there, or just before.",
+            remedy="fix the text there, or just before.",
             place=Place(self.place.file, token.line, token.column),
         )
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from glokal.core.characters import visible_json
 
 log = logging.getLogger("glokal.server")
-_OUTCOMES = {2: "answered", 3: "led on", 4: "refused", 5: "failed"}
+_OUTCOMES = {2: "answered", 3: "redirect", 4: "refused", 5: "failed"}
 
 
 class _Lines(logging.Formatter):
@@ -81,14 +81,14 @@ class AccessLog:
                 "status": status,
                 "ms": round((time.perf_counter() - began) * 1000, 1),
                 "bytes": size,
-                "outcome": "client gone" if gone else _outcome(status),
+                "outcome": "client_closed" if gone else _outcome(status),
             }
             log.info("request", extra={"fields": fields})
 
 
 def _outcome(status: int) -> str:
     if status == 304:
-        return "known"
+        return "not_modified"
     if status in (429, 503):
-        return "at a limit"
+        return "limited"
     return _OUTCOMES.get(status // 100, "")

@@ -211,7 +211,7 @@ def _unacceptable(request: Request, formats: Sequence[str]) -> Response:
     )
     return problem(
         406,
-        f"The answer can be had as {', '.join(formats)}.",
+        f"Available formats: {', '.join(formats)}.",
         headers={"Vary": "Accept", "Link": ", ".join(links)},
     )
 

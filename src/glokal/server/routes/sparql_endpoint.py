@@ -142,7 +142,7 @@ class SparqlEndpoint:
             offers = ", ".join(head.offers)
             why = "The answer has a character that XML can't hold. "
             why = why if head.reason == "xml" else ""
-            detail = f"{why}The answer can be had as {offers}."
+            detail = f"{why}Available formats: {offers}."
             return problem(406, detail, headers=fields)
         headers = {**same, "Cache-Control": "public, max-age=300"}
         if not head.cacheable:

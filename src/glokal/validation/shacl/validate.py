@@ -239,7 +239,7 @@ def _call(engine: str, data: Path, shapes: Path, limits: ProcessLimits | None) -
         details = " ".join(str(error).split()).rstrip(".")
         raise ToolError(
             f"The engine {engine} failed: {details[:_LONGEST]}.",
-            remedy="mend the shape or the query that it names, or try the other "
+            remedy="fix the shape or the query that it names, or try the other "
             "engine with --engine.",
         ) from error
 
