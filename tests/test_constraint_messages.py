@@ -22,10 +22,10 @@ from glokal.dataset.labels import Labels
 from glokal.rdf.source_files import parse_turtle
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Name
+from glokal.validation.localize import explain, in_language
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.constraint_messages import ConstraintMessages
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.syntax_messages import explain, in_language
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal
 

@@ -21,9 +21,8 @@ from starlette.testclient import TestClient
 from glokal.core.errors import FindingsError, SourceError
 from glokal.core.namespaces import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
 from glokal.core.settings import load_project
-from glokal.dataset.releases.changeset import changes_as_rdf
 from glokal.dataset.releases.edition_records import order
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.workspace import Workspace

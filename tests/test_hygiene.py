@@ -9,8 +9,7 @@ import pytest
 from glokal.core.namespaces import GLO, XSD
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.validation.hygiene import RULES, check_hygiene
-from glokal.validation.sparql_rules import load_rules
+from glokal.validation.sparql_rules import RULES, check_hygiene, load_rules
 
 ID = "https://fjordland.example/id/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

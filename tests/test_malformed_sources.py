@@ -13,9 +13,9 @@ from glokal.core.namespaces import GLO, RDFS
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.canned_queries import load_queries
 from glokal.dataset.workspace import Workspace
+from glokal.validation.localize import explain
 from glokal.validation.pipeline import run_checks
 from glokal.validation.reports import render
-from glokal.validation.syntax_messages import explain
 
 ID = "https://fjordland.example/id/"
 SUMMARY = "#+ summary: {nb: Hva, en: What}\n"

@@ -23,8 +23,7 @@ from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
-from glokal.site.graph_view import GraphView, Value, as_address
-from glokal.site.page_queries import rows
+from glokal.site.graph_view import GraphView, Value, as_address, rows
 from glokal.site.pages.answers import run_canned_query
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix

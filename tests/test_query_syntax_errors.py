@@ -14,8 +14,8 @@ from glokal.sparql.prepare import parse, prepare
 from glokal.sparql.printer import print_query
 from glokal.sparql.reader import read_query
 from glokal.store.embedded import EmbeddedStore
+from glokal.validation.localize import explain
 from glokal.validation.sparql_rules import load_rules
-from glokal.validation.syntax_messages import explain
 from tests.conftest import ROOT
 
 QUERIES = {q.slug: q.text for q in load_queries(load_project(ROOT))}

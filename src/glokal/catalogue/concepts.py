@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from glokal.catalogue.agents import add_contact, add_publisher
+from glokal.catalogue.common_metadata import add_contact, add_publisher
 from glokal.catalogue.graph_builder import Triples
 from glokal.catalogue.identifiers import Identifiers
 from glokal.catalogue.ontology_terms import OntologyTerm

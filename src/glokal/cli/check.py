@@ -11,9 +11,9 @@ from glokal.cli.report_options import ReportOptions, report_options
 from glokal.core.errors import InputError, UsageError
 from glokal.core.files.bounded_read import as_input, size_of
 from glokal.store.from_environment import open_endpoint
+from glokal.validation.localize import in_language
 from glokal.validation.report import STEPS
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.syntax_messages import in_language
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")

@@ -11,8 +11,7 @@ from glokal.cli.context import Session, output_option, wait_options, write_out
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.dataset.releases.changeset import changes_as_rdf
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.sources_state import sources_state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import click
@@ -15,7 +15,6 @@ from glokal.cli.context import (
     output_option,
     write_out,
 )
-from glokal.cli.explain_option import print_explanation, why_option
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
@@ -23,11 +22,35 @@ from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.core.sandbox import NOT_SEALED, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
-from glokal.dataset.thing_types import ThingTypes
+from glokal.dataset.explain_empty import explain_empty, explanation_sentences
+from glokal.dataset.labels import ThingTypes
 from glokal.dataset.workspace import all_prefixes
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
-from glokal.sparql.store_interface import Store
+from glokal.sparql.store_interface import Answer, Store, Table
+
+why_option = click.option(
+    "--why",
+    "why",
+    is_flag=True,
+    help="When there are no rows, say which pattern of the query left nothing.",
+)
+
+
+def print_explanation(
+    store: Store, text: str, answer: Answer, lang: str, services: Collection[str]
+) -> None:
+    """Say why an answer has no rows; nothing when it has some, or isn't rows."""
+    if not isinstance(answer, Table) or answer.rows:
+        return
+
+    def ask(tried: str) -> bool:
+        result = store.query(tried, services=services)
+        return bool(result.rows) if isinstance(result, Table) else bool(result)
+
+    if reason := explain_empty(text, ask):
+        click.echo(explanation_sentences(reason, lang), err=True)
+
 
 format_option = click.option(
     "--format",

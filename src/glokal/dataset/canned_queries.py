@@ -25,7 +25,7 @@ from glokal.core.files.folder_walk import FoundFile
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
-from glokal.sparql.escapes import resolve_codepoints
+from glokal.sparql.lexer import resolve_codepoints
 from glokal.sparql.prepare import parse
 from glokal.sparql.printer import term
 from glokal.sparql.tree import InlineData

@@ -1,13 +1,15 @@
-"""Labels of things, terms and codes by language."""
+"""Names and types of things: their labels by language, their classes and wider
+classes.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GLO, RDFS, SKOS
+from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, text_of
 
@@ -45,3 +47,31 @@ class Labels:
         """Return the label in exactly that language."""
         results = [x for x in self._labels.get(iri, ()) if x.language == lang]
         return results[0] if results else None
+
+
+class ThingTypes:
+    """The classes of the things in some triples, as they are stated."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._types: dict[str, set[str]] = {}
+        self._above: dict[str, set[str]] = {}
+        for t in triples:
+            if t.predicate.value == RDF + "type":
+                self._types.setdefault(text_of(t.subject), set()).add(text_of(t.object))
+            elif t.predicate.value == RDFS + "subClassOf":
+                self._above.setdefault(text_of(t.subject), set()).add(text_of(t.object))
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two things have a class in common, or the second has none."""
+        wanted = set(self._classes(other))
+        return not wanted or not wanted.isdisjoint(self._classes(one))
+
+    def _classes(self, thing: str) -> Iterator[str]:
+        seen: set[str] = set()
+        ahead = [*self._types.get(thing, ())]
+        while ahead:
+            name = ahead.pop()
+            if name not in seen:
+                seen.add(name)
+                yield name
+                ahead += self._above.get(name, ())

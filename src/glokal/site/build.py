@@ -16,7 +16,6 @@ from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
-from glokal.site.assets import write_assets
 from glokal.site.atomic_swap import replace_directory
 from glokal.site.build_cache import BuildCache
 from glokal.site.build_stamp import is_up_to_date, remember_stamp, write_stamp
@@ -26,7 +25,7 @@ from glokal.site.data_exports import (
     write_vocabulary,
 )
 from glokal.site.graph_view import GraphView
-from glokal.site.hosting import write_hosting
+from glokal.site.hosting import write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -16,6 +18,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.translations import date_in, outside_term
+from glokal.sparql.store_interface import Row, Table
 
 # Codes that a reader looks things up by; the others only qualify a statement.
 _LOOKED_UP = (
@@ -273,3 +276,19 @@ def as_address(text: str) -> Value:
     if len(short) > _LONGEST_ADDRESS:
         short = short[: _LONGEST_ADDRESS - 1] + "…"
     return Value(short + note, "", address)
+
+
+@cache
+def _text(name: str) -> str:
+    file = resources.files("glokal.site").joinpath(f"queries/{name}.rq")
+    return file.read_text(encoding="utf-8")
+
+
+def ask(workspace: Workspace, name: str) -> Table:
+    """Return the answer to one of the package's own queries, all its rows."""
+    return workspace.store.select(_text(name), name=f"{name}.rq")
+
+
+def rows(workspace: Workspace, name: str) -> tuple[Row, ...]:
+    """Return the rows of the answer to one of the package's own queries."""
+    return ask(workspace, name).rows

@@ -1,4 +1,4 @@
-"""What a static host needs: pages for the things' addresses, rules, headers, 404.
+"""What a static host needs: redirects, headers, stylesheet, icon, scripts.
 
 Each host takes what it knows: any host the pages below `id/`, Netlify and Cloudflare
 Pages `_redirects` and `_headers`, Apache `.htaccess`. All paths begin with the path of
@@ -8,24 +8,56 @@ the publication's address.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import jinja2
 import pyoxigraph as ox
 
 from glokal.catalogue.harvest_sources import CONCEPTS, DATASETS, HarvestSource
-from glokal.core.files.data_files import MEDIA_TYPES, NAMED_TYPES, write_data_file
+from glokal.core.files.data_files import (
+    MEDIA_TYPES,
+    NAMED_TYPES,
+    media_type,
+    write_data_file,
+)
+from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
+from glokal.dataset.dumps import FOLDER, named_quads
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
 from glokal.site.data_exports import VOCABULARY
-from glokal.site.redirects import term_redirects
 from glokal.site.renderer import PageRenderer
 from glokal.source.statements import STATEMENT
+
+_redirects_WORDS, _SHAPES = GLO.rstrip("#"), SHAPE.rstrip("#")
+_ROOT = _redirects_WORDS.rpartition("/")[0] + "/"
+
+
+def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+    """Yield each such IRI: its own path below the publication, the target's, itself."""
+    # The ontology's graphs are Glokal's own, whatever base the region has.
+    graphs = (workspace.project.graphs, ONTOLOGY_GRAPH)
+    for iri in sorted(_named(workspace)):
+        if iri.startswith(graphs):
+            yield "graph/" + iri.partition("/graph/")[2], f"{FOLDER}/", iri
+        elif iri.startswith((CODE, f"{_redirects_WORDS}/")):
+            yield iri.removeprefix(_ROOT).rstrip("/"), "def/", iri
+        elif iri == _SHAPES or iri.startswith(f"{_SHAPES}/"):
+            yield iri.removeprefix(_ROOT), f"{VOCABULARY['shapes']}.ttl", iri
+
+
+def _named(workspace: Workspace) -> set[str]:
+    quads = list(named_quads(workspace))
+    triples = [q.triple for q in quads]
+    triples += [t for file in workspace.shapes for t in file.triples]
+    terms: list[object] = [q.graph_name for q in quads]
+    terms += [term for t in triples for term in (t.subject, t.predicate, t.object)]
+    return {urldefrag(x.value).url for x in terms if isinstance(x, ox.NamedNode)}
+
 
 # Where a person is led who follows the IRI of what a catalogue describes.
 _PAGES = {DATASETS.path: "dump/", CONCEPTS.path: "def/"}
@@ -155,3 +187,10 @@ def _pattern(media: str) -> str:
 def _charset(media: str) -> str:
     textual = media.startswith("text/")
     return f"{media}; charset=utf-8" if textual else media
+
+
+def write_assets(root: Path) -> None:
+    """Write the files that come with Glokal into a publication."""
+    folder = resources.files("glokal.site").joinpath("static")
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        write_data_file(root, file.name, file.read_bytes(), media_type(file.name))

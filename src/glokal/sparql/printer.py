@@ -6,7 +6,7 @@ case, nothing is left of comments, prefixes and short forms.
 
 from __future__ import annotations
 
-from glokal.sparql.escapes import escape_string
+from glokal.sparql.lexer import escape_string
 from glokal.sparql.tree import (
     Aggregate,
     Bind,

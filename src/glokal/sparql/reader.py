@@ -13,9 +13,8 @@ from glokal.sparql.errors import (
     QueryError,
     UnexpectedTokenError,
 )
-from glokal.sparql.escapes import resolve_codepoints
 from glokal.sparql.grammar import expected_at
-from glokal.sparql.lexer import UNSURE, Tokens, tokenize
+from glokal.sparql.lexer import UNSURE, Tokens, resolve_codepoints, tokenize
 from glokal.sparql.parser import QueryReader
 from glokal.sparql.scope import check_scope
 from glokal.sparql.tree import Query, Update

@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, XSD
 from glokal.sparql.errors import NotTakenError, QueryError, UnexpectedTokenError
-from glokal.sparql.escapes import unescape_local, unescape_string
 from glokal.sparql.lexer import (
     BLANK_NODE,
     DECIMAL,
@@ -21,6 +20,8 @@ from glokal.sparql.lexer import (
     STRING,
     VAR,
     Tokens,
+    unescape_local,
+    unescape_string,
 )
 from glokal.sparql.tree import BlankNode, Iri, Literal, Term, Variable
 

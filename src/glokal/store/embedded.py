@@ -18,7 +18,7 @@ from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, command_error, read
 from glokal.sparql.store_interface import Answer, Table, to_answer
 from glokal.store.embedded_quirks import RewrittenLiterals, ask_engine
-from glokal.store.service_clause import service_asker
+from glokal.store.from_environment import service_asker
 
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 

@@ -8,7 +8,9 @@ from collections.abc import Collection
 from glokal.core.auth.credentials import read_login
 from glokal.core.auth.login import Login
 from glokal.core.child_process import number_setting
+from glokal.core.errors import InputError, ToolError
 from glokal.core.http_client import HttpClient
+from glokal.sparql.federation import Ask, Rows
 from glokal.store.remote import RemoteStore
 
 
@@ -37,3 +39,24 @@ def _seconds() -> float:
 
 def _login() -> Login | None:
     return read_login(os.environ, _seconds())
+
+
+def service_asker(allowed: Collection[str]) -> Ask:
+    """Return what asks an endpoint of the list a SELECT.
+
+    ToolError and InputError when it gives no answer, unless SILENT was written.
+    """
+
+    def ask(
+        endpoint: str, query: str, silent: bool, limits: tuple[int, ...]
+    ) -> Rows | None:
+        assert endpoint in allowed
+        try:
+            result = RemoteStore(endpoint).forward(query, limits)
+        except (ToolError, InputError):
+            if silent:
+                return None
+            raise
+        return result.columns, result.rows
+
+    return ask

@@ -96,7 +96,7 @@ class RemoteStore:
         when it does not answer, InputError when what it answers can't be used whole.
         """
         # Here and not above: the other endpoints of a query are services, too.
-        from glokal.store.service_clause import service_asker
+        from glokal.store.from_environment import service_asker
 
         allowed = Allowed(frozenset(services), self._functions)
         query = run_sandboxed(lambda: prepare(text, name, allowed))

@@ -1,11 +1,18 @@
-"""Putting names and words to findings, in the reader's language."""
+"""Findings and syntax errors in words that each reader knows."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
+import tomllib
 from collections.abc import Collection, Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
 
+from glokal.core.errors import GlokalError
 from glokal.core.namespaces import SH
+from glokal.core.settings import LANGUAGES
 from glokal.rdf.terms import Term
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Name, ShownNames, near_text
@@ -76,3 +83,36 @@ def shape_path(shapes: ValuesBySubject, shape: Term | None) -> ShaclPath | None:
         return None
     term = next(iter(shapes.get(shape, {}).get(SH + "path", ())), None)
     return read_path(shapes, term) if term is not None else None
+
+
+def explain(error: GlokalError) -> dict[str, str]:
+    """Return what an error says in each language: what is wrong, then what to do.
+
+    The usual messages of the parsers have words of their own; another is shown as it
+    is, with a sentence around it.
+    """
+    other = _errors()["other"]
+    return _known(error) or {
+        lang: other[lang].format(what=error.what) for lang in LANGUAGES
+    }
+
+
+def in_language(error: GlokalError, lang: str) -> GlokalError:
+    """Return the error with its words in a language, itself when it has none."""
+    words = explain(error) if "syntax error" in error.what else _known(error)
+    return type(error)(words[lang], place=error.place) if words else error
+
+
+def _known(error: GlokalError) -> dict[str, str]:
+    for known in _errors()["error"]:
+        match = re.search(known["pattern"], error.what)
+        if match:
+            filled = match.groupdict(default="")
+            return {lang: known[lang].format(**filled) for lang in LANGUAGES}
+    return {}
+
+
+@cache
+def _errors() -> dict[str, Any]:
+    file = resources.files("glokal.validation").joinpath("errors.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -25,8 +25,7 @@ from glokal.validation.competency import check_competency
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.evaluated_rules import rules_of_run
 from glokal.validation.finding import Finding, Severity, make_finding, sort_findings
-from glokal.validation.hygiene import check_hygiene
-from glokal.validation.localize import localize_findings
+from glokal.validation.localize import explain, localize_findings
 from glokal.validation.locations import locate_findings
 from glokal.validation.ontology_quality import check_ontology
 from glokal.validation.property_path import ValuesBySubject, read_about
@@ -42,7 +41,7 @@ from glokal.validation.shacl.validate import (
     validate_graph,
 )
 from glokal.validation.skipped_files import check_editions, check_left_out
-from glokal.validation.syntax_messages import explain
+from glokal.validation.sparql_rules import check_hygiene
 from glokal.validation.unsupported_characters import check_characters
 
 # The steps that ask a store, and so can ask a service; the others look at files.

@@ -1,4 +1,5 @@
-"""Rules kept as queries: a `.rq` that finds breaches, with its words in its header.
+"""Rules as queries in SPARQL: read, run, and the hygiene step, which holds for any
+graph.
 
 The header is YAML in lines that begin with `#+`: `message` in each language (what
 holds, and what to do), and maybe `severity` (violation) and `id` (the file's name).
@@ -16,6 +17,7 @@ from importlib import resources
 import pyoxigraph as ox
 import yaml
 
+from glokal.core.settings import Project
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Store
 from glokal.validation.finding import Finding, Severity
@@ -73,3 +75,18 @@ def find_breaches(
 
 def _term(cell: object) -> Term | None:
     return cell if isinstance(cell, ox.NamedNode | ox.BlankNode | ox.Literal) else None
+
+
+STEP = "hygiene"
+RULES = "rules"
+
+
+def check_hygiene(store: Store, project: Project) -> Iterator[Finding]:
+    """Yield each breach of each rule."""
+
+    def prepare(text: str) -> str:
+        text = text.replace("urn:glokal:things:", project.things)
+        return text.replace("urn:glokal:graphs:", project.graphs)
+
+    for rule in load_rules(RULES):
+        yield from find_breaches(rule, store, STEP, prepare=prepare)

@@ -11,9 +11,36 @@ from glokal.core.errors import InputError
 from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.namespaces import RDF
 from glokal.rdf.serializers.jsonld import readable_jsonld
-from glokal.rdf.serializers.turtle_document import readable_turtle
+from glokal.rdf.serializers.ordering import in_parts
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.formatter import write_turtle
+
+
+def readable_turtle(
+    triples: Iterable[ox.Triple],
+    prefixes: Mapping[str, str],
+    things: str,
+    head: Iterable[str] = (),
+) -> str:
+    """Return a graph as Turtle; the lines of `head` become comments at the top."""
+    used: set[str] = set()
+    blocks = []
+    for part in in_parts(triples, things):
+        lines = write_turtle(part.triples, prefixes).split("\n")
+        body = next(
+            (n for n, line in enumerate(lines) if not line.startswith("@prefix ")), 0
+        )
+        used.update(lines[:body])
+        text = "\n".join(lines[body:]).strip("\n")
+        blocks.append(f"# {part.heading}\n\n{text}" if part.heading else text)
+    comments = [f"# {line}".rstrip() for line in head]
+    top = "\n".join([*comments, *([""] if comments else []), *_by_prefix(used)])
+    return "\n\n".join(x for x in (top, *blocks) if x) + "\n"
+
+
+def _by_prefix(lines: Iterable[str]) -> list[str]:
+    return sorted(lines, key=lambda line: line.partition(":")[0])
+
 
 SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
 

@@ -13,8 +13,7 @@ from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
-from glokal.site.graph_view import GraphView, Value, in_order
-from glokal.site.page_queries import rows
+from glokal.site.graph_view import GraphView, Value, in_order, rows
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer, as_script
 

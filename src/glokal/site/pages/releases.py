@@ -15,9 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.core.files.data_files import GZIP, TURTLE, DataFile, write_data_file
 from glokal.core.settings import Project
-from glokal.dataset.releases.changeset import changes_as_rdf
 from glokal.dataset.releases.edition_records import order
-from glokal.dataset.releases.graph_diff import GraphDiff, compare
+from glokal.dataset.releases.graph_diff import GraphDiff, changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import Edition, read_editions
 from glokal.dataset.workspace import Workspace

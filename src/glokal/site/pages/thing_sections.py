@@ -23,8 +23,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value
-from glokal.site.page_queries import ask
+from glokal.site.graph_view import GraphView, Value, ask
 from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.

@@ -13,8 +13,7 @@ import pyoxigraph as ox
 
 from glokal.rdf.terms import Term
 from glokal.sparql.errors import QueryError
-from glokal.sparql.escapes import resolve_codepoints
-from glokal.sparql.lexer import Tokens, tokenize
+from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
 from glokal.sparql.reader import read_query
 from glokal.sparql.tree import (
     Bind,

@@ -21,8 +21,7 @@ from glokal.core.errors import UsageError
 from glokal.core.namespaces import OWL, RDF, RDFS, SH, XSD
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError
-from glokal.sparql.escapes import resolve_codepoints
-from glokal.sparql.lexer import tokenize
+from glokal.sparql.lexer import resolve_codepoints, tokenize
 from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.shacl.data_queries import is_deactivated
 from glokal.validation.shacl.sparql_components import components_of, uses

@@ -15,8 +15,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.sparql.escapes import resolve_codepoints
-from glokal.sparql.lexer import tokenize
+from glokal.sparql.lexer import resolve_codepoints, tokenize
 from glokal.validation.property_path import (
     ValuesBySubject,
     list_members,

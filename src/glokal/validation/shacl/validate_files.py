@@ -15,7 +15,7 @@ from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, SourceFile
 from glokal.rdf.terms import text_of
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Severity, sort_findings
-from glokal.validation.localize import localize_findings
+from glokal.validation.localize import explain, localize_findings
 from glokal.validation.property_path import read_about
 from glokal.validation.report import CheckedRule, Report
 from glokal.validation.shacl.data_graph import DataGraph, Progress
@@ -25,7 +25,6 @@ from glokal.validation.shacl.shape_imports import not_followed, read_imports, wa
 from glokal.validation.shacl.unsupported import usable_shapes
 from glokal.validation.shacl.validate import engine_limits, finding_of_result
 from glokal.validation.skipped_files import say_left_out
-from glokal.validation.syntax_messages import explain
 
 
 def validate_files(

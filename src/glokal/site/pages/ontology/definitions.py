@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES
+from glokal.core.namespaces import (
+    CODE,
+    GLO,
+    OWL,
+    RDF,
+    RDFS,
+    SH,
+    SKOS,
+    STANDARD_PREFIXES,
+)
+from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, shorten, sort_key, text_of
 from glokal.site.graph_view import Fact, GraphView, Value, as_address, foreign, in_order
+from glokal.site.pages.releases import Step
 
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _SHOWN = (
@@ -142,3 +155,81 @@ def _text(view: GraphView, iri: str, name: str, lang: str) -> Value:
         (t.object for t in view.out(iri) if t.predicate.value == SKOS + name), lang
     )
     return Value(result.value, foreign(result, lang)) if result else Value("")
+
+
+@dataclass(frozen=True)
+class TermChanges:
+    """The terms and codes that are new, changed or gone in an edition."""
+
+    version: str
+    path: str
+    added: tuple[Value, ...]
+    changed: tuple[Value, ...]
+    removed: tuple[Value, ...]
+
+
+def term_changes(
+    view: GraphView, steps: Iterable[Step], lang: str
+) -> list[TermChanges]:
+    """Return what changed in each edition that changed a term, the newest first."""
+    results = []
+    for step in steps:
+        by_state: dict[str, list[Value]] = {ADDED: [], CHANGED: [], REMOVED: []}
+        for change in step.changes.things if step.changes else ():
+            if change.iri.startswith((GLO, CODE)) and change.iri not in (GLO, CODE):
+                by_state[change.state].append(
+                    _term_changes_term(view, change.iri, lang)
+                )
+        if any(by_state.values()):
+            entries = (in_order(by_state[state]) for state in (ADDED, CHANGED, REMOVED))
+            results.append(TermChanges(step.version, step.path, *entries))
+    return results[::-1]
+
+
+def _term_changes_term(view: GraphView, iri: str, lang: str) -> Value:
+    if any(view.out(iri)):
+        return view.link(iri, lang)
+    # What is gone has no name here, but the last part of its IRI.
+    return Value(iri.removeprefix(GLO).removeprefix(CODE))
+
+
+_TARGETS = (SH + "targetClass", SH + "targetObjectsOf", SH + "targetSubjectsOf")
+_REACHES = (*_TARGETS, SH + "path")
+
+
+def constraints(shapes: Iterable[SourceFile], lang: str) -> Mapping[str, list[Value]]:
+    """Return the demands on the ontology's terms by IRI, in a language, sorted.
+
+    A demand stands at the class that a shape is for and at the property that it is
+    about. SHACL 2.1.3 (targets), 2.1.5 (messages).
+    """
+    out: dict[str, list[ox.Triple]] = defaultdict(list)
+    for file in shapes:
+        for t in file.triples:
+            out[text_of(t.subject)].append(t)
+    results: dict[str, set[Value]] = defaultdict(set)
+    for shape, triples in out.items():
+        targets = _objects(triples, *_TARGETS)
+        if not targets:
+            continue
+        parts = [shape, *_objects(triples, SH + "property")]
+        for part in parts:
+            result = literal_in(
+                (t.object for t in out[part] if t.predicate.value == SH + "message"),
+                lang,
+                "nb",
+            )
+            if result is None:
+                continue
+            words = Value(result.value, foreign(result, lang))
+            for term in (*targets, *_objects(out[part], *_REACHES)):
+                if term.startswith(GLO):
+                    results[term].add(words)
+    return {
+        term: sorted(demands, key=lambda v: sort_key(v.text))
+        for term, demands in results.items()
+    }
+
+
+def _objects(triples: Iterable[ox.Triple], *predicates: str) -> list[str]:
+    return sorted(text_of(t.object) for t in triples if t.predicate.value in predicates)

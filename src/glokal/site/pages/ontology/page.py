@@ -8,9 +8,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.charts.class_tree import draw_tree
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.ontology.code_lists import code_lists
-from glokal.site.pages.ontology.definitions import definitions
-from glokal.site.pages.ontology.term_changes import term_changes
-from glokal.site.pages.ontology.term_constraints import constraints
+from glokal.site.pages.ontology.definitions import (
+    constraints,
+    definitions,
+    term_changes,
+)
 from glokal.site.pages.releases import Step
 from glokal.site.renderer import PageRenderer
 
