@@ -2,7 +2,7 @@
 
 Each column always means the same, so the picture is read like a sentence: who, in what,
 under which programme or with which place. Why no layout engine draws it stands in
-docs/decisions/0034-pictures-without-a-layout-engine.md.
+docs/decisions/0034-draw-svg-charts-without-a-layout-engine.md.
 """
 
 from __future__ import annotations
