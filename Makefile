@@ -10,7 +10,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: test-fast help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader soak lock clean fuzz-api
 
@@ -81,6 +81,10 @@ check: setup
 
 test: check debian
 	$(BIN)/pytest -n 2 -q
+
+# In half a minute: what needs no reasoner, no build and no server.
+test-fast: setup
+	$(BIN)/pytest -q -p no:cacheprovider $$(sed -n 's/^    \(tests\/.*\.py\)$$/\1/p' tests/README.md)
 
 # Not of every run: what it finds is fixed, and stays as a test.
 fuzz: setup

@@ -1,0 +1,52 @@
+"""docs/architecture.md says what the code is, and the decisions are in one form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import package_map
+
+ROOT = Path(__file__).parents[1]
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+HEADINGS = ["Status", "Date", "Context", "Decision", "Alternatives", "Consequences"]
+
+
+def test_the_drawing_is_that_of_the_imports() -> None:
+    text = package_map.DOCUMENT.read_text(encoding="utf-8")
+    assert text == package_map.document(), "run: python -m tests.package_map"
+    assert "site --> catalogue" in package_map.drawing()
+
+
+def test_each_package_says_what_it_holds_comes_in_and_goes_out() -> None:
+    for line in package_map.layers():
+        for name in line:
+            (row,) = (r for r in package_map.table().splitlines() if f"`{name}`" in r)
+            assert len(re.findall(r"[.?!](?= |$)", row)) >= 2, row
+
+
+def test_every_module_that_is_named_exists() -> None:
+    text = package_map.DOCUMENT.read_text(encoding="utf-8")
+    packages = "|".join(name for line in package_map.layers() for name in line)
+    named = re.findall(rf"`((?:{packages})(?:\.\w+)+)`", text)
+    assert len(set(named)) > 40
+    for name in named:
+        path = package_map.SOURCE.joinpath(*name.split("."))
+        assert path.is_dir() or path.with_suffix(".py").is_file(), name
+
+
+def test_records_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.name[:4]) for path in RECORDS]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name[:4])
+def test_a_record_has_the_headings_of_all(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(f"# {int(path.name[:4])}. ")
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == HEADINGS
+    assert re.search(r"^\*\*Date\.\*\* \d{4}-\d\d-\d\d\.$", text, re.MULTILINE)
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (path.parent / target).exists(), target
