@@ -270,7 +270,7 @@ def test_an_endpoint_gives_a_catalogue_of_apis_and_a_description(region: Path) -
         assert "https://fjordland.example/sparql" in told
     described = (region / "public" / "service.ttl").read_text(encoding="utf-8")
     assert described.count("a sd:NamedGraph") == len(
-        [*Workspace(load_project(region)).files, "inferred"]
+        [*Workspace(load_project(region)).files, "inferred", "provenance"]
     )
 
 
@@ -386,7 +386,7 @@ def test_search_engines_find_the_dataset(page: str, lang: str, public: Path) -> 
     # What Google Dataset Search takes: 50 to 5000 characters.
     assert 50 <= len(found["description"]) <= 5000
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert found["temporalCoverage"] == "2023-01-01/2027-12-31"
+    assert found["temporalCoverage"] == "2023/2027"
     assert found["isAccessibleForFree"] is True
     assert len(found["distribution"]) == 7
     for download in found["distribution"]:

@@ -82,7 +82,8 @@ def test_the_register_passes_the_checks_and_the_strategy_answers_as_before(
     work: Workspace,
 ) -> None:
     report = run_checks(work)
-    assert [f.text("en") for f in report.findings] == []
+    # Nobody has chosen passages for the invented region's statements; it is advised.
+    assert [f.text("en") for f in report.findings if not f.advice] == []
     assert "competency" in report.steps
 
 

@@ -75,8 +75,7 @@ def test_which_goals_has_the_strategy_and_where_is_that_written(
     follow(page, "Hvilke mål har strategien.*")
     assert page.locator("main tbody tr").count() == 3
     follow(page, "Verdiskaping og bosetting")
-    # The first is the heading, the second the point itself.
-    follow(page, "kilde 2: Målene, punkt 1")
+    follow(page, "kilde: Målene, punkt 1")
     target = page.locator(":target")
     expect(target).to_be_in_viewport()
     assert "verdiskaping og bosetting i regionen" in target.inner_text()

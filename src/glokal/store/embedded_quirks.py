@@ -77,6 +77,11 @@ class RewrittenLiterals:
             self._respelled.setdefault(predicate, str(value))
         if stored.datatype != value.datatype:
             self._retyped.setdefault(predicate, str(value))
+        if stored.value == value.value:
+            # A derived integer type. The answer names it xsd:integer wherever it
+            # stands, so two of one value are one in DISTINCT and GROUP BY as well.
+            self._as_stored |= {hash(stored), hash((stored, predicate))}
+            return
         alike = self._rewritten.setdefault(stored, {})
         alike.setdefault(str(value), set()).add(predicate)
 
