@@ -201,6 +201,24 @@ def test_the_log_tells_how_it_went_and_not_who_asked_what(server: Server) -> Non
     }
 
 
+def test_a_client_that_leaves_in_the_midst_of_its_query_is_no_failure(
+    server: Server,
+) -> None:
+    host, port = server.address.removeprefix("http://").split(":")
+    before = len(server.lines())
+    with socket.create_connection((host, int(port)), 10) as client:
+        client.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+            b"Content-Type: application/sparql-query\r\n\r\nASK"
+        )
+    wait_for(
+        lambda: any(
+            line.get("outcome") == "client_closed" for line in server.lines()[before:]
+        )
+    )
+    assert [x["level"] for x in server.lines()[before:] if x["level"] == "error"] == []
+
+
 def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) -> None:
     """One query a client: two clients behind a proxy ask at once, then it stops."""
     codes: list[int] = []
@@ -339,12 +357,12 @@ def test_a_query_that_takes_too_much_memory_ends_alone(store: Path) -> None:
     )
 
     async def run() -> None:
-        bounds = QueryLimits(megabytes=1024, seconds=60, heavy_after=50)
+        bounds = QueryLimits(megabytes=512, seconds=180, heavy_after=50)
         async with pool_of(store, bounds) as pool:
-            with pytest.raises(RefusedError, match="1024 MB"):
+            with pytest.raises(RefusedError, match="512 MB"):
                 head, _ = await ask_pool(pool, greedy)
                 if head.reason == "memory":
-                    raise RefusedError("1024 MB")
+                    raise RefusedError("512 MB")
             head, _ = await ask_pool(pool, LIGHT)
             assert head.status == 200
 

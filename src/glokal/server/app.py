@@ -19,7 +19,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -135,7 +135,11 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
             Middleware(RequestRules),
             Middleware(SpoolBodies, live.spool),
         ],
-        exception_handlers={HTTPException: _as_problem, Exception: _as_fault},
+        exception_handlers={
+            HTTPException: _as_problem,
+            ClientDisconnect: _as_gone,
+            Exception: _as_fault,
+        },
         lifespan=lifespan,
     )
 
@@ -156,6 +160,13 @@ async def _without_slash(request: Request) -> Response:
     path = quote(request.url.path.rstrip("/"))
     # With this status a POST is sent again as a POST.
     return RedirectResponse(f"{path}{query}", 308)
+
+
+async def _as_gone(request: Request, error: Exception) -> Response:
+    """Note that a client left before its request was whole; nobody reads the answer."""
+    del error
+    request.state.gone = True
+    return Response(status_code=400)
 
 
 async def _as_problem(request: Request, error: Exception) -> Response:
