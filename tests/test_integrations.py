@@ -51,7 +51,8 @@ def run_action(at: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
 def test_the_action_passes_a_clean_folder(region: Path) -> None:
     run = run_action(region.parent, folder=region.name)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "::" not in run.stdout
+    # Nobody has chosen passages for the invented region's statements; it is advised.
+    assert "::error" not in run.stdout
 
 
 def test_the_action_shows_a_fault_at_its_line(region: Path) -> None:

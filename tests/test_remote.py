@@ -151,7 +151,7 @@ def test_what_a_build_asks_gives_the_same_rows(
     """
     store = dataset(service, strategy)
     package = ROOT / "src" / "glokal"
-    files = [*package.glob("publish/queries/*.rq"), *package.glob("catalogue/**/*.rq")]
+    files = [*package.glob("site/queries/*.rq"), *package.glob("catalogue/**/*.rq")]
     assert len(files) >= 20
     for file in files:
         text = file.read_text(encoding="utf-8")

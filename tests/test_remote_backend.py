@@ -59,11 +59,17 @@ def address(service: str, project: Path) -> Iterator[str]:
         yield at.address
 
 
-def test_the_kit_holds(address: str) -> None:
+# What a service can't do is told as its failure, 502.
+UNKNOWN = {"virtuoso": {"what differs each time isn't stored: BNODE()"}}
+
+
+def test_the_kit_holds(address: str, request: pytest.FixtureRequest) -> None:
     kept = {
         case.name: http_kit.run(f"{address}/sparql", case) for case in http_kit.CASES
     }
-    assert {name: wrong for name, wrong in kept.items() if wrong} == {}
+    found = {name: wrong for name, wrong in kept.items() if wrong}
+    (service,) = [s for s in ("oxigraph", "virtuoso") if s in request.node.name]
+    assert set(found) == UNKNOWN.get(service, set()), found
 
 
 def test_answers_are_those_of_home(address: str, strategy: Workspace) -> None:

@@ -176,7 +176,9 @@ class Bench:
 
     def _state(self) -> str:
         files, held = self._read()
-        now = {k: v for k, v in files.items() if not _is_left(k)}, held
+        # The publication has a dump whose name begins like that of a leaving.
+        own = {k: v for k, v in files.items() if k in self._known or not _is_left(k)}
+        now = own, held
         if now == self.new:
             return NEW
         apart = self.command.apart

@@ -62,7 +62,7 @@ def test_a_journal_that_came_with_the_folder_changes_no_file(
 STOPPED = """
 import os, signal, sys
 from pathlib import Path
-from glokal.core import journal
+from glokal.core.files import journal
 
 root = Path.cwd()
 real = Path.rename
@@ -71,7 +71,7 @@ def rename(self, target):
     if self.name.startswith(".glokal-new-"):
         os.kill(os.getpid(), signal.SIGKILL)
 Path.rename = rename
-changes = [journal.Change(root / name, b"new", None) for name in ("a", "b")]
+changes = [journal.FileChange(root / name, b"new", None) for name in ("a", "b")]
 journal.write_together(root, changes, command="a test")
 """
 
