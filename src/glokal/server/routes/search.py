@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
+from glokal.dataset.canned_queries import fill_parameter
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
@@ -130,12 +131,11 @@ def bind(asked: str, lang: str, things: str) -> str:
         .joinpath("queries/search.rq")
         .read_text(encoding="utf-8")
     )
-    given = {"lang": [lang], "start": [things], "word": stems(asked, lang)}
+    words = stems(asked, lang)
+    given = {"lang": [lang], "start": [things], "textWord": words, "nameWord": words}
     for name, values in given.items():
         terms = " ".join(str(ox.Literal(value)) for value in values)
-        # In a replacement a backslash has a meaning of its own.
-        terms = terms.replace("\\", r"\\")
-        text = re.sub(rf"(VALUES \?{name} \{{)[^}}]*", rf"\1 {terms} ", text)
+        text = fill_parameter(text, name, terms)
     return text
 
 
