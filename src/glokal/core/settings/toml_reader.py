@@ -112,7 +112,8 @@ class Reader:
             self.wrong(key, f"is {value}, with a time of day", str(value.date()))
         now = datetime.datetime.now(_FIRST_ZONE).date()
         if value > now:
-            self.wrong(key, f"is {value}, which has not come yet", str(now))
+            today = str(datetime.datetime.now().astimezone().date())
+            self.wrong(key, f"is {value}, which has not come yet", today)
         return value
 
     def match(self, key: str, pattern: str, example: str) -> str:
