@@ -168,7 +168,7 @@ def record_edition(
         command="glokal edition",
         remedy=f"see that {FOLDER}/ can be written.",
     )
-    # What is decided isn't read again: that could fail, and seem to have changed nothing.
+    # Not read again: that could fail, and it would seem that nothing had changed.
     return edition, known is None
 
 
