@@ -84,6 +84,15 @@ def is_reported(files: Iterable[SourceFile], day: datetime.date) -> bool:
     return bool(read_reports(register, day))
 
 
+def reported_later(
+    files: Iterable[SourceFile], day: datetime.date
+) -> Sequence[datetime.date]:
+    """Return the days of the reports that a view up to a day leaves out, sorted."""
+    register = [file for file in files if file.kind == REGISTER]
+    told = {r for about in read_reports(register).values() for r in about}
+    return sorted(r.checked for r in told if r.checked and r.checked > day)
+
+
 def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, ...]:
     """Return what was true on a day, by all that the register has been told.
 

@@ -114,7 +114,7 @@ def build_site(
         write_search(pages)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
-        editions = write_releases(pages, workspace, steps)
+        editions = write_releases(pages, workspace, steps, changes)
         if reported is not None:
             progress("reported")
             beside = ReportedRenderer(workspace.project, root, retained, survey)

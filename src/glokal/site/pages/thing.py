@@ -165,6 +165,9 @@ def write_things(
         path = view.path(iri)
         if not any(pages.shows(lang, path) for lang in pages.project.languages):
             continue
+        if pages.of_reported and iri in sections.cited.provenance.source.own:
+            # The strategy's text is what it was.
+            continue
         base, behind = path.rstrip("/"), is_supporting(view, iri)
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
         triples = [*view.out(iri), *sections.cited.triples(iri)]
