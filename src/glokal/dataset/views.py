@@ -106,12 +106,15 @@ def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, 
             remedy="give a later day.",
         )
     known = {text_of(t.subject) for f in in_strategy(files) for t in f.triples}
+    every, heard = read_reports(files), dict(read_reports(files, day))
     out = {
         iri
-        for iri, reports in read_reports(files).items()
-        if not valid_on(day, reports, known=iri in known)
+        for iri, told in every.items()
+        if not valid_on(day, told, known=iri in known)
     }
-    return _without(files, out & known, out - known, read_reports(files, day))
+    # What is new rests on a report, though it may have been checked later.
+    new = {iri: told[:1] for iri, told in every.items() if iri not in known | out}
+    return _without(files, out & known, out - known, {**new, **heard})
 
 
 def _without(
