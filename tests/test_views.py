@@ -232,7 +232,7 @@ def test_the_command_asks_either_view(told: Path) -> None:
     ]
     assert [done.stdout.count("\n") for done in both] == [2, 3]
     text = f"ASK FROM <{SPACE}view/reported> {{ <{NEW}> a ?kind }}"
-    assert glokal("sparql", text, cwd=told).stdout.split() == ["true"]
+    assert glokal("sparql", text, cwd=told).stdout.split() == ["yes"]
     done = glokal(*asked, "--view", REPORTED, "--as-of", DAY, cwd=told)
     assert done.returncode == 2
     done = glokal("sparql", "ASK FROM <urn:x:unknown> { ?s ?p ?o }", cwd=told)

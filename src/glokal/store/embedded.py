@@ -51,7 +51,7 @@ class EmbeddedStore:
                 self._store.bulk_extend(
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
-        self._data = replace(literals.found(named), views=views or {})
+        self._data = replace(literals.engine_data(named), views=views or {})
 
     def query(
         self,

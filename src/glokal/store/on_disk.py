@@ -73,8 +73,8 @@ def make_store(
         store.optimize()
         store.flush()
         del store
-        found = replace(data.found(), views=dict(views or {}))
-        (making / _DATA).write_text(json.dumps(vars(found)), encoding="utf-8")
+        known = replace(data.engine_data(), views=dict(views or {}))
+        (making / _DATA).write_text(json.dumps(vars(known)), encoding="utf-8")
         if result.exists():
             # Workers that have it open go on with the files that they know.
             old = making.with_name(f"{making.name}-old")
@@ -102,8 +102,8 @@ class _Data:
         self.graphs: dict[str, None] = {}
         self.literals = RewrittenLiterals()
 
-    def found(self) -> EngineData:
-        return self.literals.found(self.graphs)
+    def engine_data(self) -> EngineData:
+        return self.literals.engine_data(self.graphs)
 
 
 def _quads(
