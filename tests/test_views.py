@@ -523,6 +523,18 @@ def test_search_and_sitemap_have_one_entry_a_thing(site: Path) -> None:
     assert not searched("meldt/doc/activity/gronn-kant/")
 
 
+def test_the_server_s_search_finds_what_only_the_register_has(
+    client: TestClient,
+) -> None:
+    found = client.get("/sok/", params={"q": "Krokoms"}).text
+    assert "doc/organisation/krokoms-kommun/" in found
+    # What has ended is found as well.
+    assert (
+        "doc/activity/eos-frisk"
+        in client.get("/sok/", params={"q": "Frisklivssentralen"}).text
+    )
+
+
 def test_answers_are_files_beside_the_page_of_their_view(site: Path) -> None:
     name = "query/entries-of-municipality"
     for folder, there in ((site / name, False), (site / "meldt" / name, True)):
