@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import posixpath
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
 from glokal.site.build_cache import BuildCache
 from glokal.site.translations import date_in, load_words
-from glokal.site.view_pages import HOME, PageSurvey, ViewBox, with_links
+from glokal.site.view_pages import HOME, PageSurvey, ViewBox, differing_box, with_links
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
 MENU = (
@@ -148,7 +147,7 @@ class PageRenderer:
         if not self.survey.compare(lang, path, made_from):
             return box
         other = self.reported_home(lang) + path
-        return dataclasses.replace(box or ViewBox(), other=other)
+        return differing_box(box, other, is_reported=False)
 
     def draft(
         self,
@@ -359,7 +358,7 @@ class ReportedRenderer(PageRenderer):
     ) -> ViewBox | None:
         del made_from
         other = self.home(lang) + path
-        return dataclasses.replace(box or ViewBox(), other=other, is_reported=True)
+        return differing_box(box, other, is_reported=True)
 
     def _page(
         self,

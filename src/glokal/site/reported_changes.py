@@ -12,14 +12,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.namespaces import GLO
-from glokal.dataset.status import PLANNED, StatusReport, read_reports, told_over
+from glokal.core.namespaces import GLO, RDF
+from glokal.dataset.status import (
+    PLANNED,
+    RUNNING,
+    StatusReport,
+    read_reports,
+    told_over,
+)
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REGISTER
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.translations import date_in
 
+# What each report says, also one that only tells that something was looked at.
+_BARE = {
+    RDF + "type",
+    *(GLO + name for name in ("reportsOn", "reportSource", "checkedOn", "vouchedBy")),
+}
 _NODES = ("participationIn", "membershipIn")
 _WHO = ("participant", "member")
 
@@ -80,10 +91,9 @@ class ReportedChanges:
         return tuple(self._by_thing.get(iri, ()))
 
     def among(self, iris: Iterable[str]) -> tuple[ReportedChange, ...]:
-        """Return what concerns any of the things, all of it when that is nothing."""
+        """Return what is about any of the things."""
         near = set(iris)
-        found = tuple(c for c in self.all if c.about in near)
-        return found or self.all
+        return tuple(c for c in self.all if c.about in near)
 
     def is_new(self, iri: str) -> bool:
         """Whether only the register has a thing."""
@@ -137,9 +147,10 @@ class ReportedChanges:
         first = self._reports[thing][0] if self._reports.get(thing) else None
         if thing not in self._known and first is not None and first.iri == report.iri:
             return "planned" if report.status == PLANNED else "new"
-        said = report.status or report.start or report.end
-        others = len(self._view.out(report.iri)) > _BARE
-        return "changed" if said or others else "checked"
+        said = {t.predicate.value for t in self._view.out(report.iri)} - _BARE
+        if said == {GLO + "activityStatus"} and report.status == RUNNING:
+            return "confirmed"
+        return "changed" if said else "checked"
 
     def _change(
         self, kind: str, thing: str, report: StatusReport, who: Sequence[str] = ()
@@ -203,11 +214,6 @@ class ReportedChanges:
             if iri not in self._known:
                 results[frozenset((iri,))] = reports[0].iri
         return results
-
-
-# A report that only says that something was looked at: its class, what it is about,
-# the day, the source and who vouches for it.
-_BARE = 5
 
 
 def _newest_first(report: StatusReport) -> tuple[int, str]:

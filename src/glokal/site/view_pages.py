@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from glokal.site.reported_changes import ReportedLine
 
@@ -27,19 +27,42 @@ class ViewBox:
 
     `other` is the path of the page in the other view, "" without one; `lines` are what
     was reported, `more` what is shown on demand; `is_new` is whether only the register
-    has what the page is about.
+    has what the page is about. `otherwise` is what a page tells that differs and has
+    no lines.
     """
 
     is_reported: bool = False
     other: str = ""
     lines: tuple[ReportedLine, ...] = ()
     more: tuple[ReportedLine, ...] = ()
+    otherwise: tuple[ReportedLine, ...] = field(default=(), repr=False)
     is_new: bool = False
 
 
-def view_box(lines: Sequence[ReportedLine] = (), *, is_new: bool = False) -> ViewBox:
-    """Return what a page says of the views, with what was reported since."""
-    return ViewBox(lines=tuple(lines[:LINES]), more=tuple(lines[LINES:]), is_new=is_new)
+def differing_box(box: ViewBox | None, other: str, *, is_reported: bool) -> ViewBox:
+    """Return what a page says of the views that has another one in the other view."""
+    box = box or ViewBox()
+    if not box.lines:
+        box = view_box(box.otherwise, is_new=box.is_new)
+    return replace(box, other=other, is_reported=is_reported, otherwise=())
+
+
+def view_box(
+    lines: Sequence[ReportedLine] = (),
+    *,
+    otherwise: Sequence[ReportedLine] = (),
+    is_new: bool = False,
+) -> ViewBox:
+    """Return what a page says of the views, with what was reported since.
+
+    `otherwise` is told instead of nothing where the page differs between the views.
+    """
+    return ViewBox(
+        lines=tuple(lines[:LINES]),
+        more=tuple(lines[LINES:]),
+        otherwise=tuple(otherwise),
+        is_new=is_new,
+    )
 
 
 class PageSurvey:

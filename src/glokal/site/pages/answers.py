@@ -160,7 +160,11 @@ def _write_answer(
         sources=sources,
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
-        box=view_box(changes.lines(_told(changes, choice, table), lang, words)),
+        box=view_box(
+            changes.lines(_told(changes, choice, table), lang, words),
+            # An answer that has changed says why, whatever it is about.
+            otherwise=changes.lines(changes.all, lang, words),
+        ),
     )
     if not pages.writes:
         return
@@ -186,9 +190,9 @@ def _told(
 ) -> tuple[ReportedChange, ...]:
     """Return what was reported of the things that a question is about or names."""
     near = set(choice.values())
-    found = [c for c in changes.all if not near.isdisjoint(c.concerns)]
+    found = tuple(c for c in changes.all if not near.isdisjoint(c.concerns))
     named = {text_of(cell) for row in table.rows for cell in row}
-    return tuple(found) or changes.among(named)
+    return found or changes.among(named)
 
 
 def sources_of_rows(
