@@ -554,7 +554,7 @@ def test_what_is_not_stated_is_the_empty_cell_and_never_a_lack(
     assert silent["Erasmus+"] == ["Snåsa"]
     assert silent["Nordplus"] == []
     shown = (public / "ikke-oppgitt/index.html").read_text(encoding="utf-8")
-    assert "Ikke oppgitt i kartleggingen" in shown
+    assert "Ikke oppgitt i strategiens kartlegging" in shown
     assert not re.search(r"mangler (?!\.)|har ikke|deltar ikke", shown)
 
 
@@ -719,4 +719,4 @@ def test_the_five_questions_of_a_minute_are_answered(public: Path) -> None:
     assert "Kommuner Inderøy , Levanger , Snåsa , Steinkjer , Verdal" in nordplus
     assert "Kontaktperson ikke oppgitt i strategien" in nordplus
     missing = read("ikke-oppgitt")
-    assert "Steinkjer 4 3 2 Ikke oppgitt i kartleggingen" in missing
+    assert "Steinkjer 4 3 2 Ikke oppgitt i strategiens kartlegging" in missing

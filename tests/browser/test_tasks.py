@@ -96,4 +96,4 @@ def test_what_is_not_listed_anywhere_yet(page: Page, static: str) -> None:
     assert "at noe ikke er oppgitt, betyr ikke at det mangler" in said
     row = page.get_by_role("row", name=re.compile("^Steinkjer"))
     # The one cell of the appendix without an entry.
-    assert "Ikke oppgitt i kartleggingen" in row.first.inner_text()
+    assert "Ikke oppgitt i strategiens kartlegging" in row.first.inner_text()

@@ -11,6 +11,7 @@ from typing import Any
 from glokal.core.namespaces import CODE
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.views import IN_STRATEGY, REPORTED
 from glokal.rdf.terms import sort_key
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.query_catalog import QueryCatalog
@@ -38,6 +39,7 @@ class Form:
     query: CannedQuery
     fields: tuple[tuple[str, str, tuple[Choice, ...], str], ...]
     formats: tuple[str, ...]
+    view: str
 
 
 class ApiPages:
@@ -82,8 +84,8 @@ class ApiPages:
             query.summary[lang],
             translations={o: call.path(lang=o)[1:] for o in self._project.languages},
             crumbs=requests,
-            form=form_of(query, now.canned, lang, call.values),
-            answer=self._table(now.site, payload, lang),
+            form=form_of(query, now.canned, lang, call.values, call.view),
+            answer=self._table(now.site, payload, lang, call.view),
             total=total,
             first=at + 1,
             last=at + len(payload["rows"]),
@@ -94,9 +96,11 @@ class ApiPages:
         ).encode()
 
     def _table(
-        self, site: SiteSnapshot, told: Mapping[str, Any], lang: str
+        self, site: SiteSnapshot, told: Mapping[str, Any], lang: str, view: str
     ) -> AnswerTable:
         words, columns = load_words()[lang], told["columns"]
+        if view == REPORTED:
+            words = words | words["in_reported"]
         shown = [
             c
             for c in columns
@@ -146,7 +150,11 @@ class _Same:
 
 
 def form_of(
-    query: CannedQuery, canned: QueryCatalog, lang: str, values: Mapping[str, str]
+    query: CannedQuery,
+    canned: QueryCatalog,
+    lang: str,
+    values: Mapping[str, str],
+    view: str = IN_STRATEGY,
 ) -> Form:
     """Return the form of a query, set to values (IRIs) or to the defaults."""
     fields = []
@@ -159,4 +167,5 @@ def form_of(
         ]
         choices.sort(key=lambda c: sort_key(c.name))
         fields.append((p.name, p.label.get(lang, p.name), tuple(choices), chosen))
-    return Form(query, tuple(fields), ("html", *canned.formats_of(query)))
+    formats = ("html", *canned.formats_of(query))
+    return Form(query, tuple(fields), formats, view)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import fill_parameter
+from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
@@ -112,7 +113,9 @@ class Search:
         if not stems(asked, lang):
             return []
         text = bind(asked, lang, self._project.things)
-        query = QueryRequest(text, accept=RESULTS_JSON, gzip=False)
+        # What only the register has is found too; both views have one page a thing.
+        view = view_iri(self._project.graphs, REPORTED)
+        query = QueryRequest(text, accept=RESULTS_JSON, gzip=False, view=view)
         answer = await self._turns.ask(request, now.pool, query)
         results = []
         for row in json.loads(await answer.body.read())["results"]["bindings"]:
