@@ -15,7 +15,7 @@ from glokal.catalogue.common_metadata import Describer
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.graph_builder import Triples
 from glokal.catalogue.identifiers import FILE_TYPES, Identifiers
-from glokal.catalogue.translations import resource_texts
+from glokal.catalogue.translations import resource_texts, view_texts
 from glokal.core.files.data_files import CSV, TURTLE
 from glokal.core.namespaces import (
     DCAT,
@@ -31,6 +31,7 @@ from glokal.core.namespaces import (
     W3C_FORMATS,
 )
 from glokal.core.settings import Project
+from glokal.dataset.views import IN_STRATEGY, REPORTED, view_iri
 from glokal.rdf.terms import integer
 
 _RESULTS = (
@@ -71,12 +72,16 @@ def add_service(say: Describer) -> None:
 
 
 def service_description(
-    project: Project, graphs: Iterable[tuple[str, int]], default: int
+    project: Project,
+    graphs: Iterable[tuple[str, int]],
+    default: int,
+    reported: int | None = None,
 ) -> list[ox.Triple]:
     """Return what an endpoint says of itself.
 
     `graphs` are the named graphs with their numbers of triples, `default` the number
-    in the default graph.
+    in the default graph, `reported` that in the view of what was reported, None when
+    nothing was. Each view is a graph that the protocol may name as the default graph.
     """
     out, names = Triples(), Identifiers(project)
     service, dataset = names.service, names.iri("dataset")
@@ -91,6 +96,20 @@ def service_description(
     out.iri(dataset, SD + "defaultGraph", graph)
     out.node(graph, SD + "Graph", VOID + "Dataset")
     out.append(_number(graph, default))
+    offered = names.made("graph-collection", "views")
+    out.iri(service, SD + "availableGraphs", offered)
+    out.node(offered, SD + "GraphCollection")
+    for view, size in ((IN_STRATEGY, default), (REPORTED, reported)):
+        iri, texts = view_iri(project.graphs, view), view_texts(project, view)
+        named = names.made("named-graph", f"view-{view}")
+        out.iri(offered, SD + "namedGraph", named)
+        out.node(named, SD + "NamedGraph")
+        out.iri(named, SD + "name", iri)
+        out.iri(named, SD + "graph", iri)
+        out.node(iri, SD + "Graph")
+        out.append(_number(iri, default if size is None else size))
+        out.texts(iri, DCTERMS + "title", texts.title)
+        out.texts(iri, DCTERMS + "description", texts.description)
     for iri, triples in graphs:
         slug = iri.rpartition("/graph/")[2].replace("/", "-")
         named = names.made("named-graph", slug)

@@ -36,6 +36,11 @@ def resource_texts(project: Project, key: str, **filled_in: int | str) -> Resour
     return ResourceTexts(titles, descriptions)
 
 
+def view_texts(project: Project, view: str) -> ResourceTexts:
+    """Return what a view of the graph is called (`glokal.dataset.views`)."""
+    return resource_texts(project, f"view-{view}", date=project.modified.isoformat())
+
+
 def with_status(project: Project, texts: Texts) -> Texts:
     """Return a description that says whether the publication has been adopted."""
     if not project.unofficial:

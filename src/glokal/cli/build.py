@@ -12,6 +12,7 @@ from glokal.core.errors import FindingsError
 from glokal.core.files.symlinks import refuse_way_out
 from glokal.core.sandbox import NOT_SEALED, sandbox_available
 from glokal.dataset.sources_state import sources_state
+from glokal.dataset.views import reported_later
 from glokal.dataset.workspace import Workspace
 from glokal.site.build import Publication, build_site
 from glokal.validation import reports
@@ -76,6 +77,13 @@ def _build(
             raise FindingsError(
                 "Nothing was built.", remedy="fix what the checks found."
             )
+    modified = workspace.project.modified
+    if later := reported_later(workspace.files, modified):
+        session.say(
+            f"{len(later)} reports were checked after {modified}, the day in "
+            f"publication.modified, the last on {later[-1]}: the pages of what was "
+            "reported leave them out until that day is set."
+        )
     publication = build_site(workspace, target, read=read, progress=session.progress)
     return publication, len(workspace.queries)
 

@@ -74,13 +74,20 @@ class Session:
         """Say something that happens besides what was asked for."""
         click.echo(f"glokal: {one_line(text)}", err=True)
 
-    def workspace_of(self, day: datetime.date | None) -> Workspace:
-        """Return the project's workspace, or one of what was true on a day."""
+    def workspace_of(
+        self, day: datetime.date | None, view: str = "strategy"
+    ) -> Workspace:
+        """Return the project's workspace in a view, or of what was true on a day.
+
+        Where nothing was reported the views are one.
+        """
+        from glokal.dataset.views import REPORTED
         from glokal.dataset.workspace import Workspace
 
-        if day is None:
-            return self.workspace
-        return Workspace(self.workspace.project, day)
+        if day is not None:
+            return Workspace(self.workspace.project, day)
+        reported = self.workspace.reported if view == REPORTED else None
+        return reported or self.workspace
 
     def workspace_at(self, endpoint: str | None) -> Workspace:
         """The project's workspace, whose stores are at an endpoint when one is given.

@@ -19,14 +19,16 @@ from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.core.sandbox import NOT_SEALED, sandbox_available
+from glokal.core.sandbox import NOT_SEALED, run_sandboxed, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
 from glokal.dataset.labels import ThingTypes
-from glokal.dataset.workspace import all_prefixes
+from glokal.dataset.views import IN_STRATEGY, VIEWS, view_iri
+from glokal.dataset.workspace import Workspace, all_prefixes
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
+from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Answer, Store, Table
 
 why_option = click.option(
@@ -72,6 +74,14 @@ service_option = click.option(
 as_of_option = day_option(
     "--as-of", "Answer what was true on this day, by what the register was told."
 )
+view_option = click.option(
+    "--view",
+    type=click.Choice(VIEWS),
+    default=IN_STRATEGY,
+    show_default=True,
+    help="Ask the strategy alone, or with what was reported since, up to the day of "
+    "publication.modified.",
+)
 
 
 @click.command(epilog="Exit codes: 0 answered, 1 a source is broken, 2 wrong use.")
@@ -92,6 +102,7 @@ as_of_option = day_option(
     help="Language of labels; bokmål where there is no nynorsk.",
 )
 @service_option
+@view_option
 @as_of_option
 @why_option
 @endpoint_option
@@ -104,6 +115,7 @@ def query(
     fmt: str,
     lang: str,
     services: tuple[str, ...],
+    view: str,
     as_of: datetime.date | None,
     why: bool,
     endpoint: str | None,
@@ -111,8 +123,9 @@ def query(
 ) -> None:
     """List the canned queries, or run the one called NAME.
 
-    The answer is what the strategy says. With --as-of it is what was true on a day:
-    what was reported to the register since counts, and what has ended by then doesn't.
+    The answer is what the strategy says. With --view reported what was reported to the
+    register since counts as well, and what has ended doesn't; with --as-of it is what
+    was true on a day.
 
     \b
     Examples:
@@ -120,11 +133,13 @@ def query(
       glokal query programmes-spanning-municipalities --format csv
       glokal query entries-in-subject-area --param subjectArea=health
       glokal query goals --endpoint https://data.example.org/sparql
+      glokal query entries-of-municipality --view reported
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
     """
-    _refuse_day(as_of, endpoint)
+    _refuse_day(as_of, endpoint, view)
     _tell_unsealed(session)
-    workspace = session.workspace_of(as_of)
+    # What a service answers is not worked out here.
+    workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -147,7 +162,9 @@ def query(
             f"The query {result.slug} asks {result.service}, outside this project.",
             remedy=f"allow it with --allow-service {result.service}",
         )
-    store = workspace.store if endpoint is None else _pushed_to(session, endpoint)
+    store = workspace.store
+    if endpoint is not None:
+        store = _pushed_to(session, endpoint, view)
     answer = store.query(text, name=result.name, services=services)
     if why:
         print_explanation(store, text, answer, lang, services)
@@ -159,7 +176,12 @@ def _tell_unsealed(session: Session) -> None:
         session.say(NOT_SEALED)
 
 
-def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
+def _refuse_day(as_of: datetime.date | None, endpoint: str | None, view: str) -> None:
+    if as_of is not None and view != IN_STRATEGY:
+        raise UsageError(
+            "--as-of and --view reported ask for two different days.",
+            remedy="give one of them.",
+        )
     if as_of is not None and endpoint is not None:
         raise UsageError(
             "--as-of is worked out from the sources, not by a service.",
@@ -167,13 +189,13 @@ def _refuse_day(as_of: datetime.date | None, endpoint: str | None) -> None:
         )
 
 
-def _pushed_to(session: Session, endpoint: str) -> Store:
-    """Return the service that the project was pushed to."""
+def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
+    """Return the service that the project was pushed to, in a view."""
     from glokal.store.from_environment import open_endpoint
     from glokal.store.sync_record import open_synced
 
     graphs = session.workspace.project.graphs
-    return open_synced(open_endpoint(endpoint), graphs)[0]
+    return open_synced(open_endpoint(endpoint), graphs, view)[0]
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
@@ -215,6 +237,7 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
 )
 @format_option
 @service_option
+@view_option
 @as_of_option
 @why_option
 @click.option(
@@ -238,6 +261,7 @@ def sparql(
     file: Path | None,
     fmt: str,
     services: tuple[str, ...],
+    view: str,
     as_of: datetime.date | None,
     why: bool,
     endpoint: str | None,
@@ -247,7 +271,9 @@ def sparql(
     """Run any SPARQL 1.1 query: TEXT, or the one in a file.
 
     The default graph holds the strategy, the reference data, the ontology and what
-    follows from them. What other sources add is in named graphs only (GRAPH ?g).
+    follows from them. What other sources add is in named graphs only (GRAPH ?g). With
+    --view reported it holds what was reported to the register as well; so it does for
+    FROM with that view's name (docs/server.md#views).
     SERVICE is refused but for endpoints that --allow-service names. With --endpoint
     any SPARQL 1.1 service is asked; in a project's folder, one that glokal push has
     filled is asked for the same default graph.
@@ -262,7 +288,9 @@ def sparql(
         raise UsageError(
             "--graph goes with --endpoint.", remedy="name graphs with FROM or GRAPH."
         )
-    _refuse_day(as_of, endpoint)
+    _refuse_day(as_of, endpoint, view)
+    if graphs and view != IN_STRATEGY:
+        raise UsageError("--graph and --view name two default graphs; give one.")
     _tell_unsealed(session)
     name = "query" if file is None else str(file)
     if file is not None:
@@ -270,25 +298,48 @@ def sparql(
             text = read_text(file, name)
     assert text is not None
     if endpoint is None:
-        workspace = session.workspace_of(as_of)
+        workspace = session.workspace_of(as_of, view)
+        asked = _view_in_from(text, name, workspace)
+        if asked and as_of is None:
+            workspace = session.workspace_of(None, asked)
         store: Store = workspace.store
         prefixes: Mapping[str, str] = all_prefixes(workspace)
     else:
-        store, prefixes = _any_service(session, endpoint, graphs), STANDARD_PREFIXES
+        store, prefixes = (
+            _any_service(session, endpoint, graphs, view),
+            STANDARD_PREFIXES,
+        )
     answer = store.query(text, name=name, services=services)
     if why:
         print_explanation(store, text, answer, "en", services)
     write_out(formats.write_result(answer, fmt, prefixes), output)
 
 
-def _any_service(session: Session, endpoint: str, graphs: tuple[str, ...]) -> Store:
+def _view_in_from(text: str, name: str, workspace: Workspace) -> str:
+    """Return the view that FROM names, "" without one; SourceError for no query."""
+    space = workspace.project.graphs
+    query = run_sandboxed(lambda: parse(text, name)).query
+    named = {iri.value for iri in query.dataset.default}
+    return next((v for v in VIEWS if view_iri(space, v) in named), "")
+
+
+def _any_service(
+    session: Session, endpoint: str, graphs: tuple[str, ...], view: str
+) -> Store:
     """Return a service, with the dataset of the last push when there was one."""
     from glokal.store.from_environment import open_endpoint
 
     store = open_endpoint(endpoint, graphs)
     if graphs or not (session.folder / SETTINGS).is_file():
+        if view != IN_STRATEGY:
+            raise UsageError(
+                "--view is of a project, and there is none in this folder.",
+                remedy="go to the project's folder.",
+            )
         return store
     from glokal.store.sync_record import open_synced, read_sync_record
 
     space = session.workspace.project.graphs
-    return open_synced(store, space)[0] if read_sync_record(store, space) else store
+    if view == IN_STRATEGY and not read_sync_record(store, space):
+        return store
+    return open_synced(store, space, view)[0]

@@ -39,12 +39,14 @@ FOLDER = "dump"
 class Dumps:
     """The files of the graph, and its digests by RDFC-1.0.
 
-    `files` are the graph in each format and what follows from it, `tables` the classes
-    as CSV, `packed` the same files with gzip, by path. `triples` is the digest of the
+    `files` are the graph in each format and what follows from it, `reported` the same
+    with what was reported since, none when nothing was, `tables` the classes as CSV,
+    `packed` the same files with gzip, by path. `triples` is the digest of the
     asserted default graph, `quads` that of all named graphs.
     """
 
     files: tuple[DataFile, ...]
+    reported: tuple[DataFile, ...]
     tables: tuple[DataFile, ...]
     packed: dict[str, DataFile]
     triples: str
@@ -60,9 +62,15 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
         write_data_file(root, f"{FOLDER}/csv/{name}.csv", text.encode(), CSV)
         for name, text in class_tables(asserted)
     )
-    packed = {file.path: pack(root, file) for file in (*files, *tables)}
+    reported = tuple(_write_reported(workspace, root))
+    packed = {f.path: pack(root, f) for f in (*files, *reported, *tables)}
     dumps = Dumps(
-        files, tables, packed, digest(in_default_graph(asserted)), digest(quads)
+        files,
+        reported,
+        tables,
+        packed,
+        digest(in_default_graph(asserted)),
+        digest(quads),
     )
     _write_sums(root, dumps)
     return dumps
@@ -101,6 +109,26 @@ def _write_graph(
     yield write_data_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
 
 
+def _write_reported(workspace: Workspace, root: Path) -> Iterator[DataFile]:
+    """Write the view of what was reported: what is said, and the view as a graph."""
+    view = workspace.reported
+    if view is None:
+        return
+    project, prefixes = workspace.project, all_prefixes(workspace)
+    asserted = canonical_triples(view.asserted())
+    for media, suffix in SUFFIXES.items():
+        data = serialise(
+            asserted, media, prefixes, things=project.things, head=_head(project)
+        )
+        yield write_data_file(root, f"{FOLDER}/reported.{suffix}", data, media)
+    inferred = serialise(view.inferred, NTRIPLES, prefixes)
+    yield write_data_file(root, f"{FOLDER}/reported-inferred.nt", inferred, NTRIPLES)
+    name = ox.NamedNode(view.view_graph)
+    quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in view.view_triples)
+    nquads = canonical_text(canonical_quads(quads))
+    yield write_data_file(root, f"{FOLDER}/reported.nq", nquads, NQUADS)
+
+
 def _with_prefixes_sorted(trig: bytes) -> bytes:
     """Return TriG with its prefixes sorted, and only those in use."""
     lines = trig.splitlines(keepends=True)
@@ -122,7 +150,8 @@ def _head(project: Project) -> list[str]:
 
 def _write_sums(root: Path, dumps: Dumps) -> None:
     files = sorted(
-        (*dumps.files, *dumps.tables, *dumps.packed.values()), key=lambda f: f.path
+        (*dumps.files, *dumps.reported, *dumps.tables, *dumps.packed.values()),
+        key=lambda f: f.path,
     )
     sums = "".join(f"{f.sha256}  {f.path.removeprefix(FOLDER + '/')}\n" for f in files)
     write_data_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")

@@ -43,7 +43,8 @@ class Page:
 
     `parameters` are the IRIs that the query was asked with, by name. `why` tells in
     words why there is no row at all. `has_places` is whether the query is one whose
-    rows name things with a geometry, if perhaps none of these does.
+    rows name things with a geometry, if perhaps none of these does. `view` is the view
+    that was asked, "" for the strategy's.
     """
 
     query: str
@@ -55,6 +56,7 @@ class Page:
     limit: int = PAGE
     why: Mapping[str, object] = field(default_factory=dict)
     has_places: bool = False
+    view: str = ""
 
 
 def cut(table: Table, *, offset: int = 0, limit: int = PAGE) -> Table:
@@ -91,6 +93,8 @@ def _about(page: Page) -> dict[str, object]:
         "limit": page.limit,
         "columns": list(page.table.columns),
     }
+    if page.view:
+        about["view"] = page.view
     return {**about, "why": dict(page.why)} if page.why else about
 
 

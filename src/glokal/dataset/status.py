@@ -6,7 +6,6 @@ read from all reports, the newest first (docs/decisions/0042).
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +13,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from glokal.core.errors import UsageError
 from glokal.core.namespaces import ACTIVITY_STATUS, GLO, RDF
 from glokal.dataset.dates import first_day, last_day
-from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 
@@ -111,73 +108,7 @@ def valid_on(
         if not begun:
             return False
         start = begun[0]
-    end = life.end.end if life.end else None
-    if end is None and life.status and life.status.status == ENDED:
-        end = life.status.checked
-    return (start is None or start <= day) and (end is None or day <= end)
-
-
-def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, ...]:
-    """Return the files as what was true on a day: the register's view of the strategy.
-
-    What the register has, and what holds that day, joins the default graph. What has
-    ended is no longer taken part in, nor under a programme; quotations stay. Raises
-    UsageError for a day before the strategy begins.
-    """
-    begun = _begins(files)
-    if begun and day < begun:
-        raise UsageError(
-            f"The strategy begins on {begun}; nothing here tells what was true on "
-            f"{day}.",
-            remedy="give a later day.",
-        )
-    reports = read_reports(files)
-    known = {text_of(t.subject) for f in files if f.in_default_graph for t in f.triples}
-    out = {
-        iri
-        for iri, about in reports.items()
-        if not valid_on(day, about, known=iri in known)
-    }
-    within = {
-        text_of(t.subject)
-        for f in files
-        for t in f.triples
-        if t.predicate.value == GLO + "participationIn" and text_of(t.object) in out
-    }
-    shown = {r.iri for about in read_reports(files, day).values() for r in about}
-    return tuple(_file_as_of(f, known, out, within, shown) for f in files)
-
-
-def _file_as_of(
-    file: SourceFile, known: set[str], out: set[str], within: set[str], shown: set[str]
-) -> SourceFile:
-    register = file.kind == REGISTER
-    if not register and not file.in_default_graph:
-        return file
-
-    def stays(t: ox.Triple) -> bool:
-        subject = text_of(t.subject)
-        if subject in within:
-            return False
-        if subject in out:
-            # Of what the strategy names, the name and the quotations stay.
-            disconnected = t.predicate.value == GLO + "supportedUnder"
-            situation = t.predicate.value.removeprefix(GLO) in _SITUATED
-            return subject in known and not disconnected and not situation
-        return not register or subject in shown or not _is_report(file, subject)
-
-    remaining = tuple(t for t in file.triples if stays(t))
-    kind = STRATEGY if register else file.kind
-    return dataclasses.replace(file, triples=remaining, kind=kind)
-
-
-_SITUATED = ("participant", "participationIn", "role", "verificationStatus")
-
-
-def _is_report(file: SourceFile, subject: str) -> bool:
-    kind = ox.NamedNode(GLO + "Report")
-    typed = ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDF + "type"), kind)
-    return typed in file.triples
+    return (start is None or start <= day) and not ended_by(day, reports)
 
 
 def _report(iri: str, values: Mapping[str, list[str]]) -> StatusReport:
@@ -196,6 +127,25 @@ def _report(iri: str, values: Mapping[str, list[str]]) -> StatusReport:
     )
 
 
+def ended_by(day: datetime.date, reports: Sequence[StatusReport]) -> bool:
+    """Whether something is over on a day by the reports about it."""
+    life = status_of(reports)
+    end = life.end.end if life.end else None
+    if end is None and life.status and life.status.status == ENDED:
+        end = life.status.checked
+    return end is not None and end < day
+
+
+def told_over(day: datetime.date, reports: Sequence[StatusReport]) -> bool:
+    """Whether something has been reported as ended, or its end is past on a day.
+
+    Who reports an end counts it from that day, also on the day itself.
+    """
+    life = status_of(reports)
+    said = life.status is not None and life.status.status == ENDED
+    return said or ended_by(day, reports)
+
+
 def _end(reports: Sequence[StatusReport]) -> StatusReport | None:
     """Return the report that says when it ended, unless a newer one says it goes on."""
     for report in reversed(reports):
@@ -204,22 +154,6 @@ def _end(reports: Sequence[StatusReport]) -> StatusReport | None:
         if report.status in (RUNNING, PLANNED):
             return None
     return None
-
-
-def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
-    triples = [t for f in files if f.kind == STRATEGY for t in f.triples]
-    plans = {
-        t.subject
-        for t in triples
-        if t.predicate.value == RDF + "type"
-        and text_of(t.object) == GLO + "InternationalStrategy"
-    }
-    days = [
-        first_day(text_of(t.object))
-        for t in triples
-        if t.subject in plans and t.predicate.value == GLO + "startDate"
-    ]
-    return min((day for day in days if day), default=None)
 
 
 def _order(report: StatusReport) -> tuple[datetime.date, str]:

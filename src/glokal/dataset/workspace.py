@@ -12,7 +12,16 @@ from glokal.core.child_process import number_setting
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
-from glokal.dataset.status import as_of
+from glokal.dataset.views import (
+    IN_STRATEGY,
+    REPORTED,
+    as_of,
+    in_strategy,
+    is_reported,
+    until,
+    view_iri,
+    view_names,
+)
 from glokal.rdf.source_files import (
     SourceFile,
     read_catalogue_shapes,
@@ -44,22 +53,52 @@ class Workspace:
         project: Project,
         day: datetime.date | None = None,
         *,
+        view: str = IN_STRATEGY,
         remote: RemoteStore | None = None,
     ) -> None:
-        """With a day, the default graph is what was true that day (`dataset.status`).
+        """The default graph is a view, or what was true on a day (`dataset.views`).
 
         With a service in `remote`, which holds what was pushed from these sources, the
         stores are views of it; all else is as without.
         """
         self.project = project
         self.day = day
+        self.view = view
         self.remote = remote
 
     @cached_property
     def files(self) -> tuple[SourceFile, ...]:
         """The ontology and the data, read."""
-        files = read_sources(self.project)
-        return files if self.day is None else as_of(files, self.day)
+        return read_sources(self.project)
+
+    @cached_property
+    def seen(self) -> tuple[SourceFile, ...]:
+        """The files as the view has them: what they say in the default graph."""
+        if self.day is not None:
+            return as_of(self.files, self.day)
+        if self.view == REPORTED:
+            return until(self.files, self.project.modified)
+        return in_strategy(self.files)
+
+    @cached_property
+    def reported(self) -> Workspace | None:
+        """The project in the view of what was reported; None when nothing was."""
+        if not is_reported(self.files, self.project.modified):
+            return None
+        result = Workspace(self.project, view=REPORTED)
+        # The sources are read once.
+        result.__dict__["files"] = self.files
+        return result
+
+    @property
+    def view_graph(self) -> str:
+        """The name of the view, as a default graph."""
+        return view_iri(self.project.graphs, self.view)
+
+    @cached_property
+    def view_triples(self) -> Collection[ox.Triple]:
+        """The default graph: what is asserted and what follows, each triple once."""
+        return dict.fromkeys([*self.asserted(), *self.inferred]).keys()
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
@@ -109,8 +148,8 @@ class Workspace:
         """
         return [
             triple
-            for file in self.files
-            if file.in_default_graph and file.name != ALIGNMENTS
+            for file in self.seen
+            if file.name != ALIGNMENTS
             for triple in file.triples
         ]
 
@@ -142,11 +181,21 @@ class Workspace:
             return self.remote
         return EmbeddedStore(
             [
-                *((f.graph, f.triples, f.in_default_graph) for f in self.files),
-                (self.inferred_graph, self.inferred, True),
+                *((f.graph, f.triples, False) for f in self.files),
+                (self.inferred_graph, self.inferred, False),
                 (self.provenance_graph, self.provenance_triples, False),
-            ]
+                ("", self.view_triples, True),
+            ],
+            views=self._view_names(),
         )
+
+    def _view_names(self) -> dict[str, str]:
+        """Return the views that the store answers for, by IRI: its default graph."""
+        if self.day is not None:
+            return {}
+        names = view_names(self.project.graphs, apart=False)
+        alone = self.view == REPORTED or self.reported is not None
+        return {self.view_graph: ""} if alone else names
 
     @cached_property
     def asserted_store(self) -> Store:
@@ -182,9 +231,8 @@ class Workspace:
     def asserted(self) -> list[ox.Triple]:
         """The asserted triples of the default graph, each once, in file order."""
         seen: dict[ox.Triple, None] = {}
-        for file in self.files:
-            if file.in_default_graph:
-                seen.update(dict.fromkeys(file.triples))
+        for file in self.seen:
+            seen.update(dict.fromkeys(file.triples))
         return list(seen)
 
 

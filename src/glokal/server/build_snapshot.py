@@ -22,6 +22,7 @@ from glokal.site.build_stamp import STAMP, file_digests, output_digest
 from glokal.site.pages.tombstones import INDEX as RETIRED
 
 QUADS = "dump/glokal.nq"
+REPORTED_QUADS = "dump/reported.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
 _NOT_SERVED = re.compile(r"(?:\.glokal|\.htaccess|\.nojekyll|_headers|_redirects)")

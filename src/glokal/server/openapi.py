@@ -8,6 +8,7 @@ from typing import Any
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEWS
 from glokal.server.query_catalog import QueryCatalog, start_of
 from glokal.server.response_formats import HTML, PROBLEM
 from glokal.server.routes.api_request import FURTHEST, MOST
@@ -161,6 +162,11 @@ def _own(name: str, text: str, schema: Mapping[str, object]) -> dict[str, Any]:
 _OWN = [
     _own("lang", "The language of names", {**_TEXT, "enum": list(LANGUAGES)}),
     _own(
+        "view",
+        "What is asked: the strategy alone, or with what was reported since",
+        {**_TEXT, "enum": list(VIEWS), "default": IN_STRATEGY},
+    ),
+    _own(
         "limit",
         "How many rows",
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE},
@@ -187,6 +193,7 @@ def _answers(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
             "limit": _NUMBER,
             "columns": {"type": "array", "items": _TEXT},
             "rows": {"type": "array", "items": row},
+            "view": {"const": REPORTED, "description": "The view, if not the strategy"},
             "why": {
                 "type": "object",
                 "description": "Why there is no row: the pattern that left nothing",

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 import pyoxigraph as ox
@@ -25,7 +25,8 @@ from glokal.dataset.canned_queries import (
     suggest,
 )
 from glokal.dataset.result_page import FORMATS
-from glokal.server.build_snapshot import SiteSnapshot
+from glokal.dataset.views import REPORTED, view_iri
+from glokal.server.build_snapshot import REPORTED_QUADS, SiteSnapshot
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.workers.messages import PageRequest, QueryRequest
 from glokal.server.workers.pool import WorkerPool
@@ -50,7 +51,8 @@ class QueryCatalog:
 
     `choices` has for each beginning of an IRI the slugs and the names by language.
     `prepared` is what the build tells of its answers with the defaults, by language and
-    name; `placed` are the queries that have something for a map, with these values or
+    name; `reported` are the choices that the view of what was reported has besides;
+    `placed` are the queries that have something for a map, with these values or
     with others.
     """
 
@@ -58,6 +60,9 @@ class QueryCatalog:
     choices: Mapping[str, Mapping[str, Mapping[str, str]]]
     prepared: Mapping[tuple[str, str], PrecomputedAnswer]
     placed: frozenset[str] = frozenset()
+    reported: Mapping[str, Mapping[str, Mapping[str, str]]] = field(
+        default_factory=dict
+    )
 
     def formats_of(self, query: CannedQuery) -> tuple[str, ...]:
         """Return the formats that a query's rows can be had in, besides a page."""
@@ -72,12 +77,14 @@ class QueryCatalog:
         results = self.choices_of(parameter)
         return results if len(results) <= LISTED else {}
 
-    def value(self, parameter: Parameter, written: str) -> str:
-        """Return the IRI of a value given as slug or IRI.
+    def value(self, parameter: Parameter, written: str, view: str = "") -> str:
+        """Return the IRI of a value given as slug or IRI, in a view.
 
         Raises UsageError with the closest slugs when there is no such thing.
         """
-        start, known = start_of(parameter), self.choices_of(parameter)
+        start, known = start_of(parameter), dict(self.choices_of(parameter))
+        if view == REPORTED:
+            known |= self.reported.get(start, {})
         slug = written.removeprefix(start)
         if slug not in known:
             raise UsageError(
@@ -106,7 +113,12 @@ async def read_query_catalog(
             queries[canned_query.slug] = canned_query
     starts = {start_of(p) for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
-    canned = QueryCatalog(queries, await _choices(sorted(starts), pool), prepared)
+    choices = await _choices(sorted(starts), pool)
+    reported = {}
+    if REPORTED_QUADS in site.files:
+        view = view_iri(project.graphs, REPORTED)
+        reported = await _choices(sorted(starts), pool, view)
+    canned = QueryCatalog(queries, choices, prepared, reported=reported)
     has_places = await asyncio.gather(
         *(_has_places(query, canned, project, pool) for query in queries.values())
     )
@@ -156,7 +168,7 @@ def _prepared(
 
 
 async def _choices(
-    starts: list[str], pool: WorkerPool
+    starts: list[str], pool: WorkerPool, view: str = ""
 ) -> dict[str, dict[str, dict[str, str]]]:
     file = resources.files("glokal.server").joinpath("queries/choices.rq")
     text = fill_parameter(
@@ -164,7 +176,9 @@ async def _choices(
         "start",
         " ".join(str(ox.Literal(start)) for start in starts),
     )
-    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON, limited=False))
+    answer = await pool.ask(
+        QueryRequest(text, accept=RESULTS_JSON, limited=False, view=view)
+    )
     body = await answer.body.read()
     results: dict[str, dict[str, dict[str, str]]] = {
         start: defaultdict(dict) for start in starts

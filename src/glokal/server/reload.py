@@ -19,9 +19,11 @@ from glokal.core.environment import clean_environment
 from glokal.core.errors import GlokalError, ToolError
 from glokal.core.settings import Project
 from glokal.core.settings.server import STATE, Serving
+from glokal.dataset.views import REPORTED, view_iri
 from glokal.rdf.source_files import APART
 from glokal.server.build_snapshot import (
     QUADS,
+    REPORTED_QUADS,
     IncompleteBuildError,
     SiteSnapshot,
     read_mark,
@@ -48,13 +50,15 @@ log = logging.getLogger("glokal.server")
 class Deployment:
     """One build at work: its files, its workers, its questions.
 
-    `graphs` has the number of triples in each named graph, the default graph under "".
+    `graphs` has the number of triples in each named graph, the default graph under "",
+    `reported` that in the view of what was reported, None when nothing was.
     """
 
     site: SiteSnapshot
     pool: WorkerPool
     graphs: dict[str, int]
     canned: QueryCatalog
+    reported: int | None = None
 
 
 class LiveSite:
@@ -160,6 +164,7 @@ class LiveSite:
                 pool,
                 before.graphs,
                 await read_query_catalog(self._project, site, pool),
+                before.reported,
             )
         self._made += 1
         # In a folder of its own: the same data may come back while those who began
@@ -171,10 +176,14 @@ class LiveSite:
             await pool.start()
             graphs = await self._counted(pool)
             canned = await read_query_catalog(self._project, site, pool)
+            reported = None
+            if REPORTED_QUADS in site.files:
+                view = view_iri(self._project.graphs, REPORTED)
+                reported = (await _sizes(pool, view))[""]
         except BaseException:
             await _stop(pool)
             raise
-        return Deployment(site, pool, graphs, canned)
+        return Deployment(site, pool, graphs, canned, reported)
 
     def _mark(self) -> str:
         """A name for what is there now, another one when that is another."""
@@ -182,7 +191,8 @@ class LiveSite:
 
     def _version(self, site: SiteSnapshot) -> str:
         """A name for the data of a build, the same for the same data."""
-        return store_name(site.files[QUADS])
+        files = (QUADS, REPORTED_QUADS)
+        return store_name(*(site.files[f] for f in files if f in site.files))
 
     def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
         async def remake() -> None:
@@ -204,8 +214,11 @@ class LiveSite:
         Raises ToolError when that fails, IncompleteBuildError when the data are
         damaged.
         """
-        outside = [self._project.graphs + kind for kind in APART]
-        args = [str(site.root / QUADS), str(store.parent), *outside]
+        space = self._project.graphs
+        reported = REPORTED_QUADS if REPORTED_QUADS in site.files else ""
+        args = [str(site.root / QUADS), str(store.parent), space]
+        args.append(str(site.root / reported) if reported else "")
+        args += [space + kind for kind in APART]
         making = await asyncio.create_subprocess_exec(
             *python_command("glokal.store.on_disk", args),
             env=clean_environment(),
@@ -237,13 +250,13 @@ class LiveSite:
         task.add_done_callback(self._tasks.discard)
 
 
-async def _sizes(pool: WorkerPool) -> dict[str, int]:
+async def _sizes(pool: WorkerPool, view: str = "") -> dict[str, int]:
     text = (
         resources.files("glokal.server")
         .joinpath("queries/sizes.rq")
         .read_text(encoding="utf-8")
     )
-    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON))
+    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON, view=view))
     rows = json.loads(await answer.body.read())["results"]["bindings"]
     return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
 

@@ -54,7 +54,8 @@ class RemoteBackend(LiveSite):
         pushed = self._pushed
         dataset = {
             "default": [pushed.default] if pushed.default else [],
-            "named": list(pushed.graphs) if pushed.default else [],
+            "named": list(pushed.graphs) if pushed.default or pushed.views else [],
+            "views": pushed.view_graphs(self._space),
             "graphs": [*pushed.graphs, *([pushed.default] if pushed.default else [])],
         }
         program = ("glokal.server.workers.remote_worker", self._service.endpoint)

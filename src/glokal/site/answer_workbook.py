@@ -37,7 +37,7 @@ class AnsweredQuestion:
 
 def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     """Write the rows, and on a second sheet what they are and where they are from."""
-    project, name = pages.project, f"{pages.home(asked.lang)}{asked.path}{BOOK}"
+    project, name = pages.project, f"{pages.own_home(asked.lang)}{asked.path}{BOOK}"
     statements = (project.title, project.version, project.modified, project.licence)
     key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
     if not pages.kept.take(name, key):
@@ -48,12 +48,14 @@ def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
 def _workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
     lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
     root = project.address + pages.home(lang)
+    page = project.address + pages.own_home(lang) + asked.path
     rows = [[_cell(values, root) for values in row] for row in asked.answer.rows]
     licence = LICENCE_NAMES[project.licence]
     about = [
         *((what, Cell(name)) for what, name in asked.chosen),
-        (words["sheet_page"], Cell(root + asked.path, root + asked.path)),
+        (words["sheet_page"], Cell(page, page)),
         (words["sheet_from"], Cell(project.title[lang], root)),
+        (words["views"], Cell(_view(pages, lang))),
         (words["version"], Cell(project.version)),
         (words["sheet_changed"], Cell(date_in(project.modified.isoformat(), lang))),
         (words["rights"], Cell(licence, project.licence)),
@@ -70,6 +72,13 @@ def _workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
             ),
         ]
     )
+
+
+def _view(pages: PageRenderer, lang: str) -> str:
+    words, day = pages.words[lang], pages.project.modified.isoformat()
+    if not pages.of_reported:
+        return str(words["view_strategy"])
+    return str(words["reported_title"]).format(date=date_in(day, lang))
 
 
 def _cell(values: Sequence[Value], root: str) -> Cell:

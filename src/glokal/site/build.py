@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from glokal.catalogue.facts import gather_facts
+from glokal.catalogue.facts import GraphFacts, gather_facts
 from glokal.catalogue.harvest_sources import harvest_sources
 from glokal.core.files.symlinks import refuse_link
 from glokal.dataset.dumps import Dumps, write_dumps
@@ -41,8 +41,10 @@ from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
 from glokal.site.pages.workbench import write_workbench
-from glokal.site.renderer import PageRenderer
+from glokal.site.renderer import PageRenderer, ReportedRenderer, SurveyRenderer
+from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
+from glokal.site.view_pages import PageSurvey
 
 Progress = Callable[[str], None]
 
@@ -82,22 +84,28 @@ def build_site(
         refuse_silent_change(workspace.project, dumps.quads)
         progress("pages")
         retained = BuildCache(target, root, workspace.project.cache("made"))
-        view, pages = (
+        view, facts, survey = (
             GraphView(workspace),
-            PageRenderer(workspace.project, root, retained),
+            gather_facts(workspace),
+            PageSurvey(),
         )
+        changes = ReportedChanges(view, workspace)
+        reported = workspace.reported
+        if reported is not None:
+            looking = SurveyRenderer(workspace.project, root, retained, survey)
+            _write_view(reported, looking, dumps, facts, changes)
+        pages = PageRenderer(workspace.project, root, retained, survey)
         sections = Sections(view, workspace)
         cited = sections.cited
-        write_things(view, pages, workspace, sections)
+        write_things(view, pages, workspace, sections, changes)
         write_tombstones(view, pages, workspace)
-        answers = write_answers(view, cited, pages, workspace)
+        answers = write_answers(view, cited, pages, workspace, changes)
         vocabulary = write_vocabulary(workspace, root)
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
-        facts = gather_facts(workspace)
-        write_home(view, pages, workspace, dumps, facts)
+        write_home(view, pages, workspace, dumps, facts, changes)
         write_thing_lists(view, pages)
-        write_gaps(view, cited, pages, workspace)
+        write_gaps(view, cited, pages, workspace, changes)
         write_periods(view, pages, cited)
         write_readings(view, cited, pages)
         write_strategy(view, pages, workspace)
@@ -106,7 +114,11 @@ def build_site(
         write_search(pages)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
-        editions = write_releases(pages, workspace, steps)
+        editions = write_releases(pages, workspace, steps, changes)
+        if reported is not None:
+            progress("reported")
+            beside = ReportedRenderer(workspace.project, root, retained, survey)
+            _write_view(reported, beside, dumps, facts, changes)
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
@@ -119,6 +131,24 @@ def build_site(
     retained.save()
     remember_stamp(workspace.project, target)
     return Publication(target, len(pages.written), dumps, retained.reused)
+
+
+def _write_view(
+    workspace: Workspace,
+    pages: PageRenderer,
+    dumps: Dumps,
+    facts: GraphFacts,
+    changes: ReportedChanges,
+) -> None:
+    """Write the pages of the view of what was reported, or look at what they'd be."""
+    view = GraphView(workspace)
+    sections = Sections(view, workspace, changes, says_so=pages.writes)
+    write_things(view, pages, workspace, sections, changes)
+    for _ in write_answers(view, sections.cited, pages, workspace, changes):
+        pass
+    write_home(view, pages, workspace, dumps, facts, changes)
+    write_thing_lists(view, pages)
+    write_gaps(view, sections.cited, pages, workspace, changes)
 
 
 def _downloads(pages: PageRenderer, dumps: Dumps) -> None:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import GLO
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.reported_changes import ReportedChanges
 from glokal.source.provenance import Provenance, StatementNode, node_triples
 
 # Nodes that connect others, by what they connect: who is in something, and in what.
@@ -65,8 +66,15 @@ class CitedFact:
 class Cited:
     """The statements of a publication and their passages, ready to be looked up."""
 
-    def __init__(self, view: GraphView, provenance: Provenance) -> None:
+    def __init__(
+        self,
+        view: GraphView,
+        provenance: Provenance,
+        reported: ReportedChanges | None = None,
+    ) -> None:
+        """With `reported`, what no passage says rests on the report that told it."""
         self._view = view
+        self._reported = reported
         self.provenance = provenance
         self._of: dict[str, list[StatementNode]] = defaultdict(list)
         for node in provenance.nodes.values():
@@ -74,8 +82,14 @@ class Cited:
         self._connecting = _by_ends(self._of)
 
     def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> PassageLink:
-        """Return a passage as a source, with the way to it in the reading page."""
+        """Return a passage as a source, with the way to it in the reading page.
+
+        A report is a source too; its page tells what it says.
+        """
         view = self._view
+        if self._reported and passage in self._reported.ties.values():
+            citation = self._reported.citation(passage, lang, words)
+            return PassageLink(citation, "", view.path(passage))
         return PassageLink(
             view.value(passage, GLO + "citation", lang),
             view.value(passage, GLO + "readingText", "nb"),
@@ -133,6 +147,8 @@ class Cited:
             # A disagreement is itself what the row says.
             statements = (n for n in self._of.get(name, ()) if _object(n) == _CONFLICT)
             results.update(p for n in statements for p in n.passages)
+        if self._reported and not results:
+            results |= _reports_of(row, self._reported.ties)
         return self.provenance.source.in_order(results)
 
     def _value(
@@ -200,6 +216,12 @@ class Cited:
                 long = len(text_of(value)) >= _SHORTEST_TEXT
                 if not isinstance(value, ox.Literal) or details == value or long:
                     yield node
+
+
+def _reports_of(row: Collection[str], ties: Mapping[frozenset[str], str]) -> set[str]:
+    """Return the reports that tell what a row connects, else of a thing in it."""
+    pairs = {ties[p] for p in map(frozenset, permutations(row, 2)) if p in ties}
+    return pairs or {ties[p] for iri in row if (p := frozenset((iri,))) in ties}
 
 
 def passage_anchor(passage: str) -> str:

@@ -115,7 +115,21 @@ def describe_datasets(
         "query/",
         facts.languages,
     )
-    return [graph, tables, *words, *([request] if answers else [])]
+    more = [request] if answers else []
+    return [graph, *_reported(project, facts, dumps), tables, *words, *more]
+
+
+def _reported(
+    project: Project, facts: GraphFacts, dumps: Dumps
+) -> list[DatasetDescription]:
+    """Return the dataset of what was reported, none when nothing was."""
+    if not dumps.reported:
+        return []
+    slug = f"{project.slug}-reported"
+    details = resource_texts(project, "reported", date=project.modified.isoformat())
+    files = (d for d in dumps.reported if "inferred" not in d.name)
+    inside = distributions(project, slug, files, "dump/")
+    return [DatasetDescription(slug, details, inside, "dump/", facts.languages)]
 
 
 def describe_editions(

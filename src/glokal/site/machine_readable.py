@@ -86,7 +86,9 @@ def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
         stated = len(workspace.provenance_triples)
         graphs.append((workspace.provenance_graph, stated))
         default = len({*asserted, *workspace.inferred})
-        described = service_description(project, graphs, default)
+        reported = workspace.reported
+        seen = len(reported.view_triples) if reported else None
+        described = service_description(project, graphs, default, seen)
         data = serialise(described, TURTLE, prefixes, things=project.things)
         write_data_file(root, "service.ttl", data, TURTLE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import posixpath
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
 from glokal.site.build_cache import BuildCache
 from glokal.site.translations import date_in, load_words
+from glokal.site.view_pages import HOME, PageSurvey, ViewBox, with_links
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
 MENU = (
@@ -46,10 +48,21 @@ FORMAT_NAMES = {
 class PageRenderer:
     """Renders the pages of one publication into a folder."""
 
+    # Whether the pages are those of the view of what was reported.
+    of_reported = False
+    # Whether anything is written at all.
+    writes = True
+
     def __init__(
-        self, project: Project, root: Path, kept: BuildCache | None = None
+        self,
+        project: Project,
+        root: Path,
+        kept: BuildCache | None = None,
+        survey: PageSurvey | None = None,
     ) -> None:
+        """`survey` tells which pages the view of what was reported has besides."""
         self.project = project
+        self.survey = survey or PageSurvey()
         self.root = root
         self.kept = kept or BuildCache(root, root, project.cache("made"))
         self.written: list[str] = []
@@ -82,6 +95,16 @@ class PageRenderer:
         """Return the path of a language's root: the first language has the root."""
         return "" if lang == self.project.languages[0] else f"{lang}/"
 
+    def reported_home(self, lang: str) -> str:
+        """Return the path of a language's root in the view of what was reported."""
+        reported: str = self.words[lang]["paths"]["reported"]
+        return self.home(lang) + reported
+
+    def shows(self, lang: str, path: str) -> bool:
+        """Whether there is any use in working out the page at a path."""
+        del lang, path
+        return True
+
     def named(self, name: str) -> Mapping[str, str]:
         """Return the path of a page that has its own name in each language."""
         return {o: self.words[o]["paths"][name] for o in self.project.languages}
@@ -92,11 +115,19 @@ class PageRenderer:
         lang: str,
         path: str | Mapping[str, str],
         title: str,
+        *,
+        box: ViewBox | None = None,
+        way_in: bool = False,
         **values: Any,
     ) -> None:
-        """Render a page to `path` (a folder below the language's root, or one each)."""
+        """Render a page to `path` (a folder below the language's root, or one each).
+
+        `box` is what it says of the views; a page with `way_in` leads on to others.
+        """
+        del way_in
         paths = self._paths(path)
-        own = self.home(lang) + paths[lang]
+        values["box"] = self._boxed(lang, paths[lang], (template, title, values), box)
+        own = self.own_home(lang) + paths[lang]
         name = posixpath.join(own, "index.html")
         self.written.append(own)
         made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
@@ -105,6 +136,19 @@ class PageRenderer:
             text = self.draft(template, lang, paths, title, **values)
             self._write(name, text)
             self.kept.note(name, key)
+
+    def own_home(self, lang: str) -> str:
+        """Return the path of a language's root in the view of these pages."""
+        return self.home(lang)
+
+    def _boxed(
+        self, lang: str, path: str, made_from: object, box: ViewBox | None
+    ) -> ViewBox | None:
+        """Return what a page says of the views, with the way to the other one."""
+        if not self.survey.compare(lang, path, made_from):
+            return box
+        other = self.reported_home(lang) + path
+        return dataclasses.replace(box or ViewBox(), other=other)
 
     def draft(
         self,
@@ -116,7 +160,7 @@ class PageRenderer:
     ) -> str:
         """Return the HTML of a page, as `render` writes it."""
         paths = self._paths(path)
-        own = self.home(lang) + paths[lang]
+        own = self.own_home(lang) + paths[lang]
         up = "../" * own.count("/")
         return self._page(template, lang, own, paths, title, values, up)
 
@@ -177,17 +221,53 @@ class PageRenderer:
         values: Mapping[str, Any],
         up: str,
     ) -> str:
-        given: dict[str, Any] = {"title_lang": "", "structured": ""}
-        given |= {"formats": [], "crumbs": []}
-        given["translations"] = [(o, self.home(o) + p) for o, p in paths.items()]
-        given |= {"searchable": True, "behind": False, "elsewhere": ""}
         return self._templates.get_template(template).render(
-            {**self._frame(lang), "description": "", **given, **values},
+            {**self._usual(lang, own, paths, up), **values},
             title=title,
             here=own,
             root=up or "./",
             home=(up + self.home(lang)) or "./",
         )
+
+    def _usual(
+        self, lang: str, own: str, paths: Mapping[str, str], up: str
+    ) -> dict[str, Any]:
+        """Return what every page has; `paths` are {} for one that isn't written."""
+        local = paths.get(lang)
+        return {
+            **self._frame(lang),
+            **{"title_lang": "", "structured": "", "description": "", "box": None},
+            **{"searchable": True, "behind": False, "elsewhere": ""},
+            "formats": [],
+            "crumbs": [],
+            "translations": [(o, self.home(o) + p) for o, p in paths.items()],
+            "canonical": own if local is None else self.home(lang) + local,
+            "menu": self._menu(lang, own, local),
+            "start": (up + self._way(lang, "")) or "./",
+        }
+
+    def _way(self, lang: str, path: str) -> str:
+        """Return the path of a page that menus lead to: the reported one, if any."""
+        there = self.survey.has(lang, path)
+        return (self.reported_home(lang) if there else self.home(lang)) + path
+
+    def _menu(
+        self, lang: str, own: str, local: str | None
+    ) -> list[tuple[str, str, str]]:
+        """Return the words of the menu, their paths, and how `own` stands to them.
+
+        `local` is the page's path below the root of its language and its view.
+        """
+        words = self.words[lang]
+        results = []
+        for word, usual in MENU:
+            path = words["paths"].get(word, usual)
+            here = own.removeprefix(self.home(lang)) if local is None else local
+            current = (
+                "page" if here == path else "true" if here.startswith(path) else ""
+            )
+            results.append((word, self._way(lang, path), current))
+        return results
 
     def _write(self, name: str, text: str) -> None:
         target = path_below(self.root, name)
@@ -204,7 +284,6 @@ class PageRenderer:
             "words": words,
             "format_names": FORMAT_NAMES,
             "language_names": words["language_names"],
-            "menu": [(w, words["paths"].get(w, p)) for w, p in MENU],
             "below": [(w, words["paths"].get(w, p)) for w, p in BELOW],
             "licence": project.licence,
             "licence_name": LICENCE_NAMES[project.licence],
@@ -214,6 +293,101 @@ class PageRenderer:
             "modified_text": date_in(project.modified.isoformat(), lang),
             "unofficial": project.unofficial,
         }
+
+
+class SurveyRenderer(PageRenderer):
+    """Writes nothing: it looks at what the pages of the reported view would be."""
+
+    of_reported = True
+    writes = False
+
+    def render(
+        self,
+        template: str,
+        lang: str,
+        path: str | Mapping[str, str],
+        title: str,
+        *,
+        box: ViewBox | None = None,
+        way_in: bool = False,
+        **values: Any,
+    ) -> None:
+        """Remember what a page is made from."""
+        del box
+        made_from = (template, title, values)
+        self.survey.look(lang, self._paths(path)[lang], made_from, way_in=way_in)
+
+
+class ReportedRenderer(PageRenderer):
+    """Renders the pages of the view of what was reported, where they differ."""
+
+    of_reported = True
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, Any]]:
+        """The words of the pages, by language, as this view has them."""
+        usual = load_words()
+        return {lang: {**w, **w.get("in_reported", {})} for lang, w in usual.items()}
+
+    def shows(self, lang: str, path: str) -> bool:
+        """Whether the view has a page of its own at a path."""
+        return self.survey.has(lang, path)
+
+    def render(
+        self,
+        template: str,
+        lang: str,
+        path: str | Mapping[str, str],
+        title: str,
+        *,
+        box: ViewBox | None = None,
+        way_in: bool = False,
+        **values: Any,
+    ) -> None:
+        """Render a page if it differs."""
+        if self.shows(lang, self._paths(path)[lang]):
+            # It is found by the page of the strategy, which has the box.
+            values["searchable"] = False
+            super().render(template, lang, path, title, box=box, **values)
+
+    def own_home(self, lang: str) -> str:
+        """Return the path of a language's root in the view of these pages."""
+        return self.reported_home(lang)
+
+    def _boxed(
+        self, lang: str, path: str, made_from: object, box: ViewBox | None
+    ) -> ViewBox | None:
+        del made_from
+        other = self.home(lang) + path
+        return dataclasses.replace(box or ViewBox(), other=other, is_reported=True)
+
+    def _page(
+        self,
+        template: str,
+        lang: str,
+        own: str,
+        paths: Mapping[str, str],
+        title: str,
+        values: Mapping[str, Any],
+        up: str,
+    ) -> str:
+        there = [
+            (o, (self.reported_home(o) if self.shows(o, p) else self.home(o)) + p)
+            for o, p in paths.items()
+        ]
+        text = self._templates.get_template(template).render(
+            {
+                **self._usual(lang, own, paths, up),
+                **values,
+                "translations": there,
+            },
+            title=title,
+            here=own,
+            root=up,
+            home=HOME,
+        )
+        ways = (up + self.home(lang)) or "./", up + self.reported_home(lang)
+        return with_links(text, self.survey, lang, *ways)
 
 
 def as_script(values: Mapping[str, Any]) -> Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pagefind_bin
 
@@ -36,7 +37,7 @@ def write_search(pages: PageRenderer) -> None:
         )
 
 
-def blank_search(pages: PageRenderer, lang: str) -> dict[str, object]:
+def blank_search(pages: PageRenderer, lang: str) -> dict[str, Any]:
     """Return the values of the search page before anything has been asked."""
     return {
         "searchable": False,

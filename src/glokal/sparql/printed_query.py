@@ -18,7 +18,7 @@ class PrintedQuery:
 
     `limits` are the numbers behind LIMIT, at any depth; `part` is a SELECT as it stands
     in another one, "" for what can't; `base` is what such a text begins with.
-    `has_dataset` is whether FROM stands there.
+    `has_dataset` is whether FROM stands there; `view` a view that it named instead.
     """
 
     text: str
@@ -27,6 +27,7 @@ class PrintedQuery:
     part: str
     base: str
     has_dataset: bool
+    view: str = ""
 
 
 def printed(query: Query) -> PrintedQuery:

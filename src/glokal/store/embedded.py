@@ -7,7 +7,8 @@ Queries are read and answered without network, whatever is in them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -26,24 +27,31 @@ Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 class EmbeddedStore:
     """All graphs of a project in memory, with the default graph of the design."""
 
-    def __init__(self, graphs: Graphs) -> None:
+    def __init__(self, graphs: Graphs, views: Mapping[str, str] | None = None) -> None:
+        """Fill it; a graph without a name is in the default graph only.
+
+        `views` are the graphs that FROM may name besides, each with the graph of the
+        store that holds it, "" for the default graph.
+        """
         self._store = ox.Store()
         literals, named = RewrittenLiterals(), []
         for iri, triples, in_default in graphs:
             # Named graphs given as the default graph would repeat a triple that
             # stands in two of them, so the merge is kept as a graph of its own.
-            names: list[ox.NamedNode | ox.DefaultGraph] = [ox.NamedNode(iri)]
+            names: list[ox.NamedNode | ox.DefaultGraph] = []
+            if iri:
+                names.append(ox.NamedNode(iri))
+                named.append(iri)
             if in_default:
                 names.append(ox.DefaultGraph())
             listed = list(triples)
-            named.append(iri)
             for triple in listed:
                 literals.look_at(triple)
             for name in names:
                 self._store.bulk_extend(
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
-        self._data = literals.engine_data(named)
+        self._data = replace(literals.engine_data(named), views=views or {})
 
     def query(
         self,
@@ -76,7 +84,7 @@ class EmbeddedStore:
             ) from error
 
     def _allowed(self, services: Collection[str]) -> Allowed:
-        graphs = frozenset(self._data.graphs)
+        graphs = frozenset((*self._data.graphs, *self._data.views))
         return Allowed(frozenset(services), graphs=graphs)
 
     def select(

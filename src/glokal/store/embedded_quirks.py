@@ -6,6 +6,7 @@ what the engine would answer wrongly is rewritten first, or refused.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from glokal.sparql.errors import NotTakenError
 from glokal.sparql.printer import print_query
 from glokal.sparql.rewrite import refuse_wrong_answers, rewrite
 from glokal.sparql.taint import Merged, lexical_call, merging_place
-from glokal.sparql.tree import Literal, Query
+from glokal.sparql.tree import DatasetClause, Literal, Query
 
 # Literals of these are kept as they are written.
 _KEPT = frozenset((XSD + "string", RDF + "langString"))
@@ -39,7 +40,8 @@ class EngineData:
     literal. `merged_within` are those that have both literals, `typed` those that have
     a literal with a datatype at all. `spellings` are the literals that the engine
     writes in another way, by how it writes them; None where they are too many to be
-    listed.
+    listed. `views` are default graphs by their IRI, each with the graph of the store
+    that holds it ("" is the store's own default graph); GRAPH doesn't see them.
     """
 
     graphs: tuple[str, ...] = ()
@@ -49,6 +51,12 @@ class EngineData:
     merged_within: Sequence[str] = ()
     typed: Sequence[str] = ()
     spellings: Mapping[str, Sequence[str]] | None = field(default_factory=dict)
+    views: Mapping[str, str] = field(default_factory=dict)
+
+    def default_graph(self, iri: str) -> ox.NamedNode | ox.DefaultGraph:
+        """Return the graph of the store that a default graph's IRI stands for."""
+        name = self.views.get(iri, iri)
+        return ox.NamedNode(name) if name else ox.DefaultGraph()
 
 
 class RewrittenLiterals:
@@ -147,19 +155,32 @@ def ask_engine(
 ) -> Any:
     """Return what the engine finds.
 
-    `dataset` may hold `default_graph` and `named_graphs`, as the protocol names them.
-    With `any_spelling` the caller can do with literals as the engine writes them.
-    Raises NotTakenError for what the engine answers wrongly.
+    `dataset` may hold `default_graph` and `named_graphs`, as the protocol names them;
+    it goes before FROM. With `any_spelling` the caller can do with literals as the
+    engine writes them. Raises NotTakenError for what the engine answers wrongly.
     """
     refuse_wrong_answers(query)
     if not any_spelling:
         _refuse_spellings(query, data)
     default = named = None
     graphs: Sequence[str] = data.graphs
+    if not dataset and not data.views.keys().isdisjoint(
+        iri.value for iri in query.dataset.default
+    ):
+        # A view has another name in the store; the protocol's dataset takes it.
+        dataset = {
+            "default_graph": [
+                data.default_graph(i.value) for i in query.dataset.default
+            ],
+            "named_graphs": [ox.NamedNode(i.value) for i in query.dataset.named],
+        }
+        query = dataclasses.replace(query, dataset=DatasetClause())
     if dataset:
-        default = dataset["default_graph"]
-        named = dataset["named_graphs"]
+        default, named = dataset["default_graph"], dataset["named_graphs"]
         graphs = [graph.value for graph in named]
+    elif any(data.views.values()) and not query.dataset:
+        # The graph that holds a view is a default graph, and no graph for GRAPH.
+        named = [ox.NamedNode(graph) for graph in graphs]
     text = print_query(rewrite(query, lambda: graphs))
     return store.query(text, default_graph=default, named_graphs=named)
 

@@ -4,10 +4,12 @@ A served store never changes (a writer beside readers breaks the readers): a new
 publication gets a new folder. Nothing that lies in a folder is taken for a store that
 was made before: to be sure of its content would cost as much as to make it.
 
-Run as `python -m glokal.store.on_disk NQUADS FOLDER [OUTSIDE …]` it makes a store in a
-process of its own, so that the memory of it isn't the server's; graphs whose names
-begin with OUTSIDE are left out of the default graph. It says the store's folder, or on
-the error stream why there is none (exit code 1).
+Run as `python -m glokal.store.on_disk NQUADS FOLDER SPACE REPORTED [OUTSIDE …]` it
+makes a store in a process of its own, so that the memory of it isn't the server's.
+SPACE is the namespace of the graphs, REPORTED the N-Quads with the view of what was
+reported, "" without; graphs whose names begin with OUTSIDE are left out of the default
+graph. It says the store's folder, or on the error stream why there is none (exit code
+1).
 """
 
 from __future__ import annotations
@@ -18,49 +20,61 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
+from glokal.dataset.views import view_names
 from glokal.store.embedded_quirks import EngineData, RewrittenLiterals
 
 # Counts in the store's name: raise it when the store's content changes its meaning.
-FORMAT = 2
+FORMAT = 3
 _DATA = "engine-data.json"
 
 
-def store_name(digest: str) -> str:
-    """Return the name of the store for an N-Quads file of that SHA-256 digest."""
+def store_name(*digests: str) -> str:
+    """Return the name of the store for N-Quads files of these SHA-256 digests."""
+    digest = hashlib.sha256(" ".join(digests).encode()).hexdigest()
     return f"{FORMAT}-{digest[:16]}"
 
 
 def make_store(
-    nquads: Path, folder: Path, *, in_default_graph: Callable[[str], bool]
+    nquads: Path,
+    folder: Path,
+    *,
+    in_default_graph: Callable[[str], bool],
+    reported: Path | None = None,
+    views: Mapping[str, str] | None = None,
 ) -> Path:
     """Make the store for an N-Quads file in a folder, and return its own folder.
 
     Each quad stands in its named graph; those whose graph is in the default graph of
-    the design stand there too. The store appears whole under its name, in place of
-    another one of that name. Raises OSError when the disk takes no more, SyntaxError
-    when the file is damaged.
+    the design stand there too. `reported` is a file with the default graph of another
+    view, and `views` names where each view is (`EngineData`). The store appears whole
+    under its name, in place of another one of that name. Raises OSError when the disk
+    takes no more, SyntaxError when the file is damaged.
     """
-    with nquads.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    result = folder / store_name(digest)
+    digests = []
+    for path in filter(None, (nquads, reported)):
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    result = folder / store_name(*digests)
     folder.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
     try:
         store = ox.Store(str(making))
         data = _Data()
         store.bulk_extend(_quads(nquads, in_default_graph, data))
+        if reported is not None:
+            store.bulk_extend(_looked_at(reported, data))
         store.optimize()
         store.flush()
         del store
-        (making / _DATA).write_text(
-            json.dumps(vars(data.engine_data())), encoding="utf-8"
-        )
+        engine_data = replace(data.engine_data(), views=dict(views or {}))
+        (making / _DATA).write_text(json.dumps(vars(engine_data)), encoding="utf-8")
         if result.exists():
             # Workers that have it open go on with the files that they know.
             old = making.with_name(f"{making.name}-old")
@@ -105,16 +119,25 @@ def _quads(
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
+def _looked_at(nquads: Path, data: _Data) -> Iterator[ox.Quad]:
+    """Yield the quads of a view, whose graph GRAPH doesn't see."""
+    for quad in ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS):
+        data.literals.look_at(quad)
+        yield quad
+
+
 def main() -> None:
     """Make the store that the arguments name."""
     end_with_parent(0)
-    nquads, folder, *outside = sys.argv[1:]
+    nquads, folder, space, reported, *outside = sys.argv[1:]
     left_out = tuple(outside)
     try:
         path = make_store(
             Path(nquads),
             Path(folder),
             in_default_graph=lambda iri: not iri.startswith(left_out),
+            reported=Path(reported) if reported else None,
+            views=view_names(space, apart=bool(reported)),
         )
     except (OSError, RuntimeError, SyntaxError) as error:
         sys.exit(str(error))

@@ -9,6 +9,7 @@ service itself, so that one that stopped half-way is seen, and fixed by the next
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -57,7 +58,10 @@ def sync_graphs(
     graphs, merged = graphs_of(workspace)
     space = workspace.project.graphs
     before = read_sync_record(store, space)
-    known = {**(before.graphs if before else {}), **dict.fromkeys(graphs, 0)}
+    views = _views_of(workspace)
+    graphs = {**graphs, **views}
+    old = {**before.graphs, **before.views} if before else {}
+    known = {**old, **dict.fromkeys(graphs, 0)}
     state = SyncRecord(
         graph_digest(workspace), before.default if before else "", graphs=known
     )
@@ -83,7 +87,8 @@ def sync_graphs(
     for graph in removed:
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
-    whole = SyncRecord(state.digest, default, len(merged), sizes, whole=True)
+    counts = {graph: sizes.pop(graph) for graph in views}
+    whole = SyncRecord(state.digest, default, len(merged), sizes, counts, whole=True)
     progress("counting what is there")
     _verify(store, whole, removed)
     write(whole)
@@ -103,7 +108,7 @@ def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
             f"Nothing of this project has been pushed to {store.endpoint}.",
             remedy="there is nothing to remove.",
         )
-    for graph in (*pushed.graphs, pushed.default):
+    for graph in (*pushed.graphs, *pushed.views, pushed.default):
         target.remove(graph)
     target.remove(space + RECORD)
     return len(pushed.graphs)
@@ -125,9 +130,22 @@ def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
     return graphs, merged.keys()
 
 
+def _views_of(workspace: Workspace) -> Mapping[str, Triples]:
+    """Return the default graphs besides the strategy's, by their names."""
+    reported = workspace.reported
+    return {reported.view_graph: reported.view_triples} if reported else {}
+
+
 def graph_digest(workspace: Workspace) -> str:
-    """Return the digest of all named graphs by RDFC-1.0."""
-    return digest(named_quads(workspace))
+    """Return the digest of all named graphs by RDFC-1.0.
+
+    The day counts too up to which a view of what was reported is made.
+    """
+    quads = digest(named_quads(workspace))
+    if workspace.reported is None:
+        return quads
+    told = f"{quads} {workspace.project.modified}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) -> str:
@@ -147,13 +165,13 @@ def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) ->
 
 def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:
     plain = store.seeing((), ())
-    requests = [*pushed.graphs, *removed]
+    requests = [*pushed.graphs, *pushed.views, *removed]
     text = render_query(
         "sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in requests)
     )
     rows = plain.select(text, name="sizes").rows
     results = {text_of(graph): int(text_of(n)) for graph, n in rows}
-    expected = {g: n for g, n in pushed.graphs.items() if n}
+    expected = {g: n for g, n in {**pushed.graphs, **pushed.views}.items() if n}
     seen = synced_dataset(store, pushed).select(render_query("size"), name="size").rows
     results["the default graph"] = int(text_of(seen[0][0]))
     expected["the default graph"] = pushed.size

@@ -14,13 +14,14 @@ import pyoxigraph as ox
 
 from glokal.core.errors import InputError
 from glokal.core.namespaces import DCTERMS, RDF, SD, SPDX, VOID
+from glokal.dataset.views import IN_STRATEGY, VIEW_SPACE, view_iri, view_names
 from glokal.rdf.terms import integer, text_of
 from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 
 # The names of our own two graphs, behind the namespace of a project's graphs.
 RECORD = "pushed"
-MERGED = "default"
+MERGED = VIEW_SPACE + IN_STRATEGY
 _UNDER_WAY = "under way"
 
 
@@ -29,14 +30,24 @@ class SyncRecord:
     """A push: its digest, its graphs with their sizes, how it keeps the default graph.
 
     `default` is the graph that has it, "" when the service's own default graph does.
-    `size` is the number of its triples. `whole` is false until all is there.
+    `size` is the number of its triples. `views` are the other default graphs, with the
+    numbers of theirs. `whole` is false until all is there.
     """
 
     digest: str
     default: str = ""
     size: int = 0
     graphs: Mapping[str, int] = field(default_factory=dict)
+    views: Mapping[str, int] = field(default_factory=dict)
     whole: bool = False
+
+    def view_graphs(self, space: str) -> dict[str, str]:
+        """Return the graph that holds each view, "" for the service's own default.
+
+        `space` is the namespace of the project's graphs.
+        """
+        names = view_names(space, apart=bool(self.views))
+        return {view: graph or self.default for view, graph in names.items()}
 
     def triples(self, record: str) -> list[ox.Triple]:
         """Return the record as triples about itself."""
@@ -55,7 +66,7 @@ class SyncRecord:
             say(me, DCTERMS + "description", ox.Literal(_UNDER_WAY))
         if self.default:
             say(me, SD + "defaultGraph", ox.NamedNode(self.default))
-        for graph, size in self.graphs.items():
+        for graph, size in (*self.graphs.items(), *self.views.items()):
             say(me, SD + "namedGraph", ox.NamedNode(graph))
             say(ox.NamedNode(graph), VOID + "triples", integer(size))
         return results
@@ -70,9 +81,11 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
     rows = store.seeing((), ()).select(text, name="the record of the last push").rows
     fields: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    views: dict[str, int] = {}
     for kind, value, size in ((text_of(a), text_of(b), text_of(c)) for a, b, c in rows):
         if kind == "graph":
-            sizes[value] = int(size or 0)
+            is_view = value.startswith(graphs + VIEW_SPACE)
+            (views if is_view else sizes)[value] = int(size or 0)
         else:
             fields[kind] = value
     if "digest" not in fields:
@@ -82,12 +95,15 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
         default=fields.get("default", ""),
         size=int(fields.get("size", "0")),
         graphs=sizes,
+        views=views,
         whole="state" not in fields,
     )
 
 
-def open_synced(store: RemoteStore, graphs: str) -> tuple[RemoteStore, SyncRecord]:
-    """Return a service with the dataset of the last push, and what it says of that.
+def open_synced(
+    store: RemoteStore, graphs: str, view: str = IN_STRATEGY
+) -> tuple[RemoteStore, SyncRecord]:
+    """Return a service with a view of the last push, and what it says of that.
 
     Raises InputError when there was no push, or when one stopped half-way.
     """
@@ -102,6 +118,9 @@ def open_synced(store: RemoteStore, graphs: str) -> tuple[RemoteStore, SyncRecor
             f"A push to {store.endpoint} has stopped half-way, or is going on now.",
             remedy=f"wait, or run glokal push --endpoint {store.endpoint} again.",
         )
+    if view != IN_STRATEGY and pushed.views:
+        graph = pushed.view_graphs(graphs)[view_iri(graphs, view)]
+        return store.seeing((graph,), tuple(pushed.graphs)), pushed
     return synced_dataset(store, pushed), pushed
 
 

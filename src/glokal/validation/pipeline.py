@@ -157,6 +157,9 @@ def _run(
             # Asking for what follows decides consistency; it raises on a clash.
             try:
                 _ = workspace.entailments
+                if workspace.remote is None and workspace.reported is not None:
+                    # What was reported is published with what follows from it.
+                    _ = workspace.reported.entailments
             except (InconsistentError, UnsatisfiableError) as error:
                 focus = _involved(error.what, workspace)
                 yield make_finding("owl", "inconsistent", focus=focus, clash=error.what)

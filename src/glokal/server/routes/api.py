@@ -19,6 +19,7 @@ from starlette.routing import Route
 from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.views import IN_STRATEGY, view_iri
 from glokal.server.middleware.forwarded import prefix_of
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.openapi import describe_api, describe_query
@@ -136,6 +137,7 @@ class Api:
         prepared = now.canned.prepared.get((call.lang, call.query.slug))
         defaults = {p.name: p.default for p in call.query.parameters}
         usual = call.values == defaults and (call.offset, call.limit) == (0, PAGE)
+        usual = usual and call.view == IN_STRATEGY
         fmt = "json" if call.fmt == "html" else call.fmt
         if prepared and usual and fmt in prepared.files:
             file, total = prepared.files[fmt], prepared.total
@@ -172,10 +174,13 @@ class Api:
             limit=call.limit,
             languages=tuple(LANGUAGES),
             has_places=call.query.slug in now.canned.placed,
+            view=call.view if call.view != IN_STRATEGY else "",
         )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
         # A page for readers is made of the rows here.
-        return QueryRequest(text, gzip=False if call.fmt == "html" else None, page=page)
+        view = view_iri(self._project.graphs, call.view) if page.view else ""
+        gzip = False if call.fmt == "html" else None
+        return QueryRequest(text, gzip=gzip, page=page, view=view)
 
 
 def _headers(call: QueryCall, total: int) -> dict[str, str]:

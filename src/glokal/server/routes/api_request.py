@@ -13,6 +13,7 @@ from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery, find_query, suggest
 from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.server.negotiation import choose
 from glokal.server.query_catalog import QueryCatalog
 from glokal.server.request_parameters import ignored_among, read_pairs
@@ -21,7 +22,7 @@ from glokal.server.response_formats import HTML
 # Rows a page may have at most, and how far into an answer a page may begin.
 MOST, FURTHEST = 10_000, 10**9
 MOST_PAIRS = 50
-OWN = ("lang", "format", "limit", "offset")
+OWN = ("lang", "view", "format", "limit", "offset")
 # In the order of liking: */* is JSON.
 OFFERED = {"json": FORMATS["json"], "html": HTML, **FORMATS}
 
@@ -38,8 +39,8 @@ class UnacceptableError(Exception):
 class QueryCall:
     """A query, its values as IRIs, and the form of the answer.
 
-    `given` is what stands in the address: values, language and format; `ignored` are
-    the parameters in it that have no effect.
+    `given` is what stands in the address: values, language, view and format; `ignored`
+    are the parameters in it that have no effect.
     """
 
     query: CannedQuery
@@ -50,6 +51,7 @@ class QueryCall:
     offset: int
     limit: int
     ignored: tuple[str, ...] = ()
+    view: str = IN_STRATEGY
 
     def path(self, **changes: str) -> str:
         """Return the address of this call with other settings of its form."""
@@ -85,7 +87,8 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
         f: m for f, m in OFFERED.items() if f in (*canned.formats_of(query), "html")
     }
     fmt = _format(request, fields.get("format", ""), suffix, offered)
-    given = {name: fields[name] for name in (*parameters, "lang") if name in fields}
+    shown = (*parameters, "lang", "view")
+    given = {name: fields[name] for name in shown if name in fields}
     if suffix or "format" in fields:
         given["format"] = fmt
     lang = fields.get("lang", "")
@@ -93,11 +96,14 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
         raise UsageError(
             f"There is no language {lang!r}.", remedy=suggest(lang, LANGUAGES)
         )
+    view = fields.get("view", IN_STRATEGY)
+    if view not in VIEWS:
+        raise UsageError(f"There is no view {view!r}.", remedy=suggest(view, VIEWS))
     liked = choose(request.headers.get("accept-language", ""), project.languages)
     return QueryCall(
         query=query,
         values={
-            name: canned.value(p, given[name]) if name in given else p.default
+            name: canned.value(p, given[name], view) if name in given else p.default
             for name, p in parameters.items()
         },
         given=given,
@@ -106,6 +112,7 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
         offset=_number(fields, "offset", 0, 0, FURTHEST),
         limit=_number(fields, "limit", PAGE, 1, MOST),
         ignored=ignored,
+        view=view,
     )
 
 

@@ -109,6 +109,7 @@ class SparqlEndpoint:
             dataclasses.replace(self._project, endpoint=endpoint),
             default=graphs.pop("", 0),
             graphs=sorted(graphs.items()),
+            reported=self._live.now.reported if self._live.now else None,
         )
         body = ox.serialize(
             triples,

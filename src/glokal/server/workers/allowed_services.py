@@ -17,6 +17,7 @@ from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceR
 from glokal.sparql.federation import Ask, Cell, Rows
 from glokal.sparql.prepare import Allowed
 from glokal.sparql.store_interface import Table
+from glokal.sparql.tree import Query
 from glokal.store.remote import RemoteStore
 
 
@@ -37,17 +38,46 @@ def allowed_in(query: QueryRequest, graphs: Collection[str] | None) -> Allowed:
     )
 
 
-def refuse_unknown_graphs(query: QueryRequest, graphs: Collection[str]) -> None:
-    """Raise SourceError when the protocol names a graph that isn't there."""
-    for iri in (*query.default, *query.named):
-        if iri not in graphs:
-            close = difflib.get_close_matches(iri, sorted(graphs), n=1, cutoff=0.8)
+def refuse_unknown_graphs(
+    query: QueryRequest, graphs: Collection[str], views: Collection[str] = ()
+) -> None:
+    """Raise SourceError when the protocol names a graph that isn't there.
+
+    `views` are default graphs, and none that can be a named graph.
+    """
+    known = {*graphs, *views}
+    for iris, allowed in ((query.default, known), (query.named, set(graphs))):
+        for iri in iris:
+            if iri in allowed:
+                continue
+            if iri in views:
+                raise SourceError(
+                    f"<{iri}> is a view: a default graph, and no named one.",
+                    remedy="name it with default-graph-uri or FROM.",
+                )
+            close = difflib.get_close_matches(iri, sorted(allowed), n=1, cutoff=0.8)
             raise SourceError(
                 f"There is no graph <{iri}> here, and none is fetched.",
                 remedy=f"write <{close[0]}>."
                 if close
                 else "list them with SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }.",
             )
+
+
+def view_in_from(query: Query, views: Collection[str]) -> str:
+    """Return the view that FROM names, "" without one.
+
+    Raises SourceError where other graphs are named beside it: a service that keeps the
+    view in a default graph of its own can't add to it.
+    """
+    named = [iri.value for iri in (*query.dataset.default, *query.dataset.named)]
+    found = [iri for iri in named if iri in views]
+    if found and len(named) > 1:
+        raise SourceError(
+            f"<{found[0]}> is a view, and can't be put together with other graphs.",
+            remedy="name the view alone; GRAPH reaches the others.",
+        )
+    return found[0] if found else ""
 
 
 def answered_services(query: QueryRequest) -> Ask:

@@ -98,8 +98,9 @@ def execute_query(
     403; a store whose files are damaged has 503 and the reason `store`.
     """
     try:
-        result = read(query.text, "query", allowed_in(query, data.graphs))
-        refuse_unknown_graphs(query, data.graphs)
+        graphs = (*data.graphs, *data.views)
+        result = read(query.text, "query", allowed_in(query, graphs))
+        refuse_unknown_graphs(query, data.graphs, data.views)
         tree = with_services_answered(result.query, answered_services(query))
     except SourceError as error:
         return query_problem(error), b""
@@ -109,12 +110,12 @@ def execute_query(
         return query_problem(command_error(error, result, "query")), b""
 
     def ask(text: str) -> bool:
-        rows = ask_engine(store, data, prepare(text), query_dataset(query))
+        rows = ask_engine(store, data, prepare(text), query_dataset(query, data))
         return next(iter(rows), None) is not None
 
     try:
         head, body = serialize_result(
-            ask_engine(store, data, tree, query_dataset(query)),
+            ask_engine(store, data, tree, query_dataset(query, data)),
             query,
             limits,
             ask=ask,
@@ -143,17 +144,20 @@ def query_problem(error: SourceError) -> ResponseHead:
     return ResponseHead(status, detail=detail, line=place.line, column=place.column)
 
 
-def query_dataset(query: QueryRequest) -> dict[str, list[Any]]:
-    """Return the dataset of the protocol, empty when it names none.
+def query_dataset(query: QueryRequest, data: EngineData) -> dict[str, list[Any]]:
+    """Return the dataset of the protocol or the view, empty when neither is named.
 
     Named by the protocol, the dataset is what is named and nothing else (section 2.1.4
-    of the SPARQL 1.1 Protocol).
+    of the SPARQL 1.1 Protocol). A view has all named graphs beside it.
     """
-    if not query.default and not query.named:
+    if not (query.view or query.default or query.named):
         return {}
+    default, named = query.default, query.named
+    if query.view:
+        default, named = tuple([query.view]), data.graphs
     return {
-        "default_graph": [ox.NamedNode(iri) for iri in query.default],
-        "named_graphs": [ox.NamedNode(iri) for iri in query.named],
+        "default_graph": [data.default_graph(iri) for iri in default],
+        "named_graphs": [ox.NamedNode(iri) for iri in named],
     }
 
 

@@ -25,7 +25,8 @@ Reason = Literal["", "size", "rows", "memory", "store", "place", "xml"]
 class PageRequest:
     """The page of a canned query's rows that is wanted: which rows, in which format.
 
-    `has_places` is whether the query is one that has something for a map.
+    `has_places` is whether the query is one that has something for a map, `view` the
+    name of the view that is asked, "" for the strategy's.
     """
 
     query: str
@@ -36,6 +37,7 @@ class PageRequest:
     limit: int
     languages: tuple[str, ...]
     has_places: bool = False
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,11 @@ class QueryRequest:
     """A query for a worker.
 
     `default` and `named` are the dataset of the protocol (SPARQL 1.1 Protocol, section
-    2.1.4), `accept` the client's Accept. `gzip` is whether the client takes gzip, None
-    as long as nobody has looked. Rows count against their limit when `limited`.
-    `services` and `functions` are what the query may use besides SPARQL 1.1's own;
-    `answers` are those of the endpoints that it has asked so far.
+    2.1.4), `view` the view that a canned query is asked of, `accept` the client's
+    Accept. `gzip` is whether the client takes gzip, None as long as nobody has looked.
+    Rows count against their limit when `limited`. `services` and `functions` are what
+    the query may use besides SPARQL 1.1's own; `answers` are those of the endpoints
+    that it has asked so far.
     """
 
     text: str
@@ -83,6 +86,7 @@ class QueryRequest:
     services: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     answers: tuple[ServiceAnswer, ...] = ()
+    view: str = ""
 
 
 @dataclass(frozen=True)

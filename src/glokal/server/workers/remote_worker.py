@@ -2,8 +2,9 @@
 
 Started as `python -m glokal.server.workers.remote_worker MEGABYTES ENDPOINT MAX_ANSWER
 MAX_ROWS DATASET`, and talks like `glokal.server.workers.local_worker`. DATASET is JSON:
-`default` and `named`, the graphs that a query without a dataset is about, and `graphs`,
-all that there are. The login is taken from the environment, where no other user can see
+`default` and `named`, the graphs that a query without a dataset is about, `graphs`,
+all that there are, and `views`, the graph that holds each view ("" for the service's
+own default graph). The login is taken from the environment, where no other user can see
 it. Queries are read by a child without network
 (`glokal.server.workers.sandboxed_reader`).
 """
@@ -43,7 +44,7 @@ class RemoteService:
     """A service, and the dataset that a query without one is about."""
 
     def __init__(
-        self, store: RemoteStore, dataset: dict[str, list[str]], reader: SealedReader
+        self, store: RemoteStore, dataset: dict[str, Any], reader: SealedReader
     ) -> None:
         self._store = store
         self._dataset = dataset
@@ -77,11 +78,24 @@ class RemoteService:
 
     def _seen_by(self, query: QueryRequest, asked: PrintedQuery) -> RemoteStore:
         default, named = list(query.default), list(query.named)
+        views = self._dataset["views"]
+        view = query.view or asked.view
+        if not view and len(default) == 1 and default[0] in views:
+            view = default[0]
+        if view:
+            beside = named or (self._dataset["named"] if query.view else [NOTHING])
+            return self._of_view(views[view], beside)
         if default or named:
             return self._store.seeing(default or [NOTHING], named or [NOTHING])
         if asked.has_dataset:
             return self._store.seeing((), ())
         return self._store.seeing(self._dataset["default"], self._dataset["named"])
+
+    def _of_view(self, graph: str, named: list[str]) -> RemoteStore:
+        if graph:
+            return self._store.seeing([graph], named or [NOTHING])
+        # It is the service's own default graph, which no name can ask for.
+        return self._store.seeing((), ())
 
 
 def _wkt(store: RemoteStore, thing: str) -> str:
@@ -95,7 +109,7 @@ def main() -> None:
     """Answer until the input ends."""
     megabytes, dataset = int(sys.argv[1]), json.loads(sys.argv[5])
     # Before there are threads, which a fork doesn't take with it.
-    reader = SealedReader(megabytes, dataset["graphs"])
+    reader = SealedReader(megabytes, dataset["graphs"], dataset["views"])
     end_with_parent(megabytes)
     service = RemoteService(open_endpoint(sys.argv[2]), dataset, reader)
     limits = WorkerLimits(int(sys.argv[3]), int(sys.argv[4]))

@@ -108,6 +108,7 @@ def write_page(
         wanted.limit,
         why,
         wanted.has_places,
+        wanted.view,
     )
     fmt = wanted.format
     try:

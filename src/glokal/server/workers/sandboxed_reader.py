@@ -21,6 +21,7 @@ from glokal.server.workers.allowed_services import (
     allowed_in,
     answered_services,
     refuse_unknown_graphs,
+    view_in_from,
 )
 from glokal.server.workers.local_worker import query_problem
 from glokal.server.workers.messages import (
@@ -35,6 +36,7 @@ from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import command_error, is_volatile, read
 from glokal.sparql.printed_query import PrintedQuery, printed
+from glokal.sparql.tree import DatasetClause
 
 
 class ReaderEndedError(Exception):
@@ -42,7 +44,7 @@ class ReaderEndedError(Exception):
 
 
 def read_for_service(
-    query: QueryRequest, graphs: Collection[str]
+    query: QueryRequest, graphs: Collection[str], views: Collection[str] = ()
 ) -> tuple[ResponseHead, PrintedQuery | None]:
     """Return what to ask a service that has these graphs, with a head of status 200.
 
@@ -52,9 +54,10 @@ def read_for_service(
     try:
         # Nothing that isn't SPARQL 1.1 (DEFINE, say), and no function that is the
         # engine's own, gets through to the engine.
-        result = read(query.text, "query", allowed_in(query, graphs))
-        refuse_unknown_graphs(query, graphs)
+        result = read(query.text, "query", allowed_in(query, {*graphs, *views}))
+        refuse_unknown_graphs(query, graphs, views)
         tree = with_services_answered(result.query, answered_services(query))
+        view = view_in_from(tree, views)
     except SourceError as error:
         return query_problem(error), None
     except ServiceNeededError as error:
@@ -63,15 +66,18 @@ def read_for_service(
         return query_problem(command_error(error, result, "query")), None
     except MemoryError:
         return ResponseHead(503, reason="memory"), None
-    return replace(ResponseHead(200), cacheable=not is_volatile(result.query)), printed(
-        tree
-    )
+    head = replace(ResponseHead(200), cacheable=not is_volatile(result.query))
+    if view:
+        tree = replace(tree, dataset=DatasetClause())
+    return head, replace(printed(tree), view=view)
 
 
 class SealedReader:
     """The process that reads queries, seen from the one that asks the service."""
 
-    def __init__(self, megabytes: int, graphs: Collection[str]) -> None:
+    def __init__(
+        self, megabytes: int, graphs: Collection[str], views: Collection[str] = ()
+    ) -> None:
         """Start it; it may hold that many megabytes, and ends with this process.
 
         To be called before there are threads. OSError when the system can't.
@@ -80,7 +86,7 @@ class SealedReader:
         self._child = os.fork()
         if self._child == 0:
             ours.close()
-            _be_reader(theirs, megabytes, frozenset(graphs))
+            _be_reader(theirs, megabytes, frozenset(graphs), frozenset(views))
         theirs.close()
         self._stream = cast(BinaryIO, ours.makefile("rwb"))
         ours.close()
@@ -113,7 +119,12 @@ def _receive(stream: BinaryIO) -> tuple[bytes, bytes]:
     return stream.read(size), stream.read(more)
 
 
-def _be_reader(end: socket.socket, megabytes: int, graphs: frozenset[str]) -> None:
+def _be_reader(
+    end: socket.socket,
+    megabytes: int,
+    graphs: frozenset[str],
+    views: frozenset[str],
+) -> None:
     """Read queries until the other end is closed, and end."""
     status = 1
     try:
@@ -129,7 +140,7 @@ def _be_reader(end: socket.socket, megabytes: int, graphs: frozenset[str]) -> No
                 head, _ = _receive(stream)
             except ReaderEndedError:
                 break
-            payload, result = read_for_service(decode_query(head), graphs)
+            payload, result = read_for_service(decode_query(head), graphs, views)
             body = b"" if result is None else json.dumps(vars(result)).encode()
             stream.write(encode_frame(payload, body))
             stream.flush()

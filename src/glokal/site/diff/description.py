@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,6 +25,7 @@ from glokal.dataset.releases.graph_diff import (
     Value,
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
+from glokal.dataset.views import IN_STRATEGY, REPORTED
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.diff.impact import AnswerChange, Effects
 from glokal.site.diff.summary import summarise
@@ -169,9 +170,16 @@ class _Teller:
         findings = Effect(
             words["findings" if new or gone else "no_findings"], gone, new
         )
-        heading = words["answers"].format(n=len(done.answers), all=done.asked)
-        answers = (self._answer(answer) for answer in done.answers)
-        return findings, Effect(heading, (), ()), *answers
+        results = [findings, *self._answers(done, IN_STRATEGY, "answers")]
+        if done.reported:
+            results += self._answers(done, REPORTED, "answers_reported")
+        return tuple(results)
+
+    def _answers(self, done: Effects, view: str, word: str) -> Iterator[Effect]:
+        changed = [answer for answer in done.answers if answer.view == view]
+        heading = self.words[word].format(n=len(changed), all=done.asked)
+        yield Effect(heading, (), ())
+        yield from map(self._answer, changed)
 
     def _answer(self, answer: AnswerChange) -> Effect:
         removed, added = (

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.views import IN_STRATEGY, REPORTED
 from glokal.dataset.workspace import Workspace
 from glokal.sparql.store_interface import Row
 from glokal.validation.finding import Finding
@@ -20,24 +21,30 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class AnswerChange:
-    """How the answer to a question changes, its parameters at their defaults."""
+    """How the answer to a question changes in a view, its parameters at their defaults.
+
+    `view` is IN_STRATEGY or REPORTED (`glokal.dataset.views`).
+    """
 
     query: CannedQuery
     removed: tuple[Row, ...]
     added: tuple[Row, ...]
+    view: str = IN_STRATEGY
 
 
 @dataclass(frozen=True)
 class Effects:
     """What a change does: findings that are new or gone, answers that differ.
 
-    `asked` is how many questions were compared.
+    `asked` is how many questions were compared, in the strategy's view and, when
+    anything is `reported`, in that of what was reported as well.
     """
 
     new: tuple[Finding, ...]
     gone: tuple[Finding, ...]
     answers: tuple[AnswerChange, ...]
     asked: int
+    reported: bool = False
 
 
 def effects(
@@ -56,12 +63,19 @@ def effects(
     progress("questions")
     requests = {query.slug: query for query in old.queries if not query.service}
     both = [(requests[q.slug], q) for q in new.queries if q.slug in requests]
-    answers = [_answer(old, was, new, now, lang) for was, now in both]
+    answers = [_answer(old, was, new, now, lang, IN_STRATEGY) for was, now in both]
+    if old.reported or new.reported:
+        progress("reported")
+        told = old.reported or old, new.reported or new
+        answers += [
+            _answer(told[0], was, told[1], now, lang, REPORTED) for was, now in both
+        ]
     return Effects(
         tuple(f for key, f in after.items() if key not in before),
         tuple(f for key, f in before.items() if key not in after),
         tuple(a for a in answers if a.removed or a.added),
         len(both),
+        bool(old.reported or new.reported),
     )
 
 
@@ -75,11 +89,16 @@ def _findings(
 
 
 def _answer(
-    old: Workspace, was: CannedQuery, new: Workspace, now: CannedQuery, lang: str
+    old: Workspace,
+    was: CannedQuery,
+    new: Workspace,
+    now: CannedQuery,
+    lang: str,
+    view: str,
 ) -> AnswerChange:
     before, after = _rows(old, was, lang), _rows(new, now, lang)
     removed, added = before - after, after - before
-    return AnswerChange(now, tuple(removed.elements()), tuple(added.elements()))
+    return AnswerChange(now, tuple(removed.elements()), tuple(added.elements()), view)
 
 
 def _rows(workspace: Workspace, query: CannedQuery, lang: str) -> Counter[Row]:

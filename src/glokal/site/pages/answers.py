@@ -13,7 +13,7 @@ from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key
+from glokal.rdf.terms import sort_key, text_of
 from glokal.site.answer_tables import AnswerTable, answer_table, column_word
 from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
 from glokal.site.charts.bars import draw_bars
@@ -22,6 +22,8 @@ from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.thing_sections import SOURCES
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
+from glokal.site.reported_changes import ReportedChange, ReportedChanges
+from glokal.site.view_pages import view_box
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Table
 from glokal.sparql.tree import GraphPattern
@@ -33,7 +35,11 @@ Groups = list[tuple[str, list[CannedQuery]]]
 
 
 def write_answers(
-    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
+    view: GraphView,
+    cited: Cited,
+    pages: PageRenderer,
+    workspace: Workspace,
+    changes: ReportedChanges,
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
     choices = ParameterChoices(view)
@@ -46,22 +52,34 @@ def write_answers(
             words["questions"],
             crumbs=[(words["questions"], "")],
             groups=_groups(workspace.queries, lang, words["whole_region"]),
+            box=view_box(),
+            way_in=True,
         )
-        # A server shows the forms here.
-        pages.render(
-            "api.html",
-            lang,
-            "api/",
-            words["api"],
-            crumbs=[(words["api"], "")],
-            forms=(),
-            queries=workspace.queries,
-        )
+        if not pages.of_reported:
+            # A server shows the forms here.
+            pages.render(
+                "api.html",
+                lang,
+                "api/",
+                words["api"],
+                crumbs=[(words["api"], "")],
+                forms=(),
+                queries=workspace.queries,
+            )
         for query in workspace.queries:
             for choice in choices.of(query):
-                _write_answer(
-                    view, cited, pages, workspace, choices, query, choice, lang
-                )
+                if pages.shows(lang, answer_path(query, choice)):
+                    _write_answer(
+                        view,
+                        cited,
+                        pages,
+                        workspace,
+                        choices,
+                        query,
+                        choice,
+                        changes,
+                        lang,
+                    )
     return [
         (query, file)
         for query in workspace.queries
@@ -78,14 +96,17 @@ def _files(
     A server gives them out as they are when it is asked for the query's first page.
     """
     folder = f"query/{query.slug}"
-    write_data_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
-    if query.service:
+    if not pages.of_reported:
+        write_data_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
+    if query.service or not pages.writes:
         return
     for lang in pages.project.languages:
+        if not pages.shows(lang, f"{folder}/"):
+            continue
         table = run_canned_query(query, workspace, lang)
         requests = {p.name: p.default for p in query.parameters}
         page = Page(query.slug, lang, requests, cut(table), len(table.rows))
-        home = pages.home(lang)
+        home = pages.own_home(lang)
         for fmt, media in FORMATS.items():
             try:
                 data = render_page(page, fmt, view.wkt)
@@ -95,6 +116,7 @@ def _files(
                 pages.root, f"{home}{folder}/rows.{fmt}", data, media
             )
             if not home:
+                # Of the view of what was reported the catalogue has the dumps.
                 yield file
 
 
@@ -106,6 +128,7 @@ def _write_answer(
     choices: ParameterChoices,
     query: CannedQuery,
     choice: Choice,
+    changes: ReportedChanges,
     lang: str,
 ) -> None:
     words = pages.words[lang]
@@ -137,11 +160,14 @@ def _write_answer(
         sources=sources,
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
+        box=view_box(changes.lines(_told(changes, choice, table), lang, words)),
     )
+    if not pages.writes:
+        return
     if not first:
         # Those of the first are written in every format.
         page = Page(query.slug, lang, choice, table, len(table.rows))
-        name = f"{pages.home(lang)}{path}rows.csv"
+        name = f"{pages.own_home(lang)}{path}rows.csv"
         key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):
             write_data_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
@@ -153,6 +179,16 @@ def _write_answer(
         write_answer_workbook(
             pages, AnsweredQuestion(lang, path, title, entries, whole)
         )
+
+
+def _told(
+    changes: ReportedChanges, choice: Choice, table: Table
+) -> tuple[ReportedChange, ...]:
+    """Return what was reported of the things that a question is about or names."""
+    near = set(choice.values())
+    found = [c for c in changes.all if not near.isdisjoint(c.concerns)]
+    named = {text_of(cell) for row in table.rows for cell in row}
+    return tuple(found) or changes.among(named)
 
 
 def sources_of_rows(

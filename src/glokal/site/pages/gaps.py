@@ -19,6 +19,8 @@ from glokal.site.citations import Cited, CitedValue
 from glokal.site.graph_view import GraphView, Value, rows
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
+from glokal.site.reported_changes import ReportedChanges
+from glokal.site.view_pages import view_box
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,11 @@ class Unlisted:
 
 
 def write_gaps(
-    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
+    view: GraphView,
+    cited: Cited,
+    pages: PageRenderer,
+    workspace: Workspace,
+    changes: ReportedChanges,
 ) -> None:
     """Write the page of what is not stated, in each language."""
     net = RelationIndex(workspace)
@@ -66,6 +72,8 @@ def write_gaps(
             partners=_partners(view, cited, workspace, lang, words),
             unplaced=view.linked(unplaced, lang),
             municipalities=view.linked(view.region_municipalities(), lang),
+            box=view_box(changes.lines(changes.all, lang, words)),
+            way_in=True,
         )
 
 

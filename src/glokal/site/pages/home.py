@@ -16,6 +16,8 @@ from glokal.site.charts.municipality_map import draw_map
 from glokal.site.graph_view import GraphView, Value, in_order, rows
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer, as_script
+from glokal.site.reported_changes import ReportedChanges
+from glokal.site.view_pages import view_box
 
 # How many questions the start page shows before it leads to the rest.
 QUESTIONS = 8
@@ -47,6 +49,7 @@ def write_home(
     workspace: Workspace,
     dumps: Dumps,
     facts: GraphFacts,
+    changes: ReportedChanges,
 ) -> None:
     """Write the start page in each language."""
     for lang in pages.project.languages:
@@ -68,6 +71,8 @@ def write_home(
                 (f"query/{q.slug}/", q.summary[lang]) for q in workspace.queries
             ],
             shown=QUESTIONS,
+            box=view_box(changes.lines(changes.all, lang, words)),
+            way_in=True,
         )
 
 

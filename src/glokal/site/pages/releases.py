@@ -23,6 +23,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import serialise
 from glokal.site.diff.description import DiffReport, describe_diff
 from glokal.site.renderer import PageRenderer
+from glokal.site.reported_changes import (
+    ReportedChange,
+    ReportedChanges,
+    ReportedLine,
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,10 @@ class Step:
 
 
 def write_releases(
-    pages: PageRenderer, workspace: Workspace, steps: Sequence[Step]
+    pages: PageRenderer,
+    workspace: Workspace,
+    steps: Sequence[Step],
+    changes: ReportedChanges,
 ) -> list[tuple[Edition, DataFile]]:
     """Write the pages of changes, the feeds, and the statements of earlier editions.
 
@@ -68,7 +76,7 @@ def write_releases(
                     story=story,
                     formats=[(TURTLE, _data(step))],
                 )
-        feed = _feed(pages, newest_first, lang)
+        feed = _feed(pages, newest_first, changes, lang)
         name = f"{pages.home(lang)}feed.atom"
         write_data_file(root, name, feed.encode(), "application/atom+xml")
     prefixes = catalogue_prefixes(project)
@@ -125,11 +133,21 @@ def _data(step: Step) -> str:
     return f"changes/{step.version}.ttl"
 
 
-def _feed(pages: PageRenderer, steps: Sequence[Step], lang: str) -> str:
-    """Return an Atom feed with an entry an edition; its only clock is their dates."""
+def _feed(
+    pages: PageRenderer, steps: Sequence[Step], changes: ReportedChanges, lang: str
+) -> str:
+    """Return an Atom feed with an entry an edition and one a report.
+
+    Its only clock is their dates.
+    """
     project, home = pages.project, pages.home(lang)
     here = f"{project.address}{home}feed.atom"
     entries = "".join(_entry(pages, step, lang) for step in steps)
+    told = changes.lines(changes.all, lang, pages.words[lang])
+    entries += "".join(
+        _report_entry(pages, change, line, lang)
+        for change, line in zip(changes.all, told, strict=True)
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(lang)}>\n'
@@ -154,6 +172,30 @@ def _entry(pages: PageRenderer, step: Step, lang: str) -> str:
         f"<title>{escape(words['edition'])} {step.version}</title>\n"
         f"<updated>{step.date}T00:00:00Z</updated>\n"
         f"<link href={quoteattr(address)}/>\n"
+        f"<summary>{escape(summary)}</summary>\n"
+        "</entry>\n"
+    )
+
+
+def _report_entry(
+    pages: PageRenderer, change: ReportedChange, line: ReportedLine, lang: str
+) -> str:
+    """Return an entry for what was reported of a thing; it leads to its page."""
+    words, project = pages.words[lang], pages.project
+    path = line.what.href
+    there = pages.survey.has(lang, path)
+    home = pages.reported_home(lang) if there else pages.home(lang)
+    # One report may tell of several things.
+    about = change.about.rpartition("/")[2]
+    parts = [value.text for value in line.details]
+    details = f"{', '.join(parts)}. " if parts else ""
+    summary = f"{details}{line.vouched.text}. {words['source']}: {line.source.text}."
+    return (
+        "<entry>\n"
+        f"<id>{escape(f'{change.report.iri}#{about}')}</id>\n"
+        f"<title>{escape(f'{line.kind}: {line.what.text}')}</title>\n"
+        f"<updated>{line.day or project.modified}T00:00:00Z</updated>\n"
+        f"<link href={quoteattr(project.address + home + path)}/>\n"
         f"<summary>{escape(summary)}</summary>\n"
         "</entry>\n"
     )

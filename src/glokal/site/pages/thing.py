@@ -29,6 +29,8 @@ from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
+from glokal.site.reported_changes import ReportedChanges
+from glokal.site.view_pages import view_box
 from glokal.source.statements import ours
 
 # What has a place of its own on the page.
@@ -144,26 +146,38 @@ def describe_thing(
 
 
 def write_things(
-    view: GraphView, pages: PageRenderer, workspace: Workspace, sections: Sections
+    view: GraphView,
+    pages: PageRenderer,
+    workspace: Workspace,
+    sections: Sections,
+    changes: ReportedChanges,
 ) -> None:
     """Write the page of each thing in each language, and its data beside it.
 
-    The data are its triples and the nodes that say which passages they rest on.
+    The data are its triples and the nodes that say which passages they rest on; they
+    are the same in every view.
     """
     net = RelationIndex(workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
     for iri in view.things():
-        base = view.path(iri).rstrip("/")
+        path = view.path(iri)
+        if not any(pages.shows(lang, path) for lang in pages.project.languages):
+            continue
+        if pages.of_reported and iri in sections.cited.provenance.source.own:
+            # The strategy's text is what it was.
+            continue
+        base, behind = path.rstrip("/"), is_supporting(view, iri)
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
         triples = [*view.out(iri), *sections.cited.triples(iri)]
-        for media, path in formats:
+        for media, name in formats if not pages.of_reported else ():
             key = pages.kept.key(media, triples, known)
-            if not pages.kept.take(path, key):
+            if not pages.kept.take(name, key):
                 data = serialise(triples, media, prefixes)
-                write_data_file(pages.root, path, data, media)
-                pages.kept.note(path, key)
+                write_data_file(pages.root, name, data, media)
+                pages.kept.note(name, key)
+        told, is_new = changes.about(iri), changes.is_new(iri)
         for lang in pages.project.languages:
             words = pages.words[lang]
             thing = describe_thing(view, sections, iri, lang, words)
@@ -184,7 +198,10 @@ def write_things(
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
-                behind=is_supporting(view, iri),
+                behind=behind,
+                box=None
+                if behind and not told
+                else view_box(changes.lines(told, lang, words), is_new=is_new),
             )
 
 

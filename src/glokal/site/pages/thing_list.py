@@ -14,6 +14,7 @@ from glokal.core.namespaces import GEO, GLO, RDF
 from glokal.rdf.terms import sort_key
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.renderer import PageRenderer
+from glokal.site.view_pages import view_box
 
 # What holds the other pages up: read there, rarely looked for by itself.
 _BEHIND = {
@@ -65,6 +66,8 @@ def write_thing_lists(view: GraphView, pages: PageRenderer) -> None:
             crumbs=[(words["all_things"], "")],
             groups=[_short(g) for g in shown[False]],
             technical=[_short(g) for g in shown[True]],
+            box=view_box(),
+            way_in=True,
         )
         for group in (*shown[False], *shown[True]):
             if group.slug:

@@ -24,6 +24,7 @@ from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value, ask
+from glokal.site.reported_changes import ReportedChanges
 from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.
@@ -71,9 +72,18 @@ class _Gathered:
 class Sections:
     """The sections of all pages."""
 
-    def __init__(self, view: GraphView, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        view: GraphView,
+        workspace: Workspace,
+        reported: ReportedChanges | None = None,
+        *,
+        says_so: bool = False,
+    ) -> None:
+        """With `reported` the sections are those of that view, and perhaps say so."""
         self._view = view
-        self.cited = Cited(view, workspace.provenance)
+        self._says_so = says_so
+        self.cited = Cited(view, workspace.provenance, reported)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():
@@ -95,7 +105,7 @@ class Sections:
             results.append(
                 Section(
                     kind["query"],
-                    kind[lang],
+                    self._heading(kind, lang),
                     tuple(
                         column_word(self._view, shown[n], lang, words["columns"])
                         for n in remaining
@@ -105,6 +115,10 @@ class Sections:
                 )
             )
         return tuple(results)
+
+    def _heading(self, kind: Mapping[str, Any], lang: str) -> str:
+        heading: str = kind[lang]
+        return kind.get(f"{lang}_reported", heading) if self._says_so else heading
 
     def _row(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from glokal.catalogue.void import void
@@ -63,9 +64,7 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
         )
 
 
-def blank_workbench(
-    pages: PageRenderer, lang: str, *, editor: bool
-) -> dict[str, object]:
+def blank_workbench(pages: PageRenderer, lang: str, *, editor: bool) -> dict[str, Any]:
     """Return the values of the workbench before anything has been asked."""
     endpoint = urlsplit(pages.project.endpoint)
     return {

@@ -1,0 +1,214 @@
+"""What has been reported since the strategy, for the boxes that tell of it on pages.
+
+In comes the register up to the publication's day; out come lines: what is new, changed
+or ended, since when, who vouches for it and where it says so. Each line knows which
+things it concerns, so that it stands on their pages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from glokal.core.namespaces import GLO
+from glokal.dataset.status import PLANNED, StatusReport, read_reports, told_over
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import REGISTER
+from glokal.rdf.terms import text_of
+from glokal.site.graph_view import GraphView, Value, as_address
+from glokal.site.translations import date_in
+
+_NODES = ("participationIn", "membershipIn")
+_WHO = ("participant", "member")
+
+
+@dataclass(frozen=True)
+class ReportedLine:
+    """A line of a box: what has happened to what, with whom, and who says so."""
+
+    kind: str
+    what: Value
+    details: tuple[Value, ...]
+    day: str
+    date: str
+    vouched: Value
+    source: Value
+    report: Value
+
+
+@dataclass(frozen=True)
+class ReportedChange:
+    """What a report says of one thing, and all that has to do with it."""
+
+    kind: str
+    about: str
+    details: tuple[str, ...]
+    report: StatusReport
+    concerns: frozenset[str]
+
+
+class ReportedChanges:
+    """All that has been reported up to a day, the newest first."""
+
+    def __init__(self, view: GraphView, workspace: Workspace) -> None:
+        self._view = view
+        self.day = workspace.project.modified
+        files = workspace.files
+        self._known = {
+            text_of(t.subject) for f in files if f.in_default_graph for t in f.triples
+        }
+        register = [file for file in files if file.kind == REGISTER]
+        self._reports = read_reports(register, self.day)
+        self._nodes = self._situations()
+        told = {r.iri: r for about in self._reports.values() for r in about}
+        self.all: tuple[ReportedChange, ...] = tuple(
+            change
+            for report in sorted(told.values(), key=_newest_first)
+            for change in self._of_report(report)
+        )
+        self._by_thing: dict[str, list[ReportedChange]] = defaultdict(list)
+        for change in self.all:
+            for iri in change.concerns:
+                self._by_thing[iri].append(change)
+        # The report that a row rests on, where no passage says what it connects.
+        self.ties = self._ties()
+
+    def about(self, iri: str) -> tuple[ReportedChange, ...]:
+        """Return what concerns a thing."""
+        return tuple(self._by_thing.get(iri, ()))
+
+    def among(self, iris: Iterable[str]) -> tuple[ReportedChange, ...]:
+        """Return what concerns any of the things, all of it when that is nothing."""
+        near = set(iris)
+        found = tuple(c for c in self.all if c.about in near)
+        return found or self.all
+
+    def is_new(self, iri: str) -> bool:
+        """Whether only the register has a thing."""
+        return iri not in self._known and iri in self._reports
+
+    def lines(
+        self, changes: Iterable[ReportedChange], lang: str, words: Mapping[str, Any]
+    ) -> tuple[ReportedLine, ...]:
+        """Return changes as lines in a language."""
+        view = self._view
+        return tuple(
+            ReportedLine(
+                words["reported_kinds"][c.kind],
+                view.link(c.about, lang),
+                view.linked(c.details, lang),
+                c.report.checked.isoformat() if c.report.checked else "",
+                date_in(str(c.report.checked or ""), lang),
+                view.link(c.report.vouched, lang) if c.report.vouched else Value(""),
+                as_address(c.report.source),
+                view.link(c.report.iri, lang),
+            )
+            for c in changes
+        )
+
+    def citation(self, report: str, lang: str, words: Mapping[str, Any]) -> str:
+        """Return what a row says that rests on a report."""
+        found = next(
+            r for about in self._reports.values() for r in about if r.iri == report
+        )
+        day = date_in(str(found.checked or ""), lang)
+        return str(words["reported_citation"]).format(day=day, source=found.source)
+
+    def _of_report(self, report: StatusReport) -> Iterable[ReportedChange]:
+        nodes = [iri for iri in report.about if iri in self._nodes]
+        things = [iri for iri in report.about if iri not in self._nodes]
+        activities = {self._nodes[node][1] for node in nodes}
+        # A partner that comes with an activity stands in its line.
+        partners = {self._nodes[node][0] for node in nodes}
+        alone = [t for t in things if t in activities or t not in partners]
+        for thing in alone:
+            yield self._change(self._kind(report, thing), thing, report)
+        for node in nodes:
+            who, what = self._nodes[node]
+            if what not in alone:
+                ended = told_over(self.day, [report])
+                yield self._change("left" if ended else "joined", what, report, (who,))
+
+    def _kind(self, report: StatusReport, thing: str) -> str:
+        if told_over(self.day, [report]):
+            return "ended"
+        first = self._reports[thing][0] if self._reports.get(thing) else None
+        if thing not in self._known and first is not None and first.iri == report.iri:
+            return "planned" if report.status == PLANNED else "new"
+        said = report.status or report.start or report.end
+        others = len(self._view.out(report.iri)) > _BARE
+        return "changed" if said or others else "checked"
+
+    def _change(
+        self, kind: str, thing: str, report: StatusReport, who: Sequence[str] = ()
+    ) -> ReportedChange:
+        with_whom = self._who(thing)
+        under = self._view.objects(thing, GLO + "supportedUnder")
+        return ReportedChange(
+            kind,
+            thing,
+            tuple(who) or (*under, *with_whom),
+            report,
+            frozenset(self._concerned(thing, report, with_whom, under)),
+        )
+
+    def _concerned(
+        self,
+        thing: str,
+        report: StatusReport,
+        with_whom: Iterable[str],
+        under: Iterable[str],
+    ) -> set[str]:
+        view = self._view
+        near = {thing, *report.about, *with_whom, *under} - self._nodes.keys()
+        for who in with_whom:
+            near.update(view.objects(who, GLO + "governs"))
+        for programme in under:
+            near.update(view.objects(programme, GLO + "subProgrammeOf"))
+        for place in view.objects(thing, GLO + "hasCounterpartIn"):
+            near.update({place, *view.objects(place, GLO + "inCountry")})
+        near.update(view.objects(report.iri, GLO + "reportedSubjectArea"))
+        for entry in view.into(thing):
+            if entry.predicate.value == GLO + "refersTo":
+                owner = text_of(entry.subject)
+                near.update(view.objects(owner, GLO + "inSubjectArea"))
+        return near
+
+    def _who(self, thing: str) -> tuple[str, ...]:
+        return tuple(
+            dict.fromkeys(who for who, what in self._nodes.values() if what == thing)
+        )
+
+    def _situations(self) -> dict[str, tuple[str, str]]:
+        """Return who is in what, by the node that says so."""
+        view, results = self._view, {}
+        for kind in ("Participation", "Membership"):
+            for node in view.instances(kind):
+                what = [o for p in _NODES for o in view.objects(node, GLO + p)]
+                who = [o for p in _WHO for o in view.objects(node, GLO + p)]
+                if what and who:
+                    results[node] = (who[0], what[0])
+        return results
+
+    def _ties(self) -> Mapping[frozenset[str], str]:
+        results: dict[frozenset[str], str] = {}
+        for node, (who, what) in self._nodes.items():
+            if node in self._reports and node not in self._known:
+                report = self._reports[node][0].iri
+                for end in (who, *self._view.objects(who, GLO + "governs")):
+                    results[frozenset((end, what))] = report
+        for iri, reports in self._reports.items():
+            if iri not in self._known:
+                results[frozenset((iri,))] = reports[0].iri
+        return results
+
+
+# A report that only says that something was looked at: its class, what it is about,
+# the day, the source and who vouches for it.
+_BARE = 5
+
+
+def _newest_first(report: StatusReport) -> tuple[int, str]:
+    return -(report.checked.toordinal() if report.checked else 0), report.iri
