@@ -23,14 +23,14 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from glokal.core.errors import Place, SourceError
-from glokal.rdf.terms import text_of
+from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
 _FORMS = {"none", "one", "many", "silent", "rest"}
@@ -90,18 +90,23 @@ def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTem
 
 
 def answer_sentence(
-    template: AnswerTemplate, table: Table, chosen: Mapping[str, str], lang: str
+    template: AnswerTemplate,
+    table: Table,
+    chosen: Mapping[str, str],
+    lang: str,
+    shown: Callable[[Term | None], str] = text_of,
 ) -> str:
     """Return the answer that a table of rows gives, in words.
 
-    `chosen` has the names of what the parameters were given, by parameter.
+    `chosen` has the names of what the parameters were given, by parameter. `shown`
+    gives the text of a cell, such as a date in words.
     """
     forms = template.forms[lang]
     items = _items(template, table)
     place = table.columns.index(template.of[0])
     known = [item for item in items if item[0][place] is not None]
     silent = [item for item in items if item[0][place] is None]
-    writer = _Writer(table, chosen, _words()[lang])
+    writer = _Writer(table, chosen, _words()[lang], shown)
     number = writer.number(len(known))
     about = {
         "items": writer.by_kind(template.item[lang], known, template.by),
@@ -127,6 +132,7 @@ class _Writer:
     table: Table
     chosen: Mapping[str, str]
     words: Mapping[str, Any]
+    shown: Callable[[Term | None], str]
 
     def by_kind(self, text: str, items: Sequence[Sequence[Row]], by: str) -> str:
         """Return items as a list, or as one for each value of a column."""
@@ -137,17 +143,28 @@ class _Writer:
         for item in items:
             for kind in dict.fromkeys(text_of(row[column]) for row in item):
                 kinds.setdefault(kind, []).append(item)
-        named = {kind: self.texts(text, group, "") for kind, group in kinds.items()}
+        named = {
+            kind: self.texts(text, group, marked=False) for kind, group in kinds.items()
+        }
         return "; ".join(
             f"{kind} ({len(names)}): {self.listed(names)}"
             for kind, names in named.items()
         )
 
-    def texts(self, text: str, items: Iterable[Sequence[Row]]) -> list[str]:
-        """Return the text of each item, those that are alike once."""
-        texts = (self._marked(self.fill(text, rows, {}), rows) for rows in items)
-        # What an item lacks leaves its brackets empty.
-        return list(dict.fromkeys(text.replace(" ()", "") for text in texts))
+    def texts(
+        self, text: str, items: Iterable[Sequence[Row]], *, marked: bool = True
+    ) -> list[str]:
+        """Return the text of each item, those that are alike once.
+
+        It is `marked` where the sources disagree, unless that stands there already.
+        """
+        texts = []
+        for rows in items:
+            # What an item lacks leaves its brackets empty.
+            item = self.fill(text, rows, {}).replace(" ()", "")
+            mark = self._mark(rows) if marked else ""
+            texts.append(item if mark in item else f"{item} ({mark})")
+        return list(dict.fromkeys(texts))
 
     def listed(self, texts: Sequence[str]) -> str:
         """Return texts as a list in a sentence, of many the first and how many more."""
@@ -186,23 +203,20 @@ class _Writer:
         if name not in self.table.columns:
             return ""
         place = self.table.columns.index(name)
-        values = [text_of(row[place]) for row in rows if row[place] is not None]
+        cells = [row[place] for row in rows if row[place] is not None]
         if field.endswith("+"):
-            return str(sum(map(int, values)))
+            return str(sum(int(text_of(cell)) for cell in cells))
+        values = [self.shown(cell) for cell in cells]
         if field.endswith("*"):
             return ", ".join(dict.fromkeys(values))
         return values[0] if values else ""
 
-    def _marked(self, text: str, rows: Sequence[Row]) -> str:
-        """Return the text of an item, with a mark where the sources disagree."""
+    def _mark(self, rows: Sequence[Row]) -> str:
         if not {"relation", "relationLabel"} <= set(self.table.columns):
-            return text
+            return ""
         relation, label = map(self.table.columns.index, ("relation", "relationLabel"))
-        for row in rows:
-            mark = text_of(row[label])
-            if text_of(row[relation]) == _DISPUTED and mark not in text:
-                return f"{text} ({mark})"
-        return text
+        disputed = (r for r in rows if text_of(r[relation]) == _DISPUTED)
+        return next((text_of(row[label]) for row in disputed), "")
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
