@@ -39,6 +39,8 @@ _OF_ANSWER = {"count", "Count", "items", "unknown"}
 # So many items are named; of more the table tells.
 _NAMED = 12
 _DISPUTED = "disputed"
+# The language that every header has.
+_FIRST = "nb"
 Texts = Mapping[str, str]
 
 
@@ -101,6 +103,7 @@ def answer_sentence(
     `chosen` has the names of what the parameters were given, by parameter. `shown`
     gives the text of a cell, such as a date in words.
     """
+    lang = lang if lang in template.forms else _FIRST
     forms = template.forms[lang]
     items = _items(template, table)
     place = table.columns.index(template.of[0])
