@@ -23,6 +23,7 @@ from glokal.core.characters import NOT_XML, code_point
 from glokal.core.errors import Place, SourceError, UsageError
 from glokal.core.files.folder_walk import FoundFile
 from glokal.core.settings import Project
+from glokal.dataset.answer_sentence import AnswerTemplate, read_template
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
 from glokal.sparql.lexer import resolve_codepoints
@@ -66,7 +67,8 @@ class CannedQuery:
     """A query with a name: its question in words, its parameters and its text.
 
     `service` is the other endpoint that it asks, "" when it asks none; `chart` the
-    column of numbers that a picture says more of than the table, "" for none.
+    column of numbers that a picture says more of than the table, "" for none; `answer`
+    the template of its answer in a sentence.
     """
 
     slug: str
@@ -77,6 +79,7 @@ class CannedQuery:
     text: str
     service: str
     chart: str
+    answer: AnswerTemplate | None
     expected: tuple[ExpectedRows, ...]
 
     @property
@@ -233,18 +236,20 @@ def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQ
                 remedy=f"write it as {form}, or leave it out.",
                 place=Place(name, 1),
             )
+    parameters = tuple(
+        _parameter(key, value, text, name)
+        for key, value in header.get("params", {}).items()
+    )
     return CannedQuery(
         slug=slug,
         path=path,
         summary=summary,
         questions=tuple(header.get("questions", ())),
-        parameters=tuple(
-            _parameter(key, value, text, name)
-            for key, value in header.get("params", {}).items()
-        ),
+        parameters=parameters,
         text=text,
         service=str(header.get("service", "")),
         chart=str(header.get("chart", "")),
+        answer=_answer(header, parameters, text, name),
         expected=tuple(_expected(slug, rows)),
     )
 
@@ -271,6 +276,27 @@ def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Para
         )
     labels = {lang: str(value[lang]) for lang in ("nb", "en") if lang in value}
     return Parameter(key, str(value.get("type", key)), default[1:-1], labels)
+
+
+def _answer(
+    header: Mapping[str, Any], parameters: Iterable[Parameter], text: str, name: str
+) -> AnswerTemplate | None:
+    """Return the template of the answer; SourceError when it names no column."""
+    if "answer" not in header:
+        return None
+    template = read_template(header["answer"], header["summary"], name)
+    columns = {v.name for v, _ in parse(text, name).query.select.projection or ()}
+    unknown = template.columns() - columns or template.fields() - columns.union(
+        p.name for p in parameters
+    )
+    if unknown:
+        raise SourceError(
+            f"The header's answer names {', '.join(sorted(unknown))}, which is neither "
+            "a column of the query nor a parameter.",
+            remedy=suggest(min(unknown), columns),
+            place=Place(name, 1),
+        )
+    return template
 
 
 def _refuse_characters(text: str, header: object, name: str) -> None:

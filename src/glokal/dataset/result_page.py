@@ -57,6 +57,7 @@ class Page:
     why: Mapping[str, object] = field(default_factory=dict)
     has_places: bool = False
     view: str = ""
+    answer: str = ""
 
 
 def cut(table: Table, *, offset: int = 0, limit: int = PAGE) -> Table:
@@ -95,6 +96,8 @@ def _about(page: Page) -> dict[str, object]:
     }
     if page.view:
         about["view"] = page.view
+    if page.answer:
+        about["answer"] = page.answer
     return {**about, "why": dict(page.why)} if page.why else about
 
 

@@ -72,6 +72,18 @@ class QueryCatalog:
         """Return the slugs that a parameter takes, each with its names by language."""
         return self.choices.get(start_of(parameter), {})
 
+    def names_of(
+        self, query: CannedQuery, values: Mapping[str, str], lang: str
+    ) -> dict[str, str]:
+        """Return the names of the things that parameters are given, by parameter."""
+        names = {}
+        for parameter in query.parameters:
+            iri = values.get(parameter.name, parameter.default)
+            slug = iri.removeprefix(start_of(parameter))
+            labels = self.choices_of(parameter).get(slug, {})
+            names[parameter.name] = labels.get(lang) or labels.get("nb") or slug
+        return names
+
     def listed(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return what a parameter takes when that can be listed, nothing otherwise."""
         results = self.choices_of(parameter)

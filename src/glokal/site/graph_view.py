@@ -12,12 +12,12 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import CODE, GEO, GLO, RDF, XSD
+from glokal.core.namespaces import CODE, GEO, GLO, RDF
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.site.translations import date_in, outside_term
+from glokal.site.translations import cell_text, outside_term
 from glokal.sparql.store_interface import Row, Table
 
 # Codes that a reader looks things up by; the others only qualify a statement.
@@ -165,9 +165,8 @@ class GraphView:
         """Return a term as a value."""
         if not isinstance(term, ox.Literal):
             return self.link(text_of(term), lang)
-        if term.datatype.value in (XSD + "date", XSD + "gYearMonth"):
-            return Value(date_in(str(term.value), lang))
-        return Value(str(term.value), foreign(term, lang))
+        text = cell_text(term, lang)
+        return Value(text, foreign(term, lang) if text == term.value else "")
 
     def value(self, iri: str, prop: str, lang: str) -> str:
         """Return the text of a property in a language, "" when there is none."""

@@ -7,9 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from glokal.core.namespaces import STANDARD_PREFIXES
+import pyoxigraph as ox
+
+from glokal.core.namespaces import STANDARD_PREFIXES, XSD
 from glokal.dataset.dates import MONTH, YEAR, first_day
-from glokal.rdf.terms import shorten
+from glokal.rdf.terms import shorten, text_of
 
 FILES = ("words.toml", "reading.toml", "tools.toml", "about.toml")
 
@@ -50,6 +52,14 @@ def date_in(text: str, lang: str) -> str:
         day=day.day, month=words["months"][day.month - 1], year=day.year
     )
     return written
+
+
+def cell_text(term: object, lang: str) -> str:
+    """Return the text of an RDF term in a table, a date as people write it."""
+    dates = (XSD + "date", XSD + "gYearMonth")
+    if isinstance(term, ox.Literal) and term.datatype.value in dates:
+        return date_in(str(term.value), lang)
+    return text_of(term)
 
 
 def month_in(text: str, lang: str) -> str:

@@ -175,6 +175,8 @@ class Api:
             languages=tuple(LANGUAGES),
             has_places=call.query.slug in now.canned.placed,
             view=call.view if call.view != IN_STRATEGY else "",
+            template=call.query.answer,
+            chosen=now.canned.names_of(call.query, call.values, call.lang),
         )
         text = call.query.bind(call.values, project=self._project, lang=call.lang)
         # A page for readers is made of the rows here.

@@ -85,6 +85,7 @@ class ApiPages:
             translations={o: call.path(lang=o)[1:] for o in self._project.languages},
             crumbs=requests,
             form=form_of(query, now.canned, lang, call.values, call.view),
+            sentence=payload.get("answer", ""),
             answer=self._table(now.site, payload, lang, call.view),
             total=total,
             first=at + 1,

@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from glokal.dataset.answer_sentence import AnswerTemplate
 
 LENGTHS = struct.Struct(">IQ")
 
@@ -26,7 +28,8 @@ class PageRequest:
     """The page of a canned query's rows that is wanted: which rows, in which format.
 
     `has_places` is whether the query is one that has something for a map, `view` the
-    name of the view that is asked, "" for the strategy's.
+    name of the view that is asked, "" for the strategy's. `template` is that of the
+    answer in a sentence, `chosen` the names of what the parameters were given.
     """
 
     query: str
@@ -38,6 +41,8 @@ class PageRequest:
     languages: tuple[str, ...]
     has_places: bool = False
     view: str = ""
+    template: AnswerTemplate | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,11 @@ def decode_query(head: bytes) -> QueryRequest:
     """Return the query that the head of a frame holds."""
     fields = _fields(head)
     if page := fields["page"]:
-        fields["page"] = PageRequest(**{**page, "languages": tuple(page["languages"])})
+        if template := page["template"]:
+            template = AnswerTemplate(**{**template, "of": tuple(template["of"])})
+        fields["page"] = PageRequest(
+            **{**page, "languages": tuple(page["languages"]), "template": template}
+        )
     fields["answers"] = tuple(
         ServiceAnswer(
             tuple(answer["columns"]),

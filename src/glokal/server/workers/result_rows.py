@@ -9,11 +9,18 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GEO
+from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.explain_empty import as_values, explain_empty
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
 from glokal.rdf.terms import text_of
 from glokal.server.response_formats import JSON, RESULTS_JSON
-from glokal.server.workers.messages import QueryRequest, Reason, ResponseHead
+from glokal.server.workers.messages import (
+    PageRequest,
+    QueryRequest,
+    Reason,
+    ResponseHead,
+)
+from glokal.site.translations import cell_text
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Row, Table
 
@@ -109,6 +116,7 @@ def write_page(
         why,
         wanted.has_places,
         wanted.view,
+        _sentence(wanted, Table(columns, tuple(retained)), total),
     )
     fmt = wanted.format
     try:
@@ -118,6 +126,19 @@ def write_page(
     if len(body) > size:
         raise TooLargeError("size")
     return ResponseHead(200, media=FORMATS[fmt], total=total), body
+
+
+def _sentence(wanted: PageRequest, table: Table, total: int) -> str:
+    """Return the answer in words; "" when the page has only a part of the rows."""
+    if wanted.template is None or len(table.rows) < total:
+        return ""
+    return answer_sentence(
+        wanted.template,
+        table,
+        wanted.chosen,
+        wanted.lang,
+        lambda cell: cell_text(cell, wanted.lang),
+    )
 
 
 def wkt_of(store: ox.Store, iri: str) -> str:

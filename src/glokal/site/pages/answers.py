@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
+from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.dataset.workspace import Workspace
@@ -23,6 +24,7 @@ from glokal.site.pages.thing_sections import SOURCES
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChange, ReportedChanges
+from glokal.site.translations import cell_text
 from glokal.site.view_pages import view_box
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Table
@@ -106,6 +108,9 @@ def _files(
         table = run_canned_query(query, workspace, lang)
         requests = {p.name: p.default for p in query.parameters}
         page = Page(query.slug, lang, requests, cut(table), len(table.rows))
+        if len(page.table.rows) == page.total:
+            sentence = _sentence(view, query, requests, table, lang)
+            page = replace(page, answer=sentence)
         home = pages.own_home(lang)
         for fmt, media in FORMATS.items():
             try:
@@ -143,6 +148,7 @@ def _write_answer(
         crumbs += [(title, "")]
     else:
         crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
+    sentence = _sentence(view, query, choice, table, lang)
     sources = sources_of_rows(cited, workspace, query, choice, table, lang, words)
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
@@ -150,7 +156,9 @@ def _write_answer(
         lang,
         path,
         f"{title} {chosen}" if len(crumbs) > 2 else title,
-        heading=title,
+        heading=f"{title} {chosen}".rstrip(),
+        sentence=sentence,
+        description=sentence,
         first=first,
         crumbs=crumbs,
         query=query,
@@ -193,6 +201,18 @@ def _told(
     found = tuple(c for c in changes.all if not near.isdisjoint(c.concerns))
     named = {text_of(cell) for row in table.rows for cell in row}
     return found or changes.among(named)
+
+
+def _sentence(
+    view: GraphView, query: CannedQuery, choice: Choice, table: Table, lang: str
+) -> str:
+    """Return the answer in words, "" for a question that has no words for it."""
+    if query.answer is None:
+        return ""
+    chosen = {name: view.link(value, lang).text for name, value in choice.items()}
+    return answer_sentence(
+        query.answer, table, chosen, lang, lambda cell: cell_text(cell, lang)
+    )
 
 
 def sources_of_rows(

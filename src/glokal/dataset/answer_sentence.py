@@ -1,0 +1,271 @@
+"""The answer to a canned question in a sentence, made from its rows by a template.
+
+The template stands in the header of the query:
+
+    #+ answer:
+    #+   of: programme
+    #+   item: "{programmeLabel} ({municipalityCount})"
+    #+   nb: {none: "…", one: "…", many: "{Count} programmer …: {items}."}
+
+`of` names the columns that make one item of the answer; rows that agree in them are one
+item. `item` is its text, one for all languages or one each. Of the forms of a language
+`none` is for no rows, `one` and `many` for so many items; `silent` is for rows that all
+leave the first of those columns open, and `rest` follows the others when some do. `by`
+names a column of labels by which the items are told apart.
+
+A field in braces is a column, the first of its item, with `*` behind it all of them,
+and with `+` the sum over all rows; a parameter, which gives the name of what was
+chosen; or `count`, `Count` (at the beginning of a sentence), `items`, `unknown`. There
+is nothing else in a template, for a project's queries may be a stranger's.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.terms import Term, text_of
+from glokal.sparql.store_interface import Row, Table
+
+_FORMS = {"none", "one", "many", "silent", "rest"}
+_NEEDED = {"none", "one", "many"}
+_OF_ANSWER = {"count", "Count", "items", "unknown"}
+# So many items are named; of more the table tells.
+_NAMED = 12
+_DISPUTED = "disputed"
+# The language that every header has.
+_FIRST = "nb"
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AnswerTemplate:
+    """The template of a query's answer, as its header has it."""
+
+    of: tuple[str, ...]
+    item: Texts
+    unknown: Texts
+    by: str
+    forms: Mapping[str, Texts]
+
+    def columns(self) -> set[str]:
+        """Return the columns by which rows are put together and told apart."""
+        return {*self.of, *([self.by] if self.by else [])}
+
+    def fields(self) -> set[str]:
+        """Return the columns and parameters that the template names."""
+        texts = [*self.item.values(), *self.unknown.values()]
+        texts += [form for forms in self.forms.values() for form in forms.values()]
+        return {f.rstrip("*+") for t in texts for f in _fields(t)} - _OF_ANSWER
+
+
+def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTemplate:
+    """Return the template that a header has under `answer`.
+
+    Raises SourceError, with the name of the query's file, for one that has another form
+    or lacks a language.
+    """
+    try:
+        of = header["of"]
+        template = AnswerTemplate(
+            of=(of,) if isinstance(of, str) else tuple(map(_text, of)),
+            item=_in_all(header["item"], languages),
+            unknown=_in_all(header.get("unknown", header["item"]), languages),
+            by=_text(header.get("by", "")),
+            forms={lang: _forms(header[lang]) for lang in languages},
+        )
+        template.fields()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SourceError(
+            f"The header's answer has another form than it should ({error}).",
+            remedy="write it with of, item, and none, one and many in each language, "
+            "as the other queries have it, or leave it out.",
+            place=Place(name, 1),
+        ) from error
+    return template
+
+
+def answer_sentence(
+    template: AnswerTemplate,
+    table: Table,
+    chosen: Mapping[str, str],
+    lang: str,
+    shown: Callable[[Term | None], str] = text_of,
+) -> str:
+    """Return the answer that a table of rows gives, in words.
+
+    `chosen` has the names of what the parameters were given, by parameter. `shown`
+    gives the text of a cell, such as a date in words.
+    """
+    lang = lang if lang in template.forms else _FIRST
+    forms = template.forms[lang]
+    items = _items(template, table)
+    place = table.columns.index(template.of[0])
+    known = [item for item in items if item[0][place] is not None]
+    silent = [item for item in items if item[0][place] is None]
+    writer = _Writer(table, chosen, _words()[lang], shown)
+    number = writer.number(len(known))
+    about = {
+        "items": writer.by_kind(template.item[lang], known, template.by),
+        "unknown": writer.listed(writer.texts(template.unknown[lang], silent)),
+        "count": number,
+        "Count": number.capitalize(),
+    }
+    if not items:
+        form = forms["none"]
+    elif not known:
+        form = forms.get("silent", forms["none"])
+    else:
+        form = forms["one" if len(known) == 1 else "many"]
+        if silent and "rest" in forms:
+            form = f"{form} {forms['rest']}"
+    return writer.fill(form, [row for item in known or silent for row in item], about)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the parts of a sentence about a table, in the words of a language."""
+
+    table: Table
+    chosen: Mapping[str, str]
+    words: Mapping[str, Any]
+    shown: Callable[[Term | None], str]
+
+    def by_kind(self, text: str, items: Sequence[Sequence[Row]], by: str) -> str:
+        """Return items as a list, or as one for each value of a column."""
+        if not by:
+            return self.listed(self.texts(text, items))
+        column = self.table.columns.index(by)
+        kinds: dict[str, list[Sequence[Row]]] = {}
+        for item in items:
+            for kind in dict.fromkeys(text_of(row[column]) for row in item):
+                kinds.setdefault(kind, []).append(item)
+        named = {
+            kind: self.texts(text, group, marked=False) for kind, group in kinds.items()
+        }
+        return "; ".join(
+            f"{kind} ({len(names)}): {self.listed(names)}"
+            for kind, names in named.items()
+        )
+
+    def texts(
+        self, text: str, items: Iterable[Sequence[Row]], *, marked: bool = True
+    ) -> list[str]:
+        """Return the text of each item, those that are alike once.
+
+        It is `marked` where the sources disagree, unless that stands there already.
+        """
+        texts = []
+        for rows in items:
+            # What an item lacks leaves its brackets empty.
+            item = self.fill(text, rows, {}).replace(" ()", "")
+            mark = self._mark(rows) if marked else ""
+            texts.append(item if mark in item else f"{item} ({mark})")
+        return list(dict.fromkeys(texts))
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Return texts as a list in a sentence, of many the first and how many more."""
+        named = list(texts)
+        if len(named) > _NAMED:
+            more = self.number(len(named) - _NAMED + 1)
+            named = [*named[: _NAMED - 1], self.words["more"].format(number=more)]
+        *first, last = named or [""]
+        if not first:
+            return last
+        last_link = f" {self.words['and']} "
+        # A text with a comma or an "and" of its own would run into the next.
+        if any(", " in text or last_link in text for text in named):
+            return f"{'; '.join(first)};{last_link}{last}"
+        return f"{', '.join(first)}{last_link}{last}"
+
+    def number(self, number: int) -> str:
+        """Return a number as it is written in a text."""
+        written: list[str] = self.words["numbers"]
+        return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
+
+    def fill(self, text: str, rows: Sequence[Row], about: Mapping[str, str]) -> str:
+        """Return a template with its fields filled from rows, or by what they say."""
+        parts = string.Formatter().parse(text)
+        return "".join(
+            literal + (self._value(field, rows, about) if field else "")
+            for literal, field, _, _ in parts
+        )
+
+    def _value(self, field: str, rows: Sequence[Row], about: Mapping[str, str]) -> str:
+        if field in about:
+            return about[field]
+        if field in self.chosen:
+            return self.chosen[field]
+        name = field.rstrip("*+")
+        if name not in self.table.columns:
+            return ""
+        place = self.table.columns.index(name)
+        cells = [row[place] for row in rows if row[place] is not None]
+        if field.endswith("+"):
+            return str(sum(int(text_of(cell)) for cell in cells))
+        values = [self.shown(cell) for cell in cells]
+        if field.endswith("*"):
+            return ", ".join(dict.fromkeys(values))
+        return values[0] if values else ""
+
+    def _mark(self, rows: Sequence[Row]) -> str:
+        if not {"relation", "relationLabel"} <= set(self.table.columns):
+            return ""
+        relation, label = map(self.table.columns.index, ("relation", "relationLabel"))
+        disputed = (r for r in rows if text_of(r[relation]) == _DISPUTED)
+        return next((text_of(row[label]) for row in disputed), "")
+
+
+def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
+    """Return the rows of each item, in the order of the answer."""
+    places = [table.columns.index(name) for name in template.of]
+    items: dict[tuple[object, ...], list[Row]] = {}
+    for row in table.rows:
+        key = tuple(row[place] for place in places)
+        # What is open in two rows isn't one thing.
+        unique = (*key, len(items)) if key[0] is None else key
+        items.setdefault(unique, []).append(row)
+    return list(items.values())
+
+
+def _fields(text: str) -> list[str]:
+    """Return the fields of a template; ValueError for what is none."""
+    fields = []
+    for _, field, form, conversion in string.Formatter().parse(text):
+        if field is None:
+            continue
+        if form or conversion or not field.rstrip("*+").isidentifier():
+            raise ValueError(f"{{{field}}} is no field")
+        fields.append(field)
+    return fields
+
+
+def _in_all(value: Any, languages: Iterable[str]) -> Texts:
+    if isinstance(value, str):
+        return dict.fromkeys(languages, value)
+    return {lang: _text(value[lang]) for lang in languages}
+
+
+def _forms(value: Any) -> Texts:
+    forms = {key: _text(text) for key, text in value.items()}
+    if not _NEEDED <= set(forms) <= _FORMS:
+        raise ValueError(f"forms are {', '.join(sorted(_FORMS))}")
+    return forms
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, Any]]:
+    file = resources.files("glokal.dataset").joinpath("sentence.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,0 +1,233 @@
+"""Answers in a sentence: by the number of rows, by what is silent, by what is disputed.
+
+The sentences that are expected were written from the rows of the strategy's appendix
+and lists, as an editor would say them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from glokal.core.errors import SourceError
+from glokal.dataset.answer_sentence import (
+    AnswerTemplate,
+    answer_sentence,
+    read_template,
+)
+from glokal.dataset.canned_queries import CannedQuery, load_query
+from glokal.dataset.workspace import Workspace
+from glokal.sparql.store_interface import Table
+
+PROGRAMMES = {
+    "of": "programme",
+    "item": "{programmeLabel} ({count_})",
+    "nb": {
+        "none": "Ingen under {kind}.",
+        "one": "Ett: {items}.",
+        "many": "{Count} ({count}), i alt {count_+}: {items}.",
+    },
+    "en": {"none": "None.", "one": "One: {items}.", "many": "{Count}: {items}."},
+}
+
+
+def template(**more: object) -> AnswerTemplate:
+    return read_template({**PROGRAMMES, **more}, ("nb", "en"), "queries/x.rq")
+
+
+def table(*rows: tuple[str | None, str, int]) -> Table:
+    return Table(
+        ("programme", "programmeLabel", "count_"),
+        tuple(
+            (
+                None if name is None else ox.NamedNode(f"https://e.example/{name}"),
+                ox.Literal(label),
+                ox.Literal(number),
+            )
+            for name, label, number in rows
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "nb", "en"),
+    [
+        ((), "Ingen under Nordplus.", "None."),
+        ((("a", "A", 1),), "Ett: A (1).", "One: A (1)."),
+        (
+            (("a", "A", 1), ("b", "B", 2)),
+            "To (to), i alt 3: A (1) og B (2).",
+            "Two: A (1) and B (2).",
+        ),
+        # A thing in two rows is one.
+        ((("a", "A", 1), ("a", "A", 1)), "Ett: A (1).", "One: A (1)."),
+        # A name with a comma, or with an "og", isn't run into the next.
+        (
+            (("a", "A, B", 1), ("c", "C og D", 1), ("e", "E", 1)),
+            "Tre (tre), i alt 3: A, B (1); C og D (1); og E (1).",
+            "Three: A, B (1); C og D (1); and E (1).",
+        ),
+    ],
+)
+def test_by_the_number_of_rows(
+    rows: tuple[tuple[str, str, int], ...], nb: str, en: str
+) -> None:
+    chosen = {"kind": "Nordplus"}
+    assert answer_sentence(template(), table(*rows), chosen, "nb") == nb
+    assert answer_sentence(template(), table(*rows), chosen, "en") == en
+    # A language that the header doesn't have gets the first.
+    assert answer_sentence(template(), table(*rows), chosen, "nn") == nb
+
+
+def test_of_many_the_first_are_named() -> None:
+    rows = [(f"p{i}", f"P{i}", 1) for i in range(20)]
+    text = answer_sentence(template(item="{programmeLabel}"), table(*rows), {}, "en")
+    assert text == "20: P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10 and nine more."
+
+
+def test_what_is_silent_is_said() -> None:
+    silent = template(
+        unknown="{programmeLabel}",
+        nb={
+            **PROGRAMMES["nb"],  # type: ignore[dict-item]
+            "silent": "Ikke oppgitt for {unknown}.",
+            "rest": "Ikke oppgitt for {unknown}.",
+        },
+    )
+    rows = [(None, "Snåsa", 1), (None, "Verdal", 1)]
+    only = answer_sentence(silent, table(*rows), {}, "nb")
+    assert only == "Ikke oppgitt for Snåsa og Verdal."
+    both = answer_sentence(silent, table(("a", "A", 1), *rows), {}, "nb")
+    assert both == "Ett: A (1). Ikke oppgitt for Snåsa og Verdal."
+
+
+def test_what_is_disputed_is_marked_or_stands_apart() -> None:
+    columns = ("m", "mLabel", "relation", "relationLabel")
+    rows = tuple(
+        (
+            ox.NamedNode(f"https://e.example/{name}"),
+            *map(ox.Literal, (name, relation, label)),
+        )
+        for name, relation, label in (
+            ("Verdal", "member", "medlem"),
+            ("Inderøy", "disputed", "omstridt"),
+        )
+    )
+    header = {
+        "of": "m",
+        "item": "{mLabel}",
+        **{
+            lang: dict.fromkeys(("none", "one", "many"), "{items}.") for lang in ("nb",)
+        },
+    }
+    marked = read_template(header, ("nb",), "queries/x.rq")
+    said = answer_sentence(marked, Table(columns, rows), {}, "nb")
+    assert said == "Verdal og Inderøy (omstridt)."
+    apart = read_template({**header, "by": "relationLabel"}, ("nb",), "queries/x.rq")
+    said = answer_sentence(apart, Table(columns, rows), {}, "nb")
+    assert said == "medlem (1): Verdal; omstridt (1): Inderøy."
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"of": None},
+        {"of": [1]},
+        {"item": 5},
+        {"item": {"nb": "x"}},
+        {"item": "{a.b}"},
+        {"item": "{a[0]}"},
+        {"item": "{a!r}"},
+        {"item": "{a:>9999999999}"},
+        {"item": "{0}"},
+        {"item": "{"},
+        {"nb": "x"},
+        {"nb": {"none": "x"}},
+        {"en": {**PROGRAMMES["en"], "some": "x"}},  # type: ignore[dict-item]
+        {"by": 3},
+    ],
+)
+def test_a_template_of_another_form_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(SourceError) as error:
+        template(**wrong)
+    assert error.value.place is not None
+    assert error.value.place.file == "queries/x.rq"
+
+
+@pytest.mark.parametrize("field", ["of: other", 'item: "{other}"'])
+def test_a_column_that_the_query_has_not_is_refused(tmp_path: Path, field: str) -> None:
+    header = {"of": "of: x", "item": 'item: "{x}"'} | {field.split(":")[0]: field}
+    forms = "{none: a, one: b, many: c}"
+    lines = [
+        "summary: {nb: Hva, en: What}",
+        "answer:",
+        *(f"  {line}" for line in header.values()),
+        f"  nb: {forms}",
+        f"  en: {forms}",
+    ]
+    path = tmp_path / "x.rq"
+    text = "".join(f"#+ {line}\n" for line in lines) + "SELECT ?x WHERE { ?x a ?y }\n"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match="other"):
+        load_query(path, "x")
+
+
+def named(workspace: Workspace, slug: str) -> CannedQuery:
+    return next(q for q in workspace.queries if q.slug == slug)
+
+
+@pytest.mark.parametrize(
+    ("slug", "values", "lang", "expected"),
+    [
+        (
+            "programmes-spanning-municipalities",
+            {},
+            "nb",
+            "Tre programmer har tiltak i to eller flere kommuner: Erasmus+ (4), "
+            "Nordplus (5) og Nordplus Adult (5).",
+        ),
+        (
+            "municipalities-without-programme",
+            {"programme": "Nordplus"},
+            "nb",
+            "Ingen: alle kommunene i regionen er nevnt under Nordplus.",
+        ),
+        (
+            "municipalities-without-programme",
+            {"programme": "Erasmus+"},
+            "en",
+            "For one municipality nothing is stated under Erasmus+: Snåsa.",
+        ),
+        (
+            "international-contacts",
+            {},
+            "nb",
+            "Strategien oppgir ikke hvem som er internasjonal kontakt i Inderøy, "
+            "Levanger, Snåsa, Steinkjer og Verdal.",
+        ),
+        (
+            "empty-cells",
+            {},
+            "en",
+            "One cell of the mapping has no entry: Steinkjer – Childhood and "
+            "education.",
+        ),
+    ],
+)
+def test_the_strategy_answers_in_a_sentence(
+    strategy: Workspace, slug: str, values: dict[str, str], lang: str, expected: str
+) -> None:
+    query = named(strategy, slug)
+    slugs = {"Nordplus": "nordplus", "Erasmus+": "erasmus-plus"}
+    bound = {name: slugs[value] for name, value in values.items()}
+    text = query.bind(bound, project=strategy.project, lang=lang)
+    assert query.answer is not None
+    rows = strategy.store.select(text)
+    assert answer_sentence(query.answer, rows, values, lang) == expected
+
+
+def test_every_question_has_an_answer_in_words(strategy: Workspace) -> None:
+    # A question that another endpoint answers has no rows here.
+    assert [q.slug for q in strategy.queries if not (q.answer or q.service)] == []
