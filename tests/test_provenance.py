@@ -58,6 +58,15 @@ BY_HAND = [
         "plan/naeringsstrategi",
         ["NÆRINGSSTRATEGI FOR INNHERRED"],
     ),
+    *(
+        (
+            "plan/internasjonal-strategi",
+            "buildsOn",
+            f"plan/kommuneplanens-samfunnsdel-{municipality}",
+            ["Den internasjonale strategien til Innherredsregionen bygger på"],
+        )
+        for municipality in ("inderoy", "levanger", "snasa", "steinkjer", "verdal")
+    ),
     (
         "organisation/kun",
         "listedAs",
