@@ -22,7 +22,9 @@ from tests.conftest import ROOT
 NUMBER = 100
 
 
-def draw(provenance: Provenance, seed: str, number: int = NUMBER) -> list[StatementNode]:
+def draw(
+    provenance: Provenance, seed: str, number: int = NUMBER
+) -> list[StatementNode]:
     """Return the statements that a seed draws, in the order that they are drawn."""
 
     def place(node: StatementNode) -> str:
