@@ -44,7 +44,7 @@ def passages(node: StatementNode) -> str:
 
 
 def main(seed: str) -> None:
-    """Print the statements that a seed draws, as rows of a table to write verdicts in."""
+    """Print the statements that a seed draws, as rows of a table for verdicts."""
     workspace = Workspace(load_project(ROOT))
     labels = Labels(workspace.files)
     source = workspace.provenance.source

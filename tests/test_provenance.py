@@ -26,7 +26,8 @@ from glokal.source.statements import ours, statement_iri
 from glokal.store.sync import graphs_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.provenance import READINGS_IN, SAME_READING, check_provenance
-from tests.conftest import glokal
+from tests.conftest import ROOT, glokal
+from tests.draw_statements import NUMBER, draw, passages, short_name
 
 ID = "https://w3id.org/glokal/id/"
 GRAPH = "https://w3id.org/glokal/graph/provenance/strategy"
@@ -487,3 +488,22 @@ def test_a_changed_object_retires_the_node_and_names_the_next(region: Path) -> N
     (gone,) = find_removed(Workspace(load_project(region)))
     assert (gone.iri, gone.replaced_by) == (end(before), "")
     assert {t.predicate.value for t in gone.said} >= {RDF + "subject", RDF + "object"}
+
+
+def test_the_statements_that_were_read_are_those_that_are_drawn(
+    strategy: Workspace,
+) -> None:
+    page = (ROOT / "docs/statements-read.md").read_text(encoding="utf-8")
+    seed = page.partition("tests.draw_statements ")[2].split()[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in page.splitlines()
+        if line.startswith("| `")
+    ]
+    read = {row[0].strip("`"): row[2] for row in rows}
+    drawn = draw(strategy.provenance, seed)
+    # Where this fails the data have changed: read what is new in the draw against its
+    # passages, and write down what you find.
+    assert read == {short_name(node): passages(node) for node in drawn}
+    assert len(read) == NUMBER
+    assert all(row[3].startswith("yes") for row in rows)
