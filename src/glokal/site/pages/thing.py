@@ -27,6 +27,7 @@ from glokal.site.graph_view import Fact, GraphView, Value, as_address, in_order
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
+from glokal.site.reasons import InferredFact
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.source.statements import ours
@@ -85,7 +86,7 @@ class Thing:
     registered: tuple[Fact, ...]
     records: tuple[OutsideStatement, ...]
     quotes: tuple[PassageLink, ...]
-    inferred: tuple[Fact, ...]
+    inferred: tuple[InferredFact, ...]
     added: tuple[Fact, ...]
     outside: tuple[OutsideStatement, ...]
     incoming: tuple[Fact, ...]
@@ -127,8 +128,10 @@ def describe_thing(
             _record(view, r, lang) for r in about if r not in view.supplement
         ),
         quotes=_quotes(view, cited, iri, lang, words),
-        inferred=view.facts(
-            (t for t in view.inferred(iri) if t.predicate.value not in SKIPPED), lang
+        inferred=sections.reasons.facts(
+            (t for t in view.inferred(iri) if t.predicate.value not in SKIPPED),
+            lang,
+            words,
         ),
         outside=tuple(_record(view, r, lang) for r in about if r in view.supplement),
         incoming=view.facts(

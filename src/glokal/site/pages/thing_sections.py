@@ -24,6 +24,7 @@ from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value, ask
+from glokal.site.reasons import Reasons
 from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.
@@ -74,6 +75,7 @@ class Sections:
     def __init__(self, view: GraphView, workspace: Workspace) -> None:
         self._view = view
         self.cited = Cited(view, workspace.provenance)
+        self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():
