@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF
+from glokal.dataset.derivations import derivation_triples
 from glokal.rdf.terms import sort_key, text_of
 from glokal.reasoning.explanation import Axiom, Explanation
 from glokal.site.graph_view import GraphView, Value
@@ -54,7 +55,11 @@ class Reasons:
         self._explanations = explanations
         # What explains another and is no statement of the graph only helps the
         # reasoner; a reader is told what it follows from itself.
-        self._helping = explanations.keys() - set(inferred)
+        known = set(inferred)
+        self._helping = explanations.keys() - known
+        self._of: dict[str, list[ox.Triple]] = defaultdict(list)
+        for triple in known:
+            self._of[text_of(triple.subject)].append(triple)
 
     def facts(
         self, triples: Iterable[ox.Triple], lang: str, words: Mapping[str, Any]
@@ -79,6 +84,15 @@ class Reasons:
             for prop, values in by_property.items()
         ]
         return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+
+    def triples(self, subject: str) -> list[ox.Triple]:
+        """Return the nodes of what follows about a subject, and their premises."""
+        found = {
+            c: self._explanations[c]
+            for c in self._of.get(subject, ())
+            if c in self._explanations
+        }
+        return derivation_triples(found, self._view.base)
 
     def _premises(self, triple: ox.Triple) -> Iterator[ox.Triple]:
         found = self._explanations.get(triple)

@@ -151,7 +151,8 @@ def write_things(
 ) -> None:
     """Write the page of each thing in each language, and its data beside it.
 
-    The data are its triples and the nodes that say which passages they rest on.
+    The data are its triples and the nodes that say which passages they rest on, and of
+    what follows about it the nodes that say why.
     """
     net = RelationIndex(workspace)
     around = view.region_municipalities()
@@ -160,7 +161,8 @@ def write_things(
     for iri in view.things():
         base = view.path(iri).rstrip("/")
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
-        triples = [*view.out(iri), *sections.cited.triples(iri)]
+        about = [*sections.cited.triples(iri), *sections.reasons.triples(iri)]
+        triples = [*view.out(iri), *dict.fromkeys(about)]
         for media, path in formats:
             key = pages.kept.key(media, triples, known)
             if not pages.kept.take(path, key):
