@@ -62,6 +62,9 @@ def test_everything_inferred_is_explained_by_what_is_given(strategy: Workspace) 
         for conclusion in ready:
             del waiting[conclusion]
     assert {e.axiom.kind for e in explanations.values()} == KINDS
+    # Nothing else is taken to be so than what a reasoner found, and its own helpers.
+    helping = explanations.keys() - set(strategy.inferred)
+    assert all(t.subject == t.object for t in helping)
 
 
 def test_another_engine_finds_the_same_and_needs_the_premises(

@@ -55,12 +55,14 @@ def explain_inferred(
     known, wanted = set(given), set(inferred)
     store = ox.Store()
     store.extend(_quads(known | wanted))
-    itself = [e.conclusion for e in _candidates(store, "single", only=_SELF)]
+    itself = {e.conclusion for e in _candidates(store, "single", only=_SELF)}
     store.extend(_quads(itself))
+    # The queries look for reasons of what the reasoner has found, and judge nothing.
+    sought = (wanted | itself) - known
     candidates: dict[ox.Triple, list[Explanation]] = defaultdict(list)
     for folder in ("single", "gathered"):
         for found in _candidates(store, folder):
-            if found.conclusion not in known:
+            if found.conclusion in sought:
                 candidates[found.conclusion].append(found)
     chosen = _well_founded(known, candidates)
     needed = set(wanted)
