@@ -35,7 +35,7 @@ def make_region(folder: Path, things: int) -> None:
 
 
 def _activity(number: int) -> str:
-    who, passage = (("nes", "00155-00183"), ("vik", "00121-00149"))[number % 2]
+    who, passage = (("nes", "00204-00232"), ("vik", "00170-00198"))[number % 2]
     return f"""
 activity:a{number} a glo:Exchange ;
   rdfs:label "Utveksling {number}"@nb , "Exchange {number}"@en ;

@@ -161,6 +161,8 @@ def test_a_number_in_a_row_is_no_statement_by_chance(
         if t.subject == goal and t.predicate.value == GLO + "elementNumber"
     ]
     assert sections.cited.connecting([goal, number])
+    # A column of words for the same number takes nothing away.
+    assert sections.cited.connecting([goal, number, ox.Literal("1")])
     assert not sections.cited.connecting([goal, ox.Literal("1")])
 
 

@@ -6,13 +6,15 @@ import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
+from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.server.app import make_app
 from glokal.server.negotiation import choose
-from glokal.server.response_formats import GRAPH_SUFFIXES
+from glokal.server.response_formats import GRAPH_FORMATS, GRAPH_SUFFIXES
 from glokal.site.build import build_site
+from glokal.source.statements import statement_iri
 from tests.conftest import ROOT
 
 THING = "municipality/verdal"
@@ -145,6 +147,30 @@ def test_files_of_words_tell_of_their_other_forms(
         target = link.partition(">")[0].removeprefix("<https://glokal.example")
         assert target != path
         assert client.get(target).status_code == 200
+
+
+@pytest.mark.parametrize("media", SUFFIXES)
+@pytest.mark.parametrize("inferred", [False, True])
+def test_a_statement_leads_to_what_tells_of_it_in_each_form(
+    client: TestClient, strategy: Workspace, media: str, inferred: bool
+) -> None:
+    things = strategy.project.things
+    statements = strategy.inferred if inferred else list(strategy.provenance.nodes)
+    iri = statement_iri(statements[7], things)
+    path = f"/id/{iri.removeprefix(things)}"
+    led = client.get(path, headers={"Accept": media})
+    assert led.status_code == 303
+    answer = client.get(led.headers["location"], headers={"Accept": media})
+    told = {
+        quad.predicate.value
+        for quad in ox.parse(input=answer.content, format=GRAPH_FORMATS[media])
+        if quad.subject == ox.NamedNode(iri)
+    }
+    assert {RDF + part for part in ("type", "subject", "predicate", "object")} <= told
+    assert GLO + ("followsFrom" if inferred else "statedIn") in told
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.headers["location"].startswith("/doc/")
+    assert client.get(path[:-1] + "x", headers={"Accept": media}).status_code == 404
 
 
 def test_what_can_not_be_had_is_said_with_what_can(client: TestClient) -> None:

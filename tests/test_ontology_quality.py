@@ -61,7 +61,7 @@ MUTANTS: list[tuple[str, Drop, str, str]] = [
     ("OOPS P02", (), "glo:Festival owl:equivalentClass glo:Exchange .", "glo:Festival"),
     ("OOPS P03", (), new_property("isA"), "glo:isA"),
     ("OOPS P03", (), 'glo:role rdfs:label "er en"@nb .', "glo:role"),
-    ("OOPS P04", (("glo:buildsOn", "rdfs:range"),), "", "glo:Framework"),
+    ("OOPS P04", (), "glo:Stray a owl:Class" + WORDS.format("Stray"), "glo:Stray"),
     (
         "OOPS P04",
         (),

@@ -26,7 +26,8 @@ from glokal.source.statements import ours, statement_iri
 from glokal.store.sync import graphs_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.provenance import READINGS_IN, SAME_READING, check_provenance
-from tests.conftest import glokal
+from tests.conftest import ROOT, glokal
+from tests.draw_statements import NUMBER, draw, passages, short_name
 
 ID = "https://w3id.org/glokal/id/"
 GRAPH = "https://w3id.org/glokal/graph/provenance/strategy"
@@ -57,6 +58,15 @@ BY_HAND = [
         "refersToPlan",
         "plan/naeringsstrategi",
         ["NÆRINGSSTRATEGI FOR INNHERRED"],
+    ),
+    *(
+        (
+            "plan/internasjonal-strategi",
+            "buildsOn",
+            f"plan/kommuneplanens-samfunnsdel-{municipality}",
+            ["Den internasjonale strategien til Innherredsregionen bygger på"],
+        )
+        for municipality in ("inderoy", "levanger", "snasa", "steinkjer", "verdal")
     ),
     (
         "organisation/kun",
@@ -205,8 +215,9 @@ def test_the_nodes_are_seen_by_graph_only(strategy: Workspace) -> None:
     statement = "?s a <http://www.w3.org/1999/02/22-rdf-syntax-ns#Statement>"
     assert not strategy.store.select(f"SELECT ?s {{ {statement} }}", name="t").rows
     asked = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {statement} }} }}"
-    (row,) = strategy.store.select(asked, name="t").rows
-    assert text_of(row[0]) == GRAPH
+    rows = strategy.store.select(asked, name="t").rows
+    # What is inferred has nodes, too, in a graph of its own (test_explanations.py).
+    assert {text_of(row[0]) for row in rows} == {GRAPH, strategy.derivation_graph}
     graphs, default = graphs_of(strategy)
     nodes = set(strategy.provenance_triples)
     assert set(graphs[GRAPH]) == nodes
@@ -478,3 +489,22 @@ def test_a_changed_object_retires_the_node_and_names_the_next(region: Path) -> N
     (gone,) = find_removed(Workspace(load_project(region)))
     assert (gone.iri, gone.replaced_by) == (end(before), "")
     assert {t.predicate.value for t in gone.said} >= {RDF + "subject", RDF + "object"}
+
+
+def test_the_statements_that_were_read_are_those_that_are_drawn(
+    strategy: Workspace,
+) -> None:
+    page = (ROOT / "docs/statements-read.md").read_text(encoding="utf-8")
+    seed = page.partition("tests.draw_statements ")[2].split()[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")]
+        for line in page.splitlines()
+        if line.startswith("| `")
+    ]
+    read = {row[0].strip("`"): row[2] for row in rows}
+    drawn = draw(strategy.provenance, seed)
+    # Where this fails the data have changed: read what is new in the draw against its
+    # passages, and write down what you find.
+    assert read == {short_name(node): passages(node) for node in drawn}
+    assert len(read) == NUMBER
+    assert all(row[3].startswith("yes") for row in rows)

@@ -537,7 +537,7 @@ def test_a_long_list_is_given_a_page_at_a_time(region: Path) -> None:
     data = region / "data/strategy/fjordland.ttl"
     more = "".join(
         f'\nactivity:a{n} a glo:Exchange ; rdfs:label "Reise {n}"@nb ; '
-        f"glo:statedIn passage:00121-00149 ; "
+        f"glo:statedIn passage:00170-00198 ; "
         f"glo:supportedUnder programme:nordplus-junior .\n"
         for n in range(LONGEST + 5)
     )

@@ -46,6 +46,7 @@ OTHER = {
 OUTSIDE_TARGETS = {
     GEO + "Geometry", SKOS + "ConceptScheme", OWL + "AnnotationProperty",
     OWL + "Class", OWL + "DatatypeProperty", OWL + "ObjectProperty",
+    RDF + "Statement",
 }  # fmt: skip
 # The style of the ontology that is advice; all else is a fault.
 ADVICE = {"Class-label", "Term-definition-length"}

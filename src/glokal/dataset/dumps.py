@@ -80,7 +80,7 @@ def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
     """Yield every triple in its named graph: asserted, inferred, provenance."""
     graphs = [(f.graph, f.triples) for f in workspace.files]
     graphs.append((workspace.inferred_graph, workspace.inferred))
-    graphs.append((workspace.provenance_graph, workspace.provenance_triples))
+    graphs += workspace.beside_graphs
     for graph, triples in graphs:
         name = ox.NamedNode(graph)
         for t in triples:

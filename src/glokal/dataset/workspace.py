@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
+from glokal.dataset.derivations import derivation_triples
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,
@@ -30,6 +31,7 @@ from glokal.rdf.source_files import (
     read_sources,
 )
 from glokal.reasoning.entailments import Entailments
+from glokal.reasoning.explanation import Explanation, explain_inferred
 from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason_with_hermit
 from glokal.reasoning.rules import reason_by_rules
 from glokal.source.provenance import Provenance, trace
@@ -136,6 +138,19 @@ class Workspace:
         return self.project.graphs + "provenance/strategy"
 
     @property
+    def derivation_graph(self) -> str:
+        """The named graph of why what is inferred follows, in no default graph."""
+        return self.project.graphs + "provenance/inferred"
+
+    @property
+    def beside_graphs(self) -> tuple[tuple[str, tuple[ox.Triple, ...]], ...]:
+        """The named graphs of statements, with what stands in them."""
+        return (
+            (self.provenance_graph, self.provenance_triples),
+            (self.derivation_graph, self.derivation_triples),
+        )
+
+    @property
     def inferred_graph(self) -> str:
         """The named graph of what follows from the default graph."""
         return self.project.graphs + "inferred"
@@ -175,6 +190,18 @@ class Workspace:
         return tuple(sorted(self.entailments.inferred, key=str))
 
     @cached_property
+    def explanations(self) -> Mapping[ox.Triple, Explanation]:
+        """Why each inferred triple follows; none where rules infer (docs/decisions)."""
+        if self.project.reasoner == "rules":
+            return {}
+        return explain_inferred(self.reasoned_over, self.inferred)
+
+    @cached_property
+    def derivation_triples(self) -> tuple[ox.Triple, ...]:
+        """The graph of the explanations: what stands in `derivation_graph`."""
+        return tuple(derivation_triples(self.explanations, self.project.things))
+
+    @cached_property
     def store(self) -> Store:
         """The store with every graph, the inferred one among them."""
         if self.remote is not None:
@@ -183,7 +210,7 @@ class Workspace:
             [
                 *((f.graph, f.triples, False) for f in self.files),
                 (self.inferred_graph, self.inferred, False),
-                (self.provenance_graph, self.provenance_triples, False),
+                *((name, triples, False) for name, triples in self.beside_graphs),
                 ("", self.view_triples, True),
             ],
             views=self._view_names(),

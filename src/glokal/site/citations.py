@@ -133,7 +133,10 @@ class Cited:
         `terms` are the row's, as RDF terms, with what the question was asked about.
         What another statement's passages say already adds none.
         """
-        row = {text_of(term): term for term in terms if term is not None}
+        row: dict[str, list[object]] = defaultdict(list)
+        for term in terms:
+            if term is not None:
+                row[text_of(term)].append(term)
         ends = {
             end: name for name in row for end in (name, *self._view.governed_by(name))
         }
@@ -206,15 +209,15 @@ class Cited:
             ):
                 yield statements
 
-    def _direct(self, row: Mapping[str, object]) -> Iterator[StatementNode]:
+    def _direct(self, row: Mapping[str, list[object]]) -> Iterator[StatementNode]:
         for name in row:
             for node in self._of.get(name, ()):
                 value = node.triple.object
-                details = row.get(text_of(value))
-                if details is None or text_of(value) == name:
+                same = row.get(text_of(value), ())
+                if not same or text_of(value) == name:
                     continue
                 long = len(text_of(value)) >= _SHORTEST_TEXT
-                if not isinstance(value, ox.Literal) or details == value or long:
+                if not isinstance(value, ox.Literal) or value in same or long:
                     yield node
 
 

@@ -31,7 +31,7 @@ from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
 from glokal.site.data_exports import VOCABULARY
 from glokal.site.renderer import PageRenderer
-from glokal.source.statements import STATEMENT
+from glokal.source.statements import STATEMENT, statement_iri
 
 _redirects_WORDS, _SHAPES = GLO.rstrip("#"), SHAPE.rstrip("#")
 _ROOT = _redirects_WORDS.rpartition("/")[0] + "/"
@@ -91,9 +91,9 @@ def write_hosting(
                 leads[iri] = _PAGES.get(source.path, source.path)
                 kinds.setdefault(_tail(iri, project).partition("/")[0], source.path)
     # A statement is told of in the document of what it is about.
-    for node in workspace.provenance.nodes.values():
-        if (about := text_of(node.triple.subject)) in leads:
-            leads[node.iri] = leads[about]
+    for statement in (*workspace.provenance.nodes, *workspace.inferred):
+        if (about := text_of(statement.subject)) in leads:
+            leads[statement_iri(statement, project.things)] = leads[about]
     for iri, target in sorted(leads.items()):
         pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
     for path, target, iri in term_redirects(workspace):

@@ -83,8 +83,7 @@ def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
     if project.endpoint:
         graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
         graphs.append((workspace.inferred_graph, len(workspace.inferred)))
-        stated = len(workspace.provenance_triples)
-        graphs.append((workspace.provenance_graph, stated))
+        graphs += [(name, len(triples)) for name, triples in workspace.beside_graphs]
         default = len({*asserted, *workspace.inferred})
         reported = workspace.reported
         seen = len(reported.view_triples) if reported else None

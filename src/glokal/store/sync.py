@@ -118,8 +118,7 @@ def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
     """Return each named graph with its triples, and the default graph of the design."""
     parts = [(f.graph, f.triples, f.in_default_graph) for f in workspace.files]
     parts.append((workspace.inferred_graph, workspace.inferred, True))
-    provenance = workspace.provenance_triples
-    parts.append((workspace.provenance_graph, provenance, False))
+    parts += [(name, triples, False) for name, triples in workspace.beside_graphs]
     graphs: dict[str, Triples] = {}
     merged: dict[ox.Triple, None] = {}
     for graph, triples, in_default in parts:

@@ -208,7 +208,8 @@ def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
         )
         results = judged.results
     else:
-        data = {t: None for file in workspace.files for t in file.triples}
+        files = (*workspace.files, *workspace.choices)
+        data = {t: None for file in files for t in file.triples}
         results = validate_graph(data, shapes, limits=engine_limits())
     for result in results:
         yield finding_of_result(result)

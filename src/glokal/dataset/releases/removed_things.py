@@ -65,8 +65,11 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
     project, statements = workspace.project, workspace.provenance.nodes.values()
     present = {text_of(t.subject) for f in workspace.files for t in f.triples}
     present.update(node.iri for node in statements)
+    editions = read_editions(project)
+    if editions:
+        present.update(text_of(t.subject) for t in workspace.derivation_triples)
     last: dict[str, RemovedThing] = {}
-    for edition in read_editions(project):
+    for edition in editions:
         properties: dict[str, set[ox.Triple]] = {}
         for quad in edition.read():
             iri = text_of(quad.subject)

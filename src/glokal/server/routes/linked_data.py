@@ -17,6 +17,7 @@ from glokal.server.problem_details import problem
 from glokal.server.reload import LiveSite
 from glokal.server.response_formats import GRAPH_SUFFIXES, HTML
 from glokal.server.routes.static_files import StaticFiles
+from glokal.server.statement_links import document_of_statement
 
 _VARY = {"Vary": "Accept, Accept-Language"}
 
@@ -43,6 +44,9 @@ class LinkedData:
                 return await self._choose(request, suffix, f"doc/{thing}")
             if result := catalogue_of(site, self._project.things + thing):
                 return await self._choose(request, suffix, *result)
+            address = self._project.address
+            if document := document_of_statement(site, thing, address):
+                return await self._choose(request, suffix, document)
         return await self._documents.missing(request, "There is no such thing.")
 
     async def _choose(

@@ -27,6 +27,7 @@ from glokal.site.graph_view import Fact, GraphView, Value, as_address, in_order
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
+from glokal.site.reasons import InferredFact
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
@@ -87,7 +88,7 @@ class Thing:
     registered: tuple[Fact, ...]
     records: tuple[OutsideStatement, ...]
     quotes: tuple[PassageLink, ...]
-    inferred: tuple[Fact, ...]
+    inferred: tuple[InferredFact, ...]
     added: tuple[Fact, ...]
     outside: tuple[OutsideStatement, ...]
     incoming: tuple[Fact, ...]
@@ -129,8 +130,10 @@ def describe_thing(
             _record(view, r, lang) for r in about if r not in view.supplement
         ),
         quotes=_quotes(view, cited, iri, lang, words),
-        inferred=view.facts(
-            (t for t in view.inferred(iri) if t.predicate.value not in SKIPPED), lang
+        inferred=sections.reasons.facts(
+            (t for t in view.inferred(iri) if t.predicate.value not in SKIPPED),
+            lang,
+            words,
         ),
         outside=tuple(_record(view, r, lang) for r in about if r in view.supplement),
         incoming=view.facts(
@@ -154,8 +157,8 @@ def write_things(
 ) -> None:
     """Write the page of each thing in each language, and its data beside it.
 
-    The data are its triples and the nodes that say which passages they rest on; they
-    are the same in every view.
+    The data are its triples and the nodes that say which passages they rest on, and of
+    what follows about it the nodes that say why. They are the same in every view.
     """
     net = RelationIndex(workspace)
     around = view.region_municipalities()
@@ -170,7 +173,8 @@ def write_things(
             continue
         base, behind = path.rstrip("/"), is_supporting(view, iri)
         formats = [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
-        triples = [*view.out(iri), *sections.cited.triples(iri)]
+        about = [*sections.cited.triples(iri), *sections.reasons.triples(iri)]
+        triples = [*view.out(iri), *dict.fromkeys(about)]
         for media, name in formats if not pages.of_reported else ():
             key = pages.kept.key(media, triples, known)
             if not pages.kept.take(name, key):

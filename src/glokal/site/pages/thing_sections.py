@@ -24,6 +24,7 @@ from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value, ask
+from glokal.site.reasons import Reasons
 from glokal.site.reported_changes import ReportedChanges
 from glokal.sparql.store_interface import Table
 
@@ -84,6 +85,7 @@ class Sections:
         self._view = view
         self._says_so = says_so
         self.cited = Cited(view, workspace.provenance, reported)
+        self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():

@@ -1,0 +1,119 @@
+"""What follows about a thing, with its premises and the axiom by which it follows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF
+from glokal.dataset.derivations import derivation_triples
+from glokal.rdf.terms import sort_key, text_of
+from glokal.reasoning.explanation import Axiom, Explanation
+from glokal.site.graph_view import GraphView, Value
+
+
+@dataclass(frozen=True)
+class Premise:
+    """A statement that another follows from, in words."""
+
+    subject: Value
+    label: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class InferredValue:
+    """A value that follows, from what, and by which axiom; "" where none is known."""
+
+    value: Value
+    premises: tuple[Premise, ...]
+    axiom: str
+
+
+@dataclass(frozen=True)
+class InferredFact:
+    """A property in words, and the values of it that follow."""
+
+    label: str
+    values: tuple[InferredValue, ...]
+
+
+class Reasons:
+    """The explanations of what is inferred, in words."""
+
+    def __init__(
+        self,
+        view: GraphView,
+        inferred: Iterable[ox.Triple],
+        explanations: Mapping[ox.Triple, Explanation],
+    ) -> None:
+        self._view = view
+        self._explanations = explanations
+        # What explains another and is no statement of the graph only helps the
+        # reasoner; a reader is told what it follows from itself.
+        known = set(inferred)
+        self._helping = explanations.keys() - known
+        self._of: dict[str, list[ox.Triple]] = defaultdict(list)
+        for triple in known:
+            self._of[text_of(triple.subject)].append(triple)
+
+    def facts(
+        self, triples: Iterable[ox.Triple], lang: str, words: Mapping[str, Any]
+    ) -> tuple[InferredFact, ...]:
+        """Return inferred triples as properties in words, values with their reasons."""
+        view = self._view
+        by_property: dict[str, list[InferredValue]] = defaultdict(list)
+        for t in triples:
+            found = self._explanations.get(t)
+            by_property[t.predicate.value].append(
+                InferredValue(
+                    view.cell(t.object, lang),
+                    tuple(self._premise(p, lang) for p in self._premises(t)),
+                    self._axiom(found.axiom, lang, words) if found else "",
+                )
+            )
+        facts = [
+            InferredFact(
+                view.term(prop, lang),
+                tuple(sorted(values, key=lambda v: sort_key(v.value.text))),
+            )
+            for prop, values in by_property.items()
+        ]
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+
+    def triples(self, subject: str) -> list[ox.Triple]:
+        """Return the nodes of what follows about a subject, and their premises."""
+        found = {
+            c: self._explanations[c]
+            for c in self._of.get(subject, ())
+            if c in self._explanations
+        }
+        return derivation_triples(found, self._view.base)
+
+    def _premises(self, triple: ox.Triple) -> Iterator[ox.Triple]:
+        found = self._explanations.get(triple)
+        for premise in found.premises if found else ():
+            if premise in self._helping:
+                yield from self._premises(premise)
+            else:
+                yield premise
+
+    def _premise(self, triple: ox.Triple, lang: str) -> Premise:
+        view = self._view
+        is_a = triple.predicate.value == RDF + "type"
+        return Premise(
+            view.link(text_of(triple.subject), lang),
+            view.term(triple.predicate.value, lang),
+            Value(view.term(text_of(triple.object), lang))
+            if is_a
+            else view.cell(triple.object, lang),
+        )
+
+    def _axiom(self, axiom: Axiom, lang: str, words: Mapping[str, Any]) -> str:
+        kind = axiom.kind.replace("#", "/").rpartition("/")[2]
+        text: str = words["axioms"][kind]
+        return text.format(term=self._view.term(axiom.term, lang))
