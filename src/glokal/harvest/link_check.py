@@ -59,6 +59,10 @@ def follow_links(publication: Path, client: HarvestClient) -> Links:
     for url, source in sorted(targets.items()):
         page, fragment = urldefrag(url)
         status = client.status(page)
+        # Where the base of the names is the address itself, a name is an address, too,
+        # and without a slash at its end. Links in pages must not lean on a redirect.
+        if status == 301 and not source.endswith(".html"):
+            status = client.status(f"{page}/")
         lost = fragment and page in places and fragment not in places[page]
         if status != 200 or lost:
             dead.append(DeadLink(source, url, status))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -19,12 +18,14 @@ from pathlib import Path
 from glokal.core.errors import UsageError
 from glokal.core.signed_cache import read_plain
 from glokal.site.build_stamp import STAMP, file_digests, output_digest
+from glokal.site.described_resources import INDEX as LEADS
+from glokal.site.host_rules import FILES as HOST_FILES
 from glokal.site.pages.tombstones import INDEX as RETIRED
 
 QUADS = "dump/glokal.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
-_NOT_SERVED = re.compile(r"(?:\.glokal|\.htaccess|\.nojekyll|_headers|_redirects)")
+_NOT_SERVED = frozenset({STAMP, ".nojekyll", *HOST_FILES})
 
 
 class _NoRoomError(Exception):
@@ -44,6 +45,8 @@ class SiteSnapshot:
     files: dict[str, str] = field(repr=False)
     # Things of earlier editions, and what has come instead of each, "" for nothing.
     retired: dict[str, str] = field(repr=False)
+    # The page that each name without a page of its own leads to.
+    leads: dict[str, str] = field(repr=False)
 
     def read(self, path: str) -> bytes:
         """Return a file; KeyError when the build has none of that path."""
@@ -108,9 +111,12 @@ def snapshot_build(publication: Path, folder: Path) -> SiteSnapshot:
     except IncompleteBuildError:
         shutil.rmtree(root, ignore_errors=True)
         raise
-    retired = json.loads((root / RETIRED).read_bytes()) if RETIRED in files else {}
-    served = {p: d for p, d in files.items() if not _NOT_SERVED.fullmatch(p)}
-    return SiteSnapshot(root, mark, served, retired)
+    retired, leads = (
+        json.loads((root / name).read_bytes()) if name in files else {}
+        for name in (RETIRED, LEADS)
+    )
+    served = {p: d for p, d in files.items() if p not in _NOT_SERVED}
+    return SiteSnapshot(root, mark, served, retired, leads)
 
 
 def _refuse_links(folder: str, names: list[str]) -> set[str]:

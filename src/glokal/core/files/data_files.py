@@ -17,6 +17,7 @@ TRIG = "application/trig"
 NQUADS = "application/n-quads"
 CSV = "text/csv"
 GZIP = "application/gzip"
+JSON = "application/json"
 SPARQL = "application/sparql-query"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
@@ -28,7 +29,7 @@ MEDIA_TYPES = {
     ".gz": GZIP,
     ".html": "text/html",
     ".js": "text/javascript",
-    ".json": "application/json",
+    ".json": JSON,
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,

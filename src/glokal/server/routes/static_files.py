@@ -17,7 +17,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from glokal.core.files.data_files import GZIP, media_type
+from glokal.core.files.data_files import GZIP, JSON, media_type
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.server.build_snapshot import SiteSnapshot
@@ -25,7 +25,8 @@ from glokal.server.link_headers import file_links, thing_links
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.problem_details import problem_for
 from glokal.server.reload import LiveSite
-from glokal.server.response_formats import HTML, JSON, PROBLEM, content_type
+from glokal.server.response_formats import HTML, PROBLEM, content_type
+from glokal.site.security_headers import EDITIONS, FOR_EVER, LASTING
 
 _FORMS = (HTML, *SUFFIXES)
 _DOCUMENT = re.compile(
@@ -35,10 +36,6 @@ _DOCUMENT = re.compile(
 _KEPT = 1 << 20
 _CACHE = 64 << 20
 _LEAST = 1000
-_LASTING = {"Cache-Control": "public, max-age=300"}
-# The statements of an edition never change.
-_EDITIONS = "edition/"
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class StaticFiles:
@@ -125,8 +122,8 @@ class StaticFiles:
             packed = packed and media != GZIP and len(body) >= _LEAST
         tag = f'"{site.files[name][:32]}{"-gzip" if packed else ""}"'
         vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
-        retained = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
-        headers = {**retained, **more, "ETag": tag, "Vary": vary}
+        retained = FOR_EVER if name.startswith(EDITIONS) else LASTING
+        headers = {"Cache-Control": retained, **more, "ETag": tag, "Vary": vary}
         if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = content_type(media)

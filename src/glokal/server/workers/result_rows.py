@@ -8,11 +8,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.files.data_files import JSON
 from glokal.core.namespaces import GEO
 from glokal.dataset.explain_empty import as_values, explain_empty
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
 from glokal.rdf.terms import text_of
-from glokal.server.response_formats import JSON, RESULTS_JSON
+from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.workers.messages import QueryRequest, Reason, ResponseHead
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Row, Table
