@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
+import jsonschema
 import pyoxigraph as ox
 import pytest
 import yaml
@@ -50,6 +52,45 @@ def test_every_link_is_right_at_any_path(address: str, region: Path) -> None:
         client.close()
     assert found.dead == ()
     assert found.followed > 150
+
+
+def test_names_that_are_addresses_are_followed_as_every_host_does(
+    region: Path,
+) -> None:
+    """The base of the names may be the address, and an endpoint lie below it."""
+    address = "https://fjordland.example/"
+    path = region / "publication.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}\n[service]\nendpoint = "{address}sparql"\n', "utf-8")
+    public = build(region, address)
+    named = {
+        text_of(quad.subject)
+        for name in ("catalog.ttl", "void.ttl", "service.ttl")
+        for quad in ox.parse(path=public / name)
+        if text_of(quad.subject).startswith(f"{address}id/")
+    }
+    assert len(named) > 100
+    with serve_folder(public, address) as host:
+        client = HarvestClient(address, host)
+        found = follow_links(public, client, f"{address}sparql")
+        assert client.status(f"{address}id/municipality/vik") == 301
+        # What isn't there is found all the same.
+        (public / "id/municipality/vik/index.html").unlink()
+        catalogue = public / "catalog.ttl"
+        gone = f"<{address}x> <{address}y> <{address}id/municipality/vik> .\n"
+        catalogue.write_text(catalogue.read_text("utf-8") + gone, "utf-8")
+        later = HarvestClient(address, host)
+        dead = follow_links(public, later, f"{address}sparql").dead
+        client.close()
+        later.close()
+    assert found.dead == ()
+    assert f"{address}id/municipality/vik" in {d.target for d in dead}
+    # A tool that reads only the cover is told how to cite what is inside.
+    schema = json.loads((ROOT / "tests/citation-file-format.schema.json").read_bytes())
+    cited = yaml.load((public / "CITATION.cff").read_text("utf-8"), yaml.BaseLoader)
+    jsonschema.validate(cited, schema)
+    assert (cited["version"], cited["license"]) == ("1.0.0", "CC-BY-4.0")
+    assert cited["url"] == address
 
 
 def test_the_data_is_the_same_at_any_address(deep: Path, region: Path) -> None:

@@ -24,6 +24,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.build import build_site
 from glokal.site.graph_view import GraphView
 from glokal.site.host_rules import host_files
+from glokal.site.pages.releases import latest_edition
 from tests.conftest import copy_project
 from tests.servers import web_server
 
@@ -127,7 +128,8 @@ def _rules(workspace: Workspace, public: Path, project: Project) -> dict[str, st
         for name in ("leads.json", "retired.json")
     )
     whole = {THINGS + name: page for name, page in leads.items()}
-    return host_files(project, GraphView(workspace).things(), whole, gone)
+    things = GraphView(workspace).things()
+    return host_files(project, things, whole, gone, latest_edition(project))
 
 
 @pytest.fixture(scope="module", params=["apache", "nginx", "caddy"])
@@ -292,6 +294,16 @@ def test_answers_may_be_kept_and_editions_for_ever(host: Host) -> None:
         again = host.get("catalog.ttl", Accept_Encoding=coding, If_None_Match=tag)
         assert again.status_code == 304, coding
     assert "cache-control" not in host.get("no/such/").headers
+
+
+def test_the_last_edition_has_an_address_that_leads_to_its_own(host: Host) -> None:
+    """Version 1.1.0 is not recorded yet, so that it may still change."""
+    for file in ("", "glokal.nq.gz"):
+        answer = host.get(f"edition/latest/{file}")
+        assert answer.status_code == 302
+        there = httpx.URL(answer.request.url).join(answer.headers["location"])
+        assert there.path == f"{host.prefix}edition/1.0.0/{file}"
+        assert host.client.get(there.path).status_code == 200
 
 
 def test_all_that_is_published_can_be_read(sites: dict[str, Path]) -> None:

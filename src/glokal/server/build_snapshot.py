@@ -13,14 +13,17 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from glokal.core.errors import UsageError
 from glokal.core.signed_cache import read_plain
+from glokal.dataset.releases.edition_records import order
 from glokal.site.build_stamp import STAMP, file_digests, output_digest
 from glokal.site.described_resources import INDEX as LEADS
 from glokal.site.host_rules import FILES as HOST_FILES
 from glokal.site.pages.tombstones import INDEX as RETIRED
+from glokal.site.security_headers import is_of_edition
 
 QUADS = "dump/glokal.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
@@ -47,6 +50,12 @@ class SiteSnapshot:
     retired: dict[str, str] = field(repr=False)
     # The page that each name without a page of its own leads to.
     leads: dict[str, str] = field(repr=False)
+
+    @cached_property
+    def edition(self) -> str:
+        """The version of the last edition that is there, "" for none."""
+        paths = (path.split("/") for path in self.files if is_of_edition(path))
+        return max((parts[1] for parts in paths), key=order, default="")
 
     def read(self, path: str) -> bytes:
         """Return a file; KeyError when the build has none of that path."""

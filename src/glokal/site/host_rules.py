@@ -74,11 +74,13 @@ def host_files(
     things: Iterable[str],
     leads: Mapping[str, str],
     retired: Mapping[str, str],
+    last_edition: str = "",
 ) -> dict[str, str]:
     """Return the text of the file of each host.
 
     `things` have pages of their own, `leads` the page of each other name. `retired` are
     the paths of things that are gone below `id/`, each with what has come instead.
+    `last_edition` is the version that `edition/latest/` leads to.
     """
     prefix = urlsplit(project.address).path
     own = {iri.removeprefix(project.things) for iri in things}
@@ -122,6 +124,7 @@ def host_files(
         "lasting": LASTING,
         "for_ever": FOR_EVER,
         "editions": EDITIONS,
+        "last": last_edition,
     }
     templates = _templates()
     return {

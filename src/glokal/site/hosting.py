@@ -21,6 +21,7 @@ from glokal.dataset.dumps import FOLDER, named_quads
 from glokal.dataset.workspace import Workspace
 from glokal.site.data_exports import VOCABULARY
 from glokal.site.host_rules import host_files
+from glokal.site.pages.releases import latest_edition
 from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.renderer import PageRenderer
 
@@ -79,7 +80,8 @@ def write_hosting(
     write_data_file(root, ".nojekyll", b"", "")
     gone = root / RETIRED
     retired = json.loads(gone.read_bytes()) if gone.is_file() else {}
-    for name, text in host_files(project, own, leads, retired).items():
+    last = latest_edition(project)
+    for name, text in host_files(project, own, leads, retired, last).items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
 
 

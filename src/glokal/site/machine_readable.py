@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
+from glokal.catalogue.citation import FILE as CITATION
+from glokal.catalogue.citation import citation_file
 from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue, service_description
 from glokal.catalogue.datasets import DatasetDescription
@@ -19,7 +21,7 @@ from glokal.catalogue.modelldcat import model_catalogue
 from glokal.catalogue.ontology_terms import read_codes, read_terms
 from glokal.catalogue.void import void
 from glokal.core.errors import FindingsError
-from glokal.core.files.data_files import TURTLE, write_data_file
+from glokal.core.files.data_files import TURTLE, media_type, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
@@ -56,6 +58,8 @@ def write_machine_files(
     described = {source.path: triples for source, triples in result.items()}
     described |= _write_descriptions(pages.root, workspace, dumps)
     _for_crawlers(pages)
+    citation = citation_file(project).encode()
+    write_data_file(pages.root, CITATION, citation, media_type(CITATION))
     return described
 
 

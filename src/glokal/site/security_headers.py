@@ -36,4 +36,10 @@ HEADERS = {
 LASTING = "public, max-age=300"
 # The statements of an edition never change.
 EDITIONS = "edition/"
+LATEST = f"{EDITIONS}latest/"
 FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def is_of_edition(path: str) -> bool:
+    """Whether a file has the statements of an edition."""
+    return path.startswith(EDITIONS) and path.endswith(".gz")

@@ -23,6 +23,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
+    # A file of YAML (RFC 9512).
+    ".cff": "application/yaml",
     ".css": "text/css",
     ".csv": CSV,
     ".geojson": "application/geo+json",
