@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 # program or file=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
+  /usr/sbin/apache2=apache2-bin /usr/sbin/nginx=nginx-light /usr/bin/caddy=caddy \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
 WEB := src/glokal/site/web
@@ -94,7 +95,8 @@ fuzz: setup
 faults: setup debian
 	$(BIN)/python -m tests.injection $(FAULTS)
 
-# What the tests need from Debian: a triple store, a browser, letters for it, strace.
+# What the tests need from Debian: a triple store, a browser, letters for it, strace,
+# web servers.
 debian:
 	@missing=$$(for need in $(DEBIAN); do \
 	  { command -v $${need%%=*} || test -e $${need%%=*}; } >/dev/null || \

@@ -1,4 +1,4 @@
-"""Real SPARQL services on loopback, started for the tests and stopped after them."""
+"""Real servers on loopback, started for the tests and stopped after them."""
 
 from __future__ import annotations
 
@@ -85,6 +85,97 @@ ResultSetMaxRows = 10000
     args = [program, "+foreground", "+configfile", settings]
     with _running(args, folder, port):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def web_server(name: str, site: Path, folder: Path) -> Iterator[str]:
+    """A web server (Debian's apache2, nginx-light, caddy) by its name; its address.
+
+    `site` is what lies at the root of the host, with a publication somewhere in it,
+    whose own rules for the server are read; `folder` is for the server's files.
+    """
+    port = free_port()
+    settings, args = _WEB_SERVERS[name](site, folder, port)
+    (folder / "settings").write_text(settings, encoding="utf-8")
+    program = shutil.which(str(args[0]), path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        raise RuntimeError(f"{args[0]} is missing: make debian installs it")
+    with _running([program, *args[1:]], folder, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+def _apache(site: Path, folder: Path, port: int) -> tuple[str, list[object]]:
+    modules = "mpm_event authz_core deflate dir filter headers mime rewrite".split()
+    # Debian's own list of types gives other names to some endings.
+    (folder / "mime.types").write_text("text/html html\n", encoding="utf-8")
+    loaded = "\n".join(
+        f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so"
+        for name in modules
+    )
+    settings = f"""
+{loaded}
+ServerName localhost
+Listen 127.0.0.1:{port}
+User www-data
+Group www-data
+PidFile {folder}/pid
+Mutex file:{folder}
+ErrorLog {folder}/error.log
+TypesConfig {folder}/mime.types
+DocumentRoot {site}
+<Directory {site}>
+  AllowOverride FileInfo
+  Require all granted
+</Directory>
+"""
+    return settings, ["apache2", "-f", folder / "settings", "-DFOREGROUND"]
+
+
+def _nginx(site: Path, folder: Path, port: int) -> tuple[str, list[object]]:
+    (rules,) = site.rglob("_nginx.conf")
+    own = "\n".join(
+        f"  {what}_temp_path {folder}/{what};"
+        for what in "client_body proxy fastcgi uwsgi scgi".split()
+    )
+    user = "user www-data;" if os.geteuid() == 0 else ""
+    settings = f"""
+{user}
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+{own}
+  access_log off;
+  server {{
+    listen 127.0.0.1:{port};
+    root {site};
+    include {rules};
+  }}
+}}
+"""
+    return settings, ["nginx", "-p", folder, "-c", folder / "settings"]
+
+
+def _caddy(site: Path, folder: Path, port: int) -> tuple[str, list[object]]:
+    (rules,) = site.rglob("_Caddyfile")
+    settings = f"""{{
+  admin off
+  auto_https off
+  storage file_system {folder}
+}}
+http://127.0.0.1:{port} {{
+  root * {site}
+  import {rules}
+}}
+"""
+    flags = ["--adapter", "caddyfile", "--config", folder / "settings"]
+    # What it keeps for the next time goes away with the folder.
+    kept = (f"XDG_{name}_HOME={folder}" for name in ("CONFIG", "DATA"))
+    return settings, ["env", *kept, "caddy", "run", *flags]
+
+
+_WEB_SERVERS = {"apache": _apache, "nginx": _nginx, "caddy": _caddy}
 
 
 @contextlib.contextmanager

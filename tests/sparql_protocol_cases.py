@@ -154,6 +154,8 @@ CASES = (
     _get("no frames of other sites", ASK, header("content-security-policy", "frame-ancestors 'none'")),
     *(_get(f"what differs each time isn't stored: {name}", f"SELECT ({name} AS ?n) {{}}", both(status(200), header("cache-control", "no-store"), lambda a: "etag" not in a.headers))
       for name in ("NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()")),
+    *(_get(f"a predicate <{iri}> is no XML: 406 with other forms", f"CONSTRUCT {{ <http://e/s> <{iri}> 1 }} {{}}", both(status(406), _named("XML", "turtle")), Accept="application/rdf+xml")
+      for iri in ("http://e/1/", "http://e/1", "http://e/#")),
     _get("a control character is no XML: 406 with other forms", "SELECT ('\\u0001' AS ?n) {}", both(status(406), _named("XML", "json")), Accept="application/sparql-results+xml"),
     # What a public server owes its readers
     _post("an update by form is refused", FORM, "update=" + quote("CLEAR ALL"), status(403, 405)),

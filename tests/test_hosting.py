@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from pathlib import Path
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
+import jsonschema
 import pyoxigraph as ox
 import pytest
 import yaml
@@ -19,6 +21,7 @@ from glokal.harvest.link_check import follow_links
 from glokal.harvest.static_host import serve_folder
 from glokal.rdf.terms import text_of
 from glokal.site.build import build_site
+from glokal.site.host_rules import FILES
 from tests.conftest import ROOT, copy_project
 
 
@@ -49,6 +52,45 @@ def test_every_link_is_right_at_any_path(address: str, region: Path) -> None:
         client.close()
     assert found.dead == ()
     assert found.followed > 150
+
+
+def test_names_that_are_addresses_are_followed_as_every_host_does(
+    region: Path,
+) -> None:
+    """The base of the names may be the address, and an endpoint lie below it."""
+    address = "https://fjordland.example/"
+    path = region / "publication.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}\n[service]\nendpoint = "{address}sparql"\n', "utf-8")
+    public = build(region, address)
+    named = {
+        text_of(quad.subject)
+        for name in ("catalog.ttl", "void.ttl", "service.ttl")
+        for quad in ox.parse(path=public / name)
+        if text_of(quad.subject).startswith(f"{address}id/")
+    }
+    assert len(named) > 100
+    with serve_folder(public, address) as host:
+        client = HarvestClient(address, host)
+        found = follow_links(public, client, f"{address}sparql")
+        assert client.status(f"{address}id/municipality/vik") == 301
+        # What isn't there is found all the same.
+        (public / "id/municipality/vik/index.html").unlink()
+        catalogue = public / "catalog.ttl"
+        gone = f"<{address}x> <{address}y> <{address}id/municipality/vik> .\n"
+        catalogue.write_text(catalogue.read_text("utf-8") + gone, "utf-8")
+        later = HarvestClient(address, host)
+        dead = follow_links(public, later, f"{address}sparql").dead
+        client.close()
+        later.close()
+    assert found.dead == ()
+    assert f"{address}id/municipality/vik" in {d.target for d in dead}
+    # A tool that reads only the cover is told how to cite what is inside.
+    schema = json.loads((ROOT / "tests/citation-file-format.schema.json").read_bytes())
+    cited = yaml.load((public / "CITATION.cff").read_text("utf-8"), yaml.BaseLoader)
+    jsonschema.validate(cited, schema)
+    assert (cited["version"], cited["license"]) == ("1.0.0", "CC-BY-4.0")
+    assert cited["url"] == address
 
 
 def test_the_data_is_the_same_at_any_address(deep: Path, region: Path) -> None:
@@ -141,7 +183,7 @@ def test_rules_and_headers_have_the_path_of_the_address(deep: Path) -> None:
     redirects = (deep / "_redirects").read_text(encoding="utf-8").splitlines()
     rules = [line.split() for line in redirects if not line.startswith("#")]
     assert ["/open/data/id/*", "/open/data/doc/:splat/", "303"] in rules
-    assert ["/open/data/id/dataset/*", "/open/data/catalog.ttl", "303"] in rules
+    assert ["/open/data/id/dataset/*", "/open/data/dump/", "303"] in rules
     # The first rule that fits is taken: the wide one after the narrow ones.
     wide = rules.index(["/open/data/id/*", "/open/data/doc/:splat/", "303"])
     assert all("/id/" not in rule[0] for rule in rules[wide + 1 :])
@@ -151,12 +193,11 @@ def test_rules_and_headers_have_the_path_of_the_address(deep: Path) -> None:
         assert code == "303"
     headers = (deep / "_headers").read_text(encoding="utf-8")
     assert "/open/data/*\n  Access-Control-Allow-Origin: *\n" in headers
+    assert "frame-ancestors 'none'" in headers
     assert "/open/data/*.ttl\n  Content-Type: text/turtle; charset=utf-8\n" in headers
-    apache = (deep / ".htaccess").read_text(encoding="utf-8")
-    assert "ErrorDocument 404 /open/data/404.html" in apache
-    assert "RewriteBase /open/data/" in apache
-    assert 'Access-Control-Allow-Origin "*"' in apache
-    assert "{{" not in apache
+    for name in FILES:
+        rules_of_host = (deep / name).read_text(encoding="utf-8")
+        assert not re.search(r"\{\{|\}\}|\{%|\{#", rules_of_host), name
 
 
 def test_every_ending_in_the_publication_has_a_media_type(deep: Path) -> None:
@@ -172,49 +213,6 @@ def test_every_ending_in_the_publication_has_a_media_type(deep: Path) -> None:
     for ending in endings - {".0"}:
         assert f"*{ending}\n" in headers
         assert re.search(rf"^AddType \S+ \{ending}$", apache, re.MULTILINE)
-
-
-def test_apache_leads_by_what_is_asked_for(deep: Path) -> None:
-    """The rules, read as Apache reads them."""
-    text = (deep / ".htaccess").read_text(encoding="utf-8")
-
-    def lead(path: str, accept: str = "*/*", language: str = "") -> str:
-        conditions: list[bool] = []
-        for line in text.splitlines():
-            words = line.split()
-            if words[:1] == ["RewriteCond"]:
-                value = accept if "HTTP_ACCEPT}" in words[1] else language
-                pattern = words[2].removeprefix("!")
-                flags = re.I if "[NC]" in words else 0
-                hit = bool(re.search(pattern, value, flags))
-                conditions.append(hit != words[2].startswith("!"))
-            elif words[:1] == ["RewriteRule"]:
-                found = re.search(words[1], path)
-                if found and all(conditions):
-                    return words[2].replace("$1", found[1] if found.groups() else "")
-                conditions = []
-        return path
-
-    thing = "id/municipality/vik"
-    assert lead(thing) == "doc/municipality/vik/"
-    assert lead(thing + "/") == "doc/municipality/vik/"
-    assert lead(thing, "text/turtle") == "doc/municipality/vik.ttl"
-    assert lead(thing, "application/ld+json") == "doc/municipality/vik.jsonld"
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    assert lead(thing, browser, "en-GB,en;q=0.9") == "en/doc/municipality/vik/"
-    assert lead(thing, browser, "nb,en;q=0.5") == "doc/municipality/vik/"
-    assert lead(thing, "text/turtle;q=0.5,text/html") == "doc/municipality/vik/"
-    assert lead("id/dataset/fjordland", "text/turtle") == "catalog.ttl"
-    assert lead("id/concept/fjordland-goal") == "concepts.ttl"
-    assert lead("doc/municipality/vik/") == "doc/municipality/vik/"
-    # Words, codes and shapes: the file for a program, the page for a person.
-    assert lead("def", "text/turtle") == "def/glokal.ttl"
-    assert lead("code/role/member", "application/ld+json") == "def/codes.jsonld"
-    assert lead("code/role", "text/turtle") == "def/codes.ttl"
-    assert lead("shape", "application/rdf+xml") == "def/shapes.rdf"
-    assert lead("shape", browser) == "def/shapes.ttl"
-    assert lead("code/role/member", browser) == "code/role/member"
-    assert lead("def/glokal.ttl", "text/turtle") == "def/glokal.ttl"
 
 
 def test_crawlers_may_read_every_page_and_ask_no_query(deep: Path) -> None:

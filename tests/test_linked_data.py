@@ -68,46 +68,112 @@ def test_an_address_leads_to_what_the_client_likes(
 
 
 CATALOGUES = {"catalog": "/dump/", "concepts": "/def/", "models": "/def/"}
+THINGS = "https://w3id.org/glokal/id/"
 
 
-def _described(client: TestClient) -> dict[str, tuple[str, str]]:
-    """The things in the catalogues: path, catalogue, page."""
-    known = {}
-    for name, page in CATALOGUES.items():
-        data = client.get(f"/{name}.nt").content
-        for quad in ox.parse(data, ox.RdfFormat.N_TRIPLES):
+def _described(client: TestClient) -> dict[str, str]:
+    """What the catalogues describe and the graph doesn't: its path, the page."""
+    known: dict[str, str] = {}
+    void = client.get("/void.ttl").content
+    sources = [
+        *(
+            (page, client.get(f"/{name}.ttl").content)
+            for name, page in CATALOGUES.items()
+        ),
+        ("/dump/", void),
+    ]
+    for page, data in sources:
+        for quad in ox.parse(data, ox.RdfFormat.TURTLE):
             iri = getattr(quad.subject, "value", "")
-            path = iri.removeprefix("https://w3id.org/glokal")
-            if path.startswith("/id/"):
-                known.setdefault(path, (name, page))
-    own = {p for p in known if client.get(f"/doc{p[3:]}.ttl").status_code == 200}
-    return {path: v for path, v in known.items() if path not in own}
+            if iri.startswith(THINGS):
+                known.setdefault(iri.removeprefix(THINGS), page)
+    return {
+        path: page
+        for path, page in known.items()
+        if client.get(f"/doc/{path}/").status_code == 404
+    }
 
 
 def test_what_a_catalogue_describes_answers_as_things_do(client: TestClient) -> None:
     described = _described(client)
-    assert len(described) > 400
-    kinds = {path.split("/")[2]: path for path in described}
+    assert len(described) > 500
+    kinds = {path.partition("/")[0]: path for path in described}
     assert {"catalog", "dataset", "distribution", "concept", "model-element"} <= set(
         kinds
     )
-    for path, (name, page) in described.items():
-        for accept, place in (("text/html", page), ("text/turtle", f"/{name}.ttl")):
-            answer = client.get(path, headers={"accept": accept})
+    for path, page in described.items():
+        for accept, place in (("text/html", page), ("text/turtle", f"/doc/{path}.ttl")):
+            answer = client.get(f"/id/{path}", headers={"accept": accept})
             assert (answer.status_code, answer.headers["location"]) == (303, place)
             assert {"Accept", "Accept-Language"} <= set(
                 answer.headers["vary"].split(", ")
             )
     for path in kinds.values():
-        name = described[path][0]
+        graphs = []
         for media, suffix in GRAPH_SUFFIXES.items():
-            answer = client.get(path, headers={"accept": media})
-            assert answer.headers["location"] == f"/{name}.{suffix}"
-        data = client.get(f"/{name}.{suffix}").text
-        assert f"glokal{path}" in data
+            answer = client.get(f"/id/{path}", headers={"accept": media})
+            assert answer.headers["location"] == f"/doc/{path}.{suffix}"
+            data = client.get(answer.headers["location"])
+            assert f'<{THINGS}{path}>; rel="describes"' in data.headers["link"]
+            fmt = ox.RdfFormat.from_extension(suffix)
+            assert fmt is not None
+            graphs.append({str(q.triple) for q in ox.parse(data.content, fmt)})
+        assert all(graph == graphs[0] for graph in graphs)
     assert client.get("/id/dataset/nothing").status_code == 404
     answer = client.get("/id/dataset/innherred", headers={"accept": "image/png"})
     assert answer.status_code == 406
+
+
+def test_the_data_of_a_file_say_what_it_is_part_of(client: TestClient) -> None:
+    """Its own triples, the names of the terms, its dataset, and nothing of others."""
+    path = "distribution/innherred-ttl"
+    data = client.get(f"/doc/{path}.nt").content
+    said = {
+        (q.subject.value, q.predicate.value, getattr(q.object, "value", ""))
+        for q in ox.parse(data, ox.RdfFormat.N_TRIPLES)
+        if isinstance(q.subject, ox.NamedNode)
+    }
+    dcat = "http://www.w3.org/ns/dcat#"
+    own = f"{THINGS}{path}"
+    assert (f"{THINGS}dataset/innherred", f"{dcat}distribution", own) in said
+    assert {s for s, _, _ in said if s.startswith(THINGS)} == {
+        own,
+        f"{THINGS}dataset/innherred",
+    }
+    whole = client.get("/catalog.nt").content
+    there = {
+        (q.predicate.value, getattr(q.object, "value", ""))
+        for q in ox.parse(whole, ox.RdfFormat.N_TRIPLES)
+        if getattr(q.subject, "value", "") == own
+    }
+    assert {(p, o) for s, p, o in said if s == own} == there
+    licence = "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0"
+    assert any(s == licence and p.endswith("#label") for s, p, _ in said)
+
+
+def test_a_statement_leads_to_what_it_is_about(client: TestClient) -> None:
+    quads = ox.parse(client.get("/dump/glokal.nq").content, ox.RdfFormat.N_QUADS)
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    about = {
+        q.subject.value: q.object.value
+        for q in quads
+        if q.predicate.value == f"{rdf}subject"
+        and isinstance(q.subject, ox.NamedNode)
+        and isinstance(q.object, ox.NamedNode)
+    }
+    assert len(about) > 1000
+    found = 0
+    for statement in sorted(about)[::50]:
+        thing = about[statement].removeprefix(THINGS)
+        if client.get(f"/doc/{thing}.ttl").status_code != 200:
+            continue
+        found += 1
+        path = "/id/" + statement.removeprefix(THINGS)
+        for accept, end in (("text/html", "/"), ("application/ld+json", ".jsonld")):
+            answer = client.get(path, headers={"accept": accept})
+            assert answer.headers["location"] == f"/doc/{thing}{end}"
+        assert statement in client.get(f"/doc/{thing}.nt").text
+    assert found > 10
 
 
 @pytest.mark.parametrize(

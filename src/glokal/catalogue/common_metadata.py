@@ -121,6 +121,9 @@ class Describer:
         third = self.project.unofficial
         result = "collecting-from-third-party" if third else "administrative-decision"
         self.out.term(node, PROV + "wasGeneratedBy", PROVENANCE_ACTIVITY + result)
+
+    def coverage(self, node: str) -> None:
+        """Say which places, period and subjects a resource is about."""
         self.places(node, self.facts.places)
         self.period(node)
         for subject in self.facts.subjects:

@@ -41,6 +41,8 @@ class DatasetDescription:
 
     `conforms_to` are standards as (IRI, title). `release` is its own version, None
     when that is the publication's. `edition` marks an earlier edition of the graph.
+    `of_strategy` is whether it tells of the strategy's period, places and subjects, as
+    words and rules don't.
     """
 
     slug: str
@@ -51,6 +53,7 @@ class DatasetDescription:
     conforms_to: tuple[tuple[str, Texts], ...] = ()
     release: Release | None = None
     edition: bool = False
+    of_strategy: bool = True
 
 
 def distributions(

@@ -58,6 +58,8 @@ def _dataset(say: Describer, dataset: DatasetDescription) -> None:
     node, out = say.names.dataset(dataset.slug), say.out
     out.node(node, DCAT + "Dataset")
     say.dataset(node, dataset.naming, dataset.languages)
+    if dataset.of_strategy:
+        say.coverage(node)
     out.typed(node, DCAT + "version", say.release.version, "string")
     page = say.project.address + dataset.page
     out.iri(node, DCAT + "landingPage", page)
@@ -67,7 +69,7 @@ def _dataset(say: Describer, dataset: DatasetDescription) -> None:
         out.node(standard, DCTERMS + "Standard")
         out.texts(standard, DCTERMS + "title", title)
     for distribution in dataset.distributions:
-        _distribution(say, node, distribution)
+        _distribution(say, node, distribution, dataset.languages)
 
 
 def _series(
@@ -78,6 +80,7 @@ def _series(
     # The harvester takes a series from the catalogue as it takes a dataset.
     out.node(node, DCAT + "DatasetSeries", DCAT + "Dataset")
     say.dataset(node, resource_texts(say.project, "series"), graph.languages)
+    say.coverage(node)
     page = say.project.address + graph.page
     out.iri(node, DCAT + "landingPage", page)
     out.node(page, FOAF + "Document")
@@ -92,7 +95,9 @@ def _series(
         out.iri(newer, PROV + "wasRevisionOf", older)
 
 
-def _distribution(say: Describer, dataset: str, distribution: Distribution) -> None:
+def _distribution(
+    say: Describer, dataset: str, distribution: Distribution, languages: Sequence[str]
+) -> None:
     out, project, file = say.out, say.project, distribution.file
     node = say.names.made("distribution", distribution.slug)
     out.iri(dataset, DCAT + "distribution", node)
@@ -115,4 +120,4 @@ def _distribution(say: Describer, dataset: str, distribution: Distribution) -> N
     say.licence(node)
     out.iri(node, DCTERMS + "rights", say.names.rights)
     say.dates(node)
-    say.languages(node, say.facts.languages)
+    say.languages(node, languages)

@@ -64,7 +64,7 @@ def gather_facts(workspace: Workspace) -> GraphFacts:
             for (term,) in _ask(workspace, "subjects").rows
             for iri in [text_of(term)]
         ),
-        _languages(
+        languages_of(
             triple
             for file in workspace.files
             if file.kind not in (ONTOLOGY, *APART)
@@ -127,7 +127,7 @@ def _name(labels: Labels, iri: str, languages: Iterable[str]) -> Texts:
     return named or {"nb": labels.of(iri, "nb")}
 
 
-def _languages(triples: Iterable[ox.Triple]) -> tuple[str, ...]:
+def languages_of(triples: Iterable[ox.Triple]) -> tuple[str, ...]:
     """Return the languages of the texts that the profile's list has a code for."""
     used = {t.object.language for t in triples if isinstance(t.object, ox.Literal)}
     return tuple(language for language in LANGUAGES if language in used)

@@ -118,6 +118,11 @@ LICENCES = {
     "https://creativecommons.org/publicdomain/zero/1.0/": EU_LICENCES + "CC0",
     "https://data.norge.no/nlod/no/2.0": EU_LICENCES + "NLOD_2_0",
 }
+# https://spdx.org/licenses/, as far as the Citation File Format 1.2.0 lists them.
+SPDX_LICENCES = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+}
 LICENCE_NAMES = {
     "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",

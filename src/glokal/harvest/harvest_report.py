@@ -125,7 +125,7 @@ class _Text:
                 counted[_name(broken), broken.waiver] += 1
         for dataset in self.found.datasets:
             for missed in _missed(dataset):
-                waiver = waiver_of_indicator(missed.indicator.name)
+                waiver = waiver_of_indicator(missed.indicator.name, dataset.iri)
                 if waiver:
                     counted[missed.indicator.name, waiver] += 1
         for (name, waiver), count in sorted(counted.items(), key=lambda c: c[0][0]):
@@ -133,6 +133,8 @@ class _Text:
             yield f"{name} ({count}): {waiver.words[self.lang]} ({decision})"
 
     def _told(self) -> Iterator[str]:
+        if self.found.contact_is_homepage:
+            yield self.words["contact_is_homepage"]
         for result in self.found.told:
             yield dict(result.messages).get(self.lang, text_of(result.shape))
 
@@ -195,7 +197,8 @@ def _plain(harvest_result: HarvestResult) -> dict[str, Any]:
                         "indicator": m.indicator.name,
                         "points": m.points,
                         "reachable": m.reachable,
-                        "waived": waiver_of_indicator(m.indicator.name) is not None,
+                        "waived": waiver_of_indicator(m.indicator.name, d.iri)
+                        is not None,
                         "reason": miss_reason(m, _words()["en"], "en"),
                     }
                     for m in _missed(d)

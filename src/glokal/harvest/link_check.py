@@ -45,13 +45,17 @@ class Links:
     outside: int
 
 
-def follow_links(publication: Path, client: HarvestClient) -> Links:
-    """Follow every link from every file of a publication, each target once."""
+def follow_links(publication: Path, client: HarvestClient, service: str = "") -> Links:
+    """Follow every link from every file of a publication, each target once.
+
+    `service` is the address of an endpoint, which no file answers: it is counted with
+    the links to others, even below the publication's own address.
+    """
     targets: dict[str, str] = {}
     outside: set[str] = set()
     places: dict[str, set[str]] = {}
     for source, url in _all_links(publication, client.address, places):
-        if client.is_ours(url):
+        if client.is_ours(url) and urldefrag(url).url != service:
             targets.setdefault(url, source)
         elif urlsplit(url).scheme in ("http", "https"):
             outside.add(urldefrag(url).url)
@@ -59,6 +63,10 @@ def follow_links(publication: Path, client: HarvestClient) -> Links:
     for url, source in sorted(targets.items()):
         page, fragment = urldefrag(url)
         status = client.status(page)
+        # Where the base of the names is the address itself, a name is an address, too,
+        # and without a slash at its end. Links in pages must not lean on a redirect.
+        if status == 301 and not source.endswith(".html"):
+            status = client.status(f"{page}/")
         lost = fragment and page in places and fragment not in places[page]
         if status != 200 or lost:
             dead.append(DeadLink(source, url, status))

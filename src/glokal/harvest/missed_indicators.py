@@ -43,7 +43,7 @@ def point_lines(
 
 def miss_reason(missed: Missed, words: IndicatorTexts, lang: str) -> str:
     """Return why points are missed: the waiver, else what was looked for."""
-    waiver = waiver_of_indicator(missed.indicator.name)
+    waiver = waiver_of_indicator(missed.indicator.name, missed.dataset)
     if waiver:
         decision = words["decision"].format(decision=waiver.decision)
         return f"{waiver.words[lang]} ({decision})"

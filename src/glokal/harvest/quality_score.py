@@ -47,6 +47,7 @@ class Missed:
 
     indicator: Indicator
     portal: str
+    dataset: str
 
     @property
     def points(self) -> int:
@@ -117,7 +118,9 @@ def score(
         results, key=lambda r: sum(i.points[portal] for i in measured if r[i.name])
     )
     missed = [
-        Missed(i, portal) for i in measured if not best[i.name] and (files or _own(i))
+        Missed(i, portal, dataset)
+        for i in measured
+        if not best[i.name] and (files or _own(i))
     ]
     met = tuple(i for i in measured if best[i.name])
     return Score(portal, met, tuple(missed))

@@ -87,7 +87,8 @@ class HarvestResult:
     """Everything that the rehearsal found.
 
     `slips` are how many triples of a profile's own shapes make no sense and were
-    passed over. `stale` says that the sources have changed since the build.
+    passed over. `stale` says that the sources have changed since the build,
+    `contact_is_homepage` that whoever asks is led to the publisher's front page.
     """
 
     harvested: tuple[Harvested, ...]
@@ -99,6 +100,7 @@ class HarvestResult:
     slips: Mapping[str, int]
     links: Links
     stale: bool
+    contact_is_homepage: bool
 
     @property
     def clean(self) -> bool:
@@ -118,7 +120,10 @@ class HarvestResult:
             for result in dataset.scores:
                 for missed in result.missed:
                     name = missed.indicator.name
-                    if missed.reachable and waiver_of_indicator(name) is None:
+                    if (
+                        missed.reachable
+                        and waiver_of_indicator(name, dataset.iri) is None
+                    ):
                         yield dataset, result, name
 
 
@@ -154,7 +159,7 @@ def simulate_harvest(
             progress("points")
             datasets = _judge(about, profiles, broken, client, lang)
             progress("links")
-            links = follow_links(publication, client)
+            links = follow_links(publication, client, workspace.project.endpoint)
         finally:
             client.close()
     left = [d for c in catalogues(about) for d in dropped_triples(about, c)]
@@ -170,7 +175,13 @@ def simulate_harvest(
         {p.name: p.slips for p in profiles},
         links,
         not is_of_these_sources(workspace.project, publication),
+        _is_same(workspace.project.contact.url, workspace.project.publisher.url)
+        and not workspace.project.contact.email,
     )
+
+
+def _is_same(address: str, other: str) -> bool:
+    return address.rstrip("/") == other.rstrip("/")
 
 
 def _harvest(client: HarvestClient, source: HarvestSource) -> Harvested:
@@ -195,7 +206,9 @@ def _rules(
                 fields[result] = None
             else:
                 name = text_of(result.shape).removeprefix(SHAPE)
-                broken.append(Broken(OWN, result, waiver_of_rule(name)))
+                broken.append(
+                    Broken(OWN, result, waiver_of_rule(name, text_of(result.focus)))
+                )
         for profile in profiles:
             if source.source.kind in profile.sources:
                 for graph in _graphs(source, profile):

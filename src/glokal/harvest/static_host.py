@@ -1,6 +1,7 @@
 """A static host on this machine: the publication at the path that its address has.
 
-It does what any static host does and no more: files, index pages, 404.html.
+It does what any static host does and no more: files, index pages, 301 from a folder
+without a slash to the one with it, 404.html.
 """
 
 from __future__ import annotations
@@ -58,7 +59,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet: the report says what was found."""
 
     def _answer(self, *, body: bool) -> None:
-        result = self._file(unquote(urlsplit(self.path).path))
+        asked = urlsplit(self.path).path
+        result = self._file(unquote(asked))
+        if result is not None and result.is_dir():
+            self.send_response(301)
+            self.send_header("Location", f"{asked}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if result is None:
             status, path = 404, self.root / "404.html"
         else:
@@ -84,8 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
         result = (self.root / path.removeprefix(self.start).lstrip("/")).resolve()
         if not result.is_relative_to(self.root):
             return None
-        if result.is_dir():
-            # Hosts lead a folder without a slash to the one with it; links must not
-            # lean on that.
-            result = result / "index.html" if path.endswith("/") else result
-        return result if result.is_file() else None
+        if not result.is_dir():
+            return result if result.is_file() else None
+        index = result / "index.html"
+        if not index.is_file():
+            return None
+        return index if path.endswith("/") else result

@@ -10,22 +10,26 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from glokal.core.errors import UsageError
 from glokal.core.signed_cache import read_plain
+from glokal.dataset.releases.edition_records import order
 from glokal.site.build_stamp import STAMP, file_digests, output_digest
+from glokal.site.described_resources import INDEX as LEADS
+from glokal.site.host_rules import FILES as HOST_FILES
 from glokal.site.pages.tombstones import INDEX as RETIRED
+from glokal.site.security_headers import is_of_edition
 
 QUADS = "dump/glokal.nq"
 REPORTED_QUADS = "dump/reported.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
-_NOT_SERVED = re.compile(r"(?:\.glokal|\.htaccess|\.nojekyll|_headers|_redirects)")
+_NOT_SERVED = frozenset({STAMP, ".nojekyll", *HOST_FILES})
 
 
 class _NoRoomError(Exception):
@@ -45,6 +49,14 @@ class SiteSnapshot:
     files: dict[str, str] = field(repr=False)
     # Things of earlier editions, and what has come instead of each, "" for nothing.
     retired: dict[str, str] = field(repr=False)
+    # The page that each name without a page of its own leads to.
+    leads: dict[str, str] = field(repr=False)
+
+    @cached_property
+    def edition(self) -> str:
+        """The version of the last edition that is there, "" for none."""
+        paths = (path.split("/") for path in self.files if is_of_edition(path))
+        return max((parts[1] for parts in paths), key=order, default="")
 
     def read(self, path: str) -> bytes:
         """Return a file; KeyError when the build has none of that path."""
@@ -109,9 +121,12 @@ def snapshot_build(publication: Path, folder: Path) -> SiteSnapshot:
     except IncompleteBuildError:
         shutil.rmtree(root, ignore_errors=True)
         raise
-    retired = json.loads((root / RETIRED).read_bytes()) if RETIRED in files else {}
-    served = {p: d for p, d in files.items() if not _NOT_SERVED.fullmatch(p)}
-    return SiteSnapshot(root, mark, served, retired)
+    retired, leads = (
+        json.loads((root / name).read_bytes()) if name in files else {}
+        for name in (RETIRED, LEADS)
+    )
+    served = {p: d for p, d in files.items() if p not in _NOT_SERVED}
+    return SiteSnapshot(root, mark, served, retired, leads)
 
 
 def _refuse_links(folder: str, names: list[str]) -> set[str]:

@@ -30,12 +30,13 @@ def thing_links(
 ) -> list[str]:
     """Return the links of a document about a thing, `name` being its file."""
     own = PurePosixPath(name).suffix
-    page = f"{project.address}doc/{thing}/"
+    page = project.address + site.leads.get(thing, f"doc/{thing}/")
     links = [
         f'<{project.things}{thing}>; rel="describes"',
         f'<{project.licence}>; rel="license"',
-        f'<{page}>; rel="canonical"',
     ]
+    if thing not in site.leads:
+        links.append(f'<{page}>; rel="canonical"')
     for media in (HTML, *SUFFIXES):
         suffix = SUFFIXES.get(media)
         if own == f".{suffix or 'html'}":

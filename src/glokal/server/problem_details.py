@@ -13,12 +13,12 @@ import pyoxigraph as ox
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from glokal.core.files.data_files import JSON
 from glokal.core.namespaces import HTTP, RDF, RDFS, XSD
 from glokal.server.negotiation import choose
 from glokal.server.response_formats import (
     GRAPH_FORMATS,
     HTML,
-    JSON,
     PROBLEM,
     content_type,
 )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from glokal.core.files.data_files import JSONLD, MEDIA_TYPES, NTRIPLES, RDFXML, TURTLE
+from glokal.core.files.data_files import JSON, JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.rdf.serializers.formats import ALSO_ASKED_AS, SUFFIXES
 
 HTML = "text/html"
-JSON = "application/json"
 RESULTS_JSON = "application/sparql-results+json"
 RESULTS_XML = "application/sparql-results+xml"
 PROBLEM = "application/problem+json"
@@ -24,21 +24,18 @@ ASK_FORMATS = {
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
 SELECT_FORMATS = ASK_FORMATS
-# The types by which each form of a graph may be asked for, the same at every address:
-# its own first, then those that clients use for it.
-_TYPES = {
-    TURTLE: (ox.RdfFormat.TURTLE, "text/n3"),
-    NTRIPLES: (ox.RdfFormat.N_TRIPLES, "text/plain"),
-    JSONLD: (ox.RdfFormat.JSON_LD, JSON),
-    RDFXML: (ox.RdfFormat.RDF_XML, "application/xml"),
+_WRITTEN = {
+    TURTLE: ox.RdfFormat.TURTLE,
+    NTRIPLES: ox.RdfFormat.N_TRIPLES,
+    JSONLD: ox.RdfFormat.JSON_LD,
+    RDFXML: ox.RdfFormat.RDF_XML,
 }
-GRAPH_FORMATS = {media: fmt for media, (fmt, _) in _TYPES.items()} | {
-    other: fmt for fmt, other in _TYPES.values()
-}
-_ENDINGS = {media: ending[1:] for ending, media in MEDIA_TYPES.items()}
+# The types by which a graph may be asked for, the same at every address: the forms' own
+# first, then those that clients use for them.
+GRAPH_FORMATS = _WRITTEN | {ALSO_ASKED_AS[m]: fmt for m, fmt in _WRITTEN.items()}
 # The ending of the file that answers each of these types.
-GRAPH_SUFFIXES = {media: _ENDINGS[media] for media in _TYPES} | {
-    other: _ENDINGS[media] for media, (_, other) in _TYPES.items()
+GRAPH_SUFFIXES = {m: SUFFIXES[m] for m in _WRITTEN} | {
+    ALSO_ASKED_AS[m]: SUFFIXES[m] for m in _WRITTEN
 }
 # What is plain text keeps its letters by this parameter (RFC 2046, section 4.1.2).
 TEXTUAL = ("text/",)

@@ -24,8 +24,9 @@ from glokal.site.data_exports import (
     describe_editions,
     write_vocabulary,
 )
+from glokal.site.described_resources import write_described
 from glokal.site.graph_view import GraphView
-from glokal.site.hosting import write_assets, write_hosting
+from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
@@ -123,10 +124,13 @@ def build_site(
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
-        write_hosting(pages, workspace, view.things(), result)
+        things = frozenset(view.things())
+        leads = write_described(pages, workspace, things, result)
+        write_hosting(pages, workspace, things, leads)
         progress("search")
         index_pages(root)
         write_stamp(workspace.project, root)
+        make_readable(root)
         refuse_changed_sources(workspace.project, read)
     retained.save()
     remember_stamp(workspace.project, target)

@@ -15,12 +15,12 @@ from glokal.catalogue.datasets import (
     Release,
     distributions,
 )
-from glokal.catalogue.facts import GraphFacts
+from glokal.catalogue.facts import GraphFacts, languages_of
 from glokal.catalogue.graph_builder import Texts
 from glokal.catalogue.translations import ResourceTexts, resource_texts
 from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
 from glokal.core.namespaces import DCTERMS, GLO, OWL
-from glokal.core.settings import LANGUAGES, Project
+from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.labels import Labels
@@ -45,16 +45,10 @@ _HEADERS = {"ontology": GLO.rstrip("#"), "codes": GLO.rstrip("#") + "/codes"}
 def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFile]]:
     """Write the ontology, the code lists and the shapes in every triple format."""
     prefixes = all_prefixes(workspace)
-    ontology = [f for f in workspace.files if f.name.startswith("ontology/")]
-    contents: dict[str, Sequence[SourceFile]] = {
-        "ontology": ontology,
-        "codes": [f for f in ontology if f.name == CODES],
-        "shapes": workspace.shapes,
-    }
     for file in workspace.shapes:
         prefixes.update(file.prefixes)
     written = {}
-    for key, files in contents.items():
+    for key, files in _words(workspace).items():
         triples = canonical_triples(_triples(files))
         written[key] = [
             write_data_file(
@@ -66,6 +60,16 @@ def write_vocabulary(workspace: Workspace, root: Path) -> dict[str, list[DataFil
             for media, suffix in SUFFIXES.items()
         ]
     return written
+
+
+def _words(workspace: Workspace) -> dict[str, Sequence[SourceFile]]:
+    """Return the files of each kind of words."""
+    ontology = [f for f in workspace.files if f.name.startswith("ontology/")]
+    return {
+        "ontology": ontology,
+        "codes": [f for f in ontology if f.name == CODES],
+        "shapes": workspace.shapes,
+    }
 
 
 def describe_datasets(
@@ -90,14 +94,16 @@ def describe_datasets(
         facts.languages,
         ((GLO.rstrip("#"), _ontology_title(workspace)),),
     )
+    said = _words(workspace)
     words = [
         DatasetDescription(
             f"{slug}-{key}",
             resource_texts(project, key),
             distributions(project, f"{slug}-{key}", files, "def/"),
             "def/",
-            LANGUAGES,
+            languages_of(_triples(said[key])),
             release=_release(workspace, _HEADERS.get(key, "")),
+            of_strategy=False,
         )
         for key, files in vocabulary.items()
     ]
@@ -113,7 +119,7 @@ def describe_datasets(
         resource_texts(project, "answers", questions=len(answers)),
         tuple(_answer(project, query, file) for query, file in answers),
         "query/",
-        facts.languages,
+        project.languages[:1],
     )
     more = [request] if answers else []
     return [graph, *_reported(project, facts, dumps), tables, *words, *more]

@@ -8,24 +8,20 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
+from glokal.catalogue.citation import FILE as CITATION
+from glokal.catalogue.citation import citation_file
 from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue, service_description
 from glokal.catalogue.datasets import DatasetDescription
 from glokal.catalogue.dcat import data_catalogue
 from glokal.catalogue.facts import GraphFacts
-from glokal.catalogue.harvest_sources import (
-    APIS,
-    CONCEPTS,
-    DATASETS,
-    MODELS,
-    HarvestSource,
-)
+from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.catalogue.modelldcat import model_catalogue
 from glokal.catalogue.ontology_terms import read_codes, read_terms
 from glokal.catalogue.void import void
 from glokal.core.errors import FindingsError
-from glokal.core.files.data_files import TURTLE, write_data_file
+from glokal.core.files.data_files import TURTLE, media_type, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
@@ -42,10 +38,10 @@ def write_machine_files(
     dumps: Dumps,
     facts: GraphFacts,
     datasets: Sequence[DatasetDescription],
-) -> dict[HarvestSource, list[ox.Triple]]:
-    """Write what machines look for, and return the catalogues by source.
+) -> dict[str, list[ox.Triple]]:
+    """Write what machines look for, and return what describes by its path.
 
-    Raises FindingsError when a catalogue breaks a rule.
+    The catalogues come first. Raises FindingsError when a catalogue breaks a rule.
     """
     project = workspace.project
     words = read_terms(workspace)
@@ -59,9 +55,12 @@ def write_machine_files(
     for source, triples in result.items():
         _refuse_faulty(triples, workspace)
         _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
-    _write_descriptions(pages.root, workspace, dumps)
+    described = {source.path: triples for source, triples in result.items()}
+    described |= _write_descriptions(pages.root, workspace, dumps)
     _for_crawlers(pages)
-    return result
+    citation = citation_file(project).encode()
+    write_data_file(pages.root, CITATION, citation, media_type(CITATION))
+    return described
 
 
 def _write_catalogue(
@@ -73,13 +72,14 @@ def _write_catalogue(
         write_data_file(root, f"{name}.{suffix}", data, media)
 
 
-def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
+def _write_descriptions(
+    root: Path, workspace: Workspace, dumps: Dumps
+) -> dict[str, list[ox.Triple]]:
     project = workspace.project
     prefixes = catalogue_prefixes(project)
     asserted = workspace.asserted()
     counted = void(workspace, asserted, dumps)
-    data = serialise(counted, TURTLE, prefixes, things=project.things)
-    write_data_file(root, ".well-known/void", data, TURTLE)
+    result = {".well-known/void": counted}
     if project.endpoint:
         graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
         graphs.append((workspace.inferred_graph, len(workspace.inferred)))
@@ -88,8 +88,11 @@ def _write_descriptions(root: Path, workspace: Workspace, dumps: Dumps) -> None:
         reported = workspace.reported
         seen = len(reported.view_triples) if reported else None
         described = service_description(project, graphs, default, seen)
-        data = serialise(described, TURTLE, prefixes, things=project.things)
-        write_data_file(root, "service.ttl", data, TURTLE)
+        result["service.ttl"] = described
+    for path, triples in result.items():
+        data = serialise(triples, TURTLE, prefixes, things=project.things)
+        write_data_file(root, path, data, TURTLE)
+    return result
 
 
 def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:

@@ -28,6 +28,7 @@ from glokal.validation.finding import Finding, Severity, make_finding, sort_find
 from glokal.validation.localize import explain, localize_findings
 from glokal.validation.locations import locate_findings
 from glokal.validation.ontology_quality import check_ontology
+from glokal.validation.outside_base import check_base
 from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
@@ -172,6 +173,7 @@ def _run(
             graphs = [(f.graph, triples) for f, triples in workspace.asserted_graphs]
             graphs += [("", file.triples) for file in workspace.shapes]
             yield from check_characters(graphs, (project.things, CODE))
+            yield from check_base(workspace.files, project)
         case "shacl":
             yield from _check_shacl(workspace, progress)
         case "quotes":

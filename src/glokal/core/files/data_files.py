@@ -17,18 +17,21 @@ TRIG = "application/trig"
 NQUADS = "application/n-quads"
 CSV = "text/csv"
 GZIP = "application/gzip"
+JSON = "application/json"
 SPARQL = "application/sparql-query"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
+    # A file of YAML (RFC 9512).
+    ".cff": "application/yaml",
     ".css": "text/css",
     ".csv": CSV,
     ".geojson": "application/geo+json",
     ".gz": GZIP,
     ".html": "text/html",
     ".js": "text/javascript",
-    ".json": "application/json",
+    ".json": JSON,
     ".jsonld": JSONLD,
     ".nq": NQUADS,
     ".nt": NTRIPLES,

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from glokal.core.characters import NOT_XML, code_point, has_local_name
 from glokal.core.errors import InputError
-from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.files.data_files import JSON, JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.namespaces import RDF
 from glokal.rdf.serializers.jsonld import readable_jsonld
 from glokal.rdf.serializers.ordering import in_parts
@@ -43,6 +43,13 @@ def _by_prefix(lines: Iterable[str]) -> list[str]:
 
 
 SUFFIXES = {TURTLE: "ttl", NTRIPLES: "nt", JSONLD: "jsonld", RDFXML: "rdf"}
+# The type by which each is asked for, too, by clients that know no other.
+ALSO_ASKED_AS = {
+    TURTLE: "text/n3",
+    NTRIPLES: "text/plain",
+    JSONLD: JSON,
+    RDFXML: "application/xml",
+}
 
 
 def serialise(

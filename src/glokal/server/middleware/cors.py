@@ -11,6 +11,8 @@ from collections.abc import Callable
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from glokal.site.security_headers import DATA, HEADERS, PAGES, SCRIPTS
+
 METHODS = ["GET", "HEAD", "POST"]
 _EXPOSED = (
     "Link, ETag, Content-Language, Location, Retry-After, X-Ignored-Parameters, "
@@ -26,21 +28,8 @@ _ALWAYS = [
     # Anyone, without credentials: no answer depends on who asks (Fetch, section 3.3).
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", _EXPOSED.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    # For browsers that don't know frame-ancestors.
-    (b"x-frame-options", b"DENY"),
+    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
 ]
-_FRAMES = "frame-ancestors 'none'"
-# At least what the pages allow themselves by <meta>, which narrows it down.
-_PAGES = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    f"connect-src 'self' https:; form-action 'self'; base-uri 'none'; {_FRAMES}"
-)
-# A worker has the policy of its own file: the engine is WebAssembly.
-_SCRIPTS = f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; {_FRAMES}"
-# Data, pictures among them, that somebody opens as a page.
-_DATA = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMES}"
 
 
 class CorsAndSecurityHeaders:
@@ -108,5 +97,5 @@ def _policy(headers: list[tuple[bytes, bytes]]) -> bytes:
     kinds = [value for name, value in headers if name.lower() == b"content-type"]
     media = kinds[0].partition(b";")[0].strip() if kinds else b""
     if media == b"text/html":
-        return _PAGES.encode()
-    return (_SCRIPTS if media == b"text/javascript" else _DATA).encode()
+        return PAGES.encode()
+    return (SCRIPTS if media == b"text/javascript" else DATA).encode()

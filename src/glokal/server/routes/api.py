@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.errors import UsageError
+from glokal.core.files.data_files import JSON
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.result_page import FORMATS, PAGE
 from glokal.dataset.views import IN_STRATEGY, view_iri
@@ -27,7 +28,7 @@ from glokal.server.problem_details import problem, problem_for
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import Deployment, LiveSite
 from glokal.server.request_parameters import ignored_headers
-from glokal.server.response_formats import HTML, JSON, content_type
+from glokal.server.response_formats import HTML, content_type
 from glokal.server.routes.api_pages import ApiPages
 from glokal.server.routes.api_request import (
     OFFERED,

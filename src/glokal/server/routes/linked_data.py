@@ -11,13 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from glokal.core.settings import Project
-from glokal.server.catalogue_links import catalogue_of
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.reload import LiveSite
 from glokal.server.response_formats import GRAPH_SUFFIXES, HTML
 from glokal.server.routes.static_files import StaticFiles
-from glokal.server.statement_links import document_of_statement
 
 _VARY = {"Vary": "Accept, Accept-Language"}
 
@@ -40,23 +38,21 @@ class LinkedData:
         for thing, suffix in ((whole, ""), _without_suffix(whole)):
             if thing in site.retired:
                 return await self._documents.gone(request, thing)
-            if f"doc/{thing}.ttl" in site.files:
-                return await self._choose(request, suffix, f"doc/{thing}")
-            if result := catalogue_of(site, self._project.things + thing):
-                return await self._choose(request, suffix, *result)
-            address = self._project.address
-            if document := document_of_statement(site, thing, address):
-                return await self._choose(request, suffix, document)
+            page = site.leads.get(thing, f"doc/{thing}/")
+            # A statement is told of in the document of what it is about.
+            for data in (f"doc/{thing}", page.rstrip("/")):
+                if f"{data}.ttl" in site.files:
+                    return await self._choose(request, suffix, data, page)
         return await self._documents.missing(request, "There is no such thing.")
 
     async def _choose(
-        self, request: Request, suffix: str, data: str, page: str = ""
+        self, request: Request, suffix: str, data: str, page: str
     ) -> Response:
         """Lead to the page or to a form of the data; a suffix goes before Accept.
 
-        `data` is a path without the ending of a format, `page` one of its own.
+        `data` is a path without the ending of a format.
         """
-        page = self._page(request, page or f"{data}/")
+        page = self._page(request, page)
         if not suffix:
             return self._lead(request, {HTML: page, **_data(f"/{data}")})
         if suffix in GRAPH_SUFFIXES.values():

@@ -8,16 +8,18 @@ it with gzip.
 from __future__ import annotations
 
 import asyncio
+import datetime
 import gzip
 import re
 from collections import OrderedDict
+from email.utils import format_datetime
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from glokal.core.files.data_files import GZIP, media_type
+from glokal.core.files.data_files import GZIP, JSON, media_type
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.server.build_snapshot import SiteSnapshot
@@ -25,7 +27,14 @@ from glokal.server.link_headers import file_links, thing_links
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.problem_details import problem_for
 from glokal.server.reload import LiveSite
-from glokal.server.response_formats import HTML, JSON, PROBLEM, content_type
+from glokal.server.response_formats import HTML, PROBLEM, content_type
+from glokal.site.security_headers import (
+    EDITIONS,
+    FOR_EVER,
+    LASTING,
+    LATEST,
+    is_of_edition,
+)
 
 _FORMS = (HTML, *SUFFIXES)
 _DOCUMENT = re.compile(
@@ -35,10 +44,6 @@ _DOCUMENT = re.compile(
 _KEPT = 1 << 20
 _CACHE = 64 << 20
 _LEAST = 1000
-_LASTING = {"Cache-Control": "public, max-age=300"}
-# The statements of an edition never change.
-_EDITIONS = "edition/"
-_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class StaticFiles:
@@ -47,6 +52,8 @@ class StaticFiles:
     def __init__(self, project: Project, live: LiveSite) -> None:
         self._project = project
         self._live = live
+        day = datetime.datetime.combine(project.modified, datetime.time(), datetime.UTC)
+        self._modified = format_datetime(day, usegmt=True)
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
 
@@ -59,6 +66,10 @@ class StaticFiles:
         site = self._live.site
         name = _name(site, path)
         match = _DOCUMENT.match(path)
+        if path.startswith(LATEST) and site.edition:
+            there = path.replace(LATEST, f"{EDITIONS}{site.edition}/", 1)
+            if _name(site, there):
+                return RedirectResponse(f"/{quote(there)}", 302)
         if match and match["thing"] in site.retired:
             return await self.gone(request, match["thing"], name)
         if match and name is None and path != (moved := _moved(site, match, path)):
@@ -125,8 +136,7 @@ class StaticFiles:
             packed = packed and media != GZIP and len(body) >= _LEAST
         tag = f'"{site.files[name][:32]}{"-gzip" if packed else ""}"'
         vary = ", ".join(filter(None, (more.get("Vary"), "Accept-Encoding")))
-        retained = _FOR_EVER if name.startswith(_EDITIONS) else _LASTING
-        headers = {**retained, **more, "ETag": tag, "Vary": vary}
+        headers = {**self._kept(name), **more, "ETag": tag, "Vary": vary}
         if is_known_type(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         headers["Content-Type"] = content_type(media)
@@ -139,6 +149,17 @@ class StaticFiles:
         # Whoever reads it has the same bytes.
         request.state.shared = True
         return Response(body, 200, headers)
+
+    def _kept(self, name: str) -> dict[str, str]:
+        """Return how long a file may be kept, and the day of what is published.
+
+        The day is told and not compared (If-Modified-Since may be ignored, RFC 9110,
+        section 13.1.3): two builds may have the same, and the entity tag knows better.
+        """
+        if is_of_edition(name):
+            # The statements of an edition never change, and have a day of their own.
+            return {"Cache-Control": FOR_EVER}
+        return {"Cache-Control": LASTING, "Last-Modified": self._modified}
 
     async def _bytes(self, site: SiteSnapshot, name: str) -> bytes:
         key = site.files[name]

@@ -8,12 +8,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.files.data_files import JSON
 from glokal.core.namespaces import GEO
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.explain_empty import as_values, explain_empty
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
 from glokal.rdf.terms import text_of
-from glokal.server.response_formats import JSON, RESULTS_JSON
+from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.workers.messages import (
     PageRequest,
     QueryRequest,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -28,6 +28,7 @@ from glokal.site.reported_changes import (
     ReportedChanges,
     ReportedLine,
 )
+from glokal.site.security_headers import EDITIONS, LATEST
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,39 @@ def write_releases(
             triples = changes_as_rdf(step.changes, project.things, date)
             data = serialise(triples, TURTLE, prefixes, things=project.things)
             write_data_file(root, _data(step), data, TURTLE)
-    return [(edition, _publish(edition, root)) for edition in _earlier(project)]
+    recorded = {e.version: e for e in read_editions(project)}
+    published = {v: _publish(e, root) for v, e in recorded.items()}
+    _lead_to_editions(pages, steps, recorded)
+    return [(edition, published[edition.version]) for edition in _earlier(project)]
 
 
 def _earlier(project: Project) -> list[Edition]:
-    now = order(project.version)
-    return [e for e in read_editions(project) if order(e.version) < now]
+    return [e for e in read_editions(project) if order(e.version) < _now(project)]
+
+
+def _now(project: Project) -> tuple[int, ...]:
+    return order(project.version)
+
+
+def _lead_to_editions(
+    pages: PageRenderer, steps: Sequence[Step], recorded: Iterable[str]
+) -> None:
+    """Lead from the address of each edition to its changes, from the last one's to it.
+
+    A version that isn't recorded may still change, and has no such address.
+    """
+    told = {step.version: step.path for step in steps}
+    for version in recorded:
+        path = f"{EDITIONS}{version}/"
+        pages.redirect(path, told[version], pages.project.address + path)
+    if last := latest_edition(pages.project):
+        pages.redirect(LATEST, f"{EDITIONS}{last}/", pages.project.address + LATEST)
+
+
+def latest_edition(project: Project) -> str:
+    """Return the version of the last edition that is recorded, "" for none."""
+    editions = read_editions(project)
+    return editions[-1].version if editions else ""
 
 
 def steps_of(workspace: Workspace) -> Iterator[Step]:
@@ -122,7 +150,7 @@ def _step(
 
 
 def _publish(edition: Edition, root: Path) -> DataFile:
-    path = f"edition/{edition.version}/glokal.nq.gz"
+    path = f"{EDITIONS}{edition.version}/glokal.nq.gz"
     target = root / path
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(edition.path, target)

@@ -1,0 +1,44 @@
+"""How to cite the publication: CITATION.cff, read by Zenodo, GitHub and Zotero.
+
+Citation File Format 1.2.0, https://doi.org/10.5281/zenodo.5171937.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from glokal.catalogue.translations import with_status
+from glokal.core.namespaces import SPDX_LICENCES
+from glokal.core.settings import Project
+
+FILE = "CITATION.cff"
+
+
+def citation_file(project: Project) -> str:
+    """Return the file, in the first language of the publication."""
+    lang = project.languages[0]
+    author: Mapping[str, str] = {
+        "name": project.publisher.name[lang],
+        "website": project.publisher.url,
+    }
+    values: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": "Please cite this dataset as below.",
+        "type": "dataset",
+        "title": project.title[lang],
+        "abstract": with_status(project, project.description)[lang],
+        "authors": [author],
+        "version": project.version,
+        "date-released": project.modified,
+        "url": project.address,
+        "keywords": list(project.catalogue.keywords[lang]),
+    }
+    listed = SPDX_LICENCES.get(project.licence)
+    values["license" if listed else "license-url"] = listed or project.licence
+    if project.contact.email:
+        name = project.contact.name[lang]
+        values["contact"] = [{"name": name, "email": project.contact.email}]
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=88)

@@ -1,0 +1,108 @@
+"""What has a name here and no page: nodes of the catalogues, and statements.
+
+Datasets, distributions, concepts, elements of the model, parts of the VoID description
+have documents in every form of a graph, as things have; a reader is led to the page
+that tells of them. A statement is told of in the document of what it is about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS
+from glokal.catalogue.identifiers import catalogue_prefixes
+from glokal.core.files.data_files import JSON, write_data_file
+from glokal.core.namespaces import DCAT, MODELLDCATNO, SKOS
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.terms import text_of
+from glokal.site.renderer import PageRenderer
+from glokal.source.statements import statement_iri
+
+# The page that leads each such name on, by its path below `id/`; for servers.
+INDEX = "leads.json"
+# The page for readers, by the file that describes; the others are told of with the
+# dumps. Models are told of where the words are.
+_PAGES = {DATASETS.path: "dump/", CONCEPTS.path: "def/", MODELS.path: "def/"}
+_PAGES |= {APIS.path: "api/"}
+_REST = "dump/"
+# By these a whole has its parts: what is a part of something says of what.
+_PARTS = (
+    *(DCAT + name for name in ("catalog", "dataset", "distribution", "service")),
+    SKOS + "member",
+    MODELLDCATNO + "containsModelElement",
+    MODELLDCATNO + "model",
+    MODELLDCATNO + "hasProperty",
+)
+
+
+def write_described(
+    pages: PageRenderer,
+    workspace: Workspace,
+    things: Container[str],
+    catalogues: Mapping[str, Sequence[ox.Triple]],
+) -> dict[str, str]:
+    """Write the data of each resource that has no page; return its page by its IRI.
+
+    `things` have pages of their own. `catalogues` are what has been written, by path.
+    """
+    start, leads = workspace.project.things, dict[str, str]()
+    for path, triples in catalogues.items():
+        for iri in sorted({text_of(t.subject) for t in triples}):
+            if iri.startswith(start) and iri not in things:
+                leads.setdefault(iri, _PAGES.get(path, _REST))
+    _write_documents(pages, leads, catalogues)
+    for statement in (*workspace.provenance.nodes, *workspace.inferred):
+        if (about := text_of(statement.subject)) in things:
+            leads[statement_iri(statement, start)] = f"doc/{about.removeprefix(start)}/"
+    listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
+    text = json.dumps(listed, indent=0) + "\n"
+    write_data_file(pages.root, INDEX, text.encode(), JSON)
+    return leads
+
+
+def _write_documents(
+    pages: PageRenderer,
+    described: Iterable[str],
+    catalogues: Mapping[str, Sequence[ox.Triple]],
+) -> None:
+    start, prefixes = pages.project.things, catalogue_prefixes(pages.project)
+    known = sorted(prefixes.items())
+    told = _documents(catalogues, start)
+    for iri in described:
+        for media, suffix in SUFFIXES.items():
+            path = f"doc/{iri.removeprefix(start)}.{suffix}"
+            key = pages.kept.key(media, told[iri], known)
+            if not pages.kept.take(path, key):
+                data = serialise(told[iri], media, prefixes)
+                write_data_file(pages.root, path, data, media)
+                pages.kept.note(path, key)
+
+
+def _documents(
+    catalogues: Mapping[str, Sequence[ox.Triple]], start: str
+) -> dict[str, list[ox.Triple]]:
+    """Return what is said of each resource, of the terms it names, and of its whole.
+
+    Terms of controlled vocabularies have their names from the catalogues; what else
+    the publication describes has a document of its own.
+    """
+    about: dict[str, dict[ox.Triple, None]] = defaultdict(dict)
+    wholes: dict[str, dict[ox.Triple, None]] = defaultdict(dict)
+    for triple in (t for triples in catalogues.values() for t in triples):
+        about[text_of(triple.subject)][triple] = None
+        if triple.predicate.value in _PARTS:
+            wholes[text_of(triple.object)][triple] = None
+    results = {}
+    for iri in [iri for iri in about if iri.startswith(start)]:
+        said = {**about[iri], **wholes[iri]}
+        for triple in about[iri]:
+            named = text_of(triple.object)
+            if isinstance(triple.object, ox.NamedNode) and not named.startswith(start):
+                said |= about.get(named, {})
+        results[iri] = list(said)
+    return results
