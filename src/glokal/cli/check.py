@@ -10,6 +10,7 @@ from glokal.cli.context import Session, endpoint_option
 from glokal.cli.report_options import ReportOptions, report_options
 from glokal.core.errors import InputError, UsageError
 from glokal.core.files.bounded_read import as_input, size_of
+from glokal.rdf.rdf_input import FORMAT_NAMES
 from glokal.store.from_environment import open_endpoint
 from glokal.validation.localize import in_language
 from glokal.validation.report import STEPS
@@ -79,14 +80,29 @@ def check(
     "--shapes",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="A file or folder with SHACL shapes; may be given more than once.",
+    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    help="A file or folder with SHACL shapes, or - for standard input; may be given "
+    "more than once.",
 )
 @click.option(
     "--data",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="A file or folder with the data; may be given more than once.",
+    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    help="A file or folder with the data, or - for standard input; may be given more "
+    "than once.",
+)
+@click.option(
+    "--data-format",
+    type=click.Choice([*FORMAT_NAMES]),
+    help="The format of the data files, whatever their endings. Standard input is "
+    "Turtle without it.",
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Pass over what has this name below the given folders, such as '*.bak.ttl', "
+    "old or test/**/bad-*; may be repeated.",
 )
 @click.option(
     "--endpoint",
@@ -128,6 +144,8 @@ def validate(
     session: Session,
     shapes: tuple[Path, ...],
     data: tuple[Path, ...],
+    data_format: str | None,
+    exclude: tuple[str, ...],
     endpoint: str | None,
     graphs: tuple[str, ...],
     engine: str,
@@ -137,8 +155,9 @@ def validate(
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
 
-    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG and N-Quads by their endings, or
-    takes from a SPARQL service what the shapes look at. Needs no project.
+    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG, N-Quads and N3 by their endings,
+    packed with gzip (.gz) or not, or takes from a SPARQL service what the shapes look
+    at. Needs no project.
 
     \b
     Examples:
@@ -177,6 +196,8 @@ def validate(
                 lang=outcome.lang,
                 allowed=allowed,
                 imports=imports,
+                exclude=exclude,
+                data_format=FORMAT_NAMES[data_format] if data_format else None,
                 progress=session.progress,
             )
     except InputError as error:
