@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -57,6 +58,14 @@ class Judged:
     engines: tuple[str, ...]
     unjudged: str = ""
     settled: int = 0
+
+    def told(self) -> dict[str, Any]:
+        """Return what a report says of it, as fields of a `Report`."""
+        return {
+            "engines": self.engines,
+            "unjudged": self.unjudged,
+            "settled": self.settled,
+        }
 
 
 def validate_judged(

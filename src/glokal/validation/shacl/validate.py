@@ -167,8 +167,12 @@ def run_prepared(
         _write(prepared.shapes, path)
         details = _call(engine or prepared.engine, data, path, limits)
     used = details.partition("\n")[0].rpartition(" ")[2]
-    results = _read_report(_parse(details))
-    return [_with_words(result, prepared.about) for result in results], used
+    return read_results(details, prepared.about), used
+
+
+def read_results(report: str, about: ValuesBySubject) -> list[Result]:
+    """Return the results of a report in N-Triples, with the messages of the shapes."""
+    return [_with_words(result, about) for result in _read_report(_parse(report))]
 
 
 def _deactivated(shapes: Iterable[ox.Triple]) -> bool:

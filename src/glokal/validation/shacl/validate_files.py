@@ -115,8 +115,7 @@ def validate_files(
         lambda: (*read, *rules_of_shapes(about, names)),
         files=origins,
         unsupported=unsupported,
-        engines=judged.engines,
-        unjudged=judged.unjudged,
+        **judged.told(),
     )
 
 
