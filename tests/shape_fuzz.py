@@ -121,9 +121,10 @@ def outcome(data: str, shapes: str, folder: Path) -> str:
     peer = _pyshacl(data, shapes)
     if peer is None:
         return "pySHACL failed, and the run says so"
-    # How many results a value gets that is wrong beside several others is left open.
+    # How many results a value gets that is wrong beside several others is left open,
+    # and RDFLib writes numbers its own way.
     own = {
-        ("_" if isinstance(r.focus, ox.BlankNode) else str(r.focus), r.component)
+        (str(r.focus) if isinstance(r.focus, ox.NamedNode) else "_", r.component)
         for r in judged.results
     }
     if own == peer:
@@ -162,9 +163,8 @@ def _pyshacl(data: str, shapes: str) -> set[tuple[str, str]] | None:
         (report.value(node, SH.focusNode), report.value(node, PART)) for node in results
     ]
     return {
-        ("_" if isinstance(focus, rdflib.BNode) else focus.n3(), str(part))
+        (focus.n3() if isinstance(focus, rdflib.URIRef) else "_", str(part))
         for focus, part in found
-        if focus is not None
     }
 
 

@@ -37,7 +37,8 @@ ex:Plan a rdfs:Class ; rdfs:label "plan"@nb .
 PLAN = """@prefix ex: <http://example.org/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
-ex:p a ex:Plan ; ex:note "😀" ; ex:start "2023-01-01"^^xsd:date ; ex:end "2024-01-01"^^xsd:date .
+ex:p a ex:Plan ; ex:q "😀" ; ex:start "2023-01-01"^^xsd:date ;
+  ex:end "2024-01-01"^^xsd:date .
 """
 
 
@@ -92,9 +93,9 @@ async def editor(folder: Path, name: str) -> AsyncIterator[Editor]:
         )
         client.initialized(lsp.InitializedParams())
         yield held
+    finally:
         await client.shutdown_async(None)
         client.exit(None)
-    finally:
         await client.stop()
 
 
@@ -194,7 +195,7 @@ def test_meanings_places_words_fixes_and_format(folder: Path) -> None:
         )
         (whole,) = edits or []
         assert whole.new_text == format_turtle(PLAN, "plan.ttl")
-        assert (whole.range.start.line, whole.range.end.line) == (0, 4)
+        assert (whole.range.start.line, whole.range.end.line) == (0, 5)
 
     session(folder, "plan.ttl", steps)
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError, Place
-from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS
+from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SH, SKOS
 from glokal.dataset.labels import FALLBACK, LABEL_PROPERTIES
-from glokal.rdf.source_files import SourceFile, parse_turtle
+from glokal.rdf.any_format import list_rdf_files
+from glokal.rdf.source_files import TURTLE, SourceFile, parse_turtle, read_text
 from glokal.rdf.terms import literal_in, text_of
 from glokal.rdf.turtle.source_map import Locator
 
@@ -98,7 +99,9 @@ class ProjectGraph:
         )
         self.files[path] = OpenFile(source, _describe(triples))
         new = set(triples)
-        return list(old - new), list(new - old)
+        others = [f for p, f in self.files.items() if p != path]
+        gone = [t for t in old - new if not any(t in f.source.triples for f in others)]
+        return gone, list(new - old)
 
     def of_kind(self, *, shapes: bool) -> list[SourceFile]:
         """Return the files of the shapes, or all others."""
@@ -185,10 +188,10 @@ def _describe(triples: Iterable[ox.Triple]) -> dict[str, Described]:
 
 
 def turtle_files(folder: Path) -> Iterator[SourceFile]:
-    """Yield the Turtle files below a folder that can be read."""
-    from glokal.rdf.any_format import list_rdf_files
-    from glokal.rdf.source_files import TURTLE, read_text
+    """Yield the Turtle files below a folder that can be read.
 
+    Those that hold shapes are of the kind `shapes`.
+    """
     for found in list_rdf_files(folder).files:
         if found.path.suffix != TURTLE:
             continue
@@ -198,6 +201,13 @@ def turtle_files(folder: Path) -> Iterator[SourceFile]:
             triples, prefixes = parse_turtle(text, found.name, base)
         except GlokalError:
             continue
+        kind = "shapes" if any(map(_is_of_shapes, triples)) else "data"
         yield SourceFile(
-            found.name, found.path, "", "data", tuple(triples), prefixes, "", base
+            found.name, found.path, "", kind, tuple(triples), prefixes, "", base
         )
+
+
+def _is_of_shapes(t: ox.Triple) -> bool:
+    if t.predicate.value.startswith(SH + "target"):
+        return True
+    return text_of(t.object) in (SH + "NodeShape", SH + "PropertyShape")

@@ -75,7 +75,7 @@ class TurtleServer(LanguageServer):
             # The others are as they were.
             self._publish(here, faults[here])
             return
-        for other in {here, *faults, *self._shown}:
+        for other in [*({*faults, *self._shown} - {here}), here]:
             self._publish(other, faults.get(other, []))
         self._shown = {other for other, found in faults.items() if found}
 
