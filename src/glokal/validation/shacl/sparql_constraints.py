@@ -20,6 +20,8 @@ from glokal.validation.shacl.prebinding import PreparedQuery, with_path
 from glokal.validation.shacl.shape_messages import fill_message
 
 Solution = Mapping[str, Term]
+# Of so few nodes a query is asked one by one: asked once it may look at all the data.
+_FEW = 8
 # The name of the shapes graph for queries; no data graph has it.
 SHAPES_GRAPH = ox.NamedNode("urn:x-glokal:shapes-graph")
 
@@ -102,7 +104,9 @@ class SparqlConstraints:
             return
         if only is not None:
             nodes = {node: None for node in nodes if node in only}
-        elif self._prepared(constraint, text).joinable:
+        elif self._prepared(constraint, text).joinable and (
+            len(nodes) > _FEW or any(isinstance(n, ox.BlankNode) for n in nodes)
+        ):
             for row in self.ask(constraint, text, {}):
                 if (focus := row.get("this")) in nodes and focus is not None:
                     yield row, focus
