@@ -14,6 +14,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
 from glokal.rdf.turtle.formatter import format_turtle
+from tests.conftest import ROOT, glokal
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix ex: <http://example.org/> .
@@ -232,3 +233,18 @@ def test_a_project_is_checked_by_its_own_shapes(region: Path, tmp_path: Path) ->
         assert [d for d in await held.write(text) if d.severity == 1] == []
 
     session(folder, str(path.relative_to(folder)), steps)
+
+
+def test_the_recorded_session_is_what_the_server_says() -> None:
+    from tests.editing_session import record
+
+    text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    shown = text.partition("<!-- session -->\n\n```text\n")[2].partition("\n```\n")[0]
+    assert record() == shown
+
+
+def test_the_guide_configures_the_command_that_there_is() -> None:
+    text = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    assert text.count('"lsp", "--lang", "nb"') == 3
+    run = glokal("lsp", "--help", cwd=ROOT)
+    assert run.returncode == 0 and "--lang" in run.stdout
