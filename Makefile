@@ -13,13 +13,14 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: test-fast help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
-  bench-rooms bench-pages bench-reader soak lock clean fuzz-api
+  bench-rooms bench-pages bench-reader bench-editing soak lock clean fuzz-api fuzz-shapes
 
 help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
 	@echo "make fuzz      try the tests by chance with other examples"
+	@echo "make fuzz-shapes   hold SHAPES=10000 made shapes and data against pySHACL"
 	@echo "make fuzz-api [URL=…]   try the API of a server that runs, by its description"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
 	@echo "make test-w3c-shacl DIR=…   run the W3C SHACL suite from a folder"
@@ -38,6 +39,7 @@ help:
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
+	@echo "make bench-editing    measure how soon an editor is told of a change"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
@@ -90,6 +92,12 @@ test-fast: setup
 # Not of every run: what it finds is fixed, and stays as a test.
 fuzz: setup
 	$(BIN)/pytest -q --hypothesis-seed=random $$(grep -l 'from hypothesis' tests/test_*.py)
+
+SHAPES ?= 10000
+
+# About five minutes for each thousand; what differs in silence is an error.
+fuzz-shapes: setup
+	$(BIN)/python -m tests.shape_fuzz $(SHAPES)
 
 # About a quarter of an hour; FAULTS=--help says what it can be asked for.
 faults: setup debian
@@ -161,6 +169,9 @@ bench-rooms: setup debian
 
 bench-pages: setup
 	$(BIN)/python -m benchmarks.pages
+
+bench-editing: setup
+	$(BIN)/python -m benchmarks.editing
 
 # The peers are of no other use.
 bench-reader: setup

@@ -24,7 +24,7 @@ BAD_FILES = {
     "cut-off JSON": ("d.jsonld", b'{"@context": {"n": "http://e/n"}, "n": 1', "d.jsonld:1:"),
     "cut-off XML": ("d.rdf", RDF_XML.encode()[:-12], "d.rdf:1:"),
     "binary": ("d.ttl", bytes(range(256)), "not text"),
-    "gzip": ("d.ttl", b"\x1f\x8b\x08\x00abc", "npack"),
+    "gzip": ("d.ttl", b"\x1f\x8b\x08\x00abc", ".gz"),
     "a workbook": ("d.ttl", b"PK\x03\x04abc", "export"),
     "Latin-1": ("d.ttl", "@prefix : <http://e/> .\n:a :p 'blå' .".encode("latin-1"), "d.ttl:2:10"),
     "UTF-16": ("d.ttl", "<a:a> <a:a> <a:a> .".encode("utf-16"), "byte-order mark"),

@@ -331,6 +331,60 @@ def test_a_deletion_tells_of_what_it_breaks(tmp_path: Path, whole: bool) -> None
     assert report["hidden"] == 1
 
 
+FAR = """@prefix e: <http://e/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+e:S a sh:NodeShape ; sh:targetClass e:T ; sh:property
+  [ sh:path ( e:ref e:inner e:q ) ; sh:minCount 1 ] ,
+  [ sh:path [ sh:inversePath e:owns ] ; sh:maxCount 1 ] ,
+  [ sh:path e:ref ; sh:node [ sh:property [ sh:path e:inner ; sh:node [
+    sh:property [ sh:path e:r ; sh:minCount 1 ] ] ] ] ] .
+"""
+FAR_DATA = """@prefix e: <http://e/> .
+e:a a e:T ; e:ref e:mid .
+e:b a e:T ; e:ref e:other .
+
+e:mid e:inner [ e:q 1 ; e:r 2 ] .
+e:other e:inner [ e:q 1 ] .
+e:one e:owns e:a , e:b .
+e:two e:owns e:z .
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "components"),
+    [
+        ("e:q 1 ; e:r 2", "e:r 2", ["MinCount"]),
+        ("e:q 1 ; e:r 2", "e:q 1", ["Node"]),
+        ("e:two e:owns e:z", "e:two e:owns e:z , e:a", ["MaxCount"]),
+        ("e:two e:owns e:z", "e:two e:owns e:y", []),
+    ],
+)
+def test_what_a_change_breaks_far_away_is_told(
+    tmp_path: Path, old: str, new: str, components: list[str]
+) -> None:
+    """The thing whose finding it is stands in a block that has not changed."""
+    (tmp_path / "shapes.ttl").write_text(FAR, encoding="utf-8")
+    data = tmp_path / "data.ttl"
+    data.write_text(FAR_DATA, encoding="utf-8")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    assert old in FAR_DATA
+    data.write_text(FAR_DATA.replace(old, new), encoding="utf-8")
+    run = glokal(
+        "validate", "--shapes", "shapes.ttl", "--data", "data.ttl", "--format", "json",
+        "--changed-since", "HEAD", cwd=tmp_path,
+    )  # fmt: skip
+    report = json.loads(run.stdout)
+    found = [(f["focus"], f["component"]) for f in report["findings"]]
+    assert found == [
+        ("http://e/a", f"http://www.w3.org/ns/shacl#{c}ConstraintComponent")
+        for c in components
+    ]
+    # What was wrong with the other one before is not the change's.
+    assert report["hidden"] >= 1
+
+
 def test_without_git_it_is_told_in_a_line(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

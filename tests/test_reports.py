@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import re
@@ -19,7 +20,7 @@ from glokal.core.characters import visible
 from glokal.core.errors import FindingsError, Place, UsageError
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.fingerprint import add_fingerprints
-from glokal.validation.report import CheckedRule, Report
+from glokal.validation.report import CheckedRule, LeftOut, Report
 from glokal.validation.reports import FORMATS, render
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.validate_files import validate_files
@@ -69,6 +70,27 @@ def test_every_format_tells_of_everything(fmt: str, lang: str) -> None:
     for told in ("Wrong. Do right.", "b.ttl", "alert(1)"):
         assert told in shown
     assert render(report(), fmt, lang) != shown
+
+
+# GitLab
+
+
+def test_a_code_quality_report_keeps_to_gitlabs_format() -> None:
+    name = "gitlab_code_quality.schema.json"
+    schema = json.loads((HERE / name).read_text(encoding="utf-8"))
+    left = LeftOut("http://e/js", "http://e/S", Place("./s.ttl", 3))
+    twice = dataclasses.replace(
+        MANY, unsupported=(left,), engines=("shacl",), unjudged="size 2000"
+    )
+    for told in (MANY, report(), twice):
+        issues = json.loads(render(told, "gitlab", "nb"))
+        assert errors(issues, schema) == []
+        marks = [issue["fingerprint"] for issue in issues]
+        # GitLab shows one of those that have the same.
+        assert len(set(marks)) == len(marks)
+    # The schema does refuse something.
+    assert errors([{**issues[0], "severity": "error"}], schema)
+    assert errors([{**issues[0], "location": {"path": "./x"}}], schema)
 
 
 # SARIF

@@ -75,6 +75,45 @@ def test_engines_that_differ_fail_the_run_and_each_is_named(
         judged(data)
 
 
+ORDER = ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:lessThan :q ] ."
+
+
+@pytest.mark.parametrize(
+    ("values", "deaf", "differ"),
+    [
+        # pySHACL gives IRIs an order, which SPARQL does not.
+        (":p :x ; :q :y", "", False),
+        # Where it is right and the first engine is not, the run fails; and only there.
+        (":p 5 ; :q 3", "shacl", True),
+        (":p 5 ; :q 3", "pyshacl", False),
+        (":p 1 ; :q 3", "", False),
+    ],
+)
+def test_an_order_is_decided_by_the_operators_of_sparql(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: str, deaf: str,
+    differ: bool,
+) -> None:  # fmt: skip
+    path = tmp_path / "data.nt"
+    ox.serialize(turtle(f":a {values} ."), str(path), format=ox.RdfFormat.N_TRIPLES)
+
+    def run(
+        prepared: Prepared,
+        data: Path,
+        *,
+        limits: ProcessLimits | None,
+        engine: str = "",
+    ) -> tuple[list[Result], str]:
+        results, used = run_prepared(prepared, data, limits=None, engine=engine)
+        return ([] if used == deaf else results), used
+
+    monkeypatch.setattr(second_engine, "run_prepared", run)
+    if differ:
+        with pytest.raises(ToolError, match="only pyshacl finds LessThan"):
+            judged(path, ORDER)
+    else:
+        assert judged(path, ORDER).engines == ("shacl", "pyshacl")
+
+
 def test_an_engine_that_fails_is_no_witness(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

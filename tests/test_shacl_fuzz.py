@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from glokal.core.errors import Place
 from glokal.validation.finding import Finding
 from glokal.validation.locations import locate_findings
-from glokal.validation.property_path import read_about
+from glokal.validation.property_path import ValuesBySubject, read_about
+from glokal.validation.shacl import validate
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.validate import Result, finding_of_result, validate_graph
+from tests.shape_fuzz import outcome, try_shapes
 from tests.shape_writer import HEAD, Graphs, Row, graphs
 from tests.test_source_map import source
 
@@ -72,3 +74,32 @@ def test_any_shapes_on_any_data(tmp_path: Path) -> None:
     # What was made did reach the engines and the places.
     assert len(met) >= 10, met
     assert met["placed"] >= 10, met
+
+
+def test_a_difference_from_pyshacl_is_never_silent() -> None:
+    """A part of `make fuzz-shapes`: odd values, queries, own classes, recursion."""
+    counts = try_shapes(120)
+    assert counts["agree"] >= 60, counts
+
+
+@pytest.mark.parametrize("deaf", ["MinCount", "SPARQL"])
+def test_what_the_default_run_would_miss_is_seen(
+    deaf: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The harness itself: an adapter that drops a kind of results does not pass."""
+    shapes = (
+        f"{HEAD} :S a sh:NodeShape ; sh:targetNode :a ; "
+        "sh:sparql [ sh:select 'SELECT $this { $this <http://e/p> 1 }' ] ; "
+        "sh:property [ sh:path :q ; sh:minCount 1 ] ."
+    )
+    read = validate.read_results
+
+    def dropping(report: str, about: ValuesBySubject) -> list[Result]:
+        part = f"#{deaf}ConstraintComponent"
+        return [r for r in read(report, about) if not r.component.endswith(part)]
+
+    data = f"{HEAD} :a :p 1 ."
+    assert outcome(data, shapes, tmp_path) == "agree"
+    monkeypatch.setattr(validate, "read_results", dropping)
+    with pytest.raises(AssertionError):
+        outcome(data, shapes, tmp_path)

@@ -62,6 +62,10 @@ CASES = (
     Form("sparql-target", ":S sh:target [ a sh:SPARQLTarget ; sh:select 'SELECT ?this {' ] ; sh:property [ sh:path :q ; sh:minCount 1 ] .", ":a :n 1 .", None),
     Form("entailment", "<http://e/> sh:entailment <http://www.w3.org/ns/entailment/RDFS> . :S sh:targetNode :a ; sh:nodeKind sh:IRI .", ":a :n 1 .", None),
     Form("undescribed-shape", ":S sh:targetNode :a ; sh:not :T .", ":a :n 1 .", None),
+    Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:minInclusive 'b' ] .", ":a :n 'z'@nb .", None),
+    Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:minInclusive 'b' ] .", ":a :n 'z' , 'a' ; :q 'z'@nb .", 1),
+    Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:lessThan :q ] .", ":a :n 'a' ; :q 'z'@nb .", None),
+    Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path ( :p :n ) ; sh:node [ sh:maxExclusive 'b' ] ] .", ":a :p [ :n 'a'@nb ] .", None),
     Form("deactivated-by-one", ":S sh:targetNode :a ; sh:closed '1'^^xsd:boolean .", ":a :n 1 .", None),
 )  # fmt: skip
 

@@ -184,6 +184,68 @@ def test_json_ld_and_rdf_xml_give_the_line_where_the_iri_is_written(
     assert Locator(against).subject("http://e/d/z") is None
 
 
+JSON_LD = """{"@context": {"@vocab": "http://e/", "id": "@id", "kind": "@type",
+  "tags": {"@container": "@set"}, "ref": {"@type": "@id"}, "no": "not a value"},
+ "id": "http://e/å", "kind": ["A", "B"],
+ "ref": "b", "n": [1, 2.5, true, "é"],
+ "tags": [{"@value": "x", "@language": "nb"}], "gone": null,
+ "sub": {"name":
+    "inner"},
+ "list": {"@list": ["p", "q"]}}
+"""
+RDF_XML = """<?xml version="1.0"?>
+<!DOCTYPE r [<!ENTITY e "http://e/">]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+ <e:A rdf:about="&e;a" e:attr='é > x'>
+  <e:p>
+     text</e:p> <e:p rdf:resource='&e;b'/>
+  <e:p rdf:parseType="Resource"><e:q>7</e:q></e:p>
+  <e:r><rdf:Description rdf:about="http://e/c"><e:p xml:lang="nb">c</e:p>
+  </rdf:Description></e:r>
+ </e:A></rdf:RDF>
+"""
+
+
+def test_each_value_of_json_ld_has_its_place(tmp_path: Path) -> None:
+    """Read off an editor."""
+    locator = Locator(source(tmp_path / "x.jsonld", JSON_LD))
+    found = {
+        (p.triple.predicate.value.rpartition("/")[2].rpartition("#")[2],
+         getattr(p.triple.object, "value", "").rpartition("/")[2]):
+        (p.value.line, p.value.column)
+        for p in locator.about("http://e/å")
+        if not isinstance(p.triple.object, ox.BlankNode)
+    }  # fmt: skip
+    assert found == {
+        ("type", "A"): (3, 31), ("type", "B"): (3, 36), ("ref", "b"): (4, 9),
+        ("n", "1"): (4, 20), ("n", "2.5E0"): (4, 23), ("n", "true"): (4, 28),
+        ("n", "é"): (4, 34), ("tags", "x"): (5, 22),
+    }  # fmt: skip
+    assert locator.subject("http://e/å") == Place("x.jsonld", 3, 8)
+    nested = [p for p in locator.mentioning({ox.Literal("inner"), ox.Literal("q")})]
+    assert [(p.value.line, p.value.column) for p in nested] == [(7, 5), (8, 26)]
+    # A node without a name begins at its brace.
+    assert (nested[0].subject.line, nested[0].subject.column) == (6, 9)
+
+
+def test_each_value_of_rdf_xml_has_its_place(tmp_path: Path) -> None:
+    locator = Locator(source(tmp_path / "x.rdf", RDF_XML))
+
+    def places(iri: str) -> list[tuple[str, int | None, int | None]]:
+        return [
+            (str(p.triple.predicate)[-5:-1], p.value.line, p.value.column)
+            for p in locator.about(iri)
+        ]
+
+    assert places("http://e/a")[:4] == [
+        ("type", 4, 3), ("attr", 4, 32), ("//e/p"[1:], 6, 6), ("//e/p"[1:], 6, 36),
+    ]  # fmt: skip
+    assert places("http://e/c") == [("/e/p", 8, 67)]
+    (seven,) = locator.mentioning({ox.Literal("7")})
+    assert (seven.value.line, seven.value.column) == (7, 38)
+    assert (seven.subject.line, seven.subject.column) == (7, 3)
+
+
 def test_alike_blank_nodes_are_told_apart_by_their_order(tmp_path: Path) -> None:
     """More statements than are counted at once, under changing prefixes."""
     blocks = [

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from glokal.cli.context import Session, endpoint_option
 from glokal.cli.report_options import ReportOptions, report_options
-from glokal.core.errors import InputError, UsageError
+from glokal.core.errors import (
+    ConfigError,
+    InputError,
+    SourceError,
+    ToolError,
+    UsageError,
+)
 from glokal.core.files.bounded_read import as_input, size_of
+from glokal.rdf.rdf_input import FORMAT_NAMES
 from glokal.store.from_environment import open_endpoint
 from glokal.validation.localize import in_language
 from glokal.validation.report import STEPS
 from glokal.validation.shacl.engine_process import ENGINES
+
+if TYPE_CHECKING:
+    from glokal.dataset.workspace import Workspace
 
 
 @click.command(epilog="Exit codes: 0 clean, 1 findings, 2 wrong use.")
@@ -28,6 +41,11 @@ from glokal.validation.shacl.engine_process import ENGINES
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The text file that the passages were cut from, to compare them with.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Check again whenever a file of the project changes, until Ctrl-C.",
+)
 @endpoint_option
 @report_options
 @click.pass_obj
@@ -35,6 +53,7 @@ def check(
     session: Session,
     only: tuple[str, ...],
     source_text: Path | None,
+    watch: bool,
     endpoint: str | None,
     outcome: ReportOptions,
 ) -> None:
@@ -52,7 +71,17 @@ def check(
 
     With --endpoint the hygiene, shacl and competency steps look at what the service
     holds, which must be what these sources say; the other steps are about files.
+
+    \b
+    Examples:
+      glokal check
+      glokal check --only syntax --only hygiene --lang en
     """
+    if watch and (endpoint or outcome.write_baseline):
+        raise UsageError(
+            "--watch looks at files, and only looks.",
+            remedy="leave out --endpoint and --write-baseline.",
+        )
     if outcome.fmt == "turtle" and set(only) != {"shacl"}:
         raise UsageError(
             "Turtle is a report of SHACL; what other steps find has no place in it.",
@@ -64,14 +93,30 @@ def check(
     # What only one of the two commands needs, is imported by that one.
     from glokal.validation.pipeline import run_checks
 
-    result = run_checks(
-        session.workspace_at(endpoint),
-        only=only,
-        text=source_text,
-        lang=outcome.lang,
-        progress=session.progress,
-    )
-    outcome.finish(result, session.workspace.project.root)
+    def run(workspace: Workspace) -> None:
+        result = run_checks(
+            workspace,
+            only=only,
+            text=source_text,
+            lang=outcome.lang,
+            progress=session.progress,
+        )
+        outcome.finish(result, workspace.project.root)
+
+    if not watch:
+        run(session.workspace_at(endpoint))
+        return
+    from glokal.cli.watch import again_and_again
+
+    def once() -> None:
+        # Findings end a single check; here the next change is waited for.
+        with suppress(SystemExit):
+            try:
+                run(session.new_workspace())
+            except (SourceError, ConfigError, ToolError) as error:
+                session.say(str(error))
+
+    again_and_again(session.folder, once, clear=sys.stdout.isatty())
 
 
 @click.command(epilog="Exit codes: 0 conforms, 1 findings, 2 wrong use.")
@@ -79,14 +124,29 @@ def check(
     "--shapes",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="A file or folder with SHACL shapes; may be given more than once.",
+    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    help="A file or folder with SHACL shapes, or - for standard input; may be given "
+    "more than once.",
 )
 @click.option(
     "--data",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="A file or folder with the data; may be given more than once.",
+    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    help="A file or folder with the data, or - for standard input; may be given more "
+    "than once.",
+)
+@click.option(
+    "--data-format",
+    type=click.Choice([*FORMAT_NAMES]),
+    help="The format of the data files, whatever their endings. Standard input is "
+    "Turtle without it.",
+)
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="GLOB",
+    help="Pass over what has this name below the given folders, such as '*.bak.ttl', "
+    "old or test/**/bad-*; may be repeated.",
 )
 @click.option(
     "--endpoint",
@@ -128,6 +188,8 @@ def validate(
     session: Session,
     shapes: tuple[Path, ...],
     data: tuple[Path, ...],
+    data_format: str | None,
+    exclude: tuple[str, ...],
     endpoint: str | None,
     graphs: tuple[str, ...],
     engine: str,
@@ -137,8 +199,9 @@ def validate(
 ) -> None:
     """Validate any RDF data against any SHACL shapes, with lines and columns.
 
-    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG and N-Quads by their endings, or
-    takes from a SPARQL service what the shapes look at. Needs no project.
+    Reads Turtle, N-Triples, JSON-LD, RDF/XML, TriG, N-Quads and N3 by their endings,
+    packed with gzip (.gz) or not, or takes from a SPARQL service what the shapes look
+    at. Needs no project.
 
     \b
     Examples:
@@ -177,6 +240,8 @@ def validate(
                 lang=outcome.lang,
                 allowed=allowed,
                 imports=imports,
+                exclude=exclude,
+                data_format=FORMAT_NAMES[data_format] if data_format else None,
                 progress=session.progress,
             )
     except InputError as error:

@@ -70,6 +70,7 @@ class LazyGroup(click.Group):
             "Propose which passages say each statement.",
         ),
         "fmt": ("glokal.cli.fmt:fmt", "Write Turtle in the one way of docs/style.md."),
+        "lsp": ("glokal.cli.lsp:lsp", "Serve an editor: faults, meanings, terms."),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.any_format import read_triples
+from glokal.rdf.rdf_input import plain_input
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Severity
 from glokal.validation.shacl.shapes_lint import is_known_term
@@ -65,7 +66,7 @@ def _profile(folder: Path, known: dict[str, Any]) -> Profile:
                 f"{folder} has no {name}.",
                 remedy="name the folder with the profiles' official shapes.",
             )
-        triples += read_triples(path, {})
+        triples += read_triples(plain_input(path), {})
     triples = list(dict.fromkeys(triples))
     fixed = _without_slips(triples)
     return Profile(

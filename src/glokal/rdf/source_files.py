@@ -42,7 +42,11 @@ CATALOGUE_SHAPES = "catalog.ttl"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A Turtle file of the project, read: its name, its named graph, its triples."""
+    """A file that was read: its name, its named graph, its triples.
+
+    `ending` tells its format where the path does not, `base` what its IRIs are relative
+    to where that isn't the path.
+    """
 
     name: str
     path: Path
@@ -50,6 +54,8 @@ class SourceFile:
     kind: str
     triples: Collection[ox.Triple] = field(repr=False)
     prefixes: Mapping[str, str] = field(repr=False)
+    ending: str = ""
+    base: str = ""
 
     @property
     def in_default_graph(self) -> bool:

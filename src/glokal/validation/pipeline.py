@@ -6,6 +6,7 @@ counted as passed.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -14,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import SourceError, UsageError
+from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.canned_queries import suggest
 from glokal.dataset.labels import Labels
@@ -33,14 +35,11 @@ from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
 from glokal.validation.report import STEPS, CheckedRule, Report
+from glokal.validation.shacl.data_graph import count_triples
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
-from glokal.validation.shacl.validate import (
-    Result,
-    engine_limits,
-    finding_of_result,
-    validate_graph,
-)
+from glokal.validation.shacl.second_engine import Judged, validate_judged
+from glokal.validation.shacl.validate import engine_limits, finding_of_result
 from glokal.validation.skipped_files import check_editions, check_left_out
 from glokal.validation.sparql_rules import check_hygiene
 from glokal.validation.unsupported_characters import check_characters
@@ -76,6 +75,7 @@ def run_checks(
     findings: list[Finding] = []
     rules: Callable[[], tuple[CheckedRule, ...]] = tuple
     done: list[str] = []
+    judged: list[Judged] = []
     try:
         progress("syntax")
         counts = _counts(workspace)
@@ -88,7 +88,11 @@ def run_checks(
             if step in request:
                 progress(step)
                 named = step in only
-                findings += _run(step, workspace, text, progress, named=named)
+                if step == "shacl":
+                    judged.append(_judge(workspace, progress))
+                    findings += map(finding_of_result, judged[0].results)
+                else:
+                    findings += _run(step, workspace, text, named=named)
                 done.append(step)
                 if step == "quotes":
                     counts |= workspace.provenance.counts()
@@ -104,7 +108,8 @@ def run_checks(
     left_out = tuple(s for s in STEPS if s in request and s not in done)
     results = tuple(sort_findings(findings))
     files = _files(workspace) if counts else {}
-    return Report(results, tuple(done), left_out, counts, rules, files=files)
+    report = Report(results, tuple(done), left_out, counts, rules, files=files)
+    return dataclasses.replace(report, **judged[0].told()) if judged else report
 
 
 def _files(workspace: Workspace) -> dict[str, Path]:
@@ -149,7 +154,6 @@ def _run(
     step: str,
     workspace: Workspace,
     text: Path | None,
-    progress: Progress,
     *,
     named: bool,
 ) -> Iterator[Finding]:
@@ -174,8 +178,6 @@ def _run(
             graphs += [("", file.triples) for file in workspace.shapes]
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
-        case "shacl":
-            yield from _check_shacl(workspace, progress)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(workspace.files, text=text, list_uncovered=named)
@@ -200,21 +202,21 @@ def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
     return next((node for node in nodes if node in subjects), None)
 
 
-def _check_shacl(workspace: Workspace, progress: Progress) -> Iterator[Finding]:
+def _judge(workspace: Workspace, progress: Progress) -> Judged:
     shapes = [t for file in workspace.shapes for t in file.triples]
-    results: Iterable[Result]
+    engine = ENGINES[0]
     if (service := workspace.asserted_service) is not None:
-        engine = ENGINES[0]
-        judged, _ = validate_remote_data(
-            service, shapes, engine=engine, progress=progress
+        return validate_remote_data(service, shapes, engine=engine, progress=progress)[
+            0
+        ]
+    files = (*workspace.files, *workspace.choices)
+    data = {t: None for file in files for t in file.triples}
+    with scratch_folder() as folder:
+        path = folder / "data.nt"
+        count_triples(data, path)
+        return validate_judged(
+            path, shapes, engine=engine, triples=len(data), limits=engine_limits()
         )
-        results = judged.results
-    else:
-        files = (*workspace.files, *workspace.choices)
-        data = {t: None for file in files for t in file.triples}
-        results = validate_graph(data, shapes, limits=engine_limits())
-    for result in results:
-        yield finding_of_result(result)
 
 
 def _unreadable(error: SourceError) -> Finding:

@@ -44,7 +44,8 @@ class Report:
     severity `fails_on` or worse fail the run. `files` are the files by the names that
     places use. With a `baseline`, `known` findings were old ones; with a revision
     `since`, `hidden` ones were on what has not changed. `unsupported` was left out of
-    the shapes. `engines` judged the data; with one alone, `unjudged` says why.
+    the shapes. `engines` judged the data; with one alone, `unjudged` says why; on
+    `settled` results the second one is known to be wrong.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +61,7 @@ class Report:
     unsupported: tuple[LeftOut, ...] = ()
     engines: tuple[str, ...] = ()
     unjudged: str = ""
+    settled: int = 0
     hidden: int = 0
 
     def number(self, severity: Severity) -> int:

@@ -50,12 +50,12 @@ def read_bytes(path: Path, name: str, megabytes: float | None = None) -> bytes:
     most = megabytes or number_setting(VARIABLE, FILE_MEGABYTES)
     limit = int(most * (1 << 20))
     try:
-        if not str(path).startswith(_OWN):
+        if not is_own_stream(path):
             _refuse_kind(os.stat(path), name)  # noqa: PTH116  one call, one test
         # Should it be replaced by a FIFO meanwhile, opening doesn't wait.
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
         with os.fdopen(number, "rb") as file:
-            if not str(path).startswith(_OWN):
+            if not is_own_stream(path):
                 _refuse_kind(os.fstat(number), name)
             else:
                 os.set_blocking(number, True)
@@ -73,6 +73,11 @@ def read_bytes(path: Path, name: str, megabytes: float | None = None) -> bytes:
             place=Place(name),
         )
     return data
+
+
+def is_own_stream(path: Path) -> bool:
+    """Whether a path is a file that this process has open, such as `<(…)` gives."""
+    return str(path).startswith(_OWN)
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from glokal.core.files.bounded_read import KINDS, unreadable
 from glokal.core.files.file_names import alike, is_hidden, is_usual, is_utf8, shown_name
 
 _Identity = tuple[int, int]
+# Tells of a name below the folder, with / between its parts, whether it is passed over.
+Skip = Callable[[str], bool]
 # More than a project has. Folders that link to each other crosswise, without a ring,
 # would give far more names than there are files.
 MOST_FILES = 100_000
@@ -35,14 +37,16 @@ class FoundFile:
 class Contents:
     """What stands in a folder, in the order of the names.
 
-    `hidden` and `empty` are names of files and folders left out, `folders` the names of
-    all others, `wrong` what can't be taken.
+    `hidden` and `empty` are names of files and folders left out, `plain` those of files
+    that could be data and are none, `folders` the names of all other folders, `wrong`
+    what can't be taken.
     """
 
     files: list[FoundFile] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
     wrong: list[SourceError] = field(default_factory=list)
 
 
@@ -71,17 +75,23 @@ def is_folder(path: Path, name: str) -> bool:
 
 
 def walk_folder(
-    folder: Path, name: str, boundary: Path | None, *, portable: bool = True
+    folder: Path,
+    name: str,
+    boundary: Path | None,
+    *,
+    portable: bool = True,
+    skip: Skip | None = None,
 ) -> Contents:
     """Return what stands in a folder and in those below it.
 
     A link is followed when what it leads to is below `boundary`, or when there is none.
     With `portable`, names that not every file system can hold side by side are wrong.
-    Raises InputError when a folder can't be read.
+    What `skip` names is not looked at. Raises InputError when a folder can't be read.
     """
     contents = Contents()
     limit = None if boundary is None else Path(os.path.realpath(boundary))
     start = _target(folder, name, limit)
+    below_folder = len(name) + 1
     # A link to a folder that holds this one leads back as well.
     holding = tuple(_holding(folder.resolve()))
     waiting: list[tuple[Path, str, tuple[_Identity, ...]]] = [
@@ -91,6 +101,9 @@ def walk_folder(
     while waiting:
         path, name, above = waiting.pop()
         entries = _entries(path, name)
+        if skip is not None:
+            begin = f"{name}/"[below_folder:]
+            entries = [e for e in entries if not skip(begin + e.name)]
         count += len(entries)
         if count > MOST_FILES:
             raise SourceError(

@@ -20,10 +20,12 @@ from glokal.dataset.canned_queries import suggest
 from glokal.dataset.releases.git_checkout import export_revision
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.any_format import check_xml, format_of, rdf_files
+from glokal.rdf.any_format import rdf_files
 from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.project_files import PROVENANCE
+from glokal.rdf.rdf_input import PACKED, format_of
 from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
+from glokal.rdf.xml_limits import check_xml
 
 INFERRED = "inferred"
 # What follows from the rest, and what is about it.
@@ -124,14 +126,14 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read(path: Path) -> list[ox.Quad]:
-    packed = path.suffix == ".gz"
-    fmt = format_of(path.with_suffix("") if packed else path)
+    packed = path.suffix == PACKED
+    fmt = format_of(path)
     try:
         most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
         raw = read_bytes(path, str(path), most)
         text = unpack(raw, str(path), most, TOTAL_VARIABLE) if packed else raw
         if fmt == ox.RdfFormat.RDF_XML:
-            check_xml(io.BytesIO(text), path)
+            check_xml(io.BytesIO(text), str(path))
         base = path.resolve().as_uri()
         # The same label in two files is two blank nodes.
         result = ox.parse(

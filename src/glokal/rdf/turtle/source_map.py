@@ -1,8 +1,9 @@
 """The line and column of what stands in a file.
 
-Turtle, TriG, N-Triples and N-Quads: the exact place of each triple. Statements are
-found by `statement_scanner`, and only those asked for are read. JSON-LD and RDF/XML:
-the line where a subject's IRI is written out, when it is. Columns count characters
+Turtle, TriG, N-Triples and N-Quads: statements are found by `statement_scanner`, and
+only those asked for are read. JSON-LD and RDF/XML: each value is found by
+`glokal.rdf.value_places`; else it is the line where a subject's IRI is written out.
+Columns count characters
 (Unicode code points), as editors do.
 """
 
@@ -29,9 +30,14 @@ from glokal.rdf.turtle.lexer import tokenize
 from glokal.rdf.turtle.parser import parse_statement
 from glokal.rdf.turtle.statement_scanner import Statements, scan, scan_lines
 from glokal.rdf.turtle.tree import triples_of
+from glokal.rdf.value_places import triple_places
 
 _LINES = (".nt", ".nq")
-_STATEMENTS = (".ttl", ".trig", *_LINES)
+_STATEMENTS = (".ttl", ".trig", ".n3", *_LINES)
+_BY_VALUE = {
+    **dict.fromkeys((".jsonld", ".json"), ox.RdfFormat.JSON_LD),
+    **dict.fromkeys((".rdf", ".xml", ".owl"), ox.RdfFormat.RDF_XML),
+}
 # How many statements are counted at once to find the one that a triple is from.
 _STRIDE = 500
 
@@ -53,12 +59,13 @@ class Locator:
 
     def __init__(self, file: SourceFile) -> None:
         self.file = file
-        self._ending = file.path.suffix.lower()
+        self._ending = file.ending or file.path.suffix.lower()
+        self._base = file.base or file.path.resolve().as_uri()
         self._read: dict[int, tuple[PlacedTriple, ...]] = {}
 
     @property
     def exact(self) -> bool:
-        """Whether each triple has a place of its own in this syntax."""
+        """Whether this syntax has statements, whose first and last line can be told."""
         return self._ending in _STATEMENTS
 
     def about(self, iri: str) -> tuple[PlacedTriple, ...]:
@@ -67,14 +74,16 @@ class Locator:
         Those of nested blank nodes are among them, under names of their own.
         """
         if not self.exact:
-            return ()
+            return tuple(self._valued.get(ox.NamedNode(iri), ()))
         numbers = self._statements.by_subject.get(iri.encode(), ())
         return tuple(itertools.chain.from_iterable(map(self._statement, numbers)))
 
     def subject(self, iri: str) -> Place | None:
         """Return the place of the first statement of a subject, None without any."""
         if not self.exact:
-            return self._mention(iri)
+            own = self.about(iri)
+            known = (p.subject for p in own if p.subject.line is not None)
+            return next(known, None) or self._mention(iri)
         numbers = self._statements.by_subject.get(iri.encode())
         return self._place(self._statements.starts[numbers[0]]) if numbers else None
 
@@ -101,9 +110,15 @@ class Locator:
         """Yield the triples that have one of the terms as subject or object.
 
         Blank nodes have the names that they have in the file's triples; other triples
-        of the same statements are yielded too. Nothing where places aren't exact.
+        of the same statements are yielded too.
         """
-        if not self.exact or not terms:
+        if not terms:
+            return
+        if not self.exact:
+            for valued in self._valued.values():
+                for p in valued:
+                    if p.triple.subject in terms or p.triple.object in terms:
+                        yield p
             return
         sought = [
             number
@@ -133,7 +148,7 @@ class Locator:
     def _statements(self) -> Statements:
         if self._ending in _LINES:
             return scan_lines(self._data)
-        return scan(self._data, self.file.path.resolve().as_uri())
+        return scan(self._data, self._base)
 
     @cached_property
     def _line_starts(self) -> array[int]:
@@ -228,14 +243,30 @@ class Locator:
         except SyntaxError:
             return 0
 
+    @cached_property
+    def _valued(self) -> dict[object, list[PlacedTriple]]:
+        """The triples by their subjects, of a syntax without statements."""
+        results: dict[object, list[PlacedTriple]] = {}
+        fmt = _BY_VALUE.get(self._ending)
+        if fmt is None or not self.file.triples:
+            return results
+        ends = triple_places(self._data, fmt, self._base, self.file.triples)
+        for triple, end in zip(self.file.triples, ends, strict=False):
+            nowhere = Place(self.file.name)
+            at = nowhere if end.subject is None else self._place(end.subject)
+            value = at if end.value is None else self._place(end.value)
+            placed = PlacedTriple(triple, at, value, value)
+            results.setdefault(triple.subject, []).append(placed)
+        return results
+
     def _mention(self, iri: str) -> Place | None:
         forms = [iri, *_shortened(iri, self.file.prefixes)]
-        if self._ending == ".jsonld":
+        if _BY_VALUE.get(self._ending) == ox.RdfFormat.JSON_LD:
             text = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
             pattern = rf'"@id"\s*:\s*({text})'
         else:
             bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
-            bases.append(self.file.path.resolve().as_uri().encode())
+            bases.append(self._base.encode())
             for base in bases:
                 forms += _relative(iri, base.decode())
             text = "|".join(re.escape(_in_xml(f)) for f in forms)

@@ -35,7 +35,7 @@ def render(report: Report, lang: str) -> str:
             {
                 "description": text,
                 "check_name": left.term,
-                "fingerprint": f"left-out {left.term} {left.shape} {left.place or ''}",
+                "fingerprint": _digest(f"{left.term} {left.shape} {left.place or ''}"),
                 "severity": "info",
                 "location": _location(
                     left.place.file if left.place else "",
@@ -49,7 +49,7 @@ def render(report: Report, lang: str) -> str:
             {
                 "description": text,
                 "check_name": "scope",
-                "fingerprint": hashlib.sha256(text.encode()).hexdigest()[:32],
+                "fingerprint": _digest(text),
                 "severity": "info",
                 "location": _location("", 1),
             }
@@ -68,6 +68,10 @@ def _issue(f: Finding, identity: str, lang: str) -> dict[str, object]:
             f.place.file if f.place else "", (f.place and f.place.line) or 1
         ),
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _location(file: str, line: int) -> dict[str, object]:

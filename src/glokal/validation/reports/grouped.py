@@ -92,6 +92,8 @@ def say_scope(report: Report, lang: str) -> list[str]:
         entries.append(words["since"].format(n=report.hidden, rev=report.since))
     if report.unjudged:
         entries.append(say_unjudged(report, lang))
+    if report.settled:
+        entries.append(say_settled(report, lang))
     return entries
 
 
@@ -103,6 +105,14 @@ def say_unjudged(report: Report, lang: str) -> str:
         return ""
     why = words[f"unjudged-{kind}"].format(n=about, form=about)
     return words["unjudged"].format(engines=", ".join(report.engines), why=why)
+
+
+def say_settled(report: Report, lang: str) -> str:
+    """Return on how many results the second engine is wrong, "" where on none."""
+    if not report.settled:
+        return ""
+    names = dict(zip(("first", "second"), report.engines, strict=True))
+    return report_words(lang)["settled"].format(n=report.settled, **names)
 
 
 def say_left_out(report: Report, lang: str) -> list[str]:

@@ -8,7 +8,7 @@ from glokal.core.characters import visible_json
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.report import Report
-from glokal.validation.reports.grouped import say_unjudged
+from glokal.validation.reports.grouped import say_settled, say_unjudged
 
 
 def render(report: Report, lang: str) -> str:
@@ -28,6 +28,7 @@ def render(report: Report, lang: str) -> str:
         ],
         "engines": list(report.engines),
         "unjudged": say_unjudged(report, lang) or None,
+        "settled": say_settled(report, lang) or None,
         "summary": {s.label: report.number(s) for s in reversed(Severity)},
         "checked": list(report.steps),
         "notChecked": list(report.left_out),

@@ -17,7 +17,12 @@ from glokal.rdf.terms import text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.report import BY_FILE, CheckedRule, Report
-from glokal.validation.reports.grouped import report_words, say_left_out, say_unjudged
+from glokal.validation.reports.grouped import (
+    report_words,
+    say_left_out,
+    say_settled,
+    say_unjudged,
+)
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
@@ -94,7 +99,11 @@ def _invocation(report: Report, lang: str) -> dict[str, Any]:
         ]
         + [
             {"level": "warning", "message": {"text": text}}
-            for text in [*say_left_out(report, lang), say_unjudged(report, lang)]
+            for text in [
+                *say_left_out(report, lang),
+                say_unjudged(report, lang),
+                say_settled(report, lang),
+            ]
             if text
         ],
     }

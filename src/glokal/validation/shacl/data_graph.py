@@ -10,7 +10,9 @@ import pyoxigraph as ox
 
 from glokal.core.errors import InputError
 from glokal.rdf.any_format import read_triples
+from glokal.rdf.rdf_input import RdfInput
 from glokal.rdf.source_files import SourceFile
+from glokal.validation.shacl.given_files import GivenFiles
 
 Progress = Callable[[str], None]
 # Bytes that are looked through at once.
@@ -23,44 +25,45 @@ class DataGraph:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.triples = 0
-        self.broken: list[InputError] = []
-        self._parts: list[tuple[Path, int, int, dict[str, str]]] = []
+        self._parts: list[tuple[RdfInput, int, int, dict[str, str]]] = []
 
-    def write(self, sources: Iterable[Path], progress: Progress) -> None:
+    def write(
+        self, sources: Iterable[RdfInput], given: GivenFiles, progress: Progress
+    ) -> None:
         """Write the triples of the sources; InputError when there are none at all.
 
-        What is wrong with a file is put into `broken`, and the others are read on.
+        What is wrong with a file is put among what is broken, and the others are read
+        on.
         """
-        self.triples = count_triples(self._read(sources, progress), self.path)
-        if not self.triples and not self.broken:
+        self.triples = count_triples(self._read(sources, given, progress), self.path)
+        if not self.triples and not given.broken:
             raise InputError(
                 "The data hold no triple, so nothing would be checked.",
                 remedy="name the files that hold the data.",
             )
 
-    def _read(self, sources: Iterable[Path], progress: Progress) -> Iterator[ox.Triple]:
+    def _read(
+        self, sources: Iterable[RdfInput], given: GivenFiles, progress: Progress
+    ) -> Iterator[ox.Triple]:
         first = end = 0
-        for path in sources:
-            progress(f"read {path}")
+        for source in sources:
+            progress(f"read {source.name}")
             prefixes: dict[str, str] = {}
             try:
-                for triple in read_triples(path, prefixes):
+                for triple in read_triples(source, prefixes):
                     end += 1
                     yield triple
             except InputError as error:
-                if error.place is None:
-                    raise
-                self.broken.append(error)
-            self._parts.append((path, first, end, prefixes))
+                given.broken.append(error)
+            given.note_context(source, end - first)
+            self._parts.append((source, first, end, prefixes))
             first = end
 
     def files(self) -> list[SourceFile]:
         """Return the files, with triples that are read again whenever asked for."""
         return [
-            SourceFile(
-                str(path), path, "", "data", _Part(self.path, first, end), prefixes
-            )
-            for path, first, end, prefixes in self._parts
+            source.source_file("data", _Part(self.path, first, end), prefixes)
+            for source, first, end, prefixes in self._parts
         ]
 
     def telling(

@@ -35,6 +35,13 @@ class QueriedGraph:
             for part in details.get(SH + "property", ()):
                 self._owners.setdefault(part, []).append(shape)
 
+    def change(self, old: Iterable[ox.Triple], new: Iterable[ox.Triple]) -> None:
+        """Take triples out of the graph and put others into it."""
+        for t in old:
+            self.store.remove(ox.Quad(t.subject, t.predicate, t.object))
+        self.store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
+        self._focus.clear()
+
     def focus_nodes(self, shape: Term) -> dict[Term, None]:
         """Return the nodes that a shape looks at (SHACL, 2.1.3 and 4.7.2).
 

@@ -59,7 +59,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    answer = _ask(name, data, shapes) + _linked(own)
+    answer = _ask(name, data, shapes) + linked_results(own)
     if name == "shacl":
         report = [q.triple for q in ox.parse(input=answer, format=_NT)]
         given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
@@ -113,8 +113,8 @@ def _without_queries(
     return new
 
 
-def _linked(results: list[ox.Triple]) -> str:
-    """Return results as N-Triples, each said to be one of a report."""
+def linked_results(results: list[ox.Triple]) -> str:
+    """Return the triples of results as N-Triples, each said to be one of a report."""
     if not results:
         return ""
     report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")

@@ -27,6 +27,7 @@ from glokal.sparql.tree import (
 )
 from glokal.sparql.walk import selects_and_elements, walk_tree
 from glokal.validation.property_path import ShaclPath
+from glokal.validation.shacl.joinable import is_joinable, sees_outer
 
 # What only binding before can give.
 _BOUND = ("shapesGraph", "currentShape", "PATH")
@@ -77,7 +78,7 @@ class PreparedQuery:
         columns = query.select.projection
         if query.form == "SELECT" and columns is not None:
             self._projected = frozenset(variable.name for variable, _ in columns)
-            self.joinable = self._flat and _is_joinable(query, self._projected)
+            self.joinable = self._names.isdisjoint(_BOUND) and is_joinable(query)
 
     def bind(
         self, bound: Mapping[str, Term]
@@ -219,23 +220,8 @@ def _is_flat(query: Query) -> bool:
     return not grouped and _correlated(select.where)
 
 
-def _is_joinable(query: Query, projected: frozenset[str]) -> bool:
-    select = query.select
-    limited = select.limit is not None or select.offset is not None
-    if "this" not in projected or limited or _needs_binding(select.where):
-        return False
-    for element in select.where.elements:
-        if isinstance(element, TriplePattern):
-            ends = (element.subject, element.object)
-            if any(isinstance(e, Variable) and e.name == "this" for e in ends):
-                return True
-        elif not isinstance(element, Filter):
-            return False
-    return False
-
-
-def _correlated(group: Group, *, top: bool = True) -> bool:
-    """Whether each part of a group sees $this: none is evaluated by itself."""
+def _correlated(group: Group) -> bool:
+    """Whether each part of the outermost group sees $this: none stands by itself."""
     if group.subquery is not None:
         return False
     for element in group.elements:
@@ -245,37 +231,14 @@ def _correlated(group: Group, *, top: bool = True) -> bool:
             case Filter():
                 inside = walk_tree(element.condition)
                 groups = [p.group for p in inside if isinstance(p, Exists)]
-                if not all(_correlated(g, top=False) for g in groups):
+                if not all(map(sees_outer, groups)):
                     return False
-            case Bind() if top:
+            case Bind():
                 if any(isinstance(p, Exists) for p in walk_tree(element.value)):
                     return False
-            case Optional() if top:
-                if not _correlated(element.group, top=False):
+            case Optional():
+                if not sees_outer(element.group):
                     return False
             case _:
                 return False
     return True
-
-
-def _needs_binding(group: Group) -> bool:
-    """Whether a group names what only binding before can give."""
-    waiting = [group]
-    while waiting:
-        for element in waiting.pop().elements:
-            statements: list[object] = []
-            match element:
-                case TriplePattern():
-                    statements = [element.subject, element.verb, element.object]
-                case Filter():
-                    statements = list(walk_tree(element.condition))
-                case Bind():
-                    statements = list(walk_tree(element.value))
-                case Optional():
-                    waiting.append(element.group)
-            for part in statements:
-                if isinstance(part, Exists):
-                    waiting.append(part.group)
-                if isinstance(part, Variable) and part.name in _BOUND:
-                    return True
-    return False

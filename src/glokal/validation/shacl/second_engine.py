@@ -13,15 +13,17 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from glokal.core.child_process import ProcessLimits, number_setting
 from glokal.core.errors import ToolError
-from glokal.core.namespaces import RDF, SH, XSD
+from glokal.core.namespaces import SH, XSD
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.order import OrderArbiter
 from glokal.validation.shacl.validate import (
     Prepared,
     Result,
@@ -34,11 +36,6 @@ _VARIABLE = "GLOKAL_SECOND_ENGINE_TRIPLES"
 # A pattern that one engine takes long for is no reason to wait.
 _SECONDS = 30.0
 _SUFFIX = "ConstraintComponent"
-_LIMITS = tuple(
-    name[0].upper() + name[1:]
-    for name in "minInclusive minExclusive maxInclusive maxExclusive".split()
-)
-_PAIRS = ("LessThan", "LessThanOrEquals")
 _LENGTHS = ("MinLength", "MaxLength", "Pattern")
 # What both hold against its written form.
 _WRITTEN = frozenset(
@@ -53,12 +50,22 @@ _Key = tuple[str, str, str, str]
 class Judged:
     """The results of the first engine, the engines that judged, and why only one.
 
-    `unjudged` is "" when two did; else "size", "failed" or "form" with more.
+    `unjudged` is "" when two did; else "size", "failed" or "form" with more. `settled`
+    is the number of results on which the two differ and the second is wrong.
     """
 
     results: list[Result]
     engines: tuple[str, ...]
     unjudged: str = ""
+    settled: int = 0
+
+    def told(self) -> dict[str, Any]:
+        """Return what a report says of it, as fields of a `Report`."""
+        return {
+            "engines": self.engines,
+            "unjudged": self.unjudged,
+            "settled": self.settled,
+        }
 
 
 def validate_judged(
@@ -93,8 +100,9 @@ def validate_judged(
         second = _result_of(waiting)
     if second is None or second[1] == used:
         return Judged(results, (used,), "failed")
-    _compare(prepared, (used, results), (second[1], second[0]))
-    return Judged(results, (used, second[1]))
+    arbiter = OrderArbiter(data, prepared.about)
+    settled = _compare(prepared, (used, results), (second[1], second[0]), arbiter)
+    return Judged(results, (used, second[1]), settled=settled)
 
 
 def _result_of(
@@ -111,12 +119,24 @@ def _compare(
     prepared: Prepared,
     first: tuple[str, list[Result]],
     second: tuple[str, list[Result]],
-) -> None:
+    arbiter: OrderArbiter,
+) -> int:
+    """Return on how many results the second is known to be wrong; see `Judged`."""
     shown = {_key(r): r for _, results in (first, second) for r in results}
     ours, theirs = ({_key(r) for r in results} for _, results in (first, second))
-    entries = []
+    entries: list[str] = []
+    settled = 0
     for name, only in ((first[0], ours - theirs), (second[0], theirs - ours)):
-        matches = [shown[k] for k in only if not _unheard(shown[k], prepared.about)]
+        # What only the first finds is held against it unless SPARQL confirms it, what
+        # only the second finds unless SPARQL denies it.
+        confirmed = name == first[0]
+        matches = [
+            shown[k]
+            for k in only
+            if not _unheard(shown[k], prepared.about)
+            and _is_violation(shown[k], arbiter) is not confirmed
+        ]
+        settled += len(only) - len(matches)
         for r in sorted(matches, key=str)[:_SHOWN]:
             value = f" for {r.value}" if r.value is not None else ""
             part = r.component.removeprefix(SH)
@@ -127,6 +147,13 @@ def _compare(
             remedy="see which is right by the specification, say it in the shapes in "
             f"a way that both understand, or set {_VARIABLE}=0 to hear one alone.",
         )
+    return settled
+
+
+def _is_violation(result: Result, arbiter: OrderArbiter) -> bool | None:
+    return arbiter.is_violation(
+        result.shape, result.component, result.focus, result.value
+    )
 
 
 def _key(result: Result) -> _Key:
@@ -140,33 +167,20 @@ def _key(result: Result) -> _Key:
 def _unheard(result: Result, about: ValuesBySubject) -> bool:
     """Whether pySHACL is known to be wrong on such a result; see decision 24."""
     kind = result.component.removeprefix(SH).removesuffix(_SUFFIX)
-    if kind in _PAIRS:
-        return True
     if kind in _LENGTHS:
         return isinstance(result.value, ox.BlankNode)
-    details = about.get(result.shape, {})
-    if kind in _LIMITS:
-        limit = next(iter(details.get(SH + kind[0].lower() + kind[1:], ())), None)
-        sort = _sort(result.value)
-        return sort in ("", "far") or sort != _sort(limit)
     if kind == "Datatype":
+        details = about.get(result.shape, {})
         wanted = text_of(next(iter(details.get(SH + "datatype", ())), None))
-        return wanted not in _WRITTEN or _sort(result.value) == "far"
+        return wanted not in _WRITTEN or _is_far(result.value)
     return False
 
 
-def _sort(term: Term | None) -> str:
-    """Return what a value is compared as; "far" for a date that Python can't hold."""
-    if not isinstance(term, ox.Literal) or term.language:
-        return ""
-    kind = term.datatype.value.removeprefix(XSD)
-    if kind in ("date", "dateTime"):
-        plain = term.value[:4].isdigit() and term.value[4:5] == "-"
-        return kind if plain and "T24:" not in term.value else "far"
-    if kind in ("string", "boolean", "time") or term.datatype.value.startswith(RDF):
-        return kind
-    try:
-        float(term.value)
-    except ValueError:
-        return ""
-    return "number"
+def _is_far(term: Term | None) -> bool:
+    """Whether a value is a date that Python can't hold."""
+    if not isinstance(term, ox.Literal):
+        return False
+    if term.datatype.value.removeprefix(XSD) not in ("date", "dateTime"):
+        return False
+    plain = term.value[:4].isdigit() and term.value[4:5] == "-"
+    return not plain or "T24:" in term.value

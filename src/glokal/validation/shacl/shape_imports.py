@@ -42,7 +42,7 @@ def not_followed(
     files: Sequence[SourceFile], known: Mapping[str, Path]
 ) -> Iterator[Finding]:
     """Yield a note for each import that no given file is or describes."""
-    here = {file.path.resolve().as_uri() for file in files}
+    here = {file.base or file.path.resolve().as_uri() for file in files}
     here |= {
         text_of(t.subject)
         for file in files

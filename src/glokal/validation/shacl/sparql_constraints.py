@@ -8,7 +8,7 @@ compares them. A constraint is asked for each focus node with `$this` bound befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -20,6 +20,8 @@ from glokal.validation.shacl.prebinding import PreparedQuery, with_path
 from glokal.validation.shacl.shape_messages import fill_message
 
 Solution = Mapping[str, Term]
+# Of so few nodes a query is asked one by one: asked once it may look at all the data.
+_FEW = 8
 # The name of the shapes graph for queries; no data graph has it.
 SHAPES_GRAPH = ox.NamedNode("urn:x-glokal:shapes-graph")
 
@@ -63,13 +65,16 @@ class SparqlConstraints:
                     nodes = [n for row in rows if (n := row.get("this"))]
                     self.graph.extra.setdefault(shape, []).extend(nodes)
 
-    def results(self) -> Iterator[Solved]:
-        """Yield what the constraints find, in the order of the shapes."""
+    def results(self, only: Collection[Term] | None = None) -> Iterator[Solved]:
+        """Yield what the constraints find, in the order of the shapes.
+
+        With `only`, they are asked for the focus nodes among those alone.
+        """
         for shape, details in self.about.items():
             for constraint in details.get(SH + "sparql", ()):
                 if is_deactivated(self.about, constraint):
                     continue
-                for row, focus in self._violations(shape, constraint):
+                for row, focus in self._violations(shape, constraint, only):
                     messages = self.about.get(constraint, {}).get(SH + "message", ())
                     yield Solved(
                         shape,
@@ -88,7 +93,7 @@ class SparqlConstraints:
                 yield ox.Triple(node, ox.NamedNode(predicate), value)
 
     def _violations(
-        self, shape: Term, constraint: Term
+        self, shape: Term, constraint: Term, only: Collection[Term] | None
     ) -> Iterator[tuple[Solution, Term]]:
         query = next(iter(self.about.get(constraint, {}).get(SH + "select", ())), None)
         nodes = self.graph.focus_nodes(shape)
@@ -97,7 +102,11 @@ class SparqlConstraints:
             # A query that can't be read is an error with or without data.
             self.ask(constraint, text, {"this": ox.NamedNode("urn:x-glokal:none")})
             return
-        if self._prepared(constraint, text).joinable:
+        if only is not None:
+            nodes = {node: None for node in nodes if node in only}
+        elif self._prepared(constraint, text).joinable and (
+            len(nodes) > _FEW or any(isinstance(n, ox.BlankNode) for n in nodes)
+        ):
             for row in self.ask(constraint, text, {}):
                 if (focus := row.get("this")) in nodes and focus is not None:
                     yield row, focus

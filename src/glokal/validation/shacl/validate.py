@@ -28,6 +28,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.shacl.engine_process import run_engine
+from glokal.validation.shacl.order import language_order
 from glokal.validation.shacl.shape_forms import FormRow, engine_for, met, rewritten
 from glokal.validation.shacl.shape_messages import (
     fill_message,
@@ -141,6 +142,15 @@ def prepare_shapes(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> P
             remedy="give a shape a constraint, such as sh:property.",
         )
     about = read_about(shape_list)
+    ordered = language_order(about, data)
+    if ordered is not None:
+        raise UsageError(
+            "The shapes hold values in a language against a text limit, sh:lessThan or "
+            f"sh:lessThanOrEquals{f' (of {ordered})' if ordered else ''}; such values "
+            "have no order, and no engine says so.",
+            remedy="ask for a plain text with sh:datatype xsd:string instead, or take "
+            "the limit away.",
+        )
     rows = tuple(met(about, data))
     return Prepared(tuple(shape_list), about, engine_for(engine, rows), rows)
 
@@ -157,8 +167,12 @@ def run_prepared(
         _write(prepared.shapes, path)
         details = _call(engine or prepared.engine, data, path, limits)
     used = details.partition("\n")[0].rpartition(" ")[2]
-    results = _read_report(_parse(details))
-    return [_with_words(result, prepared.about) for result in results], used
+    return read_results(details, prepared.about), used
+
+
+def read_results(report: str, about: ValuesBySubject) -> list[Result]:
+    """Return the results of a report in N-Triples, with the messages of the shapes."""
+    return [_with_words(result, about) for result in _read_report(_parse(report))]
 
 
 def _deactivated(shapes: Iterable[ox.Triple]) -> bool:

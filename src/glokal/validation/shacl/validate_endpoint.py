@@ -70,8 +70,7 @@ def validate_endpoint(
         counts,
         partial(rules_of_shapes, about, names),
         unsupported=unsupported,
-        engines=judged.engines,
-        unjudged=judged.unjudged,
+        **judged.told(),
     )
 
 

@@ -1,0 +1,88 @@
+"""A note for each target class that nothing in the data has: its shape checks nothing.
+
+SHACL lets such data conform (2.1.3.2), so it is no error; but a misspelt class, or the
+wrong file, looks just the same.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place
+from glokal.core.namespaces import RDF, RDFS, SH
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import Term, shorten
+from glokal.rdf.turtle.source_map import Locator
+from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.shacl.data_queries import is_deactivated
+from glokal.validation.shacl.shape_forms import implicit_classes
+
+
+def unmet_targets(
+    about: ValuesBySubject, data: Path, files: Iterable[SourceFile]
+) -> Iterator[Finding]:
+    """Yield a note for each target class without instances in a file of N-Triples."""
+    classes: dict[ox.NamedNode, Term] = {}
+    for shape, details in about.items():
+        for kind in details.get(SH + "targetClass", ()):
+            if isinstance(kind, ox.NamedNode) and not is_deactivated(about, shape):
+                classes.setdefault(kind, shape)
+    for shape in implicit_classes(about):
+        if isinstance(shape, ox.NamedNode) and not is_deactivated(about, shape):
+            classes.setdefault(shape, shape)
+    if not classes:
+        return
+    with data.open("rb") as file:
+        text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        missing = [kind for kind in classes if not _has_instance(text, kind)]
+        text.close()
+    given = list(files)
+    prefixes = {p: ns for file in given for p, ns in file.prefixes.items()}
+    for kind in missing:
+        yield make_finding(
+            "shacl",
+            "target-without-nodes",
+            severity=Severity.INFO,
+            place=_place(given, classes[kind], kind),
+            kind=shorten(kind.value, prefixes),
+        )
+
+
+def _has_instance(text: mmap.mmap, kind: ox.NamedNode) -> bool:
+    seen, waiting = {kind.value}, [kind.value]
+    while waiting:
+        name = waiting.pop()
+        if text.find(f" <{RDF}type> <{name}> .\n".encode()) >= 0:
+            return True
+        below = set(_subjects(text, f" <{RDFS}subClassOf> <{name}> .\n".encode()))
+        waiting += below - seen
+        seen |= below
+    return False
+
+
+def _subjects(text: mmap.mmap, sign: bytes) -> Iterator[str]:
+    at = text.find(sign)
+    while at >= 0:
+        start = text.rfind(b"\n", 0, at) + 1
+        subject = text[start:at].decode()
+        if subject.startswith("<"):
+            yield subject[1:-1]
+        at = text.find(sign, at + 1)
+
+
+def _place(files: Iterable[SourceFile], shape: Term, kind: Term) -> Place | None:
+    """Return where a shape names its class, or begins when it is the class itself."""
+    elsewhere: Place | None = None
+    for file in files:
+        for p in Locator(file).mentioning({shape}):
+            if p.triple.subject != shape:
+                continue
+            if p.triple.object == kind:
+                return p.value
+            elsewhere = elsewhere or p.subject
+    return elsewhere
