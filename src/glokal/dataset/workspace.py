@@ -12,7 +12,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
-from glokal.dataset.status import as_of
+from glokal.dataset.corrections import as_reported
 from glokal.rdf.source_files import (
     SourceFile,
     read_catalogue_shapes,
@@ -59,7 +59,7 @@ class Workspace:
     def files(self) -> tuple[SourceFile, ...]:
         """The ontology and the data, read."""
         files = read_sources(self.project)
-        return files if self.day is None else as_of(files, self.day)
+        return files if self.day is None else as_reported(files, self.day)
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+
+from rapidfuzz import fuzz, process
 
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"}
 )
 _LONGEST = 60
-_ALIKE = 0.82
+# In percent; a word alone needs letters enough to be a name.
+_ALIKE, _SHORTEST = 82, 5
 # Words that say nothing of which thing it is.
-_EMPTY = {"og", "i", "på", "av", "for", "til", "med", "en", "et", "den", "det", "the"}
+_EMPTY = frozenset(
+    "og i pa av for til med en et den det the of and in prosjekt prosjektet nettverk "
+    "nettverket project network samarbeid samarbeidet kommune kommun municipality "
+    "skole school".split()
+)
 
 
 def slugify(name: str) -> str:
@@ -26,20 +32,38 @@ def slugify(name: str) -> str:
     return slug
 
 
-def probable_duplicates(name: str, known: Mapping[str, str]) -> list[str]:
+def probable_duplicates(
+    name: str, known: Mapping[str, str], common: Iterable[str] = ()
+) -> list[str]:
     """Return the keys of names that are likely the same thing, the likeliest first.
 
-    They are spelled nearly alike, or one has all the words of the other and both have
-    at least two.
+    They are spelled nearly alike, or one has all the words of the other. A word that
+    many names have, such as that of a programme, is in `common`, and doesn't make a
+    name by itself.
     """
-    results = []
+    weak = {word for each in common for word in _in_order(each)}
+    mine, flat = _words(name), _flat(name)
+    spelled = process.extract(
+        flat,
+        {key: _flat(other) for key, other in known.items()},
+        scorer=fuzz.ratio,
+        score_cutoff=_ALIKE,
+        limit=None,
+    )
+    results = {str(key): -score for _, score, key in spelled}
     for key, other in known.items():
-        likeness = difflib.SequenceMatcher(None, _flat(name), _flat(other)).ratio()
-        one, two = _words(name), _words(other)
-        inside = len(min(one, two, key=len)) > 1 and (one <= two or two <= one)
-        if likeness >= _ALIKE or inside:
-            results.append((-likeness, key))
-    return [key for _, key in sorted(results)]
+        if key not in results:
+            theirs = _words(other)
+            fewer = mine if len(mine) <= len(theirs) else theirs
+            if fewer and fewer <= mine and fewer <= theirs and _names(fewer, weak):
+                results[key] = -float(fuzz.ratio(flat, _flat(other)))
+    return [key for _, key in sorted((score, key) for key, score in results.items())]
+
+
+def _names(words: frozenset[str], weak: set[str]) -> bool:
+    """Whether some words are enough to name a thing."""
+    strong = words - weak
+    return len(words) > 1 or any(len(word) >= _SHORTEST for word in strong)
 
 
 def _flat(name: str) -> str:
@@ -51,4 +75,12 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _in_order(name: str) -> Iterable[str]:
-    return re.findall(r"\w+", name.casefold())
+    return re.findall(r"\w+", _plain(name))
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters a–z, as far as it has any."""
+    folded = name.casefold().translate(_LETTERS)
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )
