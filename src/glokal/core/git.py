@@ -219,7 +219,7 @@ def ask_git(
 def _run(
     folder: Path,
     args: Sequence[str],
-    asked: IO[bytes] | int,
+    stdin: IO[bytes] | int,
     answer: IO[bytes],
     most: int,
     more: Mapping[str, str],
@@ -245,7 +245,7 @@ def _run(
                 command,
                 cwd=folder,
                 env=environment,
-                stdin=asked,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
