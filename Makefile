@@ -5,6 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 # program or file=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
+  soffice=libreoffice-calc-nogui \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
 WEB := src/glokal/site/web

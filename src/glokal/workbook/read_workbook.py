@@ -200,7 +200,12 @@ def _title(value: object) -> str:
 def _drawings(path: Path) -> list[Remark]:
     """Return a remark when a workbook has pictures or text boxes, which aren't read."""
     with ZipFile(path) as packed:
-        names = packed.namelist()
+        # LibreOffice writes a drawing for each sheet, with nothing in it.
+        names = [
+            name
+            for name in packed.namelist()
+            if not name.startswith("xl/drawings/") or b"Anchor>" in packed.read(name)
+        ]
     # Notes are drawings of another kind, which are read.
     drawn = ("xl/drawings/drawing", "xl/media/", "Pictures/")
     return (

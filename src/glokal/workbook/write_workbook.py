@@ -16,6 +16,7 @@ import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from glokal.core.characters import CELL_UNITS
@@ -63,7 +64,7 @@ def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     for sheet in layout.sheets:
         target = book.create_sheet(sheet.title)
         _fill(target, sheet, content, ranges, layout)
-        _print(target)
+        _print(target, table=True)
         _protect(target)
     base = book.create_sheet(layout.base)
     for line, text in enumerate(write_snapshot(content, project), 1):
@@ -95,7 +96,7 @@ def _instructions(first: Any, content: WorkbookRows, project: Project) -> None:
         )
         if line == 1 or (text and not layout.instructions[line - 2]):
             cell.font = Font(bold=True, size=14 if line == 1 else 11)
-    _print(first)
+    _print(first, table=False)
     _protect(first)
 
 
@@ -228,13 +229,20 @@ def _protect(sheet: Any) -> None:
         setattr(sheet.protection, allowed, False)
 
 
-def _print(sheet: Any) -> None:
-    """Set a sheet up for paper: A4 across, all columns, the titles on each page."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+def _print(sheet: Any, *, table: bool) -> None:
+    """Set a sheet up for paper: across, all columns, a table with its titles and lines.
+
+    A table is for A3, and its keys stay on the screen.
+    """
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if table else sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    sheet.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+    if table:
+        sheet.print_title_rows = "1:1"
+        sheet.print_options.gridLines = True
+        sheet.print_area = f"B1:{get_column_letter(sheet.max_column)}{sheet.max_row}"
     sheet.oddFooter.left.text = "&A"
     sheet.oddFooter.right.text = "&P / &N"
 
