@@ -38,13 +38,19 @@ def known_row(
         return [RowChange(line, kind, key, before, row, REJECTED, (), [gone])]
     taken = dict(now)
     edits = []
+    # What this workbook brought the last time may be corrected by it.
+    own = kind in LIVES and all(row[c] and row[c] == now[c] for c in CHECK)
     for column in edited:
         mine, theirs = row[column.name], now[column.name]
         if mine == theirs:
             continue
         if column.edit != ALWAYS:
             faults.append(CellFault(column.name, "kept" if sheet.file else "quotation"))
-        elif theirs != before[column.name] and column.name not in CHECK:
+        elif (
+            theirs != before[column.name]
+            and column.name not in CHECK
+            and not (own and column.name in (*LIFE, *SAID))
+        ):
             details = {
                 "was": plan.shown(before[column.name], column),
                 "now": plan.shown(theirs, column),
@@ -55,7 +61,8 @@ def known_row(
             taken[column.name] = mine
             edits.append(column.name)
     if edits:
-        faults += needs_source(plan, kind, now, taken, edits)
+        again = own and any(before[c] != now[c] for c in CHECK)
+        faults += needs_source(plan, kind, now, taken, edits, again=again)
     if not edits and not faults:
         return []
     return [RowChange(line, kind, key, now, taken, CHANGED, tuple(edits), faults)]
