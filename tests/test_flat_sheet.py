@@ -230,7 +230,7 @@ def test_new_names_are_proposals_and_countries_are_known(
     ("column", "written", "near"),
     [
         ("Program", "Nordplus Junor", "Nordplus Junior"),
-        ("Partnere", "Fjordlandsradet", "Fjordlandsrådet"),
+        ("Partnere", "Fjordlandsrodet", "Fjordlandsrådet"),
     ],
 )
 def test_a_slip_is_no_new_name(
@@ -290,7 +290,9 @@ def changed(now: WorkbookRows, sheet: str, key: str, **cells: str) -> WorkbookRo
         (*load_layout().sheet(sheet).names, "area"), ""
     )
     rows[sheet][key] = {**there, **cells}
-    return dataclasses.replace(now, rows=rows)
+    lists = {name: dict(known) for name, known in now.lists.items()}
+    lists["participationIn"][cells["name_nb"]] = f"https://fjordland.example/id/{key}"
+    return dataclasses.replace(now, rows=rows, lists=lists)
 
 
 NES, VIK = (f"https://fjordland.example/id/authority/{n}" for n in ("nes", "vik"))
@@ -299,7 +301,7 @@ NES, VIK = (f"https://fjordland.example/id/authority/{n}" for n in ("nes", "vik"
 def test_two_municipalities_confirm_one_activity(book: Book, now: WorkbookRows) -> None:
     """Vik's confirmation came in after the workbook had gone out to Nes."""
     later = changed(
-        now, "activity", PEN,
+        now, "activity", PEN, name_nb="Brevvenner",
         checked="2026-11-25", vouched=VIK, source="Vedtak 1/26",
     )  # fmt: skip
     book.put(MELD, PEN, **{**SOURCE, "Sist kontrollert": datetime.date(2026, 11, 20)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz, process
@@ -32,32 +33,63 @@ def slugify(name: str) -> str:
     return slug
 
 
+class NameIndex:
+    """Names that are known, by their keys, to be asked which a new one is like.
+
+    A name is likely the same thing as another when they are spelled nearly alike, or
+    one has all the words of the other. A word that many names have, such as that of a
+    programme, is in `common`, and doesn't make a name by itself.
+    """
+
+    def __init__(self, common: Iterable[str] = ()) -> None:
+        self._weak = {word for each in common for word in _in_order(each)}
+        self._keys: list[str] = []
+        self._flat: list[str] = []
+        self._words: list[frozenset[str]] = []
+        # Where each word stands; and for each name one of its rarest words.
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_one: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, key: str, name: str) -> None:
+        """Add a name."""
+        number, words = len(self._keys), _words(name)
+        self._keys.append(key)
+        self._flat.append(_flat(name))
+        self._words.append(words)
+        if words:
+            self._by_one[self._rarest(words)].append(number)
+        for word in words:
+            self._by_word[word].append(number)
+
+    def like(self, name: str) -> list[str]:
+        """Return the keys of the names that one is like, the likeliest first."""
+        flat, mine = _flat(name), _words(name)
+        spelled = process.extract(
+            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
+        )
+        scores = {number: -score for _, score, number in spelled}
+        # All words of another are in this one, or all of this one in another.
+        near = {n for word in mine for n in self._by_one.get(word, ())}
+        near |= set(self._by_word.get(self._rarest(mine), ())) if mine else set()
+        for number in near - scores.keys():
+            theirs = self._words[number]
+            if (theirs <= mine or mine <= theirs) and _names(mine & theirs, self._weak):
+                scores[number] = -float(fuzz.ratio(flat, self._flat[number]))
+        ordered = sorted((score, self._keys[n]) for n, score in scores.items())
+        return [key for _, key in ordered]
+
+    def _rarest(self, words: frozenset[str]) -> str:
+        return min(words, key=lambda word: (len(self._by_word.get(word, ())), word))
+
+
 def probable_duplicates(
     name: str, known: Mapping[str, str], common: Iterable[str] = ()
 ) -> list[str]:
-    """Return the keys of names that are likely the same thing, the likeliest first.
-
-    They are spelled nearly alike, or one has all the words of the other. A word that
-    many names have, such as that of a programme, is in `common`, and doesn't make a
-    name by itself.
-    """
-    weak = {word for each in common for word in _in_order(each)}
-    mine, flat = _words(name), _flat(name)
-    spelled = process.extract(
-        flat,
-        {key: _flat(other) for key, other in known.items()},
-        scorer=fuzz.ratio,
-        score_cutoff=_ALIKE,
-        limit=None,
-    )
-    results = {str(key): -score for _, score, key in spelled}
+    """Return the keys of names that are likely the same thing, the likeliest first."""
+    index = NameIndex(common)
     for key, other in known.items():
-        if key not in results:
-            theirs = _words(other)
-            fewer = mine if len(mine) <= len(theirs) else theirs
-            if fewer and fewer <= mine and fewer <= theirs and _names(fewer, weak):
-                results[key] = -float(fuzz.ratio(flat, _flat(other)))
-    return [key for _, key in sorted((score, key) for key, score in results.items())]
+        index.add(key, other)
+    return index.like(name)
 
 
 def _names(words: frozenset[str], weak: set[str]) -> bool:

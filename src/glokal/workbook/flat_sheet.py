@@ -39,6 +39,7 @@ class FlatRows:
             own,
         )
         self.now = plan.now.rows[FLAT]
+        self.iris: dict[str, str] = {}
         # The row above that was filled in, and its day, voucher and source.
         self.above: tuple[int, Row] | None = None
 
@@ -152,9 +153,10 @@ class FlatRows:
 
     def _iri(self, key: str) -> str:
         """Return the value that an activity has in the lists."""
-        known = self.plan.lists["participationIn"].values()
-        slug = key.rpartition("/")[2]
-        return next((iri for iri in known if iri.endswith(f"activity/{slug}")), "")
+        if not self.iris:
+            known = self.plan.lists["participationIn"].values()
+            self.iris = {iri.rpartition("/")[2]: iri for iri in known}
+        return self.iris.get(key.rpartition("/")[2], "")
 
     def _offer(self, line: SubmittedRow, row: Row, before: Row) -> None:
         """Fill in the day, the voucher and the source from the row above."""

@@ -62,7 +62,10 @@ def known_row(
             edits.append(column.name)
     if edits:
         again = own and any(before[c] != now[c] for c in CHECK)
-        faults += needs_source(plan, kind, now, taken, edits, again=again)
+        # What can't be read is told once.
+        unread = {fault.column for fault in faults}
+        needed = needs_source(plan, kind, now, taken, edits, again=again)
+        faults += [fault for fault in needed if fault.column not in unread]
     if not edits and not faults:
         return []
     return [RowChange(line, kind, key, now, taken, CHANGED, tuple(edits), faults)]

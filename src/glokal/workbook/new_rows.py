@@ -94,13 +94,7 @@ def _name(row: Row) -> str:
 def _ask_of_names(plan: Planning, asked: RowChange) -> None:
     """Ask of names like this one, and for the English name."""
     row = asked.row
-    known = {key: r["name_nb"] for key, r in plan.now.rows[asked.kind].items()}
-    known |= {
-        a.key: a.row["name_nb"]
-        for a in plan.made.asked
-        if a.state == NEW and a.kind == asked.kind and not a.faults
-    }
-    twin = plan.twin(row["name_nb"], known)
+    twin = plan.twin(asked.kind, row["name_nb"])
     if twin is not None:
         asked.faults.append(twin)
         return
@@ -108,6 +102,8 @@ def _ask_of_names(plan: Planning, asked: RowChange) -> None:
         row["name_en"] = plan.answers.english(row["name_nb"])
     if not row["name_en"]:
         asked.faults.append(CellFault("name_en", "ask_english"))
+        return
+    plan.named(asked.kind, asked.key, row["name_nb"])
 
 
 def _again(plan: Planning, asked: RowChange, there: Row) -> None:
@@ -175,17 +171,15 @@ def new_participation(plan: Planning, asked: RowChange) -> None:
     slugs = [value.rpartition("/")[2] for value in pair]
     asked.key = f"participation/{'-'.join(slugs)}"
     there = plan.now.rows["participation"].get(asked.key)
-    coming = [a for a in plan.made.asked if a.kind == "participation" and not a.faults]
-    everywhere = [*plan.now.rows["participation"].values(), *(a.row for a in coming)]
-    twice = pair in [(r["activity"], r["organisation"]) for r in everywhere]
-    asked_before = any(
-        a.key == asked.key and a.row["role"] == row["role"] for a in coming
-    )
+    asked_before = plan.roles.get(asked.key) == row["role"]
     if asked_before or (there is not None and row["role"] in ("", there["role"])):
         asked.state = SAME
         return
-    if twice:
+    if pair in plan.pairs:
         asked.faults.append(CellFault("organisation", "takes_part"))
     elif asked.key in plan.used:
         asked.faults.append(CellFault("", "used_key", {"key": asked.key}))
+    else:
+        plan.pairs.add(pair)
+        plan.roles[asked.key] = row["role"]
     plan.used.add(asked.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from glokal.workbook.cell_parsing import (
@@ -15,7 +15,7 @@ from glokal.workbook.cell_parsing import (
 )
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.countries import SOURCE, KnownCountry, find_country
-from glokal.workbook.duplicates import probable_duplicates, slugify
+from glokal.workbook.duplicates import NameIndex, probable_duplicates, slugify
 from glokal.workbook.grid import Formula
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, TEXT, Column, SheetLayout
 from glokal.workbook.personal_data import (
@@ -71,6 +71,12 @@ class Planning:
             for name, known in self.now.lists.items()
         }
         self.codes = dict(self.now.lists["codes:Country"])
+        self._names: dict[str, NameIndex] = {}
+        self._named: dict[str, str] = {}
+        # Who takes part in what, and in which role when it is new here.
+        parts = self.now.rows["participation"].values()
+        self.pairs = {(row["activity"], row["organisation"]) for row in parts}
+        self.roles: dict[str, str] = {}
 
     def read(
         self, line: SubmittedRow, sheet: SheetLayout, before: Row
@@ -107,14 +113,23 @@ class Planning:
             return "; ".join(labels.get(iri, iri) for iri in value.split()) or "–"
         return (shown_date(value) if column.kind == DATE else value) or "–"
 
-    def twin(self, name: str, known: Mapping[str, str]) -> CellFault | None:
+    def twin(self, kind: str, name: str) -> CellFault | None:
         """Return a fault when a name is like one that is known, and nobody says no."""
-        programmes = self.lists["supportedUnder"]
-        for key in probable_duplicates(name, known, programmes):
-            if not self.answers.is_new(name, known[key]):
-                details = {"name": known[key], "key": key, "mine": name}
+        if kind not in self._names:
+            self._names[kind] = NameIndex(self.now.lists["supportedUnder"])
+            for key, row in self.now.rows[kind].items():
+                self.named(kind, key, row["name_nb"])
+        for key in self._names[kind].like(name):
+            other = self._named[key]
+            if not self.answers.is_new(name, other):
+                details = {"name": other, "key": key, "mine": name}
                 return CellFault("name_nb", "twin", details)
         return None
+
+    def named(self, kind: str, key: str, name: str) -> None:
+        """Remember the name of a thing, for those that come after it."""
+        self._names[kind].add(key, name)
+        self._named[key] = name
 
     def complete(self, proposed: list[RowChange], row: Row) -> list[RowChange]:
         """Return what a row proposes, with the day, voucher and source of the row."""

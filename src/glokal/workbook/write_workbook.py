@@ -39,7 +39,8 @@ from glokal.workbook.layout import (
 )
 from glokal.workbook.rows import Row, WorkbookRows
 
-DATE_FORMAT = "dd.mm.yyyy"
+# In Norwegian, whatever language the program is in: elsewhere the month may come first.
+DATE_FORMAT = "[$-414]dd.mm.yyyy"
 GREY = PatternFill("solid", fgColor="E7E6E6")
 WHITE = PatternFill()
 _HEAD = PatternFill("solid", fgColor="1F3864")
