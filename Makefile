@@ -6,6 +6,7 @@ READY := .venv/.ready
 # program or file=package
 DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
   /usr/sbin/apache2=apache2-bin /usr/sbin/nginx=nginx-light /usr/bin/caddy=caddy \
+  soffice=libreoffice-calc-nogui \
   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf=fonts-noto-core
 # What of npm's packages goes into the pages.
 WEB := src/glokal/site/web

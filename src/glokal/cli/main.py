@@ -65,6 +65,10 @@ class LazyGroup(click.Group):
             "glokal.cli.stale:stale",
             "List what nobody has checked for a while.",
         ),
+        "remind": (
+            "glokal.cli.remind:remind",
+            "Write letters that ask the municipalities of what is stale.",
+        ),
         "anchor": (
             "glokal.cli.anchor:anchor",
             "Propose which passages say each statement.",

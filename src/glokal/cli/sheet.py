@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,21 +11,25 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options, write_out
+from glokal.cli.landing import Landing
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import ChangedError, write_together
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
-from glokal.site.diff.description import describe_diff
+from glokal.site.diff.description import DiffReport, describe_diff
 from glokal.site.diff.renderers import as_text
-from glokal.workbook.annotate import annotate_errors, marked_path
+from glokal.workbook.annotate import annotate_errors, annotate_fault, marked_path
 from glokal.workbook.changes import ImportPlan
 from glokal.workbook.csv_folder import settle_folder, write_csv, write_folder
 from glokal.workbook.dry_run import DryRun, dry_run
 from glokal.workbook.import_report import report_lines, report_texts
+from glokal.workbook.layout import LANGUAGES
 from glokal.workbook.merge import plan_import
+from glokal.workbook.planning import Answers
 from glokal.workbook.read_workbook import SubmittedWorkbook, read_workbook
 from glokal.workbook.rows import read_rows
+from glokal.workbook.whole_file import WorkbookFault
 from glokal.workbook.write_workbook import write_workbook
 
 
@@ -44,9 +49,18 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="nb",
+    show_default=True,
+    help="Language of the workbook.",
+)
 @wait_options
 @click.pass_obj
-def export(session: Session, target: Path, municipality: str, wait: float) -> None:
+def export(
+    session: Session, target: Path, municipality: str, lang: str, wait: float
+) -> None:
     """Write the register to TARGET: a workbook (.xlsx), or a folder of CSV files.
 
     The first sheet tells how to fill it in. The same register gives the same bytes.
@@ -57,7 +71,7 @@ def export(session: Session, target: Path, municipality: str, wait: float) -> No
       glokal sheet export register-csv
     """
     workspace = session.workspace
-    content = read_rows(workspace, municipality)
+    content = read_rows(workspace, municipality, lang)
     if target.suffix.lower() == ".xlsx":
         write_out(write_workbook(content, workspace.project), target)
     elif target.suffix and not target.is_dir():
@@ -93,11 +107,32 @@ def export(session: Session, target: Path, municipality: str, wait: float) -> No
     help="This name is a new thing, though one like it exists; may be repeated.",
 )
 @click.option(
+    "--english",
+    multiple=True,
+    metavar="NAME=ENGLISH",
+    help="The English name of something new; may be repeated.",
+)
+@click.option(
+    "--not-person",
+    multiple=True,
+    metavar="NAME",
+    help="This looks like the name of a person and is none; may be repeated.",
+)
+@click.option(
+    "--branch",
+    metavar="NAME",
+    help="Commit the change on a new Git branch, with the story in words.",
+)
+@click.option(
+    "--pull-request",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the story as Markdown, for a pull request.",
+)
+@click.option(
     "--lang",
-    type=click.Choice(["nb", "en"]),
-    default="nb",
-    show_default=True,
-    help="Language of texts.",
+    type=click.Choice(LANGUAGES),
+    help="Language of texts; the workbook's own unless it is given.",
 )
 @wait_options
 @click.pass_obj
@@ -106,10 +141,14 @@ def import_(
     source: Path,
     yes: bool,
     is_new: tuple[str, ...],
-    lang: str,
+    english: tuple[str, ...],
+    not_person: tuple[str, ...],
+    branch: str | None,
+    pull_request: Path | None,
+    lang: str | None,
     wait: float,
 ) -> None:
-    """Take the register back from SOURCE: a workbook, or a folder of CSV files.
+    """Take the register back from SOURCE: a workbook (.xlsx, .ods), or CSV files.
 
     Everything is checked before anything is written. You see which rows are accepted,
     which are not and why, and what changes, in words. On yes the smallest change is
@@ -117,30 +156,65 @@ def import_(
     left out, and marked in a copy of the workbook beside it. Nothing is locked while
     the question stands: when the files have changed by the answer, the change is worked
     out again, and written only if it is the same.
+
+    New files are told to Git, so that git commit -a has them. With --branch the change
+    is committed on a branch of its own.
     """
-    words = report_texts(lang)
-    asks = not yes and sys.stdin.isatty()
-    request = _Asked(frozenset(is_new), words, asks)
+    words = report_texts(lang or "nb")
+    request = _Asked(
+        frozenset(is_new),
+        _pairs(english),
+        frozenset(not_person),
+        words,
+        not yes and sys.stdin.isatty(),
+    )
+    landing = Landing(branch, pull_request)
     if yes:
         with session.writing("sheet import", wait):
             done = _work_out(session, source, request, lang)
-            _tell(done, source, lang)
+            _tell(done, source)
             if done.outcome.files:
-                _write(session, done, words)
+                _write(done, landing)
     else:
         done = _work_out(session, source, request, lang)
-        _tell(done, source, lang)
+        _tell(done, source)
         if done.outcome.files:
-            files = ", ".join(done.outcome.files)
-            if not asks:
-                raise FindingsError(words["not_written"], remedy=words["say_yes"])
-            if not _agrees(words["write"].format(files=files), words):
-                click.echo(words["not_written"])
-                raise SystemExit(1)
-            with session.writing("sheet import", wait):
-                _write(session, _still(session, done, source, request, lang), words)
+            _ask_and_write(session, done, source, request, landing, wait)
     if done.plan.rejected:
         raise SystemExit(1)
+
+
+def _ask_and_write(
+    session: Session,
+    done: _WorkedOut,
+    source: Path,
+    request: _Asked,
+    landing: Landing,
+    wait: float,
+) -> None:
+    words = done.words
+    if not request.asks:
+        raise FindingsError(words["not_written"], remedy=words["say_yes"])
+    files = ", ".join(done.outcome.files)
+    if not _agrees(words["write"].format(files=files), words):
+        click.echo(words["not_written"])
+        raise SystemExit(1)
+    with session.writing("sheet import", wait):
+        _write(_still(session, done, source, request), landing)
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    """Return English names by names; UsageError for one that isn't NAME=ENGLISH."""
+    found = {}
+    for text in given:
+        name, equals, english = text.partition("=")
+        if not (equals and name.strip() and english.strip()):
+            raise UsageError(
+                f"--english is {text!r}, which has no name on each side.",
+                remedy='write it as --english "Grønn fjellvei=Green mountain road".',
+            )
+        found[name.strip()] = english.strip()
+    return found
 
 
 @dataclass(frozen=True)
@@ -153,19 +227,32 @@ class _WorkedOut:
     plan: ImportPlan
     outcome: DryRun
     rows: tuple[str, ...]
-    story: str
+    story: DiffReport
+    lang: str
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What is said of it, in its language."""
+        return report_texts(self.lang)
 
 
 class _Asked:
-    """Whether a new name is a new thing, asked once for each."""
+    """What a person is asked while a workbook is read, each thing once."""
 
     def __init__(
-        self, is_new: frozenset[str], words: Mapping[str, str], asks: bool
+        self,
+        is_new: frozenset[str],
+        english: Mapping[str, str],
+        not_persons: frozenset[str],
+        words: Mapping[str, str],
+        asks: bool,
     ) -> None:
         self._is_new, self._words, self.asks = is_new, words, asks
+        self._english = dict(english)
         self._answers: dict[tuple[str, str], bool] = {}
+        self.answers = Answers(self._new, self._name, not_persons)
 
-    def __call__(self, name: str, other: str) -> bool:
+    def _new(self, name: str, other: str) -> bool:
         """Return whether a name is another thing than the one of a name like it."""
         if (name, other) not in self._answers:
             question = self._words["same"].format(new=name, old=other)
@@ -174,41 +261,70 @@ class _Asked:
             )
         return self._answers[name, other]
 
+    def _name(self, name: str) -> str:
+        """Return the English name of something new, "" when nobody knows."""
+        if name not in self._english and self.asks:
+            question = self._words["english"].format(name=name)
+            answer = click.prompt(
+                question, default="", show_default=False, err=True, prompt_suffix=" "
+            )
+            self._english[name] = answer.strip()
+        return self._english.get(name, "")
 
-def _work_out(session: Session, source: Path, asked: _Asked, lang: str) -> _WorkedOut:
+
+def _work_out(
+    session: Session, source: Path, asked: _Asked, lang: str | None
+) -> _WorkedOut:
     workspace = session.new_workspace()
     read = sources_state(workspace.project)
     if source.is_dir():
         settle_folder(source, session.say)
-    filled = read_workbook(source, workspace.project)
-    plan = plan_import(filled, read_rows(workspace), _used(workspace), asked)
+    filled = _read(source, workspace, lang or "nb")
+    lang = lang or filled.base.lang
+    now = read_rows(workspace, lang=filled.base.lang)
+    today = datetime.date.today()
+    plan = plan_import(filled, now, _used(workspace), asked.answers, today)
     outcome = dry_run(plan, workspace, source.name, progress=session.progress)
     rows = tuple(report_lines(plan, filled, lang))
     story = describe_diff(outcome.difference, outcome.old, outcome.new, lang)
-    return _WorkedOut(workspace, read, filled, plan, outcome, rows, as_text(story))
+    return _WorkedOut(workspace, read, filled, plan, outcome, rows, story, lang)
 
 
-def _tell(done: _WorkedOut, source: Path, lang: str) -> None:
+def _read(source: Path, workspace: Workspace, lang: str) -> SubmittedWorkbook:
+    """Read a workbook; what is wrong with all of it is shown in a copy, too."""
+    try:
+        return read_workbook(source, workspace.project, lang)
+    except WorkbookFault as fault:
+        if source.is_file():
+            marked = annotate_fault(source, fault, workspace.project, lang)
+            if marked is not None:
+                target = marked_path(source, lang)
+                write_out(marked, target)
+                click.echo(report_texts(lang)["marked"].format(file=target))
+        raise
+
+
+def _tell(done: _WorkedOut, source: Path) -> None:
     """Say what would be done; FindingsError when nothing of it may be."""
-    words, plan, project = report_texts(lang), done.plan, done.workspace.project
+    words, plan, project = done.words, done.plan, done.workspace.project
     for line in done.rows:
         click.echo(line)
     if plan.rejected and source.is_file():
-        marked = marked_path(source)
-        write_out(annotate_errors(source, plan, done.filled, project, lang), marked)
+        marked = marked_path(source, done.filled.base.lang)
+        write_out(annotate_errors(source, plan, done.filled, project), marked)
         click.echo(words["marked"].format(file=marked))
     if done.outcome.others:
         others = done.outcome.others
-        result = "; ".join(f"{f.place}: {f.text(lang)}" for f in others[:5])
+        result = "; ".join(f"{f.place}: {f.text(done.lang)}" for f in others[:5])
         raise FindingsError(words["others"], remedy=f"fix this first: {result}")
     if not done.outcome.files:
         click.echo(words["not_written" if plan.rejected else "nothing"])
     else:
-        click.echo("\n" + done.story)
+        click.echo("\n" + as_text(done.story))
 
 
 def _still(
-    session: Session, done: _WorkedOut, source: Path, asked: _Asked, lang: str
+    session: Session, done: _WorkedOut, source: Path, asked: _Asked
 ) -> _WorkedOut:
     """Return what was agreed to, worked out anew if the files have changed since.
 
@@ -218,10 +334,10 @@ def _still(
         refuse_changed_sources(done.workspace.project, done.read)
     except ChangedError as error:
         asked.asks = False
-        again = _work_out(session, source, asked, lang)
-        same = (again.rows, again.story, [*again.outcome.files]) == (
+        again = _work_out(session, source, asked, done.lang)
+        same = (again.rows, as_text(again.story), [*again.outcome.files]) == (
             done.rows,
-            done.story,
+            as_text(done.story),
             [*done.outcome.files],
         )
         if not same or again.outcome.others:
@@ -231,18 +347,23 @@ def _still(
     return done
 
 
-def _write(session: Session, done: _WorkedOut, words: Mapping[str, str]) -> None:
+def _write(done: _WorkedOut, landing: Landing) -> None:
     """Write the files together; the lock on the project is held."""
-    project = done.workspace.project
+    project, outcome = done.workspace.project, done.outcome
     refuse_changed_sources(project, done.read)
+    place = landing.prepare(project.root, outcome)
     write_together(
         project.root,
-        done.outcome.changes(project.root),
+        outcome.changes(project.root),
         command="glokal sheet import",
         remedy="see that the folder data can be written.",
     )
-    files = ", ".join(done.outcome.files)
-    click.echo(words["written"].format(files=files))
+    click.echo(done.words["written"].format(files=", ".join(outcome.files)))
+    new = [name for name in outcome.files if not outcome.before[name]]
+    if new:
+        click.echo(done.words["new_files"].format(files=", ".join(new)))
+    for line in landing.finish(place, outcome, done.plan, done.story, done.lang):
+        click.echo(line)
 
 
 def _agrees(question: str, words: Mapping[str, str]) -> bool:

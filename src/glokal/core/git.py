@@ -1,8 +1,9 @@
 """Git, asked about a folder that a stranger may have written.
 
 Only commands run that look up objects and turn no file into another: `rev-parse`,
-`ls-tree` and `cat-file`. They read neither index nor attributes, so that filters,
-textconv, external diffs, fsmonitor and hooks of the repository have no part in them.
+`ls-tree` and `cat-file`; `glokal.core.git_commit` has those that write. They read
+neither index nor attributes, so that filters, textconv, external diffs, fsmonitor and
+hooks of the repository have no part in them.
 An object that isn't there is not fetched: no protocol is allowed, and Git runs without
 network (`glokal.core.sandbox`). Variables GIT_… don't reach it, and no pager does.
 
@@ -16,7 +17,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -96,7 +97,7 @@ class Repository:
     def commit(self, revision: str) -> str | None:
         """Return the commit that a revision names, None when there is no such one."""
         name = f"{revision}^{{commit}}"
-        payload = _git(
+        payload = ask_git(
             self.folder, "rev-parse", "--verify", "-q", "--end-of-options", name
         )
         return payload.decode().strip() if payload is not None else None
@@ -104,7 +105,7 @@ class Repository:
     def entries(self, commit: str, path: str = "") -> list[Entry]:
         """Return the files of a commit at a path or below it, by their paths."""
         args = ["ls-tree", "-r", "-z", "--full-tree", commit, "--"]
-        payload = _git(self.top, *args, *([path] if path else []))
+        payload = ask_git(self.top, *args, *([path] if path else []))
         if payload is None:
             raise _incomplete(self.top)
         return [_entry(line) for line in payload.split(b"\0") if line]
@@ -122,7 +123,7 @@ class Repository:
             request.write(names.encode())
             request.seek(0)
             most = int(megabytes * (1 << 20)) + _HEAD * len(entries)
-            _run(self.top, ["cat-file", "--batch"], request, answer, most)
+            _run(self.top, ["cat-file", "--batch"], request, answer, most, {})
             answer.seek(0)
             for entry in entries:
                 head = answer.readline().split()
@@ -142,7 +143,7 @@ def find_repository(folder: Path) -> Repository | None:
     because it is somebody else's.
     """
     folder = folder.resolve()
-    payload = _git(folder, "rev-parse", "--show-toplevel")
+    payload = ask_git(folder, "rev-parse", "--show-toplevel")
     if payload is None:
         return None
     top = Path(os.fsdecode(payload).rstrip("\n"))
@@ -160,7 +161,7 @@ def changed_lines(old: bytes, new: bytes) -> list[tuple[int, int]]:
         (folder / "new").write_bytes(_without_returns(new))
         # In no repository, so that there are neither settings nor attributes.
         args = ["diff", "--no-index", "-U0", "--no-color", "--no-ext-diff"]
-        payload = _git(
+        payload = ask_git(
             folder, *args, "--no-textconv", "--text", "--", "old", "new", well=(0, 1)
         )
     if payload is None:
@@ -193,11 +194,23 @@ def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:
         size -= len(part)
 
 
-def _git(folder: Path, *args: str, well: tuple[int, ...] = (0,)) -> bytes | None:
-    """Return what Git answers, None when it says that there is nothing."""
-    with unnamed_file() as answer:
+def ask_git(
+    folder: Path,
+    *args: str,
+    well: tuple[int, ...] = (0,),
+    given: bytes = b"",
+    more: Mapping[str, str] | None = None,
+) -> bytes | None:
+    """Return what Git answers, None when it says that there is nothing.
+
+    `given` is its standard input, `more` are variables for it alone. Raises ToolError
+    as every command here does.
+    """
+    with unnamed_file() as asked, unnamed_file() as answer:
+        asked.write(given)
+        asked.seek(0)
         most = int(_LIST_MEGABYTES * (1 << 20))
-        if _run(folder, args, subprocess.DEVNULL, answer, most) not in well:
+        if _run(folder, args, asked, answer, most, more or {}) not in well:
             return None
         answer.seek(0)
         return answer.read()
@@ -209,12 +222,13 @@ def _run(
     stdin: IO[bytes] | int,
     answer: IO[bytes],
     most: int,
+    more: Mapping[str, str],
 ) -> int:
     """Run Git; write its answer, at most so many bytes, to a file; return how it ended.
 
     Raises ToolError when Git is missing, slow, says more, or refuses the repository.
     """
-    environment = foreign_environment() | _ENVIRONMENT
+    environment = foreign_environment() | _ENVIRONMENT | dict(more)
     if args[0] == "diff":
         environment["GIT_CEILING_DIRECTORIES"] = str(folder.parent)
     program = shutil.which("git", path=environment.get("PATH", os.defpath))

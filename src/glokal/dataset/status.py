@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -22,12 +22,22 @@ PLANNED, RUNNING, ENDED, UNKNOWN = (
     ACTIVITY_STATUS + status for status in ("planned", "running", "ended", "unknown")
 )
 
+# What a report says of an activity besides its life, by our names for it.
+REPORTED = {
+    "type": "reportedType",
+    "programme": "reportedProgramme",
+    "counterpart": "reportedCounterpart",
+    "area": "reportedSubjectArea",
+}
+
 
 @dataclass(frozen=True)
 class StatusReport:
     """A report: what it is about, what it says, when it was checked, by whom.
 
-    Dates are None and texts "" where it doesn't say.
+    Dates are None and texts "" where it doesn't say. `written_start` and `written_end`
+    are as exact as they were written; `said` has, by their names, the IRIs of what it
+    says of an activity's type, programme, counterpart and subject area.
     """
 
     iri: str
@@ -38,6 +48,9 @@ class StatusReport:
     checked: datetime.date | None
     vouched: str
     source: str
+    written_start: str = ""
+    written_end: str = ""
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,12 @@ class Status:
     start: StatusReport | None
     end: StatusReport | None
     checked: StatusReport | None
+    corrections: Mapping[str, StatusReport] = field(default_factory=dict)
+
+    def said(self, name: str) -> str:
+        """Return the IRIs that the newest report says of something, with spaces."""
+        report = self.corrections.get(name)
+        return " ".join(report.said[name]) if report else ""
 
 
 def read_reports(
@@ -89,6 +108,7 @@ def status_of(reports: Sequence[StatusReport]) -> Status:
         next((r for r in newest if r.start), None),
         _end(reports),
         next((r for r in newest if r.checked), None),
+        {name: r for r in reports for name in r.said},
     )
 
 
@@ -124,6 +144,13 @@ def _report(iri: str, values: Mapping[str, list[str]]) -> StatusReport:
         first_day(first("checkedOn")),
         first("vouchedBy"),
         first("reportSource"),
+        first("startDate"),
+        first("endDate"),
+        {
+            name: tuple(values[prop])
+            for name, prop in REPORTED.items()
+            if values.get(prop)
+        },
     )
 
 
@@ -131,8 +158,9 @@ def ended_by(day: datetime.date, reports: Sequence[StatusReport]) -> bool:
     """Whether something is over on a day by the reports about it."""
     life = status_of(reports)
     end = life.end.end if life.end else None
-    if end is None and life.status and life.status.status == ENDED:
-        end = life.status.checked
+    if life.status and life.status.status == ENDED and life.status.checked:
+        # A year or a month goes on after the day on which it was known to be over.
+        end = min(end or life.status.checked, life.status.checked)
     return end is not None and end < day
 
 

@@ -12,6 +12,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
+from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
 from glokal.dataset.views import (
     IN_STRATEGY,
@@ -77,9 +78,10 @@ class Workspace:
     def seen(self) -> tuple[SourceFile, ...]:
         """The files as the view has them: what they say in the default graph."""
         if self.day is not None:
-            return as_of(self.files, self.day)
+            return corrected(as_of(self.files, self.day), self.files, self.day)
         if self.view == REPORTED:
-            return until(self.files, self.project.modified)
+            day = self.project.modified
+            return corrected(until(self.files, day), self.files, day)
         return in_strategy(self.files)
 
     @cached_property

@@ -2,56 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from glokal.core.settings import Project
 from glokal.core.xlsx import saved
-from glokal.workbook.changes import ImportPlan
-from glokal.workbook.import_report import fault_text, report_texts
-from glokal.workbook.layout import load_layout
-from glokal.workbook.read_workbook import SubmittedWorkbook, open_workbook
-from glokal.workbook.write_workbook import same_bytes
+from glokal.workbook.changes import FOR_EDITOR, ImportPlan
+from glokal.workbook.import_report import fault_text
+from glokal.workbook.layout import LANGUAGES, load_layout
+from glokal.workbook.marks import MARK_COLOUR, signed, without_marks
+from glokal.workbook.read_workbook import SubmittedWorkbook
+from glokal.workbook.whole_file import WorkbookFault, text_of_fault
+from glokal.workbook.write_workbook import GREY, WHITE, same_bytes
+from glokal.workbook.xlsx_grid import open_workbook
 
-_RED = PatternFill("solid", fgColor="FFC7CE")
+_RED = PatternFill("solid", fgColor=MARK_COLOUR)
+Mark = tuple[str, str, str]
 
 
 def annotate_errors(
-    path: Path, plan: ImportPlan, filled: SubmittedWorkbook, project: Project, lang: str
+    path: Path, plan: ImportPlan, filled: SubmittedWorkbook, project: Project
 ) -> bytes:
     """Return a workbook with the cells at fault red, each with its fault as a note.
 
-    A sheet at the end lists the faults, for those who can't see colours or notes.
+    Faults are told in the workbook's language. A sheet at the end lists them, for those
+    who can't see colours or notes. What was marked the last time is no longer.
     """
-    book, layout = open_workbook(path), load_layout()
-    words = report_texts(lang)
-    if words["fault_sheet"] in book.sheetnames:
-        del book[words["fault_sheet"]]
-    listed = book.create_sheet(words["fault_sheet"])
-    listed.column_dimensions["A"].width = 16
-    listed.column_dimensions["B"].width = 10
-    listed.column_dimensions["C"].width = 100
-    listed.append([words["fault_at"], words["fault_cell"], words["fault_sheet"]])
+    layout = filled.layout
+    marks = []
     for request in plan.rejected:
         sheet = layout.sheet(request.line.sheet)
         for fault in request.faults:
-            text = fault_text(fault, request, lang)
+            if fault.name in FOR_EDITOR:
+                continue
             letter = (
                 filled.columns.get((sheet.name, fault.column))
                 or (filled.columns[sheet.name, ""])
             )
-            cell = book[sheet.title][f"{letter}{request.line.number}"]
+            text = fault_text(fault, request, layout.lang)
+            marks.append((sheet.title, f"{letter}{request.line.number}", text))
+    return _marked(path, marks, project, layout.lang)
+
+
+def annotate_fault(
+    path: Path, fault: WorkbookFault, project: Project, lang: str
+) -> bytes | None:
+    """Return a copy that shows the fault of a whole workbook, None when none can."""
+    said = f"{fault.what} {fault.remedy}"
+    marks = [(sheet, cell, said) for sheet, cell in fault.marks] or [("", "", said)]
+    try:
+        return _marked(path, marks, project, lang)
+    except WorkbookFault:
+        return None
+
+
+def marked_path(path: Path, lang: str) -> Path:
+    """Return where the marked copy of a workbook is written: beside it."""
+    # A copy of a copy has the name that the first one had.
+    words = {text_of_fault("fault_sheet", each).lower() for each in LANGUAGES}
+    stem = path.stem
+    for word in words:
+        stem = stem.removesuffix(f"-{word}")
+    return path.with_name(f"{stem}-{text_of_fault('fault_sheet', lang).lower()}.xlsx")
+
+
+def _marked(path: Path, marks: Iterable[Mark], project: Project, lang: str) -> bytes:
+    book = open_workbook(path, lang)
+    for language in LANGUAGES:
+        if text_of_fault("fault_sheet", language) in book.sheetnames:
+            del book[text_of_fault("fault_sheet", language)]
+    ours = {s.title for each in LANGUAGES for s in load_layout(each).sheets}
+    for sheet in book.worksheets:
+        if sheet.title in ours:
+            _clean(sheet)
+    listed = book.create_sheet(text_of_fault("fault_sheet", lang))
+    for letter, width in (("A", 16), ("B", 10), ("C", 100)):
+        listed.column_dimensions[letter].width = width
+    listed.append([text_of_fault(f"fault_{x}", lang) for x in ("at", "cell", "sheet")])
+    for title, where, text in marks:
+        if title in book.sheetnames:
+            cell = book[title][where.partition(":")[0]]
             cell.fill = _RED
             known = f"{cell.comment.text}\n" if cell.comment else ""
-            cell.comment = Comment(known + text, "Glokal", width=320, height=140)
-            listed.append([sheet.title, cell.coordinate, text])
-            for shown in listed[listed.max_row]:
-                shown.data_type = "s"
+            note = Comment(known + signed(text), "Glokal", width=320, height=140)
+            cell.comment = note
+        listed.append([title, where, text])
+        for shown in listed[listed.max_row]:
+            shown.data_type = "s"
     return same_bytes(saved(book), book.properties.created)
 
 
-def marked_path(path: Path) -> Path:
-    """Return where the marked copy of a workbook is written: beside it."""
-    return path.with_name(f"{path.stem}-feil.xlsx")
+def _clean(sheet: Any) -> None:
+    """Take away the marks of the last time; what others wrote stays."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is not None:
+                theirs = without_marks(str(cell.comment.text))
+                author = cell.comment.author
+                cell.comment = Comment(theirs, author) if theirs else None
+            if cell.has_style and str(cell.fill.fgColor.rgb)[-6:] == MARK_COLOUR:
+                cell.fill = GREY if cell.protection.locked else WHITE

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
-from glokal.core.errors import InputError, Place
 from glokal.core.settings import Project
-from glokal.workbook.layout import load_layout
+from glokal.workbook.layout import LANGUAGES, load_layout
 from glokal.workbook.rows import Row, WorkbookRows
+from glokal.workbook.whole_file import whole_fault
 
-_FORMAT = 1
+# Workbooks of format 1 had no flat sheet, one language, and fewer columns.
+_FORMAT, _FIRST = 2, 1
 
 
 @dataclass(frozen=True)
 class BaseSnapshot:
-    """The rows and lists of an export, and the municipality it was made for."""
+    """The rows and lists of an export, the municipality and the language it is for.
+
+    `first` says that it is of the first format, which has no flat sheet.
+    """
 
     scope: str
+    lang: str
+    first: bool
     rows: Mapping[str, Mapping[str, Row]]
     lists: Mapping[str, Mapping[str, str]]
 
@@ -35,60 +41,72 @@ def write_snapshot(content: WorkbookRows, project: Project) -> list[str]:
     lines += [
         _line(["row", sheet, key, row])
         for sheet, rows in content.rows.items()
+        # The flat sheet shows what the others have.
+        if sheet != "report"
         for key, row in rows.items()
     ]
     head = {
         "glokal": _FORMAT,
         "project": project.things,
         "scope": content.scope,
+        "lang": content.lang,
         "digest": _digest(lines),
     }
     return [_line(head), *lines]
 
 
-def read_snapshot(lines: list[str], project: Project, file: str) -> BaseSnapshot:
+def read_snapshot(
+    lines: list[str], project: Project, file: str, lang: str
+) -> BaseSnapshot:
     """Return the base of a workbook.
 
-    Raises InputError when it isn't one, is of another register, or was changed.
+    Raises WorkbookFault when it isn't one, is of another register, or was changed.
     """
     try:
         head, *rest = (json.loads(line) for line in lines if line)
         result, project_of = head["glokal"], head["project"]
         sound = head["digest"] == _digest([line for line in lines if line][1:])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _wrong("has lost what it remembers of the register", file) from error
-    if result != _FORMAT:
-        raise _wrong("was made by another version of Glokal", file)
+        raise whole_fault("lost", lang, file) from error
+    if result not in (_FIRST, _FORMAT):
+        raise whole_fault("version", lang, file)
     if project_of != project.things:
-        raise _wrong(f"belongs to another register, {project_of}", file)
+        raise whole_fault("other_register", lang, file, project=project_of)
     # Whoever changes it can make its digest too: it is only proof against slips.
     if sound:
         with suppress(ValueError):
             return _read_rows(head, rest)
-    raise _wrong("has been changed in its hidden sheet", file)
+    raise whole_fault("changed", lang, file)
 
 
 def _read_rows(head: dict[str, object], said: list[object]) -> BaseSnapshot:
     """Return the base; ValueError when it isn't made of what `write_snapshot`
     writes.
     """
-    columns = {s.name: {c.name for c in s.columns} for s in load_layout().sheets}
+    columns = {s.name: {*s.names} for s in load_layout().sheets}
+    # It is shown on the flat sheet alone.
+    columns["activity"].add("area")
+    first = head["glokal"] == _FIRST
     lists: dict[str, dict[str, str]] = {}
     rows: dict[str, dict[str, Row]] = {}
     for line in said:
         match line:
             case ["list", str(name), dict(labels)] if _is_text(labels):
                 lists[name] = labels
-            case ["row", str(name), str(key), dict(row)] if _is_text(
-                row
-            ) and row.keys() == columns.get(name):
+            case ["row", str(name), str(key), dict(row)] if _is_text(row) and _fits(
+                row.keys(), columns.get(name), first
+            ):
                 rows.setdefault(name, {})[key] = row
             case _:
                 raise ValueError("no line of a base")
-    scope = head.get("scope")
-    if not isinstance(scope, str):
-        raise ValueError("no municipality")
-    return BaseSnapshot(scope, rows, lists)
+    scope, lang = head.get("scope"), head.get("lang", LANGUAGES[0])
+    if not isinstance(scope, str) or lang not in LANGUAGES:
+        raise ValueError("no municipality, or no language")
+    return BaseSnapshot(scope, str(lang), first, rows, lists)
+
+
+def _fits(there: Set[object], wanted: set[str] | None, first: bool) -> bool:
+    return wanted is not None and (there == wanted or (first and there < wanted))
 
 
 def _is_text(said: dict[object, object]) -> bool:
@@ -101,11 +119,3 @@ def _line(said: object) -> str:
 
 def _digest(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _wrong(what: str, file: str) -> InputError:
-    return InputError(
-        f"The workbook {what}.",
-        remedy="export it anew with glokal sheet export, and fill in that one.",
-        place=Place(file),
-    )

@@ -7,13 +7,13 @@ away again (OWASP, CSV injection).
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from glokal.core.errors import InputError, Place
 from glokal.core.files.atomic import write_new_folder
 from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.files.journal import FileChange, Say, recover, write_together
@@ -21,8 +21,10 @@ from glokal.core.files.temporary import PREFIX, sweep
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import Project
 from glokal.workbook.base_snapshot import write_snapshot
+from glokal.workbook.cell_parsing import shown_date
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, load_layout
 from glokal.workbook.rows import WorkbookRows
+from glokal.workbook.whole_file import whole_fault
 from glokal.workbook.write_workbook import shown_choice
 
 BASE = "grunnlag.jsonl"
@@ -31,7 +33,7 @@ STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(content: WorkbookRows, project: Project) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each file."""
-    layout = load_layout()
+    layout = load_layout(content.lang)
     labels = {
         name: {iri: label for label, iri in known.items()}
         for name, known in content.lists.items()
@@ -47,15 +49,21 @@ def write_csv(content: WorkbookRows, project: Project) -> Iterator[tuple[str, by
                 if column.kind in (CHOICE, CHOICES):
                     value = shown_choice(value, labels[column.choices])
                 elif column.kind == DATE and value:
-                    value = ".".join(reversed(value.split("-")))
+                    value = shown_date(value)
                 cells.append(value)
             writer.writerow([_neutral(cell) for cell in cells])
         yield f"{sheet.title.lower()}.csv", b"\xef\xbb\xbf" + text.getvalue().encode()
     yield BASE, ("\n".join(write_snapshot(content, project)) + "\n").encode()
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
-    """Write CSV files to a folder, all of them or none; others there stay.
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes],
+    say: Say,
+    *,
+    command: str = "glokal sheet export",
+) -> None:
+    """Write files to a folder, all of them or none; others there stay.
 
     Raises MachineError when the folder can't be written.
     """
@@ -67,7 +75,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], say: Say) -> None:
         return
     settle_folder(folder, say)
     changes = [FileChange(folder / name, data, None) for name, data in files.items()]
-    write_together(folder, changes, command="glokal sheet export")
+    write_together(folder, changes, command=command)
 
 
 def settle_folder(folder: Path, say: Say) -> None:
@@ -79,21 +87,25 @@ def settle_folder(folder: Path, say: Say) -> None:
     sweep(folder, PREFIX)
 
 
-def read_csv(path: Path) -> list[list[str]]:
-    """Return the rows of a CSV file.
+def read_csv(path: Path, lang: str) -> tuple[list[list[str]], bool]:
+    """Return the rows of a CSV file, and whether it was Latin-1 rather than UTF-8.
 
-    Raises InputError when it isn't UTF-8, is broken, too large, or no file.
+    Excel in Norway writes Windows-1252, which has the letters of Latin-1 and more.
+    Raises WorkbookFault when it is neither, is broken, too large, or no file.
     """
     with as_input():
         raw = read_bytes(path, str(path))
+    old = False
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "The file is not UTF-8, so æ, ø and å would be lost.",
-            remedy="save it as “CSV UTF-8”.",
-            place=Place(str(path)),
-        ) from error
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            text = raw.decode("utf-16")
+        else:
+            text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text, old = raw.decode("cp1252"), True
+        except UnicodeDecodeError as error:
+            raise whole_fault("encoding", lang, path) from error
     head = text.partition("\n")[0]
     mark = max(";,\t", key=head.count)
     try:
@@ -101,12 +113,8 @@ def read_csv(path: Path) -> list[list[str]]:
             csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
         )
     except csv.Error as error:
-        raise InputError(
-            f"The file is not CSV: {error}.",
-            remedy="save it as “CSV UTF-8”.",
-            place=Place(str(path)),
-        ) from error
-    return [[_plain(cell) for cell in row] for row in rows]
+        raise whole_fault("no_csv", lang, path, why=error) from error
+    return [[_plain(cell) for cell in row] for row in rows], old
 
 
 def _neutral(text: str) -> str:

@@ -10,18 +10,21 @@ from glokal.dataset.stale import instances
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 
-KINDS = "kinds:"
+KINDS, THINGS = "kinds:", "things:"
 
 
-def dropdown_choices(name: str, workspace: Workspace) -> dict[str, str]:
+def dropdown_choices(name: str, workspace: Workspace, lang: str) -> dict[str, str]:
     """Return the labels and IRIs that a list offers, labels that are alike told apart.
 
     `name` is a property of the ontology, whose values the shapes hold to a class; or
-    `kinds:` and a class, for that class and those below it that are in use.
+    `kinds:` and a class, for that class and those below it that are in use; or
+    `things:` and a class, for what is of it.
     """
     labels = Labels(workspace.files)
     if name.startswith(KINDS):
         result = _kinds(GLO + name.removeprefix(KINDS), workspace)
+    elif name.startswith(THINGS):
+        result = [*instances(workspace.files, GLO + name.removeprefix(THINGS))]
     else:
         result = [
             iri
@@ -30,7 +33,7 @@ def dropdown_choices(name: str, workspace: Workspace) -> dict[str, str]:
         ]
     by_label: dict[str, list[str]] = defaultdict(list)
     for iri in dict.fromkeys(result):
-        by_label[labels.of(iri, "nb")].append(iri)
+        by_label[labels.of(iri, lang)].append(iri)
     fields = {
         label if len(iris) == 1 else f"{label} ({iri.rpartition('/')[2]})": iri
         for label, iris in by_label.items()

@@ -31,6 +31,8 @@ from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.pipeline import run_checks
 from glokal.workbook.changes import CellFault, ImportPlan, RowChange
 from glokal.workbook.layout import load_layout
+from glokal.workbook.merge import hold_rows
+from glokal.workbook.planning import COMING
 from glokal.workbook.to_triples import COLUMNS, TripleChanges, triples_for
 
 _STEPS = ("hygiene", "shacl", "quotes")
@@ -38,7 +40,7 @@ _PARTS = ("data", "ontology", "shapes", "queries", "editions")
 # Things that may be named in data/register before they are anywhere else.
 _KINDS = (
     "activity", "authority", "country", "organisation", "participation", "place",
-    "programme", "report",
+    "programme", "record", "report",
 )  # fmt: skip
 Progress = Callable[[str], None]
 
@@ -180,27 +182,30 @@ def _blame(finding: Finding, changes: TripleChanges) -> bool:
 
 
 def _column(finding: Finding, row: RowChange) -> str:
-    names = [c.name for c in load_layout().sheet(row.line.sheet).columns]
-    name = COLUMNS.get(finding.path, "")
+    names = load_layout().sheet(row.line.sheet).names
+    name = row.place(COLUMNS.get(finding.path, ""))
     if finding.path.endswith("#label"):
         shape = finding.rule.rpartition("-")[2]
         language = getattr(finding.value, "language", None) or shape
-        name = f"name_{language}" if f"name_{language}" in names else "name_nb"
+        name = row.place(f"name_{language}")
+        name = name if name in names else row.place("name_nb")
     return name if name in names else ""
 
 
 def _reject_with_them(plan: ImportPlan) -> None:
-    """Reject what would take part in, or be vouched for by, what isn't taken."""
-    removed = {f"\0{a.key}" for a in plan.rejected if a.key}
+    """Reject what would name what isn't taken, and hold back the rest of its row."""
     while True:
+        hold_rows(plan)
+        out = {
+            f"{COMING}{a.key}" for a in plan.asked if a.key and (a.faults or a.held)
+        } - {f"{COMING}{a.key}" for a in plan.accepted}
         results = [
-            (request, column)
-            for request in plan.accepted
-            for column in ("activity", "organisation", "vouched")
-            if request.row.get(column) in removed
+            (asked, column)
+            for asked in plan.accepted
+            for column, value in asked.row.items()
+            if COMING in value and out & set(value.split(" "))
         ]
         if not results:
             return
-        for request, column in results:
-            request.faults.append(CellFault(column, "depends"))
-            removed.add(f"\0{request.key}")
+        for asked, column in results:
+            asked.faults.append(CellFault(asked.place(column), "depends"))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+
+from rapidfuzz import fuzz, process
 
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"}
 )
 _LONGEST = 60
-_ALIKE = 0.82
+# In percent; a word alone needs letters enough to be a name.
+_ALIKE, _SHORTEST = 82, 5
 # Words that say nothing of which thing it is.
-_EMPTY = {"og", "i", "på", "av", "for", "til", "med", "en", "et", "den", "det", "the"}
+_EMPTY = frozenset(
+    "og i pa av for til med en et den det the of and in prosjekt prosjektet nettverk "
+    "nettverket project network samarbeid samarbeidet kommune kommun municipality "
+    "skole school".split()
+)
 
 
 def slugify(name: str) -> str:
@@ -26,20 +33,69 @@ def slugify(name: str) -> str:
     return slug
 
 
-def probable_duplicates(name: str, known: Mapping[str, str]) -> list[str]:
-    """Return the keys of names that are likely the same thing, the likeliest first.
+class NameIndex:
+    """Names that are known, by their keys, to be asked which a new one is like.
 
-    They are spelled nearly alike, or one has all the words of the other and both have
-    at least two.
+    A name is likely the same thing as another when they are spelled nearly alike, or
+    one has all the words of the other. A word that many names have, such as that of a
+    programme, is in `common`, and doesn't make a name by itself.
     """
-    results = []
+
+    def __init__(self, common: Iterable[str] = ()) -> None:
+        self._weak = {word for each in common for word in _in_order(each)}
+        self._keys: list[str] = []
+        self._flat: list[str] = []
+        self._words: list[frozenset[str]] = []
+        # Where each word stands; and for each name one of its rarest words.
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_one: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, key: str, name: str) -> None:
+        """Add a name."""
+        number, words = len(self._keys), _words(name)
+        self._keys.append(key)
+        self._flat.append(_flat(name))
+        self._words.append(words)
+        if words:
+            self._by_one[self._rarest(words)].append(number)
+        for word in words:
+            self._by_word[word].append(number)
+
+    def like(self, name: str) -> list[str]:
+        """Return the keys of the names that one is like, the likeliest first."""
+        flat, mine = _flat(name), _words(name)
+        spelled = process.extract(
+            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
+        )
+        scores = {number: -score for _, score, number in spelled}
+        # All words of another are in this one, or all of this one in another.
+        near = {n for word in mine for n in self._by_one.get(word, ())}
+        near |= set(self._by_word.get(self._rarest(mine), ())) if mine else set()
+        for number in near - scores.keys():
+            theirs = self._words[number]
+            if (theirs <= mine or mine <= theirs) and _names(mine & theirs, self._weak):
+                scores[number] = -float(fuzz.ratio(flat, self._flat[number]))
+        ordered = sorted((score, self._keys[n]) for n, score in scores.items())
+        return [key for _, key in ordered]
+
+    def _rarest(self, words: frozenset[str]) -> str:
+        return min(words, key=lambda word: (len(self._by_word.get(word, ())), word))
+
+
+def probable_duplicates(
+    name: str, known: Mapping[str, str], common: Iterable[str] = ()
+) -> list[str]:
+    """Return the keys of names that are likely the same thing, the likeliest first."""
+    index = NameIndex(common)
     for key, other in known.items():
-        likeness = difflib.SequenceMatcher(None, _flat(name), _flat(other)).ratio()
-        one, two = _words(name), _words(other)
-        inside = len(min(one, two, key=len)) > 1 and (one <= two or two <= one)
-        if likeness >= _ALIKE or inside:
-            results.append((-likeness, key))
-    return [key for _, key in sorted(results)]
+        index.add(key, other)
+    return index.like(name)
+
+
+def _names(words: frozenset[str], weak: set[str]) -> bool:
+    """Whether some words are enough to name a thing."""
+    strong = words - weak
+    return len(words) > 1 or any(len(word) >= _SHORTEST for word in strong)
 
 
 def _flat(name: str) -> str:
@@ -51,4 +107,12 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _in_order(name: str) -> Iterable[str]:
-    return re.findall(r"\w+", name.casefold())
+    return re.findall(r"\w+", _plain(name))
+
+
+def _plain(name: str) -> str:
+    """Return a name in small letters a–z, as far as it has any."""
+    folded = name.casefold().translate(_LETTERS)
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )

@@ -6,7 +6,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
+LANGUAGES = ("nb", "nn", "en")
 ALWAYS, NEW = "always", "new"
 TEXT, DATE, CHOICE, CHOICES = "text", "date", "choice", "choices"
 
@@ -15,7 +17,8 @@ TEXT, DATE, CHOICE, CHOICES = "text", "date", "choice", "choices"
 class Column:
     """A column: its name in code, its title, what it takes, when it may be edited.
 
-    `choices` names the list that it takes its values from, "" without one.
+    `choices` names the list that it takes its values from, "" without one. `opens` is
+    the kind of thing that a name outside the list proposes, "" where there is none.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Column:
     width: int
     edit: str
     choices: str
+    opens: str
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,24 @@ class SheetLayout:
         """Return the column of that name."""
         return next(c for c in self.columns if c.name == name)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its columns."""
+        return frozenset(c.name for c in self.columns)
+
 
 @dataclass(frozen=True)
 class Layout:
-    """The workbook: the titles of its sheets, the word for keys, the instructions."""
+    """The workbook in a language: its sheets, the word for keys, the instructions."""
 
+    lang: str
     title: str
     lists: str
     base: str
     key: str
     spare_rows: int
     instructions: tuple[str, ...]
+    recipient: str
     sheets: tuple[SheetLayout, ...]
 
     def sheet(self, name: str) -> SheetLayout:
@@ -58,35 +69,44 @@ class Layout:
 
 
 @cache
-def load_layout() -> Layout:
-    """Return the layout of the workbook."""
-    file = resources.files("glokal.workbook").joinpath("layout.toml")
-    details = tomllib.loads(file.read_text(encoding="utf-8"))
+def load_layout(lang: str = "nb") -> Layout:
+    """Return the layout of the workbook in a language."""
+    details = _details()
     sheets = tuple(
         SheetLayout(
             sheet["name"],
-            sheet["title"],
+            sheet["title"][lang],
             sheet["file"],
-            tuple(
-                Column(
-                    c["name"],
-                    c["title"],
-                    c["kind"],
-                    c["width"],
-                    c["edit"],
-                    c.get("list", ""),
-                )
-                for c in sheet["column"]
-            ),
+            tuple(_column(c, lang) for c in sheet["column"]),
         )
         for sheet in details["sheet"]
     )
     return Layout(
-        details["title"],
-        details["lists"],
-        details["base"],
-        details["key"],
+        lang,
+        details["title"][lang],
+        details["lists"][lang],
+        details["base"][lang],
+        details["key"][lang],
         details["spare_rows"],
-        tuple(details["instructions"]),
+        tuple(details["instructions"][lang]),
+        details["recipient"][lang],
         sheets,
     )
+
+
+def _column(details: dict[str, Any], lang: str) -> Column:
+    return Column(
+        details["name"],
+        details["title"][lang],
+        details["kind"],
+        details["width"],
+        details["edit"],
+        details.get("list", ""),
+        details.get("opens", ""),
+    )
+
+
+@cache
+def _details() -> dict[str, Any]:
+    file = resources.files("glokal.workbook").joinpath("layout.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

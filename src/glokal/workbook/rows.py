@@ -15,7 +15,7 @@ from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.dataset.canned_queries import suggest
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import ACTIVITY, instances
-from glokal.dataset.status import read_reports, status_of
+from glokal.dataset.status import ENDED, read_reports, status_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.workbook.dropdowns import dropdown_choices
@@ -28,42 +28,88 @@ Row = dict[str, str]
 class WorkbookRows:
     """The rows of each sheet by their keys, and the lists to choose from.
 
-    `scope` is the municipality that the rows were chosen for, "" for all. A list gives
-    the IRI of each label.
+    `scope` is the municipality that the rows were chosen for, "" for all, `recipient`
+    its name in the language `lang`. A list gives the IRI of each label.
     """
 
     scope: str
+    recipient: str
+    lang: str
     rows: Mapping[str, Mapping[str, Row]]
     lists: Mapping[str, Mapping[str, str]]
 
 
-def read_rows(workspace: Workspace, municipality: str = "") -> WorkbookRows:
-    """Return what the workbook shows of a project.
+def read_rows(
+    workspace: Workspace, municipality: str = "", lang: str = "nb"
+) -> WorkbookRows:
+    """Return what the workbook shows of a project, with labels in a language.
 
     `municipality` is the slug of one, to show only what it takes part in. Raises
     UsageError when there is none.
     """
-    reader = _Reader(workspace)
+    reader = _Reader(workspace, lang)
     rows = {
         "activity": reader.activities(),
         "participation": reader.participations(),
         "organisation": reader.organisations(),
         "entry": reader.entries(),
     }
+    recipient = ""
     if municipality:
         rows = reader.only(rows, municipality)
+        recipient = reader.label(f"{reader.things}municipality/{municipality}")
     lists = {
-        column.choices: dropdown_choices(column.choices, workspace)
-        for sheet in load_layout().sheets
-        for column in sheet.columns
-        if column.kind in (CHOICE, CHOICES)
+        name: dropdown_choices(name, workspace, lang)
+        for name in dict.fromkeys(
+            column.choices
+            for sheet in load_layout().sheets
+            for column in sheet.columns
+            if column.kind in (CHOICE, CHOICES)
+        )
     }
-    return WorkbookRows(municipality, rows, lists)
+    lists["codes:Country"] = {
+        code: iri
+        for iri in instances(workspace.files, GLO + "Country")
+        for code in reader.values(iri, "countryCode")
+    }
+    own = set(lists["things:MunicipalAuthority"].values())
+    flat = flat_rows(rows["activity"], rows["participation"], own)
+    rows = {"report": flat, **rows}
+    return WorkbookRows(municipality, recipient, lang, rows, lists)
+
+
+def flat_rows(
+    activities: Mapping[str, Row], participations: Mapping[str, Row], own: set[str]
+) -> dict[str, Row]:
+    """Return each activity as one row, with the municipalities and the others in it.
+
+    `own` are the IRIs of the municipalities' authorities. Who has left is left out.
+    """
+    there: dict[str, set[str]] = defaultdict(set)
+    for part in participations.values():
+        if part["status"] != ENDED:
+            there[part["activity"].rpartition("/")[2]].add(part["organisation"])
+    results = {}
+    for key, row in activities.items():
+        who = there[key.rpartition("/")[2]]
+        results[key] = {
+            **{name: row[name] for name in _FLAT},
+            "municipalities": " ".join(sorted(who & own)),
+            "partners": " ".join(sorted(who - own)),
+            "remark": "",
+        }
+    return results
+
+
+_FLAT = (
+    "name_nb", "name_en", "type", "programme", "counterpart", "area",
+    "status", "start", "end", "checked", "vouched", "source",
+)  # fmt: skip
 
 
 class _Reader:
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    def __init__(self, workspace: Workspace, lang: str) -> None:
+        self.workspace, self.lang = workspace, lang
         self.files = workspace.files
         self.things = workspace.project.things
         self.labels = Labels(self.files)
@@ -78,20 +124,26 @@ class _Reader:
     def activities(self) -> dict[str, Row]:
         """Return the activities, with how each stands by its newest reports."""
         quotes: dict[str, list[str]] = defaultdict(list)
+        areas: dict[str, set[str]] = defaultdict(set)
         for entry in instances(self.files, GLO + "MappingEntry"):
             for about in self.values(entry, "refersTo"):
                 quotes[about] += self.values(entry, "exactQuote")
+                areas[about] |= set(self.values(entry, "inSubjectArea"))
         who: dict[str, list[str]] = defaultdict(list)
         for node in instances(self.files, GLO + "Participation"):
             for what in self.values(node, "participationIn"):
                 who[what] += map(self.label, self.values(node, "participant"))
         results = {}
         for iri in instances(self.files, ACTIVITY):
+            life = status_of(self.reports.get(iri, ()))
             results[self.key(iri)] = {
                 **self.names(iri),
-                "type": self.kind(iri),
-                "programme": self.joined(iri, "supportedUnder"),
-                "counterpart": self.joined(iri, "hasCounterpartIn"),
+                "type": life.said("type") or self.kind(iri),
+                "programme": life.said("programme")
+                or self.joined(iri, "supportedUnder"),
+                "counterpart": life.said("counterpart")
+                or self.joined(iri, "hasCounterpartIn"),
+                "area": life.said("area") or " ".join(sorted(areas[iri])),
                 **self.life(iri),
                 "participants": "; ".join(sorted(set(who[iri]), key=sort_key)),
                 "quote": " / ".join(
@@ -118,6 +170,7 @@ class _Reader:
             self.key(iri): {
                 **self.names(iri),
                 "type": self.kind(iri),
+                "country": self.joined(iri, "locatedIn"),
                 **self.report(iri),
             }
             for iri in instances(self.files, GLO + "Organisation")
@@ -178,12 +231,10 @@ class _Reader:
     def life(self, iri: str) -> Row:
         """Return how something stands by its newest reports, with the newest check."""
         life = status_of(self.reports.get(iri, ()))
-        start = life.start.start if life.start else None
-        end = life.end.end if life.end else None
         return {
             "status": life.status.status if life.status else "",
-            "start": str(start or ""),
-            "end": str(end or ""),
+            "start": life.start.written_start if life.start else "",
+            "end": life.end.written_end if life.end else "",
             **self.report(iri),
         }
 
@@ -224,8 +275,8 @@ class _Reader:
         return " ".join(self.values(iri, name))
 
     def label(self, iri: str) -> str:
-        """Return the label of a thing in bokmål."""
-        return self.labels.of(iri, "nb")
+        """Return the label of a thing."""
+        return self.labels.of(iri, self.lang)
 
     def key(self, iri: str) -> str:
         """Return the key of a thing."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import ACCEPTED, GLO, RDF, RDFS, XSD
+from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF, RDFS, XSD
+from glokal.dataset.dates import MONTH, YEAR
+from glokal.dataset.status import REPORTED
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.workbook.changes import NEW, RowChange
-from glokal.workbook.layout import load_layout
-from glokal.workbook.merge import LIFE
+from glokal.workbook.planning import CHECK, COMING, LIFE, SAID
 
 REPORTS = "reports"
 _LABEL = ox.NamedNode(RDFS + "label")
@@ -23,6 +24,11 @@ COLUMNS = {
     RDF + "type": "type",
     GLO + "supportedUnder": "programme",
     GLO + "hasCounterpartIn": "counterpart",
+    GLO + "reportedProgramme": "programme",
+    GLO + "reportedCounterpart": "counterpart",
+    GLO + "reportedSubjectArea": "area",
+    GLO + "reportedType": "type",
+    GLO + "locatedIn": "country",
     GLO + "activityStatus": "status",
     GLO + "startDate": "start",
     GLO + "endDate": "end",
@@ -32,6 +38,21 @@ COLUMNS = {
     GLO + "participationIn": "activity",
     GLO + "participant": "organisation",
     GLO + "role": "role",
+}
+
+_CLASSES = {
+    "programme": GLO + "Programme",
+    "place": GLO + "Place",
+    "country": GLO + "Country",
+    "organisation": GLO + "Organisation",
+}
+_FILES = {
+    "activity": "activities",
+    "participation": "participations",
+    "organisation": "organisations",
+    "programme": "programmes",
+    "place": "places",
+    "country": "countries",
 }
 
 
@@ -63,8 +84,10 @@ class _Maker:
         self.sources, self.things = files, things
         self.subjects = {text_of(t.subject) for f in files for t in f.triples}
         self.made = TripleChanges(defaultdict(FileTriples), defaultdict(list))
-        # The report that is made for each new thing, for what comes with it.
+        # The report that is made for each new thing, for what comes with it; and the
+        # one for what a row proposes, or for who takes part by it.
         self.reports: dict[str, str] = {}
+        self.shared: dict[tuple[str, int, bool], str] = {}
 
     def make(self, asked: Sequence[RowChange]) -> TripleChanges:
         for one in asked:
@@ -76,16 +99,15 @@ class _Maker:
                 for column in one.edits:
                     if column.startswith("name_"):
                         self._rename(iri, column[-2:], one.row[column])
-                if set(one.edits) & set(LIFE):
-                    parts = {c: one.row[c] for c in ("status", "start", "end")}
-                    fields = {c: v for c, v in parts.items() if c in one.edits}
-                    self._report(one, iri, fields)
+                reported = {c: one.row[c] for c in (*LIFE, *SAID) if c in one.edits}
+                if reported or set(one.edits) & set(CHECK):
+                    self._report(one, iri, reported)
         return self.made
 
     def _new(self, one: RowChange, iri: str) -> None:
-        row, sheet = one.row, one.line.sheet
+        row, kind = one.row, one.kind
         statements: list[tuple[str, Iterable[ox.NamedNode | ox.Literal]]] = []
-        if sheet == "participation":
+        if kind == "participation":
             statements = [
                 (RDF + "type", [ox.NamedNode(GLO + "Participation")]),
                 (GLO + "participationIn", self._iris(row["activity"])),
@@ -97,32 +119,63 @@ class _Maker:
             labels = [
                 ox.Literal(row[f"name_{language}"], language=language)
                 for language in ("nb", "nn", "en")
-                if row[f"name_{language}"]
+                if row.get(f"name_{language}")
             ]
+            kinds = self._iris(row.get("type", "") or _CLASSES.get(kind, ""))
             statements = [
-                (RDF + "type", self._iris(row["type"])),
+                (RDF + "type", kinds),
                 (RDFS + "label", labels),
+                (GLO + "supportedUnder", self._iris(row.get("programme", ""))),
+                (GLO + "hasCounterpartIn", self._iris(row.get("counterpart", ""))),
+                (GLO + "locatedIn", self._iris(row.get("country", ""))),
             ]
-            if sheet == "activity":
-                statements.append(
-                    (GLO + "supportedUnder", self._iris(row["programme"]))
-                )
-                statements.append(
-                    (GLO + "hasCounterpartIn", self._iris(row["counterpart"]))
-                )
-        file = f"data/{REGISTER}/{load_layout().sheet(sheet).file}.ttl"
+        file = f"data/{REGISTER}/{_FILES[kind]}.ttl"
         subject = ox.NamedNode(iri)
         for predicate, values in statements:
             for value in values:
                 triple = ox.Triple(subject, ox.NamedNode(predicate), value)
                 self.made.files[file].added.append(triple)
-        whole = self._iris(row["activity"])[0].value if sheet == "participation" else ""
+        whole = self._iris(row["activity"])[0].value if kind == "participation" else ""
         if whole in self.reports and not row["source"]:
             # It comes with the new activity, by the same source.
             self._add(self.reports[whole], "reportsOn", subject)
+        elif kind == "activity":
+            parts = {c: row[c] for c in (*LIFE, "area") if row.get(c)}
+            self._report(one, iri, parts)
+        elif kind == "participation" and any(row[c] for c in LIFE):
+            self._report(one, iri, {c: row[c] for c in LIFE if row[c]})
         else:
-            parts = {c: row.get(c, "") for c in ("status", "start", "end")}
-            self._report(one, iri, {c: v for c, v in parts.items() if v})
+            self._share(one, iri, proposed=kind != "participation")
+        if kind == "country":
+            self._code(one, iri)
+
+    def _share(self, one: RowChange, iri: str, *, proposed: bool) -> None:
+        """Report on what comes by one row together; it has no life of its own."""
+        at = (one.line.sheet, one.line.number, proposed)
+        if at in self.shared:
+            self._add(self.shared[at], "reportsOn", ox.NamedNode(iri))
+        elif one.row.get("source"):
+            self._report(one, iri, {})
+            self.shared[at] = self.reports[iri]
+
+    def _code(self, one: RowChange, iri: str) -> None:
+        """Say the code of a country, with its record, by the report on the country."""
+        slug = iri.rpartition("/")[2]
+        record = ox.NamedNode(f"{self.things}record/{slug}-country-code")
+        code = ox.Literal(one.row["code"])
+        said: list[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]] = [
+            (ox.NamedNode(iri), "countryCode", code),
+            (record, "about", ox.NamedNode(iri)),
+            (record, "confidence", ox.NamedNode(CODE + "confidence/high")),
+            (record, "recordScheme", ox.NamedNode(CODE + "record-scheme/country-code")),
+            (record, "recordSource", ox.Literal(one.row["code_source"])),
+            (record, "recordValue", code),
+        ]
+        added = self.made.files[f"data/{REGISTER}/{_FILES['country']}.ttl"].added
+        self._share(one, record.value, proposed=True)
+        kind = ox.NamedNode(GLO + "OutsideRecord")
+        added.append(ox.Triple(record, ox.NamedNode(RDF + "type"), kind))
+        added += [ox.Triple(s, ox.NamedNode(GLO + p), o) for s, p, o in said]
 
     def _report(self, one: RowChange, iri: str, told: Mapping[str, str]) -> None:
         row = one.row
@@ -151,6 +204,9 @@ class _Maker:
         for column, name in (("start", "startDate"), ("end", "endDate")):
             if told.get(column):
                 self._add(taken, name, _date(told[column]))
+        for column, name in REPORTED.items():
+            for value in self._iris(told.get(column, "")):
+                self._add(taken, name, value)
 
     def _add(self, report: str, name: str, value: ox.NamedNode | ox.Literal) -> None:
         triple = ox.Triple(ox.NamedNode(report), ox.NamedNode(GLO + name), value)
@@ -191,11 +247,13 @@ class _Maker:
     def _iris(self, value: str) -> list[ox.NamedNode]:
         return [
             # What is new in this workbook is named by its key so far.
-            ox.NamedNode(self.things + iri[1:] if iri.startswith("\0") else iri)
+            ox.NamedNode(self.things + iri[1:] if iri.startswith(COMING) else iri)
             for iri in value.split(" ")
             if iri
         ]
 
 
 def _date(text: str) -> ox.Literal:
-    return ox.Literal(text, datatype=ox.NamedNode(XSD + "date"))
+    """Return a date as exact as it was written."""
+    kind = {YEAR: "gYear", MONTH: "gYearMonth"}.get(len(text), "date")
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))

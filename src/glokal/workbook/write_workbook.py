@@ -16,12 +16,16 @@ import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from glokal.core.characters import CELL_UNITS
 from glokal.core.settings import Project
 from glokal.core.xlsx import escape_text, saved
+from glokal.dataset.dates import MONTH
 from glokal.workbook.base_snapshot import write_snapshot
+from glokal.workbook.cell_parsing import shown_date
+from glokal.workbook.cell_validation import validate_sheet
 from glokal.workbook.layout import (
     ALWAYS,
     CHOICE,
@@ -29,45 +33,39 @@ from glokal.workbook.layout import (
     DATE,
     NEW,
     Column,
+    Layout,
     SheetLayout,
     load_layout,
 )
 from glokal.workbook.rows import Row, WorkbookRows
 
-DATE_FORMAT = "dd.mm.yyyy"
-_GREY = PatternFill("solid", fgColor="E7E6E6")
+# In Norwegian, whatever language the program is in: elsewhere the month may come first.
+DATE_FORMAT = "[$-414]dd.mm.yyyy"
+GREY = PatternFill("solid", fgColor="E7E6E6")
+WHITE = PatternFill()
 _HEAD = PatternFill("solid", fgColor="1F3864")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _WIDE, _KEY_WIDTH = 125, 32
+# The line of the instructions that names the recipient.
+_RECIPIENT = 2
 # A zip's first possible moment: the workbook's own clock says nothing.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def write_workbook(content: WorkbookRows, project: Project) -> bytes:
-    """Return the workbook of the register."""
-    layout = load_layout()
+    """Return the workbook of the register, in the language of the rows."""
+    layout = load_layout(content.lang)
     book = openpyxl.Workbook()
     result = datetime.datetime.combine(project.modified, datetime.time())
     book.properties.created = result
     book.properties.creator = project.publisher.name[project.languages[0]]
-    first: Any = book.active
-    first.title = layout.title
-    first.column_dimensions["A"].width = _WIDE
-    for line, text in enumerate(layout.instructions, 1):
-        cell = first.cell(line, 1)
-        _text(cell, text)
-        cell.alignment = _WRAP
-        first.row_dimensions[line].height = _height(
-            [(text, _WIDE)], 22 if line == 1 else 15
-        )
-        if line == 1 or (text and not layout.instructions[line - 2]):
-            cell.font = Font(bold=True, size=14 if line == 1 else 11)
-    _protect(first)
+    _instructions(book.active, content, project)
     ranges = _lists(book, content.lists, layout.lists)
     for sheet in layout.sheets:
         target = book.create_sheet(sheet.title)
-        _fill(target, sheet, content, ranges, layout.key, layout.spare_rows)
+        _fill(target, sheet, content, ranges, layout)
+        _print(target, table=True)
         _protect(target)
     base = book.create_sheet(layout.base)
     for line, text in enumerate(write_snapshot(content, project), 1):
@@ -79,6 +77,28 @@ def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     _protect(base)
     book.move_sheet(layout.lists, len(layout.sheets))
     return same_bytes(saved(book), result)
+
+
+def _instructions(first: Any, content: WorkbookRows, project: Project) -> None:
+    layout = load_layout(content.lang)
+    first.title = layout.title
+    first.column_dimensions["A"].width = _WIDE
+    publisher = project.publisher.name
+    lang = content.lang if content.lang in publisher else project.languages[0]
+    name = content.recipient or publisher[lang]
+    recipient = layout.recipient.format(name=name, publisher=publisher[lang])
+    for line, text in enumerate(layout.instructions, 1):
+        cell = first.cell(line, 1)
+        shown = text.format(recipient=recipient) if line == _RECIPIENT else text
+        _text(cell, shown)
+        cell.alignment = _WRAP
+        first.row_dimensions[line].height = _height(
+            [(shown, _WIDE)], 22 if line == 1 else 15
+        )
+        if line == 1 or (text and not layout.instructions[line - 2]):
+            cell.font = Font(bold=True, size=14 if line == 1 else 11)
+    _print(first, table=False)
+    _protect(first)
 
 
 def same_bytes(packed: bytes, result: datetime.datetime) -> bytes:
@@ -104,10 +124,9 @@ def _fill(
     sheet: SheetLayout,
     content: WorkbookRows,
     ranges: Mapping[str, str],
-    key: str,
-    spare: int,
+    layout: Layout,
 ) -> None:
-    titles = [key, *(column.title for column in sheet.columns)]
+    titles = [layout.key, *(column.title for column in sheet.columns)]
     for number, title in enumerate(titles, 1):
         cell = target.cell(1, number)
         _text(cell, title)
@@ -124,31 +143,31 @@ def _fill(
     rows = content.rows[sheet.name]
     widths = [column.width for column in sheet.columns]
     for line, (row_key, row) in enumerate(rows.items(), 2):
-        _text(target.cell(line, 1), row_key)
-        target.cell(line, 1).fill = _GREY
-        target.cell(line, 1).alignment = _WRAP
+        key = target.cell(line, 1)
+        _text(key, row_key)
+        key.alignment = _WRAP
+        _allow(key, editable=False)
         for number, column in enumerate(sheet.columns, 2):
             cell = target.cell(line, number)
             _put(cell, column, row, labels.get(column.choices, {}))
-            _allow(cell, column.edit == ALWAYS)
+            _allow(cell, editable=column.edit == ALWAYS)
         shown = [(row_key, _KEY_WIDTH)]
         shown += [
             (str(c.value or ""), w)
             for c, w in zip(target[line][1:], widths, strict=False)
         ]
         target.row_dimensions[line].height = _height(shown, 15)
-    last = len(rows) + 1
+    there = last = len(rows) + 1
     if sheet.file:
-        for line in range(last + 1, last + 1 + spare):
+        for line in range(last + 1, last + 1 + layout.spare_rows):
             target.cell(line, 1).number_format = "@"
-            target.cell(line, 1).protection = Protection(locked=False)
+            _allow(target.cell(line, 1), editable=True)
             for number, column in enumerate(sheet.columns, 2):
                 cell = target.cell(line, number)
-                cell.number_format = DATE_FORMAT if column.kind == DATE else "@"
-                _allow(cell, column.edit in (ALWAYS, NEW))
-        last += spare
-    for number, column in enumerate(sheet.columns, 2):
-        _validate(target, column, get_column_letter(number), last, ranges)
+                cell.number_format = _format(column)
+                _allow(cell, editable=column.edit in (ALWAYS, NEW))
+        last += layout.spare_rows
+    validate_sheet(target, sheet, ranges, there, last, layout.lang)
     target.freeze_panes = "C2"
     target.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{max(last, 2)}"
 
@@ -160,16 +179,22 @@ def _height(shown: Iterable[tuple[str, int]], line: int) -> float:
 
 def _put(cell: Cell, column: Column, row: Row, labels: Mapping[str, str]) -> None:
     value = row[column.name]
-    if column.kind == DATE:
+    if column.kind == DATE and len(value) > MONTH:
+        cell.value = datetime.date.fromisoformat(value)
         cell.number_format = DATE_FORMAT
-        if value:
-            cell.value = datetime.date.fromisoformat(value)
-            cell.number_format = DATE_FORMAT
+    elif column.kind == DATE:
+        _text(cell, shown_date(value))
+        cell.number_format = _format(column)
     elif column.kind in (CHOICE, CHOICES):
         _text(cell, shown_choice(value, labels))
     else:
         _text(cell, value)
     cell.alignment = _WRAP
+
+
+def _format(column: Column) -> str:
+    # A year or a month that is typed in a cell for dates would become a day.
+    return DATE_FORMAT if column.kind == DATE and column.name == "checked" else "@"
 
 
 def shown_choice(value: str, labels: Mapping[str, str]) -> str:
@@ -187,20 +212,40 @@ def _text(cell: Cell, value: str) -> None:
             cell.quotePrefix = True
 
 
-def _allow(cell: Cell, editable: bool) -> None:
-    if editable:
-        cell.protection = Protection(locked=False)
-    else:
-        cell.fill = _GREY
+def _allow(cell: Cell, *, editable: bool) -> None:
+    # No cell of a table is locked: rows with locked cells can't be sorted. What isn't
+    # to be written in is grey, and refuses what is typed (`validate_sheet`).
+    cell.protection = Protection(locked=False)
+    if not editable:
+        cell.fill = GREY
 
 
 def _protect(sheet: Any) -> None:
     """Lock the cells that aren't for editing; no password, for it is no secret."""
     sheet.protection.sheet = True
-    sheet.protection.sort = False
-    sheet.protection.autoFilter = False
-    sheet.protection.formatColumns = False
-    sheet.protection.formatRows = False
+    for allowed in (
+        "sort", "autoFilter", "formatColumns", "formatRows", "formatCells",
+        "insertRows", "insertColumns", "objects",
+    ):  # fmt: skip
+        setattr(sheet.protection, allowed, False)
+
+
+def _print(sheet: Any, *, table: bool) -> None:
+    """Set a sheet up for paper: across, all columns, a table with its titles and lines.
+
+    A table is for A3, and its keys stay on the screen.
+    """
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if table else sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3)
+    if table:
+        sheet.print_title_rows = "1:1"
+        sheet.print_options.gridLines = True
+        sheet.print_area = f"B1:{get_column_letter(sheet.max_column)}{sheet.max_row}"
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def _lists(
@@ -217,31 +262,3 @@ def _lists(
     sheet.sheet_state = "hidden"
     _protect(sheet)
     return ranges
-
-
-def _validate(
-    target: Any, column: Column, letter: str, last: int, ranges: Mapping[str, str]
-) -> None:
-    if last < 2:
-        return
-    if column.kind == CHOICE:
-        rule = DataValidation("list", formula1=ranges[column.choices], allow_blank=True)
-        rule.error = "Velg en verdi fra listen."
-    elif column.kind == CHOICES:
-        # Several values can't be held to a list; it is offered all the same.
-        rule = DataValidation(
-            "list",
-            formula1=ranges[column.choices],
-            allow_blank=True,
-            showErrorMessage=False,
-        )
-    elif column.kind == DATE:
-        rule = DataValidation(
-            "date", operator="greaterThan", formula1="18264", allow_blank=True
-        )
-        rule.error = "Skriv datoen som 31.12.2026."
-    else:
-        return
-    rule.errorTitle = column.title
-    rule.add(f"{letter}2:{letter}{last}")
-    target.add_data_validation(rule)

@@ -5,6 +5,7 @@ A value that is replaced keeps its comments, and what the editor doesn't know of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 import pyoxigraph as ox
@@ -44,9 +45,12 @@ def edit_turtle(
             document.prefixes[name] = space
     replaced = _replace(document, removed, added)
     news = {new for _, new in replaced}
+    subjects: dict[object, Statement] = {
+        s.subject.term: s for s in reversed(document.statements)
+    }
     for triple in added:
         if triple not in news:
-            _add(document, triple)
+            _add(document, triple, subjects)
     # Last, so that a thing that is still spoken of keeps its comments.
     for triple in set(removed) - {old for old, _ in replaced} - set(added):
         _remove(document, triple)
@@ -60,14 +64,16 @@ def _replace(
 ) -> list[tuple[ox.Triple, ox.Triple]]:
     """Put new values where old ones of the same language stood; return the pairs."""
     pairs = []
-    left = list(added)
+    left: dict[object, list[ox.Triple]] = defaultdict(list)
+    for triple in added:
+        left[_key(triple)].append(triple)
+    nodes = _nodes(document, removed)
     for old in removed:
-        new = next((t for t in left if _key(t) == _key(old)), None)
-        node = _node(document, old)
-        if new is not None and node is not None:
+        there, node = left[_key(old)], nodes.get(old)
+        if there and node is not None:
+            new = there.pop(0)
             assert not isinstance(new.object, ox.Triple)
             node.term = new.object
-            left.remove(new)
             pairs.append((old, new))
     return pairs
 
@@ -78,15 +84,19 @@ def _key(triple: ox.Triple) -> tuple[object, ox.NamedNode, str]:
     return triple.subject, triple.predicate, language or ""
 
 
-def _node(document: Document, triple: ox.Triple) -> Node | None:
+def _nodes(document: Document, triples: Collection[ox.Triple]) -> dict[ox.Triple, Node]:
+    """Return where the value of each of some triples stands; the first of each."""
+    wanted: dict[object, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
+        wanted[triple.subject].append(triple)
+    found: dict[ox.Triple, Node] = {}
     for statement in document.statements:
-        if statement.subject.term == triple.subject:
+        for triple in wanted.get(statement.subject.term, ()):
             for prop in statement.properties:
-                if prop.predicate == triple.predicate:
-                    for node in prop.objects:
-                        if node.term == triple.object:
-                            return node
-    return None
+                for node in prop.objects:
+                    if (prop.predicate, node.term) == (triple.predicate, triple.object):
+                        found.setdefault(triple, node)
+    return found
 
 
 def _remove(document: Document, triple: ox.Triple) -> None:
@@ -107,16 +117,19 @@ def _remove(document: Document, triple: ox.Triple) -> None:
     document.statements = [s for s in document.statements if s.properties]
 
 
-def _add(document: Document, triple: ox.Triple) -> None:
+def _add(
+    document: Document, triple: ox.Triple, subjects: dict[object, Statement]
+) -> None:
+    """Add a triple to the block of its subject; `subjects` has the first of each."""
     assert not isinstance(triple.subject, ox.Triple)
     assert not isinstance(triple.object, ox.Triple)
     prop = Property(triple.predicate, [Node(triple.object, 0, 0)])
-    for statement in document.statements:
-        if statement.subject.term == triple.subject:
-            statement.properties.append(prop)
-            return
-    subject = Node(triple.subject, 0, 0)
-    document.statements.append(Statement(subject, [prop], Comments()))
+    if triple.subject in subjects:
+        subjects[triple.subject].properties.append(prop)
+        return
+    statement = Statement(Node(triple.subject, 0, 0), [prop], Comments())
+    document.statements.append(statement)
+    subjects[triple.subject] = statement
 
 
 def _confirm(
@@ -127,8 +140,9 @@ def _confirm(
     added: Collection[ox.Triple],
 ) -> None:
     triples, _ = parse_turtle(text, file)
-    wanted = [t for t in triples if t not in set(removed)]
-    wanted += [t for t in added if t not in set(wanted)]
+    gone, kept = set(removed), set(triples) - set(removed)
+    wanted = [t for t in triples if t not in gone]
+    wanted += [t for t in added if t not in kept]
     lines = ox.serialize(wanted, format=ox.RdfFormat.N_TRIPLES)
     assert lines is not None
     if canonical_lines(lines.decode(), file) != canonical_lines(written, file):

@@ -1,0 +1,115 @@
+"""Where an import lands: told to Git, on a branch of its own, as a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from glokal.cli.context import write_out
+from glokal.core.errors import UsageError
+from glokal.core.git import Repository, find_repository
+from glokal.core.git_commit import commit_branch, refuse_branch, stage
+from glokal.site.diff.description import DiffReport
+from glokal.site.diff.renderers import as_markdown, as_text
+from glokal.workbook.changes import ImportPlan
+from glokal.workbook.dry_run import DryRun
+from glokal.workbook.import_report import remark_lines, report_texts
+
+# What Git shows of a message on one line.
+_HEAD = 72
+
+
+@dataclass(frozen=True)
+class Place:
+    """The repository that the project is in, None without one, and the branch's start.
+
+    `head` is "" when no branch is asked for.
+    """
+
+    repository: Repository | None
+    head: str
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What is asked for: a new branch, a file for the story as Markdown."""
+
+    branch: str | None
+    pull_request: Path | None
+
+    def prepare(self, root: Path, outcome: DryRun) -> Place:
+        """Return where the change lands, before anything is written.
+
+        Raises UsageError when it can't be on a branch of its own.
+        """
+        repository = find_repository(root)
+        if self.branch is None:
+            return Place(repository, "")
+        if repository is None:
+            raise UsageError(
+                "The project is in no Git repository, so that there is no branch.",
+                remedy="import without --branch, or run git init first.",
+            )
+        before = {
+            _path(repository, name): (root / name).read_bytes() if digest else None
+            for name, digest in outcome.before.items()
+        }
+        return Place(repository, refuse_branch(repository, self.branch, before))
+
+    def finish(
+        self,
+        place: Place,
+        outcome: DryRun,
+        plan: ImportPlan,
+        story: DiffReport,
+        lang: str,
+    ) -> Iterator[str]:
+        """Tell Git of what has been written; yield what there is to say of it."""
+        words = report_texts(lang)
+        repository = place.repository
+        if repository is not None:
+            files = {
+                _path(repository, name): text.encode()
+                for name, text in outcome.files.items()
+            }
+            new = {
+                path: files[path]
+                for name, path in zip(outcome.files, files, strict=True)
+                if not outcome.before[name]
+            }
+            if self.branch is not None:
+                message = _message(self.branch, story, plan, lang)
+                made = commit_branch(
+                    repository, self.branch, place.head, message, files
+                )
+                yield words["committed"].format(branch=made.branch, commit=made.short)
+            elif new:
+                stage(repository, new)
+                yield words["added"]
+        if self.pull_request is not None:
+            write_out(_markdown(story, plan, lang), self.pull_request)
+            yield words["written"].format(files=self.pull_request)
+
+
+def _message(branch: str, story: DiffReport, plan: ImportPlan, lang: str) -> str:
+    """Return the message of the commit: one line, then the story in words."""
+    named = [a for a in plan.accepted if a.row.get("name_nb")]
+    # What a row proposes comes with its activity.
+    named = [a for a in named if a.kind == "activity"] or named
+    names = ", ".join(dict.fromkeys(a.row["name_nb"] for a in named))
+    head = f"{branch}: {names}" if names else branch
+    head = head if len(head) <= _HEAD else f"{head[: _HEAD - 2].rstrip(' ,')} …"
+    return f"{head}\n\n{as_text(story).strip()}\n"
+
+
+def _markdown(story: DiffReport, plan: ImportPlan, lang: str) -> str:
+    """Return the story, with what people said beside the cells but no personal data."""
+    remarks = [*remark_lines(plan.remarks, lang, public=True)]
+    told = "".join(f"- {line}\n" for line in remarks)
+    head = report_texts(lang)["remarks"].format(n=len(remarks))
+    return as_markdown(story) + (f"\n## {head}\n\n{told}" if remarks else "")
+
+
+def _path(repository: Repository, name: str) -> str:
+    return f"{repository.prefix}/{name}" if repository.prefix else name

@@ -1,0 +1,141 @@
+"""Git, told of files that Glokal has written: staged, or committed to a branch.
+
+Only plumbing commands run, with the settings of `glokal.core.git`: no hook, filter,
+fsmonitor or signing program of the repository has a part in them, and the files of the
+working tree aren't touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.files.temporary import scratch_folder
+from glokal.core.git import Repository, ask_git
+
+_MODE = "100644"
+_NONE = "0" * 40
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit that was made: its branch and the first letters of its name."""
+
+    branch: str
+    short: str
+
+
+def stage(repository: Repository, files: Mapping[str, bytes]) -> None:
+    """Tell the index of some files, by their paths from the top of the tree.
+
+    A commit with `-a` then has them, though nobody has named them. Raises ToolError.
+    """
+    entries = _entries(repository, files)
+    args = ["update-index", "--add", "--index-info"]
+    if ask_git(repository.top, *args, given=entries) is None:
+        raise ToolError(
+            "Git could not be told of the new files.",
+            remedy="run git add with the files that are named above.",
+        )
+
+
+def refuse_branch(
+    repository: Repository, branch: str, before: Mapping[str, bytes | None]
+) -> str:
+    """Return the commit that a new branch starts from.
+
+    `before` has the files that it will change as they are now, None for a new one. A
+    file that differs from the commit would be committed with more than the change.
+    Raises UsageError for that, and for a name that no branch may have or one has.
+    """
+    if ask_git(repository.top, "check-ref-format", "--branch", branch) is None:
+        raise UsageError(
+            f"{branch!r} can't be the name of a branch.",
+            remedy="use letters, digits and hyphens, such as vik-2026-11.",
+        )
+    head = repository.commit("HEAD")
+    if head is None:
+        raise UsageError(
+            "The repository has no commit yet.",
+            remedy="commit what there is, and import again.",
+        )
+    if repository.commit(f"refs/heads/{branch}") is not None:
+        raise UsageError(
+            f"There is a branch {branch} already.", remedy="name another one."
+        )
+    for path, content in before.items():
+        there = repository.entries(head, path)
+        same = not there if content is None else False
+        if content is not None and there:
+            same = there[0].object == _blob(repository, content)
+        if not same:
+            raise UsageError(
+                f"{path} has changes that are not committed.",
+                remedy="commit them first, or import without --branch.",
+            )
+    return head
+
+
+def commit_branch(
+    repository: Repository,
+    branch: str,
+    head: str,
+    message: str,
+    files: Mapping[str, bytes],
+) -> Commit:
+    """Commit files on a new branch from a commit, and stand on it.
+
+    Raises ToolError when Git doesn't know who commits, or can't.
+    """
+    top = repository.top
+    entries = _entries(repository, files)
+    with scratch_folder() as folder:
+        index = {"GIT_INDEX_FILE": str(folder / "index")}
+        steps = (("read-tree", head), ("update-index", "--add", "--index-info"))
+        for step in steps:
+            if ask_git(top, *step, given=entries, more=index) is None:
+                raise _failed()
+        tree = ask_git(top, "write-tree", more=index)
+    if tree is None:
+        raise _failed()
+    args = ["commit-tree", tree.decode().strip(), "-p", head]
+    commit = ask_git(top, *args, given=message.encode())
+    if commit is None:
+        raise ToolError(
+            "Git made no commit: it may not know who you are.",
+            remedy="run git config user.name and git config user.email, then commit "
+            "the files that are named above.",
+        )
+    name = commit.decode().strip()
+    ref = f"refs/heads/{branch}"
+    if ask_git(top, "update-ref", ref, name, _NONE) is None:
+        raise _failed()
+    if ask_git(top, "symbolic-ref", "HEAD", ref) is None:
+        raise _failed()
+    stage(repository, files)
+    return Commit(branch, name[:10])
+
+
+def _entries(repository: Repository, files: Mapping[str, bytes]) -> bytes:
+    """Return lines for `update-index --index-info`, the contents being kept."""
+    lines = [
+        f"{_MODE} {_blob(repository, content)}\t{path}\n"
+        for path, content in files.items()
+    ]
+    return "".join(lines).encode()
+
+
+def _blob(repository: Repository, content: bytes) -> str:
+    args = ["hash-object", "-w", "--no-filters", "--stdin"]
+    answer = ask_git(repository.top, *args, given=content)
+    if answer is None:
+        raise _failed()
+    return answer.decode().strip()
+
+
+def _failed() -> ToolError:
+    return ToolError(
+        "Git could not make the branch.",
+        remedy="commit the files that are named above by hand.",
+    )

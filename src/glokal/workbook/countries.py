@@ -1,0 +1,61 @@
+"""Countries by their names: ISO 3166-1, in the languages of the workbook.
+
+The names are those of Unicode's CLDR, by Babel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from babel import Locale
+
+from glokal.workbook.layout import LANGUAGES
+
+# CLDR has regions that are no country: of numbers, and those without a code of ISO's.
+_NO_COUNTRY = frozenset(
+    (
+        "EU",
+        "EZ",
+        "UN",
+        "XA",
+        "XB",
+        "XK",
+        "ZZ",
+        "QO",
+        "AC",
+        "CP",
+        "DG",
+        "EA",
+        "IC",
+        "TA",
+        "CQ",
+    )
+)
+SOURCE = f"ISO 3166-1 (CLDR, Babel {version('babel')})"
+
+
+@dataclass(frozen=True)
+class KnownCountry:
+    """A country: its code of two letters, its name in each language."""
+
+    code: str
+    names: dict[str, str]
+
+
+def find_country(text: str) -> KnownCountry | None:
+    """Return the country of a name in any of the languages, None for another text."""
+    return _by_name().get(text.casefold().strip())
+
+
+@cache
+def _by_name() -> dict[str, KnownCountry]:
+    locales = {language: Locale(language).territories for language in LANGUAGES}
+    found: dict[str, KnownCountry] = {}
+    for code in map(str, locales["nb"]):
+        if len(code) == 2 and code not in _NO_COUNTRY:
+            names = {lang: str(names[code]) for lang, names in locales.items()}
+            country = KnownCountry(code, names)
+            found |= {name.casefold(): country for name in names.values()}
+    return found

@@ -1,0 +1,3 @@
+PREFIX glo: <https://w3id.org/glokal/def#>
+PREFIX id: <https://example.org/id/>
+INSERT DATA { id:report glo:reportedSubjectArea id:council }
