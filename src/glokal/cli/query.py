@@ -130,6 +130,8 @@ def query(
             raise UsageError("--param needs the name of a query.", remedy="give one.")
         write_out(log_text(_listing(workspace.queries, lang)), output)
         return
+    if endpoint is None:
+        session.tell_rules()
     result = find_query(workspace.queries, name)
     values = _values(params)
     text = result.bind(values, project=workspace.project, lang=lang)
@@ -270,6 +272,7 @@ def sparql(
             text = read_text(file, name)
     assert text is not None
     if endpoint is None:
+        session.tell_rules()
         workspace = session.workspace_of(as_of)
         store: Store = workspace.store
         prefixes: Mapping[str, str] = all_prefixes(workspace)

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from glokal.core.characters import NOT_XML, code_point, log_text, one_line
 from glokal.core.errors import UsageError
+from glokal.core.extras import need_extras
 from glokal.core.namespaces import XSD
-from glokal.core.xlsx import Cell, write_plain
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.sparql.store_interface import Answer, Graph, Table
@@ -54,6 +54,9 @@ def write_result(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str |
         case "xml":
             return _xml(answer)
         case "xlsx":
+            need_extras(("workbook",), "The format xlsx")
+            from glokal.core.xlsx import Cell, write_plain
+
             rows = ([Cell(_cell(term)) for term in row] for row in answer.rows)
             return write_plain(answer.columns, rows)
         case "turtle":
