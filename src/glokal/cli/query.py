@@ -23,7 +23,7 @@ from glokal.core.sandbox import NOT_SEALED, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
-from glokal.dataset.labels import ThingTypes
+from glokal.dataset.known_values import bind_known
 from glokal.dataset.workspace import all_prefixes
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
@@ -55,7 +55,7 @@ def print_explanation(
 format_option = click.option(
     "--format",
     "fmt",
-    type=click.Choice(formats.FORMATS),
+    type=click.Choice(formats.all_formats()),
     default="table",
     show_default=True,
     help="How the answer is written.",
@@ -134,16 +134,7 @@ def query(
         session.tell_rules()
     result = find_query(workspace.queries, name)
     values = _values(params)
-    text = result.bind(values, project=workspace.project, lang=lang)
-    known = {str(t.subject) for f in workspace.files for t in f.triples}
-    kinds = ThingTypes(t for f in workspace.files for t in f.triples)
-    defaults = {p.name: p.default for p in result.parameters}
-    for key, term in result.terms(values, workspace.project).items():
-        if term not in known or not kinds.alike(term[1:-1], defaults[key]):
-            raise UsageError(
-                f"There is no {key} {values[key]!r}.",
-                remedy=result.suggest_value(key, values[key], known),
-            )
+    text = bind_known(workspace, result, values, lang)
     if result.service and result.service not in services:
         raise UsageError(
             f"The query {result.slug} asks {result.service}, outside this project.",
