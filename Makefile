@@ -10,7 +10,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: test-fast help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: test-fast mutants help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader soak lock clean fuzz-api
 
@@ -18,6 +18,7 @@ help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
+	@echo "make mutants [MUTANTS=…]   break modules one fault at a time; --help says what it can be asked"
 	@echo "make fuzz      try the tests by chance with other examples"
 	@echo "make fuzz-api [URL=…]   try the API of a server that runs, by its description"
 	@echo "make test-portals   try the portals' official shapes, from GLOKAL_PORTAL_SHAPES"
@@ -85,6 +86,11 @@ test: check debian
 # In half a minute: what needs no reasoner, no build and no server.
 test-fast: setup
 	$(BIN)/pytest -q -p no:cacheprovider $$(sed -n 's/^    \(tests\/.*\.py\)$$/\1/p' tests/README.md)
+
+# About an hour; one that was stopped goes on where it was. Cosmic Ray is of no other use.
+mutants: setup
+	@$(BIN)/pip install -q --disable-pip-version-check cosmic-ray==8.7.0
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 # Not of every run: what it finds is fixed, and stays as a test.
 fuzz: setup
