@@ -10,7 +10,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: test-fast mutants help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader soak lock clean fuzz-api
 
@@ -39,6 +39,8 @@ help:
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
+	@echo "make wheel     make the wheel and the sdist in dist/"
+	@echo "make release-check   see what a release still lacks"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -191,6 +193,14 @@ lock: setup
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --python-version 3.11 - -o requirements-jars.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
+
+# What is handed on: a wheel with all its parts, and an sdist from which the tests run.
+wheel: setup
+	GLOKAL_RELEASE=1 $(BIN)/hatchling build -t sdist -t wheel -d dist
+
+# All that must be so before a version is tagged; says what isn't, and what a person does.
+release-check: setup
+	$(BIN)/python -m tests.release_check
 
 clean:
 	rm -rf .venv .cache node_modules $(WEB) public dist build .pytest_cache .mypy_cache .ruff_cache
