@@ -10,7 +10,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: docs test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader soak lock clean fuzz-api
 
@@ -39,6 +39,7 @@ help:
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
+	@echo "make docs      make a site of the documents in site-docs/"
 	@echo "make wheel     make the wheel and the sdist in dist/"
 	@echo "make release-check   see what a release still lacks"
 	@echo "make lock      renew the lock files"
@@ -194,6 +195,10 @@ lock: setup
 	  --python-version 3.11 - -o requirements-jars.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
 
+# The documents as a site, with the look of the pages.
+docs: setup
+	$(BIN)/python -m tests.docs_site site-docs
+
 # What is handed on: a wheel with all its parts, and an sdist from which the tests run.
 wheel: setup
 	GLOKAL_RELEASE=1 $(BIN)/hatchling build -t sdist -t wheel -d dist
@@ -203,4 +208,4 @@ release-check: setup
 	$(BIN)/python -m tests.release_check
 
 clean:
-	rm -rf .venv .cache node_modules $(WEB) public dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .cache node_modules $(WEB) public site-docs dist build .pytest_cache .mypy_cache .ruff_cache

@@ -20,7 +20,7 @@ from glokal.harvest.dataset_extract import (
 E = "http://e/"
 TEXT = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix e: <http://e/> .
-e:cat a dcat:Catalog ; dcat:dataset e:one, e:series, e:untyped, "text" ; e:p e:one .
+e:cat a dcat:Catalog ; dcat:dataset e:one, e:series, e:untyped, "text" ; e:p e:two .
 [] a dcat:Catalog ; dcat:dataset e:two .
 e:notcat a dcat:Dataset ; dcat:dataset e:two .
 e:one a dcat:Dataset ; e:p e:two, e:file, e:nowhere, "e:word", _:b ; e:self e:one .
