@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from glokal.core.errors import UsageError
-from glokal.core.files.journal import RECORD, FileChange, recover, write_together
+from glokal.core.files.journal import FileChange, recover, write_together
+from glokal.core.files.journal_record import RECORD
 from glokal.core.files.lock import project_lock
 from tests.conftest import glokal
 

@@ -8,7 +8,8 @@ from contextlib import nullcontext
 import click
 
 from glokal.cli.context import Session, wait_options
-from glokal.core.files.journal import FileChange, digest_of, write_together
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.journal_record import digest_of
 from glokal.dataset.workspace import Workspace
 from glokal.source.anchor import Proposal
 

@@ -12,12 +12,8 @@ import click
 from glokal.cli.context import Session, wait_options
 from glokal.core.files.atomic import write_file
 from glokal.core.files.bounded_read import as_input
-from glokal.core.files.journal import (
-    FileChange,
-    digest_of,
-    refuse_changed,
-    write_together,
-)
+from glokal.core.files.journal import FileChange, refuse_changed, write_together
+from glokal.core.files.journal_record import digest_of
 from glokal.core.settings import SETTINGS
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of

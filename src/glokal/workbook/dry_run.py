@@ -14,7 +14,8 @@ from pathlib import Path
 
 from glokal.core.errors import MachineError
 from glokal.core.files.file_names import is_hidden
-from glokal.core.files.journal import FileChange, digest_of
+from glokal.core.files.journal import FileChange
+from glokal.core.files.journal_record import digest_of
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
