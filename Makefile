@@ -12,7 +12,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: test-fast help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: docs test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader bench-editing soak lock clean fuzz-api fuzz-shapes
 
@@ -20,6 +20,7 @@ help:
 	@echo "make publish   check the strategy and build public/"
 	@echo "make test      run every check and every test"
 	@echo "make faults    stop every writing command at its system calls, with FAULTS=--all at each"
+	@echo "make mutants [MUTANTS=…]   break modules one fault at a time; --help says what it can be asked"
 	@echo "make fuzz      try the tests by chance with other examples"
 	@echo "make fuzz-shapes   hold SHAPES=10000 made shapes and data against pySHACL"
 	@echo "make fuzz-api [URL=…]   try the API of a server that runs, by its description"
@@ -42,6 +43,9 @@ help:
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make bench-editing    measure how soon an editor is told of a change"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
+	@echo "make docs      make a site of the documents in site-docs/"
+	@echo "make wheel     make the wheel and the sdist in dist/"
+	@echo "make release-check   see what a release still lacks"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
 
@@ -89,6 +93,11 @@ test: check debian
 # In half a minute: what needs no reasoner, no build and no server.
 test-fast: setup
 	$(BIN)/pytest -q -p no:cacheprovider $$(sed -n 's/^    \(tests\/.*\.py\)$$/\1/p' tests/README.md)
+
+# About an hour; one that was stopped goes on where it was. Cosmic Ray is of no other use.
+mutants: setup
+	@$(BIN)/pip install -q --disable-pip-version-check cosmic-ray==8.7.0
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 # Not of every run: what it finds is fixed, and stays as a test.
 fuzz: setup
@@ -200,5 +209,17 @@ lock: setup
 	  --python-version 3.11 - -o requirements-jars.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
 
+# The documents as a site, with the look of the pages.
+docs: setup
+	$(BIN)/python -m tests.docs_site site-docs
+
+# What is handed on: a wheel with all its parts, and an sdist from which the tests run.
+wheel: setup
+	GLOKAL_RELEASE=1 $(BIN)/hatchling build -t sdist -t wheel -d dist
+
+# All that must be so before a version is tagged; says what isn't, and what a person does.
+release-check: setup
+	$(BIN)/python -m tests.release_check
+
 clean:
-	rm -rf .venv .cache node_modules $(WEB) public dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .cache node_modules $(WEB) public site-docs dist build .pytest_cache .mypy_cache .ruff_cache

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
@@ -23,6 +23,12 @@ REGION = Path(__file__).parent / "region"
 # examples are tried with `make fuzz`.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 settings.load_profile("suite")
+# For `make mutants`: that an example fails is enough there, the smallest is not sought.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("suite"),
+    phases=(Phase.explicit, Phase.generate),
+)
 
 
 def copy_project(source: Path, target: Path) -> Path:

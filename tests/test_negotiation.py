@@ -107,6 +107,10 @@ def test_what_clients_send(header: str, chosen: str | None) -> None:
     assert choose(header, OFFERED) == chosen
 
 
+def test_a_header_without_elements_ranks_nothing() -> None:
+    assert quality("text/html", []) == 0
+
+
 @pytest.mark.parametrize(
     ("header", "lang"),
     [("no-NO", "nb"), ("nb-NO, en;q=0.9", "nb"), ("en-GB;q=.8, nn;q=.5", "en")],

@@ -486,7 +486,7 @@ def test_a_wheel_works_in_a_clean_environment(region: Path, tmp_path: Path) -> N
     python = home / "bin" / "python"
     subprocess.run(
         [python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
-         "-c", constraints, next(wheels.glob("*.whl"))],
+         "-c", constraints, f"{next(wheels.glob('*.whl'))}[all]"],
         check=True, capture_output=True,
     )  # fmt: skip
     shutil.rmtree(region / ".cache")

@@ -20,13 +20,12 @@ DEFAULT_TEXT = ROOT / ".." / "shared" / "source" / "strategy-2023-2027.txt"
 
 def source_text() -> Path | None:
     """Return the strategy's text, which stays out of the repository."""
-    path = ROOT / os.environ.get("GLOKAL_SOURCE_TEXT", str(DEFAULT_TEXT))
+    given = os.environ.get("GLOKAL_SOURCE_TEXT")
+    path = ROOT / (given or DEFAULT_TEXT)
     if path.is_file():
         return path
-    if os.environ.get("CI"):
-        pytest.fail(
-            f"The strategy's text is not at {path.name}; set GLOKAL_SOURCE_TEXT."
-        )
+    # Where it isn't beside the repository, `.ci/run` says what is left out.
+    assert not given, f"GLOKAL_SOURCE_TEXT is {given}, which is no file."
     return None
 
 

@@ -45,6 +45,7 @@ def build(
     one is whole. With --endpoint every question is asked of the service, which must
     hold what these sources say; the dumps come from the sources as always.
     """
+    session.need_reasoner("glokal build")
     target = session.folder / output
     inside = target.resolve().is_relative_to(session.folder.resolve())
     with session.writing("build", wait, needed=inside):

@@ -14,6 +14,7 @@ import click
 
 from glokal.core.characters import one_line
 from glokal.core.errors import UsageError
+from glokal.core.extras import install_command, need_extras
 from glokal.core.files.atomic import write_file
 from glokal.core.files.lock import WAIT_SECONDS, project_lock
 from glokal.core.files.symlinks import refuse_way_out
@@ -109,6 +110,28 @@ class Session:
                 remedy=f"run glokal push --endpoint {endpoint} first.",
             )
         return Workspace(project, remote=store)
+
+    def need_reasoner(self, what: str) -> None:
+        """Raise MissingExtraError where the project's reasoner isn't installed.
+
+        What is published or recorded must be known to contradict itself nowhere.
+        """
+        if self._lacks_reasoner():
+            need_extras(("reason",), what)
+
+    def tell_rules(self) -> None:
+        """Say that rules work out what follows, where HermiT was asked for."""
+        if self._lacks_reasoner():
+            self.say(
+                "what follows is worked out by rules, since HermiT is not installed "
+                f"({install_command(['reason'])})."
+            )
+
+    def _lacks_reasoner(self) -> bool:
+        # Not asked of the workspace: that is read under the lock.
+        from glokal.dataset.workspace import Workspace
+
+        return Workspace(load_project(self.folder)).lacks_reasoner
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""

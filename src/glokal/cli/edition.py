@@ -53,6 +53,7 @@ def edition(context: click.Context, lang: str, wait: float) -> None:
     if context.invoked_subcommand is not None:
         return
     session: Session = context.obj
+    session.need_reasoner("glokal edition")
     with session.writing("edition", wait):
         workspace = session.workspace
         read = sources_state(workspace.project)
@@ -135,6 +136,8 @@ def diff(
         raise UsageError(
             "Change sets have no place for effects.", remedy="choose another format."
         )
+    if with_effects:
+        session.need_reasoner("glokal diff --effects")
     workspace = session.workspace
     with scratch_folder() as folder:
         names = [str(session.folder) if n == "." else n for n in (old, new)]

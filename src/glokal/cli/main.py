@@ -6,6 +6,7 @@ a traceback.
 
 from __future__ import annotations
 
+import platform
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -17,6 +18,12 @@ from glokal.cli.context import Session
 from glokal.cli.streams import drop_output, guard_streams
 from glokal.core.characters import one_line
 from glokal.core.errors import GlokalError, MachineError
+from glokal.core.extras import (
+    engine_versions,
+    install_command,
+    missing_of,
+    need_extras,
+)
 from glokal.core.files.atomic import changed
 from glokal.core.os_errors import machine_error, memory_error
 from glokal.core.signals import end_by_exception, exit_code
@@ -27,54 +34,77 @@ EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
 class LazyGroup(click.Group):
     """A group that imports a command only when it is used, so that it starts fast."""
 
-    # Where each command is, and what it is for in a line.
-    commands_in: ClassVar = {
+    # Where each command is, what it is for in a line, and the extras it can't do
+    # without. What else it needs depends on the project, and is asked for by it.
+    commands_in: ClassVar[dict[str, tuple[str, str, tuple[str, ...]]]] = {
         "check": (
             "glokal.cli.check:check",
             "Are the sources whole, consistent and true to the text?",
+            (),
         ),
         "validate": (
             "glokal.cli.check:validate",
             "SHACL on any RDF files, or on a SPARQL service.",
+            (),
         ),
         "query": (
             "glokal.cli.query:query",
             "List the canned questions, or answer one.",
+            (),
         ),
-        "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query."),
+        "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query.", ()),
         "build": (
             "glokal.cli.build:build",
             "Check everything, then write the publication.",
+            ("site",),
         ),
         "serve": (
             "glokal.cli.build:serve",
             "Serve the publication: pages, data, SPARQL, API.",
+            ("serve",),
         ),
-        "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service."),
+        "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service.", ()),
         "rehearse": (
             "glokal.cli.rehearse:rehearse",
             "Play the data portals' harvesters on the publication.",
+            (),
         ),
         "edition": (
             "glokal.cli.edition:edition",
             "Record the graph as an edition, once published.",
+            (),
         ),
-        "diff": ("glokal.cli.edition:diff", "Say what has changed, in words."),
-        "sheet": ("glokal.cli.sheet:sheet", "The register as a workbook, and back."),
+        "diff": ("glokal.cli.edition:diff", "Say what has changed, in words.", ()),
+        "sheet": (
+            "glokal.cli.sheet:sheet",
+            "The register as a workbook, and back.",
+            ("workbook",),
+        ),
         "stale": (
             "glokal.cli.stale:stale",
             "List what nobody has checked for a while.",
+            (),
         ),
         "remind": (
             "glokal.cli.remind:remind",
             "Write letters that ask the municipalities of what is stale.",
+            ("workbook",),
         ),
         "anchor": (
             "glokal.cli.anchor:anchor",
             "Propose which passages say each statement.",
+            (),
         ),
-        "fmt": ("glokal.cli.fmt:fmt", "Write Turtle in the one way of docs/style.md."),
-        "lsp": ("glokal.cli.lsp:lsp", "Serve an editor: faults, meanings, terms."),
+        "fmt": (
+            "glokal.cli.fmt:fmt",
+            "Write Turtle in the one way of docs/style.md.",
+            (),
+        ),
+        "lsp": (
+            "glokal.cli.lsp:lsp",
+            "Serve an editor: faults, meanings, terms.",
+            ("lsp",),
+        ),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -85,7 +115,9 @@ class LazyGroup(click.Group):
         """Return a command, imported now."""
         if name not in self.commands_in:
             return None
-        path, purpose = self.commands_in[name]
+        path, purpose, extras = self.commands_in[name]
+        if missing := missing_of(extras):
+            return _not_installed(name, purpose, missing)
         module, _, attribute = path.partition(":")
         imported = __import__(module, fromlist=[attribute])
         command = getattr(imported, attribute)
@@ -94,12 +126,54 @@ class LazyGroup(click.Group):
         return command
 
 
+def _not_installed(name: str, purpose: str, missing: tuple[str, ...]) -> click.Command:
+    """Return what stands for a command whose extras are missing: it says so.
+
+    It takes whatever the command takes, so that nobody is told of an option first.
+    """
+    what = f"glokal {name}"
+
+    def tell(rest: tuple[str, ...]) -> None:
+        need_extras(missing, what)
+
+    return click.Command(
+        name,
+        callback=tell,
+        params=[click.Argument(["rest"], nargs=-1, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True},
+        help=f"{purpose}\n\nIt is not installed. Do this: {install_command(missing)}",
+        short_help=purpose,
+        options_metavar="",
+    )
+
+
+def _tell_versions(
+    context: click.Context, _option: click.Parameter, value: bool
+) -> None:
+    """Say the version of Glokal, of Python, and of each engine, and leave."""
+    if not value or context.resilient_parsing:
+        return
+    click.echo(f"glokal {__version__}")
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    click.echo(f"{python} on {platform.system()} {platform.machine()}")
+    for name, number in engine_versions():
+        click.echo(f"{name} {number or 'not installed'}")
+    context.exit()
+
+
 @click.group(
     cls=LazyGroup,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
-@click.version_option(__version__, prog_name="glokal")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_tell_versions,
+    help="Show the versions of Glokal and of what it stands on.",
+)
 @click.option(
     "--project",
     type=click.Path(path_type=Path),

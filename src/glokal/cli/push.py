@@ -63,6 +63,7 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
         count = remove(session.workspace, store, target)
         click.echo(f"Removed {count} graphs and the default graph from {endpoint}.")
         return
+    session.tell_rules()
     # Whatever is wrong with the sources is told before anything is written.
     _ = session.workspace.store
     try:

@@ -23,7 +23,7 @@ from glokal.core.sandbox import NOT_SEALED, run_sandboxed, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
-from glokal.dataset.labels import ThingTypes
+from glokal.dataset.known_values import bind_known
 from glokal.dataset.views import IN_STRATEGY, VIEWS, view_iri
 from glokal.dataset.workspace import Workspace, all_prefixes
 from glokal.rdf.source_files import read_text
@@ -57,7 +57,7 @@ def print_explanation(
 format_option = click.option(
     "--format",
     "fmt",
-    type=click.Choice(formats.FORMATS),
+    type=click.Choice(formats.all_formats()),
     default="table",
     show_default=True,
     help="How the answer is written.",
@@ -145,18 +145,11 @@ def query(
             raise UsageError("--param needs the name of a query.", remedy="give one.")
         write_out(log_text(_listing(workspace.queries, lang)), output)
         return
+    if endpoint is None:
+        session.tell_rules()
     result = find_query(workspace.queries, name)
     values = _values(params)
-    text = result.bind(values, project=workspace.project, lang=lang)
-    known = {str(t.subject) for f in workspace.files for t in f.triples}
-    kinds = ThingTypes(t for f in workspace.files for t in f.triples)
-    defaults = {p.name: p.default for p in result.parameters}
-    for key, term in result.terms(values, workspace.project).items():
-        if term not in known or not kinds.alike(term[1:-1], defaults[key]):
-            raise UsageError(
-                f"There is no {key} {values[key]!r}.",
-                remedy=result.suggest_value(key, values[key], known),
-            )
+    text = bind_known(workspace, result, values, lang)
     if result.service and result.service not in services:
         raise UsageError(
             f"The query {result.slug} asks {result.service}, outside this project.",
@@ -298,6 +291,7 @@ def sparql(
             text = read_text(file, name)
     assert text is not None
     if endpoint is None:
+        session.tell_rules()
         workspace = session.workspace_of(as_of, view)
         asked = _view_in_from(text, name, workspace)
         if asked and as_of is None:

@@ -9,6 +9,7 @@
     │   └── ForbiddenQueryError   a query that would leave the store (exit 1)
     ├── FindingsError    the sources were read, and checks found faults (exit 1)
     ├── InputError       what a command was given can't be read whole (exit 2)
+    ├── MissingExtraError   an extra that this needs isn't installed (exit 2)
     ├── ToolError        a part that Glokal stands on failed: reasoner, engine (exit 2)
     └── MachineError     the system refused: no room, no rights, a limit (exit 2)
 """
@@ -82,6 +83,10 @@ class FindingsError(GlokalError):
 
 class InputError(GlokalError):
     """A file or an answer that a command was given can't be read whole."""
+
+
+class MissingExtraError(GlokalError):
+    """What was asked for needs an extra that isn't installed."""
 
 
 class ToolError(GlokalError):

@@ -7,15 +7,14 @@ CSV and TSV are SPARQL 1.1's; GeoJSON is RFC 7946.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import geomet.wkt
 import pyoxigraph as ox
 
-from glokal.core.namespaces import CRS84, XSD
-from glokal.rdf.terms import Term, text_of
+from glokal.core.namespaces import CRS84
+from glokal.sparql.plain_values import plain_value
 from glokal.sparql.result_formats import write_result
 from glokal.sparql.store_interface import Row, Table
 
@@ -29,8 +28,6 @@ FORMATS = {
 }
 # How many rows a page has when nobody says how many.
 PAGE = 1000
-_WHOLE = {XSD + name for name in ("integer", "int", "long", "nonNegativeInteger")}
-_BROKEN = {XSD + name for name in ("decimal", "double", "float")}
 
 
 class NoPlaceError(Exception):
@@ -102,23 +99,7 @@ def _about(page: Page) -> dict[str, object]:
 
 
 def _object(columns: tuple[str, ...], row: Row) -> dict[str, object]:
-    return {c: _plain(cell) for c, cell in zip(columns, row, strict=True)}
-
-
-def _plain(term: Term | None) -> object:
-    if not isinstance(term, ox.Literal):
-        return text_of(term) or None
-    kind, text = term.datatype.value, str(term.value)
-    try:
-        if kind == XSD + "boolean":
-            return text in ("true", "1")
-        if kind in _WHOLE:
-            return int(text)
-        if kind in _BROKEN and math.isfinite(number := float(text)):
-            return number
-    except ValueError:
-        pass
-    return text
+    return {c: plain_value(cell) for c, cell in zip(columns, row, strict=True)}
 
 
 def _geojson(page: Page, geometry_of: Callable[[str], str]) -> bytes:

@@ -9,6 +9,8 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from glokal.core.child_process import number_setting
+from glokal.core.errors import MissingExtraError
+from glokal.core.extras import has_extra, install_command
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, load_queries
@@ -35,6 +37,7 @@ from glokal.reasoning.entailments import Entailments
 from glokal.reasoning.explanation import Explanation, explain_inferred
 from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason_with_hermit
 from glokal.reasoning.rules import reason_by_rules
+from glokal.reasoning.unsupported_axioms import UncoveredError
 from glokal.source.provenance import Provenance, trace
 from glokal.source.statements import STATEMENT
 from glokal.sparql.store_interface import Store
@@ -172,11 +175,21 @@ class Workspace:
 
     @cached_property
     def entailments(self) -> Entailments:
-        """What follows from the default graph by the ontology's axioms."""
+        """What follows from the default graph by the ontology's axioms.
+
+        Where HermiT isn't installed the rules work out the same, or raise
+        MissingExtraError: they refuse what they can't do (docs/decisions).
+        """
         if self.project.reasoner == "rules":
-            return reason_by_rules(
-                self.reasoned_over, namespaces=(GLO,), different=COUNTED
-            )
+            return self._by_rules()
+        if self.lacks_reasoner:
+            try:
+                return self._by_rules()
+            except UncoveredError as error:
+                raise MissingExtraError(
+                    f"{error.what} HermiT could; it is not installed.",
+                    remedy=install_command(["reason"]),
+                ) from error
         return reason_with_hermit(
             self.reasoned_over,
             namespaces=(GLO,),
@@ -185,6 +198,14 @@ class Workspace:
             megabytes=int(number_setting("GLOKAL_REASON_MEGABYTES", MEMORY)),
             cache=self.project.cache("reason"),
         )
+
+    def _by_rules(self) -> Entailments:
+        return reason_by_rules(self.reasoned_over, namespaces=(GLO,), different=COUNTED)
+
+    @property
+    def lacks_reasoner(self) -> bool:
+        """Whether the reasoner that the project asks for isn't installed."""
+        return self.project.reasoner == "hermit" and not has_extra("reason")
 
     @cached_property
     def inferred(self) -> tuple[ox.Triple, ...]:

@@ -16,8 +16,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.errors import UsageError
+from glokal.core.errors import ToolError, UsageError
 from glokal.core.namespaces import RDF, SH
+from glokal.core.plugins import PORTAL_RULES, PortalRules, call_plugin, plugins
 from glokal.rdf.any_format import read_triples
 from glokal.rdf.rdf_input import plain_input
 from glokal.rdf.terms import text_of
@@ -77,6 +78,28 @@ def _profile(folder: Path, known: dict[str, Any]) -> Profile:
         tuple(fixed),
         len(triples) - len(fixed),
     )
+
+
+def added_profiles() -> tuple[Profile, ...]:
+    """Return the rule sets that installed packages add (docs/api.md).
+
+    Raises ToolError when one is no rule set, InputError when its shapes are not RDF.
+    """
+    return tuple(_added(name) for name in sorted(plugins(PORTAL_RULES)))
+
+
+def _added(name: str) -> Profile:
+    rules = call_plugin(PORTAL_RULES, name)
+    severities = {severity.label: severity for severity in Severity}
+    if not isinstance(rules, PortalRules) or rules.refuses not in severities:
+        raise ToolError(
+            f"The plugin {name} gave no rule set.",
+            remedy="tell those who keep it, or uninstall it.",
+        )
+    triples = [t for path in rules.shapes for t in read_triples(path, {})]
+    shapes = tuple(dict.fromkeys(triples))
+    refuses = severities[rules.refuses]
+    return Profile(rules.name, rules.sources, rules.cut, refuses, shapes, 0)
 
 
 def _without_slips(shapes: list[ox.Triple]) -> list[ox.Triple]:

@@ -22,7 +22,7 @@ from glokal.harvest.dataset_extract import (
 )
 from glokal.harvest.harvester import HarvestClient, harvest
 from glokal.harvest.link_check import Links, follow_links
-from glokal.harvest.official_shapes import Profile, read_profiles
+from glokal.harvest.official_shapes import Profile, added_profiles, read_profiles
 from glokal.harvest.portal_page import PortalPage, page_of
 from glokal.harvest.quality_score import PORTALS, Score, ScoringChecks, score
 from glokal.harvest.static_host import serve_folder
@@ -146,6 +146,7 @@ def simulate_harvest(
             remedy="run glokal build first.",
         )
     profiles = read_profiles(portal_shapes) if portal_shapes else ()
+    profiles += added_profiles()
     address = workspace.project.address
     with serve_folder(publication, address) as host:
         client = HarvestClient(address, host)

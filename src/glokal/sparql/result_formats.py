@@ -16,17 +16,24 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph as ox
 
 from glokal.core.characters import NOT_XML, code_point, log_text, one_line
-from glokal.core.errors import UsageError
+from glokal.core.errors import ToolError, UsageError
+from glokal.core.extras import need_extras
 from glokal.core.namespaces import XSD
-from glokal.core.xlsx import Cell, write_plain
+from glokal.core.plugins import ANSWER_FORMATS, call_plugin, plugins
 from glokal.rdf.terms import Term, shorten, text_of
 from glokal.rdf.turtle.formatter import write_turtle
+from glokal.sparql.plain_values import plain_value
 from glokal.sparql.store_interface import Answer, Graph, Table
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx", "turtle")
 # A workbook keeps fifteen digits; a longer number stays whole as text.
 _LARGEST = 10**15
 _NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float")}
+
+
+def all_formats() -> tuple[str, ...]:
+    """Return the formats, with those that plugins add."""
+    return (*FORMATS, *sorted({*plugins(ANSWER_FORMATS)} - {*FORMATS}))
 
 
 def write_result(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str | bytes:
@@ -44,6 +51,8 @@ def write_result(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str |
                 "The answer is a graph.", remedy="ask for --format turtle."
             )
         return write_turtle(answer.triples, prefixes)
+    if fmt not in FORMATS:
+        return _by_plugin(answer, fmt)
     match fmt:
         case "csv":
             return csv_text(answer)
@@ -54,12 +63,29 @@ def write_result(answer: Answer, fmt: str, prefixes: Mapping[str, str]) -> str |
         case "xml":
             return _xml(answer)
         case "xlsx":
+            need_extras(("workbook",), "The format xlsx")
+            from glokal.core.xlsx import Cell, write_plain
+
             rows = ([Cell(_cell(term)) for term in row] for row in answer.rows)
             return write_plain(answer.columns, rows)
         case "turtle":
             raise UsageError("The answer is rows.", remedy="ask for --format csv.")
         case _:
             return _table(answer, prefixes)
+
+
+def _by_plugin(table: Table, fmt: str) -> str | bytes:
+    rows = [
+        {c: plain_value(cell) for c, cell in zip(table.columns, row, strict=True)}
+        for row in table.rows
+    ]
+    written = call_plugin(ANSWER_FORMATS, fmt, table.columns, rows)
+    if not isinstance(written, str | bytes):
+        raise ToolError(
+            f"The plugin {fmt} gave {type(written).__name__}, not text or bytes.",
+            remedy="tell those who keep it, or choose another format.",
+        )
+    return written
 
 
 def csv_text(table: Table) -> str:

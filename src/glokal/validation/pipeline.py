@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import SourceError, UsageError
+from glokal.core.extras import need_extras
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.canned_queries import suggest
@@ -60,7 +61,9 @@ def run_checks(
     """Run the steps asked for (all of them unless some are named).
 
     `text` is the file that the passages were cut from, to compare them with. Of a
-    service only the steps in ASKING are run. Raises UsageError for an unknown step.
+    service only the steps in ASKING are run. A step whose extra isn't installed is left
+    out and said so. Raises UsageError for an unknown step, MissingExtraError for one
+    that is named and can't be run.
     """
     only = tuple(only)
     steps = STEPS if workspace.remote is None else ASKING
@@ -72,6 +75,11 @@ def run_checks(
                 + ("." if workspace.remote is None else " that asks a service."),
                 remedy=suggest(step, steps),
             )
+    needs: dict[str, str] = {}
+    if "owl" in request and workspace.lacks_reasoner:
+        if "owl" in only:
+            need_extras(("reason",), "The step owl")
+        needs["owl"] = "reason"
     findings: list[Finding] = []
     rules: Callable[[], tuple[CheckedRule, ...]] = tuple
     done: list[str] = []
@@ -93,7 +101,9 @@ def run_checks(
                     findings += map(finding_of_result, judged[0].results)
                 else:
                     findings += _run(step, workspace, text, named=named)
-                done.append(step)
+                # What the rules find is told; that they find nothing proves nothing.
+                if step not in needs:
+                    done.append(step)
                 if step == "quotes":
                     counts |= workspace.provenance.counts()
     except SourceError as error:
@@ -108,7 +118,9 @@ def run_checks(
     left_out = tuple(s for s in STEPS if s in request and s not in done)
     results = tuple(sort_findings(findings))
     files = _files(workspace) if counts else {}
-    report = Report(results, tuple(done), left_out, counts, rules, files=files)
+    report = Report(
+        results, tuple(done), left_out, counts, rules, files=files, needs=needs
+    )
     return dataclasses.replace(report, **judged[0].told()) if judged else report
 
 

@@ -39,7 +39,8 @@ class LeftOut:
 class Report:
     """What the checks found, and how much they looked at.
 
-    `steps` were run, `left_out` were not, because something before them failed.
+    `steps` were run, `left_out` were not, because something before them failed, or
+    because the extra that `needs` names for the step isn't installed.
     `rules` gives those that were looked at, whether they hold or not. Findings of the
     severity `fails_on` or worse fail the run. `files` are the files by the names that
     places use. With a `baseline`, `known` findings were old ones; with a revision
@@ -63,6 +64,7 @@ class Report:
     unjudged: str = ""
     settled: int = 0
     hidden: int = 0
+    needs: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, severity: Severity) -> int:
         """Return how many findings have a severity."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from glokal.core.extras import install_command
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.report import Report
 
@@ -84,8 +85,10 @@ def say_scope(report: Report, lang: str) -> list[str]:
     """Return the sentences on what a report leaves out: steps, old findings, others."""
     words = report_words(lang)
     entries = []
-    if report.left_out:
-        entries.append(words["left"].format(steps=", ".join(report.left_out)))
+    failed = [step for step in report.left_out if step not in report.needs]
+    if failed:
+        entries.append(words["left"].format(steps=", ".join(failed)))
+    entries += [say_step_left_out(report, step, lang) for step in report.needs]
     if report.known:
         entries.append(words["known"].format(n=report.known, file=report.baseline))
     if report.since:
@@ -95,6 +98,16 @@ def say_scope(report: Report, lang: str) -> list[str]:
     if report.settled:
         entries.append(say_settled(report, lang))
     return entries
+
+
+def say_step_left_out(report: Report, step: str, lang: str) -> str:
+    """Return why a step was left out, and what to do when an extra is missing."""
+    words = report_words(lang)
+    if step not in report.needs:
+        return words["left"].format(steps=step)
+    extra = report.needs[step]
+    command = install_command([extra])
+    return words["needs"].format(step=step, extra=extra, command=command)
 
 
 def say_unjudged(report: Report, lang: str) -> str:

@@ -32,6 +32,7 @@ def render(report: Report, lang: str) -> str:
         "summary": {s.label: report.number(s) for s in reversed(Severity)},
         "checked": list(report.steps),
         "notChecked": list(report.left_out),
+        "notInstalled": dict(report.needs),
         "baseline": report.baseline or None,
         "known": report.known,
         "changedSince": report.since or None,

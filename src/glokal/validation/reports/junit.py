@@ -13,7 +13,7 @@ from xml.etree import ElementTree as XML
 from glokal.core.characters import visible
 from glokal.validation.finding import Finding
 from glokal.validation.report import BY_FILE, CheckedRule, Report
-from glokal.validation.reports.grouped import report_words, say_left_out
+from glokal.validation.reports.grouped import say_left_out, say_step_left_out
 from glokal.validation.reports.text import render_findings
 
 
@@ -37,7 +37,7 @@ def render(report: Report, lang: str) -> str:
     for step in report.left_out:
         suite = XML.SubElement(root, "testsuite", name=f"glokal {step}")
         case = XML.SubElement(suite, "testcase", name=step, classname=f"glokal.{step}")
-        left = report_words(lang)["left"].format(steps=step)
+        left = say_step_left_out(report, step, lang)
         XML.SubElement(case, "skipped", message=left)
         _count(suite)
     for text in say_left_out(report, lang):

@@ -18,9 +18,9 @@ from glokal.validation.finding import Finding, Severity
 from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.report import BY_FILE, CheckedRule, Report
 from glokal.validation.reports.grouped import (
-    report_words,
     say_left_out,
     say_settled,
+    say_step_left_out,
     say_unjudged,
 )
 
@@ -90,11 +90,13 @@ def _rule(rule: CheckedRule, report: Report, lang: str) -> dict[str, Any]:
 
 
 def _invocation(report: Report, lang: str) -> dict[str, Any]:
-    left = report_words(lang)["left"]
     return {
         "executionSuccessful": not report.left_out,
         "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": left.format(steps=step)}}
+            {
+                "level": "error",
+                "message": {"text": _plain(say_step_left_out(report, step, lang))},
+            }
             for step in report.left_out
         ]
         + [

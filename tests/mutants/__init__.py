@@ -1,0 +1,1 @@
+"""Faults made by a program, one at a time: does a test see each?"""

@@ -1,0 +1,298 @@
+"""The merge of a workbook, row by row: what is asked for, refused, and by which name.
+
+The rows are those of the invented region; the base of the workbook is the register as
+it is, unless a test says that it was otherwise.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+import pytest
+
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.workbook.base_snapshot import BaseSnapshot
+from glokal.workbook.changes import CHANGED, NEW, REJECTED, ImportPlan
+from glokal.workbook.layout import load_layout
+from glokal.workbook.merge import plan_import
+from glokal.workbook.read_workbook import SubmittedRow, SubmittedWorkbook
+from glokal.workbook.rows import Row, WorkbookRows, read_rows
+from tests.conftest import REGION
+
+PEN = "activity/brevvenner"
+SOURCE = {"checked": "25.11.2026", "vouched": "Nes kommune", "source": "Vedtak 7/26"}
+CAMP = {"name_nb": "Vinterleir på Ål", "type": "internasjonal aktivitet", **SOURCE}
+
+
+@pytest.fixture(scope="module")
+def register() -> WorkbookRows:
+    return read_rows(Workspace(load_project(REGION)))
+
+
+def shown(sheet: str, row: Row, register: WorkbookRows) -> dict[str, object]:
+    """The cells of a row as a person sees them: labels for what is chosen."""
+    cells: dict[str, object] = {}
+    for column in load_layout().sheet(sheet).columns:
+        labels = {
+            iri: label for label, iri in register.lists.get(column.choices, {}).items()
+        }
+        parts = [labels.get(part, part) for part in row[column.name].split(" ")]
+        text = "; ".join(parts) if labels else row[column.name]
+        cells[column.name] = text or None
+    return cells
+
+
+def merge(
+    register: WorkbookRows,
+    *edits: tuple[str, object, Mapping[str, object]],
+    was: Mapping[str, Row] | None = None,
+    without: tuple[str, ...] = (),
+    used: frozenset[str] = frozenset(),
+    new: bool = True,
+) -> ImportPlan:
+    """Plan the import of the region's workbook with some rows edited or added.
+
+    `was` are rows of the base that the register has no longer so, `without` keys that
+    the register has no longer at all.
+    """
+    base = {s: {**rows} for s, rows in register.rows.items()}
+    for key, row in (was or {}).items():
+        base[key.partition("/")[0]][key] = row
+    written = {
+        (sheet, key): shown(sheet, row, register)
+        for sheet, rows in base.items()
+        for key, row in rows.items()
+    }
+    lines = []
+    for sheet, key, cells in edits:
+        blank = {c.name: None for c in load_layout().sheet(sheet).columns}
+        before = written.get((sheet, str(key)), blank)
+        lines.append((sheet, key, {**before, **cells}))
+    edited = {(sheet, key) for sheet, key, _ in edits}
+    lines += [
+        (s, k, cells) for (s, k), cells in written.items() if (s, k) not in edited
+    ]
+    rows = [
+        SubmittedRow(sheet, number, key, cells)
+        for number, (sheet, key, cells) in enumerate(lines, 2)
+    ]
+    now = {
+        s: {k: r for k, r in rs.items() if k not in without}
+        for s, rs in register.rows.items()
+    }
+    return plan_import(
+        SubmittedWorkbook(BaseSnapshot("", base, register.lists), rows),
+        WorkbookRows("", now, register.lists),
+        used | {key for rs in register.rows.values() for key in rs},
+        lambda _name, _other: new,
+    )
+
+
+def faults(plan: ImportPlan) -> list[tuple[str, str]]:
+    return [(fault.column, fault.name) for a in plan.asked for fault in a.faults]
+
+
+def test_nothing_is_asked_where_nothing_was_edited(register: WorkbookRows) -> None:
+    plan = merge(register)
+    assert (plan.asked, plan.missing, plan.hidden) == ([], [], 0)
+
+
+def test_an_activity_of_one_day_is_taken(register: WorkbookRows) -> None:
+    day = {"status": "Pågår", "start": "01.06.2026", "end": "01.06.2026", **SOURCE}
+    plan = merge(register, ("activity", PEN, day))
+    assert faults(plan) == []
+    (change,) = plan.accepted
+    assert (change.state, change.row["end"]) == (CHANGED, "2026-06-01")
+    back = merge(register, ("activity", PEN, {**day, "end": "31.05.2026"}))
+    assert faults(back) == [("end", "order")]
+
+
+@pytest.mark.parametrize("column", ["status", "start", "end"])
+def test_what_was_told_of_a_life_can_not_be_emptied(
+    column: str, register: WorkbookRows
+) -> None:
+    status = register.lists.get("status", {})
+    told = {
+        **register.rows["activity"][PEN],
+        "status": next(iter(status.values()), "x"),
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+        "checked": "2026-06-01",
+        "vouched": register.rows["activity"][PEN]["vouched"],
+        "source": "Vedtak 1/26",
+    }
+    lives = WorkbookRows(
+        "",
+        {**register.rows, "activity": {**register.rows["activity"], PEN: told}},
+        register.lists,
+    )
+    plan = merge(lives, ("activity", PEN, {column: None, **SOURCE}))
+    assert (column, "emptied") in faults(plan)
+
+
+def test_only_lives_need_a_source(register: WorkbookRows) -> None:
+    key = next(iter(register.rows["organisation"]))
+    plan = merge(register, ("organisation", key, {"name_en": "Another name"}))
+    assert faults(plan) == []
+    assert [a.edits for a in plan.accepted] == [("name_en",)]
+
+
+def test_an_edit_of_a_life_needs_all_of_a_source(register: WorkbookRows) -> None:
+    plan = merge(register, ("activity", PEN, {"start": "01.06.2026"}))
+    assert faults(plan) == [
+        ("checked", "no_checked"), ("vouched", "no_vouched"), ("source", "no_source"),
+    ]  # fmt: skip
+
+
+def test_of_two_new_things_with_one_name_the_second_is_refused(
+    register: WorkbookRows,
+) -> None:
+    plan = merge(register, ("activity", None, CAMP), ("activity", None, CAMP))
+    assert [a.key for a in plan.asked] == ["activity/vinterleir-pa-al"] * 2
+    assert faults(plan) == [("", "used_key")]
+    assert [a.state for a in plan.accepted] == [NEW]
+
+
+def test_a_key_that_was_ever_used_is_not_given_again(register: WorkbookRows) -> None:
+    (first,) = merge(register, ("activity", None, CAMP)).accepted
+    again = merge(register, ("activity", None, CAMP), used=frozenset({first.key}))
+    assert faults(again) == [("", "used_key")]
+
+
+def test_likely_twins_among_the_new_rows_are_asked_about(
+    register: WorkbookRows,
+) -> None:
+    near = {**CAMP, "name_nb": "Vinterleir på Åle"}
+    rows = (("activity", None, CAMP), ("activity", None, near))
+    assert faults(merge(register, *rows, new=False)) == [("name_nb", "twin")]
+    assert faults(merge(register, *rows, new=True)) == []
+
+
+def takes_part(register: WorkbookRows, activity: str = "") -> dict[str, object]:
+    """A participation that there isn't yet, of a partner in an activity."""
+    there = {
+        (row["activity"], row["organisation"])
+        for row in register.rows["participation"].values()
+    }
+    activities = register.lists["participationIn"]
+    partners = register.lists["participant"]
+    chosen = activity or next(iter(activities))
+    iri = activities.get(chosen, "")
+    partner = next(
+        label for label, other in partners.items() if (iri, other) not in there
+    )
+    return {"activity": chosen, "organisation": partner}
+
+
+def test_two_rows_of_one_new_participation_are_refused(register: WorkbookRows) -> None:
+    row = {**takes_part(register), **SOURCE}
+    one = merge(register, ("participation", None, row))
+    assert faults(one) == []
+    two = merge(register, ("participation", None, row), ("participation", None, row))
+    assert ("organisation", "takes_part") in faults(two)
+    assert len(two.accepted) == 1
+    (key,) = (a.key for a in one.accepted)
+    ever = merge(register, ("participation", None, row), used=frozenset({key}))
+    assert faults(ever) == [("", "used_key")]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, []),
+        (SOURCE, []),
+        ({"source": "Vedtak 7/26"}, ["no_checked", "no_vouched"]),
+        ({"checked": "25.11.2026", "vouched": "Nes kommune"}, ["no_source"]),
+    ],
+)
+def test_a_participation_in_a_new_activity_has_a_whole_source_or_none(
+    given: dict[str, object], names: list[str], register: WorkbookRows
+) -> None:
+    # The activity has a source of its own, which then stands for both.
+    part = {**takes_part(register, "Vinterleir på Ål"), **given}
+    rows = (("activity", None, CAMP), ("participation", None, part))
+    assert [name for _, name in faults(merge(register, *rows))] == names
+
+
+def test_a_participation_in_a_known_activity_needs_a_source(
+    register: WorkbookRows,
+) -> None:
+    plan = merge(register, ("participation", None, takes_part(register)))
+    names = [name for _, name in faults(plan)]
+    assert names == ["no_checked", "no_vouched", "no_source"]
+
+
+def test_an_edit_of_what_is_gone_from_the_register_is_told_as_that(
+    register: WorkbookRows,
+) -> None:
+    edit = ("activity", PEN, {"name_en": "Letters"})
+    plan = merge(register, edit, without=(PEN,))
+    assert faults(plan) == [("", "gone")]
+    assert [a.state for a in plan.rejected] == [REJECTED]
+    # A row that nobody edited asks for nothing.
+    assert merge(register, without=(PEN,)).asked == []
+
+
+def test_a_row_twice_is_told_as_that(register: WorkbookRows) -> None:
+    edit = {"name_en": "Letters"}
+    plan = merge(register, ("activity", PEN, edit), ("activity", PEN, edit))
+    assert {name for _, name in faults(plan)} == {"twice"}
+    assert plan.accepted == []
+
+
+def test_text_that_differs_in_how_it_is_stored_is_no_edit(
+    register: WorkbookRows,
+) -> None:
+    # The register has decomposed letters; the workbook gives them composed.
+    row = {**register.rows["activity"][PEN], "name_nn": "Brevvenner på Ål"}
+    stored = {k: unicodedata.normalize("NFD", v) for k, v in row.items()}
+    assert stored["name_nn"] != row["name_nn"]
+    kept = WorkbookRows(
+        "",
+        {**register.rows, "activity": {**register.rows["activity"], PEN: stored}},
+        register.lists,
+    )
+    assert merge(kept, ("activity", PEN, {"name_nn": row["name_nn"]})).asked == []
+
+
+def test_a_row_that_is_missing_is_named_and_stays(register: WorkbookRows) -> None:
+    base = {s: dict(rows) for s, rows in register.rows.items()}
+    lines = [
+        SubmittedRow(sheet, 2, key, shown(sheet, row, register))
+        for sheet, rows in base.items()
+        for key, row in rows.items()
+        if key != PEN
+    ]
+    plan = plan_import(
+        SubmittedWorkbook(BaseSnapshot("", base, register.lists), lines),
+        register,
+        frozenset(),
+        lambda _name, _other: True,
+    )
+    assert plan.missing == [("activity", PEN)]
+    assert plan.asked == []
+
+
+def test_what_only_the_workbook_changed_is_taken_and_what_both_did_is_not(
+    register: WorkbookRows,
+) -> None:
+    row = register.rows["activity"][PEN]
+    mine = ("activity", PEN, {"name_en": "Mine"})
+    (taken,) = merge(register, mine).accepted
+    assert taken.row == {**row, "name_en": "Mine"} and taken.edits == ("name_en",)
+    older = {PEN: {**row, "name_en": "Older"}}
+    assert faults(merge(register, mine, was=older)) == [("name_en", "conflict")]
+    same = ("activity", PEN, {"name_en": row["name_en"]})
+    assert merge(register, same, was=older).asked == []
+
+
+def test_what_the_strategy_says_can_not_be_edited(register: WorkbookRows) -> None:
+    other = next(
+        label
+        for label, iri in register.lists["kinds:InternationalActivity"].items()
+        if iri != register.rows["activity"][PEN]["type"]
+    )
+    plan = merge(register, ("activity", PEN, {"type": other}))
+    assert faults(plan) == [("type", "kept")]
