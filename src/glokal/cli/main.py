@@ -61,6 +61,10 @@ class LazyGroup(click.Group):
         ),
         "diff": ("glokal.cli.edition:diff", "Say what has changed, in words."),
         "sheet": ("glokal.cli.sheet:sheet", "The register as a workbook, and back."),
+        "reconcile": (
+            "glokal.cli.reconcile:reconcile",
+            "Names in a CSV file to identifiers.",
+        ),
         "stale": (
             "glokal.cli.stale:stale",
             "List what nobody has checked for a while.",
