@@ -50,6 +50,10 @@ class LazyGroup(click.Group):
             "glokal.cli.build:serve",
             "Serve the publication: pages, data, SPARQL, API.",
         ),
+        "mcp": (
+            "glokal.cli.mcp:mcp",
+            "Let an assistant ask, by the Model Context Protocol.",
+        ),
         "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service."),
         "rehearse": (
             "glokal.cli.rehearse:rehearse",

@@ -38,6 +38,7 @@ _HEADER: Mapping[str, tuple[type, str]] = {
     "questions": (int, "#+ questions: [1, 2]"),
     "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
     "service": (str, "#+ service: https://…"),
+    "silence": (str, "#+ silence: rows"),
 }
 
 
@@ -66,7 +67,9 @@ class CannedQuery:
     """A query with a name: its question in words, its parameters and its text.
 
     `service` is the other endpoint that it asks, "" when it asks none; `chart` the
-    column of numbers that a picture says more of than the table, "" for none.
+    column of numbers that a picture says more of than the table, "" for none; `silence`
+    is `rows` when each row is something that the source doesn't state, `cells` when
+    the rows are that have a word for it in the place of a thing.
     """
 
     slug: str
@@ -77,6 +80,7 @@ class CannedQuery:
     text: str
     service: str
     chart: str
+    silence: str
     expected: tuple[ExpectedRows, ...]
 
     @property
@@ -245,6 +249,7 @@ def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQ
         text=text,
         service=str(header.get("service", "")),
         chart=str(header.get("chart", "")),
+        silence=str(header.get("silence", "")),
         expected=tuple(_expected(slug, rows)),
     )
 

@@ -169,7 +169,7 @@ class NameIndex:
     def beginning(
         self, prefix: str, kinds: Collection[str] = (), *, limit: int = 10
     ) -> tuple[NameMatch, ...]:
-        """Return things for somebody who is writing: names that begin so, then others."""
+        """Return things for somebody who is writing: names that begin so come first."""
         key = fold(prefix[:LONGEST])
         results: dict[str, NameMatch] = {}
         starts = sorted(

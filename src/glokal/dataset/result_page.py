@@ -95,10 +95,11 @@ def _about(page: Page) -> dict[str, object]:
 
 
 def _object(columns: tuple[str, ...], row: Row) -> dict[str, object]:
-    return {c: _plain(cell) for c, cell in zip(columns, row, strict=True)}
+    return {c: plain_value(cell) for c, cell in zip(columns, row, strict=True)}
 
 
-def _plain(term: Term | None) -> object:
+def plain_value(term: Term | None) -> object:
+    """Return a cell as JSON has it: a number as a number, None for nothing."""
     if not isinstance(term, ox.Literal):
         return text_of(term) or None
     kind, text = term.datatype.value, str(term.value)
