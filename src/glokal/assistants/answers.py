@@ -50,8 +50,11 @@ def rows_with_sources(
         if apart:
             quotations = _quoted(library, table.columns, row, lang)
         else:
-            found = library.cited.connecting([*asked, *row])[:MOST_QUOTATIONS]
-            quotations = [library.quotation(p, lang) for p in found]
+            found = library.cited.connecting([*asked, *row])
+            if status == DISPUTED:
+                ends = [text_of(c) for c in (*asked, *row) if c is not None]
+                found = library.dispute(ends) or found
+            quotations = [library.quotation(p, lang) for p in found[:MOST_QUOTATIONS]]
         cells = dict(zip(table.columns, row, strict=True))
         results.append(
             {

@@ -139,10 +139,21 @@ class Library:
             self._cited_as[own] = places
         return self._cited_as[own].get(where, [])
 
+    def dispute(self, ends: Collection[str]) -> tuple[str, ...]:
+        """Return the passages that contradict each other about what connects things."""
+        found = (
+            p
+            for pair, n in self.disputed.items()
+            if pair <= set(ends)
+            for name in ("affirmedIn", "omittedIn")
+            for p in self.view.objects(n, GLO + name)
+        )
+        return self.cited.provenance.source.in_order(dict.fromkeys(found))
+
     @cached_property
-    def disputed(self) -> frozenset[frozenset[str]]:
-        """The pairs of things whose connection the source contradicts itself about."""
-        pairs = set()
+    def disputed(self) -> dict[frozenset[str], str]:
+        """What connects two things that the source contradicts itself about."""
+        pairs = {}
         for who, what in (
             ("member", "membershipIn"),
             ("participant", "participationIn"),
@@ -156,8 +167,8 @@ class Library:
                             *self.view.objects(node, GLO + what),
                         ]
                         if len(ends) == 2:
-                            pairs.add(frozenset(ends))
-        return frozenset(pairs)
+                            pairs[frozenset(ends)] = node
+        return pairs
 
     def _things_below(self, start: str) -> list[str]:
         return [iri for iri in self.view.things() if iri.startswith(start)]

@@ -40,6 +40,7 @@ from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
 from glokal.server.routes.linked_data import LinkedData
 from glokal.server.routes.mcp import Mcp
+from glokal.server.routes.reconcile import Reconcile
 from glokal.server.routes.search import Search
 from glokal.server.routes.sparql_endpoint import SparqlEndpoint
 from glokal.server.routes.static_files import StaticFiles
@@ -108,13 +109,15 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         functions=serving.functions,
     )
     search = Search(project, live, turns, documents)
-    mcp = Mcp(project, LibraryOfBuild(project, live, turns))
+    books = LibraryOfBuild(project, live, turns)
+    mcp = Mcp(project, books)
     workbench = Workbench(project, live, endpoint, documents)
     routes: list[BaseRoute] = [
         Route("/sparql", endpoint.respond, methods=METHODS),
         *search.routes(),
         *workbench.routes(),
         *mcp.routes(),
+        *Reconcile(project, live, books).routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         *Api(project, live, turns, documents).routes(),
@@ -155,6 +158,8 @@ _WITH_SLASH = (
     "/search/",
     "/healthz/",
     "/readyz/",
+    "/mcp/",
+    "/reconcile/",
     "/api/queries/",
     "/api/queries/{slug}/",
 )
