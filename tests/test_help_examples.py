@@ -22,7 +22,7 @@ from tests.conftest import ROOT, copy_project
 # Where the examples have a service.
 PLACES = ("http://127.0.0.1:7878", "https://data.example.org")
 # What finds something says so with 1.
-FINDS = ("glokal stale",)
+FINDS = ("glokal stale", "glokal reconcile")
 
 
 def _commands(command: click.Command) -> Iterator[click.Command]:
@@ -63,6 +63,7 @@ def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     file = folder / "login.toml"
     file.write_text('token = "0123"\n', encoding="utf-8")
     file.chmod(0o600)
+    (folder / "names.csv").write_text("Kommune\nVerdal\n", encoding="utf-8")
     (folder / ".gitignore").write_text(".cache\npublic\nlogin.toml\n", encoding="utf-8")
     git = shutil.which("git")
     assert git

@@ -63,6 +63,11 @@ class LazyGroup(click.Group):
             "Serve the publication: pages, data, SPARQL, API.",
             ("serve",),
         ),
+        "mcp": (
+            "glokal.cli.mcp:mcp",
+            "Let an assistant ask, by the Model Context Protocol.",
+            ("mcp", "site"),
+        ),
         "push": ("glokal.cli.push:push", "Load the graphs into a SPARQL service.", ()),
         "rehearse": (
             "glokal.cli.rehearse:rehearse",
@@ -79,6 +84,11 @@ class LazyGroup(click.Group):
             "glokal.cli.sheet:sheet",
             "The register as a workbook, and back.",
             ("workbook",),
+        ),
+        "reconcile": (
+            "glokal.cli.reconcile:reconcile",
+            "Names in a CSV file to identifiers.",
+            (),
         ),
         "stale": (
             "glokal.cli.stale:stale",

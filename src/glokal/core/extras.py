@@ -21,6 +21,7 @@ EXTRAS = {
     "serve": ("geomet", "httptools", "openpyxl", "starlette", "uvicorn"),
     "workbook": ("babel", "openpyxl", "phonenumbers"),
     "lsp": ("pygls",),
+    "mcp": ("mcp",),
 }
 # What works out, judges, stores and writes: the distributions whose version counts.
 ENGINES = (

@@ -39,6 +39,7 @@ _HEADER: Mapping[str, tuple[type, str]] = {
     "questions": (int, "#+ questions: [1, 2]"),
     "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
     "service": (str, "#+ service: https://…"),
+    "silence": (str, "#+ silence: rows"),
 }
 
 
@@ -68,7 +69,9 @@ class CannedQuery:
 
     `service` is the other endpoint that it asks, "" when it asks none; `chart` the
     column of numbers that a picture says more of than the table, "" for none; `answer`
-    the template of its answer in a sentence.
+    the template of its answer in a sentence; `silence`
+    is `rows` when each row is something that the source doesn't state, `cells` when
+    the rows are that have a word for it in the place of a thing.
     """
 
     slug: str
@@ -80,6 +83,7 @@ class CannedQuery:
     service: str
     chart: str
     answer: AnswerTemplate | None
+    silence: str
     expected: tuple[ExpectedRows, ...]
 
     @property
@@ -250,6 +254,7 @@ def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQ
         service=str(header.get("service", "")),
         chart=str(header.get("chart", "")),
         answer=_answer(header, parameters, text, name),
+        silence=str(header.get("silence", "")),
         expected=tuple(_expected(slug, rows)),
     )
 

@@ -215,7 +215,7 @@ class Workspace:
     @cached_property
     def explanations(self) -> Mapping[ox.Triple, Explanation]:
         """Why each inferred triple follows; none where rules infer (docs/decisions)."""
-        if self.project.reasoner == "rules":
+        if self.project.reasoner == "rules" or self.lacks_reasoner:
             return {}
         return explain_inferred(self.reasoned_over, self.inferred)
 

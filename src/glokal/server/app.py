@@ -28,6 +28,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
+from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.middleware.access_log import AccessLog, configure_logging
 from glokal.server.middleware.cors import METHODS, CorsAndSecurityHeaders, methods_of
 from glokal.server.middleware.forwarded import Forwarded
@@ -38,6 +39,8 @@ from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
 from glokal.server.routes.linked_data import LinkedData
+from glokal.server.routes.mcp import Mcp
+from glokal.server.routes.reconcile import Reconcile
 from glokal.server.routes.search import Search
 from glokal.server.routes.sparql_endpoint import SparqlEndpoint
 from glokal.server.routes.static_files import StaticFiles
@@ -80,8 +83,9 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
-        log.info("ready")
-        yield
+        async with mcp.running():
+            log.info("ready")
+            yield
         await live.stop()
         log.info("stopped")
 
@@ -105,11 +109,15 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         functions=serving.functions,
     )
     search = Search(project, live, turns, documents)
+    books = LibraryOfBuild(project, live, turns)
+    mcp = Mcp(project, books)
     workbench = Workbench(project, live, endpoint, documents)
     routes: list[BaseRoute] = [
         Route("/sparql", endpoint.respond, methods=METHODS),
         *search.routes(),
         *workbench.routes(),
+        *mcp.routes(),
+        *Reconcile(project, live, books).routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         *Api(project, live, turns, documents).routes(),
@@ -150,6 +158,8 @@ _WITH_SLASH = (
     "/search/",
     "/healthz/",
     "/readyz/",
+    "/mcp/",
+    "/reconcile/",
     "/api/queries/",
     "/api/queries/{slug}/",
 )

@@ -58,13 +58,28 @@ class ClientLimiter:
         if query.gzip is None:
             packed = takes_gzip(request.headers.get("accept-encoding", ""))
             query = dataclasses.replace(query, gzip=packed)
-        with self._place_for(request):
-            try:
-                answer = await _unless_gone(request, self._ask(pool, query))
-            except RefusedError as error:
-                raise HTTPProblemError(
-                    problem(503, str(error), headers=AGAIN)
-                ) from error
+        client = request.client.host if request.client else ""
+        return await self._answer(
+            client, pool, _unless_gone(request, self._ask(pool, query))
+        )
+
+    async def ask_for(
+        self, client: str, pool: WorkerPool, query: QueryRequest
+    ) -> WorkerResponse:
+        """Return an answer as `ask` does, where the request is read elsewhere."""
+        return await self._answer(client, pool, self._ask(pool, query))
+
+    async def _answer(
+        self, client: str, pool: WorkerPool, work: Coroutine[Any, Any, WorkerResponse]
+    ) -> WorkerResponse:
+        try:
+            with self._place_for(client):
+                answer = await work
+        except RefusedError as error:
+            raise HTTPProblemError(problem(503, str(error), headers=AGAIN)) from error
+        finally:
+            # Nothing, unless there was no place.
+            work.close()
         head = answer.head
         if head.status in (200, 406):
             return answer
@@ -101,8 +116,7 @@ class ClientLimiter:
             raise HTTPProblemError(problem(502, what)) from error
 
     @contextlib.contextmanager
-    def _place_for(self, request: Request) -> Iterator[None]:
-        client = request.client.host if request.client else ""
+    def _place_for(self, client: str) -> Iterator[None]:
         if self._at_work[client] >= self._per_client:
             detail = f"Too many concurrent queries from you (limit {self._per_client})."
             raise HTTPProblemError(problem(429, detail, headers=AGAIN))

@@ -71,7 +71,7 @@ class LiveSite:
         """Raises IncompleteBuildError, and UsageError when no folder can be written."""
         self._project = project
         self.publication = publication
-        self._serving = serving
+        self.serving = serving
         self.state = open_state(project.root, serving.state_dir, usual=STATE)
         self.spool = Spool(serving.held_megabytes, self.state.path)
         try:
@@ -201,7 +201,7 @@ class LiveSite:
             now = served.site if served and served.pool is pool else site
             await self._make(now, store)
 
-        bounds = QueryLimits.of(self._serving)
+        bounds = QueryLimits.of(self.serving)
         pool = WorkerPool(store, bounds, spool=self.spool, remake=remake)
         return pool
 

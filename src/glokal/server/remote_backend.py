@@ -59,7 +59,7 @@ class RemoteBackend(LiveSite):
             "graphs": [*pushed.graphs, *([pushed.default] if pushed.default else [])],
         }
         program = ("glokal.server.workers.remote_worker", self._service.endpoint)
-        bounds, more = QueryLimits.of(self._serving), (json.dumps(dataset),)
+        bounds, more = QueryLimits.of(self.serving), (json.dumps(dataset),)
         return WorkerPool(store, bounds, program, more, spool=self.spool)
 
     async def _counted(self, pool: WorkerPool) -> dict[str, int]:

@@ -6,19 +6,18 @@ The words are stemmed by their language and looked for in the texts of the thing
 from __future__ import annotations
 
 import json
-import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import snowballstemmer
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import fill_parameter
+from glokal.dataset.names import stems
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
@@ -33,8 +32,6 @@ from glokal.site.search_index import blank_search
 
 LONGEST = 200
 MOST = 100
-_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english"}
-_FOLDED = str.maketrans({"å": "a", "æ": "ae", "ø": "o"})
 
 
 class Search:
@@ -140,10 +137,3 @@ def bind(asked: str, lang: str, things: str) -> str:
         terms = " ".join(str(ox.Literal(value)) for value in values)
         text = fill_parameter(text, name, terms)
     return text
-
-
-def stems(asked: str, lang: str) -> list[str]:
-    """Return the stems of the words of a search, without case, å, æ and ø."""
-    stemmer = snowballstemmer.stemmer(_STEMMERS[lang])
-    words = re.findall(r"[^\W_]+", asked.lower())
-    return [stemmer.stemWord(word).translate(_FOLDED) for word in words]

@@ -175,7 +175,7 @@ async def read_request(request: Request) -> SparqlRequest:
             raise HTTPProblemError(
                 problem(415, f"Send {accepted}.", headers={"Accept-Post": accepted})
             )
-        text = await _body(request)
+        text = await read_body(request)
         if kind == QUERY:
             pairs.append(("query", text))
         else:
@@ -205,7 +205,11 @@ async def read_request(request: Request) -> SparqlRequest:
     )
 
 
-async def _body(request: Request) -> str:
+async def read_body(request: Request) -> str:
+    """Return the body of a request as text; HTTPProblemError for one that is no such.
+
+    It may have a megabyte, and take ten seconds.
+    """
     parts: list[bytes] = []
     size = 0
     try:

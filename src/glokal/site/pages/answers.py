@@ -229,7 +229,7 @@ def sources_of_rows(
     Empty where no row has any, and where the question asks a graph by its name: the
     rows are then what that says, be it another source or the passages themselves.
     """
-    if _asks_a_graph(query):
+    if asks_a_graph(query):
         return []
     named_nodes = [
         ox.NamedNode(term[1:-1])
@@ -242,7 +242,8 @@ def sources_of_rows(
     return results if any(results) else []
 
 
-def _asks_a_graph(query: CannedQuery) -> bool:
+def asks_a_graph(query: CannedQuery) -> bool:
+    """Whether a question asks a graph by its name, and not what the strategy says."""
     select = parse(query.text, query.name).query.select
     return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
 

@@ -1,0 +1,151 @@
+"""Rows of a question as an assistant gets them: each with status, words and citation.
+
+A status is one of five: `stated`, what the source says; `reported`, what has been told
+since; `disputed`, where the source contradicts itself; `not stated`, where it is
+silent, which is never a no; `other source`, what it doesn't say and another does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.assistants.library import Library, Quotation
+from glokal.core.namespaces import GLO
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.rdf.terms import text_of
+from glokal.site.answer_tables import LABEL, QUOTED
+from glokal.site.pages.answers import asks_a_graph
+from glokal.site.translations import load_words
+from glokal.sparql.plain_values import plain_value
+from glokal.sparql.store_interface import Row, Table
+
+STATED, REPORTED, DISPUTED, NOT_STATED, OTHER_SOURCE = (
+    "stated", "reported", "disputed", "not stated", "other source",
+)  # fmt: skip
+STATUSES = (STATED, REPORTED, DISPUTED, NOT_STATED, OTHER_SOURCE)
+# The columns that a status is read from.
+_RELATION, _OUTSIDE, _WHERE = "relation", "recordSource", "citation"
+MOST_QUOTATIONS = 5
+
+
+def rows_with_sources(
+    library: Library,
+    query: CannedQuery,
+    parameters: Mapping[str, str],
+    table: Table,
+    lang: str,
+) -> list[dict[str, Any]]:
+    """Return rows as values for a program, in the order of the table.
+
+    `parameters` are the IRIs that the question was asked with.
+    """
+    asked = [ox.NamedNode(iri) for iri in parameters.values()]
+    apart = asks_a_graph(query)
+    results = []
+    for row in table.rows:
+        status = _status(library, query, parameters, table.columns, row)
+        if apart:
+            quotations = _quoted(library, table.columns, row, lang)
+        else:
+            found = library.cited.connecting([*asked, *row])
+            if status == DISPUTED:
+                ends = [text_of(c) for c in (*asked, *row) if c is not None]
+                found = library.dispute(ends) or found
+            quotations = [library.quotation(p, lang) for p in found[:MOST_QUOTATIONS]]
+        cells = dict(zip(table.columns, row, strict=True))
+        results.append(
+            {
+                "values": {name: plain_value(cell) for name, cell in cells.items()},
+                "label": _label(table.columns, row),
+                "status": status,
+                "quotations": [q.values() for q in quotations],
+                "citation": _citation(library, query, cells, quotations, status, lang),
+            }
+        )
+    return results
+
+
+def _status(
+    library: Library,
+    query: CannedQuery,
+    parameters: Mapping[str, str],
+    columns: Sequence[str],
+    row: Row,
+) -> str:
+    cells = dict(zip(columns, row, strict=True))
+    if query.silence == "rows":
+        return NOT_STATED
+    if _OUTSIDE in cells:
+        return OTHER_SOURCE
+    relation = text_of(cells.get(_RELATION))
+    if relation in (DISPUTED, NOT_STATED):
+        return relation
+    if any(_is_silent(name, cells) for name in columns):
+        return NOT_STATED
+    if relation:
+        return STATED
+    things = [text_of(c) for c in row if isinstance(c, ox.NamedNode)]
+    if any(GLO + "SourceConflict" in library.view.kind_iris(t) for t in things):
+        return DISPUTED
+    ends = {*things, *parameters.values()}
+    if any(pair <= ends for pair in library.disputed):
+        return DISPUTED
+    return STATED
+
+
+def _is_silent(name: str, cells: Mapping[str, object]) -> bool:
+    """Whether a column says in words that nothing is stated, and names no thing."""
+    thing = cells.get(name.removesuffix(LABEL))
+    silent = name.endswith(LABEL) and (
+        name.removesuffix(LABEL) not in cells or not thing
+    )
+    return silent and text_of(cells.get(name)) in _silences()
+
+
+def _silences() -> set[str]:
+    return {*(words["no_value"] for words in load_words().values()), "ikkje oppgitt"}
+
+
+def _label(columns: Sequence[str], row: Row) -> str:
+    """Return the name of what a row is about: its first label, else its first text."""
+    names = [c for n, c in zip(columns, row, strict=True) if n.endswith(LABEL) and c]
+    texts = [c for c in row if isinstance(c, ox.Literal)]
+    return text_of(next(iter([*names, *texts]), None))
+
+
+def _quoted(
+    library: Library, columns: Sequence[str], row: Row, lang: str
+) -> list[Quotation]:
+    """Return the passage whose place and words stand in the row itself."""
+    cells = dict(zip(columns, row, strict=True))
+    where = text_of(cells.get(_WHERE))
+    words = {text_of(cells.get(name)) for name in QUOTED}
+    for passage in library.passages_at(where, lang):
+        found = library.quotation(passage, lang)
+        read = library.view.value(passage, GLO + "readingText", "nb")
+        if read in words or found.quotation in words:
+            return [found]
+    return []
+
+
+def _citation(
+    library: Library,
+    query: CannedQuery,
+    cells: Mapping[str, object],
+    quotations: Sequence[Quotation],
+    status: str,
+    lang: str,
+) -> str:
+    if quotations:
+        return quotations[0].citation
+    page = library.question_page(query, lang)
+    if status == OTHER_SOURCE:
+        return f"{text_of(cells.get(_OUTSIDE))}. {page}"
+    own = "en" if lang == "en" else "nb"
+    title = library.strategy_title(lang)
+    if status == NOT_STATED:
+        return f"{title}: {load_words()[own]['no_value']}. {page}"
+    return f"{title}: {query.summary[own]} {page}"

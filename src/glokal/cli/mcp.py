@@ -1,0 +1,71 @@
+"""`glokal mcp`."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session
+from glokal.core.errors import UsageError
+from glokal.core.files.symlinks import refuse_way_out
+
+
+@click.command(epilog="It ends with its input. Exit codes: 0 ended, 2 wrong use.")
+@click.option(
+    "--publication",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("public"),
+    show_default=True,
+    help="The built publication, below the project.",
+)
+@click.pass_obj
+def mcp(session: Session, publication: Path) -> None:
+    """Let an assistant ask the publication, by the Model Context Protocol.
+
+    An assistant's program starts this and talks to it over standard input and output;
+    docs/assistants.md says how it is told to. Every question is a tool, and there are
+    tools for names, things, passages, silences and SPARQL. Each row has its status, the
+    words of the strategy, their address and a citation. Nothing can be changed through
+    it, and queries have the limits of glokal serve. The same answers at /mcp of
+    glokal serve.
+
+    \b
+    Run it as:
+      glokal --project /path/to/region mcp
+    """
+    if find_spec("mcp") is None:
+        raise UsageError(
+            "The SDK of the Model Context Protocol is not installed.",
+            remedy='install it: pip install "glokal[mcp]".',
+        )
+    from glokal.core.settings.server import load_serving
+    from glokal.server.reload import LiveSite
+
+    refuse_way_out(session.folder, session.folder / publication, "--publication")
+    project = session.workspace.project
+    live = LiveSite(project, session.folder / publication, load_serving(session.folder))
+    try:
+        asyncio.run(_serve(live, session))
+    finally:
+        live.close()
+
+
+async def _serve(live: object, session: Session) -> None:
+    from glokal.assistants.mcp_server import make_server, serve_stdio
+    from glokal.server.assistant_backend import LibraryOfBuild
+    from glokal.server.rate_limit import ClientLimiter
+    from glokal.server.reload import LiveSite
+
+    assert isinstance(live, LiveSite)
+    serving = live.serving
+    books = LibraryOfBuild(
+        session.workspace.project, live, ClientLimiter(serving.per_client)
+    )
+    await live.start()
+    try:
+        await serve_stdio(make_server(books.open_for))
+    finally:
+        await live.stop()

@@ -1,0 +1,89 @@
+"""`/mcp`: the tools over streamable HTTP, without sessions.
+
+The host of a request has to be this machine's or the publication's, and so has the
+origin of a browser: another site's page may not ask through its reader (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from glokal.core.settings import Project
+from glokal.server.assistant_backend import LibraryOfBuild
+from glokal.server.problem_details import problem
+
+_LOCAL = ("127.0.0.1", "localhost", "[::1]")
+INSTALL = 'The server lacks the extra mcp. Install it: pip install "glokal[mcp]".'
+
+
+class Mcp:
+    """Answers `/mcp` while the server runs, where the SDK is installed."""
+
+    def __init__(self, project: Project, books: LibraryOfBuild) -> None:
+        self._project = project
+        self._books = books
+        self._manager: object = None
+
+    def routes(self) -> list[Route]:
+        """Return where it answers."""
+        if find_spec("mcp") is None:
+            return [Route("/mcp", _missing, methods=["GET", "POST"])]
+        return [Route("/mcp", self.respond, methods=["GET", "POST", "DELETE"])]
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Be ready to answer, until the server stops."""
+        if find_spec("mcp") is None:
+            yield
+            return
+        from glokal.assistants.mcp_server import http_manager, make_server
+
+        hosts, origins = allowed(self._project.address)
+        manager = http_manager(make_server(self._books.open_for), hosts, origins)
+        async with manager.run():
+            self._manager = manager
+            yield
+
+    async def respond(self, request: Request) -> Response:
+        """Return what the SDK says to a request."""
+        return _Answer(self._manager)
+
+
+class _Answer(Response):
+    """What the SDK's own application sends."""
+
+    def __init__(self, manager: object) -> None:
+        super().__init__()
+        self._manager = manager
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it answer."""
+        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+        assert isinstance(self._manager, StreamableHTTPSessionManager)
+        await self._manager.handle_request(scope, receive, send)
+
+
+def allowed(address: str) -> tuple[list[str], list[str]]:
+    """Return the hosts and origins that a request may name, by our address."""
+    parts = urlsplit(address)
+    hosts = [*_LOCAL, *(f"{host}:*" for host in _LOCAL), parts.netloc]
+    schemes = [f"http://{host}" for host in _LOCAL]
+    origins = [
+        *schemes,
+        *(f"{o}:*" for o in schemes),
+        f"{parts.scheme}://{parts.netloc}",
+    ]
+    return hosts, origins
+
+
+async def _missing(_request: Request) -> Response:
+    return problem(501, INSTALL)
