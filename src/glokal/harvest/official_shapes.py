@@ -96,7 +96,7 @@ def _added(name: str) -> Profile:
             f"The plugin {name} gave no rule set.",
             remedy="tell those who keep it, or uninstall it.",
         )
-    triples = [t for path in rules.shapes for t in read_triples(path, {})]
+    triples = [t for path in rules.shapes for t in read_triples(plain_input(path), {})]
     shapes = tuple(dict.fromkeys(triples))
     refuses = severities[rules.refuses]
     return Profile(rules.name, rules.sources, rules.cut, refuses, shapes, 0)
