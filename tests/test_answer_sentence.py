@@ -17,7 +17,8 @@ from glokal.dataset.answer_sentence import (
     answer_sentence,
     read_template,
 )
-from glokal.dataset.canned_queries import CannedQuery, load_query
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.query_files import load_query
 from glokal.dataset.workspace import Workspace
 from glokal.sparql.store_interface import Table
 

@@ -40,7 +40,7 @@ from glokal.core.xlsx import (
     write_plain,
     write_styled,
 )
-from glokal.dataset.canned_queries import load_queries
+from glokal.dataset.query_files import load_queries
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import serialise
 from glokal.sparql.result_formats import csv_text, write_result

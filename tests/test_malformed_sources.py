@@ -11,7 +11,7 @@ import pytest
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.namespaces import GLO, RDFS
 from glokal.core.settings import SETTINGS, load_project
-from glokal.dataset.canned_queries import load_queries
+from glokal.dataset.query_files import load_queries
 from glokal.dataset.workspace import Workspace
 from glokal.validation.localize import explain
 from glokal.validation.pipeline import run_checks

@@ -6,7 +6,7 @@ import pytest
 
 from glokal.core.errors import SourceError
 from glokal.core.settings import load_project
-from glokal.dataset.canned_queries import load_queries
+from glokal.dataset.query_files import load_queries
 from glokal.sparql.errors import PlacesInText, QueryError, UnexpectedTokenError
 from glokal.sparql.grammar import expected_at
 from glokal.sparql.lexer import tokenize

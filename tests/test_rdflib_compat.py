@@ -9,7 +9,8 @@ import pytest
 import rdflib
 
 from glokal.core.settings import load_project
-from glokal.dataset.canned_queries import CannedQuery, ExpectedRows, load_queries
+from glokal.dataset.canned_queries import CannedQuery, ExpectedRows
+from glokal.dataset.query_files import load_queries
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from tests.conftest import ROOT

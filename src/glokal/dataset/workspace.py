@@ -13,9 +13,10 @@ from glokal.core.errors import MissingExtraError
 from glokal.core.extras import has_extra, install_command
 from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
-from glokal.dataset.canned_queries import CannedQuery, load_queries
+from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
+from glokal.dataset.query_files import load_queries
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,

@@ -17,14 +17,10 @@ import pyoxigraph as ox
 
 from glokal.core.errors import UsageError
 from glokal.core.settings import Project
-from glokal.dataset.canned_queries import (
-    CannedQuery,
-    Parameter,
-    fill_parameter,
-    load_query,
-    suggest,
-)
+from glokal.dataset.canned_queries import CannedQuery, Parameter, suggest
+from glokal.dataset.query_files import load_query
 from glokal.dataset.result_page import FORMATS
+from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.build_snapshot import REPORTED_QUADS, SiteSnapshot
 from glokal.server.response_formats import RESULTS_JSON

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
-from glokal.dataset.canned_queries import fill_parameter
 from glokal.dataset.names import stems
+from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
