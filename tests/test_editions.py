@@ -607,6 +607,18 @@ def test_a_thing_that_is_gone_answers_410_or_leads_to_what_came_instead(
         assert any(p.endswith("#label") for _, p, _ in said)
     answer = client.get(f"/id/{gone}")
     assert answer.json()["status"] == 410
+    # The last edition that is recorded, and how long each may be kept.
+    for file in ("", "glokal.nq.gz"):
+        answer = client.get(f"/edition/latest/{file}")
+        there = f"/edition/1.0.0/{file}"
+        assert (answer.status_code, answer.headers["location"]) == (302, there)
+        assert client.get(there).status_code == 200
+    kept = client.get("/edition/1.0.0/glokal.nq.gz").headers
+    assert "immutable" in kept["cache-control"]
+    assert "last-modified" not in kept
+    kept = client.get("/catalog.ttl").headers
+    assert kept["last-modified"] == "Thu, 15 Jan 2026 00:00:00 GMT"
+    assert kept["cache-control"] == "public, max-age=300"
     for path in (f"/id/{old}", f"/doc/{old}/", f"/doc/{old}.ttl"):
         answer = client.get(path)
         assert answer.status_code == 301

@@ -100,6 +100,27 @@ def test_the_data_is_the_same_at_any_address(deep: Path, region: Path) -> None:
         assert (deep / name).read_bytes() == (other / name).read_bytes()
 
 
+def test_words_and_rules_have_no_period_and_each_its_own_languages(deep: Path) -> None:
+    """What the catalogue says of each dataset is true of its data (decision 57)."""
+    said: dict[str, set[tuple[str, str]]] = {}
+    for quad in ox.parse(path=deep / "catalog.ttl"):
+        name = text_of(quad.subject).removeprefix("https://fjordland.example/id/")
+        pair = quad.predicate.value.rpartition("/")[2], text_of(quad.object)
+        said.setdefault(name, set()).add(pair)
+    dated = {n for n, pairs in said.items() if any(p == "temporal" for p, _ in pairs)}
+    assert dated == {
+        f"dataset/fjordland{end}" for end in ("", "-tables", "-answers", "-editions")
+    }
+    languages = {
+        name: {o.rpartition("/")[2] for p, o in said[name] if p == "language"}
+        for name in said
+    }
+    assert languages["dataset/fjordland-ontology"] == {"NOB", "NNO", "ENG"}
+    # A table of an answer has the names of one language.
+    assert languages["dataset/fjordland-answers"] == {"NOB"}
+    assert languages["distribution/fjordland-ontology-ttl"] == {"NOB", "NNO", "ENG"}
+
+
 def target(page: Path) -> str:
     text = page.read_text(encoding="utf-8")
     (found,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]+)"', text)
