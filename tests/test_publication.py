@@ -270,7 +270,7 @@ def test_an_endpoint_gives_a_catalogue_of_apis_and_a_description(region: Path) -
         assert "https://fjordland.example/sparql" in told
     described = (region / "public" / "service.ttl").read_text(encoding="utf-8")
     assert described.count("a sd:NamedGraph") == len(
-        [*Workspace(load_project(region)).files, "inferred", "provenance"]
+        [*Workspace(load_project(region)).files, "inferred", "provenance", "reasons"]
     )
 
 
