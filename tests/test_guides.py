@@ -20,8 +20,8 @@ GUIDE = ROOT / "docs" / "guide-editor.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 # A build takes longer than all the rest; tests/test_publication.py has it.
 LEFT_OUT = ("glokal build",)
-# What finds something says so with 1: nobody has chosen passages for what is new.
-FINDS = ("glokal anchor --dry-run",)
+# What finds something says so with 1.
+FINDS = ("glokal anchor --dry-run", "glokal diff main")
 
 
 def commands() -> list[str]:
