@@ -1,4 +1,4 @@
-"""An import that lands on a branch of Git: whole, and nothing of the repository runs."""
+"""An import that lands on a branch of Git; nothing of the repository runs."""
 
 from __future__ import annotations
 
