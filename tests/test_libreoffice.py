@@ -46,7 +46,12 @@ def converted(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     book.put("Meld", PEN, Merknad="Blåbærsyltetøy", **SOURCE)
     book.save()
     profile = folder / "profile"
-    convert("ods", folder, profile, plain, filled)
+    faulty = folder / "faulty.xlsx"
+    shutil.copy(plain, faulty)
+    book = Book(faulty)
+    book.put("Meld", PEN, Status="Ferdig", **SOURCE)
+    book.save()
+    convert("ods", folder, profile, plain, filled, faulty)
     # Back again from its own format, so that it has read what it wrote.
     convert("xlsx", folder / "x", profile, folder / "plain.ods", folder / "filled.ods")
     convert(CSV, folder / "csv", profile, filled)
@@ -61,6 +66,21 @@ def test_what_was_not_edited_changes_nothing(
     told = run("sheet", "import", converted / name, "--yes", cwd=region)
     assert (told.returncode, told.stdout) == (0, "Ingenting å endre.\n"), told.stderr
     assert files(region) == before
+
+
+def test_faults_are_marked_in_a_copy_that_comes_back(
+    converted: Path, region: Path
+) -> None:
+    shutil.copy(converted / "faulty.ods", region / "v.ods")
+    told = run("sheet", "import", region / "v.ods", "--yes", cwd=region)
+    assert told.returncode == 1, told.stderr
+    marked = Book(region / "v-feil.xlsx")
+    row = marked.row("Meld", PEN)
+    assert "Ferdig" in marked.cell("Meld", row, "Status").comment.text
+    marked.cell("Meld", row, "Status").value = "Pågår"
+    marked.save()
+    told = run("sheet", "import", marked.path, "--yes", cwd=region)
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 @pytest.mark.parametrize("name", ["filled.ods", "x/filled.xlsx", "csv"])

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from glokal.core.settings import Project
-from glokal.core.xlsx import saved
+from glokal.core.xlsx import escape_text, saved
 from glokal.workbook.changes import FOR_EDITOR, ImportPlan
+from glokal.workbook.grid import Formula
 from glokal.workbook.import_report import fault_text
 from glokal.workbook.layout import LANGUAGES, load_layout
 from glokal.workbook.marks import MARK_COLOUR, signed, without_marks
+from glokal.workbook.ods_grid import read_ods
 from glokal.workbook.read_workbook import SubmittedWorkbook
 from glokal.workbook.whole_file import WorkbookFault, text_of_fault
 from glokal.workbook.write_workbook import GREY, WHITE, same_bytes
@@ -71,7 +74,7 @@ def marked_path(path: Path, lang: str) -> Path:
 
 
 def _marked(path: Path, marks: Iterable[Mark], project: Project, lang: str) -> bytes:
-    book = open_workbook(path, lang)
+    book = _book(path, lang)
     for language in LANGUAGES:
         if text_of_fault("fault_sheet", language) in book.sheetnames:
             del book[text_of_fault("fault_sheet", language)]
@@ -94,6 +97,33 @@ def _marked(path: Path, marks: Iterable[Mark], project: Project, lang: str) -> b
         for shown in listed[listed.max_row]:
             shown.data_type = "s"
     return same_bytes(saved(book), book.properties.created)
+
+
+def _book(path: Path, lang: str) -> Any:
+    """Open a workbook to be marked; one of OpenDocument is written anew as .xlsx."""
+    if path.suffix.lower() != ".ods":
+        return open_workbook(path, lang)
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    bases = {load_layout(language).base for language in LANGUAGES}
+    for grid in read_ods(path, lang):
+        sheet: Any = book.create_sheet(grid.title)
+        if grid.title in bases:
+            sheet.sheet_state = "veryHidden"
+        for row, values in enumerate(grid.rows, 1):
+            for column, value in enumerate(values, 1):
+                if value is None:
+                    continue
+                cell = sheet.cell(row, column)
+                text = value.text if isinstance(value, Formula) else value
+                if isinstance(text, str):
+                    cell.value = escape_text(text, f"The cell {cell.coordinate}")
+                    cell.data_type = "s"
+                else:
+                    cell.value = text
+        for (row, column), note in grid.notes.items():
+            sheet.cell(row + 1, column + 1).comment = Comment(note, "")
+    return book
 
 
 def _clean(sheet: Any) -> None:
