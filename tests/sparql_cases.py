@@ -146,7 +146,7 @@ def _filled(
         ):
             literals.look_at(quad)
             store.add(ox.Quad(quad.subject, quad.predicate, quad.object, name))
-    return store, literals.found(graphs)
+    return store, literals.engine_data(graphs)
 
 
 def _endpoint(case: Case, asked: ServiceRequest) -> ServiceAnswer:

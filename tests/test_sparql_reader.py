@@ -216,7 +216,7 @@ def store() -> tuple[ox.Store, EngineData]:
     for quad in quads:
         literals.look_at(quad)
     graphs = ("urn:g1", "urn:g2")
-    return made, literals.found(graphs)
+    return made, literals.engine_data(graphs)
 
 
 def rows(store: tuple[ox.Store, EngineData], text: str) -> list[str]:

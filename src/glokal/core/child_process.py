@@ -71,9 +71,9 @@ def python_command(module: str, args: Sequence[str]) -> list[str]:
 
 
 def run_child(
-    module: str, args: Sequence[str], asked: bytes, limits: ProcessLimits
+    module: str, args: Sequence[str], data: bytes, limits: ProcessLimits
 ) -> bytes:
-    """Run `python -m module args` on `asked` and return what it answers.
+    """Run `python -m module args` on `data` and return what it answers.
 
     The module calls `end_with_parent` first. Its working folder is an empty one, which
     also takes its temporary files; paths in `args` are absolute. Raises
@@ -84,14 +84,14 @@ def run_child(
     environment = clean_environment()
     with scratch_folder() as folder:
         environment["TMPDIR"] = str(folder)
-        return _run(command, environment, folder, asked, limits.seconds)
+        return _run(command, environment, folder, data, limits.seconds)
 
 
 def _run(
     command: list[str],
     environment: dict[str, str],
     folder: Path,
-    asked: bytes,
+    data: bytes,
     seconds: float,
 ) -> bytes:
     with subprocess.Popen(  # noqa: S603
@@ -104,7 +104,7 @@ def _run(
         start_new_session=True,
     ) as child:
         try:
-            answer, errors = child.communicate(asked, timeout=seconds)
+            answer, errors = child.communicate(data, timeout=seconds)
         except subprocess.TimeoutExpired as error:
             raise ChildTimeoutError(f"{seconds:g} seconds") from error
         finally:

@@ -206,7 +206,7 @@ def _git(folder: Path, *args: str, well: tuple[int, ...] = (0,)) -> bytes | None
 def _run(
     folder: Path,
     args: Sequence[str],
-    asked: IO[bytes] | int,
+    stdin: IO[bytes] | int,
     answer: IO[bytes],
     most: int,
 ) -> int:
@@ -231,7 +231,7 @@ def _run(
                 command,
                 cwd=folder,
                 env=environment,
-                stdin=asked,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )

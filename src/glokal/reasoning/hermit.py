@@ -97,16 +97,16 @@ def _ntriples(triples: Iterable[ox.Triple]) -> str:
     return data.decode()
 
 
-def _key(asked: str) -> str:
+def _key(ntriples: str) -> str:
     # Blank nodes get new names at each parse, so they are named by content first.
-    dataset = ox.Dataset(ox.parse(input=asked, format=ox.RdfFormat.N_TRIPLES))
+    dataset = ox.Dataset(ox.parse(input=ntriples, format=ox.RdfFormat.N_TRIPLES))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     lines = sorted(str(quad) for quad in dataset)
     message = f"{FORMAT} owlready2 {version('owlready2')}\n" + "\n".join(lines)
     return hashlib.sha256(message.encode()).hexdigest()
 
 
-def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
+def _ask(ntriples: str, task: str, limits: _Limits) -> tuple[str, str]:
     """Return the verdict, and what belongs to it."""
     # Java reserves more than it uses, so the memory limit is Java's own.
     args = [task, str(limits.megabytes)]
@@ -114,7 +114,7 @@ def _ask(asked: str, task: str, limits: _Limits) -> tuple[str, str]:
         message = run_child(
             "glokal.reasoning.hermit_worker",
             args,
-            asked.encode(),
+            ntriples.encode(),
             ProcessLimits(limits.seconds),
         ).decode()
     except ChildTimeoutError as error:
@@ -147,10 +147,10 @@ def _remedy(how: str) -> str:
     return "run it again; if it ends so once more, install Glokal again."
 
 
-def _explain(asked: str, limits: _Limits) -> tuple[str, ...]:
+def _explain(ntriples: str, limits: _Limits) -> tuple[str, ...]:
     limits = _Limits(min(limits.seconds, 120.0), limits.megabytes)
     try:
-        _, lines = _ask(asked, "explain", limits)
+        _, lines = _ask(ntriples, "explain", limits)
     except ToolError as error:
         return (f"the graph contradicts itself, and why is not known: {error.what}",)
     return tuple(lines.splitlines()) or ("the reasoner gave no explanation",)

@@ -43,7 +43,7 @@ class EmbeddedStore:
                 self._store.bulk_extend(
                     ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
                 )
-        self._data = literals.found(named)
+        self._data = literals.engine_data(named)
 
     def query(
         self,

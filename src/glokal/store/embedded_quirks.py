@@ -85,7 +85,7 @@ class RewrittenLiterals:
         alike = self._rewritten.setdefault(stored, {})
         alike.setdefault(str(value), set()).add(predicate)
 
-    def found(self, graphs: Iterable[str]) -> EngineData:
+    def engine_data(self, graphs: Iterable[str]) -> EngineData:
         """Return what is known of the data; `graphs` are the named graphs."""
         merged: dict[str, str] = {}
         within: set[str] = set()
@@ -96,8 +96,10 @@ class RewrittenLiterals:
                 written.append(str(stored))
             spellings[str(stored)] = written
             if len(written) > 1:
-                merged.update({p: w for w, found in alike.items() for p in found})
-                counts = Counter(p for found in alike.values() for p in found)
+                merged.update(
+                    {p: w for w, predicates in alike.items() for p in predicates}
+                )
+                counts = Counter(p for predicates in alike.values() for p in predicates)
                 within |= {
                     p
                     for p, count in counts.items()

@@ -58,7 +58,9 @@ def make_store(
         store.optimize()
         store.flush()
         del store
-        (making / _DATA).write_text(json.dumps(vars(data.found())), encoding="utf-8")
+        (making / _DATA).write_text(
+            json.dumps(vars(data.engine_data())), encoding="utf-8"
+        )
         if result.exists():
             # Workers that have it open go on with the files that they know.
             old = making.with_name(f"{making.name}-old")
@@ -86,8 +88,8 @@ class _Data:
         self.graphs: dict[str, None] = {}
         self.literals = RewrittenLiterals()
 
-    def found(self) -> EngineData:
-        return self.literals.found(self.graphs)
+    def engine_data(self) -> EngineData:
+        return self.literals.engine_data(self.graphs)
 
 
 def _quads(

@@ -63,8 +63,8 @@ def sync_graphs(
     )
     record = space + RECORD
 
-    def write(told: SyncRecord) -> None:
-        for _ in target.replace(record, told.triples(record)):
+    def write(state: SyncRecord) -> None:
+        for _ in target.replace(record, state.triples(record)):
             pass
 
     write(state)

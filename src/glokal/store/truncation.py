@@ -19,15 +19,17 @@ from glokal.store.query_templates import render_query
 ROUND = 1000
 
 
-def may_be_truncated(size: int, limits: Collection[int], told: int | None) -> bool:
+def may_be_truncated(
+    size: int, limits: Collection[int], service_limit: int | None
+) -> bool:
     """Whether an answer of that many rows or triples may be a part of the whole.
 
-    `limits` are the numbers behind LIMIT, `told` is the number at which the service
-    says that it cuts.
+    `limits` are the numbers behind LIMIT, `service_limit` is the number at
+    which the service says that it cuts.
     """
-    if told is None and (size < ROUND or size % ROUND > 1):
+    if service_limit is None and (size < ROUND or size % ROUND > 1):
         return False
-    return size not in limits and (told is None or size >= told)
+    return size not in limits and (service_limit is None or size >= service_limit)
 
 
 def fetch_all_rows(
