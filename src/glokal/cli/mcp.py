@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from glokal.cli.context import Session
 from glokal.core.errors import UsageError
 from glokal.core.files.symlinks import refuse_way_out
+
+if TYPE_CHECKING:
+    from glokal.server.reload import LiveSite
 
 
 @click.command(epilog="It ends with its input. Exit codes: 0 ended, 2 wrong use.")
@@ -53,19 +59,26 @@ def mcp(session: Session, publication: Path) -> None:
         live.close()
 
 
-async def _serve(live: object, session: Session) -> None:
+async def _serve(live: LiveSite, session: Session) -> None:
     from glokal.assistants.mcp_server import make_server, serve_stdio
     from glokal.server.assistant_backend import LibraryOfBuild
     from glokal.server.rate_limit import ClientLimiter
-    from glokal.server.reload import LiveSite
 
-    assert isinstance(live, LiveSite)
     serving = live.serving
     books = LibraryOfBuild(
         session.workspace.project, live, ClientLimiter(serving.per_client)
     )
     await live.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, _end, live, number)
     try:
         await serve_stdio(make_server(books.open_for))
     finally:
         await live.stop()
+
+
+def _end(live: LiveSite, number: int) -> None:
+    """End now: a thread that waits for a line of standard input can't be stopped."""
+    live.close()
+    # The workers end with this process.
+    os._exit(128 + number)

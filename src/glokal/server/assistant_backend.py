@@ -80,7 +80,7 @@ class PoolBackend:
         try:
             answer = await self._turns.ask_for(self._client, self._pool, query)
         except HTTPProblemError as error:
-            raise UsageError(_told(error), remedy="change the query.") from error
+            raise UsageError(_told(error)) from error
         if answer.head.status == 406:
             answer.body.close()
             raise UsageError("The query gives a graph.", remedy="ask SELECT or ASK.")

@@ -60,26 +60,26 @@ class ClientLimiter:
             query = dataclasses.replace(query, gzip=packed)
         client = request.client.host if request.client else ""
         return await self._answer(
-            client, pool, _unless_gone(request, self._ask(pool, query))
+            client, pool, lambda: _unless_gone(request, self._ask(pool, query))
         )
 
     async def ask_for(
         self, client: str, pool: WorkerPool, query: QueryRequest
     ) -> WorkerResponse:
         """Return an answer as `ask` does, where the request is read elsewhere."""
-        return await self._answer(client, pool, self._ask(pool, query))
+        return await self._answer(client, pool, lambda: self._ask(pool, query))
 
     async def _answer(
-        self, client: str, pool: WorkerPool, work: Coroutine[Any, Any, WorkerResponse]
+        self,
+        client: str,
+        pool: WorkerPool,
+        work: Callable[[], Coroutine[Any, Any, WorkerResponse]],
     ) -> WorkerResponse:
         try:
             with self._place_for(client):
-                answer = await work
+                answer = await work()
         except RefusedError as error:
             raise HTTPProblemError(problem(503, str(error), headers=AGAIN)) from error
-        finally:
-            # Nothing, unless there was no place.
-            work.close()
         head = answer.head
         if head.status in (200, 406):
             return answer
