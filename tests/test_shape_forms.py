@@ -88,7 +88,6 @@ def results(case: Form, engine: str) -> list[Result]:
         ),
         ("a <http://www.w3.org/ns/shacl/NodeShape>", "namespace"),
         ("sh:property [ sh:path :p ; sh:flags 'i' ]", "sh:pattern"),
-        ("sh:property [ sh:path :p ; sh:qualifiedMinCount 5 ]", "qualifiedValueShape"),
         (
             "sh:property [ sh:path :p ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ]",
             "qualifiedMinCount",
