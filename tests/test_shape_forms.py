@@ -79,6 +79,31 @@ def results(case: Form, engine: str) -> list[Result]:
     return validate_graph(turtle(case.data), turtle(case.shapes), engine=engine)
 
 
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        (
+            "<https://www.w3.org/ns/shacl#property> [ sh:path :z ; sh:minCount 1 ]",
+            "namespace",
+        ),
+        ("a <http://www.w3.org/ns/shacl/NodeShape>", "namespace"),
+        ("sh:property [ sh:path :p ; sh:flags 'i' ]", "sh:pattern"),
+        (
+            "sh:property [ sh:path :p ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ]",
+            "qualifiedMinCount",
+        ),
+        ("sh:ignoredProperties ( :p )", "sh:closed"),
+        ("sh:target [ a :OwnTarget ; :of :C ]", "sh:select"),
+    ],
+)
+def test_what_asks_for_nothing_is_refused_by_name(shape: str, told: str) -> None:
+    shapes = turtle(
+        f":OK sh:targetNode :a ; sh:nodeKind sh:IRI . :S sh:targetNode :a ; sh:nodeKind sh:IRI ; {shape} ."
+    )
+    with pytest.raises(UsageError, match=told):
+        validate_graph(turtle(":a :p 1 ."), shapes)
+
+
 def test_each_row_has_a_case() -> None:
     assert {case.row for case in CASES} == {row.form for row in rows()}
 

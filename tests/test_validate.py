@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import GlokalError, InputError, ToolError, UsageError
 from glokal.core.namespaces import RDF
-from glokal.rdf.any_format import FORMATS, read_triples
+from glokal.rdf.any_format import read_triples
+from glokal.rdf.rdf_input import FORMATS, plain_input
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.validate import Result, validate_graph
 from tests.bad_files import BAD_FILES
@@ -300,6 +301,6 @@ def test_bytes_of_any_kind_end_in_triples_or_a_named_error(
     path = tmp_path_factory.mktemp("any") / f"d{suffix}"
     path.write_bytes(raw)
     try:
-        list(read_triples(path, {}))
+        list(read_triples(plain_input(path), {}))
     except InputError as error:
         assert error.place is not None

@@ -227,3 +227,17 @@ def test_a_target_class_that_nothing_has_is_a_note(tmp_path: Path) -> None:
         ("target-without-nodes", 5, "ex:Text,"),
         ("target-without-nodes", 7, "ex:Own,"),
     ]
+
+
+def test_a_shape_that_nothing_reaches_is_a_note(tmp_path: Path) -> None:
+    shapes, data = tmp_path / "s.ttl", tmp_path / "d.ttl"
+    shapes.write_text(
+        SHAPES.replace("sh:targetClass", "sh:node ex:Named ; sh:targetClass")
+        + "ex:Named a sh:NodeShape ; sh:nodeKind sh:IRI .\n"
+        "ex:Alone a sh:NodeShape ; sh:nodeKind sh:IRI .\n"
+    )
+    data.write_text(TURTLE.replace('"x"', "1"))
+    report = run(shapes, data)
+    assert report.clean
+    (note,) = report.findings
+    assert (note.rule, note.place and note.place.line) == ("shape-unused", 7)

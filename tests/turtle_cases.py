@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from glokal.core.errors import InputError, Place
 from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import read_triples
+from glokal.rdf.rdf_input import plain_input
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.turtle.source_map import Locator
 
@@ -56,7 +57,7 @@ def cases(folder: Path) -> Iterator[Path]:
 def read(path: Path) -> SourceFile:
     """Read a file as `glokal validate` does."""
     prefixes: dict[str, str] = {}
-    triples = tuple(read_triples(path, prefixes))
+    triples = tuple(read_triples(plain_input(path), prefixes))
     return SourceFile(path.name, path, "", "data", triples, prefixes)
 
 

@@ -23,6 +23,7 @@ from glokal.validation.property_path import (
     read_path,
 )
 from glokal.validation.shacl.shape_faults import Fault, ShapesError
+from glokal.validation.shacl.shape_gaps import find_gaps
 
 # The terms of SHACL Core and SHACL-SPARQL that stand in shapes (appendices A and B).
 _WORDS = frozenset(
@@ -132,6 +133,7 @@ def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
     for (part, _, _), fault in named.items():
         if part not in about and not isinstance(part, ox.BlankNode):
             yield fault
+    yield from find_gaps(about)
     for shape, details in about.items():
         yield from _words(shape, details, referred=shape in referred)
         yield from _form(about, shape, details, is_property=shape in properties)

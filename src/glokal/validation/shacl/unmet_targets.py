@@ -1,6 +1,7 @@
-"""A note for each target class that nothing in the data has: its shape checks nothing.
+"""A note for each shape that checks nothing: its target class has no instance in the
+data, or it has no target and no other shape refers to it.
 
-SHACL lets such data conform (2.1.3.2), so it is no error; but a misspelt class, or the
+SHACL lets such data conform (2.1.3), so it is no error; but a misspelt class, or the
 wrong file, looks just the same.
 """
 
@@ -51,6 +52,36 @@ def unmet_targets(
             place=_place(given, classes[kind], kind),
             kind=shorten(kind.value, prefixes),
         )
+
+
+def unused_shapes(
+    about: ValuesBySubject, files: Iterable[SourceFile]
+) -> Iterator[Finding]:
+    """Yield a note for each named shape without a target that no other one names."""
+    given = list(files)
+    prefixes = {p: ns for file in given for p, ns in file.prefixes.items()}
+    classes = set(implicit_classes(about))
+    named = {
+        value
+        for details in about.values()
+        for word, values in details.items()
+        if word != RDF + "type"
+        for value in values
+    }
+    for shape, details in about.items():
+        kinds = {v.value for v in details.get(RDF + "type", ())}
+        is_shape = bool(kinds & {SH + "NodeShape", SH + "PropertyShape"})
+        has_target = any(word.startswith(SH + "target") for word in details)
+        if not is_shape or has_target or shape in classes or shape in named:
+            continue
+        if isinstance(shape, ox.NamedNode) and not is_deactivated(about, shape):
+            yield make_finding(
+                "shacl",
+                "shape-unused",
+                severity=Severity.INFO,
+                place=_place(given, shape, shape),
+                shape=shorten(shape.value, prefixes),
+            )
 
 
 def _has_instance(text: mmap.mmap, kind: ox.NamedNode) -> bool:

@@ -22,7 +22,7 @@ from glokal.validation.shacl.given_files import GivenFiles
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.second_engine import validate_judged
 from glokal.validation.shacl.shape_imports import not_followed, read_imports, wanted
-from glokal.validation.shacl.unmet_targets import unmet_targets
+from glokal.validation.shacl.unmet_targets import unmet_targets, unused_shapes
 from glokal.validation.shacl.unsupported import usable_shapes
 from glokal.validation.shacl.validate import engine_limits, finding_of_result
 
@@ -84,6 +84,7 @@ def validate_files(
         )
         findings = [finding_of_result(result) for result in judged.results]
         notes += unmet_targets(about, merged.path, shape_files)
+        notes += unused_shapes(about, shape_files)
         if findings:
             # A clean run pays nothing for places.
             from glokal.validation.locations import locate_findings
