@@ -176,9 +176,10 @@ def _table(rows: list[dict[str, object]]) -> str:
     for row in rows:
         alive = row["alive"]
         assert isinstance(alive, list)
+        share = f"{row['share']:.0%}" if row["tried"] else "not run"
         lines.append(
             f"| {row['name']} | {row['tried']} | {row['same']} | {row['killed']} | "
-            f"{len(alive)} | {f'{row['share']:.0%}' if row['tried'] else 'not run'} |"
+            f"{len(alive)} | {share} |"
         )
     for row in rows:
         for fault in row["alive"]:  # type: ignore[attr-defined]
