@@ -296,3 +296,23 @@ def test_what_the_strategy_says_can_not_be_edited(register: WorkbookRows) -> Non
     )
     plan = merge(register, ("activity", PEN, {"type": other}))
     assert faults(plan) == [("type", "kept")]
+
+
+def test_what_is_new_in_a_later_sheet_may_be_chosen_in_an_earlier_one(
+    register: WorkbookRows,
+) -> None:
+    """The activity stands first in the workbook, who vouches for it below."""
+    kind = next(iter(register.lists["kinds:Organisation"]))
+    club = {"name_nb": "Fjordland reiselag", "type": kind, **SOURCE}
+    camp = {**CAMP, "vouched": "Fjordland reiselag"}
+    part = {"activity": "Vinterleir på Ål", "organisation": "Fjordland reiselag"}
+    rows = (
+        ("participation", None, part),
+        ("activity", None, camp),
+        ("organisation", None, club),
+    )
+    plan = merge(register, *rows)
+    assert faults(plan) == []
+    assert [a.line.sheet for a in plan.accepted] == [
+        "organisation", "activity", "participation",
+    ]  # fmt: skip

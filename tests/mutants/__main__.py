@@ -163,7 +163,7 @@ def _row(name: str, module: Mapping[str, object], most: int) -> dict[str, object
     alive = [f for f in tried if known[f.key] == "survived"]
     seen = [f for f in alive if f"{f.before} -> {f.after}" not in same]
     counted = len(tried) - (len(alive) - len(seen))
-    share = 1 - len(seen) / counted if counted else 0.0
+    share = 1 - len(seen) / counted if counted else 1.0
     return {
         "name": name, "tried": len(tried), "same": len(alive) - len(seen),
         "killed": counted - len(seen), "alive": seen, "share": share,
@@ -176,9 +176,10 @@ def _table(rows: list[dict[str, object]]) -> str:
     for row in rows:
         alive = row["alive"]
         assert isinstance(alive, list)
+        share = f"{row['share']:.0%}" if row["tried"] else "not run"
         lines.append(
             f"| {row['name']} | {row['tried']} | {row['same']} | {row['killed']} | "
-            f"{len(alive)} | {row['share']:.0%} |"
+            f"{len(alive)} | {share} |"
         )
     for row in rows:
         for fault in row["alive"]:  # type: ignore[attr-defined]
