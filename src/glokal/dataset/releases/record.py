@@ -86,15 +86,14 @@ def read_editions(project: Project) -> tuple[Edition, ...]:
     that doesn't follow the one before it.
     """
     return tuple(
-        Edition(
-            record.version,
-            record.date,
-            record.quads,
-            number,
-            project.root / FOLDER / f"{record.version}.nq.gz",
-        )
+        _edition(project, record, number)
         for number, record in enumerate(read_records(project), 1)
     )
+
+
+def _edition(project: Project, record: Record, number: int) -> Edition:
+    statements = project.root / FOLDER / f"{record.version}.nq.gz"
+    return Edition(record.version, record.date, record.quads, number, statements)
 
 
 def previous(project: Project) -> Edition | None:
@@ -147,7 +146,8 @@ def record_edition(
     record = folder / f"{project.version}.toml"
     packed = gzip.compress(canonical_text(quads), 9, mtime=0)
     changes = [FileChange(statements, packed, None)]
-    if known is None:
+    edition = known
+    if edition is None:
         before = read_records(project)
         made_now = Record(
             project.version,
@@ -159,6 +159,7 @@ def record_edition(
             before[-1].digest() if before else "",
         )
         changes.append(FileChange(record, made_now.text().encode(), ""))
+        edition = _edition(project, made_now, len(before) + 1)
     if read is not None:
         refuse_changed_sources(project, read)
     write_together(
@@ -167,8 +168,7 @@ def record_edition(
         command="glokal edition",
         remedy=f"see that {FOLDER}/ can be written.",
     )
-    edition = _recorded(project)
-    assert edition is not None
+    # Not read again: that could fail, and it would seem that nothing had changed.
     return edition, known is None
 
 
