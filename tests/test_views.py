@@ -369,6 +369,9 @@ def test_the_api_takes_the_view_in_every_format(client: TestClient) -> None:
     assert "Grønn kant" in {cell.value for row in sheet.rows for cell in row}
     page = client.get(address, params={"view": "reported", "format": "html"}).text
     assert "Grønn kant" in page
+    # What is drawn by the server has the same menus as what was built.
+    for drawn in (page, client.get("/sok/", params={"q": "Krokoms"}).text):
+        assert 'meldt/query/"' in drawn
     wrong = client.get(address, params={"view": "reportet"})
     assert wrong.status_code == 400
     assert "reported" in wrong.text

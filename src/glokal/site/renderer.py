@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
 from glokal.site.build_cache import BuildCache
 from glokal.site.translations import date_in, load_words
-from glokal.site.view_pages import HOME, PageSurvey, ViewBox, differing_box, with_links
+from glokal.site.view_pages import (
+    HOME,
+    BuiltPages,
+    PageSurvey,
+    ViewBox,
+    differing_box,
+    with_links,
+)
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
 MENU = (
@@ -98,6 +106,15 @@ class PageRenderer:
         """Return the path of a language's root in the view of what was reported."""
         reported: str = self.words[lang]["paths"]["reported"]
         return self.home(lang) + reported
+
+    def of_built(self, files: Collection[str]) -> PageRenderer:
+        """Return a renderer of pages that are drawn beside a publication's files."""
+        roots = {lang: self.reported_home(lang) for lang in self.project.languages}
+        # The templates are read once for all requests.
+        _ = self._templates
+        result = copy.copy(self)
+        result.survey = BuiltPages(files, roots)
+        return result
 
     def shows(self, lang: str, path: str) -> bool:
         """Whether there is any use in working out the page at a path."""

@@ -8,7 +8,7 @@ was reported nothing is looked at, and no page has another view.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from glokal.site.reported_changes import ReportedLine
@@ -94,6 +94,19 @@ class PageSurvey:
     def has(self, lang: str, path: str) -> bool:
         """Whether the reported view has a page of its own."""
         return (lang, path) in self._differing
+
+
+class BuiltPages(PageSurvey):
+    """Which pages of the reported view a built publication has."""
+
+    def __init__(self, files: Collection[str], roots: Mapping[str, str]) -> None:
+        """`roots` are the paths of that view's root, by language."""
+        super().__init__()
+        self._files, self._roots = files, roots
+
+    def has(self, lang: str, path: str) -> bool:
+        """Whether the reported view has a page of its own."""
+        return f"{self._roots[lang]}{path}index.html" in self._files
 
 
 def with_links(

@@ -58,16 +58,20 @@ class ApiPages:
     def _write_forms(self, same: _Same, lang: str) -> bytes:
         canned, words = same.now.canned, load_words()[lang]
         homes = {o: f"{self._pages.home(o)}api/" for o in self._project.languages}
-        return self._pages.compose(
-            "api.html",
-            lang,
-            homes[lang],
-            words["api"],
-            translations=homes,
-            crumbs=[(words["api"], "")],
-            forms=[form_of(q, canned, lang, {}) for q in canned.queries.values()],
-            queries=(),
-        ).encode()
+        return (
+            self._pages.of_built(same.now.site.files)
+            .compose(
+                "api.html",
+                lang,
+                homes[lang],
+                words["api"],
+                translations=homes,
+                crumbs=[(words["api"], "")],
+                forms=[form_of(q, canned, lang, {}) for q in canned.queries.values()],
+                queries=(),
+            )
+            .encode()
+        )
 
     def rows(self, now: Deployment, call: QueryCall, body: bytes) -> bytes:
         """Return the rows of an answer (JSON, as the API gives it) as a page."""
@@ -77,24 +81,30 @@ class ApiPages:
         requests = (words["api"], "api/"), (query.summary[lang], "")
         at, step, total = call.offset, call.limit, payload["total"]
         formats = now.canned.formats_of(query)
-        return self._pages.compose(
-            "rows.html",
-            lang,
-            f"api/queries/{query.slug}",
-            query.summary[lang],
-            translations={o: call.path(lang=o)[1:] for o in self._project.languages},
-            crumbs=requests,
-            form=form_of(query, now.canned, lang, call.values, call.view),
-            sentence=payload.get("answer", ""),
-            answer=self._table(now.site, payload, lang, call.view),
-            total=total,
-            first=at + 1,
-            last=at + len(payload["rows"]),
-            why=payload.get("why", {}).get("text", {}).get(lang, ""),
-            before=call.path(offset=str(max(at - step, 0) or "")) if at else "",
-            after=call.path(offset=str(at + step)) if at + step < total else "",
-            forms_of=[(f, call.path(format=f)) for f in formats],
-        ).encode()
+        return (
+            self._pages.of_built(now.site.files)
+            .compose(
+                "rows.html",
+                lang,
+                f"api/queries/{query.slug}",
+                query.summary[lang],
+                translations={
+                    o: call.path(lang=o)[1:] for o in self._project.languages
+                },
+                crumbs=requests,
+                form=form_of(query, now.canned, lang, call.values, call.view),
+                sentence=payload.get("answer", ""),
+                answer=self._table(now.site, payload, lang, call.view),
+                total=total,
+                first=at + 1,
+                last=at + len(payload["rows"]),
+                why=payload.get("why", {}).get("text", {}).get(lang, ""),
+                before=call.path(offset=str(max(at - step, 0) or "")) if at else "",
+                after=call.path(offset=str(at + step)) if at + step < total else "",
+                forms_of=[(f, call.path(format=f)) for f in formats],
+            )
+            .encode()
+        )
 
     def _table(
         self, site: SiteSnapshot, told: Mapping[str, Any], lang: str, view: str

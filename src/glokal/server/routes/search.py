@@ -93,7 +93,7 @@ class Search:
         return self._page(lang, 200, asked=query_text, told=payload, hits=hits[:MOST])
 
     def _page(self, lang: str, status: int, **values: Any) -> Response:
-        html = self._pages.draft(
+        html = self._pages.of_built(self._live.site.files).draft(
             "search.html",
             lang,
             self._pages.named("search"),

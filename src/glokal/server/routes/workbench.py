@@ -78,7 +78,7 @@ class Workbench:
             values = self._rows(json.loads(body), words)
         else:
             values = {"graph": body.decode()}
-        html = self._pages.draft(
+        html = self._pages.of_built(self._live.site.files).draft(
             "workbench.html",
             lang,
             self._pages.named("workbench"),
