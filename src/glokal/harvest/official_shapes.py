@@ -7,6 +7,7 @@ property shapes without a path. The slips are taken out and counted, never guess
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,7 @@ from glokal.rdf.any_format import read_triples
 from glokal.rdf.rdf_input import plain_input
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Severity
+from glokal.validation.shacl.shape_gaps import stands_alone
 from glokal.validation.shacl.shapes_lint import is_known_term
 from glokal.validation.shacl.validate import Result, validate_graph
 
@@ -103,12 +105,22 @@ def _added(name: str) -> Profile:
 
 
 def _without_slips(shapes: list[ox.Triple]) -> list[ox.Triple]:
-    """Return the shapes without unknown words and without pathless properties."""
+    """Return the shapes without unknown words and without pathless properties.
+
+    Nor do they have words that ask for nothing where they stand.
+    """
+    stated: dict[object, set[str]] = defaultdict(set)
+    for t in shapes:
+        stated[t.subject].add(t.predicate.value)
     words = [
         t
         for t in shapes
         if not t.predicate.value.startswith(SH)
-        or (is_known_term(t.predicate.value) and not _is_odd_kind(t))
+        or (
+            is_known_term(t.predicate.value)
+            and not _is_odd_kind(t)
+            and not stands_alone(t.predicate.value, stated[t.subject])
+        )
     ]
     lists = _lists_of_words(words)
     with_path = {t.subject for t in words if t.predicate.value == SH + "path"}

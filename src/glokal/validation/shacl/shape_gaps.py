@@ -6,7 +6,7 @@ belongs to, a target that names no query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.terms import Term, text_of
@@ -28,17 +28,26 @@ def find_gaps(about: ValuesBySubject) -> Iterator[Fault]:
     for shape, details in about.items():
         yield from _misplaced(shape, details)
         for word, others in _BESIDE.items():
-            values = details.get(SH + word, ())
-            if values and not any(SH + other in details for other in others):
+            if SH + word in details and stands_alone(SH + word, details):
                 fields = {
                     "term": f"sh:{word}",
                     "others": " / ".join(f"sh:{other}" for other in others),
                 }
-                yield Fault("alone", shape, SH + word, values[0], fields, SH + word)
+                value = details[SH + word][0]
+                yield Fault("alone", shape, SH + word, value, fields, SH + word)
         for target in details.get(SH + "target", ()):
             if SH + "select" not in about.get(target, {}):
                 iri = SH + "target"
                 yield Fault("no-query", shape, iri, target, {"term": "sh:target"}, iri)
+
+
+def stands_alone(term: str, details: Container[str]) -> bool:
+    """Whether a term of SHACL asks for nothing beside the other properties of a shape.
+
+    Both are IRIs.
+    """
+    others = _BESIDE.get(term.removeprefix(SH), ())
+    return bool(others) and not any(SH + other in details for other in others)
 
 
 def _misplaced(shape: Term, details: Mapping[str, Sequence[Term]]) -> Iterator[Fault]:
