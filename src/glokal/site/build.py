@@ -125,7 +125,7 @@ def build_site(
         datasets += describe_editions(workspace, facts, editions)
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
         things = frozenset(view.things())
-        leads = write_described(pages, workspace, things, result)
+        leads = write_described(pages, workspace, view.path, result)
         write_hosting(pages, workspace, things, leads)
         progress("search")
         index_pages(root)

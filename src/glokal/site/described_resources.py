@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -43,22 +43,23 @@ _PARTS = (
 def write_described(
     pages: PageRenderer,
     workspace: Workspace,
-    things: Container[str],
+    page_of: Callable[[str], str],
     catalogues: Mapping[str, Sequence[ox.Triple]],
 ) -> dict[str, str]:
     """Write the data of each resource that has no page; return its page by its IRI.
 
-    `things` have pages of their own. `catalogues` are what has been written, by path.
+    `page_of` gives the path of the page that an IRI has, "" for none. `catalogues` are
+    what has been written, by path.
     """
     start, leads = workspace.project.things, dict[str, str]()
     for path, triples in catalogues.items():
         for iri in sorted({text_of(t.subject) for t in triples}):
-            if iri.startswith(start) and iri not in things:
+            if iri.startswith(start) and not page_of(iri):
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, catalogues)
     for statement in (*workspace.provenance.nodes, *workspace.inferred):
-        if (about := text_of(statement.subject)) in things:
-            leads[statement_iri(statement, start)] = f"doc/{about.removeprefix(start)}/"
+        if page := page_of(text_of(statement.subject)):
+            leads[statement_iri(statement, start)] = page
     listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)
