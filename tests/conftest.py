@@ -79,8 +79,13 @@ def warm_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def region(warm_region: Path, tmp_path: Path) -> Path:
-    """A copy of the invented region, to break."""
-    return copy_project(warm_region, tmp_path / "fjordland")
+    """A copy of the invented region, to break.
+
+    Nobody has chosen its passages: what a test renames would ask for another choice.
+    """
+    folder = copy_project(warm_region, tmp_path / "fjordland")
+    shutil.rmtree(folder / "data" / "provenance")
+    return folder
 
 
 def glokal(

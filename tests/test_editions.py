@@ -51,7 +51,11 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def rename(folder: Path) -> None:
-    """A change of the data: an activity gets another name."""
+    """A change of the data: an activity gets another name.
+
+    Its passage doesn't have that name, which is a fault where passages are chosen.
+    """
+    shutil.rmtree(folder / "data" / "provenance", ignore_errors=True)
     change(folder, "data/strategy/fjordland.ttl", '"Brevvenner"@nb', '"Pennevenner"@nb')
 
 

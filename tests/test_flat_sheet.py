@@ -153,7 +153,7 @@ def test_a_correction_counts_in_the_view_and_not_in_the_strategy(book: Book) -> 
     for day, programmes in ((None, {"nordplus-junior"}), (DAY, {"nordplus"})):
         seen = {
             text_of(t.object).rpartition("/")[2]
-            for file in Workspace(project, day).files
+            for file in Workspace(project, day).seen
             if file.in_default_graph
             for t in file.triples
             if t.predicate.value.endswith("#supportedUnder")

@@ -362,7 +362,6 @@ GIVEN: dict[str, tuple[Make, str]] = {
     "a ring": (lambda f: link(f / "x", "."), "leads back"),
     "a FIFO": (lambda f: fifo(f / "x.ttl"), "FIFO"),
     "an ending behind the ending": (lambda f: put(f / "x.ttl.txt"), "end in .ttl"),
-    "a file that is only packed": (lambda f: put(f / "x.nt.gz"), "end in .nt"),
 }
 
 
@@ -395,8 +394,10 @@ def test_commands_that_are_given_a_fifo_do_not_hang(region: Path) -> None:
         ("sparql", "-f", "pipe.ttl"),
     ):
         shown = glokal(*args, cwd=region, timeout=60)
-        assert shown.returncode == 2, args
-        assert "FIFO" in shown.stderr, args
+        # What can't be read is a finding of a validation, with its file.
+        code, told = (1, shown.stdout) if args[0] == "validate" else (2, shown.stderr)
+        assert shown.returncode == code, args
+        assert "FIFO" in told, args
 
 
 def test_what_unpacks_without_end_is_refused(

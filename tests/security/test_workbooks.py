@@ -30,7 +30,7 @@ def base(project: Project) -> list[str]:
 
 def test_the_base_is_read_as_it_was_written(project: Project, base: list[str]) -> None:
     content = read_rows(Workspace(project))
-    found = read_snapshot(base, project, "x")
+    found = read_snapshot(base, project, "x", "en")
     assert (found.scope, found.rows, found.lists) == (
         content.scope,
         content.rows,
@@ -54,7 +54,7 @@ def test_a_forged_base_is_refused(project: Project, base: list[str], line: Any) 
     told = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     head = json.dumps({**json.loads(base[0]), "digest": told})
     with pytest.raises(InputError, match="changed in its hidden sheet"):
-        read_snapshot([head, *lines], project, "x")
+        read_snapshot([head, *lines], project, "x", "en")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_forged_base_is_refused(project: Project, base: list[str], line: Any) 
 )
 def test_a_base_that_is_none_is_refused(project: Project, lines: list[str]) -> None:
     with pytest.raises(InputError, match="has lost what it remembers"):
-        read_snapshot(lines, project, "x")
+        read_snapshot(lines, project, "x", "en")
 
 
 def exported(region: Path) -> Path:

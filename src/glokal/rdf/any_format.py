@@ -21,6 +21,7 @@ from glokal.core.files.folder_walk import Contents, Skip, walk_folder
 from glokal.rdf.error_position import place_of
 from glokal.rdf.rdf_input import (
     FORMATS,
+    PACKED,
     RdfInput,
     ending_of,
     has_known_ending,
@@ -72,8 +73,11 @@ def list_rdf_files(folder: Path, skip: Skip | None = None) -> Contents:
     with as_input():
         contents = walk_folder(folder, str(folder), folder, portable=False, skip=skip)
     known, plain = [], []
+    listed = {file.name for file in contents.files}
     for file in contents.files:
-        if not has_known_ending(file.path.name):
+        # Packed beside itself, as publishers and hosts have it, a file is read once.
+        copy = file.name.endswith(PACKED) and file.name.removesuffix(PACKED) in listed
+        if copy or not has_known_ending(file.path.name):
             continue
         is_json = ending_of(file.path.name) == (".json", False)
         if is_json and not _has_keyword(file.path):
