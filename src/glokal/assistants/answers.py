@@ -25,6 +25,8 @@ from glokal.sparql.store_interface import Row, Table
 STATED, REPORTED, DISPUTED, NOT_STATED, OTHER_SOURCE = (
     "stated", "reported", "disputed", "not stated", "other source",
 )  # fmt: skip
+# What queries have in the place of a name where the source is silent (decision 22).
+_SILENCES = frozenset(("ikke oppgitt", "ikkje oppgitt", "not stated"))
 STATUSES = (STATED, REPORTED, DISPUTED, NOT_STATED, OTHER_SOURCE)
 # The columns that a status is read from.
 _RELATION, _OUTSIDE, _WHERE = "relation", "recordSource", "citation"
@@ -102,11 +104,7 @@ def _is_silent(name: str, cells: Mapping[str, object]) -> bool:
     silent = name.endswith(LABEL) and (
         name.removesuffix(LABEL) not in cells or not thing
     )
-    return silent and text_of(cells.get(name)) in _silences()
-
-
-def _silences() -> set[str]:
-    return {*(words["no_value"] for words in load_words().values()), "ikkje oppgitt"}
+    return silent and text_of(cells.get(name)) in _SILENCES
 
 
 def _label(columns: Sequence[str], row: Row) -> str:
