@@ -107,7 +107,8 @@ def _run(example: str, cwd: Path, *codes: int) -> None:
         env=env,
     )
     assert run.returncode in codes, run.stdout + run.stderr
-    assert run.stdout or run.stderr
+    # What serves an editor or an assistant ends with its input, and has nothing to say.
+    assert run.stdout or run.stderr or words[1] in ("lsp", "mcp")
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
