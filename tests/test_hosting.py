@@ -43,6 +43,12 @@ def deep(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(folder, "https://host.example/open/data/")
 
 
+@pytest.fixture
+def region(warm_region: Path, tmp_path: Path) -> Path:
+    """A copy with the passages that somebody has chosen."""
+    return copy_project(warm_region, tmp_path / "fjordland")
+
+
 @pytest.mark.parametrize("address", ["https://h.example/", "https://h.example/a/b/c/"])
 def test_every_link_is_right_at_any_path(address: str, region: Path) -> None:
     public = build(region, address)

@@ -58,8 +58,8 @@ def write_described(
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, catalogues)
     for statement in (*workspace.provenance.nodes, *workspace.inferred):
-        if page := page_of(text_of(statement.subject)):
-            leads[statement_iri(statement, start)] = page
+        page = page_of(text_of(statement.subject))
+        leads[statement_iri(statement, start)] = page or _REST
     listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)

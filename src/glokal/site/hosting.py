@@ -18,6 +18,7 @@ from glokal.core.files.data_files import MEDIA_TYPES, media_type, write_data_fil
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
 from glokal.dataset.dumps import FOLDER, named_quads
+from glokal.dataset.views import view_names
 from glokal.dataset.workspace import Workspace
 from glokal.site.data_exports import VOCABULARY
 from glokal.site.host_rules import host_files
@@ -33,7 +34,8 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     """Yield each such IRI: its own path below the publication, the target's, itself."""
     # The ontology's graphs are Glokal's own, whatever base the region has.
     graphs = (workspace.project.graphs, ONTOLOGY_GRAPH)
-    for iri in sorted(_named(workspace)):
+    views = view_names(workspace.project.graphs, apart=False)
+    for iri in sorted(_named(workspace) | set(views)):
         if iri.startswith(graphs):
             yield "graph/" + iri.partition("/graph/")[2], f"{FOLDER}/", iri
         elif iri.startswith((CODE, f"{_redirects_WORDS}/")):
