@@ -343,7 +343,7 @@ def test_a_default_graph_of_somebody_else_is_left_alone(
         target = GraphStore(graph_store_of(endpoint), write_client())
         store = open_endpoint(endpoint)
         done = sync_graphs(strategy, store, target)
-        assert done.pushed.default == strategy.project.graphs + "default"
+        assert done.pushed.default == strategy.project.graphs + "view/strategy"
         assert counted(store) == 1
         home = strategy.store.select(COUNT).rows
         assert open_synced(store, strategy.project.graphs)[0].select(COUNT).rows == home

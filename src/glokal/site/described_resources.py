@@ -16,12 +16,11 @@ import pyoxigraph as ox
 from glokal.catalogue.harvest_sources import APIS, CONCEPTS, DATASETS, MODELS
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.core.files.data_files import JSON, write_data_file
-from glokal.core.namespaces import DCAT, MODELLDCATNO, SKOS
+from glokal.core.namespaces import DCAT, MODELLDCATNO, RDF, SKOS
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.site.renderer import PageRenderer
-from glokal.source.statements import statement_iri
 
 # The page that leads each such name on, by its path below `id/`; for servers.
 INDEX = "leads.json"
@@ -57,9 +56,11 @@ def write_described(
             if iri.startswith(start) and not page_of(iri):
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, catalogues)
-    for statement in (*workspace.provenance.nodes, *workspace.inferred):
-        page = page_of(text_of(statement.subject))
-        leads[statement_iri(statement, start)] = page or _REST
+    about = RDF + "subject"
+    for _, triples in workspace.beside_graphs:
+        for t in triples:
+            if t.predicate.value == about:
+                leads[text_of(t.subject)] = page_of(text_of(t.object)) or _REST
     listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)
