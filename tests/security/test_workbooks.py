@@ -31,11 +31,10 @@ def base(project: Project) -> list[str]:
 def test_the_base_is_read_as_it_was_written(project: Project, base: list[str]) -> None:
     content = read_rows(Workspace(project))
     found = read_snapshot(base, project, "x", "en")
-    assert (found.scope, found.rows, found.lists) == (
-        content.scope,
-        content.rows,
-        content.lists,
-    )
+    # The flat sheet shows what the others have, so that it isn't remembered.
+    rows = {sheet: kept for sheet, kept in content.rows.items() if sheet != "report"}
+    read = {sheet: kept for sheet, kept in found.rows.items() if sheet != "report"}
+    assert (found.scope, read, found.lists) == (content.scope, rows, content.lists)
 
 
 # What stands in the hidden sheet; whoever writes it makes its digest as well.

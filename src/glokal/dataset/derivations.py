@@ -24,7 +24,7 @@ def derivation_triples(
     results: dict[ox.Triple, None] = {}
     for conclusion, explanation in explanations.items():
         for statement in (conclusion, *explanation.premises):
-            results.update(dict.fromkeys(_described(statement, things)))
+            results.update(dict.fromkeys(statement_triples(statement, things)))
         node = ox.NamedNode(statement_iri(conclusion, things))
         reasons = [
             ("followsFrom", statement_iri(premise, things))
@@ -38,7 +38,8 @@ def derivation_triples(
     return sorted(results, key=str)
 
 
-def _described(statement: ox.Triple, things: str) -> list[ox.Triple]:
+def statement_triples(statement: ox.Triple, things: str) -> list[ox.Triple]:
+    """Return the node of a statement: its name, and what it says."""
     node = ox.NamedNode(statement_iri(statement, things))
     parts = {
         "subject": statement.subject,

@@ -60,7 +60,9 @@ def write_described(
     for _, triples in workspace.beside_graphs:
         for t in triples:
             if t.predicate.value == about:
-                leads[text_of(t.subject)] = page_of(text_of(t.object)) or _REST
+                page = page_of(text_of(t.object))
+                # The document of a code doesn't tell of statements.
+                leads[text_of(t.subject)] = page if page[:4] == "doc/" else _REST
     listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)

@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF
-from glokal.dataset.derivations import derivation_triples
+from glokal.dataset.derivations import derivation_triples, statement_triples
 from glokal.rdf.terms import sort_key, text_of
 from glokal.reasoning.explanation import Axiom, Explanation
 from glokal.site.graph_view import GraphView, Value
@@ -55,11 +55,11 @@ class Reasons:
         self._explanations = explanations
         # What explains another and is no statement of the graph only helps the
         # reasoner; a reader is told what it follows from itself.
-        known = set(inferred)
-        self._helping = explanations.keys() - known
-        self._of: dict[str, list[ox.Triple]] = defaultdict(list)
-        for triple in known:
-            self._of[text_of(triple.subject)].append(triple)
+        self._helping = explanations.keys() - set(inferred)
+        self._about: dict[str, dict[ox.Triple, None]] = defaultdict(dict)
+        for conclusion, explanation in explanations.items():
+            for triple in (conclusion, *explanation.premises):
+                self._about[text_of(triple.subject)][triple] = None
 
     def facts(
         self, triples: Iterable[ox.Triple], lang: str, words: Mapping[str, Any]
@@ -86,13 +86,16 @@ class Reasons:
         return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
 
     def triples(self, subject: str) -> list[ox.Triple]:
-        """Return the nodes of what follows about a subject, and their premises."""
-        found = {
-            c: self._explanations[c]
-            for c in self._of.get(subject, ())
-            if c in self._explanations
-        }
-        return derivation_triples(found, self._view.base)
+        """Return the nodes of what follows about a subject, and their premises.
+
+        With them come those of its statements from which something else follows.
+        """
+        about = self._about.get(subject, {})
+        found = {t: self._explanations[t] for t in about if t in self._explanations}
+        things = self._view.base
+        nodes = derivation_triples(found, things)
+        nodes += [t for s in about for t in statement_triples(s, things)]
+        return list(dict.fromkeys(nodes))
 
     def _premises(self, triple: ox.Triple) -> Iterator[ox.Triple]:
         found = self._explanations.get(triple)
