@@ -98,11 +98,14 @@ def test_blank_nodes_are_found_around_the_stride(size: int, tmp_path: Path) -> N
         assert found.value.column == 17
 
 
-def test_syntaxes_without_exact_places_give_none(tmp_path: Path) -> None:
-    file = source(tmp_path / "x.jsonld", '{"@id": "http://e/a", "http://e/p": 1}')
+def test_json_ld_has_places_of_values(tmp_path: Path) -> None:
+    text = '{"@id": "http://e/a", "http://e/p": 1}'
+    file = source(tmp_path / "x.jsonld", text)
     locator = Locator(file)
     assert not locator.exact
-    assert locator.about(f"{E}a") == () and locator.blocks(f"{E}a") == []
-    assert list(locator.mentioning([t.subject for t in file.triples])) == []
+    (placed,) = locator.about(f"{E}a")
+    assert placed.value.column == text.index("1}") + 1
+    assert locator.blocks(f"{E}a") == []
+    assert list(locator.mentioning([t.subject for t in file.triples])) == [placed]
     turtle = Locator(source(tmp_path / "y.ttl", "<http://e/a> <http://e/p> 1 ."))
     assert turtle.exact and list(turtle.mentioning([])) == []

@@ -95,6 +95,11 @@ def test_a_fifo_that_a_command_was_given_is_not_opened(
     (region / "register").mkdir()
     os.mkfifo(region / "register/grunnlag.jsonl")
     done = glokal(*args, cwd=region)
+    if args[0] == "validate":
+        # What can't be read is a finding of a validation, with its file.
+        assert done.returncode == 1, done.stderr
+        assert "fifo.ttl" in done.stdout and "FIFO" in done.stdout
+        return
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("glokal: ")
