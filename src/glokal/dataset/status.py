@@ -50,7 +50,7 @@ class StatusReport:
     source: str
     written_start: str = ""
     written_end: str = ""
-    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Status:
     start: StatusReport | None
     end: StatusReport | None
     checked: StatusReport | None
-    corrections: Mapping[str, StatusReport] = field(default_factory=dict)
+    corrections: Mapping[str, StatusReport] = field(default_factory=dict, hash=False)
 
     def said(self, name: str) -> str:
         """Return the IRIs that the newest report says of something, with spaces."""
