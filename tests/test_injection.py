@@ -28,6 +28,8 @@ def test_every_command_that_writes_is_stopped() -> None:
     }
 
 
+# A build writes thousands of files, each call of which is traced.
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_stopped_command_leaves_the_old_state_or_the_new(
     name: str, tmp_path: Path

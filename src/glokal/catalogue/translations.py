@@ -46,7 +46,12 @@ def with_status(project: Project, texts: Texts) -> Texts:
     if not project.unofficial:
         return texts
     details = resource_texts(project, "unofficial").description
-    return {language: f"{text} {details[language]}" for language, text in texts.items()}
+    # A text may be there in a language in which nothing is published.
+    return {
+        language: f"{text} {details[language]}"
+        for language, text in texts.items()
+        if language in details
+    }
 
 
 @cache
