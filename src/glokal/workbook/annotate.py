@@ -128,11 +128,11 @@ def _book(path: Path, lang: str) -> Any:
 
 def _clean(sheet: Any) -> None:
     """Take away the marks of the last time; what others wrote stays."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None:
-                theirs = without_marks(str(cell.comment.text))
-                author = cell.comment.author
-                cell.comment = Comment(theirs, author) if theirs else None
-            if cell.has_style and str(cell.fill.fgColor.rgb)[-6:] == MARK_COLOUR:
-                cell.fill = GREY if cell.protection.locked else WHITE
+    # The cells that there are; iter_rows() would make all up to one in the last corner.
+    for cell in list(sheet._cells.values()):
+        if cell.comment is not None:
+            theirs = without_marks(str(cell.comment.text))
+            author = cell.comment.author
+            cell.comment = Comment(theirs, author) if theirs else None
+        if cell.has_style and str(cell.fill.fgColor.rgb)[-6:] == MARK_COLOUR:
+            cell.fill = GREY if cell.protection.locked else WHITE
