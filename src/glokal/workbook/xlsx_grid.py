@@ -18,6 +18,8 @@ from glokal.workbook.limits import check_workbook
 from glokal.workbook.whole_file import whole_fault
 
 LINES, COLUMNS = 20_000, 500
+# The base has a row for each thing that the register knew.
+_BASE_CELLS = 5_000_000
 _PLAIN = (str, int, float, datetime.date, datetime.time)
 
 
@@ -52,6 +54,8 @@ def read_xlsx(path: Path, lang: str) -> Iterator[Grid]:
                 cell.value is not None for cell in source[source.max_row]
             ):
                 raise whole_fault("long", lang, path, sheet=source.title, most=LINES)
+        elif source.max_row * source.max_column > _BASE_CELLS:
+            raise whole_fault("lost", lang, path)
         yield _grid(source)
 
 
