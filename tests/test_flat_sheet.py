@@ -470,6 +470,14 @@ def test_names_and_telephone_numbers_are_noticed(
     assert personal_names(text) == names
 
 
+def test_a_place_of_the_register_begins_no_name_of_a_person() -> None:
+    said = "Melding fra Vik Ungdom"
+    assert personal_names(said) == ["Vik Ungdom"]
+    assert personal_names(said, ["Vik", "Nes"]) == []
+    # A given name is one wherever it stands.
+    assert personal_names("Fra Kari Vik", ["Vik"]) == ["Kari Vik"]
+
+
 def test_a_person_in_a_source_is_refused_unless_the_editor_knows_better(
     book: Book, now: WorkbookRows
 ) -> None:

@@ -415,7 +415,10 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
     told = glokal("rehearse", "--format", "json", cwd=folder)
     found = json.loads(told.stdout)
     assert found["clean"] is True
-    assert {d["scores"]["national"]["points"] for d in found["datasets"]} == {360, 185}
+    # The vocabularies are of no time: they miss 20 of the points for coverage twice.
+    assert {d["scores"]["national"]["points"] for d in found["datasets"]} == {
+        360, 320, 185,
+    }  # fmt: skip
     assert all(
         (m["waived"] or not m["reachable"]) and m["reason"]
         for d in found["datasets"]

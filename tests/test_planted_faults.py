@@ -61,7 +61,7 @@ FAULTS = {
     "a space at the end": F("hygiene", "text-is-trimmed", PLACES, '"Sverige"@nb', '"Sverige "@nb', '"Sverige "@nb', "mellomrom", "Sverige "),
     "a thing without a name": F("hygiene", "data-has-no-blank-node", MEMBERS, MEMBER, "glo:member [ a glo:Organisation ] ;", "[ a glo:Organisation ]", "uten IRI"),
     "a date among the names": F("hygiene", "reference-keeps-to-names", MUNICIPALITIES, 'glo:organisationNumber "997391853"', 'glo:startDate "2021" ;\n  glo:organisationNumber "997391853"', '"2021" ;', "bare ha navn, koder og geometri", "2021"),
-    "a fact in the supplement": F("hygiene", "supplement-stands-apart", "data/supplement/plans.ttl", "record:innherredsbyen-partner a", "plan:innherredsbyen glo:about plan:innherredsbyen .\n\nrecord:innherredsbyen-partner a", "plan:innherredsbyen glo:about", "bare ha eksterne opplysninger"),
+    "a fact in the supplement": F("hygiene", "supplement-stands-apart", "data/supplement/plans.ttl", "record:innherredsbyen-partner-atb a", "plan:innherredsbyen glo:about plan:innherredsbyen .\n\nrecord:innherredsbyen-partner-atb a", "plan:innherredsbyen glo:about", "bare ha eksterne opplysninger"),
     # What the strategy says.
     "a quotation that is none": F("quotes", "quotation", "data/strategy/entries.ttl", '"Erasmus+ stipender"', '"Erasmus+-stipend"', '"Erasmus+-stipend"', "ordrett", "Erasmus+-stipend"),
     "a statement without a source": F("quotes", "anchor", PLACES, "  glo:statedIn passage:08809-08979 .\n\ncountry:tsjekkia", '  glo:note "x" .\n\ncountry:tsjekkia', "country:sverige a", "fører ikke tilbake til kilden"),

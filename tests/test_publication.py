@@ -269,8 +269,10 @@ def test_an_endpoint_gives_a_catalogue_of_apis_and_a_description(region: Path) -
         told = (region / "public" / name).read_text(encoding="utf-8")
         assert "https://fjordland.example/sparql" in told
     described = (region / "public" / "service.ttl").read_text(encoding="utf-8")
+    beside = ["inferred", "provenance", "reasons"]
+    views = ["in-strategy", "reported"]
     assert described.count("a sd:NamedGraph") == len(
-        [*Workspace(load_project(region)).files, "inferred", "provenance", "reasons"]
+        [*Workspace(load_project(region)).files, *beside, *views]
     )
 
 

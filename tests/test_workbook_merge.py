@@ -6,6 +6,7 @@ it is, unless a test says that it was otherwise.
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Mapping
 
@@ -17,10 +18,12 @@ from glokal.workbook.base_snapshot import BaseSnapshot
 from glokal.workbook.changes import CHANGED, NEW, REJECTED, ImportPlan
 from glokal.workbook.layout import load_layout
 from glokal.workbook.merge import plan_import
-from glokal.workbook.read_workbook import SubmittedRow, SubmittedWorkbook
+from glokal.workbook.planning import Answers
+from glokal.workbook.read_workbook import FLAT, SubmittedRow, SubmittedWorkbook
 from glokal.workbook.rows import Row, WorkbookRows, read_rows
 from tests.conftest import REGION
 
+TODAY = datetime.date(2026, 11, 26)
 PEN = "activity/brevvenner"
 SOURCE = {"checked": "25.11.2026", "vouched": "Nes kommune", "source": "Vedtak 7/26"}
 CAMP = {"name_nb": "Vinterleir på Ål", "type": "internasjonal aktivitet", **SOURCE}
@@ -57,7 +60,7 @@ def merge(
     `was` are rows of the base that the register has no longer so, `without` keys that
     the register has no longer at all.
     """
-    base = {s: {**rows} for s, rows in register.rows.items()}
+    base = {s: {**rows} for s, rows in register.rows.items() if s != FLAT}
     for key, row in (was or {}).items():
         base[key.partition("/")[0]][key] = row
     written = {
@@ -83,10 +86,13 @@ def merge(
         for s, rs in register.rows.items()
     }
     return plan_import(
-        SubmittedWorkbook(BaseSnapshot("", base, register.lists), rows),
-        WorkbookRows("", now, register.lists),
+        SubmittedWorkbook(
+            BaseSnapshot("", "nb", False, base, register.lists), lines=rows
+        ),
+        WorkbookRows("", "", "nb", now, register.lists),
         used | {key for rs in register.rows.values() for key in rs},
-        lambda _name, _other: new,
+        Answers(lambda _name, _other: new, english=lambda name: name),
+        TODAY,
     )
 
 
@@ -125,6 +131,8 @@ def test_what_was_told_of_a_life_can_not_be_emptied(
     }
     lives = WorkbookRows(
         "",
+        "",
+        "nb",
         {**register.rows, "activity": {**register.rows["activity"], PEN: told}},
         register.lists,
     )
@@ -186,11 +194,17 @@ def takes_part(register: WorkbookRows, activity: str = "") -> dict[str, object]:
     return {"activity": chosen, "organisation": partner}
 
 
-def test_two_rows_of_one_new_participation_are_refused(register: WorkbookRows) -> None:
+def test_two_rows_of_one_new_participation_that_differ_are_refused(
+    register: WorkbookRows,
+) -> None:
     row = {**takes_part(register), **SOURCE}
     one = merge(register, ("participation", None, row))
     assert faults(one) == []
-    two = merge(register, ("participation", None, row), ("participation", None, row))
+    same = merge(register, ("participation", None, row), ("participation", None, row))
+    assert faults(same) == []
+    assert [a.key for a in same.accepted] == [a.key for a in one.accepted]
+    more = {**row, "start": "01.06.2026"}
+    two = merge(register, ("participation", None, row), ("participation", None, more))
     assert ("organisation", "takes_part") in faults(two)
     assert len(two.accepted) == 1
     (key,) = (a.key for a in one.accepted)
@@ -251,6 +265,8 @@ def test_text_that_differs_in_how_it_is_stored_is_no_edit(
     assert stored["name_nn"] != row["name_nn"]
     kept = WorkbookRows(
         "",
+        "",
+        "nb",
         {**register.rows, "activity": {**register.rows["activity"], PEN: stored}},
         register.lists,
     )
@@ -258,7 +274,7 @@ def test_text_that_differs_in_how_it_is_stored_is_no_edit(
 
 
 def test_a_row_that_is_missing_is_named_and_stays(register: WorkbookRows) -> None:
-    base = {s: dict(rows) for s, rows in register.rows.items()}
+    base = {s: dict(rows) for s, rows in register.rows.items() if s != FLAT}
     lines = [
         SubmittedRow(sheet, 2, key, shown(sheet, row, register))
         for sheet, rows in base.items()
@@ -266,10 +282,13 @@ def test_a_row_that_is_missing_is_named_and_stays(register: WorkbookRows) -> Non
         if key != PEN
     ]
     plan = plan_import(
-        SubmittedWorkbook(BaseSnapshot("", base, register.lists), lines),
+        SubmittedWorkbook(
+            BaseSnapshot("", "nb", False, base, register.lists), lines=lines
+        ),
         register,
         frozenset(),
-        lambda _name, _other: True,
+        Answers(lambda _name, _other: True),
+        TODAY,
     )
     assert plan.missing == [("activity", PEN)]
     assert plan.asked == []
@@ -288,14 +307,24 @@ def test_what_only_the_workbook_changed_is_taken_and_what_both_did_is_not(
     assert merge(register, same, was=older).asked == []
 
 
-def test_what_the_strategy_says_can_not_be_edited(register: WorkbookRows) -> None:
+def test_what_the_strategy_says_is_corrected_with_a_source_only(
+    register: WorkbookRows,
+) -> None:
     other = next(
         label
         for label, iri in register.lists["kinds:InternationalActivity"].items()
         if iri != register.rows["activity"][PEN]["type"]
     )
     plan = merge(register, ("activity", PEN, {"type": other}))
-    assert faults(plan) == [("type", "kept")]
+    assert faults(plan) == [
+        ("checked", "no_checked"), ("vouched", "no_vouched"), ("source", "no_source"),
+    ]  # fmt: skip
+    (change,) = merge(register, ("activity", PEN, {"type": other, **SOURCE})).accepted
+    assert "type" in change.edits
+    # What is quoted from it is never edited.
+    entry, row = next(iter(register.rows["entry"].items()))
+    plan = merge(register, ("entry", entry, {"quote": row["quote"] + " x"}))
+    assert faults(plan) == [("quote", "quotation")]
 
 
 def test_what_is_new_in_a_later_sheet_may_be_chosen_in_an_earlier_one(

@@ -170,9 +170,9 @@ def new_participation(plan: Planning, asked: RowChange) -> None:
     pair = row["activity"], row["organisation"]
     slugs = [value.rpartition("/")[2] for value in pair]
     asked.key = f"participation/{'-'.join(slugs)}"
-    there = plan.now.rows["participation"].get(asked.key)
-    asked_before = plan.roles.get(asked.key) == row["role"]
-    if asked_before or (there is not None and row["role"] in ("", there["role"])):
+    there = plan.now.rows["participation"].get(asked.key) or plan.parts.get(asked.key)
+    # A row that says more than the first is no copy of it, and isn't passed over.
+    if there and all(row[c] in ("", there[c]) for c in ("role", *LIFE)):
         asked.state = SAME
         return
     if pair in plan.pairs:
@@ -181,5 +181,5 @@ def new_participation(plan: Planning, asked: RowChange) -> None:
         asked.faults.append(CellFault("", "used_key", {"key": asked.key}))
     else:
         plan.pairs.add(pair)
-        plan.roles[asked.key] = row["role"]
+        plan.parts[asked.key] = row
     plan.used.add(asked.key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -38,9 +38,14 @@ def has_mail_address(text: str) -> bool:
     return bool(_MAIL.search(text))
 
 
-def personal_names(text: str) -> list[str]:
-    """Return what looks like the name of a person in a text."""
-    return list(dict.fromkeys(_names(_ADDRESS.sub(" ", text))))
+def personal_names(text: str, known: Collection[str] = ()) -> list[str]:
+    """Return what looks like the name of a person in a text.
+
+    `known` are names of places and organisations: after a word such as "fra" a person's
+    name doesn't begin as they do.
+    """
+    firsts = frozenset(name.split(" ", 1)[0].casefold() for name in known)
+    return list(dict.fromkeys(_names(_ADDRESS.sub(" ", text), firsts)))
 
 
 def redacted(text: str, mark: str) -> str:
@@ -50,8 +55,9 @@ def redacted(text: str, mark: str) -> str:
     return re.sub(rf"[^\s@:/<]*{_MAIL.pattern}", mark, text, flags=re.IGNORECASE)
 
 
-def _names(text: str) -> Iterator[str]:
+def _names(text: str, firsts: frozenset[str]) -> Iterator[str]:
     words = _listed()
+    not_first = words["not_first"] | firsts
     found = list(_WORD.finditer(text))
     for here, after in pairwise(found):
         between = text[here.end() : after.start()]
@@ -65,7 +71,7 @@ def _names(text: str) -> Iterator[str]:
         given = first.split("-")[0].casefold() in words["given"]
         before = text[: here.start()].split()
         said = bool(before) and before[-1].casefold().rstrip(":,") in words["before"]
-        if given or (said and first.casefold() not in words["not_first"]):
+        if given or (said and first.casefold() not in not_first):
             yield text[
                 here.start() : here.start() + len(first) + len(between) + len(last)
             ]

@@ -76,7 +76,7 @@ class Planning:
         # Who takes part in what, and in which role when it is new here.
         parts = self.now.rows["participation"].values()
         self.pairs = {(row["activity"], row["organisation"]) for row in parts}
-        self.roles: dict[str, str] = {}
+        self.parts: dict[str, Row] = {}
 
     def read(
         self, line: SubmittedRow, sheet: SheetLayout, before: Row
@@ -144,7 +144,8 @@ class Planning:
             raise CellError("telephone", value=numbers[0])
         if has_mail_address(text):
             raise CellError("mail")
-        for name in personal_names(text):
+        known = [label for labels in self.lists.values() for label in labels]
+        for name in personal_names(text, known):
             if name not in self.answers.not_persons:
                 raise CellError("person", value=name)
 
