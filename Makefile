@@ -13,7 +13,7 @@ WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
-  test-w3c-sparql test-sarif test-remote lighthouse check fmt serve bench bench-validate bench-serve \
+  test-w3c-sparql test-sarif test-remote test-engines lighthouse check fmt serve bench bench-validate bench-serve \
   bench-rooms bench-pages bench-reader bench-editing soak lock clean fuzz-api fuzz-shapes
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
+	@echo "make test-engines   try Fuseki and RDF4J Server behind Glokal, fetched from Maven Central"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make lighthouse   let Lighthouse judge a page of each kind"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
@@ -88,7 +89,7 @@ check: setup
 	$(BIN)/glokal check
 
 test: check debian
-	$(BIN)/pytest -n 2 -q
+	$(BIN)/pytest -n 2 --dist worksteal -q --durations 40
 
 # In half a minute: what needs no reasoner, no build and no server.
 test-fast: setup
@@ -153,6 +154,19 @@ test-sarif: setup
 test-remote: setup
 	GLOKAL_TEST_ENDPOINT=$(ENDPOINT) GLOKAL_TEST_GRAPH_STORE=$(GRAPH_STORE) \
 	  $(BIN)/pytest -q tests/test_remote.py
+
+# Apache Jena Fuseki and RDF4J Server, fetched from Maven Central. `make test` needs
+# PyPI, Debian and npm only.
+ENGINES := .venv/engines
+$(ENGINES)/.ready: tests/engines/pom.xml tests/engines/SHA256SUMS $(READY)
+	@$(MAKE) -s debian DEBIAN="mvn=maven"
+	@echo "Fetching Fuseki and RDF4J from Maven Central …"
+	@mvn -q -B -f tests/engines/pom.xml dependency:copy -DoutputDirectory=$(CURDIR)/$(ENGINES)
+	@cd $(ENGINES) && sha256sum --quiet -c $(CURDIR)/tests/engines/SHA256SUMS
+	@touch $@
+
+test-engines: $(ENGINES)/.ready
+	GLOKAL_TEST_ENGINES=$(CURDIR)/$(ENGINES) $(BIN)/pytest -q tests/test_remote.py tests/engines/refused_engines.py
 
 lighthouse: publish debian
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error

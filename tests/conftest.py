@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import Phase, settings
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
+from glokal.site.build import build_site
 from tests.hermit_process import Hermit
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +55,51 @@ def copy_project(source: Path, target: Path) -> Path:
 def strategy() -> Workspace:
     """The real strategy."""
     return Workspace(load_project(ROOT))
+
+
+def made_once(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
+) -> Path:
+    """Return a folder that one of the processes of this run has made for all of them.
+
+    They only read it: who writes makes a copy.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
+        if not done.exists():
+            # What a process left that was stopped in the midst of it.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def publication(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real strategy as it is published, in the folder `public`; to be read only."""
+
+    def make(folder: Path) -> None:
+        shutil.copy(ROOT / "publication.toml", folder)
+        assert build_site(strategy, folder / "public") is not None
+
+    return made_once(tmp_path_factory, "publication", make)
+
+
+@pytest.fixture(scope="session")
+def region_publication(
+    warm_region: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The invented region as it is published, in `public`; to be read only."""
+
+    def make(folder: Path) -> None:
+        copy_project(warm_region, folder)
+        assert build_site(Workspace(load_project(folder)), folder / "public")
+
+    return made_once(tmp_path_factory, "region-publication", make)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[str]:
     program = Path(sys.executable).parent / "oxigraph"
     way = "serve-read-only" if read_only else "serve"
     args = [program, way, "--location", folder, "--bind", f"127.0.0.1:{port}"]
-    with _running(args, folder, port):
+    with running(args, folder, port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -83,7 +83,7 @@ ResultSetMaxRows = 10000
         encoding="utf-8",
     )
     args = [program, "+foreground", "+configfile", settings]
-    with _running(args, folder, port):
+    with running(args, folder, port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -100,7 +100,7 @@ def web_server(name: str, site: Path, folder: Path) -> Iterator[str]:
     program = shutil.which(str(args[0]), path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         raise RuntimeError(f"{args[0]} is missing: make debian installs it")
-    with _running([program, *args[1:]], folder, port):
+    with running([program, *args[1:]], folder, port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -179,7 +179,7 @@ _WEB_SERVERS = {"apache": _apache, "nginx": _nginx, "caddy": _caddy}
 
 
 @contextlib.contextmanager
-def _running(args: list[object], folder: Path, port: int) -> Iterator[None]:
+def running(args: list[object], folder: Path, port: int) -> Iterator[None]:
     log = folder / "server.log"
     with program(args, folder, log, stdout=True) as server:
         for _ in range(300):

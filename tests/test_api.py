@@ -25,7 +25,6 @@ from glokal.server.openapi import describe_query
 from glokal.server.query_catalog import LISTED, QueryCatalog, start_of
 from glokal.server.routes.api_pages import form_of
 from glokal.server.workers.result_rows import RowCounter
-from glokal.site.build import build_site
 from glokal.site.renderer import PageRenderer
 from glokal.sparql.result_formats import csv_text
 from glokal.sparql.store_interface import Table
@@ -35,13 +34,9 @@ ENTRIES = "/api/queries/entries-of-municipality"
 
 
 @pytest.fixture(scope="module")
-def client(
-    strategy: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("api")
-    assert build_site(strategy, folder / "public") is not None
-    project = dataclasses.replace(strategy.project, root=folder)
-    app = make_app(project, folder / "public")
+def client(strategy: Workspace, publication: Path) -> Iterator[TestClient]:
+    project = dataclasses.replace(strategy.project, root=publication)
+    app = make_app(project, publication / "public")
     with TestClient(app, follow_redirects=False) as client:
         yield client
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
@@ -14,7 +16,6 @@ from glokal.rdf.terms import text_of
 from glokal.server.app import make_app
 from glokal.server.negotiation import choose
 from glokal.server.response_formats import GRAPH_FORMATS, GRAPH_SUFFIXES
-from glokal.site.build import build_site
 from glokal.source.statements import statement_iri
 from tests.conftest import ROOT
 
@@ -22,9 +23,8 @@ THING = "municipality/verdal"
 
 
 @pytest.fixture(scope="module")
-def client(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    public = tmp_path_factory.mktemp("site") / "public"
-    assert build_site(strategy, public) is not None
+def client(publication: Path) -> TestClient:
+    public = publication / "public"
     (public.parent / "secret.txt").write_text("hemmelig!", encoding="utf-8")
     return TestClient(make_app(load_project(ROOT), public), follow_redirects=False)
 

@@ -47,10 +47,8 @@ def view(strategy: Workspace) -> GraphView:
 
 
 @pytest.fixture(scope="module")
-def public(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("pages") / "public"
-    assert build_site(strategy, target) is not None
-    return target
+def public(publication: Path) -> Path:
+    return publication / "public"
 
 
 def test_the_words_are_the_same_in_each_language() -> None:

@@ -12,12 +12,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.core.settings import load_project
-from glokal.dataset.workspace import Workspace
 from glokal.harvest.dataset_extract import by_subject, datasets_of, extract_dataset
 from glokal.harvest.portal_page import PortalPage, page_of
-from glokal.site.build import build_site
-from tests.conftest import copy_project
 
 FOAF_NAME = "http://xmlns.com/foaf/0.1/name"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -29,10 +25,9 @@ Triples = list[ox.Triple]
 
 
 @pytest.fixture(scope="module")
-def catalogue(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Triples:
-    folder = copy_project(warm_region, tmp_path_factory.mktemp("page") / "fjordland")
-    build_site(Workspace(load_project(folder)), folder / "public")
-    return [q.triple for q in ox.parse(path=folder / "public" / "catalog.ttl")]
+def catalogue(region_publication: Path) -> Triples:
+    path = region_publication / "public" / "catalog.ttl"
+    return [q.triple for q in ox.parse(path=path)]
 
 
 def page(catalogue: Triples, dataset: str = GRAPH, lang: str = "nb") -> PortalPage:

@@ -51,10 +51,8 @@ DATASET = rdflib.URIRef("https://w3id.org/glokal/id/dataset/innherred")
 
 
 @pytest.fixture(scope="module")
-def public(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("site") / "public"
-    assert build_site(strategy, target) is not None
-    return target
+def public(publication: Path) -> Path:
+    return publication / "public"
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -167,8 +167,15 @@ def test_where_graphs_are_taken_follows_from_the_endpoint() -> None:
     assert graph_store_of("http://h:1/query") == "http://h:1/store"
     found = graph_store_of("https://h/a/sparql?x=1")
     assert found == "https://h/a/sparql-graph-crud-auth"
-    with pytest.raises(UsageError, match="--graph-store"):
-        graph_store_of("https://h/repositories/a")
+    found = graph_store_of("https://h/rdf4j-server/repositories/a")
+    assert found == "https://h/rdf4j-server/repositories/a/rdf-graphs/service"
+    for other in (
+        "https://h/data",
+        "https://h/repositories/",
+        "https://h/repositories",
+    ):
+        with pytest.raises(UsageError, match="--graph-store"):
+            graph_store_of(other)
 
 
 def test_wrong_use_is_told_in_a_line() -> None:

@@ -1,7 +1,8 @@
 """What a service must do to stand behind Glokal: the acceptance suite.
 
-`make test` runs it against Oxigraph and Virtuoso, each started here. Against a service
-of one's own: `make test-remote ENDPOINT=URL [GRAPH_STORE=URL]`, with the login in
+`make test` runs it against Oxigraph and Virtuoso, `make test-engines` against Apache
+Jena Fuseki, each started here. Against a service of one's own:
+`make test-remote ENDPOINT=URL [GRAPH_STORE=URL]`, with the login in
 GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD. It refuses a service that Glokal has
 pushed to before, and leaves it as it was.
 """
@@ -31,6 +32,7 @@ from glokal.store.sync_record import open_synced, read_sync_record
 from glokal.validation.competency import check_competency
 from tests import servers
 from tests.conftest import ROOT, glokal
+from tests.engines import servers as engines
 
 GIVEN = os.environ.get("GLOKAL_TEST_ENDPOINT", "")
 # Graphs of somebody else, which every push must leave alone.
@@ -60,7 +62,15 @@ class Service:
         return int(text_of(rows[0][0]))
 
 
-@pytest.fixture(scope="module", params=["given"] if GIVEN else ["oxigraph", "virtuoso"])
+if GIVEN:
+    SERVICES = ["given"]
+elif "GLOKAL_TEST_ENGINES" in os.environ:
+    SERVICES = [engines.FUSEKI]
+else:
+    SERVICES = ["oxigraph", "virtuoso"]
+
+
+@pytest.fixture(scope="module", params=SERVICES)
 def service(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -69,9 +79,14 @@ def service(
     """A service with the strategy pushed to it, and somebody else's graph."""
     with pytest.MonkeyPatch.context() as patched:
         if request.param == "given":
-            yield from _filled(GIVEN, strategy)
+            place = os.environ.get("GLOKAL_TEST_GRAPH_STORE", "")
+            yield from _filled(GIVEN, strategy, place)
             return
         folder = tmp_path_factory.mktemp(request.param)
+        if request.param == engines.FUSEKI:
+            with engines.engine(request.param, folder) as (address, place):
+                yield from _filled(address, strategy, place)
+            return
         if request.param == "oxigraph":
             with servers.oxigraph(folder) as address:
                 yield from _filled(f"{address}/query", strategy)
@@ -82,8 +97,10 @@ def service(
             yield from _filled(f"{address}/sparql", strategy)
 
 
-def _filled(endpoint: str, strategy: Workspace) -> Iterator[Service]:
-    address = os.environ.get("GLOKAL_TEST_GRAPH_STORE") or graph_store_of(endpoint)
+def _filled(
+    endpoint: str, strategy: Workspace, graph_store: str = ""
+) -> Iterator[Service]:
+    address = graph_store or graph_store_of(endpoint)
     # Chunks so small that most graphs need several.
     target = GraphStore(address, write_client(), chunk=100)
     made = Service(open_endpoint(endpoint), target)

@@ -20,11 +20,9 @@ PARTS = ROOT / "src" / "glokal" / "site" / "web"
 
 
 @pytest.fixture(scope="module")
-def public(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def public(region_publication: Path) -> Path:
     """The publication of a small region."""
-    target = tmp_path_factory.mktemp("tools") / "public"
-    build_site(Workspace(load_project(warm_region)), target)
-    return target
+    return region_publication / "public"
 
 
 def test_the_index_is_the_same_bytes_each_time(

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from glokal.core.xlsx import Cell, write_plain
-from glokal.dataset.workspace import Workspace
-from glokal.site.build import build_site
 from tests.second_parsers import open_all
 
 # The endings of data that a build makes, in whatever folder.
@@ -23,27 +21,14 @@ ENDINGS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def region_site(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from glokal.core.settings import load_project
-
-    target = tmp_path_factory.mktemp("region-site") / "public"
-    assert build_site(Workspace(load_project(warm_region)), target) is not None
-    return target
-
-
-def test_every_file_of_a_region_opens(region_site: Path) -> None:
-    opened = open_all(region_site)
+def test_every_file_of_a_region_opens(region_publication: Path) -> None:
+    opened = open_all(region_publication / "public")
     assert set(opened) >= ENDINGS - {".geojson"}
     assert opened[".rdf"] >= 40 and opened[".xlsx"] >= 2
 
 
-def test_every_file_of_the_real_project_opens(
-    strategy: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    target = tmp_path_factory.mktemp("site") / "public"
-    assert build_site(strategy, target) is not None
-    opened = open_all(target)
+def test_every_file_of_the_real_project_opens(publication: Path) -> None:
+    opened = open_all(publication / "public")
     assert set(opened) >= ENDINGS
     assert opened[".rdf"] >= 800 and opened[".xlsx"] >= 200
     assert opened[".html"] >= 4_000 and opened[".csv"] >= 1_000

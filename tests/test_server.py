@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import json
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -29,13 +28,11 @@ from glokal.server.workers.messages import QueryRequest, ResponseHead
 from glokal.server.workers.pool import RefusedError, WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
 from glokal.site.atomic_swap import replace_directory
-from glokal.site.build import build_site
 from glokal.site.build_stamp import write_stamp
 from glokal.store.on_disk import make_store
 from tests import hostile_http_cases as http_hostile
 from tests import linked_data_cases as http_site
 from tests import sparql_protocol_cases as http_kit
-from tests.conftest import ROOT
 from tests.servers import Server, serving
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -44,12 +41,8 @@ LIGHT = "ASK { <urn:a> <urn:b> <urn:c> }"
 
 
 @pytest.fixture(scope="module")
-def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the real project, with its publication built."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copy(ROOT / "publication.toml", folder)
-    assert build_site(strategy, folder / "public") is not None
-    return folder
+def project(publication: Path) -> Path:
+    return publication
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from glokal.dataset.workspace import Workspace
 from glokal.harvest.static_host import serve_folder
-from glokal.site.build import build_site
 from tests.browser.kinds import Sample, samples
 from tests.browser.survey import NARROW, WIDE, Seen, look_at_all
-from tests.conftest import ROOT
 from tests.servers import serving
 
 CHROMIUM = shutil.which("chromium")
@@ -55,17 +53,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def project(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real project's folder, with its publication built."""
-    folder = tmp_path_factory.mktemp("browser")
-    shutil.copy(ROOT / "publication.toml", folder)
-    assert build_site(strategy, folder / "public") is not None
-    return folder
-
-
-@pytest.fixture(scope="session")
-def public(project: Path) -> Path:
-    return project / "public"
+def public(publication: Path) -> Path:
+    return publication / "public"
 
 
 @pytest.fixture(scope="session")
@@ -76,9 +65,9 @@ def static(public: Path, strategy: Workspace) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def live(project: Path) -> Iterator[str]:
+def live(publication: Path) -> Iterator[str]:
     """The address of the publication on `glokal serve`."""
-    with serving(project) as server:
+    with serving(publication) as server:
         yield server.address + "/"
 
 

