@@ -47,8 +47,8 @@ def _ranged(least: int | None, most: int | None) -> Callable[[str], bool]:
 
 
 def _form(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-    return lambda text: compiled.fullmatch(text) is not None
+    # Compiled when it is first used: most runs use none of them.
+    return lambda text: re.fullmatch(pattern, text) is not None
 
 
 def _zone(pattern: str) -> str:
@@ -66,10 +66,8 @@ _NAME = "[:A-Z_a-z\u00c0-\ufffd][-.:0-9A-Z_a-z\u00b7-\ufffd]*"
 
 
 def _dated(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-
     def holds(text: str) -> bool:
-        match = compiled.fullmatch(text)
+        match = re.fullmatch(pattern, text)
         if match is None:
             return False
         parts = match.groupdict()

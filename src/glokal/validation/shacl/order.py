@@ -127,8 +127,10 @@ def _properties(about: ValuesBySubject, terms: Iterable[Term]) -> set[str]:
         if term in seen:
             continue
         seen.add(term)
-        if isinstance(term, ox.NamedNode) and not term.value.startswith(RDF):
-            results.add(term.value)
+        if isinstance(term, ox.NamedNode):
+            # What is said of a property itself is no part of the path.
+            results |= {term.value} - {RDF + "nil"}
+            continue
         waiting += [v for values in about.get(term, {}).values() for v in values]
     return results
 
