@@ -13,8 +13,9 @@ WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
-  test-w3c-sparql test-sarif test-remote test-engines lighthouse check fmt serve bench bench-validate bench-serve \
-  bench-rooms bench-pages bench-reader bench-editing soak lock clean fuzz-api fuzz-shapes
+  test-w3c-sparql test-sarif test-remote test-engines lighthouse check fmt serve bench \
+  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pages bench-reader \
+  bench-editing soak lock clean fuzz-api fuzz-shapes
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -38,6 +39,8 @@ help:
 	@echo "make fmt       format the Turtle and the Python"
 	@echo "make bench     measure, beside a peer"
 	@echo "make bench-validate   measure validation of up to a million triples"
+	@echo "make bench-peers      install what bench-validate and bench-protocol also ask"
+	@echo "make bench-protocol   see which servers keep the protocol, beside glokal serve"
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
@@ -182,6 +185,15 @@ bench: setup
 
 bench-validate: setup
 	$(BIN)/python -m benchmarks.validation
+
+# Of no other use, and with libraries that the project has in other versions.
+bench-peers:
+	@$(PYTHON) -m venv .cache/bench-peers
+	@.cache/bench-peers/bin/pip install -q --disable-pip-version-check pyshacl-turbo==0.6.5 \
+	  pyshifty==0.5.1 rdflib-endpoint==0.6.3 uvicorn
+
+bench-protocol: publish
+	$(BIN)/python -m benchmarks.protocol
 
 bench-serve: publish
 	@command -v wrk >/dev/null || { \

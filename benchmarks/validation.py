@@ -1,7 +1,8 @@
 """Measure validation of a national register, beside pySHACL: `make bench-validate`.
 
 Each run is a process of its own, which reads, validates, finds the places and writes
-the report. The peer is pySHACL's own command on the same files, which finds no places.
+the report. The peers are pySHACL's own command on the same files and, when they are
+installed (`make bench-peers`), pyshacl-turbo and pyshifty; none finds places.
 Beside the clock's time stands the processor's (user and system, children included),
 which other work on the machine changes less. Memory is that of the process and its
 children together, looked at twenty times a second. What is found must be what was
@@ -32,7 +33,13 @@ SIZES = (10_000, 100_000, 1_000_000)
 # The peer finds no places, so it is compared with and without that work.
 SAME_WORK = "validate"
 RATIOS = ("times the clock", "times the processor", "at the same work")
-PEER_UP_TO = 100_000
+# pyshifty has no command of its own.
+SHIFTY = """
+import sys, shifty
+given = dict(infer=False, graph_mode="data")
+print(shifty.validate(sys.argv[2], sys.argv[1], **given)[2])
+"""
+PEERS_FOLDER = Path(".cache/bench-peers/bin")
 PHASES = ("start", "read", "validate", "locate", "report")
 
 
@@ -56,8 +63,37 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Peer:
+    """Another validator: how it is started, data behind it, and up to what size."""
+
+    name: str
+    command: tuple[str, ...]
+    up_to: int
+
+    def is_there(self) -> bool:
+        """Whether its program is installed."""
+        return Path(self.command[0]).is_file()
+
+
+_GIVEN = ("-s", str(SHAPES), "-sf", "turtle", "-df", "turtle")
+PEERS = (
+    Peer(
+        "pySHACL",
+        (str(Path(sys.executable).with_name("pyshacl")), *_GIVEN),
+        100_000,
+    ),
+    Peer("pyshacl-turbo", (str(PEERS_FOLDER / "pyshacl-turbo"), *_GIVEN), 1_000_000),
+    Peer(
+        "pyshifty",
+        (str(PEERS_FOLDER / "python"), "-W", "ignore", "-c", SHIFTY, str(SHAPES)),
+        1_000_000,
+    ),
+)
+
+
+@dataclass(frozen=True)
 class PeerRun:
-    """What pySHACL's command took, in seconds and megabytes, and what it counted."""
+    """What a peer took, in seconds and megabytes, and what it counted."""
 
     seconds: float
     processor: float
@@ -65,12 +101,11 @@ class PeerRun:
     count: int
 
 
-def measure_peer(data: Path) -> PeerRun:
-    """Validate a register with pySHACL's own command."""
+def measure_peer(peer: Peer, data: Path) -> PeerRun:
+    """Validate a register with another validator."""
     started, before = time.time(), _children()
-    program = Path(sys.executable).with_name("pyshacl")
     with subprocess.Popen(
-        [program, "-s", SHAPES, "-sf", "turtle", "-df", "turtle", data],
+        [*peer.command, str(data)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -183,6 +218,9 @@ def _ends(seconds: float, processor: float, megabytes: float) -> list[str]:
 
 def main() -> None:
     """Measure all sizes and print a table in Markdown."""
+    for peer in PEERS:
+        if not peer.is_there():
+            print(f"{peer.name} is left out; make bench-peers installs it.\n")
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     print(
         f"{os.cpu_count()} x {cpu[1] if cpu else 'unknown'}, {platform.platform()}, "
@@ -205,16 +243,18 @@ def main() -> None:
                 wrong = True
                 missed, extra = planted - run.found, run.found - planted
                 print(f"missed {list(missed)[:3]}, added {list(extra)[:3]}")
-            if size <= PEER_UP_TO:
-                peer = measure_peer(data)
+            for peer in PEERS:
+                if size > peer.up_to or not peer.is_there():
+                    continue
+                its = measure_peer(peer, data)
                 like = run.processor[SAME_WORK]
-                ends = _ends(peer.seconds, peer.processor, peer.megabytes)
+                ends = _ends(its.seconds, its.processor, its.megabytes)
                 ends += [
-                    f"{peer.seconds / run.total:.0f}",
-                    f"{peer.processor / used:.0f}",
-                    f"{peer.processor / like:.0f}",
+                    f"{its.seconds / run.total:.1f}",
+                    f"{its.processor / used:.1f}",
+                    f"{its.processor / like:.1f}",
                 ]
-                told = [f"{size:,}", f"{peer.count:,}", "pySHACL"]
+                told = [f"{size:,}", f"{its.count:,}", peer.name]
                 _row(*told, *[""] * len(PHASES), *ends)
     sys.exit(1 if wrong else 0)
 

@@ -44,15 +44,20 @@ def main() -> None:
     parser.add_argument("--why", action="store_true", help="say what was answered")
     asked = parser.parse_args()
     addresses = [asked.site] if asked.site else asked.addresses
+    judge(addresses, asked.thing if asked.site else "", why=asked.why)
+
+
+def judge(addresses: list[str], thing: str = "", *, why: bool = False) -> None:
+    """Print a line for each case, and how many each address keeps."""
     kept, tried = dict.fromkeys(addresses, 0), 0
-    for name, check in rows(asked.thing if asked.site else ""):
+    for name, check in rows(thing):
         tried += 1
         wrong = {address: check(address) for address in addresses}
         marks = "  ".join("no " if wrong[a] else "yes" for a in addresses)
         print(f"{marks}  {name}", flush=True)
         for address, what in wrong.items():
             kept[address] += not what
-            if asked.why and what:
+            if why and what:
                 print(f"         {address}: {what[:200]}")
     for address in addresses:
         print(f"{address} keeps {kept[address]} of {tried}")

@@ -114,6 +114,39 @@ def test_an_order_is_decided_by_the_operators_of_sparql(
         assert judged(path, ORDER).engines == ("shacl", "pyshacl")
 
 
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        # pyoxigraph gives 2.5 for it, and a new label for a blank node.
+        (":a :p 2.50", '"2.50"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
+        (':a :p "1"^^xsd:int', '"1"^^<http://www.w3.org/2001/XMLSchema#int>'),
+        (":a :p _:b", "_:b"),
+    ],
+)
+def test_a_query_gives_the_terms_of_the_data(
+    tmp_path: Path, data: str, value: str
+) -> None:
+    path = tmp_path / "data.nt"
+    ox.serialize(turtle(f"{data} ."), str(path), format=ox.RdfFormat.N_TRIPLES)
+    query = "SELECT $this ?value { $this <http://e/p> ?value }"
+    found = judged(path, f":S sh:targetNode :a ; sh:sparql [ sh:select '{query}' ] .")
+    assert found.engines == ("shacl", "pyshacl")
+    assert [str(r.value) for r in found.results] == [value]
+
+
+def test_blank_nodes_are_focus_nodes_of_queries_and_of_orders(tmp_path: Path) -> None:
+    path = tmp_path / "data.nt"
+    values = ':p "2020-01-01"^^xsd:date ; :q "2020-01-01T00:00:00"^^xsd:dateTime'
+    ox.serialize(turtle(f"_:b {values} ."), str(path), format=ox.RdfFormat.N_TRIPLES)
+    found = judged(
+        path,
+        ":S sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:lessThan :q ] ; "
+        "sh:sparql [ sh:select 'SELECT $this { $this <http://e/p> ?x }' ] .",
+    )
+    assert [str(r.focus) for r in found.results] == ["_:b", "_:b"]
+    assert found.settled == 1
+
+
 def test_an_engine_that_fails_is_no_witness(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,9 +13,12 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.errors import UsageError
+from glokal.core.namespaces import XSD
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.ill_typed import is_ill_typed
 from glokal.validation.shacl.shape_forms import engine_for, met, rows
+from glokal.validation.shacl.shape_patterns import pattern_fault
 from glokal.validation.shacl.validate import Result, prepare_shapes, validate_graph
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
@@ -25,6 +28,12 @@ COMPONENT = """:C a sh:ConstraintComponent ; sh:parameter [ sh:path :before ] ;
     sh:ask "ASK { FILTER ($value < $before) }" ] ."""
 LATER = "sh:sparql [ sh:message 'later'@en ; sh:select 'SELECT $this { $this <http://e/f> ?f ; <http://e/t> ?t FILTER(?t < ?f) }' ]"
 DATES = ':a a :K ; :c :b ; :f "2027-01-01"^^xsd:date ; :t "2023-01-01"^^xsd:date . :b :f "2027-01-01"^^xsd:date ; :t "2023-01-01"^^xsd:date .'
+
+
+FIRST, REST = (
+    f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#{end}>" for end in ("first", "rest")
+)
+ANY = "sh:select 'SELECT $this { $this ?p ?o }'"
 
 
 class Form(NamedTuple):
@@ -66,6 +75,15 @@ CASES = (
     Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:minInclusive 'b' ] .", ":a :n 'z' , 'a' ; :q 'z'@nb .", 1),
     Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:lessThan :q ] .", ":a :n 'a' ; :q 'z'@nb .", None),
     Form("language-order", ":S sh:targetNode :a ; sh:property [ sh:path ( :p :n ) ; sh:node [ sh:maxExclusive 'b' ] ] .", ":a :p [ :n 'a'@nb ] .", None),
+    Form("ill-typed", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:datatype xsd:gYearMonth ] .", ':a :n "2020-13"^^xsd:gYearMonth , "2020-12"^^xsd:gYearMonth .', 1),
+    Form("ill-typed", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:not [ sh:datatype xsd:long ] ] .", ':a :n "9223372036854775808"^^xsd:long , "9223372036854775807"^^xsd:long .', 1),
+    Form("ill-typed", ":S sh:targetNode :a ; sh:property [ sh:path :n ; sh:datatype xsd:decimal ] .", ':a :n "INF"^^xsd:decimal , "1e0"^^xsd:decimal , 1.5 .', 2),
+    Form("respelled", ":S sh:targetNode :a ; sh:sparql [ sh:select 'SELECT $this ?value { $this <http://e/n> ?value }' ] .", ':a :n 2.50 , "1"^^xsd:int .', 2),
+    Form("pattern-set-operation", ':S sh:targetNode :a ; sh:property [ sh:path :n ; sh:pattern "^[a&&b]$" ] .', ':a :n "a" , "&" , "c" .', 1, "pyshacl"),
+    Form("pattern-class-inside", ':S sh:targetNode :a ; sh:property [ sh:path :n ; sh:pattern "^[a-z-[aeiou]]$" ] .', ':a :n "e" .', None),
+    Form("pattern-class-inside", ':S sh:targetNode :a ; sh:property [ sh:path :n ; sh:pattern "a++a" ] .', ':a :n "aaa" .', None),
+    Form("no-meaning-in-shape", ":S sh:targetNode :a ; sh:property [ sh:path ( ) ; sh:maxCount 0 ] .", ":a :n 1 .", None),
+    Form("no-meaning-in-shape", ":S sh:targetNode :a ; sh:node ( [ sh:class :C ] ) .", ":a :n 1 .", None),
     Form("deactivated-by-one", ":S sh:targetNode :a ; sh:closed '1'^^xsd:boolean .", ":a :n 1 .", None),
 )  # fmt: skip
 
@@ -94,6 +112,58 @@ def results(case: Form, engine: str) -> list[Result]:
         ),
         ("sh:ignoredProperties ( :p )", "sh:closed"),
         ("sh:target [ a :OwnTarget ; :of :C ]", "sh:select"),
+        ("sh:uniqueLang true", "uniqueLang .* sh:path"),
+        ("sh:or ( [ sh:minCount 1 ] [ sh:class :C ] )", "minCount .* sh:path"),
+        ("sh:lessThan :q", "lessThan .* sh:path"),
+        ("sh:property [ sh:path ( :p ) ; sh:maxCount 0 ]", "no path"),
+        (
+            f"sh:property [ sh:path [ {FIRST} :p ; {REST} ( :q ) , ( :r ) ] ; sh:maxCount 0 ]",
+            "no path",
+        ),
+        (
+            "sh:property [ sh:path [ sh:alternativePath ( :p ) ] ; sh:maxCount 0 ]",
+            "no path",
+        ),
+        ("sh:property [ sh:path [ sh:inversePath ( ) ] ; sh:maxCount 0 ]", "no path"),
+        ("sh:or ( ( [ sh:class :C ] ) [ sh:class :D ] )", "a list or a text"),
+        ("sh:not 'x'", "a list or a text"),
+        (
+            f"sh:sparql [ {ANY} , 'SELECT $this {{ $this <http://e/q> 1 }}' ]",
+            "2 sh:select",
+        ),
+        ("sh:sparql [ sh:message 'no query' ]", "no query"),
+        ("sh:sparql [ sh:ask 'ASK { $this ?p ?o }' ]", "no query"),
+        ("sh:sparql [ sh:select 'SELECT $this { $this a }' ]", "can't be read"),
+        ("sh:sparql [ sh:select 'SELECT $this { $this rdfs:label 1 }' ]", "rdfs:"),
+        (
+            "sh:sparql [ sh:select 'SELECT $this { GRAPH ?g { $this ?p ?o } }' ]",
+            "GRAPH",
+        ),
+        ("sh:sparql [ sh:select 'SELECT $this { $this $PATH ?o }' ]", r"\$PATH"),
+        (
+            f"sh:property [ sh:path :p ; sh:sparql [ {ANY.replace('?p', '?PATH')} ] ]",
+            r"\$PATH",
+        ),
+        (
+            ":before 1 . :C a sh:ConstraintComponent ; sh:parameter [ sh:path :before ]",
+            "no sh:validator",
+        ),
+        (
+            f":before 1 . :C sh:parameter [ sh:path :before ] ; sh:propertyValidator [ {ANY} ]",
+            "no sh:validator",
+        ),
+        (
+            f":before 1 . :C sh:parameter [ sh:path :before ; sh:optional true ] ; sh:validator [ {ANY} ]",
+            "no component",
+        ),
+        (
+            f":before 1 . [] sh:parameter [ sh:path :before ] ; sh:validator [ {ANY} ]",
+            "no component",
+        ),
+        (
+            f":from 1 , 2 ; :to 3 . :C sh:parameter [ sh:path :from ] , [ sh:path :to ] ; sh:validator [ {ANY} ]",
+            "2 <http://e/from>",
+        ),
     ],
 )
 def test_what_asks_for_nothing_is_refused_by_name(shape: str, told: str) -> None:
@@ -102,6 +172,66 @@ def test_what_asks_for_nothing_is_refused_by_name(shape: str, told: str) -> None
     )
     with pytest.raises(UsageError, match=told):
         validate_graph(turtle(":a :p 1 ."), shapes)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("[a[b]", "pattern-class"),
+        ("[^[:alpha:]]", "pattern-class"),
+        (r"[a\[b]\[", ""),
+        ("[]a[]", "pattern-class"),
+        ("[]a]", ""),
+        ("a{2}+", "pattern-possessive"),
+        ("a*+", "pattern-possessive"),
+        (r"a\++", ""),
+        ("[*+]+", ""),
+        ("(a+)+", ""),
+        ("a+?b", ""),
+    ],
+)
+def test_a_pattern_is_read_by_its_marks(pattern: str, fault: str) -> None:
+    assert pattern_fault(pattern) == fault
+
+
+WELL_FORMED = {
+    "gYear": "2020 0000 -2020Z 12020 | 20 02020 2020-01",
+    "gYearMonth": "2020-01 | 2020-13 2020-00",
+    "gMonthDay": "--02-29 --12-31Z | --02-30 --13-01",
+    "gDay": "---31 | ---32 --31",
+    "gMonth": "--12 | --13 12",
+    "date": "0000-01-01 12020-01-01 -0001-01-01 2020-02-29+14:00 | 2020-02-30 2021-02-29 2020-01-01+14:01",
+    "dateTime": "2020-01-01T24:00:00 2020-01-01T00:00:00.5Z | 2020-01-01T24:00:01 2020-01-01 2020-01-01T00:00:60",
+    "dateTimeStamp": "2020-01-01T00:00:00Z | 2020-01-01T00:00:00",
+    "time": "24:00:00 12:00:00Z | 12:00 25:00:00 24:00:01",
+    "duration": "P1Y PT1S P1YT1H | P PT P1S P1YT",
+    "dayTimeDuration": "P1D -P1DT0.5S | P1Y PT P1DT",
+    "yearMonthDuration": "P1Y P2M | P1D P",
+    "integer": "+1 -0 007 99999999999999999999 | 1.0 ١ 1e0",
+    "decimal": ".5 1. 3.14159265358979323846264338327950288 | 1e0 INF .",
+    "double": "INF +INF NaN 1e400 .5E-3 | inf nan 1E",
+    "boolean": "1 true | TRUE yes",
+    "byte": "-128 127 | 128 -129",
+    "long": "9223372036854775807 | 9223372036854775808",
+    "unsignedLong": "18446744073709551615 0000000000000000000000000000000000000000000000001 | -1 18446744073709551616",
+    "positiveInteger": "1 | 0 -1",
+    "negativeInteger": "-1 | 0 1",
+    "hexBinary": "0a FF | 0 0g",
+    "base64Binary": "YQ== YWI= YWJj | a YQ= Y===",
+    "language": "nb nn-NO | nb_NO 123456789",
+    "NCName": "a æ-1 | a:b 1a",
+    "Name": "a:b | 1a",
+    "NMTOKEN": "1a | a/b",
+}
+
+
+@pytest.mark.parametrize("kind", WELL_FORMED)
+def test_a_text_is_one_of_its_datatype_or_not(kind: str) -> None:
+    """By the lexical spaces of XML Schema 1.1, part 2."""
+    right, wrong = (part.split() for part in WELL_FORMED[kind].split("|"))
+    datatype = ox.NamedNode(XSD + kind)
+    judged = {t: is_ill_typed(ox.Literal(t, datatype=datatype)) for t in right + wrong}
+    assert judged == {**dict.fromkeys(right, False), **dict.fromkeys(wrong, True)}
 
 
 def test_each_row_has_a_case() -> None:

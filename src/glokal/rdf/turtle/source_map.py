@@ -62,6 +62,9 @@ class Locator:
         self._ending = file.ending or file.path.suffix.lower()
         self._base = file.base or file.path.resolve().as_uri()
         self._read: dict[int, tuple[PlacedTriple, ...]] = {}
+        # Triples of so many statements from a number on: who asks of many nodes would
+        # have them counted for each.
+        self._counted: dict[tuple[int, int], int] = {}
 
     @property
     def exact(self) -> bool:
@@ -226,7 +229,13 @@ class Locator:
                 first += size
 
     def _count(self, numbers: Sequence[int]) -> int:
-        """Return how many triples the parser makes of some statements."""
+        """Return how many triples the parser makes of statements that follow."""
+        key = numbers[0], len(numbers)
+        if key not in self._counted:
+            self._counted[key] = self._parsed(numbers)
+        return self._counted[key]
+
+    def _parsed(self, numbers: Sequence[int]) -> int:
         parts = []
         scope = None
         for number in numbers:

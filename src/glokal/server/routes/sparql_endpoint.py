@@ -141,7 +141,8 @@ class SparqlEndpoint:
         if head.status == 406:
             answer.body.close()
             offers = ", ".join(head.offers)
-            why = "The answer has a character that XML can't hold. "
+            why = "The answer has a character, or a property whose IRI ends in no "
+            why += "name, that XML can't hold. "
             why = why if head.reason == "xml" else ""
             detail = f"{why}Available formats: {offers}."
             return problem(406, detail, headers=fields)

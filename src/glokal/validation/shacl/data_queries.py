@@ -5,6 +5,7 @@ The graph stands in a store of pyoxigraph, which the queries of shapes are asked
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable, Iterator
 from pathlib import Path as FilePath
 
@@ -18,6 +19,24 @@ _TYPE, _SUBCLASS = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "subClassOf")
 TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
+def load_triples(path: FilePath) -> ox.Store:
+    """Return a store with an N-Triples file, whose blank nodes keep their labels."""
+    store = ox.Store()
+    if path.stat().st_size == 0:
+        return store
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text,
+    ):
+        labelled = text.find(b"_:") >= 0
+    if labelled:
+        # The bulk loader gives them new labels, and results name nodes by theirs.
+        store.bulk_extend(ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES))
+    else:
+        store.bulk_load(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
 class QueriedGraph:
     """A data graph in a store, and the shapes graph that looks at it.
 
@@ -25,8 +44,7 @@ class QueriedGraph:
     """
 
     def __init__(self, data: FilePath, about: ValuesBySubject) -> None:
-        self.store = ox.Store()
-        self.store.bulk_load(path=str(data), format=ox.RdfFormat.N_TRIPLES)
+        self.store = load_triples(data)
         self.about = about
         self.extra: dict[Term, list[Term]] = {}
         self._focus: dict[Term, dict[Term, None]] = {}

@@ -26,6 +26,7 @@ from glokal.validation.shacl.nested_results import add_details
 from glokal.validation.shacl.prebinding import BlankNodeError
 from glokal.validation.shacl.sparql_components import COMPONENT_PARTS, component_results
 from glokal.validation.shacl.sparql_constraints import SparqlConstraints
+from glokal.validation.shacl.spellings import respelled
 
 ENGINES = ("shacl", "pyshacl")
 _NT = ox.RdfFormat.N_TRIPLES
@@ -55,7 +56,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         if name == "shacl":
             try:
                 results = [*queries.results(), *component_results(queries)]
-                own = list(queries.triples(results))
+                own = list(queries.triples(respelled(results, data)))
             except BlankNodeError:
                 name = "pyshacl"
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.property_path import ValuesBySubject
-from glokal.validation.shacl.data_queries import TRUE
+from glokal.validation.shacl.data_queries import TRUE, load_triples
 
 # What has to hold between a value and the limit, by the component.
 _LIMITS = {
@@ -54,8 +54,7 @@ class OrderArbiter:
 
     def _values(self, focus: Term, name: Term) -> Iterable[Term]:
         if self._store is None:
-            self._store = ox.Store()
-            self._store.bulk_load(path=str(self._data), format=ox.RdfFormat.N_TRIPLES)
+            self._store = load_triples(self._data)
         if isinstance(focus, ox.Literal) or not isinstance(name, ox.NamedNode):
             return
         for quad in self._store.quads_for_pattern(focus, name, None):
@@ -128,8 +127,10 @@ def _properties(about: ValuesBySubject, terms: Iterable[Term]) -> set[str]:
         if term in seen:
             continue
         seen.add(term)
-        if isinstance(term, ox.NamedNode) and not term.value.startswith(RDF):
-            results.add(term.value)
+        if isinstance(term, ox.NamedNode):
+            # What is said of a property itself is no part of the path.
+            results |= {term.value} - {RDF + "nil"}
+            continue
         waiting += [v for values in about.get(term, {}).values() for v in values]
     return results
 

@@ -19,10 +19,11 @@ import pyoxigraph as ox
 
 from glokal.core.child_process import ProcessLimits, number_setting
 from glokal.core.errors import ToolError
-from glokal.core.namespaces import SH, XSD
-from glokal.rdf.terms import Term, text_of
+from glokal.core.namespaces import SH
+from glokal.rdf.terms import text_of
 from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.ill_typed import is_ill_typed
 from glokal.validation.shacl.order import OrderArbiter
 from glokal.validation.shacl.validate import (
     Prepared,
@@ -37,11 +38,6 @@ _VARIABLE = "GLOKAL_SECOND_ENGINE_TRIPLES"
 _SECONDS = 30.0
 _SUFFIX = "ConstraintComponent"
 _LENGTHS = ("MinLength", "MaxLength", "Pattern")
-# What both hold against its written form.
-_WRITTEN = frozenset(
-    XSD + name
-    for name in "integer decimal float double boolean string date dateTime".split()
-)
 _SHOWN = 3
 _Key = tuple[str, str, str, str]
 
@@ -169,18 +165,10 @@ def _unheard(result: Result, about: ValuesBySubject) -> bool:
     kind = result.component.removeprefix(SH).removesuffix(_SUFFIX)
     if kind in _LENGTHS:
         return isinstance(result.value, ox.BlankNode)
-    if kind == "Datatype":
+    if kind == "Datatype" and isinstance(result.value, ox.Literal):
+        # Ill-typed literals are told apart before any engine is asked.
         details = about.get(result.shape, {})
         wanted = text_of(next(iter(details.get(SH + "datatype", ())), None))
-        return wanted not in _WRITTEN or _is_far(result.value)
+        is_it = result.value.datatype.value == wanted
+        return is_it and not is_ill_typed(result.value)
     return False
-
-
-def _is_far(term: Term | None) -> bool:
-    """Whether a value is a date that Python can't hold."""
-    if not isinstance(term, ox.Literal):
-        return False
-    if term.datatype.value.removeprefix(XSD) not in ("date", "dateTime"):
-        return False
-    plain = term.value[:4].isdigit() and term.value[4:5] == "-"
-    return not plain or "T24:" in term.value

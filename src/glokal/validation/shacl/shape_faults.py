@@ -73,21 +73,23 @@ class ShapesError(UsageError):
         """Return the error for some faults, each at its place in the files."""
         given = list(files)
         prefixes = {p: ns for file in given for p, ns in file.prefixes.items()}
-        placed = [(fault_place(f, given), f) for f in faults]
+        # Each reads its file once, however many faults there are.
+        locators = [Locator(file) for file in given]
+        placed = [(fault_place(f, locators), f) for f in faults]
         placed.sort(key=lambda p: _order(p[0]))
         errors = [cls(f.words(about, lang, prefixes), place=at) for at, f in placed]
         errors[0].others = tuple(errors[1:])
         return errors[0]
 
 
-def fault_place(fault: Fault, files: Iterable[SourceFile]) -> Place | None:
+def fault_place(fault: Fault, locators: Iterable[Locator]) -> Place | None:
     """Return where a fault stands: its predicate, or a class that it names as type.
 
     Where the triple has no place of its own, it is that of the node.
     """
     elsewhere: Place | None = None
-    for file in files:
-        locator = Locator(file)
+    for locator in locators:
+        file = locator.file
         there = locator.mentioning({fault.node})
         own = [p for p in there if p.triple.subject == fault.node]
         for p in own:

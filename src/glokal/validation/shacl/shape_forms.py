@@ -7,7 +7,6 @@ writing the shapes graph another way.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +23,11 @@ from glokal.sparql.errors import QueryError
 from glokal.sparql.lexer import resolve_codepoints, tokenize
 from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.shacl.data_queries import is_deactivated
+from glokal.validation.shacl.shape_patterns import (
+    has_category,
+    has_set_operation,
+    looks_around,
+)
 from glokal.validation.shacl.sparql_components import components_of, uses
 
 _TO_SHAPES = ("node", "not", "qualifiedValueShape")
@@ -39,8 +43,6 @@ _COMPARED = frozenset(
 _DIGITS = 18
 _NUMBER_SIGN = f'"^^<{XSD}'.encode()
 _PART = 1 << 20
-_LOOKS_AROUND = re.compile(r"(?<!\\)(?:\\\\)*(?:\(\?(?:[=!]|<[=!])|\\[1-9])")
-_CLASSES = re.compile(r"(?<!\\)(?:\\\\)*\\[pP]\{")
 
 
 @dataclass(frozen=True)
@@ -222,10 +224,11 @@ _FORMS: dict[str, Callable[[ValuesBySubject], bool]] = {
     "own-component": _component,
     "recursive": recursive,
     "pattern-looks-around": lambda about: any(
-        _LOOKS_AROUND.search(text) for text in _values(about, "pattern")
+        map(looks_around, _values(about, "pattern"))
     ),
-    "pattern-class": lambda about: any(
-        _CLASSES.search(text) for text in _values(about, "pattern")
+    "pattern-class": lambda about: any(map(has_category, _values(about, "pattern"))),
+    "pattern-set-operation": lambda about: any(
+        map(has_set_operation, _values(about, "pattern"))
     ),
     "pattern-flags": lambda about: any(set(t) - {"i"} for t in _values(about, "flags")),
     "unique-lang-one": lambda about: "1" in _values(about, "uniqueLang"),

@@ -50,10 +50,11 @@ def not_followed(
         if t.predicate.value == _TYPE and text_of(t.object) == OWL + "Ontology"
     }
     for file in files:
+        locator = Locator(file)
         for t in _imports([file]):
             iri = text_of(t.object)
             if iri not in here and iri not in known:
-                place = _place(file, t)
+                place = _place(locator, t)
                 payload = Path(iri).name if iri.startswith("file:") else iri
                 yield make_finding(
                     "shacl",
@@ -71,11 +72,11 @@ def _imports(files: Iterable[SourceFile]) -> Iterator[ox.Triple]:
                 yield t
 
 
-def _place(file: SourceFile, triple: ox.Triple) -> Place:
-    for p in Locator(file).mentioning({_subject(triple)}):
+def _place(locator: Locator, triple: ox.Triple) -> Place:
+    for p in locator.mentioning({_subject(triple)}):
         if p.triple == triple:
             return p.value
-    return Place(file.name)
+    return Place(locator.file.name)
 
 
 def _subject(triple: ox.Triple) -> ox.NamedNode | ox.BlankNode:

@@ -15,15 +15,16 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
-from glokal.sparql.lexer import resolve_codepoints, tokenize
 from glokal.validation.property_path import (
     ValuesBySubject,
     list_members,
     read_about,
-    read_path,
 )
 from glokal.validation.shacl.shape_faults import Fault, ShapesError
-from glokal.validation.shacl.shape_gaps import find_gaps
+from glokal.validation.shacl.shape_gaps import find_gaps, is_path, is_whole_list
+from glokal.validation.shacl.shape_patterns import pattern_fault
+from glokal.validation.shacl.shape_queries import find_query_faults
+from glokal.validation.shacl.sparql_components import component_faults
 
 # The terms of SHACL Core and SHACL-SPARQL that stand in shapes (appendices A and B).
 _WORDS = frozenset(
@@ -65,7 +66,7 @@ _ONCE = (
     "datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive "
     "maxInclusive minLength maxLength languageIn uniqueLang in pattern flags "
     "qualifiedValueShape qualifiedMinCount qualifiedMaxCount closed ignoredProperties "
-    "qualifiedValueShapesDisjoint deactivated severity"
+    "qualifiedValueShapesDisjoint deactivated severity select ask"
 ).split()
 # What asks for something by itself; sh:property does so by the shapes that it names.
 _ASKS = frozenset(
@@ -92,7 +93,6 @@ _KINDS = frozenset(
     "BlankNode IRI Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral".split()
 )
 _ENTAILMENT = SH + "entailment"
-_ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
 _Said = Mapping[str, Sequence[Term]]
 
 
@@ -131,15 +131,15 @@ def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
     }
     referred = {part for part, _, _ in named}
     for (part, _, _), fault in named.items():
-        if part not in about and not isinstance(part, ox.BlankNode):
+        # A literal is told of as no shape at all.
+        if part not in about and isinstance(part, ox.NamedNode):
             yield fault
     yield from find_gaps(about)
     for shape, details in about.items():
         yield from _words(shape, details, referred=shape in referred)
         yield from _form(about, shape, details, is_property=shape in properties)
-        for word in ("select", "ask"):
-            for text in details.get(SH + word, ()):
-                yield from _query(shape, SH + word, text)
+    yield from find_query_faults(about)
+    yield from component_faults(about)
 
 
 def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[Fault]:
@@ -185,7 +185,7 @@ def _form(
         fields = {"n": str(len(paths)), "term": "sh:path"}
         value = paths[-1] if paths else None
         yield Fault("path-count", shape, SH + "path" if paths else "", value, fields)
-    elif paths and is_shape(said) and read_path(about, paths[0]) is None:
+    elif paths and is_shape(said) and not is_path(about, paths[0]):
         yield Fault("path-form", shape, SH + "path", paths[0], {})
     for word in _ONCE:
         values = said.get(SH + word, ())
@@ -224,6 +224,8 @@ def _wrong_form(about: ValuesBySubject, word: str, value: Term) -> str:
         whole = literal and text.isascii() and text.removeprefix("+").isdigit()
         textual = kind in (XSD + "string", RDF + "langString")
         return "" if whole and not textual else "number"
+    if word == "pattern" and literal:
+        return pattern_fault(text)
     if word in _LIMITS:
         return "" if literal else "literal"
     if word in _IRIS:
@@ -232,41 +234,5 @@ def _wrong_form(about: ValuesBySubject, word: str, value: Term) -> str:
         known = isinstance(value, ox.NamedNode) and text.removeprefix(SH) in _KINDS
         return "" if known else "node-kind"
     if word in _LISTS:
-        return "" if _is_list(about, value) else "list"
+        return "" if is_whole_list(about, value) else "list"
     return ""
-
-
-def _is_list(about: ValuesBySubject, head: Term) -> bool:
-    seen: set[Term] = set()
-    while text_of(head) != RDF + "nil":
-        details = about.get(head, {})
-        rests = details.get(RDF + "rest", ())
-        if head in seen or len(rests) != 1 or len(details.get(RDF + "first", ())) != 1:
-            return False
-        seen.add(head)
-        head = rests[0]
-    return True
-
-
-def _query(shape: Term, predicate: str, term: Term) -> Iterator[Fault]:
-    text = text_of(term)
-    # SHACL-SPARQL asks the data graph (section 5.3.1); nothing else is fetched for it.
-    keywords = _keywords(text)
-    for word in sorted({"FROM", "SERVICE"} & keywords):
-        yield Fault("leaves-data", shape, predicate, term, {"term": word})
-    # Where variables are bound before, these have no meaning (SHACL, appendix A).
-    for word in sorted({"MINUS", "VALUES"} & keywords):
-        yield Fault("no-pre-binding", shape, predicate, term, {"term": word})
-    # A subquery must return what is bound before.
-    bare = _ASIDE.sub(" ", text)
-    for inner in re.findall(r"\{\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", bare, re.I | re.S):
-        if inner.strip() == "*" or not re.search(r"[$?]this\b", inner):
-            yield Fault("subquery", shape, predicate, term, {})
-
-
-def _keywords(text: str) -> set[str]:
-    try:
-        return set(tokenize(resolve_codepoints(text)[0]).types)
-    except ValueError:
-        # No SPARQL: each engine says so.
-        return set()

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import OWL, RDF, SH
+from glokal.core.namespaces import RDF, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl.data_queries import QueriedGraph, is_deactivated, path_term
 from glokal.validation.shacl.prebinding import PreparedQuery, with_path
 from glokal.validation.shacl.shape_messages import fill_message
+from glokal.validation.shacl.shape_queries import declared_prefixes
 
 Solution = Mapping[str, Term]
 # Of so few nodes a query is asked one by one: asked once it may look at all the data.
@@ -129,7 +130,7 @@ class SparqlConstraints:
             request, substituted = prepared.bind(bound)
             result = self.graph.store.query(
                 request,
-                prefixes=self._prefixes(owner),
+                prefixes=declared_prefixes(self.about, owner),
                 substitutions=substituted,
                 named_graphs=[SHAPES_GRAPH],
                 default_graph=[ox.DefaultGraph()],
@@ -152,26 +153,10 @@ class SparqlConstraints:
 
     def _prepared(self, owner: Term, text: str) -> PreparedQuery:
         if (owner, text) not in self._queries:
-            self._queries[owner, text] = PreparedQuery(text, self._prefixes(owner))
+            self._queries[owner, text] = PreparedQuery(
+                text, declared_prefixes(self.about, owner)
+            )
         return self._queries[owner, text]
-
-    def _prefixes(self, owner: Term) -> dict[str, str]:
-        waiting = list(self.about.get(owner, {}).get(SH + "prefixes", ()))
-        result, seen = {}, set(waiting)
-        while waiting:
-            details = self.about.get(waiting.pop(), {})
-            for declared in details.get(SH + "declare", ()):
-                payload = self.about.get(declared, {})
-                names = (
-                    payload.get(SH + "prefix", ()),
-                    payload.get(SH + "namespace", ()),
-                )
-                for prefix, namespace in zip(*names, strict=False):
-                    result[text_of(prefix)] = text_of(namespace)
-            more = set(details.get(OWL + "imports", ())) - seen
-            seen |= more
-            waiting += more
-        return result
 
     def _result(self, solved: Solved) -> Iterator[tuple[str, Term]]:
         own, row = self.about.get(solved.shape, {}), solved.row

@@ -8,7 +8,7 @@ wrong file, looks just the same.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -44,12 +44,13 @@ def unmet_targets(
         text.close()
     given = list(files)
     prefixes = {p: ns for file in given for p, ns in file.prefixes.items()}
+    places = _places(given, {(classes[kind], kind) for kind in missing})
     for kind in missing:
         yield make_finding(
             "shacl",
             "target-without-nodes",
             severity=Severity.INFO,
-            place=_place(given, classes[kind], kind),
+            place=places.get((classes[kind], kind)),
             kind=shorten(kind.value, prefixes),
         )
 
@@ -68,6 +69,7 @@ def unused_shapes(
         if word != RDF + "type"
         for value in values
     }
+    unused: list[ox.NamedNode] = []
     for shape, details in about.items():
         kinds = {v.value for v in details.get(RDF + "type", ())}
         is_shape = bool(kinds & {SH + "NodeShape", SH + "PropertyShape"})
@@ -75,13 +77,16 @@ def unused_shapes(
         if not is_shape or has_target or shape in classes or shape in named:
             continue
         if isinstance(shape, ox.NamedNode) and not is_deactivated(about, shape):
-            yield make_finding(
-                "shacl",
-                "shape-unused",
-                severity=Severity.INFO,
-                place=_place(given, shape, shape),
-                shape=shorten(shape.value, prefixes),
-            )
+            unused.append(shape)
+    places = _places(given, {(shape, shape) for shape in unused})
+    for shape in unused:
+        yield make_finding(
+            "shacl",
+            "shape-unused",
+            severity=Severity.INFO,
+            place=places.get((shape, shape)),
+            shape=shorten(shape.value, prefixes),
+        )
 
 
 def _has_instance(text: mmap.mmap, kind: ox.NamedNode) -> bool:
@@ -106,14 +111,22 @@ def _subjects(text: mmap.mmap, sign: bytes) -> Iterator[str]:
         at = text.find(sign, at + 1)
 
 
-def _place(files: Iterable[SourceFile], shape: Term, kind: Term) -> Place | None:
-    """Return where a shape names its class, or begins when it is the class itself."""
-    elsewhere: Place | None = None
+def _places(
+    files: Iterable[SourceFile], wanted: Collection[tuple[Term, Term]]
+) -> dict[tuple[Term, Term], Place]:
+    """Return where each shape names its class, or begins when it is the class itself.
+
+    All are looked for at once: an ontology with shapes has hundreds.
+    """
+    shapes = {shape for shape, _ in wanted}
+    exact: dict[tuple[Term, Term], Place] = {}
+    begins: dict[Term, Place] = {}
     for file in files:
-        for p in Locator(file).mentioning({shape}):
-            if p.triple.subject != shape:
-                continue
-            if p.triple.object == kind:
-                return p.value
-            elsewhere = elsewhere or p.subject
-    return elsewhere
+        for p in Locator(file).mentioning(shapes):
+            subject, value = p.triple.subject, p.triple.object
+            assert not isinstance(subject, ox.Triple)
+            begins.setdefault(subject, p.subject)
+            if not isinstance(value, ox.Triple) and (subject, value) in wanted:
+                exact.setdefault((subject, value), p.value)
+    known = {key: begins[key[0]] for key in wanted if key[0] in begins}
+    return known | exact

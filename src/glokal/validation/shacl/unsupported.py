@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from glokal.core.errors import UsageError
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, shorten, text_of
+from glokal.rdf.turtle.source_map import Locator
 from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.report import LeftOut
 from glokal.validation.shacl.shape_faults import (
@@ -44,13 +46,14 @@ def usable_shapes(
     if wrong:
         raise ShapesError.of(wrong, about, lang, files)
     entries = []
+    locators = [Locator(file) for file in files]
     for fault in left:
         owner = owner_of(about, fault.node)
         entries.append(
             LeftOut(
                 shorten(fault.term, {**prefixes, "sh": SH}),
                 shorten(text_of(owner), prefixes) if owner else "",
-                fault_place(fault, files),
+                fault_place(fault, locators),
             )
         )
     return triples, tuple(entries)
@@ -85,14 +88,21 @@ def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]
         elif isinstance(t.object, ox.BlankNode):
             loose.append(t.object)
     # What only the left out spoke of goes too.
+    named: Counter[object] = Counter(t.object for t in remaining)
+    inside: dict[object, list[ox.Triple]] = {}
+    for t in remaining:
+        inside.setdefault(t.subject, []).append(t)
+    gone: set[object] = set()
     while loose:
         node = loose.pop()
-        if any(t.object == node for t in remaining):
+        if named[node] or node in gone:
             continue
-        inside = [t for t in remaining if t.subject == node]
-        remaining = [t for t in remaining if t.subject != node]
-        loose += [t.object for t in inside if isinstance(t.object, ox.BlankNode)]
-    return remaining
+        gone.add(node)
+        for t in inside.get(node, ()):
+            if isinstance(t.object, ox.BlankNode):
+                named[t.object] -= 1
+                loose.append(t.object)
+    return [t for t in remaining if t.subject not in gone]
 
 
 def _meant(about: ValuesBySubject, fault: Fault, value: Term) -> bool:

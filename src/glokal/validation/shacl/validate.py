@@ -28,6 +28,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.shacl.engine_process import run_engine
+from glokal.validation.shacl.ill_typed import as_written, ill_typed, without_them
 from glokal.validation.shacl.order import language_order
 from glokal.validation.shacl.shape_forms import FormRow, engine_for, met, rewritten
 from glokal.validation.shacl.shape_messages import (
@@ -39,6 +40,7 @@ from glokal.validation.shacl.shapes_lint import has_constraint, refuse_unsupport
 
 # Characters of what an engine says; some list all that they would have accepted.
 _LONGEST = 200
+_NT = ox.RdfFormat.N_TRIPLES
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
     SH + "Info": Severity.INFO,
@@ -115,13 +117,15 @@ class Prepared:
     """A shapes graph as engines get it, and the engine that does right what it holds.
 
     `rows` are those that it meets of the table in
-    `glokal.validation.shacl.shape_forms`.
+    `glokal.validation.shacl.shape_forms`; `ill_typed` are literals of the data that
+    engines would let pass, see `glokal.validation.shacl.ill_typed`.
     """
 
     shapes: tuple[ox.Triple, ...]
     about: ValuesBySubject
     engine: str
     rows: tuple[FormRow, ...]
+    ill_typed: frozenset[ox.Literal] = frozenset()
 
 
 def prepare_shapes(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> Prepared:
@@ -152,7 +156,9 @@ def prepare_shapes(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> P
             "the limit away.",
         )
     rows = tuple(met(about, data))
-    return Prepared(tuple(shape_list), about, engine_for(engine, rows), rows)
+    judge = engine_for(engine, rows)
+    wrong = ill_typed(about, data, judge)
+    return Prepared(tuple(shape_list), about, judge, rows, wrong)
 
 
 def run_prepared(
@@ -164,8 +170,12 @@ def run_prepared(
     """
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
-        _write(prepared.shapes, path)
-        details = _call(engine or prepared.engine, data, path, limits)
+        _write(without_them(prepared.shapes, prepared.ill_typed), path)
+        if prepared.ill_typed:
+            given = (q.triple for q in ox.parse(path=data, format=_NT))
+            data = folder / "data.nt"
+            _write(without_them(given, prepared.ill_typed), data)
+        details = as_written(_call(engine or prepared.engine, data, path, limits))
     used = details.partition("\n")[0].rpartition(" ")[2]
     return read_results(details, prepared.about), used
 

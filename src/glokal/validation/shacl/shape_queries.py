@@ -1,0 +1,168 @@
+"""The queries of a shapes graph: their prefixes, and what would keep one from judging.
+
+A query that can't be read, that looks outside the data, or whose variables SHACL does
+not bind finds nothing; each is a fault of the shapes (SHACL, section 5 and appendix A).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from glokal.core.errors import GlokalError
+from glokal.core.namespaces import OWL, SH
+from glokal.rdf.terms import Term, text_of
+from glokal.sparql.errors import QueryError, UnexpectedTokenError
+from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
+from glokal.sparql.prepare import parse
+from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.shacl.shape_faults import Fault
+
+_TEXTS = ("select", "ask")
+_ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
+# Where $PATH stands for the path of the shape (5.2.1 and 6.2.3).
+_WITH_PATH = ("sparql", "propertyValidator")
+_NAMED_GRAPH = "shapesGraph"
+
+
+def declared_prefixes(about: ValuesBySubject, owner: Term) -> dict[str, str]:
+    """Return the prefixes that a constraint or validator names (SHACL, 5.2.1)."""
+    waiting = list(about.get(owner, {}).get(SH + "prefixes", ()))
+    result, seen = {}, set(waiting)
+    while waiting:
+        details = about.get(waiting.pop(), {})
+        for declared in details.get(SH + "declare", ()):
+            payload = about.get(declared, {})
+            names = (payload.get(SH + "prefix", ()), payload.get(SH + "namespace", ()))
+            for prefix, namespace in zip(*names, strict=False):
+                result[text_of(prefix)] = text_of(namespace)
+        more = set(details.get(OWL + "imports", ())) - seen
+        seen |= more
+        waiting += more
+    return result
+
+
+def find_query_faults(about: ValuesBySubject) -> Iterator[Fault]:
+    """Yield what is wrong with the queries of a shapes graph, in its order."""
+    with_path = {
+        value
+        for details in about.values()
+        for word in _WITH_PATH
+        if word != "sparql" or SH + "path" in details
+        for value in details.get(SH + word, ())
+    }
+    for shape, details in about.items():
+        for constraint in details.get(SH + "sparql", ()):
+            if SH + "select" not in about.get(constraint, {}):
+                fields = {"term": "sh:sparql"}
+                iri = SH + "sparql"
+                yield Fault("no-select", shape, iri, constraint, fields, iri)
+        for word in _TEXTS:
+            for text in details.get(SH + word, ()):
+                prefixes = declared_prefixes(about, shape)
+                yield from _faults(shape, SH + word, text, prefixes)
+                if shape not in with_path:
+                    yield from _unbound_path(shape, SH + word, text)
+                elif "?PATH" in _variables(text_of(text)):
+                    yield Fault("path-variable", shape, SH + word, text, _PATH)
+
+
+_PATH = {"term": "$PATH"}
+
+
+def _faults(
+    shape: Term, predicate: str, term: Term, prefixes: Mapping[str, str]
+) -> Iterator[Fault]:
+    text = text_of(term)
+    tokens = _tokens(text)
+    if tokens is None:
+        yield Fault("query", shape, predicate, term, {"said": _why(text, prefixes)})
+        return
+    # SHACL-SPARQL asks the data graph (section 5.3.1); nothing else is fetched for it.
+    keywords = set(tokens.types)
+    outside = {"FROM", "SERVICE"} & keywords
+    if _asks_other_graph(tokens):
+        outside.add("GRAPH")
+    for word in sorted(outside):
+        yield Fault("leaves-data", shape, predicate, term, {"term": word})
+    # Where variables are bound before, these have no meaning (SHACL, appendix A).
+    forbidden = sorted({"MINUS", "VALUES"} & keywords)
+    for word in forbidden:
+        yield Fault("no-pre-binding", shape, predicate, term, {"term": word})
+    # A subquery must return what is bound before.
+    bare = _ASIDE.sub(" ", text)
+    for inner in re.findall(r"\{\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", bare, re.I | re.S):
+        if inner.strip() == "*" or not re.search(r"[$?]this\b", inner):
+            yield Fault("subquery", shape, predicate, term, {})
+    unknown = _undeclared(tokens, prefixes)
+    for prefix in unknown:
+        fields = {"prefix": f"{prefix}:"}
+        yield Fault("query-prefix", shape, predicate, term, fields)
+    if not outside and not forbidden and not unknown and (why := _why(text, prefixes)):
+        yield Fault("query", shape, predicate, term, {"said": why})
+
+
+def _unbound_path(shape: Term, predicate: str, term: Term) -> Iterator[Fault]:
+    if {"$PATH", "?PATH"} & set(_variables(text_of(term))):
+        yield Fault("path-variable", shape, predicate, term, _PATH)
+
+
+def _variables(text: str) -> Sequence[str]:
+    tokens = _tokens(text)
+    if tokens is None:
+        return ()
+    pairs = zip(tokens.types, tokens.values, strict=True)
+    return [value for kind, value in pairs if kind == "VAR"]
+
+
+def _undeclared(tokens: Tokens, prefixes: Mapping[str, str]) -> list[str]:
+    """Return the prefixes that a query uses and nothing declares."""
+    known, results = set(prefixes), dict[str, None]()
+    before = ""
+    for kind, value in zip(tokens.types, tokens.values, strict=True):
+        if kind == "PNAME":
+            prefix = value.partition(":")[0]
+            if before == "PREFIX":
+                known.add(prefix)
+            elif prefix not in known:
+                results[prefix] = None
+        before = kind
+    return list(results)
+
+
+def _asks_other_graph(tokens: Tokens) -> bool:
+    """Whether GRAPH names another one than $shapesGraph; there is no other."""
+    following = zip(tokens.types, tokens.values[1:], strict=False)
+    return any(k == "GRAPH" and v[1:] != _NAMED_GRAPH for k, v in following)
+
+
+def _why(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return why a query can't be read, "" when it can be.
+
+    What our reader does not take, pyoxigraph may.
+    """
+    # In one line with the query, whose lines keep their numbers so.
+    declared = "".join(f"PREFIX {p}: <{ns}> " for p, ns in prefixes.items())
+    try:
+        parse(declared + text)
+    except GlokalError as error:
+        try:
+            ox.Store().query(text, prefixes=dict(prefixes))
+        except (SyntaxError, ValueError):
+            line = error.place.line if error.place else None
+            at = f" ({line})" if line else ""
+            said = error.what.removeprefix("SPARQL syntax error: ").rstrip(".")
+            if isinstance(error.__cause__, UnexpectedTokenError):
+                # What could stand there instead is a long list.
+                said = said.partition(", ")[0]
+            return said + at
+    return ""
+
+
+def _tokens(text: str) -> Tokens | None:
+    try:
+        return tokenize(resolve_codepoints(text)[0])
+    except (QueryError, ValueError):
+        return None
