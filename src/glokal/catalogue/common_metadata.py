@@ -26,6 +26,7 @@ from glokal.core.namespaces import (
     PLACE_SCHEMES,
     PROV,
     PROVENANCE_ACTIVITY,
+    RDFS,
     SKOS,
     VCARD,
 )
@@ -44,6 +45,8 @@ def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
     out.node(rights, ODRS + "RightsStatement", DCTERMS + "RightsStatement")
     out.texts(rights, ODRS + "attributionText", project.rights)
     out.texts(rights, DCTERMS + "description", project.rights)
+    # What programs print that know no more than this of a term (CKAN).
+    out.texts(rights, RDFS + "label", project.rights)
 
 
 def add_publisher(out: Triples, project: Project, names: Identifiers) -> None:
