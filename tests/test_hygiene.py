@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from glokal.core.namespaces import GLO, XSD
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import ONTOLOGY, SourceFile
+from glokal.validation.finding import Severity
+from glokal.validation.outside_base import check_base
 from glokal.validation.sparql_rules import RULES, check_hygiene, load_rules
 
 ID = "https://fjordland.example/id/"
@@ -111,3 +116,37 @@ def test_the_region_and_the_strategy_are_clean(
     for workspace in (Workspace(load_project(region)), strategy):
         found = check_hygiene(workspace.asserted_store, workspace.project)
         assert list(found) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "things", "outside"),
+    [
+        # All of the file, none of it, and the one that another base has.
+        ("https://fjordland.example/", ("https://fjordland.example/id/x",) * 2, 0),
+        ("https://fjordland.example/", ("https://fjordland.test/id/x", f"{ID}y"), 1),
+        ("https://fjordland.test/", (f"{ID}x", f"{ID}y"), 2),
+        # What begins alike and isn't below it.
+        ("https://fjordland.example/id/a/", (f"{ID}ab/x",), 1),
+    ],
+)
+def test_things_outside_the_base_are_one_error_with_their_number(
+    base: str, things: tuple[str, ...], outside: int, warm_region: Path
+) -> None:
+    project = load_project(warm_region)
+    vocabulary = [f for f in Workspace(project).files if f.kind == ONTOLOGY]
+    text = "".join(f"<{thing}> a <{GLO}Place> .\n" for thing in things)
+    # A document of others has no class of the ontology, and is no thing of ours.
+    text += "<https://elsewhere.example/> a <http://xmlns.com/foaf/0.1/Document> .\n"
+    triples = tuple(ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    file = SourceFile(
+        "data/strategy/x.ttl", warm_region / "x.ttl", "urn:x", "strategy",
+        tuple(quad.triple for quad in triples), {},
+    )  # fmt: skip
+    asked = dataclasses.replace(project, base=base)
+    found = list(check_base([*vocabulary, file], asked))
+    assert len(found) == bool(outside)
+    for finding in found:
+        assert finding.rule == "outside-base"
+        assert finding.severity is Severity.VIOLATION
+        number = f"{outside} of {len(set(things))} things don't begin with {base}"
+        assert number in finding.text("en")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.harvest.static_host import serve_folder
+from glokal.site.build import build_site
 from tests.browser.survey import AXE, NARROW, Watch, violations
+from tests.conftest import copy_project
+from tests.servers import serving
+from tests.test_register import REGISTER
 
 COUNT = """PREFIX glo: <https://w3id.org/glokal/def#>
 SELECT (COUNT(DISTINCT ?m) AS ?n)
@@ -179,3 +187,88 @@ def test_without_javascript_or_server_it_says_what_else_there_is(
     said = plain.locator("main").inner_text()
     assert "Uten JavaScript kan spørringen bare kjøres der" in said
     expect(plain.get_by_role("main").get_by_text("Datafiler")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def lived(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented region, with an activity that has ended and a new one reported."""
+    folder = copy_project(warm_region, tmp_path_factory.mktemp("bench") / "fjordland")
+    file = folder / "data" / "register" / "reports.ttl"
+    file.parent.mkdir()
+    file.write_text(REGISTER, encoding="utf-8")
+    settings = folder / "publication.toml"
+    text = settings.read_text("utf-8")
+    day = "modified = 2026-01-15"
+    assert day in text
+    settings.write_text(text.replace(day, "modified = 2026-07-15"), encoding="utf-8")
+    assert build_site(Workspace(load_project(folder)), folder / "public")
+    return folder
+
+
+@pytest.fixture(scope="module", params=["static", "live"])
+def told(request: pytest.FixtureRequest, lived: Path) -> Iterator[str]:
+    """The address of its publication on a host of files, and on `glokal serve`."""
+    if request.param == "static":
+        address = load_project(lived).address
+        with serve_folder(lived / "public", address) as host:
+            yield host
+    else:
+        with serving(lived) as server:
+            yield server.address + "/"
+
+
+RUNNING = """PREFIX glo: <https://w3id.org/glokal/def#>
+SELECT DISTINCT ?name {FROM} WHERE {{ ?what glo:supportedUnder ?p ; rdfs:label ?name
+  FILTER (LANG(?name) = "nb" && ?what IN (
+    <https://fjordland.example/id/activity/brevvenner>,
+    <https://fjordland.example/id/activity/vinterleir>)) }}"""
+VIEW = "FROM <https://fjordland.example/graph/view/{}>"
+
+
+def names(page: Page, query: str) -> list[str]:
+    ask(page, "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n" + query)
+    return page.locator("#rows td").all_inner_texts()
+
+
+def test_the_view_that_is_asked_can_be_chosen(page: Page, told: str) -> None:
+    watch = open_bench(page, told)
+    plain = RUNNING.format(FROM="")
+    # The report says that the first is over and tells of the second.
+    before, after = ["Brevvenner"], ["Vinterleir"]
+    assert names(page, plain) == before
+    # Who names a view in the query has that one.
+    for view, found in (("strategy", before), ("reported", after)):
+        assert names(page, RUNNING.format(FROM=VIEW.format(view))) == found
+    page.get_by_label("Hva som spørres").select_option("Meldt til og med 15. juli 2026")
+    assert names(page, plain) == after
+    # What is chosen beside the query goes before FROM (SPARQL 1.1 Protocol, 2.1.4).
+    assert names(page, RUNNING.format(FROM=VIEW.format("strategy"))) == after
+    assert violations(page) == []
+    # A view is no named graph.
+    ask(page, 'SELECT ?g { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), "view")) }')
+    assert page.get_by_role("status").inner_text() == "Ingen rader."
+    assert watch.seen.said == watch.seen.outside == []
+
+
+def test_an_address_may_choose_the_view(page: Page, told: str) -> None:
+    open_bench(page, told, "en/workbench/?view=reported")
+    expect(page.get_by_label("What is asked")).to_have_value("reported")
+
+
+def test_without_javascript_the_server_asks_the_view_that_is_chosen(
+    plain: Page, lived: Path
+) -> None:
+    with serving(lived) as server:
+        plain.goto(f"{server.address}/sparql-verksted/")
+        asked = "ASK { <https://fjordland.example/id/activity/vinterleir> ?p ?o }"
+        for view, answer in (("strategy", "Nei"), ("reported", "Ja")):
+            plain.get_by_label("Spørring").fill(asked)
+            plain.get_by_label("Hva som spørres").select_option(view)
+            plain.get_by_role("button", name="Kjør spørringen").click()
+            expect(plain.get_by_role("status")).to_have_text(answer)
+            expect(plain.get_by_label("Hva som spørres")).to_have_value(view)
+
+
+def test_there_is_no_choice_where_nothing_was_reported(page: Page, static: str) -> None:
+    open_bench(page, static)
+    expect(page.get_by_label("Hva som spørres")).to_have_count(0)

@@ -19,6 +19,7 @@ from glokal.core.namespaces import (
     EU_DATA_THEME,
     EU_LANGUAGES,
     FOAF,
+    GEONORGE,
     LICENCES,
     LOS_SCHEME,
     ODRS,
@@ -26,11 +27,15 @@ from glokal.core.namespaces import (
     PLACE_SCHEMES,
     PROV,
     PROVENANCE_ACTIVITY,
+    RDFS,
     SKOS,
     VCARD,
 )
 from glokal.core.settings import Project
 from glokal.dataset.dates import first_day, last_day
+
+# DCAT-AP-NO 2.2 wants a scheme of each place, DCAT-AP-NO 3.0 names Kartverket's.
+_SCHEMES = {**PLACE_SCHEMES, GEONORGE: GEONORGE.rstrip("/")}
 
 
 def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
@@ -44,6 +49,8 @@ def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
     out.node(rights, ODRS + "RightsStatement", DCTERMS + "RightsStatement")
     out.texts(rights, ODRS + "attributionText", project.rights)
     out.texts(rights, DCTERMS + "description", project.rights)
+    # What programs print that know no more than this of a term (CKAN).
+    out.texts(rights, RDFS + "label", project.rights)
 
 
 def add_publisher(out: Triples, project: Project, names: Identifiers) -> None:
@@ -171,7 +178,7 @@ class Describer:
             self.out.texts(place.iri, SKOS + "prefLabel", place.name)
             # Where the national portal reads the name of a place.
             self.out.texts(place.iri, DCTERMS + "title", place.name)
-            for start, scheme in PLACE_SCHEMES.items():
+            for start, scheme in _SCHEMES.items():
                 if place.iri.startswith(start):
                     self.out.term(place.iri, SKOS + "inScheme", scheme)
 

@@ -14,6 +14,7 @@ from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
 from glokal.dataset.releases.record import read_editions, record_edition
+from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import sources_state
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.site.diff.description import describe_diff
@@ -150,7 +151,8 @@ def diff(
             write_out(write_turtle(triples, prefixes), output)
         else:
             done = _effects(session, names, folder, lang) if with_effects else None
-            story = describe_diff(changes, before, after, lang, done)
+            replaced = recorded_replacements(workspace.project)
+            story = describe_diff(changes, before, after, lang, done, replaced=replaced)
             write_out(FORMATS[fmt](story, lang), output)
     if changes.things:
         raise SystemExit(1)

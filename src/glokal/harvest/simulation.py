@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from glokal.catalogue.harvest_sources import DATASETS, HarvestSource, harvest_sources
 from glokal.core.errors import InputError, UsageError
 from glokal.core.namespaces import SHAPE
+from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.harvest.dataset_extract import (
     TriplesBySubject,
@@ -176,13 +177,14 @@ def simulate_harvest(
         {p.name: p.slips for p in profiles},
         links,
         not is_of_these_sources(workspace.project, publication),
-        _is_same(workspace.project.contact.url, workspace.project.publisher.url)
-        and not workspace.project.contact.email,
+        contact_is_homepage(workspace.project),
     )
 
 
-def _is_same(address: str, other: str) -> bool:
-    return address.rstrip("/") == other.rstrip("/")
+def contact_is_homepage(project: Project) -> bool:
+    """Whether who asks about the data is only led to the publisher's front page."""
+    contact, homepage = project.contact, project.publisher.url
+    return contact.url.rstrip("/") == homepage.rstrip("/") and not contact.email
 
 
 def _harvest(client: HarvestClient, source: HarvestSource) -> Harvested:

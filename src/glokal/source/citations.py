@@ -77,6 +77,15 @@ class Citations:
         elif isinstance(value, ox.NamedNode) and value.value not in self.source.own:
             self._about[subject].append(value.value)
 
+    def names_of(self, iri: str) -> tuple[str, ...]:
+        """Return all names of a thing, in any language."""
+        return tuple(self._names.get(iri, ()))
+
+    def named_by(self, names: Iterable[str]) -> set[str]:
+        """Return the passages in which one of these names stands."""
+        asked = tuple(names)
+        return {p for p in self.source.passages if self._has_any(p, asked)}
+
     def silent(self, triple: ox.Triple, passages: Iterable[str]) -> list[str]:
         """Return those of a statement's passages that don't speak of its object."""
         cited = tuple(passages)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -38,14 +38,20 @@ def has_mail_address(text: str) -> bool:
     return bool(_MAIL.search(text))
 
 
-def personal_names(text: str, known: Collection[str] = ()) -> list[str]:
+def personal_names(text: str, known: Iterable[str] = ()) -> list[str]:
     """Return what looks like the name of a person in a text.
 
     `known` are names of places and organisations: after a word such as "fra" a person's
-    name doesn't begin as they do.
+    name doesn't begin as they do. They are gone through only where that matters.
     """
-    firsts = frozenset(name.split(" ", 1)[0].casefold() for name in known)
-    return list(dict.fromkeys(_names(_ADDRESS.sub(" ", text), firsts)))
+    firsts: set[str] = set()
+    waiting = iter(known)
+
+    def is_known(word: str) -> bool:
+        firsts.update(name.split(" ", 1)[0].casefold() for name in waiting)
+        return word in firsts
+
+    return list(dict.fromkeys(_names(_ADDRESS.sub(" ", text), is_known)))
 
 
 def redacted(text: str, mark: str) -> str:
@@ -55,9 +61,8 @@ def redacted(text: str, mark: str) -> str:
     return re.sub(rf"[^\s@:/<]*{_MAIL.pattern}", mark, text, flags=re.IGNORECASE)
 
 
-def _names(text: str, firsts: frozenset[str]) -> Iterator[str]:
+def _names(text: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     words = _listed()
-    not_first = words["not_first"] | firsts
     found = list(_WORD.finditer(text))
     for here, after in pairwise(found):
         between = text[here.end() : after.start()]
@@ -71,7 +76,8 @@ def _names(text: str, firsts: frozenset[str]) -> Iterator[str]:
         given = first.split("-")[0].casefold() in words["given"]
         before = text[: here.start()].split()
         said = bool(before) and before[-1].casefold().rstrip(":,") in words["before"]
-        if given or (said and first.casefold() not in not_first):
+        start = first.casefold()
+        if given or (said and start not in words["not_first"] and not is_known(start)):
             yield text[
                 here.start() : here.start() + len(first) + len(between) + len(last)
             ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from glokal.workbook.cell_parsing import (
     CellError,
@@ -144,7 +145,7 @@ class Planning:
             raise CellError("telephone", value=numbers[0])
         if has_mail_address(text):
             raise CellError("mail")
-        known = [label for labels in self.lists.values() for label in labels]
+        known = chain.from_iterable(self.lists.values())
         for name in personal_names(text, known):
             if name not in self.answers.not_persons:
                 raise CellError("person", value=name)

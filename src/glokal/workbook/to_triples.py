@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF, RDFS, XSD
+from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF, XSD
 from glokal.dataset.dates import MONTH, YEAR
 from glokal.dataset.status import REPORTED
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.workbook.changes import NEW, RowChange
+from glokal.workbook.former_names import LABEL, former_names
 from glokal.workbook.planning import CHECK, COMING, LIFE, SAID
 
 REPORTS = "reports"
-_LABEL = ox.NamedNode(RDFS + "label")
 # Which property a column is, for finding the cell that a finding is about.
 COLUMNS = {
     RDF + "type": "type",
@@ -102,6 +102,7 @@ class _Maker:
                 reported = {c: one.row[c] for c in (*LIFE, *SAID) if c in one.edits}
                 if reported or set(one.edits) & set(CHECK):
                     self._report(one, iri, reported)
+        self._keep_names()
         return self.made
 
     def _new(self, one: RowChange, iri: str) -> None:
@@ -124,7 +125,7 @@ class _Maker:
             kinds = self._iris(row.get("type", "") or _CLASSES.get(kind, ""))
             statements = [
                 (RDF + "type", kinds),
-                (RDFS + "label", labels),
+                (LABEL.value, labels),
                 (GLO + "supportedUnder", self._iris(row.get("programme", ""))),
                 (GLO + "hasCounterpartIn", self._iris(row.get("counterpart", ""))),
                 (GLO + "locatedIn", self._iris(row.get("country", ""))),
@@ -214,14 +215,14 @@ class _Maker:
 
     def _rename(self, iri: str, language: str, text: str) -> None:
         subject = ox.NamedNode(iri)
-        new = ox.Triple(subject, _LABEL, ox.Literal(text, language=language))
+        new = ox.Triple(subject, LABEL, ox.Literal(text, language=language))
         changed = False
         for file in self.sources:
             for t in file.triples:
                 value = t.object
                 if (
                     t.subject == subject
-                    and t.predicate == _LABEL
+                    and t.predicate == LABEL
                     and isinstance(value, ox.Literal)
                     and value.language == language
                 ):
@@ -232,6 +233,22 @@ class _Maker:
                     changed = True
         if not changed and text:
             self.made.files[self._home(subject)].added.append(new)
+
+    def _keep_names(self) -> None:
+        """Keep the old names by which the source speaks of what has a new one."""
+        changes = self.made.files.values()
+        out, kept = former_names(
+            self.sources,
+            [t for change in changes for t in change.removed],
+            [t for change in changes for t in change.added],
+        )
+        for t in out:
+            for file in self.sources:
+                if t in file.triples:
+                    self.made.files[file.name].removed.append(t)
+        for t in kept:
+            assert isinstance(t.subject, ox.NamedNode)
+            self.made.files[self._home(t.subject)].added.append(t)
 
     def _home(self, subject: ox.NamedNode) -> str:
         """Return the file that says what a thing is, the strategy's own first."""

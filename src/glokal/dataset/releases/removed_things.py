@@ -118,6 +118,14 @@ def _follow_statements(
             last[iri] = replace(thing, replaced_by=result[0])
 
 
+def recorded_replacements(project: Project) -> dict[str, str]:
+    """Return which thing came instead of which, as `editions/replaced.ttl` tells it.
+
+    Raises SourceError when the file can't be read.
+    """
+    return {old: new for old, (new, _) in _replacements(project).items()}
+
+
 def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:
     files = folder_of(project, FOLDER).of(".ttl")
     path = next((f.path for f in files if f.name == REPLACED), None)

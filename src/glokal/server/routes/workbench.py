@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from glokal.core.namespaces import CODE, STANDARD_PREFIXES
 from glokal.core.settings import Project
+from glokal.dataset.views import IN_STRATEGY, REPORTED, view_iri
 from glokal.rdf.terms import shorten
+from glokal.server.build_snapshot import REPORTED_QUADS
 from glokal.server.reload import LiveSite
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.sparql_endpoint import SparqlEndpoint
@@ -64,7 +66,8 @@ class Workbench:
         requested = request.query_params.get("query", "")
         if not requested.strip():
             return await self._documents.page(request, path)
-        answer = await self._ask(request, requested)
+        view = request.query_params.get("view", IN_STRATEGY)
+        answer = await self._ask(request, requested, view)
         words = self._pages.words[lang]["workbench_words"]
         if isinstance(answer, HeldResponse):
             body = await answer.held.read()
@@ -88,7 +91,9 @@ class Workbench:
                     self._pages,
                     lang,
                     editor=f"{PARTS}/{EDITOR}" in self._live.site.files,
+                    has_views=REPORTED_QUADS in self._live.site.files,
                 ),
+                "is_reported": view == REPORTED,
                 "asked": requested,
                 **values,
             },
@@ -96,10 +101,14 @@ class Workbench:
         headers = {"Cache-Control": "no-store", "Content-Language": lang}
         return HTMLResponse(html, answer.status_code, headers)
 
-    async def _ask(self, request: Request, query: str) -> Response:
+    async def _ask(self, request: Request, query: str, view: str) -> Response:
+        fields = {"query": query}
+        if view != IN_STRATEGY:
+            # What is no view is told by the endpoint, as any graph that is unknown.
+            fields["default-graph-uri"] = view_iri(self._project.graphs, view)
         scope = {
             **request.scope,
-            "query_string": urlencode({"query": query}).encode(),
+            "query_string": urlencode(fields).encode(),
             "headers": [(b"accept", f"{RESULTS_JSON}, text/turtle;q=0.9".encode())],
         }
         return await self._endpoint.respond(Request(scope, request.receive))

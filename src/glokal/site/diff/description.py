@@ -8,9 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -28,12 +29,13 @@ from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.dataset.views import IN_STRATEGY, REPORTED
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.diff.impact import AnswerChange, Effects
+from glokal.site.diff.successors import MOVED, REPLACED, Successor, successors
 from glokal.site.diff.summary import summarise
 from glokal.site.translations import outside_term
 from glokal.sparql.store_interface import Row
 
 _NAMES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
-STATES = (ADDED, REMOVED, CHANGED)
+STATES = (ADDED, REMOVED, CHANGED, MOVED, REPLACED)
 
 
 @dataclass(frozen=True)
@@ -86,32 +88,33 @@ def describe_diff(
     new: Snapshot,
     lang: str,
     done: Effects | None = None,
+    *,
+    replaced: Mapping[str, str] = MappingProxyType({}),
 ) -> DiffReport:
     """Return changes in words; names are those of the new graph, else of the old.
 
-    `done` is what the changes do, if that was worked out.
+    `done` is what the changes do, if that was worked out; `replaced` are the things
+    that the editions record another one of, by the IRI that is gone.
     """
     teller, words = _Teller(old, new, lang), _words()[lang]
-    parts = [
-        (words[state], teller.things(changes, state))
-        for state in STATES
-        if changes.number(state)
-    ]
+    heirs = successors(changes.things, replaced)
+    told = teller.things(changes, heirs)
+    parts = [(words[state], told[state]) for state in STATES if told[state]]
     return DiffReport(
         words["title"].format(old=changes.old, new=changes.new),
-        _summary(changes, words),
-        summarise(changes, old, new, teller.name, words, lang),
+        _summary({state: len(things) for state, things in told.items()}, words),
+        summarise(changes, heirs, old, new, teller.name, words, lang),
         tuple(parts),
         teller.effects(done) if done else (),
     )
 
 
-def _summary(changes: GraphDiff, words: Mapping[str, str]) -> str:
+def _summary(numbers: Mapping[str, int], words: Mapping[str, str]) -> str:
     """Return how many things are new, gone and changed; states without any are not."""
     counted = [
         words[f"{'many' if number > 1 else 'one'}_{state}"].format(n=number)
         for state in STATES
-        if (number := changes.number(state))
+        if (number := numbers[state])
     ]
     return f"{', '.join(counted)}." if counted else words["none"]
 
@@ -122,11 +125,35 @@ class _Teller:
         self.names = _names(old.statements)
         self.names.update(_names(new.statements))
 
-    def things(self, changes: GraphDiff, state: str) -> tuple[ThingDiff, ...]:
-        entries = [self._told(c) for c in changes.things if c.state == state]
-        return tuple(
-            sorted(entries, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
+    def things(
+        self, changes: GraphDiff, heirs: Iterable[Successor]
+    ) -> dict[str, tuple[ThingDiff, ...]]:
+        """Return what is told of each thing, by its state, sorted by kind and name."""
+        results: dict[str, list[ThingDiff]] = {state: [] for state in STATES}
+        known = set()
+        for heir in heirs:
+            known |= {heir.old.iri, heir.new.iri}
+            results[heir.state].append(self._heir(heir))
+        for change in changes.things:
+            if change.iri not in known:
+                results[change.state].append(self._told(change))
+        return {
+            state: tuple(
+                sorted(told, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
+            )
+            for state, told in results.items()
+        }
+
+    def _heir(self, heir: Successor) -> ThingDiff:
+        """Tell of two things as of one that goes on under another address."""
+        properties = heir.properties
+        told = self._told(
+            ThingChange(heir.new.iri, CHANGED, heir.new.classes, properties)
         )
+        address = PropertyDiff(
+            self.words["address"], "", (heir.old.iri,), (heir.new.iri,)
+        )
+        return replace(told, lines=(address, *told.lines))
 
     def _told(self, change: ThingChange) -> ThingDiff:
         lines = [

@@ -7,7 +7,7 @@ what has another name.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -21,6 +21,7 @@ from glokal.dataset.releases.graph_diff import (
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.rdf.terms import sort_key, text_of
+from glokal.site.diff.successors import REPLACED, SITUATIONS, Successor
 from glokal.site.translations import date_in
 
 _About = Mapping[str, Mapping[str, list[str]]]
@@ -29,6 +30,7 @@ _ACTIVITY = GLO + "InternationalActivity"
 
 def summarise(
     changes: GraphDiff,
+    heirs: Sequence[Successor],
     old: Snapshot,
     new: Snapshot,
     name: Callable[[str], str],
@@ -37,9 +39,11 @@ def summarise(
 ) -> tuple[str, ...]:
     """Return changes as sentences, sorted; `name` gives the label of an IRI.
 
+    `heirs` are the things that go on under another IRI.
+
     `words` are those of a language, `lang`, in `changes.toml`.
     """
-    result = _Sentences(changes, old, new, name, words, lang)
+    result = _Sentences(changes, heirs, old, new, name, words, lang)
     return tuple(sorted(dict.fromkeys(result.all()), key=sort_key))
 
 
@@ -47,6 +51,7 @@ class _Sentences:
     def __init__(
         self,
         changes: GraphDiff,
+        heirs: Sequence[Successor],
         old: Snapshot,
         new: Snapshot,
         name: Callable[[str], str],
@@ -55,13 +60,18 @@ class _Sentences:
     ) -> None:
         self.name, self.words = name, words
         self.lang = "nb" if lang == "nn" else lang
-        self.changes = changes.things
+        known = {thing.iri for heir in heirs for thing in (heir.old, heir.new)}
+        self.changes = [c for c in changes.things if c.iri not in known]
+        self.heirs = {heir.old.iri: heir for heir in heirs}
         self.state = {change.iri: change.state for change in changes.things}
         self.old, self.new = _index(old), _index(new)
         self.activities = _below(_ACTIVITY, self.old) | _below(_ACTIVITY, self.new)
 
     def all(self) -> Iterator[str]:
         messages: set[str] = set()
+        for heir in self.heirs.values():
+            messages.update(self._values(heir.new, "participationIn"))
+            yield from self._successor(heir)
         for change in self.changes:
             if GLO + "Participation" in change.classes and change.state != CHANGED:
                 messages.update(self._values(change, "participationIn"))
@@ -71,6 +81,7 @@ class _Sentences:
             elif GLO + "Report" in change.classes and change.state == ADDED:
                 yield from self._report(change)
             elif change.state == CHANGED:
+                yield from self._moved(change.classes, change.iri, change.iri)
                 yield from self._renamed(change)
                 yield from self._supported(change)
         for change in self.changes:
@@ -79,6 +90,39 @@ class _Sentences:
                 yield self._say("activity", change.iri)
             elif alone and change.state == REMOVED:
                 yield self._say("activity_gone", change.iri)
+
+    def _successor(self, heir: Successor) -> Iterator[str]:
+        """Tell of what is replaced, and of who is now in something else."""
+        if heir.state == REPLACED:
+            same = self.name(heir.old.iri) == self.name(heir.new.iri)
+            key = "replaced_same" if same else "replaced_by"
+            yield self._say(key, heir.new.iri, old=self.name(heir.old.iri))
+        yield from self._moved(heir.new.classes, heir.old.iri, heir.new.iri)
+
+    def _moved(self, classes: Sequence[str], old: str, new: str) -> Iterator[str]:
+        """Tell who takes part in, or is a member of, something else than before."""
+        for kind, (who, what) in SITUATIONS.items():
+            if kind not in classes:
+                continue
+            before, after = self.old[old].get(what, []), self.new[new].get(what, [])
+            was, now = self.old[old].get(who, []), self.new[new].get(who, [])
+            gone = [w for w in before if w not in after and not self._goes_on(w, after)]
+            if was == now and gone:
+                names = ", ".join(
+                    self.words["quoted"].format(text=self.name(w)) for w in gone
+                )
+                for one in after:
+                    yield self._say("moves", one, who=self.name(now[0]), before=names)
+            elif was != now and before == after:
+                for one in after:
+                    yield self._say(
+                        "instead", one, who=", ".join(map(self.name, now)),
+                        before=", ".join(map(self.name, was)),
+                    )  # fmt: skip
+
+    def _goes_on(self, iri: str, after: Sequence[str]) -> bool:
+        heir = self.heirs.get(iri)
+        return heir is not None and heir.new.iri in after
 
     def _taking_part(self, change: ThingChange) -> Iterator[str]:
         is_kept = change.state == ADDED

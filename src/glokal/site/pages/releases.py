@@ -19,6 +19,7 @@ from glokal.dataset.releases.edition_records import order
 from glokal.dataset.releases.graph_diff import GraphDiff, changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import Edition, read_editions
+from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import serialise
 from glokal.site.diff.description import DiffReport, describe_diff
@@ -143,8 +144,10 @@ def _step(
     if before is None:
         return Step(result.name, date, None, {})
     changes = compare(before, result)
+    replaced = recorded_replacements(project)
     stories = {
-        lang: describe_diff(changes, before, result, lang) for lang in project.languages
+        lang: describe_diff(changes, before, result, lang, replaced=replaced)
+        for lang in project.languages
     }
     return Step(result.name, date, changes, stories)
 

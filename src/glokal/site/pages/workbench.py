@@ -16,6 +16,7 @@ from glokal.catalogue.void import void
 from glokal.core.files.data_files import media_type, write_data_file
 from glokal.core.namespaces import CODE, STANDARD_PREFIXES, VOID
 from glokal.dataset.dumps import Dumps
+from glokal.dataset.views import VIEWS, view_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import APART
 from glokal.rdf.terms import text_of
@@ -40,6 +41,8 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
         fields = {
             "engine": ENGINE in brought,
             "apart": [project.graphs + kind for kind in APART],
+            "reported": workspace.reported is not None,
+            "views": {view: view_iri(project.graphs, view) for view in VIEWS},
             "pages": {project.things: "doc/", CODE: "code/"},
             "prefixes": STANDARD_PREFIXES,
             "classes": sorted(iri for prop, iri in used if prop == VOID + "class"),
@@ -60,12 +63,22 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
             lang,
             pages.named("workbench"),
             words["workbench"],
-            **blank_workbench(pages, lang, editor=EDITOR in brought),
+            **blank_workbench(
+                pages,
+                lang,
+                editor=EDITOR in brought,
+                has_views=workspace.reported is not None,
+            ),
         )
 
 
-def blank_workbench(pages: PageRenderer, lang: str, *, editor: bool) -> dict[str, Any]:
-    """Return the values of the workbench before anything has been asked."""
+def blank_workbench(
+    pages: PageRenderer, lang: str, *, editor: bool, has_views: bool
+) -> dict[str, Any]:
+    """Return the values of the workbench before anything has been asked.
+
+    `has_views` is whether anything was reported, so that there is a view to choose.
+    """
     endpoint = urlsplit(pages.project.endpoint)
     return {
         "searchable": False,
@@ -74,6 +87,8 @@ def blank_workbench(pages: PageRenderer, lang: str, *, editor: bool) -> dict[str
         if endpoint.netloc
         else "",
         "editor": editor,
+        "has_views": has_views,
+        "is_reported": False,
         "said": pages.words[lang]["workbench_words"],
         "asked": "SELECT ?s ?p ?o\nWHERE { ?s ?p ?o }\nLIMIT 10\n",
         "told": "",

@@ -7,11 +7,14 @@ async function parsed(media, body) {
   return "boolean" in found ? { truth: found.boolean } : { table: found };
 }
 
-export function atService(endpoint) {
+export function atService(endpoint, facts) {
   let control;
-  async function fetched(query, accept) {
+  async function fetched(query, view, accept) {
     control = new AbortController();
-    const answer = await fetch(endpoint, {
+    const asked = new URL(endpoint);
+    // Without a word the service answers by the strategy.
+    if (view !== "strategy") asked.searchParams.set("default-graph-uri", facts.views[view]);
+    const answer = await fetch(asked, {
       method: "POST",
       body: query,
       headers: { Accept: accept, "Content-Type": "application/sparql-query" },
@@ -27,8 +30,9 @@ export function atService(endpoint) {
     throw new Error(why);
   }
   return {
-    ask: async (query) => parsed(...(await fetched(query, `${JSON_ROWS}, text/turtle;q=0.9`))),
-    raw: async (query, media) => (await fetched(query, media))[1],
+    ask: async (query, view) =>
+      parsed(...(await fetched(query, view, `${JSON_ROWS}, text/turtle;q=0.9`))),
+    raw: async (query, view, media) => (await fetched(query, view, media))[1],
     stop: () => control?.abort(),
   };
 }
@@ -50,19 +54,21 @@ export function inPage(root, facts) {
       script: at("web/oxigraph.js"),
       wasm: at("web/oxigraph.wasm"),
       quads: at("dump/glokal.nq.gz"),
+      reported: facts.reported ? at("dump/reported.nq.gz") : "",
       apart: facts.apart,
+      views: facts.views,
     });
   }
-  function asked(query, accept, say = () => {}) {
+  function asked(query, view, accept, say = () => {}) {
     start(say);
     return new Promise((resolve, reject) => {
       waiting = { resolve, reject };
-      worker.postMessage({ query, accept });
+      worker.postMessage({ query, view, accept });
     });
   }
   return {
-    ask: async (query, say) => parsed(...(await asked(query, JSON_ROWS, say))),
-    raw: async (query, media) => (await asked(query, media))[1],
+    ask: async (query, view, say) => parsed(...(await asked(query, view, JSON_ROWS, say))),
+    raw: async (query, view, media) => (await asked(query, view, media))[1],
     stop() {
       worker?.terminate();
       worker = undefined;

@@ -13,9 +13,11 @@ const [facts, service] = await Promise.all([
 ]);
 const words = facts.words;
 const endpoint = service.endpoint && new URL(service.endpoint, root);
-const engine = endpoint ? atService(endpoint) : facts.engine ? inPage(root, facts) : null;
+const engine = endpoint ? atService(endpoint, facts) : facts.engine ? inPage(root, facts) : null;
 
 const text = document.getElementById("query");
+// There is a choice only where something was reported.
+const views = document.getElementById("view");
 let editor = null;
 const asked = () => (editor ? editor.getValue() : text.value);
 function put(query) {
@@ -148,10 +150,11 @@ async function run() {
   try {
     await taken;
     const query = asked();
-    const answer = await engine.ask(query, (state) => { told.textContent = words[state]; });
+    const view = views?.value ?? "strategy";
+    const answer = await engine.ask(query, view, (state) => { told.textContent = words[state]; });
     if (answer.truth !== undefined) told.textContent = sayTruth(answer.truth, words);
     else if (answer.turtle !== undefined) told.textContent = showText(rows, answer.turtle, words);
-    else told.textContent = show(rows, answer.table, { facts, root, home: form.dataset.home, again: (media) => engine.raw(query, media) });
+    else told.textContent = show(rows, answer.table, { facts, root, home: form.dataset.home, again: (media) => engine.raw(query, view, media) });
   } catch (error) {
     told.textContent = error.name === "AbortError" ? words.stopped : `${words.failed} ${error.message}`;
   } finally {
@@ -175,6 +178,7 @@ if (engine) {
 }
 const wanted = new URLSearchParams(location.search);
 if (wanted.get("example")) await take(wanted.get("example"));
+if (views && wanted.get("view") in facts.views) views.value = wanted.get("view");
 if (wanted.get("query")) {
   put(wanted.get("query"));
   if (engine) await run();
