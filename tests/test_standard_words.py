@@ -173,20 +173,26 @@ LIVES = f"""
 @prefix : <{GLOKAL}id/membership/> .
 @prefix status: <{GLOKAL}code/activity-status/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-:running a glo:AcceptedMembership, glo:Membership, glo:Situation .
+:running glo:member :a1 ; glo:membershipIn :b1 ; a glo:AcceptedMembership .
+:disputed glo:member :a2 ; glo:membershipIn :b2 .
+:over glo:member :a3 ; glo:membershipIn :b3 ; a glo:AcceptedMembership .
+:planned glo:member :a4 ; glo:membershipIn :b4 ; a glo:AcceptedMembership .
+:begun glo:member :a5 ; glo:membershipIn :b5 ; a glo:AcceptedMembership .
+:over glo:endDate "2024"^^xsd:gYear .
+:a1 glo:memberOf :b1 ; glo:holdsMembership :running .
+:a2 glo:claimedMemberOf :b2 ; glo:holdsMembership :disputed .
+:a3 glo:memberOf :b3 ; glo:holdsMembership :over .
+:a4 glo:memberOf :b4 ; glo:holdsMembership :planned .
+:a5 glo:memberOf :b5 ; glo:holdsMembership :begun .
+:running a glo:Membership, glo:Situation .
 :disputed a glo:Membership, glo:Situation .
-:over a glo:AcceptedMembership, glo:Membership, glo:Situation ; glo:endDate "2024"^^xsd:gYear .
-:planned a glo:AcceptedMembership, glo:Membership, glo:Situation .
-:begun a glo:AcceptedMembership, glo:Membership, glo:Situation .
-:running glo:member :a1 ; glo:membershipIn :b1 . :a1 glo:memberOf :b1 ; glo:holdsMembership :running .
-:disputed glo:member :a2 ; glo:membershipIn :b2 . :a2 glo:claimedMemberOf :b2 ; glo:holdsMembership :disputed .
-:over glo:member :a3 ; glo:membershipIn :b3 . :a3 glo:memberOf :b3 ; glo:holdsMembership :over .
-:planned glo:member :a4 ; glo:membershipIn :b4 . :a4 glo:memberOf :b4 ; glo:holdsMembership :planned .
-:begun glo:member :a5 ; glo:membershipIn :b5 . :a5 glo:memberOf :b5 ; glo:holdsMembership :begun .
-:plan a glo:Report ; glo:reportsOn :planned, :begun ; glo:activityStatus status:planned ;
-  glo:checkedOn "2026-01-01"^^xsd:date .
-:start a glo:Report ; glo:reportsOn :begun ; glo:activityStatus status:running ;
-  glo:checkedOn "2026-06-01"^^xsd:date .
+:over a glo:Membership, glo:Situation .
+:planned a glo:Membership, glo:Situation .
+:begun a glo:Membership, glo:Situation .
+:plan a glo:Report ; glo:reportsOn :planned, :begun ;
+  glo:activityStatus status:planned ; glo:checkedOn "2026-01-01"^^xsd:date .
+:start a glo:Report ; glo:reportsOn :begun ;
+  glo:activityStatus status:running ; glo:checkedOn "2026-06-01"^^xsd:date .
 """
 
 

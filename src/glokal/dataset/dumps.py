@@ -21,8 +21,8 @@ from glokal.core.files.data_files import (
     write_data_file,
 )
 from glokal.core.settings import Project
-from glokal.dataset.standard_words import STANDARD_WORDS
 from glokal.dataset.prefixes import all_prefixes
+from glokal.dataset.standard_words import STANDARD_WORDS
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import (
     canonical_quads,

@@ -8,7 +8,7 @@ no reasoner.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -49,7 +49,7 @@ def read_rules(project: Project) -> tuple[StandardWordsRule, ...]:
 def standard_words(
     triples: Iterable[ox.Triple], rules: Iterable[StandardWordsRule]
 ) -> tuple[ox.Triple, ...]:
-    """Return what the rules say of a default graph and it doesn't say itself, sorted."""
+    """Return what the rules add to what a default graph says itself, sorted."""
     given = dict.fromkeys(triples).keys()
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in given)

@@ -24,8 +24,8 @@ from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps, is_derived
 from glokal.dataset.labels import Labels
-from glokal.dataset.releases.record import Edition
 from glokal.dataset.prefixes import all_prefixes
+from glokal.dataset.releases.record import Edition
 from glokal.dataset.workspace import CODES, Workspace
 from glokal.rdf.canonical import canonical_triples
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
