@@ -19,7 +19,7 @@ def publish_data(
     """Make a project with the workspace's graphs and questions published; return it."""
     graphs = [
         *((f.graph, f.triples) for f in workspace.files),
-        (workspace.inferred_graph, workspace.inferred),
+        *workspace.derived_graphs,
         (workspace.provenance_graph, workspace.provenance_triples),
     ]
     quads = [

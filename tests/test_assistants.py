@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx2 as httpx
 import jsonschema
 import pyoxigraph as ox
@@ -23,11 +27,15 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.shared.exceptions import MCPError
 
+from glokal.cli.main import cli
+from glokal.core import extras
+from glokal.core.errors import MissingExtraError
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.dataset.workspace import Workspace
 from tests import servers
 from tests.conftest import ROOT
 from tests.published import publish_data
+from tests.test_server import children
 
 THINGS = "https://w3id.org/glokal/id/"
 QUESTIONS: list[dict[str, Any]] = tomllib.loads(
@@ -341,3 +349,57 @@ def test_there_has_to_be_a_publication(region: Path) -> None:
     done = glokal("mcp", cwd=region)
     assert done.returncode == 2
     assert "glokal build" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_the_sdk_the_command_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found(module: str) -> object:
+        return None if module == "mcp" else object()
+
+    monkeypatch.setattr(extras, "find_spec", found)
+    command = cli.get_command(click.Context(cli), "mcp")
+    assert command is not None
+    with pytest.raises(MissingExtraError) as told:
+        command.main(["--publication", "public"], standalone_mode=False)
+    assert 'pip install "glokal[mcp]"' in str(told.value)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="Processes are not files.")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_command_and_its_workers(
+    project: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    """A terminal sends it to the whole group, an assistant's program to one process."""
+    with (tmp_path / "told.txt").open("wb") as told:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "glokal", "mcp"],
+            cwd=project,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told,
+        )
+    assert started.stdin and started.stdout
+    try:
+        call = {"jsonrpc": "2.0", "id": 1, "method": "server/discover"}
+        started.stdin.write(json.dumps(call).encode() + b"\n")
+        started.stdin.flush()
+        # It has answered, so it is at work and waits for the next line.
+        assert json.loads(started.stdout.readline())["id"] == 1
+        workers = children(started.pid)
+        assert workers
+        started.send_signal(number)
+        assert started.wait(30) == 128 + number
+    finally:
+        started.kill()
+        started.wait()
+        started.stdin.close()
+        started.stdout.close()
+    assert "Traceback" not in (tmp_path / "told.txt").read_text("utf-8")
+    for _ in range(300):
+        # They see that they are alone, and end.
+        if not any(Path(f"/proc/{pid}").exists() for pid in workers):
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("a worker goes on alone")

@@ -29,6 +29,7 @@ REFUSED = [
     ("serve", "serve"),
     ("sheet import register.xlsx --yes", "workbook"),
     ("edition", "reason"),
+    ("mcp", "mcp,site"),
     ("check --only owl", "reason"),
     ("diff . --effects", "reason"),
     ("query municipalities-in-programme --format xlsx", "workbook"),

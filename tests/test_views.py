@@ -6,6 +6,7 @@ ended. What each view must say of them was read from the two reports and the app
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import datetime
 import io
@@ -14,15 +15,22 @@ import shutil
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
+import jsonschema
 import openpyxl
 import pyoxigraph as ox
 import pytest
 import rdflib
 from starlette.testclient import TestClient
 
+from glokal.assistants.desk import Desk
+from glokal.assistants.library import Library
+from glokal.assistants.schemas import columns_of, question_output
+from glokal.core.errors import UsageError
 from glokal.core.settings import load_project
+from glokal.dataset.dumps import named_quads
 from glokal.dataset.result_page import Page, render_page
 from glokal.dataset.status import read_reports
 from glokal.dataset.views import IN_STRATEGY, REPORTED, reported_later, until, view_iri
@@ -571,7 +579,9 @@ def test_the_dump_of_the_view_is_the_view(site: Path, reported: Workspace) -> No
     assert len(said) == len(triples("reported.nt")) == len(reported.asserted())
     assert named(reported) <= triples("reported.nq")
     whole = triples("reported.nq")
-    assert len(whole) == len(said | triples("reported-inferred.nt"))
+    assert len(whole) == len(
+        said | triples("reported-inferred.nt") | triples("reported-standard-words.nt")
+    )
     graphs = {q.graph_name for q in ox.parse(path=site / "dump" / "reported.nq")}
     assert graphs == {ox.NamedNode(f"{SPACE}view/reported")}
     sums = (site / "dump" / "SHA256SUMS").read_text("utf-8")
@@ -656,3 +666,102 @@ def test_effects_tell_of_both_views(warm_region: Path, lived: Path) -> None:
     (answer,) = done.answers
     assert len(answer.removed) == 1
     assert done.reported
+
+
+# An assistant's tools
+
+
+class Stores:
+    """Answers the tools from the stores of both views, without a server."""
+
+    def __init__(self, work: Workspace, reported: Workspace) -> None:
+        self._stores = {"strategy": work.store, "reported": reported.store}
+
+    async def ask(self, text: str, view: str = "strategy") -> Table | bool:
+        return self._stores[view].select(text)
+
+    async def why_empty(self, text: str, view: str = "strategy") -> Mapping[str, str]:
+        return {"nb": view}
+
+
+@pytest.fixture(scope="module")
+def desk(work: Workspace, reported: Workspace) -> Desk:
+    library = Library(work.project, named_quads(work), work.queries)
+    return Desk(library, Stores(work, reported))
+
+
+def told_by(desk: Desk, tool: str, **given: object) -> dict[str, Any]:
+    return asyncio.run(desk.call(tool, dict(given)))
+
+
+def test_a_tool_asks_the_view_that_it_is_given(desk: Desk, work: Workspace) -> None:
+    asked = {"municipality": "verdal"}
+    (query,) = (q for q in work.queries if q.slug == "entries-of-municipality")
+    answers = {}
+    for view in ("strategy", "reported"):
+        answer = told_by(desk, query.slug, **asked, view=view)
+        jsonschema.validate(answer, question_output(columns_of(query)))
+        assert answer["view"] == view
+        answers[view] = {
+            (iri, row["status"]): row["citation"]
+            for row in answer["rows"]
+            for iri in row["values"].values()
+            if iri in (NEW, ENDED)
+        }
+    assert answers["strategy"].keys() == {(ENDED, "stated")}
+    assert answers["reported"].keys() == {(NEW, "reported")}
+    # Source, voucher and day of the report (tests/reported/reports.ttl).
+    cited = answers["reported"][NEW, "reported"]
+    assert cited.startswith("Vedtak 12/26, Verdal kommune, 2026-11-20. https://")
+
+
+def test_the_strategy_s_tools_give_what_they_gave_without_a_view(desk: Desk) -> None:
+    plain = told_by(desk, "things-of-one-municipality", municipality="verdal")
+    named = told_by(
+        desk, "things-of-one-municipality", municipality="verdal", view="strategy"
+    )
+    assert plain == named
+    assert {row["status"] for row in plain["rows"]} <= {"stated", "disputed"}
+
+
+def test_a_thing_is_told_of_in_the_view_that_is_asked(desk: Desk) -> None:
+    thing = "activity/gronn-kant"
+    assert told_by(desk, "find_thing", name="Grønn kant")["matches"][0]["sure"]
+    alone = told_by(desk, "get_thing", thing=thing, view="strategy")
+    assert alone["statements"] == []
+    more = told_by(desk, "get_thing", thing=thing, view="reported")
+    assert {s["status"] for s in more["statements"]} == {"reported"}
+
+
+def test_sparql_and_silences_are_asked_of_the_view(desk: Desk) -> None:
+    query = f"SELECT ?p WHERE {{ <{NEW}> ?p ?o }}"
+    assert told_by(desk, "run_sparql", query=query)["why"] == {"nb": "strategy"}
+    assert told_by(desk, "run_sparql", query=query, view="reported")["total"] > 0
+    with pytest.raises(UsageError, match="no view 'today'"):
+        told_by(desk, "run_sparql", query=query, view="today")
+    kept = {
+        view: told_by(desk, "what_is_not_stated", about="verdal", view=view)
+        for view in ("strategy", "reported")
+    }
+    assert kept["strategy"]["silences"]
+    assert kept["strategy"] != kept["reported"]
+
+
+def test_the_views_of_the_tools_are_those_of_the_server(client: TestClient) -> None:
+    """The pool of the server takes the view that the tools give it."""
+    call = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {
+            "name": "entries-of-municipality",
+            "arguments": {"municipality": "verdal", "view": "reported"},
+        },
+    }
+    accept = {"Accept": "application/json, text/event-stream", "Host": "localhost"}
+    answer = client.post("/mcp", json=call, headers=accept)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["result"]["structuredContent"]
+    things = {v for row in told["rows"] for v in row["values"].values()}
+    assert NEW in things
+    assert ENDED not in things

@@ -7,7 +7,7 @@ silent, which is never a no; `other source`, what it doesn't say and another doe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -39,16 +39,21 @@ def rows_with_sources(
     parameters: Mapping[str, str],
     table: Table,
     lang: str,
+    unreported: Collection[Row] | None = None,
 ) -> list[dict[str, Any]]:
     """Return rows as values for a program, in the order of the table.
 
-    `parameters` are the IRIs that the question was asked with.
+    `parameters` are the IRIs that the question was asked with, `unreported` the rows
+    that the strategy gives alone, when what was reported is asked: the others rest on
+    reports.
     """
     asked = [ox.NamedNode(iri) for iri in parameters.values()]
     apart = asks_a_graph(query)
     results = []
     for row in table.rows:
         status = _status(library, query, parameters, table.columns, row)
+        if status == STATED and unreported is not None and row not in unreported:
+            status = REPORTED
         if apart:
             quotations = _quoted(library, table.columns, row, lang)
         else:
@@ -64,7 +69,9 @@ def rows_with_sources(
                 "label": _label(table.columns, row),
                 "status": status,
                 "quotations": [q.values() for q in quotations],
-                "citation": _citation(library, query, cells, quotations, status, lang),
+                "citation": _citation(
+                    library, query, cells, quotations, status, lang, asked
+                ),
             }
         )
     return results
@@ -136,10 +143,15 @@ def _citation(
     quotations: Sequence[Quotation],
     status: str,
     lang: str,
+    asked: Sequence[ox.NamedNode],
 ) -> str:
+    page = library.question_page(query, lang)
+    if status == REPORTED:
+        # The row's own things tell more than what was asked about.
+        things = [text_of(cell) for cell in (*cells.values(), *asked) if cell]
+        return f"{'; '.join(library.reports_on(things, lang)[:1])}. {page}".lstrip(". ")
     if quotations:
         return quotations[0].citation
-    page = library.question_page(query, lang)
     if status == OTHER_SOURCE:
         return f"{text_of(cells.get(_OUTSIDE))}. {page}"
     own = "en" if lang == "en" else "nb"

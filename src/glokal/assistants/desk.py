@@ -12,13 +12,14 @@ import pyoxigraph as ox
 from glokal.assistants.answers import NOT_STATED, rows_with_sources
 from glokal.assistants.backend import Backend
 from glokal.assistants.library import Library
-from glokal.assistants.schemas import PAGE, VIEWS
+from glokal.assistants.schemas import PAGE
 from glokal.assistants.statements import coverage_of, statements_of
 from glokal.assistants.thing_types import own_type
 from glokal.assistants.tools import tool_words
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO
 from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.sparql.plain_values import plain_value
 from glokal.sparql.store_interface import Table
 
@@ -52,7 +53,7 @@ class Desk:
 
         Raises KeyError when there is no such tool.
         """
-        if given.get("view", VIEWS[0]) not in VIEWS:
+        if given.get("view", IN_STRATEGY) not in VIEWS:
             raise UsageError(
                 f"There is no view {given['view']!r} here.",
                 remedy=f"choose {', '.join(VIEWS)}.",
@@ -78,28 +79,32 @@ class Desk:
                     remedy="find its slug with find_thing.",
                 )
         text = query.bind(values, project=library.project, lang=lang)
-        table = await self._rows(text)
+        view = given.get("view", IN_STRATEGY)
+        table = await self._rows(text, view)
+        alone = await self._rows(text) if view != IN_STRATEGY else None
         offset, limit = given.get("offset", 0), given.get("limit", PAGE)
         shown = Table(table.columns, table.rows[offset : offset + limit])
         result: Values = {
             "question": query.summary["en" if lang == "en" else "nb"],
-            "view": VIEWS[0],
+            "view": view,
             "lang": lang,
             "parameters": iris,
             "total": len(table.rows),
             "offset": offset,
             "rows": await asyncio.to_thread(
-                rows_with_sources, library, query, iris, shown, lang
+                rows_with_sources,
+                *(library, query, iris, shown, lang),
+                set(alone.rows) if alone else None,
             ),
             "page": library.question_page(query, lang),
             "note": tool_words()["note"],
         }
         if not table.rows:
-            result["why"] = dict(await self._backend.why_empty(text))
+            result["why"] = dict(await self._backend.why_empty(text, view))
         return result
 
-    async def _rows(self, text: str) -> Table:
-        answer = await self._backend.ask(text)
+    async def _rows(self, text: str, view: str = IN_STRATEGY) -> Table:
+        answer = await self._backend.ask(text, view)
         assert isinstance(answer, Table)
         return answer
 
@@ -140,8 +145,9 @@ class Desk:
 
     async def _get_thing(self, given: Values) -> Values:
         iri = self._library.find_thing(given["thing"])
-        found = statements_of(self._library, iri, given.get("lang", "nb"))
-        return {**found, "view": VIEWS[0], "note": tool_words()["note"]}
+        view = given.get("view", IN_STRATEGY)
+        found = statements_of(self._library, iri, given.get("lang", "nb"), view)
+        return {**found, "view": view, "note": tool_words()["note"]}
 
     async def _get_passage(self, given: Values) -> Values:
         library, lang = self._library, given.get("lang", "nb")
@@ -167,13 +173,15 @@ class Desk:
     async def _what_is_not_stated(self, given: Values) -> Values:
         library, lang = self._library, given.get("lang", "nb")
         about = library.find_thing(given["about"]) if "about" in given else ""
+        view = given.get("view", IN_STRATEGY)
         silences = []
         for query in library.queries.values():
             if not query.silence:
                 continue
             for choice in self._choices(query):
                 answer = await self._answer(
-                    query, {**choice, "lang": lang, "limit": 500}
+                    query,
+                    {**choice, "lang": lang, "limit": 500, "view": view},
                 )
                 rows = [
                     {"values": row["values"], "citation": row["citation"]}
@@ -204,7 +212,8 @@ class Desk:
         return coverage_of(self._library, given.get("lang", "nb"))
 
     async def _run_sparql(self, given: Values) -> Values:
-        answer = await self._backend.ask(given["query"])
+        view = given.get("view", IN_STRATEGY)
+        answer = await self._backend.ask(given["query"], view)
         note = tool_words()["note"]
         if isinstance(answer, bool):
             return {"total": 1, "rows": [{"answer": answer}], "note": note}
@@ -218,7 +227,7 @@ class Desk:
         ]
         result: Values = {"total": len(answer.rows), "offset": offset, "rows": rows}
         if not answer.rows:
-            result["why"] = dict(await self._backend.why_empty(given["query"]))
+            result["why"] = dict(await self._backend.why_empty(given["query"], view))
         return {**result, "columns": list(answer.columns), "note": note}
 
 

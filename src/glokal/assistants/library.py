@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from glokal.core.namespaces import GLO
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, Parameter
 from glokal.dataset.names import NameIndex
+from glokal.dataset.status import StatusReport, read_reports
+from glokal.rdf.project_files import REGISTER
 from glokal.site.citations import Cited, passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.translations import load_words
@@ -56,7 +58,9 @@ class Library:
         self.view = GraphView(self.workspace)
         self.cited = Cited(self.view, self.workspace.provenance)
         self._cited_as: dict[str, dict[str, list[str]]] = {}
-        seen = (f for f in self.workspace.files if f.in_default_graph)
+        # What was reported is found by its name too, whichever view is asked of it.
+        files = self.workspace.files
+        seen = (f for f in files if f.in_default_graph or f.kind == REGISTER)
         self.names = NameIndex((t for f in seen for t in f.triples), project.things)
 
     def label(self, iri: str, lang: str) -> str:
@@ -169,6 +173,24 @@ class Library:
                         if len(ends) == 2:
                             pairs[frozenset(ends)] = node
         return pairs
+
+    def reports_on(self, things: Iterable[str], lang: str) -> list[str]:
+        """Return how the newest report on each of some things is cited: its source,
+        who vouches for it, and when it was checked.
+        """
+        cited: dict[str, None] = {}
+        for thing in things:
+            for report in self._reports.get(thing, ())[-1:]:
+                who = self.label(report.vouched, lang) if report.vouched else ""
+                day = str(report.checked or "")
+                cited[", ".join(part for part in (report.source, who, day) if part)] = (
+                    None
+                )
+        return list(cited)
+
+    @cached_property
+    def _reports(self) -> Mapping[str, Sequence[StatusReport]]:
+        return read_reports(self.workspace.files, self.project.modified)
 
     def _things_below(self, start: str) -> list[str]:
         return [iri for iri in self.view.things() if iri.startswith(start)]

@@ -30,10 +30,12 @@ class PublishedWorkspace(Workspace):
             if isinstance(quad.graph_name, ox.NamedNode):
                 by_graph[quad.graph_name.value].append(quad.triple)
         inferred = by_graph.pop(self.inferred_graph, [])
+        in_standards = by_graph.pop(self.standard_words_graph, [])
         self._read = tuple(
             self._file(graph, triples) for graph, triples in sorted(by_graph.items())
         )
         self._inferred = tuple(sorted(inferred, key=str))
+        self._standard_words = tuple(sorted(in_standards, key=str))
 
     @cached_property
     def files(self) -> tuple[SourceFile, ...]:
@@ -49,6 +51,11 @@ class PublishedWorkspace(Workspace):
     def inferred(self) -> tuple[ox.Triple, ...]:
         """The inferred triples, sorted."""
         return self._inferred
+
+    @cached_property
+    def standard_words(self) -> tuple[ox.Triple, ...]:
+        """The triples in the standards' words, sorted."""
+        return self._standard_words
 
     def _file(self, graph: str, triples: list[ox.Triple]) -> SourceFile:
         if graph.startswith(ONTOLOGY_GRAPH):

@@ -8,6 +8,7 @@ from typing import Any
 from glokal.assistants.answers import STATUSES
 from glokal.core.settings import LANGUAGES
 from glokal.dataset.canned_queries import CannedQuery, Parameter
+from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.sparql.prepare import parse
 
 Schema = dict[str, Any]
@@ -15,7 +16,6 @@ Schema = dict[str, Any]
 # With more values than this a parameter is written and not chosen from a list.
 LISTED = 500
 PAGE, MOST = 100, 500
-VIEWS = ("strategy",)
 TEXT: Schema = {"type": "string"}
 LANG: Schema = {
     "type": "string",
@@ -26,8 +26,9 @@ LANG: Schema = {
 VIEW: Schema = {
     "type": "string",
     "enum": list(VIEWS),
-    "default": "strategy",
-    "description": "What is asked: strategy is what the strategy says, unchanged.",
+    "default": IN_STRATEGY,
+    "description": "What is asked: strategy is what the strategy says, unchanged; "
+    "reported is that with what was reported since, and without what has ended.",
 }
 _LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE}
 _OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 10**9, "default": 0}

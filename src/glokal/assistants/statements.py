@@ -18,6 +18,7 @@ from glokal.assistants.thing_types import own_type
 from glokal.assistants.tools import tool_words
 from glokal.core.namespaces import GLO, OWL, RDF
 from glokal.dataset.labels import LABEL_PROPERTIES
+from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.rdf.terms import text_of
 from glokal.sparql.plain_values import plain_value
 
@@ -26,8 +27,13 @@ MOST = 200
 _NOT_TOLD = (*LABEL_PROPERTIES, RDF + "type", GLO + "statedIn")
 
 
-def statements_of(library: Library, iri: str, lang: str) -> dict[str, Any]:
-    """Return a thing's names and what is said of it, each with status and words."""
+def statements_of(
+    library: Library, iri: str, lang: str, seen: str = IN_STRATEGY
+) -> dict[str, Any]:
+    """Return a thing's names and what is said of it, each with status and words.
+
+    What was reported is among it when `seen` is the view of that.
+    """
     view = library.view
     names = [t.object for t in view.out(iri) if t.predicate.value in LABEL_PROPERTIES]
     told = [t for t in view.out(iri) if t.predicate.value not in _NOT_TOLD]
@@ -41,6 +47,8 @@ def statements_of(library: Library, iri: str, lang: str) -> dict[str, Any]:
         for t in sorted(view.into(iri), key=str)
         if t.predicate.value.startswith(GLO) and view.path(text_of(t.subject))
     ]
+    if seen == IN_STRATEGY:
+        said = [s for s in said if s["status"] != REPORTED]
     return {
         "thing": iri,
         "label": library.label(iri, lang),
@@ -104,7 +112,7 @@ def coverage_of(library: Library, lang: str) -> dict[str, Any]:
         "unofficial": project.unofficial,
         "address": library.home(lang),
         "licence": project.licence,
-        "views": ["strategy"],
+        "views": list(VIEWS),
         "has": [
             {
                 "type": kind.removeprefix(GLO),

@@ -19,7 +19,7 @@ from glokal.core.namespaces import (
     STANDARD_PREFIXES,
     VOID,
 )
-from glokal.dataset.dumps import Dumps
+from glokal.dataset.dumps import Dumps, is_derived
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import integer, shorten, text_of
@@ -49,7 +49,7 @@ def void(
             address = project.address + file.path
             _measured(out, file, address)
             out.typed(address, DCTERMS + "modified", project.modified, "date")
-            if dump.media in SUFFIXES and "inferred" not in dump.path:
+            if dump.media in SUFFIXES and not is_derived(dump):
                 out.iri(node, VOID + "dataDump", address)
     used = Counter(t.predicate.value for t in triples)
     classes = Counter(

@@ -26,7 +26,7 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
     proposal and keep the smallest passages that say it. What stands there already is
     kept; nodes of statements that are gone are taken away.
     """
-    from glokal.dataset.workspace import all_prefixes, statement_prefixes
+    from glokal.dataset.prefixes import all_prefixes, statement_prefixes
     from glokal.source.anchor import propose
 
     lock = nullcontext() if dry_run else session.writing("anchor", wait)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from glokal.cli.context import Session
-from glokal.core.errors import UsageError
 from glokal.core.files.symlinks import refuse_way_out
 
 if TYPE_CHECKING:
@@ -42,11 +40,6 @@ def mcp(session: Session, publication: Path) -> None:
     Run it as:
       glokal --project /path/to/region mcp
     """
-    if find_spec("mcp") is None:
-        raise UsageError(
-            "The SDK of the Model Context Protocol is not installed.",
-            remedy='install it: pip install "glokal[mcp]".',
-        )
     from glokal.core.settings.server import load_serving
     from glokal.server.reload import LiveSite
 

@@ -24,8 +24,9 @@ from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
 from glokal.dataset.known_values import bind_known
+from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.views import IN_STRATEGY, VIEWS, view_iri
-from glokal.dataset.workspace import Workspace, all_prefixes
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_text
 from glokal.sparql import result_formats as formats
 from glokal.sparql.prepare import parse

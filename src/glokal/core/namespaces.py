@@ -11,6 +11,7 @@ DCTERMS = "http://purl.org/dc/terms/"
 FOAF = "http://xmlns.com/foaf/0.1/"
 GEO = "http://www.opengis.net/ont/geosparql#"
 HTTP = "http://www.w3.org/2011/http#"
+OA = "http://www.w3.org/ns/oa#"
 ODRS = "http://schema.theodi.org/odrs#"
 ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -54,6 +55,7 @@ STANDARD_PREFIXES = {
     "geo": GEO,
     "glo": GLO,
     "modelldcatno": MODELLDCATNO,
+    "oa": OA,
     "odrs": ODRS,
     "org": ORG,
     "owl": OWL,

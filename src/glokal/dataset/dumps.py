@@ -21,7 +21,9 @@ from glokal.core.files.data_files import (
     write_data_file,
 )
 from glokal.core.settings import Project
-from glokal.dataset.workspace import Workspace, all_prefixes
+from glokal.dataset.prefixes import all_prefixes
+from glokal.dataset.standard_words import STANDARD_WORDS
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import (
     canonical_quads,
     canonical_text,
@@ -33,6 +35,8 @@ from glokal.rdf.serializers.csv_tables import class_tables
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 
 FOLDER = "dump"
+# How the files of `Workspace.derived_graphs` are called, in the same order.
+DERIVED = ("inferred", STANDARD_WORDS)
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,9 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
 
 
 def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
-    """Yield every triple in its named graph: asserted, inferred, provenance."""
+    """Yield every triple in its named graph: asserted, derived, provenance."""
     graphs = [(f.graph, f.triples) for f in workspace.files]
-    graphs.append((workspace.inferred_graph, workspace.inferred))
-    graphs += workspace.beside_graphs
+    graphs += [*workspace.derived_graphs, *workspace.beside_graphs]
     for graph, triples in graphs:
         name = ox.NamedNode(graph)
         for t in triples:
@@ -96,8 +99,7 @@ def _write_graph(
             asserted, media, prefixes, things=project.things, head=_head(project)
         )
         yield write_data_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
-    inferred = serialise(workspace.inferred, NTRIPLES, prefixes)
-    yield write_data_file(root, f"{FOLDER}/glokal-inferred.nt", inferred, NTRIPLES)
+    yield from _write_derived(workspace, root, "glokal")
     ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
     trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
     assert trig is not None
@@ -107,6 +109,17 @@ def _write_graph(
     # The canonical form itself: who has the file can check the published digest.
     nquads = canonical_text(quads)
     yield write_data_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
+
+
+def _write_derived(workspace: Workspace, root: Path, view: str) -> Iterator[DataFile]:
+    for kind, (_, triples) in zip(DERIVED, workspace.derived_graphs, strict=True):
+        data = serialise(triples, NTRIPLES, all_prefixes(workspace))
+        yield write_data_file(root, f"{FOLDER}/{view}-{kind}.nt", data, NTRIPLES)
+
+
+def is_derived(file: DataFile) -> bool:
+    """Whether a dump holds what no source says, and is no form of the graph itself."""
+    return file.name.endswith(tuple(f"-{kind}.nt" for kind in DERIVED))
 
 
 def _write_reported(workspace: Workspace, root: Path) -> Iterator[DataFile]:
@@ -121,8 +134,7 @@ def _write_reported(workspace: Workspace, root: Path) -> Iterator[DataFile]:
             asserted, media, prefixes, things=project.things, head=_head(project)
         )
         yield write_data_file(root, f"{FOLDER}/reported.{suffix}", data, media)
-    inferred = serialise(view.inferred, NTRIPLES, prefixes)
-    yield write_data_file(root, f"{FOLDER}/reported-inferred.nt", inferred, NTRIPLES)
+    yield from _write_derived(view, root, "reported")
     name = ox.NamedNode(view.view_graph)
     quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in view.view_triples)
     nquads = canonical_text(canonical_quads(quads))

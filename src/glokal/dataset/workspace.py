@@ -11,12 +11,18 @@ import pyoxigraph as ox
 from glokal.core.child_process import number_setting
 from glokal.core.errors import MissingExtraError
 from glokal.core.extras import has_extra, install_command
-from glokal.core.namespaces import GLO, RDF
+from glokal.core.namespaces import GLO
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
 from glokal.dataset.query_files import load_queries
+from glokal.dataset.standard_words import (
+    STANDARD_WORDS,
+    StandardWordsRule,
+    read_rules,
+    standard_words,
+)
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,
@@ -40,7 +46,6 @@ from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason_with_hermit
 from glokal.reasoning.rules import reason_by_rules
 from glokal.reasoning.unsupported_axioms import UncoveredError
 from glokal.source.provenance import Provenance, trace
-from glokal.source.statements import STATEMENT
 from glokal.sparql.store_interface import Store
 from glokal.store.embedded import EmbeddedStore
 from glokal.store.paging import fetch_triples
@@ -95,7 +100,7 @@ class Workspace:
             return None
         result = Workspace(self.project, view=REPORTED)
         # The sources are read once.
-        result.__dict__["files"] = self.files
+        result.__dict__.update(files=self.files, rules=self.rules)
         return result
 
     @property
@@ -105,8 +110,12 @@ class Workspace:
 
     @cached_property
     def view_triples(self) -> Collection[ox.Triple]:
-        """The default graph: what is asserted and what follows, each triple once."""
-        return dict.fromkeys([*self.asserted(), *self.inferred]).keys()
+        """The default graph: what is asserted, what follows, and the standards' words.
+
+        Each triple is there once.
+        """
+        parts = (self.asserted(), self.inferred, self.standard_words)
+        return dict.fromkeys(t for part in parts for t in part).keys()
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
@@ -160,6 +169,32 @@ class Workspace:
     def inferred_graph(self) -> str:
         """The named graph of what follows from the default graph."""
         return self.project.graphs + "inferred"
+
+    @property
+    def standard_words_graph(self) -> str:
+        """The named graph of what the standards' words say, in the default graph."""
+        return self.project.graphs + STANDARD_WORDS
+
+    @cached_property
+    def rules(self) -> tuple[StandardWordsRule, ...]:
+        """The rules of the ontology for the standards' words, read."""
+        return read_rules(self.project)
+
+    @cached_property
+    def standard_words(self) -> tuple[ox.Triple, ...]:
+        """What the default graph says in the standards' words, sorted.
+
+        It is made of what follows; nothing follows from it (docs/decisions/0076).
+        """
+        return standard_words([*self.asserted(), *self.inferred], self.rules)
+
+    @property
+    def derived_graphs(self) -> tuple[tuple[str, tuple[ox.Triple, ...]], ...]:
+        """The named graphs of the default graph that no file says."""
+        return (
+            (self.inferred_graph, self.inferred),
+            (self.standard_words_graph, self.standard_words),
+        )
 
     @property
     def reasoned_over(self) -> list[ox.Triple]:
@@ -227,13 +262,13 @@ class Workspace:
 
     @cached_property
     def store(self) -> Store:
-        """The store with every graph, the inferred one among them."""
+        """The store with every graph, those that are derived among them."""
         if self.remote is not None:
             return self.remote
         return EmbeddedStore(
             [
                 *((f.graph, f.triples, False) for f in self.files),
-                (self.inferred_graph, self.inferred, False),
+                *((name, triples, False) for name, triples in self.derived_graphs),
                 *((name, triples, False) for name, triples in self.beside_graphs),
                 ("", self.view_triples, True),
             ],
@@ -285,16 +320,3 @@ class Workspace:
         for file in self.seen:
             seen.update(dict.fromkeys(file.triples))
         return list(seen)
-
-
-def all_prefixes(workspace: Workspace) -> dict[str, str]:
-    """Return the prefixes that the source files declare, sorted."""
-    results: dict[str, str] = {}
-    for file in workspace.files:
-        results.update(file.prefixes)
-    return dict(sorted(results.items()))
-
-
-def statement_prefixes(workspace: Workspace) -> dict[str, str]:
-    """Return the prefixes for the nodes of statements (`glokal.source.provenance`)."""
-    return {"rdf": RDF, "statement": f"{workspace.project.things}{STATEMENT}/"}

@@ -25,7 +25,7 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
 )
 KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
 # Names that the graphs made by Glokal itself have.
-_TAKEN = ("inferred", "ontology", "view")
+_TAKEN = ("inferred", "ontology", "standard-words", "view")
 # Files that were meant to be read, in another format or under another name.
 _RDF_ENDINGS = (
     *(".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld", ".turtle", ".shacl"),
@@ -53,7 +53,7 @@ class FolderKind:
 
 
 _KINDS = {
-    "ontology": FolderKind((".ttl",), known=("waivers.toml",)),
+    "ontology": FolderKind((".ttl", ".rq"), known=("waivers.toml",)),
     "shapes": FolderKind((".ttl",)),
     "data": FolderKind((".ttl",), deep=True),
     "queries": FolderKind(

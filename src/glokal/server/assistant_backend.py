@@ -13,6 +13,7 @@ from glokal.assistants.backend import Backend
 from glokal.assistants.library import Library
 from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
+from glokal.dataset.views import IN_STRATEGY, view_iri
 from glokal.server.build_snapshot import QUADS
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import Deployment, LiveSite
@@ -40,7 +41,9 @@ class LibraryOfBuild:
         now = self._live.now
         if now is None:
             raise UsageError("The data are not loaded yet.", remedy="try again soon.")
-        return await self.library(now), PoolBackend(now.pool, self._turns, client)
+        space = self._project.graphs
+        backend = PoolBackend(now.pool, self._turns, client, space)
+        return await self.library(now), backend
 
     async def library(self, now: Deployment) -> Library:
         """Return the library of a build."""
@@ -58,23 +61,36 @@ class LibraryOfBuild:
 class PoolBackend:
     """Queries of one client, answered by the server's workers."""
 
-    def __init__(self, pool: WorkerPool, turns: ClientLimiter, client: str) -> None:
+    def __init__(
+        self, pool: WorkerPool, turns: ClientLimiter, client: str, graphs: str
+    ) -> None:
+        """`graphs` is the namespace of the project's graphs."""
         self._pool = pool
         self._turns = turns
         self._client = client
+        self._graphs = graphs
 
-    async def ask(self, text: str) -> Table | bool:
+    async def ask(self, text: str, view: str = IN_STRATEGY) -> Table | bool:
         """Return the rows of a SELECT, or the answer to an ASK."""
-        body = await self._body(QueryRequest(text, accept=RESULTS_JSON, gzip=False))
+        request = QueryRequest(
+            text, accept=RESULTS_JSON, gzip=False, view=self._default_graph(view)
+        )
+        body = await self._body(request)
         # It may be as large as an answer may be.
         return await asyncio.to_thread(_answer, body)
 
-    async def why_empty(self, text: str) -> Mapping[str, str]:
+    async def why_empty(self, text: str, view: str = IN_STRATEGY) -> Mapping[str, str]:
         """Return why a SELECT has no rows, in words by language."""
-        page = PageRequest("", "nb", {}, "json", 0, 1, tuple(LANGUAGES))
-        body = await self._body(QueryRequest(text, gzip=False, page=page))
+        graph = self._default_graph(view)
+        name = view if graph else ""
+        page = PageRequest("", "nb", {}, "json", 0, 1, tuple(LANGUAGES), view=name)
+        request = QueryRequest(text, gzip=False, page=page, view=graph)
+        body = await self._body(request)
         said: dict[str, dict[str, str]] = json.loads(body).get("why", {})
         return said.get("text", {})
+
+    def _default_graph(self, view: str) -> str:
+        return view_iri(self._graphs, view) if view != IN_STRATEGY else ""
 
     async def _body(self, query: QueryRequest) -> bytes:
         try:

@@ -22,10 +22,11 @@ from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
 from glokal.core.namespaces import DCTERMS, GLO, OWL
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.dumps import Dumps
+from glokal.dataset.dumps import Dumps, is_derived
 from glokal.dataset.labels import Labels
+from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.record import Edition
-from glokal.dataset.workspace import CODES, Workspace, all_prefixes
+from glokal.dataset.workspace import CODES, Workspace
 from glokal.rdf.canonical import canonical_triples
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
@@ -87,7 +88,7 @@ def describe_datasets(
         distributions(
             project,
             slug,
-            (d for d in dumps.files if "inferred" not in d.name),
+            (d for d in dumps.files if not is_derived(d)),
             "dump/",
         ),
         "",
@@ -133,7 +134,7 @@ def _reported(
         return []
     slug = f"{project.slug}-reported"
     details = resource_texts(project, "reported", date=project.modified.isoformat())
-    files = (d for d in dumps.reported if "inferred" not in d.name)
+    files = (d for d in dumps.reported if not is_derived(d))
     inside = distributions(project, slug, files, "dump/")
     return [DatasetDescription(slug, details, inside, "dump/", facts.languages)]
 

@@ -82,9 +82,9 @@ def _write_descriptions(
     result = {".well-known/void": counted}
     if project.endpoint:
         graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
-        graphs.append((workspace.inferred_graph, len(workspace.inferred)))
-        graphs += [(name, len(triples)) for name, triples in workspace.beside_graphs]
-        default = len({*asserted, *workspace.inferred})
+        made = (*workspace.derived_graphs, *workspace.beside_graphs)
+        graphs += [(name, len(triples)) for name, triples in made]
+        default = len(workspace.view_triples)
         reported = workspace.reported
         seen = len(reported.view_triples) if reported else None
         described = service_description(project, graphs, default, seen)

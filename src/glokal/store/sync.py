@@ -120,7 +120,7 @@ def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
 def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
     """Return each named graph with its triples, and the default graph of the design."""
     parts = [(f.graph, f.triples, f.in_default_graph) for f in workspace.files]
-    parts.append((workspace.inferred_graph, workspace.inferred, True))
+    parts += [(name, triples, True) for name, triples in workspace.derived_graphs]
     parts += [(name, triples, False) for name, triples in workspace.beside_graphs]
     graphs: dict[str, Triples] = {}
     merged: dict[ox.Triple, None] = {}

@@ -19,10 +19,11 @@ from glokal.core.files.journal_record import digest_of
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
+from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.graph_diff import GraphDiff as Difference
 from glokal.dataset.releases.graph_diff import compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot_of
-from glokal.dataset.workspace import Workspace, all_prefixes
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle

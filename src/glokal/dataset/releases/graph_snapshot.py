@@ -19,6 +19,7 @@ from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.canned_queries import suggest
 from glokal.dataset.releases.git_checkout import export_revision
 from glokal.dataset.releases.record import read_editions
+from glokal.dataset.standard_words import STANDARD_WORDS
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.blank_node_depth import refuse_depth
@@ -28,8 +29,8 @@ from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.rdf.xml_limits import check_xml
 
 INFERRED = "inferred"
-# What follows from the rest, and what is about it.
-_LEFT_OUT = (INFERRED, PROVENANCE)
+# What follows from the rest, what says it in other words, and what is about it.
+_LEFT_OUT = (INFERRED, STANDARD_WORDS, PROVENANCE)
 # Where a built publication has the whole graph.
 _DUMP = Path("dump") / "glokal.nq"
 
@@ -39,8 +40,8 @@ class Snapshot:
     """What a graph says: each statement with the kind of its named graph.
 
     The kind is strategy, reference, supplement or ontology; "" for a file without
-    named graphs. What follows from the rest is left out, and the
-    nodes of the provenance graph, which are named after these statements.
+    named graphs. What is derived from the rest is left out, and
+    the nodes of the provenance graph, which are named after these statements.
     """
 
     name: str
@@ -160,7 +161,7 @@ def _kind(graph: object) -> str:
     """Return the kind of a named graph by its IRI (docs/decisions/0002)."""
     if not isinstance(graph, ox.NamedNode):
         return ""
-    match = re.search(r"/graph/([a-z]+)", graph.value)
+    match = re.search(r"/graph/([a-z-]+)", graph.value)
     kind = match[1] if match else ""
     # The source's own text is part of what the strategy says.
     return "strategy" if kind == "source" else kind

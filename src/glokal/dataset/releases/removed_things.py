@@ -68,10 +68,14 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
     editions = read_editions(project)
     if editions:
         present.update(text_of(t.subject) for t in workspace.derivation_triples)
+    in_standards = ox.NamedNode(workspace.standard_words_graph)
     last: dict[str, RemovedThing] = {}
     for edition in editions:
         properties: dict[str, set[ox.Triple]] = {}
         for quad in edition.read():
+            if quad.graph_name == in_standards:
+                # Selectors are parts of a passage's document, not things of their own.
+                continue
             iri = text_of(quad.subject)
             if iri.startswith(project.things) and iri not in present:
                 retained = properties.setdefault(iri, set())

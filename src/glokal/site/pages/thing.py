@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
-from glokal.dataset.workspace import Workspace, all_prefixes, statement_prefixes
+from glokal.dataset.prefixes import all_prefixes, statement_prefixes
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from glokal.core.files.data_files import write_data_file
+from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.removed_things import RemovedThing, find_removed
-from glokal.dataset.workspace import Workspace, all_prefixes
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import literal_in
 from glokal.site.graph_view import GraphView

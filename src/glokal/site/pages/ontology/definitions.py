@@ -34,7 +34,14 @@ _SHOWN = (
     (OWL + "inverseOf", "inverse"),
 )
 _MATCHES = tuple(
-    SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "relatedMatch")
+    SKOS + name
+    for name in (
+        "exactMatch",
+        "closeMatch",
+        "broadMatch",
+        "narrowMatch",
+        "relatedMatch",
+    )
 )
 _EXAMPLES = 3
 
