@@ -15,8 +15,8 @@ from tests.browser.kinds import LANGUAGES, Sample
 KINDS = {"start", "query one", "doc municipality", "doc activity"}
 NAMED = {"nb": {"strategi", "alle"}, "en": {"strategy", "all"}}
 # What a reader of the paper should find: every text but that of controls, and of what
-# is folded away for programs and for the curious. Behind links to elsewhere the paper has
-# their addresses.
+# is folded away for programs and for the curious. Behind links to elsewhere the paper
+# has their addresses.
 WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main td,"
   + "main th, main li, main dd, main dt, main blockquote, main figcaption")]
   .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
