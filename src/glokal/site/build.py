@@ -30,6 +30,7 @@ from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
+from glokal.site.pages.comparison import write_comparisons
 from glokal.site.pages.gaps import write_gaps
 from glokal.site.pages.home import write_home
 from glokal.site.pages.ontology.page import write_terms
@@ -107,6 +108,7 @@ def build_site(
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
         write_home(view, pages, workspace, dumps, facts, changes, whole)
+        write_comparisons(view, cited, pages, workspace)
         write_thing_lists(view, pages)
         write_gaps(view, cited, pages, workspace, changes)
         write_periods(view, pages, cited)

@@ -15,6 +15,7 @@ from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import rows
+from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer, as_script
 from glokal.site.reported_changes import ReportedChanges
@@ -83,6 +84,7 @@ def write_home(
             abroad=abroad(view, workspace, lang),
             suggested=_suggested(view, lang),
             whole=whole[lang],
+            comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[
                 (f"query/{q.slug}/", q.summary[lang]) for q in workspace.queries

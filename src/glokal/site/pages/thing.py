@@ -18,6 +18,7 @@ from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
+from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
@@ -44,6 +45,7 @@ def write_things(
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
+    compared = set(compared_municipalities(view, workspace))
     for iri in view.things():
         path = view.path(iri)
         if not any(pages.shows(lang, path) for lang in pages.project.languages):
@@ -82,6 +84,7 @@ def write_things(
                 brief=thing_summary(view, net, iri, lang, words),
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
+                compared=iri in compared,
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
