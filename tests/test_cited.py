@@ -14,7 +14,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.answers import run_canned_query, sources_of_rows
-from glokal.site.pages.thing import describe_thing
+from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.translations import load_words
 

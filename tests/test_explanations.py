@@ -19,7 +19,7 @@ from glokal.reasoning.beyond_owl import complete
 from glokal.reasoning.explanation import Explanation
 from glokal.reasoning.rules import close_by_rules
 from glokal.site.graph_view import GraphView
-from glokal.site.pages.thing import describe_thing
+from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.translations import load_words
 from glokal.source.statements import statement_iri

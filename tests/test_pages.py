@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import openpyxl
 import pytest
 
-from glokal.core.namespaces import CODE
+from glokal.core.namespaces import CODE, GLO
 from glokal.core.settings import load_project
 from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.workspace import Workspace
@@ -23,13 +23,16 @@ from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
-from glokal.site.graph_view import GraphView, Value, as_address, rows
+from glokal.site.graph_view import GraphView, Value, as_address
+from glokal.site.page_queries import rows
 from glokal.site.pages.answers import run_canned_query
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
+from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
 from glokal.site.relations import RelationIndex
+from glokal.site.source_names import named_sources
 from glokal.site.translations import date_in, load_words
 from tests.conftest import ROOT
 
@@ -221,16 +224,114 @@ def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None
     for slug, number in counts.items():
         part = section(sections, f"municipality/{slug}", "entries")
         assert len(part.rows) == number
-        assert all(len(row.sources) == 1 for row in part.rows)
+        # Its own item; a membership has the sentence that says so besides.
+        assert all(row.sources[-1].citation.startswith("Vedlegg") for row in part.rows)
+        assert {len(row.sources) for row in part.rows} <= {1, 2}
     verdal = section(sections, "municipality/verdal", "entries", "en")
     assert verdal.columns == (
         "Activity or partner",
+        "Role",
         "Subject area",
         "Programme",
         "Also listed for",
     )
     assert texts(verdal)[3].startswith("EEA project on developmental disability")
-    assert texts(verdal, 1)[3] == "Health and welfare"
+    assert texts(verdal, 2)[3] == "Health and welfare"
+
+
+def test_a_municipality_and_its_authority_are_one_page(
+    view: GraphView, sections: Sections
+) -> None:
+    """Two things in the data; nobody looks for "Verdal kommune" beside "Verdal"."""
+    area, authority = f"{THINGS}municipality/verdal", f"{THINGS}authority/verdal"
+    assert view.together(area) == (area, authority)
+    assert view.path(authority) == view.path(area) == "doc/municipality/verdal/"
+    assert view.own_path(authority) == "doc/authority/verdal/"
+    # Trondheim is only named as an authority, and keeps its page.
+    trondheim = f"{THINGS}authority/trondheim"
+    assert view.path(trondheim) == "doc/authority/trondheim/"
+    made = describe_thing(view, sections, area, "nb", load_words()["nb"])
+    assert [iri for iri, _ in made.also] == [authority]
+    assert made.what == "Verdal er en kommune i regionen Innherred."
+    # What registers say of either: the number of the area, that of the authority.
+    told = {v.text for r in made.records for v in r.values}
+    assert {"5038", "938587418"} <= told
+
+
+def test_a_municipality_says_nothing_twice(sections: Sections) -> None:
+    words = load_words()["nb"]
+    for slug in ("snasa", "steinkjer", "inderoy", "verdal", "levanger"):
+        parts = sections.of(f"{THINGS}municipality/{slug}", "nb", words)
+        named = {p.name: set(texts(p)) for p in parts if p.name != "conflicts"}
+        listed = named.pop("entries")
+        assert "affiliations" in named
+        assert all(listed.isdisjoint(names) for names in named.values())
+    # L239-241 is the sentence, the appendix the item.
+    naboer = next(
+        row
+        for row in section(sections, "municipality/verdal", "entries").rows
+        if row.cells[0][0].text == "Naboer AB"
+    )
+    assert [s.citation.split(",")[0] for s in naboer.sources] == [
+        "Medspillere",
+        "Vedlegg",
+    ]
+    # And only the sentence says it of Inderøy, whose row of the appendix leaves it out.
+    (only,) = [
+        row
+        for row in section(sections, "municipality/inderoy", "affiliations").rows
+        if row.cells[0][0].text == "Naboer AB"
+    ]
+    assert only.status == "Omstridt"
+
+
+def test_many_entries_are_folded_by_whole_subject_areas(sections: Sections) -> None:
+    """The columns of the appendix, with the items of Levanger's row in each."""
+    levanger = section(sections, "municipality/levanger", "entries")
+    shown = {name: len(rows) for name, rows in levanger.shown}
+    folded = {name: len(rows) for name, rows in levanger.folded}
+    assert shown == {"Oppvekst og utdanning": 5, "Helse og velferd": 2}
+    assert folded == {"Kultur og integrering": 9, "Andre fagområder": 10}
+    verdal = section(sections, "municipality/verdal", "entries")
+    assert sum(len(rows) for _, rows in verdal.shown) == 13
+    assert not verdal.folded
+    members = section(sections, "organisation/naboer-ab", "members")
+    assert members.shown == [("", members.rows)]
+    assert not members.folded
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        # As they stand in the data: the register, not the copy of it that was read.
+        (
+            "Kartverket: kommuneinfo-API, november 2023 (lest i kopi: PyPI a 0.4, b)",
+            ["Kartverket: kommuneinfo-API, november 2023"],
+        ),
+        (
+            "github:Artsdatabanken/kommune-data@acad965: kommune.json (2020) ; "
+            "https://en.wikipedia.org/wiki/Verdal (lest i kopi (2020))",
+            ["Artsdatabanken, kommunedata", "Wikipedia (en)"],
+        ),
+        ("https://www.sunnekommuner.no/vedtekter", ["sunnekommuner.no"]),
+        ("date from https://genealogi.no/wiki?a=b (row 1)", ["genealogi.no"]),
+        ("https://naboer.se/a ; https://naboer.se/b", ["naboer.se"]),
+        ("KUN: årsmelding", ["KUN: årsmelding"]),
+    ],
+)
+def test_a_source_has_the_name_that_people_know(texts: str, names: list[str]) -> None:
+    assert [v.text for v in named_sources([texts])] == names
+
+
+def test_no_page_shows_where_in_a_repository_a_copy_was_read(view: GraphView) -> None:
+    texts = {
+        text
+        for record in view.instances("OutsideRecord")
+        for text in view.objects(record, GLO + "recordSource")
+    }
+    assert len(texts) > 100
+    for source in named_sources(sorted(texts)):
+        assert not source.text.startswith(("github:", "PyPI", "npm")), source.text
 
 
 def test_a_programme_shows_its_activities_with_who_takes_part(
@@ -263,7 +364,7 @@ def test_every_column_of_a_section_has_a_word(
         for part in sections.of(thing, lang, words)
         for column in part.columns
     }
-    assert len({name for name, _ in shown}) == 19
+    assert len({name for name, _ in shown}) == 18
     assert {c for _, c in shown if not c[0].isupper()} == set()
 
 
@@ -446,12 +547,12 @@ def test_in_brief_what_the_source_disputes_stands_apart(
 ) -> None:
     naboer = told(view, net, "organisation/naboer-ab")
     assert naboer["Kommuner"] == ["Levanger", "Verdal"]
-    assert naboer["Omstridt i kilden"] == ["Inderøy", "Steinkjer"]
-    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Omstridt i kilden"]
+    assert naboer["Omstridt"] == ["Inderøy", "Steinkjer"]
+    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Omstridt"]
     # Steinkjer works with Sweden through VälTel, whatever is said of Naboer AB.
     sverige = told(view, net, "country/sverige")
     assert sverige["Kommuner"] == ["Levanger", "Snåsa", "Steinkjer", "Verdal"]
-    assert sverige["Omstridt i kilden"] == ["Inderøy"]
+    assert sverige["Omstridt"] == ["Inderøy"]
 
 
 def test_in_brief_an_organisation_is_where_the_source_has_it(

@@ -418,6 +418,7 @@ def test_scripts_stand_only_where_they_help(public: Path) -> None:
     ]
     assert len(rest) > 1000
     tools = {"sok", "en/search", "sparql-verksted", "en/workbench"}
+    tools |= {"sammenlign", "en/compare"}
     assert {n.rpartition("/")[0] for n in rest if found[n]} == tools
 
 

@@ -209,7 +209,7 @@ def test_pages_show_what_was_reported_with_its_source(
     page = (tmp_path / "public/doc/activity/brevvenner/index.html").read_text("utf-8")
     for said in ("Meldt til registeret", "Avsluttet", "Årsmelding 2026, side 4"):
         assert said in page
-    page = (tmp_path / "public/en/doc/authority/nes/index.html").read_text("utf-8")
+    page = (tmp_path / "public/en/doc/municipality/nes/index.html").read_text("utf-8")
     assert "by what was reported to the register" in page
     assert "Winter camp" in page
     # The strategy says nothing of it, so its page doesn't say that it does.

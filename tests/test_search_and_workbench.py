@@ -52,6 +52,11 @@ def test_the_index_has_each_language_and_no_interface_of_its_own(public: Path) -
 def test_words_are_stemmed_and_folded() -> None:
     assert stems("Kommunenes språk", "nb") == ["kommun", "sprak"]
     assert stems("Inderøy, «Ærfugl»", "nb") == ["inderoy", "aerfugl"]
+    assert stems("Stïentje, Jämtland, Östersund", "nb") == [
+        "stientj",
+        "jamtland",
+        "ostersund",
+    ]
     assert stems("exchanges", "en") == ["exchang"]
     assert stems("… – !", "nb") == []
 
@@ -61,6 +66,35 @@ def test_a_search_can_only_be_words(evil: str) -> None:
     query = bind(evil, "nb", "https://fjordland.example/id/")
     assert "SERVICE" not in query
     assert list(ox.Store().query(query)) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        # Without the letters that many keyboards lack.
+        ("sorsamisk", "Atlantbib-prosjektet"),
+        ("Trondelags Europakontor", "Trøndelags Europakontor"),
+        ("Jamtland", "Jämtland"),
+        ("Naboer AB", "Naboer AB"),
+        ("nordplus adult", "Nordplus Adult"),
+        # What stands nowhere has no hits, neither by numbers nor by outlines.
+        ("zzqqxx", ""),
+        ("nordplus zzqqxx", ""),
+    ],
+)
+def test_the_server_finds_what_is_there_and_nothing_else(
+    strategy: Workspace, asked: str, first: str
+) -> None:
+    text = bind(asked, "nb", strategy.project.things)
+    rows = strategy.store.select(text, name="search.rq").rows
+    names = [str(row[1].value) for row in rows if isinstance(row[1], ox.Literal)]
+    if first:
+        # A name that was written whole comes first.
+        assert first in (names if asked == "sorsamisk" else names[:1])
+    else:
+        assert names == []
+    behind = ("/entry/", "/record/", "/membership/", "/participation/")
+    assert not any(part in str(row[0]) for row in rows for part in behind)
 
 
 def test_the_workbench_completes_from_what_the_graph_uses(public: Path) -> None:

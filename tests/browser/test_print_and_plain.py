@@ -14,11 +14,13 @@ from tests.browser.kinds import LANGUAGES, Sample
 
 KINDS = {"start", "query one", "doc municipality", "doc activity"}
 NAMED = {"nb": {"strategi", "alle"}, "en": {"strategy", "all"}}
-# What a reader of the paper should find: every text but that of controls. Behind links
-# to elsewhere the paper has their addresses.
+# What a reader of the paper should find: every text but that of controls, and of what
+# is folded away for programs and for the curious. Behind links to elsewhere the paper
+# has their addresses.
 WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main td,"
   + "main th, main li, main dd, main dt, main blockquote, main figcaption")]
   .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
+  .filter((e) => !e.closest(".offpaper"))
   .filter((e) => !e.querySelector("ul, ol, table, .hidden, li, a[href^=http]"))
   .map((e) => e.textContent)"""
 VISIBLE = """() => [...document.querySelectorAll("main h1, main h2, main tr, main a,"

@@ -12,11 +12,11 @@ from tests.browser.survey import AXE, Watch, violations
     ("asked", "thing"),
     [
         # Forms that the pages don't have, of words that they have.
-        ("kommunenes", "/doc/authority/"),
+        ("kommunenes", "/doc/municipality/"),
         ("helseprosjekter", "helseprosjekt"),
         ("vennskapsbyene", "vennskapsby"),
         ("språkenes", "spraksenter"),
-        ("Inderøy", "/doc/authority/inderoy/"),
+        ("Inderøy", "/doc/municipality/inderoy/"),
     ],
 )
 def test_inflected_norwegian_forms_are_found(

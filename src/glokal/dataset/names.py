@@ -43,7 +43,7 @@ _STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english"}
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss", "+": " plus "}
 )
-_SEARCHED = str.maketrans({"å": "a", "æ": "ae", "ø": "o"})
+_SEARCHED = str.maketrans({"å": "a", "ä": "a", "æ": "ae", "ø": "o", "ö": "o", "ï": "i"})
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
 _NAMES = (*_LABELS, SKOS + "altLabel", SKOS + "hiddenLabel")
 _NUMBERS = (GLO + "organisationNumber", GLO + "municipalityNumber")
@@ -258,7 +258,7 @@ def fold(text: str) -> str:
 
 
 def stems(asked: str, lang: str) -> list[str]:
-    """Return the stems of the words of a search, without case, å, æ and ø."""
+    """Return the stems of the words of a search, without case, å, ä, æ, ø, ö and ï."""
     stemmer = snowballstemmer.stemmer(_STEMMERS[lang])
     words = re.findall(r"[^\W_]+", asked.lower())
     return [stemmer.stemWord(word).translate(_SEARCHED) for word in words]

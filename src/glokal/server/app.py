@@ -108,8 +108,8 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         services=serving.services,
         functions=serving.functions,
     )
-    search = Search(project, live, turns, documents)
     books = LibraryOfBuild(project, live, turns)
+    search = Search(project, live, turns, documents, books)
     mcp = Mcp(project, books)
     workbench = Workbench(project, live, endpoint, documents)
     routes: list[BaseRoute] = [

@@ -41,11 +41,14 @@ def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     statements = (project.title, project.version, project.modified, project.licence)
     key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
     if not pages.kept.take(name, key):
-        write_data_file(pages.root, name, _workbook(pages, asked), FORMATS["xlsx"])
+        write_data_file(
+            pages.root, name, answer_workbook(pages, asked), FORMATS["xlsx"]
+        )
         pages.kept.note(name, key)
 
 
-def _workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
+def answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
+    """Return the workbook of an answer: its rows, and a sheet of what they are."""
     lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
     root = project.address + pages.home(lang)
     page = project.address + pages.own_home(lang) + asked.path

@@ -5,7 +5,7 @@ A build that stops half-way leaves the old publication as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
+from glokal.site.pages.comparison import write_comparisons
 from glokal.site.pages.gaps import write_gaps
 from glokal.site.pages.home import write_home
 from glokal.site.pages.ontology.page import write_terms
@@ -46,6 +47,7 @@ from glokal.site.renderer import PageRenderer, ReportedRenderer, SurveyRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
 from glokal.site.view_pages import PageSurvey
+from glokal.site.whole_tables import WholeTable, write_whole_tables
 
 Progress = Callable[[str], None]
 
@@ -92,19 +94,21 @@ def build_site(
         )
         changes = ReportedChanges(view, workspace)
         reported = workspace.reported
-        if reported is not None:
-            looking = SurveyRenderer(workspace.project, root, retained, survey)
-            _write_view(reported, looking, dumps, facts, changes)
         pages = PageRenderer(workspace.project, root, retained, survey)
         sections = Sections(view, workspace)
         cited = sections.cited
+        whole = write_whole_tables(view, cited, pages, workspace)
+        if reported is not None:
+            looking = SurveyRenderer(workspace.project, root, retained, survey)
+            _write_view(reported, looking, dumps, facts, changes, whole)
         write_things(view, pages, workspace, sections, changes)
         write_tombstones(view, pages, workspace)
         answers = write_answers(view, cited, pages, workspace, changes)
         vocabulary = write_vocabulary(workspace, root)
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
-        write_home(view, pages, workspace, dumps, facts, changes)
+        write_home(view, pages, workspace, dumps, facts, changes, whole)
+        write_comparisons(view, cited, pages, workspace)
         write_thing_lists(view, pages)
         write_gaps(view, cited, pages, workspace, changes)
         write_periods(view, pages, cited)
@@ -119,12 +123,12 @@ def build_site(
         if reported is not None:
             progress("reported")
             beside = ReportedRenderer(workspace.project, root, retained, survey)
-            _write_view(reported, beside, dumps, facts, changes)
+            _write_view(reported, beside, dumps, facts, changes, whole)
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
-        things = frozenset(view.things())
+        things = {iri: view.path(iri) for iri in view.things()}
         leads = write_described(pages, workspace, view.path, result)
         write_hosting(pages, workspace, things, leads)
         progress("search")
@@ -143,6 +147,7 @@ def _write_view(
     dumps: Dumps,
     facts: GraphFacts,
     changes: ReportedChanges,
+    whole: Mapping[str, tuple[WholeTable, ...]],
 ) -> None:
     """Write the pages of the view of what was reported, or look at what they'd be."""
     view = GraphView(workspace)
@@ -150,7 +155,7 @@ def _write_view(
     write_things(view, pages, workspace, sections, changes)
     for _ in write_answers(view, sections.cited, pages, workspace, changes):
         pass
-    write_home(view, pages, workspace, dumps, facts, changes)
+    write_home(view, pages, workspace, dumps, facts, changes, whole)
     write_thing_lists(view, pages)
     write_gaps(view, sections.cited, pages, workspace, changes)
 

@@ -6,8 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -18,7 +16,6 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.translations import cell_text, outside_term
-from glokal.sparql.store_interface import Row, Table
 
 # Codes that a reader looks things up by; the others only qualify a statement.
 _LOOKED_UP = (
@@ -87,10 +84,23 @@ class GraphView:
             if t.predicate.value == RDF + "type" and text_of(t.subject).startswith(CODE)
         }
         self._pages.update(iri for iri in self._out if iri.startswith(self.base))
+        self._leading = self._joined()
 
     def things(self) -> list[str]:
-        """Return the IRIs of all that has a page, sorted."""
+        """Return the IRIs of all that is told of on a page, sorted."""
         return sorted(self._pages)
+
+    def leading(self, iri: str) -> str:
+        """Return the thing whose page tells of a thing: itself, mostly.
+
+        People make no difference between a municipality and the authority that governs
+        it; the page of the area tells of both.
+        """
+        return self._leading.get(iri, iri)
+
+    def together(self, iri: str) -> tuple[str, ...]:
+        """Return all that the page of a thing tells of, itself first."""
+        return (iri, *(o for o, lead in self._leading.items() if lead == iri))
 
     def out(self, iri: str) -> list[ox.Triple]:
         """Return the asserted triples with a subject."""
@@ -130,7 +140,14 @@ class GraphView:
         return [m for m in self.instances("Municipality") if self.objects(m, within)]
 
     def path(self, iri: str) -> str:
-        """Return the path of a page below the language's root, "" for other IRIs."""
+        """Return the path of the page that tells of a thing, "" for other IRIs.
+
+        It stands below the root of the page's language.
+        """
+        return self.own_path(self.leading(iri))
+
+    def own_path(self, iri: str) -> str:
+        """Return the path that is a thing's own, where its data are; "" for others."""
         if iri not in self._pages:
             return ""
         if iri.startswith(self.base):
@@ -225,6 +242,17 @@ class GraphView:
             if t.predicate.value == GLO + "governs"
         ]
 
+    def _joined(self) -> dict[str, str]:
+        governed: dict[str, set[str]] = defaultdict(set)
+        for municipality in self.instances("Municipality"):
+            for authority in self.governed_by(municipality):
+                governed[authority].add(municipality)
+        return {
+            authority: next(iter(areas))
+            for authority, areas in sorted(governed.items())
+            if len(areas) == 1 and authority in self._pages
+        }
+
     def _link(self, iri: str, lang: str) -> Value:
         if iri.startswith(GLO):
             return Value(self.labels.of(iri, lang), "", f"def/#{iri.removeprefix(GLO)}")
@@ -275,19 +303,3 @@ def as_address(text: str) -> Value:
     if len(short) > _LONGEST_ADDRESS:
         short = short[: _LONGEST_ADDRESS - 1] + "…"
     return Value(short + note, "", address)
-
-
-@cache
-def _text(name: str) -> str:
-    file = resources.files("glokal.site").joinpath(f"queries/{name}.rq")
-    return file.read_text(encoding="utf-8")
-
-
-def ask(workspace: Workspace, name: str) -> Table:
-    """Return the answer to one of the package's own queries, all its rows."""
-    return workspace.store.select(_text(name), name=f"{name}.rq")
-
-
-def rows(workspace: Workspace, name: str) -> tuple[Row, ...]:
-    """Return the rows of the answer to one of the package's own queries."""
-    return ask(workspace, name).rows

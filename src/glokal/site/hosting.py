@@ -7,7 +7,7 @@ Each host takes what it knows: any host the pages below `id/`, others the rules 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
@@ -56,18 +56,18 @@ def _named(workspace: Workspace) -> set[str]:
 def write_hosting(
     pages: PageRenderer,
     workspace: Workspace,
-    things: Iterable[str],
+    things: Mapping[str, str],
     leads: Mapping[str, str],
 ) -> None:
     """Write the files for static hosts, and a page for each IRI of the publication.
 
-    `things` are the IRIs that have a page of their own, `leads` the others with the
-    page that each leads to.
+    `things` are the IRIs that a page of a thing tells of, with its path, `leads` the
+    others with the page that each leads to.
     """
     project, root = pages.project, pages.root
     # The page of a code stands at the code's own address already.
     own = [iri for iri in things if iri.startswith(project.things)]
-    targets = {iri: "doc/" + _tail(iri, project) + "/" for iri in own} | dict(leads)
+    targets = {iri: things[iri] for iri in own} | dict(leads)
     for iri, target in sorted(targets.items()):
         pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
     for path, target, iri in term_redirects(workspace):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import rows
+from glokal.site.page_queries import rows
 
 Relations = Mapping[str, frozenset[str]]
 

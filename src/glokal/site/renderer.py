@@ -217,10 +217,13 @@ class PageRenderer:
         )
         self._write("404.html", text)
 
-    def redirect(self, path: str, target: str, iri: str) -> None:
-        """Render a page at `path` that leads to another path of the publication."""
+    def redirect(self, path: str, target: str, iri: str, lang: str = "") -> None:
+        """Render a page at `path` that leads to another path of the publication.
+
+        `iri` is what it is about: an IRI, or the name of a thing in the language.
+        """
         text = self._templates.get_template("redirect.html").render(
-            lang=self.project.languages[0],
+            lang=lang or self.project.languages[0],
             iri=iri,
             target="../" * path.count("/") + target,
             canonical=self.project.address + target,

@@ -90,6 +90,11 @@ class ReportedChanges:
         """Return what concerns a thing."""
         return tuple(self._by_thing.get(iri, ()))
 
+    def about_any(self, iris: Iterable[str]) -> tuple[ReportedChange, ...]:
+        """Return what concerns any of the things, each change once, in their order."""
+        near = set(iris)
+        return tuple(change for change in self.all if change.concerns & near)
+
     def among(self, iris: Iterable[str]) -> tuple[ReportedChange, ...]:
         """Return what is about any of the things."""
         near = set(iris)

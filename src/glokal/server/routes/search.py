@@ -1,6 +1,7 @@
 """Search for readers without JavaScript: the same page, with the results in it.
 
-The words are stemmed by their language and looked for in the texts of the things.
+What is called so comes first, in any spelling that is sure (`dataset.names`). Then the
+words are stemmed by their language and looked for in the texts of the things.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
-from glokal.dataset.names import stems
+from glokal.dataset.names import SURE, stems
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
+from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
@@ -43,11 +45,13 @@ class Search:
         live: LiveSite,
         turns: ClientLimiter,
         documents: StaticFiles,
+        books: LibraryOfBuild,
     ) -> None:
         self._project = project
         self._live = live
         self._turns = turns
         self._documents = documents
+        self._books = books
         self._pages = PageRenderer(project, Path())
 
     def routes(self) -> list[Route]:
@@ -114,14 +118,23 @@ class Search:
         view = view_iri(self._project.graphs, REPORTED)
         query = QueryRequest(text, accept=RESULTS_JSON, gzip=False, view=view)
         answer = await self._turns.ask(request, now.pool, query)
-        results = []
+        library = await self._books.library(now)
+        # The name that was asked for, then what has the words, each page once.
+        results: dict[str, Value] = {}
+        for match in library.names.find(asked, limit=MOST):
+            if match.score >= SURE:
+                link = library.view.link(match.iri, lang)
+                results.setdefault(link.href, link)
         for row in json.loads(await answer.body.read())["results"]["bindings"]:
             label, language = row["label"]["value"], row["label"].get("xml:lang", "")
-            tail = row["thing"]["value"].removeprefix(self._project.things)
-            href = f"doc/{tail}/"
-            if f"{href}index.html" in now.site.files:
-                results.append(Value(label, language if language != lang else "", href))
-        return results
+            iri = row["thing"]["value"]
+            # What only the register has is unknown to the library.
+            tail = iri.removeprefix(self._project.things)
+            href = library.view.path(iri) or f"doc/{tail}/"
+            link = Value(label, language if language != lang else "", href)
+            results.setdefault(href, link)
+        there = now.site.files
+        return [v for href, v in results.items() if f"{href}index.html" in there]
 
 
 def bind(asked: str, lang: str, things: str) -> str:

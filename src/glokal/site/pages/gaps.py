@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.citations import Cited, CitedValue
-from glokal.site.graph_view import GraphView, Value, rows
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_queries import rows
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from glokal.catalogue.facts import GraphFacts
@@ -13,16 +13,21 @@ from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
-from glokal.site.graph_view import GraphView, Value, in_order, rows
-from glokal.site.relations import RelationIndex
+from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.page_queries import rows
+from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer, as_script
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
+from glokal.site.whole_tables import WholeTable
 
 # How many questions the start page shows before it leads to the rest.
 QUESTIONS = 8
 # How many activities a square names.
 NAMED = 20
+# How many names the search field suggests.
+SUGGESTED = 300
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,15 @@ class Matrix:
     rows: tuple[tuple[Value, tuple[MatrixSquare, ...]], ...]
 
 
+@dataclass(frozen=True)
+class Abroad:
+    """A country or place: how much the region has there, and which municipalities."""
+
+    place: Value
+    count: int
+    municipalities: tuple[Value, ...]
+
+
 def write_home(
     view: GraphView,
     pages: PageRenderer,
@@ -50,8 +64,9 @@ def write_home(
     dumps: Dumps,
     facts: GraphFacts,
     changes: ReportedChanges,
+    whole: Mapping[str, Sequence[WholeTable]],
 ) -> None:
-    """Write the start page in each language."""
+    """Write the start page in each language; `whole` are the tables it leads to."""
     for lang in pages.project.languages:
         words = pages.words[lang]
         search = dataset_for_search(pages.project, facts, dumps.files, lang)
@@ -66,6 +81,10 @@ def write_home(
             matrix=matrix(view, workspace, lang),
             map=draw_map(view, municipalities, lang),
             figures=_figures(view, workspace, words),
+            abroad=abroad(view, workspace, lang),
+            suggested=_suggested(view, lang),
+            whole=whole[lang],
+            comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[
                 (f"query/{q.slug}/", q.summary[lang]) for q in workspace.queries
@@ -115,6 +134,32 @@ def _wider(view: GraphView, programme: str) -> list[str]:
     return view.objects(programme, GLO + "subProgrammeOf")
 
 
+def abroad(view: GraphView, workspace: Workspace, lang: str) -> tuple[Abroad, ...]:
+    """Return the countries and places that the region works with, the most first."""
+    things: dict[str, set[str]] = defaultdict(set)
+    whose: dict[str, set[str]] = defaultdict(set)
+    for where, thing, municipality in rows(workspace, "countries"):
+        place = text_of(where)
+        things[place].add(text_of(thing))
+        if municipality is not None:
+            whose[place].add(text_of(municipality))
+    results = (
+        Abroad(view.link(p, lang), len(t), view.linked(whose[p], lang))
+        for p, t in things.items()
+    )
+    return tuple(sorted(results, key=lambda a: (-a.count, sort_key(a.place.text))))
+
+
+def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:
+    """Return names that the search field suggests, each once, in their order."""
+    things = [
+        iri
+        for iri in view.things()
+        if not is_supporting(view, iri) and view.leading(iri) == iri
+    ]
+    return tuple(dict.fromkeys(v.text for v in view.linked(things, lang)))[:SUGGESTED]
+
+
 def _figures(
     view: GraphView, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
@@ -131,8 +176,6 @@ def _figures(
 def _ways(
     view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
-    tied = RelationIndex(workspace).at
-    places = [p for p in view.instances("Country", "Place") if p in tied]
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
@@ -140,6 +183,5 @@ def _ways(
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
-        ("countries", view.linked(places, lang)),
     ]
     return [(words[word], result) for word, result in ways if result]

@@ -11,7 +11,8 @@ from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
-from glokal.site.graph_view import GraphView, Value, as_address, in_order, rows
+from glokal.site.graph_view import GraphView, Value, as_address, in_order
+from glokal.site.page_queries import rows
 from glokal.site.renderer import PageRenderer
 
 # The passage's own page has what doesn't stand beside it here.

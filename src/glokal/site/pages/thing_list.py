@@ -54,6 +54,8 @@ def write_thing_lists(view: GraphView, pages: PageRenderer) -> None:
         for behind in groups:
             groups[behind] = defaultdict(list)
         for iri in view.things():
+            if view.leading(iri) != iri:
+                continue
             behind = is_supporting(view, iri)
             for kind in view.kind_iris(iri):
                 groups[behind][kind].append(iri)

@@ -3,14 +3,15 @@
 Each kind of section is one query over the whole graph, asked once: `?page` is the
 thing whose page the row stands on, `?against` a passage that leaves it out, `?status`
 how it was judged. The other columns are shown. A row rests on the passages that say
-what connects its things (`cited`), or as `rests` says in `sections.toml`.
+what connects its things (`cited`), or as `rests` says in `sections.toml`. What is asked
+of a thing whose page another has stands on that one.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -23,13 +24,17 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, sort_key, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value, ask
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_queries import ask
 from glokal.site.reasons import Reasons
 from glokal.site.reported_changes import ReportedChanges
 from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.
 ROWS, SOURCES = 200, 12
+# So many rows of a grouped table stand open; a page of them would be walked through by
+# keyboard for ever. What is more is a summary with its number.
+OPEN = 14
 _BESIDE = ("page", "passage", "against", "status")
 
 
@@ -47,11 +52,15 @@ class Row:
     more: int = 0
 
 
+Group = tuple[str, tuple[Row, ...]]
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of a page: its name in the address, its heading, its table.
 
-    `number` is how many rows there are, of which `rows` are shown.
+    `number` is how many rows there are, of which `rows` are shown. `group` is the
+    column by whose values the rows stand together, None where they don't.
     """
 
     name: str
@@ -59,6 +68,44 @@ class Section:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     number: int
+    group: int | None = None
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the columns that the table shows: without the one that groups."""
+        return tuple(c for n, c in enumerate(self.columns) if n != self.group)
+
+    def cells(self, row: Row) -> tuple[tuple[Value, ...], ...]:
+        """Return the cells of a row in those columns."""
+        return tuple(c for n, c in enumerate(row.cells) if n != self.group)
+
+    @property
+    def shown(self) -> list[Group]:
+        """Return the rows that stand open: all, or the first groups of many."""
+        groups = self._groups()
+        number = 0
+        result: list[Group] = []
+        for name, rows in groups:
+            number += len(rows)
+            if result and number > OPEN:
+                break
+            result.append((name, rows))
+        return result if self.group is not None else groups
+
+    @property
+    def folded(self) -> list[Group]:
+        """Return the groups that are shown on demand."""
+        return self._groups()[len(self.shown) :]
+
+    def _groups(self) -> list[Group]:
+        if self.group is None:
+            return [("", self.rows)]
+        by_name: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            by_name[_text(row.cells[self.group])].append(row)
+        named = [(name, tuple(rows)) for name, rows in by_name.items() if name]
+        rest = tuple(by_name.get("", ()))
+        return [*named, ("–", rest)] if rest else named
 
 
 @dataclass
@@ -92,7 +139,8 @@ class Sections:
             table = ask(workspace, kind["query"])
             shown = tuple(c for c in table.columns if c not in _BESIDE)
             self._asked.append((kind, shown))
-            self._rows.append(_by_page(table, shown, kind.get("gather", ())))
+            gather = kind.get("gather", ())
+            self._rows.append(_by_page(table, shown, gather, view))
 
     def of(self, iri: str, lang: str, words: Mapping[str, Any]) -> tuple[Section, ...]:
         """Return the sections of a thing's page that have rows."""
@@ -114,6 +162,7 @@ class Sections:
                     ),
                     tuple(_with_cells(r, remaining) for r in rows[:ROWS]),
                     len(rows),
+                    _group(kind, shown, remaining),
                 )
             )
         return tuple(results)
@@ -131,6 +180,7 @@ class Sections:
         words: Mapping[str, Any],
     ) -> Row:
         doubted = result.status not in ("", ACCEPTED)
+        shown = tuple(shown)
         cells = zip(shown, result.cells, strict=True)
         elsewhere = kind.get("elsewhere", ())
         statements = [t for name, cell in cells if name not in elsewhere for t in cell]
@@ -140,17 +190,36 @@ class Sections:
             case "nothing":
                 passages = ()
             case _:
-                passages = self.cited.connecting(
-                    [ox.NamedNode(result.page), *statements]
-                )
+                terms = [ox.NamedNode(result.page), *statements]
+                passages = self.cited.connecting(terms)
+                if kind.get("rests") == "both":
+                    passages = tuple(dict.fromkeys([*passages, *result.passages]))
         against = tuple(result.against)
         return Row(
-            tuple(self._view.values(cell, lang) for cell in result.cells),
+            tuple(
+                self._values(cell, name in kind.get("plain", ()), lang)
+                for name, cell in zip(shown, result.cells, strict=True)
+            ),
             self.cited.sources(passages[:SOURCES], lang, words),
             self.cited.sources(against[:SOURCES], lang, words),
             self._view.labels.of(result.status, lang) if doubted else "",
             sum(max(len(p) - SOURCES, 0) for p in (passages, against)),
         )
+
+    def _values(
+        self, cell: Iterable[Term], plain: bool, lang: str
+    ) -> tuple[Value, ...]:
+        values = self._view.values(cell, lang)
+        return tuple(replace(v, href="") for v in values) if plain else values
+
+
+def _group(
+    kind: Mapping[str, Any], shown: Sequence[str], remaining: Sequence[int]
+) -> int | None:
+    """Return which of the columns that remain groups the rows."""
+    name = kind.get("group", "")
+    at = shown.index(name) if name else -1
+    return remaining.index(at) if at in remaining else None
 
 
 @cache
@@ -163,7 +232,7 @@ def _kinds() -> list[dict[str, Any]]:
 
 
 def _by_page(
-    table: Table, shown: Iterable[str], gather: Iterable[str]
+    table: Table, shown: Iterable[str], gather: Iterable[str], view: GraphView
 ) -> dict[str, list[_Gathered]]:
     place = {name: n for n, name in enumerate(table.columns)}
     columns = [place[name] for name in shown]
@@ -173,7 +242,7 @@ def _by_page(
     results: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
     for row in table.rows:
         key = tuple(row[n] for n in apart)
-        page = text_of(row[place["page"]])
+        page = view.leading(text_of(row[place["page"]]))
         at = results[page].setdefault(
             key,
             _Gathered(

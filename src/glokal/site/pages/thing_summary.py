@@ -10,8 +10,9 @@ from typing import Any
 from glokal.core.namespaces import CODE, GLO, RDF
 from glokal.dataset.dates import last_day
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import Fact, GraphView, Value, as_address, in_order
+from glokal.site.graph_view import Fact, GraphView, Value
 from glokal.site.relations import RelationIndex
+from glokal.site.source_names import named_sources
 from glokal.site.translations import date_in
 
 _MOST = 30
@@ -54,9 +55,13 @@ def thing_summary(
     if iri in around.who and GLO + "Municipality" not in kinds:
         # Where an activity has to do with isn't where each of its partners is.
         groups.pop("places", None)
+    if GLO + "Municipality" in kinds:
+        # The tables below have them, each with its source.
+        groups.pop("organisations", None)
     if located := view.objects(iri, GLO + "locatedIn"):
         groups["places"] = set(located)
-    facts = [
+    facts = _listed(view, iri, lang, words)
+    facts += [
         Fact(words["brief"][group], _some(view.linked(groups[group], lang)))
         for group in _GROUPS
         if groups.get(group)
@@ -75,6 +80,31 @@ def thing_summary(
     return ThingSummary(
         tuple(facts), silent, GLO + "Programme" in kinds, _ended(view, iri, lang)
     )
+
+
+def _listed(
+    view: GraphView, iri: str, lang: str, words: Mapping[str, Any]
+) -> list[Fact]:
+    """Return how many entries of each subject area the mapping has for a municipality.
+
+    In the order of the text, which is that of the entries' offsets.
+    """
+    found: dict[str, int] = {}
+    entries = [
+        text_of(t.subject)
+        for authority in view.governed_by(iri)
+        for t in view.into(authority)
+        if t.predicate.value == GLO + "entryOf"
+    ]
+    for entry in sorted(entries, key=lambda e: view.objects(e, GLO + "statedIn")):
+        for area in view.objects(entry, GLO + "inSubjectArea"):
+            found[area] = found.get(area, 0) + 1
+    values = (view.link(area, lang) for area in found)
+    numbered = tuple(
+        Value(f"{v.text} ({n})", v.lang)
+        for v, n in zip(values, found.values(), strict=True)
+    )
+    return [Fact(words["brief"]["listed"], _some(numbered))] if numbered else []
 
 
 def _group(view: GraphView, iri: str) -> str:
@@ -122,7 +152,5 @@ def _ended(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
     if last is None or last >= view.today:
         return None
     entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
-    named = " ; ".join(view.objects(statement, GLO + "recordSource")).split(" ; ")
-    return EndedElsewhere(
-        view.values(entries, lang)[0], in_order(as_address(n) for n in named)
-    )
+    named = view.objects(statement, GLO + "recordSource")
+    return EndedElsewhere(view.values(entries, lang)[0], named_sources(named))

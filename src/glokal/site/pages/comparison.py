@@ -1,0 +1,210 @@
+"""Municipalities side by side: all of them on one page, each pair on one of its own.
+
+The rows are those of the mapping: how much each municipality has in a subject area,
+under a programme and with a country, then what several have and what one has alone.
+A choice of three or four is made on the page of all, by a script that hides columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from glokal.core.namespaces import GLO
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import sort_key, text_of
+from glokal.site.citations import Cited, PassageLink
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_queries import ask
+from glokal.site.renderer import PageRenderer
+
+# Pairs grow as the square of the municipalities; more have the page of all alone.
+MOST_PAIRED = 12
+_WIDER = GLO + "subProgrammeOf"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of the mapping, by the IRIs of what it says."""
+
+    municipality: str
+    subject_area: str
+    thing: str
+    programmes: tuple[str, ...]
+    places: tuple[str, ...]
+    passage: str
+    disputed: bool
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """A row: what it is about, a number and a doubt for each municipality, sources."""
+
+    what: Value
+    counts: tuple[int, ...]
+    disputed: tuple[bool, ...]
+    sources: tuple[PassageLink, ...] = ()
+    against: tuple[PassageLink, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class ComparedPart:
+    """A table of the page: its name in the address, and its rows."""
+
+    name: str
+    rows: tuple[ComparedRow, ...]
+
+
+def write_comparisons(
+    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
+) -> None:
+    """Write the page of all municipalities and that of each pair, in each language."""
+    entries, every = mapped(workspace), compared_municipalities(view, workspace)
+    if not every:
+        return
+    pairs = list(combinations(every, 2)) if len(every) <= MOST_PAIRED else []
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        for chosen in (tuple(every), *pairs):
+            whole = len(chosen) == len(every)
+            paths = {o: _path(pages, o, chosen, every) for o in pages.project.languages}
+            names = view.linked(chosen, lang)
+            joined = _joined(names, words)
+            title = words["compare"]
+            if not whole:
+                title = words["compare_these"].format(names=joined)
+            crumbs = [(words["compare"], "" if whole else words["paths"]["compare"])]
+            pages.render(
+                "compare.html",
+                lang,
+                paths,
+                title,
+                crumbs=crumbs if whole else [*crumbs, (joined, "")],
+                columns=names,
+                parts=compare(view, cited, entries, chosen, lang, words),
+                pairs=[
+                    (
+                        _joined(view.linked(p, lang), words),
+                        _path(pages, lang, p, every),
+                        p == chosen,
+                    )
+                    for p in pairs
+                ],
+                whole=whole,
+            )
+
+
+def compared_municipalities(view: GraphView, workspace: Workspace) -> list[str]:
+    """Return the municipalities that can be compared: those of the mapping, if two."""
+    listed = {entry.municipality for entry in mapped(workspace)}
+    found = [m for m in view.region_municipalities() if m in listed]
+    return found if len(found) > 1 else []
+
+
+def mapped(workspace: Workspace) -> list[Entry]:
+    """Return the items of the mapping in the order of the text."""
+    table = ask(workspace, "all_entries")
+    place = {name: n for n, name in enumerate(table.columns)}
+    gathered: dict[str, dict[str, dict[str, None]]] = {}
+    for row in table.rows:
+        cells = gathered.setdefault(text_of(row[0]), defaultdict(dict))
+        for name, n in place.items():
+            if row[n] is not None:
+                cells[name][text_of(row[n])] = None
+    return [
+        Entry(
+            next(iter(cells["municipality"])),
+            next(iter(cells["subjectArea"])),
+            next(iter(cells["thing"])),
+            tuple(cells["programme"]),
+            tuple(cells["where"]),
+            next(iter(cells["passage"])),
+            bool(cells["status"]),
+        )
+        for cells in gathered.values()
+    ]
+
+
+def compare(
+    view: GraphView,
+    cited: Cited,
+    entries: Sequence[Entry],
+    chosen: Iterable[str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[ComparedPart, ...]:
+    """Return what the mapping has of some municipalities, in their names' order."""
+    order = sorted(chosen, key=lambda m: sort_key(view.link(m, lang).text))
+    near = [e for e in entries if e.municipality in order]
+
+    def rows(
+        of: Callable[[Entry], Iterable[str]], *, sourced: bool = False
+    ) -> list[ComparedRow]:
+        by_value: dict[str, list[Entry]] = {}
+        for entry in near:
+            for value in of(entry):
+                by_value.setdefault(value, []).append(entry)
+        return [
+            _row(view, cited, value, found, order, lang, words, sourced=sourced)
+            for value, found in by_value.items()
+        ]
+
+    def widest(entry: Entry) -> Iterable[str]:
+        wider = [w for p in entry.programmes for w in view.objects(p, _WIDER)]
+        return dict.fromkeys(wider or entry.programmes)
+
+    things = rows(lambda e: (e.thing,), sourced=True)
+    shared = [r for r in things if sum(map(bool, r.counts)) > 1]
+    alone = [r for r in things if sum(map(bool, r.counts)) == 1]
+    parts = (
+        ("areas", rows(lambda e: (e.subject_area,))),
+        ("programmes", _by_name(rows(widest))),
+        ("countries", _by_name(rows(lambda e: e.places))),
+        ("shared", sorted(shared, key=lambda r: -sum(map(bool, r.counts)))),
+        ("alone", _by_name(alone)),
+    )
+    return tuple(ComparedPart(name, tuple(found)) for name, found in parts if found)
+
+
+def _row(
+    view: GraphView,
+    cited: Cited,
+    value: str,
+    entries: Sequence[Entry],
+    order: Sequence[str],
+    lang: str,
+    words: Mapping[str, Any],
+    *,
+    sourced: bool,
+) -> ComparedRow:
+    things = [{e.thing for e in entries if e.municipality == m} for m in order]
+    doubted = [any(e.disputed for e in entries if e.municipality == m) for m in order]
+    passages = dict.fromkeys(e.passage for e in entries) if sourced else {}
+    return ComparedRow(
+        view.link(value, lang),
+        tuple(map(len, things)),
+        tuple(d and sourced for d in doubted),
+        cited.sources(passages, lang, words),
+    )
+
+
+def _joined(names: Sequence[Value], words: Mapping[str, Any]) -> str:
+    first = ", ".join(name.text for name in names[:-1])
+    return f"{first}{words['compare_and']}{names[-1].text}"
+
+
+def _by_name(rows: Iterable[ComparedRow]) -> list[ComparedRow]:
+    return sorted(rows, key=lambda r: sort_key(r.what.text))
+
+
+def _path(
+    pages: PageRenderer, lang: str, chosen: Sequence[str], every: Sequence[str]
+) -> str:
+    start: str = pages.words[lang]["paths"]["compare"]
+    if len(chosen) == len(every):
+        return start
+    return start + "-".join(iri.rpartition("/")[2] for iri in sorted(chosen)) + "/"

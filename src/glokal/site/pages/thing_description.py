@@ -1,0 +1,234 @@
+"""What the page of a thing shows: what is said of it, by whom, and what follows.
+
+A page tells apart what the strategy says, each statement with its own passages, what
+its editor has judged, what registers add (names, codes, geometry), what follows, and
+what other sources say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
+from glokal.core.settings import LANGUAGES
+from glokal.rdf.serializers.formats import SUFFIXES
+from glokal.rdf.terms import text_of
+from glokal.site.citations import Cited, CitedFact, PassageLink
+from glokal.site.graph_view import Fact, GraphView, Value, in_order
+from glokal.site.pages.thing_sections import Section, Sections
+from glokal.site.reasons import InferredFact
+from glokal.site.source_names import named_sources
+from glokal.site.what_it_is import what_it_is
+from glokal.source.statements import ours
+
+# What has a place of its own on the page.
+_OWN_PLACE = {
+    RDF + "type",
+    RDFS + "label",
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    SKOS + "scopeNote",
+    GLO + "statement",
+    GLO + "readingText",
+    GLO + "citation",
+}
+LABELS = (RDFS + "label", SKOS + "prefLabel")
+_ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
+# Help for the reasoner, of no interest to a reader.
+_SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
+# A thousand coordinates are for programs; the data files have them.
+_UNREADABLE = {GEO + "asWKT"}
+# How a code stands in its list; the page of the ontology shows the lists.
+_LISTED = {SKOS + "inScheme", SKOS + "notation", SKOS + "topConceptOf"}
+Formats = list[tuple[str, str]]
+# What the source can't be quoted for: the editor's notes and judgements.
+JUDGED = {listed.term for listed in ours()} - {""}
+SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
+
+
+@dataclass(frozen=True)
+class OutsideStatement:
+    """What another source says of a thing."""
+
+    scheme: str
+    values: tuple[Value, ...]
+    sources: tuple[Value, ...]
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Everything that the page of a thing shows, in one language.
+
+    `also` are the other IRIs that the page tells of, each with its files.
+    """
+
+    iri: str
+    path: str
+    title: str
+    title_lang: str
+    kinds: tuple[Value, ...]
+    names: tuple[Value, ...]
+    also: tuple[tuple[str, Formats], ...]
+    about: str
+    what: str
+    wording: Value
+    sections: tuple[Section, ...]
+    is_text: bool
+    facts: tuple[CitedFact, ...]
+    judged: tuple[CitedFact, ...]
+    reported: tuple[Fact, ...]
+    registered: tuple[Fact, ...]
+    records: tuple[OutsideStatement, ...]
+    quotes: tuple[PassageLink, ...]
+    inferred: tuple[InferredFact, ...]
+    added: tuple[Fact, ...]
+    outside: tuple[OutsideStatement, ...]
+    incoming: tuple[Fact, ...]
+
+
+def describe_thing(
+    view: GraphView, sections: Sections, iri: str, lang: str, words: Mapping[str, Any]
+) -> Thing:
+    """Return what the page of a thing shows."""
+    cited = sections.cited
+    every = view.together(iri)
+    title = view.link(iri, lang)
+    shown = [
+        t
+        for one in every
+        for t in view.out(one)
+        if t.predicate.value not in SKIPPED and text_of(t.object) not in every
+    ]
+    statements = [t for t in shown if t not in view.beside]
+    about = sorted(
+        text_of(t.subject)
+        for one in every
+        for t in view.into(one)
+        if t.predicate.value == GLO + "about"
+    )
+    records = tuple(_record(view, r, lang) for r in about if r not in view.supplement)
+    return Thing(
+        iri=iri,
+        path=view.path(iri),
+        title=title.text,
+        title_lang=title.lang,
+        kinds=view.kinds(iri, lang),
+        names=_names(view, every, title, lang),
+        also=tuple((one, data_formats(view, one)) for one in every[1:]),
+        about=view.value(iri, SKOS + "scopeNote", lang),
+        what=what_it_is(view, iri, lang),
+        wording=_wording(view, iri, lang),
+        sections=sections.of(iri, lang, words),
+        is_text=iri in cited.provenance.source.own,
+        facts=cited.facts(
+            (t for t in statements if t.predicate.value not in JUDGED), lang, words
+        ),
+        judged=cited.facts(
+            (t for t in statements if t.predicate.value in JUDGED), lang, words
+        ),
+        reported=view.facts((t for t in shown if t in view.reported), lang),
+        registered=view.facts(
+            (t for t in shown if t in view.registered and not _told(t, records)), lang
+        ),
+        added=view.facts((t for t in shown if t in view.added), lang),
+        records=records,
+        quotes=_quotes(view, cited, every, lang, words),
+        inferred=sections.reasons.facts(
+            (
+                t
+                for one in every
+                for t in view.inferred(one)
+                if t.predicate.value not in SKIPPED
+            ),
+            lang,
+            words,
+        ),
+        outside=tuple(_record(view, r, lang) for r in about if r in view.supplement),
+        incoming=view.facts(
+            (
+                t
+                for one in every
+                for t in view.into(one)
+                if view.path(text_of(t.subject))
+                and text_of(t.subject) not in every
+                and t.predicate.value != GLO + "about"
+            ),
+            lang,
+            backwards=True,
+        ),
+    )
+
+
+def data_formats(view: GraphView, iri: str) -> Formats:
+    """Return the files that hold the data of a thing, by their media types."""
+    base = view.own_path(iri).rstrip("/")
+    return [(media, f"{base}.{suffix}") for media, suffix in SUFFIXES.items()]
+
+
+def _told(triple: ox.Triple, records: Iterable[OutsideStatement]) -> bool:
+    """Whether a record beside it says the same, with its source."""
+    text = text_of(triple.object)
+    return any(text in (v.text, v.href) for r in records for v in r.values)
+
+
+def _names(
+    view: GraphView, every: Iterable[str], title: Value, lang: str
+) -> tuple[Value, ...]:
+    """Return other names: those in languages that no page is in, and other labels."""
+    results = [
+        view.cell(t.object, lang)
+        for iri in every
+        for t in view.out(iri)
+        if isinstance(t.object, ox.Literal)
+        and (
+            t.predicate.value == SKOS + "altLabel"
+            or (t.predicate.value in LABELS and t.object.language not in LANGUAGES)
+        )
+    ]
+    return in_order({v for v in results if v.text != title.text})
+
+
+def _wording(view: GraphView, iri: str, lang: str) -> Value:
+    for prop in ("statement", "readingText"):
+        terms = [t.object for t in view.out(iri) if t.predicate.value == GLO + prop]
+        if terms:
+            return view.values(terms, lang)[0]
+    return Value("")
+
+
+def _quotes(
+    view: GraphView,
+    cited: Cited,
+    every: Iterable[str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[PassageLink, ...]:
+    triples = [t for iri in every for t in view.out(iri)]
+    passages = {text_of(t.object) for t in triples if t.predicate.value in _ANCHORS}
+    return cited.sources(passages, lang, words)
+
+
+def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
+    triples = view.out(record)
+
+    def objects(name: str) -> list[object]:
+        return [t.object for t in triples if t.predicate.value == GLO + name]
+
+    scheme = next(iter(objects("recordScheme")), None)
+    confidence = next(iter(objects("confidence")), None)
+    values = view.values(objects("recordValue") + objects("recordIri"), lang)
+    addresses = {v.href.rstrip("/") for v in values if v.href}
+    return OutsideStatement(
+        scheme=view.labels.of(text_of(scheme), lang),
+        # An address that is written out and linked is one value.
+        values=tuple(
+            v for v in values if v.href or v.text.rstrip("/") not in addresses
+        ),
+        sources=named_sources(map(text_of, objects("recordSource"))),
+        confidence=view.labels.of(text_of(confidence), lang),
+    )

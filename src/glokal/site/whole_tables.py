@@ -1,0 +1,137 @@
+"""All that the mapping lists, and all activities, as a workbook and as CSV.
+
+For those who want the whole at once: one row a thing, names first, then where it
+stands in the strategy, the addresses last. The same graph gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.files.data_files import CSV, XLSX, write_data_file
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import Term, text_of
+from glokal.site.answer_tables import AnswerTable, column_word
+from glokal.site.answer_workbook import AnsweredQuestion, answer_workbook
+from glokal.site.citations import Cited
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_queries import ask
+from glokal.site.renderer import PageRenderer
+from glokal.sparql.result_formats import csv_text
+from glokal.sparql.store_interface import Table
+
+FOLDER = "dump/"
+# The queries; the first column of each names the row.
+QUERIES = {"entries": "all_entries", "activities": "all_activities"}
+_SOURCES = ("passage", "against")
+_BETWEEN = "; "
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A table of everything of one sort: its title, how many rows, its files."""
+
+    title: str
+    number: int
+    workbook: str
+    csv: str
+
+
+def write_whole_tables(
+    view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
+) -> Mapping[str, tuple[WholeTable, ...]]:
+    """Write the tables in each language; return those of each that have rows."""
+    asked = {name: ask(workspace, query) for name, query in QUERIES.items()}
+    results: dict[str, tuple[WholeTable, ...]] = {}
+    for lang in pages.project.languages:
+        words = pages.words[lang]
+        results[lang] = tuple(
+            _write(
+                pages,
+                lang,
+                words["whole_tables"][name],
+                words["paths"][name],
+                whole_table(view, cited, table, lang, words),
+            )
+            for name, table in asked.items()
+            if table.rows
+        )
+    return results
+
+
+def whole_table(
+    view: GraphView, cited: Cited, table: Table, lang: str, words: Mapping[str, Any]
+) -> AnswerTable:
+    """Return the rows of such a query, one for each value of its first column.
+
+    An entry is no thing that people name: its column is left to the addresses.
+    """
+    first, *others = table.columns
+    shown = [c for c in others if c not in _SOURCES]
+    place = {name: n for n, name in enumerate(table.columns)}
+    gathered: dict[Term, dict[str, dict[Term, None]]] = {}
+    for row in table.rows:
+        if (subject := row[0]) is None:
+            continue
+        cells = gathered.setdefault(subject, {c: {} for c in others})
+        for name in others:
+            if (term := row[place[name]]) is not None:
+                cells[name][term] = None
+    named = first if first in words["columns"] and "thing" not in shown else ""
+    kept = [c for c in shown if any(cells[c] for cells in gathered.values())]
+    columns = [column_word(view, c, lang, words["columns"]) for c in kept]
+    if named:
+        columns.insert(0, column_word(view, named, lang, words["columns"]))
+    rows = []
+    for subject, cells in gathered.items():
+        values = [view.values(cells[c], lang) for c in kept]
+        if named:
+            values.insert(0, (view.link(text_of(subject), lang),))
+        about = text_of(next(iter(cells["thing"]))) if "thing" in cells else ""
+        said, left_out = (
+            tuple(
+                Value(s.citation, "", s.href)
+                for s in cited.sources(map(text_of, cells.get(c, ())), lang, words)
+            )
+            for c in _SOURCES
+        )
+        addresses = [(Value(iri),) for iri in (about, text_of(subject)) if iri]
+        rows.append((*values, said, left_out, *addresses))
+    ends = [words["columns"]["address"]]
+    if "thing" in others:
+        ends.append(words["columns"]["entryAddress"])
+    heads = [*columns, words["sources_column"], words["leaves_out"], *ends]
+    return _without_empty(AnswerTable(tuple(heads), tuple(rows)))
+
+
+def _without_empty(table: AnswerTable) -> AnswerTable:
+    kept = [n for n in range(len(table.columns)) if any(r[n] for r in table.rows)]
+    return AnswerTable(
+        tuple(table.columns[n] for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in table.rows),
+    )
+
+
+def _write(
+    pages: PageRenderer, lang: str, title: str, name: str, table: AnswerTable
+) -> WholeTable:
+    base = f"{FOLDER}{name}"
+    whole = WholeTable(title, len(table.rows), f"{base}.xlsx", f"{base}.csv")
+    asked = AnsweredQuestion(lang, FOLDER, title, (), table)
+    write_data_file(pages.root, whole.workbook, answer_workbook(pages, asked), XLSX)
+    data = csv_text(Table(table.columns, _texts(table.rows)))
+    write_data_file(pages.root, whole.csv, data.encode(), CSV)
+    return whole
+
+
+def _texts(
+    rows: Sequence[Sequence[Sequence[Value]]],
+) -> tuple[tuple[Term, ...], ...]:
+    return tuple(
+        tuple(ox.Literal(_BETWEEN.join(v.text for v in cell)) for cell in row)
+        for row in rows
+    )

@@ -1,0 +1,71 @@
+"""Municipalities side by side, by the appendix of the strategy."""
+
+from __future__ import annotations
+
+import pytest
+
+from glokal.dataset.workspace import Workspace
+from glokal.site.citations import Cited
+from glokal.site.graph_view import GraphView
+from glokal.site.pages.comparison import (
+    ComparedPart,
+    compare,
+    compared_municipalities,
+    mapped,
+)
+from glokal.site.translations import load_words
+
+ID = "https://w3id.org/glokal/id/municipality/"
+
+
+@pytest.fixture(scope="module")
+def view(strategy: Workspace) -> GraphView:
+    return GraphView(strategy)
+
+
+def parts(view: GraphView, strategy: Workspace, *slugs: str) -> dict[str, ComparedPart]:
+    cited = Cited(view, strategy.provenance)
+    chosen = [ID + slug for slug in slugs]
+    words = load_words()["nb"]
+    found = compare(view, cited, mapped(strategy), chosen, "nb", words)
+    return {part.name: part for part in found}
+
+
+def counts(part: ComparedPart) -> dict[str, tuple[int, ...]]:
+    return {row.what.text: row.counts for row in part.rows}
+
+
+def test_a_pair_has_what_the_appendix_has(view: GraphView, strategy: Workspace) -> None:
+    """Read in the rows of Inderøy and Verdal, L374-400 and L401-439."""
+    found = parts(view, strategy, "inderoy", "verdal")
+    assert counts(found["programmes"]) == {
+        "Erasmus+": (2, 3),
+        "EØS": (0, 2),
+        "Nordplus": (1, 1),
+    }
+    shared = found["shared"].rows
+    assert [row.what.text for row in shared] == [
+        "Inclusivate",
+        "Trøndelags Europakontor",
+    ]
+    # The text leaves out what the appendix has under each of them.
+    assert [row.disputed for row in shared] == [(False, False), (True, True)]
+    assert all(row.sources for row in (*shared, *found["alone"].rows))
+    areas = counts(found["areas"])
+    assert areas["Andre fagområder"][1] == 5
+    assert {n for row in found["alone"].rows for n in row.counts} == {0, 1}
+
+
+def test_all_five_stand_in_the_order_of_their_names(
+    view: GraphView, strategy: Workspace
+) -> None:
+    every = compared_municipalities(view, strategy)
+    assert len(every) == 5
+    slugs = [iri.removeprefix(ID) for iri in every]
+    found = parts(view, strategy, *reversed(slugs))
+    # Inderøy, Levanger, Snåsa, Steinkjer, Verdal.
+    assert counts(found["shared"])["Inclusivate"] == (1, 1, 1, 1, 1)
+    assert counts(found["shared"])["Naboer AB"] == (0, 1, 0, 1, 1)
+    assert counts(found["programmes"])["eTwinning"] == (0, 1, 0, 0, 0)
+    (naboer,) = [r for r in found["shared"].rows if r.what.text == "Naboer AB"]
+    assert naboer.disputed == (False, False, False, True, False)
