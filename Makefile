@@ -13,7 +13,7 @@ WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs ckan test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
-  test-w3c-sparql test-sarif test-remote test-engines lighthouse check fmt serve bench \
+  test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
   bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-workbook bench-pages bench-reader \
   bench-editing soak lock clean fuzz-api fuzz-shapes
 
@@ -173,14 +173,16 @@ test-remote: setup
 # Apache Jena Fuseki and RDF4J Server, fetched from Maven Central. `make test` needs
 # PyPI, Debian and npm only.
 ENGINES := .venv/engines
-$(ENGINES)/.ready: tests/engines/pom.xml tests/engines/SHA256SUMS $(READY)
+engines: $(ENGINES)/.ready
+
+$(ENGINES)/.ready: tests/engines/pom.xml $(READY)
 	@$(MAKE) -s debian DEBIAN="mvn=maven"
 	@echo "Fetching Fuseki and RDF4J from Maven Central …"
 	@mvn -q -B -f tests/engines/pom.xml dependency:copy -DoutputDirectory=$(CURDIR)/$(ENGINES)
-	@cd $(ENGINES) && sha256sum --quiet -c $(CURDIR)/tests/engines/SHA256SUMS
 	@touch $@
 
-test-engines: $(ENGINES)/.ready
+test-engines: engines
+	@cd $(ENGINES) && sha256sum --quiet -c $(CURDIR)/tests/engines/SHA256SUMS
 	GLOKAL_TEST_ENGINES=$(CURDIR)/$(ENGINES) $(BIN)/pytest -q tests/test_remote.py tests/engines/refused_engines.py
 
 lighthouse: publish debian

@@ -25,6 +25,7 @@ def clone(tmp_path: Path) -> Path:
     make.write_text(
         '#!/bin/sh\necho "$* text=$GLOKAL_SOURCE_TEXT shapes=$GLOKAL_PORTAL_SHAPES"'
         f" >>{tmp_path}/asked\n"
+        f'[ "$1" != engines ] || [ ! -e {tmp_path}/no-maven ]\n'
     )
     make.chmod(0o755)
     return folder
@@ -51,7 +52,12 @@ def test_a_bare_clone_runs_the_rest_and_tells_twice_what_is_left_out(
 ) -> None:
     code, said, asked = ci_run(clone)
     assert code == 0
-    assert [line.split()[0] for line in asked] == ["publish", "test"]
+    assert [line.split()[0] for line in asked] == [
+        "publish",
+        "engines",
+        "test-engines",
+        "test",
+    ]
     for name in ("GLOKAL_SOURCE_TEXT", "GLOKAL_PORTAL_SHAPES"):
         assert said.count(f"set {name}.") == 2
     assert said.count("Left out: ") == 4
@@ -66,8 +72,16 @@ def test_with_the_folders_beside_it_everything_is_run(clone: Path) -> None:
     assert (code, said) == (0, "")
     assert asked == [
         f"{goal} text=../shared/{TEXT} shapes=../shared/{SHAPES}"
-        for goal in ("publish", "test-portals", "test")
+        for goal in ("publish", "engines", "test-portals", "test-engines", "test")
     ]
+
+
+def test_without_maven_central_the_rest_is_run_and_that_is_told(clone: Path) -> None:
+    (clone.parent / "no-maven").touch()
+    code, said, asked = ci_run(clone)
+    assert code == 0
+    assert [line.split()[0] for line in asked] == ["publish", "engines", "test"]
+    assert said.count("(make test-engines)") == 2
 
 
 @pytest.mark.parametrize("name", ["GLOKAL_SOURCE_TEXT", "GLOKAL_PORTAL_SHAPES"])
