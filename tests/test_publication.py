@@ -173,8 +173,8 @@ def test_the_dump_leaves_the_supplement_out(public: Path) -> None:
 def test_void_has_the_checksum_and_the_size_of_every_dump(public: Path) -> None:
     described = (public / ".well-known/void").read_text(encoding="utf-8")
     files = [p for p in (public / "dump").glob("glokal*")]
-    # Four formats, what follows, two of quads; plain and packed.
-    assert len(files) == 14
+    # Four formats, what follows, the standards' words, two of quads; plain and packed.
+    assert len(files) == 16
     for path in files:
         raw = path.read_bytes()
         assert hashlib.sha256(raw).hexdigest() in described
@@ -267,7 +267,7 @@ def test_an_endpoint_gives_a_catalogue_of_apis_and_a_description(region: Path) -
         told = (region / "public" / name).read_text(encoding="utf-8")
         assert "https://fjordland.example/sparql" in told
     described = (region / "public" / "service.ttl").read_text(encoding="utf-8")
-    beside = ["inferred", "provenance", "reasons"]
+    beside = ["inferred", "provenance", "reasons", "standard-words"]
     views = ["in-strategy", "reported"]
     assert described.count("a sd:NamedGraph") == len(
         [*Workspace(load_project(region)).files, *beside, *views]
@@ -388,7 +388,7 @@ def test_search_engines_find_the_dataset(page: str, lang: str, public: Path) -> 
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert found["temporalCoverage"] == "2023/2027"
     assert found["isAccessibleForFree"] is True
-    assert len(found["distribution"]) == 7
+    assert len(found["distribution"]) == 8
     for download in found["distribution"]:
         path = public / download["contentUrl"].removeprefix(project.address)
         assert hashlib.sha256(path.read_bytes()).hexdigest() == download["sha256"]
@@ -502,10 +502,12 @@ def test_a_wheel_works_in_a_clean_environment(region: Path, tmp_path: Path) -> N
 
 def test_a_page_keeps_the_strategy_and_the_registers_apart(public: Path) -> None:
     shown = (public / "doc/municipality/verdal/index.html").read_text("utf-8")
-    says = shown.index("Det strategien sier")
-    registers = shown.index("Navn, koder og kart")
-    assert says < shown.index("ligger i regionen") < registers
-    assert registers < shown.index("kommunenummer") < shown.index("Samme data")
+    says, more = shown.index("Tiltak og nettverk i vedlegget"), "Mer fra strategien"
+    registers = shown.index('Navn, koder og kart</')
+    assert says < shown.index(more) < shown.index("ligger i regionen") < registers
+    others = shown.index("Kjent fra andre kilder</")
+    assert shown.index("ligger i regionen") < others < registers
+    assert registers < shown.index("Kommunenummer (SSB") < shown.index("Tekniske")
 
 
 def test_only_what_changed_is_made_again_and_the_whole_is_the_same(
