@@ -503,7 +503,7 @@ def test_a_wheel_works_in_a_clean_environment(region: Path, tmp_path: Path) -> N
 def test_a_page_keeps_the_strategy_and_the_registers_apart(public: Path) -> None:
     shown = (public / "doc/municipality/verdal/index.html").read_text("utf-8")
     says, more = shown.index("Tiltak og nettverk i vedlegget"), "Mer fra strategien"
-    registers = shown.index('Navn, koder og kart</')
+    registers = shown.index("Navn, koder og kart</")
     assert says < shown.index(more) < shown.index("ligger i regionen") < registers
     others = shown.index("Kjent fra andre kilder</")
     assert shown.index("ligger i regionen") < others < registers
