@@ -95,6 +95,8 @@ def write_comparisons(
                     for p in pairs
                 ],
                 whole=whole,
+                # A search for a municipality is for its own page.
+                searchable=whole,
             )
 
 

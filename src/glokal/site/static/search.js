@@ -31,8 +31,17 @@ function excerpt(html) {
   return line;
 }
 
+// Letters as people type them: without marks, å and ä as a, ø and ö as o, æ as ae.
+function fold(text) {
+  const plain = text.toLowerCase().replaceAll("æ", "ae").replaceAll("ø", "o");
+  return plain.normalize("NFD").replaceAll(/\p{M}/gu, "");
+}
+
 async function show(results, from) {
   const pages = await Promise.all(results.slice(from, from + STEP).map((r) => r.data()));
+  // Who writes a whole name looks for what has that name.
+  const name = fold(field.value.trim());
+  pages.sort((a, b) => (fold(b.meta.title) === name) - (fold(a.meta.title) === name));
   const items = pages.map((page) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
