@@ -47,7 +47,7 @@ def write_described(
 ) -> dict[str, str]:
     """Write the data of each resource that has no page; return its page by its IRI.
 
-    `page_of` gives the path of the page that an IRI has, "" for none. `catalogues` are
+    `page_of` gives the path of an IRI with its own data, "" for none. `catalogues` are
     what has been written, by path.
     """
     start, leads = workspace.project.things, dict[str, str]()
