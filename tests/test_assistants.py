@@ -269,7 +269,7 @@ def test_from_a_question_to_the_address_of_a_passage(server: servers.Server) -> 
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
-    ("goals", {"view": "rapportert"}, "strategy"),
+    ("goals", {"view": "rapportert"}, "reported"),
     ("goals", {"nope": 1}, "takes no 'nope'"),
     ("goals", {"limit": 10_000}, "limit"),
     ("goals", {"offset": -1}, "offset"),
