@@ -41,9 +41,10 @@ def copy_project(source: Path, target: Path) -> Path:
     for name in names:
         path = source / name
         if path.is_dir():
-            # What another test is writing into the cache at this moment is left out.
+            # What another test writes into the cache at this moment is left out, and the
+            # servers' own folders, which come and go.
             shutil.copytree(
-                path, target / name, ignore=shutil.ignore_patterns(".new-*")
+                path, target / name, ignore=shutil.ignore_patterns(".new-*", "serve")
             )
         elif path.is_file():
             target.mkdir(parents=True, exist_ok=True)
