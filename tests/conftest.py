@@ -41,8 +41,8 @@ def copy_project(source: Path, target: Path) -> Path:
     for name in names:
         path = source / name
         if path.is_dir():
-            # What another test writes into the cache at this moment is left out, and the
-            # servers' own folders, which come and go.
+            # What another test writes into the cache at this moment is left out, and
+            # the servers' own folders, which come and go.
             shutil.copytree(
                 path, target / name, ignore=shutil.ignore_patterns(".new-*", "serve")
             )
