@@ -365,7 +365,6 @@ def test_without_the_sdk_the_command_says_what_to_install(
     assert 'pip install "glokal[mcp]"' in str(told.value)
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="Processes are not files.")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_the_command_and_its_workers(
     project: Path, tmp_path: Path, number: signal.Signals

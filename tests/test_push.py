@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 import pytest
@@ -13,7 +14,10 @@ import pytest
 from glokal.core import http_client
 from glokal.core.errors import ToolError, UsageError
 from glokal.core.http_client import HttpClient
+from glokal.sparql.store_interface import Table
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.probe import refuse_wrong_engine
+from glokal.store.remote import RemoteStore
 from tests import servers
 from tests.conftest import ROOT, glokal
 from tests.test_logins import Service, running
@@ -176,6 +180,27 @@ def test_where_graphs_are_taken_follows_from_the_endpoint() -> None:
     ):
         with pytest.raises(UsageError, match="--graph-store"):
             graph_store_of(other)
+
+
+class _Engine:
+    """What is asked of a service before it is believed: an endpoint, and rows."""
+
+    endpoint = "https://h/sparql"
+
+    def __init__(self, lost: int) -> None:
+        self._lost = lost
+
+    def select(self, query: str) -> Table:
+        found = ox.Store().query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        rows = [tuple(row) for row in found]
+        return Table(("x", "y"), tuple(rows[self._lost :]))
+
+
+def test_an_engine_that_loses_rows_is_refused() -> None:
+    refuse_wrong_engine(cast(RemoteStore, _Engine(0)))
+    with pytest.raises(ToolError, match="of 3 rows .* gave 2"):
+        refuse_wrong_engine(cast(RemoteStore, _Engine(1)))
 
 
 def test_wrong_use_is_told_in_a_line() -> None:

@@ -57,7 +57,7 @@ def sync_graphs(
     written, for an engine that is known to answer wrongly; FindingsError when the
     service counts other numbers of triples than were sent.
     """
-    refuse_wrong_engine(store, store.endpoint)
+    refuse_wrong_engine(store)
     graphs, merged = graphs_of(workspace)
     space = workspace.project.graphs
     before = read_sync_record(store, space)

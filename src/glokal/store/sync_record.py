@@ -109,7 +109,7 @@ def open_synced(
     Raises InputError when there was no push, or when one stopped half-way; ToolError
     for an engine that is known to answer wrongly.
     """
-    refuse_wrong_engine(store, store.endpoint)
+    refuse_wrong_engine(store)
     pushed = read_sync_record(store, graphs)
     if pushed is None:
         raise InputError(
