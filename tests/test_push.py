@@ -199,7 +199,7 @@ class _Engine:
 
 def test_an_engine_that_loses_rows_is_refused() -> None:
     refuse_wrong_engine(cast(RemoteStore, _Engine(0)))
-    with pytest.raises(ToolError, match="of 3 rows .* gave 2"):
+    with pytest.raises(ToolError, match=r"of 3 rows .* gave 2"):
         refuse_wrong_engine(cast(RemoteStore, _Engine(1)))
 
 
