@@ -2,7 +2,7 @@
 
 The rules are the queries (`.rq`, SPARQL 1.1 CONSTRUCT) beside the ontology; no other
 rule counts, and none sees what another made. They read a view with what follows in it,
-links to other vocabularies among it (docs/decisions/0076). What they give is given to
+links to other vocabularies among it (docs/decisions/0070). What they give is given to
 no reasoner.
 """
 

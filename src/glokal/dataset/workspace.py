@@ -184,7 +184,7 @@ class Workspace:
     def standard_words(self) -> tuple[ox.Triple, ...]:
         """What the default graph says in the standards' words, sorted.
 
-        It is made of what follows; nothing follows from it (docs/decisions/0076).
+        It is made of what follows; nothing follows from it (docs/decisions/0070).
         """
         return standard_words([*self.asserted(), *self.inferred], self.rules)
 

@@ -66,7 +66,9 @@ def write_comparisons(
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     if not every:
         return
-    pairs = list(combinations(every, 2)) if len(every) <= MOST_PAIRED else []
+    # Two are compared on the page of all.
+    paired = 2 < len(every) <= MOST_PAIRED
+    pairs = list(combinations(every, 2)) if paired else []
     for lang in pages.project.languages:
         words = pages.words[lang]
         for chosen in (tuple(every), *pairs):
