@@ -9,7 +9,7 @@ other the only one that is new, and what they are in is neither new nor gone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from glokal.core.namespaces import GLO, RDFS, SKOS
@@ -56,7 +56,7 @@ class Successor:
 
 
 def successors(
-    things: Iterable[ThingChange], recorded: Mapping[str, str]
+    things: Sequence[ThingChange], recorded: Mapping[str, str]
 ) -> tuple[Successor, ...]:
     """Return what goes on under another IRI, sorted by the new one.
 
