@@ -5,7 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from glokal.validation.shacl.required_triples import predicates_of
+from glokal.validation.shacl.required_triples import (
+    predicates_of,
+    predicates_of_queries,
+)
 
 HEAD = """
 @prefix : <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -40,6 +43,9 @@ WHOLE = [
     sparql("SELECT $this { FILTER EXISTS { $this (e:p|!e:q)+ 1 } }"),
     sparql("SELECT $this { GRAPH ?g { $this e:p 1 } }"),
     sparql("SELECT $this { $this e:p "),
+    # No step leads from any node of the graph to itself.
+    sparql("SELECT $this { $this e:p* ?x }"),
+    sparql("SELECT $this { $this (e:p|e:q?)/e:r* ?x }"),
 ]
 
 
@@ -59,3 +65,45 @@ def test_named(shape: str) -> None:
 @pytest.mark.parametrize("shape", WHOLE)
 def test_what_may_read_anything_needs_the_whole_graph(shape: str) -> None:
     assert predicates_of(parse(shape)) is None
+
+
+# Beside what is read for SHACL Core, which another engine reads for itself.
+OF_QUERIES = {
+    "sh:property [ sh:path :p ; sh:equals :q ; sh:class :L ]": "",
+    f"sh:property [ sh:path :p ; {sparql('SELECT $this { $this e:q 1 }')} ]": "p q",
+    "sh:property [ sh:path :p ; sh:property [ sh:path ( :q :r ) ;"
+    f" {sparql('SELECT $this { $this e:s 1 }')} ] ]": "p q r s",
+    f"sh:targetSubjectsOf :t ; {sparql('ASK { $this e:q 1 }')}": "q t",
+    "sh:target [ a sh:SPARQLTarget ; sh:prefixes :prefixes ;"
+    ' sh:select "SELECT ?this { ?this e:u 1 }" ]': "u",
+}
+
+
+@pytest.mark.parametrize("shape", OF_QUERIES)
+def test_what_queries_read_and_what_leads_to_their_focus_nodes(shape: str) -> None:
+    found = predicates_of_queries(parse(shape)) or frozenset()
+    ours = {p.removeprefix("http://e/") for p in found if p.startswith("http://e/")}
+    assert ours == set(OF_QUERIES[shape].split())
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *(shape for shape in WHOLE if "closed" not in shape),
+        "a sh:ConstraintComponent ; sh:parameter [ sh:path :p ]",
+    ],
+)
+def test_queries_that_may_read_anything_need_the_whole_graph(shape: str) -> None:
+    assert predicates_of_queries(parse(shape)) is None
+
+
+def test_one_prefix_is_two_namespaces_where_two_shapes_say_so() -> None:
+    other = """
+    :others sh:declare [ sh:prefix "e" ; sh:namespace "http://e/2/"^^xsd:anyURI ] .
+    :T sh:targetClass :K ; sh:sparql [ sh:prefixes :others ;
+        sh:select "SELECT $this { $this e:p 1 }" ]
+    """
+    shapes = parse(sparql("SELECT $this { $this e:p 1 }") + " . " + other)
+    for found in (predicates_of(shapes), predicates_of_queries(shapes)):
+        assert found is not None
+        assert {"http://e/p", "http://e/2/p"} <= found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from glokal.sparql.functions import BUILTINS
 
@@ -72,9 +73,6 @@ _TERMINALS = rf"""
   |(?P<LANGTAG>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
   |(?P<END>\Z)
   |(?P<OTHER>.))"""
-_FULL = re.compile(_TERMINALS.replace("NAMES", _NAMES), re.VERBOSE | re.DOTALL)
-# Where a name without a colon has been read, none with one begins inside it.
-_PLAIN = re.compile(_TERMINALS.replace("NAMES", ""), re.VERBOSE | re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -96,6 +94,12 @@ class Tokens:
         self.starts.append(start)
 
 
+# Compiled when first asked for: that takes longer than to read most texts.
+@cache
+def _terminals(names: str) -> re.Pattern[str]:
+    return re.compile(_TERMINALS.replace("NAMES", names), re.VERBOSE | re.DOTALL)
+
+
 def tokenize(text: str, most: int = 0) -> Tokens:
     """Return the tokens of a text whose codepoint escapes are resolved.
 
@@ -107,7 +111,8 @@ def tokenize(text: str, most: int = 0) -> Tokens:
     add = tokens.add
     at, plain_until, unended = 0, 0, 0
     while not most or len(tokens.starts) < most:
-        pattern = _PLAIN if at < plain_until else _FULL
+        # Where a name without a colon was read, none with one begins inside it.
+        pattern = _terminals("" if at < plain_until else _NAMES)
         for match in pattern.finditer(text, at):
             kind = match.lastgroup or OTHER
             start, end = match.span(kind)

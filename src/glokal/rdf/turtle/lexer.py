@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from glokal.core.errors import Place, SourceError
 
@@ -51,8 +52,6 @@ _KINDS = "|".join(
         ("mark", r"\^\^|[.;,()\[\]]"),
     )
 )
-# White space behind a token is taken with it.
-_TOKEN = re.compile(f"(?:{_KINDS}){_SPACE.pattern}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _STARTS = {
     '"': "a string that is closed",
@@ -72,6 +71,13 @@ class Token:
     column: int
 
 
+# Compiled when first asked for: a run without findings places nothing.
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a token; white space behind it is taken with it."""
+    return re.compile(f"(?:{_KINDS}){_SPACE.pattern}")
+
+
 def tokenize(text: str, place: Place) -> list[Token]:
     """Return the tokens of a Turtle text that begins at a place, without white space.
 
@@ -79,6 +85,7 @@ def tokenize(text: str, place: Place) -> list[Token]:
     SourceError with its place where no token can begin.
     """
     results = []
+    token = _token()
     line = place.line or 1
     # The offset at which the line begins; before the text, when the place is within.
     start = 1 - (place.column or 1)
@@ -88,7 +95,7 @@ def tokenize(text: str, place: Place) -> list[Token]:
     while offset < size:
         while ends[number] <= offset:
             start, line, number = ends[number], line + 1, number + 1
-        match = _TOKEN.match(text, offset)
+        match = token.match(text, offset)
         if match is None or match.end() == offset:
             expected = _STARTS.get(text[offset], "an IRI, a name, a string or a number")
             raise SourceError(

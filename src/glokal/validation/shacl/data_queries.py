@@ -6,7 +6,7 @@ The graph stands in a store of pyoxigraph, which the queries of shapes are asked
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path as FilePath
 
 import pyoxigraph as ox
@@ -19,9 +19,15 @@ _TYPE, _SUBCLASS = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "subClassOf")
 TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
-def load_triples(path: FilePath) -> ox.Store:
-    """Return a store with an N-Triples file, whose blank nodes keep their labels."""
+def load_triples(path: FilePath, predicates: Collection[str] | None = None) -> ox.Store:
+    """Return a store with an N-Triples file, whose blank nodes keep their labels.
+
+    With `predicates`, only triples with one of these are in it. The file is canonical
+    N-Triples: one space behind each term.
+    """
     store = ox.Store()
+    if predicates is not None:
+        path = _having(predicates, path)
     if path.stat().st_size == 0:
         return store
     with (
@@ -37,14 +43,30 @@ def load_triples(path: FilePath) -> ox.Store:
     return store
 
 
+def _having(predicates: Collection[str], path: FilePath) -> FilePath:
+    """Write the lines of a file that have one of some predicates; return the file."""
+    wanted = {f"<{name}>".encode() for name in predicates}
+    new = path.with_suffix(".read.nt")
+    with path.open("rb") as lines, new.open("wb") as out:
+        # A subject has no space in it, so that the second part is the predicate.
+        out.writelines(x for x in lines if x.split(b" ", 2)[1] in wanted)
+    return new
+
+
 class QueriedGraph:
     """A data graph in a store, and the shapes graph that looks at it.
 
-    `extra` are nodes that a shape looks at besides what its targets name.
+    `extra` are nodes that a shape looks at besides what its targets name. With
+    `predicates`, the store has the triples with one of these alone.
     """
 
-    def __init__(self, data: FilePath, about: ValuesBySubject) -> None:
-        self.store = load_triples(data)
+    def __init__(
+        self,
+        data: FilePath,
+        about: ValuesBySubject,
+        predicates: Collection[str] | None = None,
+    ) -> None:
+        self.store = load_triples(data, predicates)
         self.about = about
         self.extra: dict[Term, list[Term]] = {}
         self._focus: dict[Term, dict[Term, None]] = {}

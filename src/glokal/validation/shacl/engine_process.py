@@ -24,6 +24,7 @@ from glokal.validation.property_path import read_about
 from glokal.validation.shacl.data_queries import QueriedGraph
 from glokal.validation.shacl.nested_results import add_details
 from glokal.validation.shacl.prebinding import BlankNodeError
+from glokal.validation.shacl.required_triples import predicates_of_queries
 from glokal.validation.shacl.sparql_components import COMPONENT_PARTS, component_results
 from glokal.validation.shacl.sparql_constraints import SparqlConstraints
 from glokal.validation.shacl.spellings import respelled
@@ -46,7 +47,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     own: list[ox.Triple] = []
     asks = {SH + "sparql", SH + "parameter"} & statements
     if SH + "target" in statements or (name == "shacl" and asks):
-        graph = QueriedGraph(data, about)
+        graph = QueriedGraph(data, about, predicates_of_queries(given))
         queries = SparqlConstraints(graph, given)
         queries.read_targets()
         targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]

@@ -3,7 +3,8 @@
 What SHACL Core reads is named in the shapes: the properties of paths, of targets and
 of property pairs, rdf:type and rdfs:subClassOf. A closed shape reads every property of
 its focus nodes, and a query may read anything; both need the whole graph unless the
-query names each property that it reads.
+query names each property that it reads. What only the queries read is less: `shacl`
+reads the whole graph itself, and pyoxigraph needs no more of it than they ask for.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from glokal.sparql.tree import (
     Verb,
 )
 from glokal.sparql.walk import selects_and_elements
+from glokal.validation.shacl.query_prefixes import declared_prefixes
 
 _NAMES_PROPERTY = frozenset(
     SH + n
@@ -36,22 +38,17 @@ _NAMES_PROPERTY = frozenset(
 _STEPS = frozenset(
     SH + n for n in "inversePath zeroOrMorePath oneOrMorePath zeroOrOnePath".split()
 )
+_OWN_COMPONENT = frozenset(
+    SH + n for n in "parameter validator nodeValidator propertyValidator".split()
+)
 _About = dict[Term, dict[str, list[Term]]]
 
 
 def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
     """Return the predicates that validation against the shapes reads; None for all."""
-    about: _About = defaultdict(lambda: defaultdict(list))
-    for t in shapes:
-        if not isinstance(t.object, ox.Triple) and not isinstance(t.subject, ox.Triple):
-            about[t.subject][t.predicate.value].append(t.object)
+    about = _by_subject(shapes)
     results = {RDF + "type", RDFS + "subClassOf"}
-    prefixes = {
-        text_of(next(iter(v[SH + "prefix"]))): text_of(next(iter(v[SH + "namespace"])))
-        for v in list(about.values())
-        if v[SH + "prefix"] and v[SH + "namespace"]
-    }
-    for values in list(about.values()):
+    for owner, values in list(about.items()):
         if any(text_of(v) in ("true", "1") for v in values[SH + "closed"]):
             return None
         for name in _NAMES_PROPERTY:
@@ -59,11 +56,44 @@ def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
         for path in values[SH + "path"]:
             results.update(_in_path(about, path))
         for query in values[SH + "select"] + values[SH + "ask"]:
-            read = _in_query(text_of(query), prefixes)
+            read = _in_query(text_of(query), declared_prefixes(about, owner))
             if read is None:
                 return None
             results |= read
     return frozenset(results)
+
+
+def predicates_of_queries(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
+    """Return the predicates that the queries of shapes read; None for all.
+
+    Those on the way to their focus nodes are among them: of targets, and of the paths
+    of shapes that have a query or lead to another by sh:property.
+    """
+    about = _by_subject(shapes)
+    results = {RDF + "type", RDFS + "subClassOf"}
+    for owner, values in list(about.items()):
+        # A validator may ask for its parameters, and is looked at for each shape.
+        if any(values[name] for name in _OWN_COMPONENT):
+            return None
+        for name in ("targetSubjectsOf", "targetObjectsOf"):
+            results.update(map(text_of, values[SH + name]))
+        if values[SH + "sparql"] or values[SH + "property"]:
+            for path in values[SH + "path"]:
+                results.update(_in_path(about, path))
+        for query in values[SH + "select"] + values[SH + "ask"]:
+            read = _in_query(text_of(query), declared_prefixes(about, owner))
+            if read is None:
+                return None
+            results |= read
+    return frozenset(results)
+
+
+def _by_subject(shapes: Iterable[ox.Triple]) -> _About:
+    about: _About = defaultdict(lambda: defaultdict(list))
+    for t in shapes:
+        if not isinstance(t.object, ox.Triple) and not isinstance(t.subject, ox.Triple):
+            about[t.subject][t.predicate.value].append(t.object)
+    return about
 
 
 def _in_path(about: _About, path: Term) -> Iterator[str]:
@@ -95,10 +125,26 @@ def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
             return None
         if isinstance(part, TriplePattern):
             steps = _steps(part.verb)
-            if steps is None:
+            # A path of no step leads from each node of the graph to itself.
+            if steps is None or _may_be_empty(part.verb):
                 return None
             results |= steps
     return results
+
+
+def _may_be_empty(verb: Verb) -> bool:
+    """Whether a path can be of no step at all (SPARQL 1.1, section 18.1.7)."""
+    if not isinstance(verb, PropertyPath):
+        return False
+    match verb.operator:
+        case "*" | "?":
+            return True
+        case "|":
+            return any(map(_may_be_empty, verb.parts))
+        case "!":
+            return False
+        case _:
+            return all(map(_may_be_empty, verb.parts))
 
 
 def _steps(verb: Verb) -> set[str] | None:

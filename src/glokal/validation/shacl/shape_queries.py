@@ -6,42 +6,27 @@ not bind finds nothing; each is a fault of the shapes (SHACL, section 5 and appe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError
-from glokal.core.namespaces import OWL, SH
+from glokal.core.namespaces import SH
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError, UnexpectedTokenError
 from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
 from glokal.sparql.prepare import parse
+from glokal.sparql.reader import read_query
+from glokal.sparql.tree import Select
+from glokal.sparql.walk import selects_and_elements
 from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.shacl.query_prefixes import declared_prefixes
 from glokal.validation.shacl.shape_faults import Fault
 
 _TEXTS = ("select", "ask")
-_ASIDE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
 # Where $PATH stands for the path of the shape (5.2.1 and 6.2.3).
 _WITH_PATH = ("sparql", "propertyValidator")
-_NAMED_GRAPH = "shapesGraph"
-
-
-def declared_prefixes(about: ValuesBySubject, owner: Term) -> dict[str, str]:
-    """Return the prefixes that a constraint or validator names (SHACL, 5.2.1)."""
-    waiting = list(about.get(owner, {}).get(SH + "prefixes", ()))
-    result, seen = {}, set(waiting)
-    while waiting:
-        details = about.get(waiting.pop(), {})
-        for declared in details.get(SH + "declare", ()):
-            payload = about.get(declared, {})
-            names = (payload.get(SH + "prefix", ()), payload.get(SH + "namespace", ()))
-            for prefix, namespace in zip(*names, strict=False):
-                result[text_of(prefix)] = text_of(namespace)
-        more = set(details.get(OWL + "imports", ())) - seen
-        seen |= more
-        waiting += more
-    return result
+_NAMED_GRAPH, _FOCUS = "shapesGraph", "this"
 
 
 def find_query_faults(about: ValuesBySubject) -> Iterator[Fault]:
@@ -91,17 +76,28 @@ def _faults(
     forbidden = sorted({"MINUS", "VALUES"} & keywords)
     for word in forbidden:
         yield Fault("no-pre-binding", shape, predicate, term, {"term": word})
-    # A subquery must return what is bound before.
-    bare = _ASIDE.sub(" ", text)
-    for inner in re.findall(r"\{\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", bare, re.I | re.S):
-        if inner.strip() == "*" or not re.search(r"[$?]this\b", inner):
-            yield Fault("subquery", shape, predicate, term, {})
+    for _ in _hiding(text, prefixes):
+        yield Fault("subquery", shape, predicate, term, {})
     unknown = _undeclared(tokens, prefixes)
     for prefix in unknown:
         fields = {"prefix": f"{prefix}:"}
         yield Fault("query-prefix", shape, predicate, term, fields)
     if not outside and not forbidden and not unknown and (why := _why(text, prefixes)):
         yield Fault("query", shape, predicate, term, {"said": why})
+
+
+def _hiding(text: str, prefixes: Mapping[str, str]) -> Iterator[Select]:
+    """Yield the subqueries that don't return what is bound before (appendix A)."""
+    declared = "".join(f"PREFIX {p}: <{ns}> " for p, ns in prefixes.items())
+    try:
+        outer = read_query(declared + text).query.select
+    except QueryError:
+        return
+    for part in selects_and_elements(outer):
+        if isinstance(part, Select) and part is not outer:
+            names = {variable.name for variable, _ in part.projection or ()}
+            if _FOCUS not in names:
+                yield part
 
 
 def _unbound_path(shape: Term, predicate: str, term: Term) -> Iterator[Fault]:

@@ -20,11 +20,11 @@ from glokal.validation.property_path import (
     list_members,
     read_about,
 )
+from glokal.validation.shacl.component_faults import component_faults
 from glokal.validation.shacl.shape_faults import Fault, ShapesError
 from glokal.validation.shacl.shape_gaps import find_gaps, is_path, is_whole_list
 from glokal.validation.shacl.shape_patterns import pattern_fault
 from glokal.validation.shacl.shape_queries import find_query_faults
-from glokal.validation.shacl.sparql_components import component_faults
 
 # The terms of SHACL Core and SHACL-SPARQL that stand in shapes (appendices A and B).
 _WORDS = frozenset(

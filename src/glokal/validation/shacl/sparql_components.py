@@ -12,7 +12,6 @@ from glokal.rdf.terms import Term, text_of
 from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.data_queries import path_term
 from glokal.validation.shacl.prebinding import with_path
-from glokal.validation.shacl.shape_faults import Fault
 from glokal.validation.shacl.shape_messages import messages_for
 from glokal.validation.shacl.sparql_constraints import (
     SHAPES_GRAPH,
@@ -57,34 +56,6 @@ def uses(component: Component, said: Mapping[str, Sequence[Term]]) -> bool:
     return bool(needed) and all(name in said for name in needed)
 
 
-def component_faults(about: ValuesBySubject) -> Iterator[Fault]:
-    """Yield where a component would check nothing, or not all that it is asked.
-
-    It has no validator for the kind of shape (6.3), several values for one of several
-    parameters, or is no component (6.2).
-    """
-    known = {ox.NamedNode(own.iri): own for own in components_of(about)}
-    for term, details in about.items():
-        parameters = details.get(SH + "parameter", ())
-        own = known.get(term) if isinstance(term, ox.NamedNode) else None
-        if parameters and (own is None or not set(own.parameters) - own.optional):
-            yield Fault("component-form", term, SH + "parameter", parameters[0], {})
-    for component in known.values():
-        for shape, details in about.items():
-            if not uses(component, details):
-                continue
-            has_path = SH + "path" in details
-            if _validator(about, component, with_path_=has_path) is None:
-                fields = {"component": f"<{component.iri}>"}
-                first = component.parameters[0]
-                yield Fault("no-validator", shape, first, None, fields)
-            for name in component.parameters:
-                values = details.get(name, ())
-                if len(component.parameters) > 1 and len(values) > 1:
-                    fields = {"n": str(len(values)), "term": f"<{name}>"}
-                    yield Fault("too-many", shape, name, values[-1], fields)
-
-
 def component_results(queries: SparqlConstraints) -> Iterator[Solved]:
     """Yield what the components find, in the order of the shapes."""
     about = queries.about
@@ -120,7 +91,7 @@ def _found(
 ) -> Iterator[Solved]:
     about = queries.about
     path = path_term(about, shape)
-    validator = _validator(about, component, with_path_=path is not None)
+    validator = validator_of(about, component, with_path_=path is not None)
     if validator is None:
         return
     details = about.get(validator, {})
@@ -145,7 +116,7 @@ def _found(
                 yield Solved(shape, component.iri, focus, fields, messages, validator)
 
 
-def _validator(
+def validator_of(
     about: ValuesBySubject, component: Component, *, with_path_: bool
 ) -> Term | None:
     """Return the validator for the kind of shape (SHACL, section 6.3)."""

@@ -17,8 +17,8 @@ from glokal.core.namespaces import RDF, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl.data_queries import QueriedGraph, is_deactivated, path_term
 from glokal.validation.shacl.prebinding import PreparedQuery, with_path
+from glokal.validation.shacl.query_prefixes import declared_prefixes
 from glokal.validation.shacl.shape_messages import fill_message
-from glokal.validation.shacl.shape_queries import declared_prefixes
 
 Solution = Mapping[str, Term]
 # Of so few nodes a query is asked one by one: asked once it may look at all the data.
