@@ -12,16 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
+from glokal.core.errors import InputError, Place
 from glokal.harvest.harvester import HarvestClient
+from glokal.rdf.xml_limits import check_xml
 
 _ATTRIBUTES = {
     "a": "href", "form": "action", "image": "href", "img": "src", "link": "href",
     "script": "src", "source": "src", "use": "href",
 }  # fmt: skip
-_XML_ADDRESS = re.compile(r"<loc>([^<]+)</loc>|<link [^>]*href=\"([^\"]+)\"")
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,34 @@ def _all_links(
             for result in re.findall(r"^Sitemap: (\S+)", path.read_text("utf-8"), re.M):
                 yield name, result
         elif path.suffix in (".xml", ".atom"):
-            for pair in _XML_ADDRESS.findall(path.read_text(encoding="utf-8")):
-                yield name, "".join(pair)
+            yield from ((name, url) for url in _in_xml(path))
         elif "/" not in name and path.suffix == ".ttl":
             yield from ((name, url) for url in _in_catalogue(path, address))
+
+
+def _in_xml(path: Path) -> list[str]:
+    """Return the addresses of a sitemap, or of the links of a feed (RFC 4287).
+
+    Raises InputError for what is no XML.
+    """
+    results = []
+    try:
+        with path.open("rb") as file:
+            check_xml(file, path.name)
+            file.seek(0)
+            for _, element in ElementTree.iterparse(file):  # noqa: S314
+                name = element.tag.rpartition("}")[2]
+                if name == "loc" and element.text:
+                    results.append(element.text.strip())
+                elif name == "link" and element.get("href"):
+                    results.append(element.attrib["href"])
+    except SyntaxError as error:
+        raise InputError(
+            f"The file is no XML ({error.msg}).",
+            remedy="build the publication again.",
+            place=Place(path.name, error.lineno, error.offset),
+        ) from error
+    return results
 
 
 def _in_catalogue(path: Path, address: str) -> list[str]:

@@ -4,41 +4,42 @@ from __future__ import annotations
 
 import re
 
+from glokal.core.errors import Place, SourceError
+from glokal.rdf.turtle.lexer import Token, tokenize
+
 _OPEN = "Line jumps are not allowed in string literals"
 _DOT = "A dot is expected at the end of statements"
-# A line up to its comment; # in a text or an address begins none.
-_CODE = re.compile(
-    r"(?:[^\"'<#]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|[<\"'])*"
-)
-
-_WHOLE = re.compile(r"(?:[^\"'<]|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|<[^<>\s]*>|<)*")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def place_of(error: SyntaxError, text: str) -> tuple[int | None, int | None]:
     """Return the line and column of a syntax error in Turtle, made exact.
 
     A parser sees that a mark is missing only at what follows, often lines below; then
-    the place is just behind the last character before. A text that doesn't end on its
-    line is shown where it begins. Others stay where they are.
+    the place is just behind the last token before. A text that doesn't end on its line
+    is shown where it begins. Others stay where they are.
     """
     line, column = error.lineno, error.offset
     statement = str(error.msg)
     if line is None or column is None or not (_DOT in statement or _OPEN in statement):
         return line, column
-    lines = re.split(r"\r\n|\n|\r", text)
-    before = lines[line - 1][: column - 1]
+    ends = [match.end() for match in _LINE_END.finditer(text)]
+    before = text[: ([0, *ends][line - 1]) + column - 1]
+    try:
+        tokens = tokenize(before, Place(""))
+    except SourceError as found:
+        # No token begins where a text does that has no end.
+        opened = found.place
+        return (opened.line, opened.column) if opened else (line, column)
     if _OPEN in statement:
-        return line, _opening(before) + 1
-    while True:
-        code = _CODE.match(before)
-        written = (code[0] if code else "").rstrip()
-        if written or line == 1:
-            return line, len(written) + 1
-        line -= 1
-        before = lines[line - 1]
+        return line, column
+    code = [token for token in tokens if token.kind != "comment"]
+    return _end(code[-1]) if code else (1, 1)
 
 
-def _opening(line: str) -> int:
-    """Return where the text begins that a line leaves open."""
-    whole = _WHOLE.match(line)
-    return whole.end() if whole else 0
+def _end(token: Token) -> tuple[int, int]:
+    """Return the place just behind a token; a long text may have several lines."""
+    lines = _LINE_END.split(token.text)
+    if len(lines) == 1:
+        return token.line, token.column + len(token.text)
+    return token.line + len(lines) - 1, len(lines[-1]) + 1

@@ -45,7 +45,7 @@ from glokal.store.virtuoso_fixes import (
     most_rows,
     normalize_boolean,
     normalize_rows,
-    normalize_triples,
+    normalize_triple,
     stopped_early,
 )
 
@@ -252,10 +252,8 @@ class RemoteStore:
                 )
                 return to_answer(rows)
             if kind in (_TRIPLES, "text/plain"):
-                triples = ox.parse(
-                    normalize_triples(body), format=ox.RdfFormat.N_TRIPLES
-                )
-                return to_answer(quad.triple for quad in triples)
+                quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+                return to_answer(normalize_triple(quad.triple) for quad in quads)
         except (SyntaxError, ValueError) as error:
             raise self._cut_off() from error
         raise InputError(

@@ -7,34 +7,58 @@ it cut by a header.
 
 from __future__ import annotations
 
-import re
+import json
 from email.message import Message
+from typing import Any
+
+import pyoxigraph as ox
 
 from glokal.core.namespaces import GEO, VIRTRDF, XSD
 from glokal.rdf.terms import text_of
 from glokal.sparql.store_interface import Answer, Table
 
-_GEOMETRY = f"{VIRTRDF}Geometry".encode()
-_WKT = f"{GEO}wktLiteral".encode()
-_BOOLEAN = re.compile(
-    rb'("datatype": "' + re.escape(XSD).encode() + rb'boolean", "value": ")([01])"'
-)
-_NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')
+_GEOMETRY, _WKT = f"{VIRTRDF}Geometry", f"{GEO}wktLiteral"
+_BOOLEAN = f"{XSD}boolean"
+_WORDS = {"0": "false", "1": "true"}
+_NODE = "nodeID://"
+# An answer with none of these is passed on unread.
+_SIGNS = tuple(text.encode() for text in (_GEOMETRY, _BOOLEAN, _NODE))
 
 
 def normalize_rows(body: bytes) -> bytes:
-    """Return SPARQL JSON with the terms as the standards have them."""
-    # A quotation mark inside a JSON string is escaped, so these match no text.
-    body = body.replace(b'"' + _GEOMETRY + b'"', b'"' + _WKT + b'"')
-    body = _BOOLEAN.sub(
-        lambda m: m[1] + (b'true"' if m[2] == b"1" else b'false"'), body
-    )
-    return _NODE.sub(rb"\1", body)
+    """Return SPARQL JSON with the terms as the standards have them.
+
+    Raises ValueError for what is no JSON.
+    """
+    if not any(sign in body for sign in _SIGNS):
+        return body
+    answer = json.loads(body)
+    results = answer.get("results") if isinstance(answer, dict) else None
+    rows = results.get("bindings") if isinstance(results, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        for term in row.values() if isinstance(row, dict) else ():
+            if isinstance(term, dict):
+                _normalize(term)
+    return json.dumps(answer).encode()
 
 
-def normalize_triples(body: bytes) -> bytes:
-    """Return N-Triples with the terms as the standards have them."""
-    return body.replace(b"^^<" + _GEOMETRY + b">", b"^^<" + _WKT + b">")
+def _normalize(term: dict[str, Any]) -> None:
+    value, datatype = term.get("value"), term.get("datatype")
+    if term.get("type") == "bnode" and isinstance(value, str):
+        term["value"] = value.removeprefix(_NODE)
+    elif datatype == _GEOMETRY:
+        term["datatype"] = _WKT
+    elif datatype == _BOOLEAN and value in _WORDS:
+        term["value"] = _WORDS[value]
+
+
+def normalize_triple(triple: ox.Triple) -> ox.Triple:
+    """Return a triple with its literal as the standards have it."""
+    value = triple.object
+    if not isinstance(value, ox.Literal) or value.datatype.value != _GEOMETRY:
+        return triple
+    literal = ox.Literal(value.value, datatype=ox.NamedNode(_WKT))
+    return ox.Triple(triple.subject, triple.predicate, literal)
 
 
 def normalize_boolean(answer: Answer) -> Answer:
