@@ -182,7 +182,8 @@ _WEB_SERVERS = {"apache": _apache, "nginx": _nginx, "caddy": _caddy}
 def running(args: list[object], folder: Path, port: int) -> Iterator[None]:
     log = folder / "server.log"
     with program(args, folder, log, stdout=True) as server:
-        for _ in range(300):
+        # A busy machine takes its time; a program that has ended is seen at once.
+        for _ in range(2000):
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break

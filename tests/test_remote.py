@@ -81,6 +81,8 @@ def service(
 ) -> Iterator[Service]:
     """A service with the strategy pushed to it, and somebody else's graph."""
     with pytest.MonkeyPatch.context() as patched:
+        # A busy machine takes its time.
+        patched.setenv("GLOKAL_ENDPOINT_SECONDS", "240")
         if request.param == "given":
             place = os.environ.get("GLOKAL_TEST_GRAPH_STORE", "")
             yield from _filled(GIVEN, strategy, place)
