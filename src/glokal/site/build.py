@@ -37,6 +37,7 @@ from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.periods import write_periods
 from glokal.site.pages.readings import write_readings
 from glokal.site.pages.releases import steps_of, write_releases
+from glokal.site.pages.sheets import write_sheets
 from glokal.site.pages.strategy import write_strategy
 from glokal.site.pages.thing import write_things
 from glokal.site.pages.thing_list import write_thing_lists
@@ -109,6 +110,7 @@ def build_site(
         write_terms(view, pages, workspace, steps)
         write_home(view, pages, workspace, dumps, facts, changes, whole)
         write_comparisons(view, cited, pages, workspace)
+        write_sheets(view, cited, pages, workspace, changes)
         write_thing_lists(view, pages)
         write_gaps(view, cited, pages, workspace, changes)
         write_periods(view, pages, cited)

@@ -166,10 +166,8 @@ def _section(
         number = len(held) + sum(p.more for p in parts)
         blocks.append(ShownBlock(block.kind, parts, number, titled))
     links = tuple(_passage(view, p.iri, resting, lang) for p in section.links)
-    table = section.table and _table(view, section.table, resting, lang)
-    return ShownSection(
-        heading, name or "", section.level, tuple(blocks), links, table
-    )
+    table = _table(view, section.table, resting, lang) if section.table else None
+    return ShownSection(heading, name or "", section.level, tuple(blocks), links, table)
 
 
 def _table(
@@ -201,9 +199,7 @@ def _table(
     )
 
 
-def _passage(
-    view: GraphView, iri: str, resting: _Resting, lang: str
-) -> ShownPassage:
+def _passage(view: GraphView, iri: str, resting: _Resting, lang: str) -> ShownPassage:
     text = view.value(iri, GLO + "readingText", "nb")
     holds = in_order(view.link(t, lang) for t in resting.get((iri, False), ()))
     return ShownPassage(

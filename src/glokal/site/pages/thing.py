@@ -20,6 +20,7 @@ from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
@@ -86,6 +87,7 @@ def write_things(
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
                 compared=iri in compared,
+                sheet=sheet_path(iri, words),
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
