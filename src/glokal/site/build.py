@@ -44,10 +44,11 @@ from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
 from glokal.site.pages.workbench import write_workbench
-from glokal.site.renderer import PageRenderer, ReportedRenderer, SurveyRenderer
+from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
 from glokal.site.view_pages import PageSurvey
+from glokal.site.view_renderers import ReportedRenderer, SurveyRenderer
 from glokal.site.whole_tables import WholeTable, write_whole_tables
 
 Progress = Callable[[str], None]
@@ -118,7 +119,7 @@ def build_site(
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_about(pages)
-        write_search(pages)
+        write_search(pages, view, workspace.queries)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
         editions = write_releases(pages, workspace, steps, changes)
