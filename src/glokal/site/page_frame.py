@@ -1,4 +1,4 @@
-"""What stands around every page: menus, the foot, what the publication says of itself."""
+"""What stands around every page: menus, the foot, what the publication is."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def page_frame(
 
 
 def menu_paths(words: Mapping[str, Any], here: str) -> list[tuple[str, str, str]]:
-    """Return the words of the menu, their paths, and how the page `here` stands to them.
+    """Return the words of the menu, their paths, how the page `here` stands to them.
 
     Paths are below the root of the page's language and its view.
     """

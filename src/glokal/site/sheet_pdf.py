@@ -1,8 +1,8 @@
 """The sheets as PDF, set by Typst: tagged (PDF/UA-1), the same bytes each time.
 
-Typst comes as one wheel with its own fonts, so that nothing of the machine shows in the
-file. It is the extra `pdf`; without it the sheets are pages only. What the data say goes
-in as JSON and is text there, never markup.
+Typst comes as one wheel with its own fonts, so that nothing of the machine shows in
+the file. It is the extra `pdf`; without it the sheets are pages only. What the data
+say goes in as JSON and is text there, never markup.
 """
 
 from __future__ import annotations

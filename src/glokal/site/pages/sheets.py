@@ -131,8 +131,10 @@ def municipality_sheet(
     parts = (
         _part(w["entries"], w["entries_note"], entry_rows(view, own, entries, lang),
               *w["entries_columns"]),
-        _part(words["conflicts"], "", disputes(view, rows(workspace, "conflicts"), lang, iri)),
-        _part(w["gaps"], w["gaps_note"], _gaps(view, workspace, iri, brief, lang, words)),
+        _part(words["conflicts"], "",
+              disputes(view, rows(workspace, "conflicts"), lang, iri)),
+        _part(w["gaps"], w["gaps_note"],
+              _gaps(view, workspace, iri, brief, lang, words)),
         _part(w["ended"], w["ended_note"],
               ended_rows(ended_things(view, things, lang)), *w["ended_columns"]),
     )  # fmt: skip
@@ -185,7 +187,8 @@ def region_sheet(
         _part(w["gaps"], w["gaps_note"],
               tuple(tuple(cell or none for cell in row) for row in gaps),
               *w["gaps_columns"]),
-        _part(words["conflicts"], "", disputes(view, rows(workspace, "conflicts"), lang)),
+        _part(words["conflicts"], "",
+              disputes(view, rows(workspace, "conflicts"), lang)),
         _part(w["ended"], w["ended_note"],
               ended_rows(ended_things(view, (e.thing for e in entries), lang)),
               *w["ended_columns"]),
@@ -269,7 +272,7 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
 
 
 def sheet_footer(project: Project, lang: str, words: Mapping[str, Any]) -> str:
-    """Return what stands at the foot of each leaf: what this is, of when, and of whom."""
+    """Return what stands at the foot of each leaf: what this is, and of when."""
     parts: Sequence[str] = (
         project.title[lang],
         f"{words['version']} {project.version}, {project.modified}",

@@ -1,4 +1,4 @@
-"""The source as a reading page: its text, its tables, and what rests on each passage."""
+"""The source as a reading page: text, tables, and what rests on each passage."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ITEM, TABLE_ITEM, LINK, TITLE = "list-item", "table-item", "link", "title"
 
 @dataclass(frozen=True)
 class TextPassage:
-    """A passage of the source: what it is, what it stands under, and from where to where."""
+    """A passage of the source: its kind, what it stands under, its start and end."""
 
     iri: str
     kind: str
@@ -177,7 +177,7 @@ def _is_empty(
 
 
 def referred(view: GraphView, passage: str) -> tuple[list[str], list[str], list[str]]:
-    """Return what the entries of an item of a table are: of whom, in what, about what."""
+    """Return what the entries of an item say: of whom, in what area, about what."""
     entries = [
         text_of(t.subject)
         for t in view.into(passage)
