@@ -152,7 +152,7 @@ def test_every_canned_query_gives_the_expected_rows(
 def test_no_canned_query_asks_what_virtuoso_answers_wrongly(
     strategy: Workspace,
 ) -> None:
-    """EXISTS in a BIND: wrong rows or no answer in one store of seven (docs/scale.md)."""
+    """EXISTS in a BIND: wrong rows or none in one store of seven (docs/scale.md)."""
     asked = {
         query.name: [
             part

@@ -1,8 +1,8 @@
 """The index of names that search looks in first, in the browser and in `glokal serve`.
 
-One file a language, made with the pages: each thing and each question with its names in
-all languages and spellings, folded (`search_key`). `static/names.js` reads the same file
-and follows the same rules; a test holds the two together.
+One file a language, made with the pages: each thing and each question with its names
+in all languages and spellings, folded (`search_key`). `static/names.js` reads the same
+file and follows the same rules; a test holds the two together.
 
 A hit has every word that was asked for. Its rank is 0 when a name is just that, 1 when
 the words stand in a name whole, 2 when they begin words of a name. Only where nothing
@@ -86,7 +86,7 @@ def index_file(lang: str) -> str:
 def named_pages(
     view: GraphView, queries: Iterable[CannedQuery], lang: str, question: str
 ) -> list[NamedPage]:
-    """Return the pages that are found by name; `question` is the word for a question."""
+    """Return the pages that are found by name; `question` is the word for that kind."""
     results = []
     for iri in view.things():
         if view.leading(iri) != iri or is_supporting(view, iri):

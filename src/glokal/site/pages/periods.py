@@ -66,7 +66,7 @@ def _about(view: GraphView, record: str) -> list[ox.Triple]:
 
 
 def _is_near(span: Span, inside: Sequence[PeriodRow]) -> bool:
-    """Whether a period has both ends, and isn't long before all that the source says."""
+    """Whether a period has both ends, and isn't long before what the source says."""
     first = min((r.span.start for r in inside if r.span.start), default=None)
     if not span.start or not span.end:
         return False

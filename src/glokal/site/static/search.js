@@ -142,11 +142,11 @@ async function search() {
 
 // Each page once: what is called so is mostly among the first that have the words too.
 async function once(all) {
+  const pages = await Promise.all(all.slice(0, STEP).map((result) => result.data?.()));
   const known = new Set();
   const kept = [];
   for (const [place, result] of all.entries()) {
-    const page = place < 2 * STEP ? await result.data?.() : undefined;
-    const url = page?.url ?? result.url;
+    const url = pages[place]?.url ?? result.url;
     const address = url ? new URL(url, document.baseURI).href : undefined;
     if (!address || !known.has(address)) kept.push(result);
     if (address) known.add(address);
