@@ -1,5 +1,5 @@
 // Searches the index that Pagefind made at build time; nothing leaves the browser.
-import { findNames } from "./names.js";
+import { findNames, searchKey } from "./names.js";
 
 const form = document.querySelector("form[data-root]");
 const field = form.elements.q;
@@ -128,9 +128,13 @@ async function search() {
     const { results } = await pagefind.search(asked);
     if (mine !== turn) return;
     found.replaceChildren();
-    const nothing = !called.length && !results.length;
-    const first = nothing ? findNames(pages, asked, true) : called;
-    const all = await once([...first.map(named), ...results]);
+    let first = called;
+    let rest = results;
+    if (!called.length && !(await haveWords(results, asked))) {
+      first = findNames(pages, asked, true);
+      if (first.length) rest = [];
+    }
+    const all = await once([...first.map(named), ...rest]);
     if (mine !== turn) return;
     if (all.length) await show(all, 0);
     const many = all.length === 1 ? said.one : said.many.replace("{n}", all.length);
@@ -138,6 +142,20 @@ async function search() {
   } catch (error) {
     told.textContent = said.failed;
   }
+}
+
+// Where no text has a word, Pagefind takes what begins with its first letters. Whether a
+// word was found, in some form of it, shows in what it marks: all but the last three.
+async function haveWords(results, asked) {
+  const pages = await Promise.all(results.slice(0, 5).map((result) => result.data()));
+  const marks = pages.flatMap((page) => {
+    const read = new DOMParser().parseFromString(page.excerpt, "text/html");
+    return [...read.querySelectorAll("mark")].map((mark) => searchKey(mark.textContent));
+  });
+  return searchKey(asked).split(" ").every((word) => {
+    const stem = word.slice(0, Math.max(4, word.length - 3));
+    return marks.some((mark) => mark.startsWith(stem));
+  });
 }
 
 // Each page once: what is called so is mostly among the first that have the words too.
