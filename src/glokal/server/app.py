@@ -109,7 +109,7 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         functions=serving.functions,
     )
     books = LibraryOfBuild(project, live, turns)
-    search = Search(project, live, turns, documents, books)
+    search = Search(project, live, turns, documents)
     mcp = Mcp(project, books)
     workbench = Workbench(project, live, endpoint, documents)
     routes: list[BaseRoute] = [

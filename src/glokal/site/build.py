@@ -37,16 +37,18 @@ from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.periods import write_periods
 from glokal.site.pages.readings import write_readings
 from glokal.site.pages.releases import steps_of, write_releases
+from glokal.site.pages.sheets import write_sheets
 from glokal.site.pages.strategy import write_strategy
 from glokal.site.pages.thing import write_things
 from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
 from glokal.site.pages.workbench import write_workbench
-from glokal.site.renderer import PageRenderer, ReportedRenderer, SurveyRenderer
+from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
 from glokal.site.view_pages import PageSurvey
+from glokal.site.view_renderers import ReportedRenderer, SurveyRenderer
 from glokal.site.whole_tables import WholeTable, write_whole_tables
 
 Progress = Callable[[str], None]
@@ -109,6 +111,7 @@ def build_site(
         write_terms(view, pages, workspace, steps)
         write_home(view, pages, workspace, dumps, facts, changes, whole)
         write_comparisons(view, cited, pages, workspace)
+        write_sheets(view, cited, pages, workspace, changes)
         write_thing_lists(view, pages)
         write_gaps(view, cited, pages, workspace, changes)
         write_periods(view, pages, cited)
@@ -116,7 +119,7 @@ def build_site(
         write_strategy(view, pages, workspace)
         _downloads(pages, dumps)
         write_about(pages)
-        write_search(pages)
+        write_search(pages, view, workspace.queries)
         write_workbench(pages, workspace, dumps)
         write_assets(root)
         editions = write_releases(pages, workspace, steps, changes)

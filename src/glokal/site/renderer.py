@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import posixpath
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -11,45 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
 
-from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.files.symlinks import path_below
-from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
+from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
-from glokal.site.translations import date_in, load_words
-from glokal.site.view_pages import (
-    HOME,
-    BuiltPages,
-    PageSurvey,
-    ViewBox,
-    differing_box,
-    with_links,
-)
-
-# The words and paths of the menus; pages with a name of their own have it in `paths`.
-MENU = (
-    ("strategy", ""),
-    ("questions", "query/"),
-    ("open", ""),
-    ("all", ""),
-    ("search", ""),
-)
-BELOW = (
-    ("ontology", "def/"),
-    ("dump", "dump/"),
-    ("workbench", ""),
-    ("about", ""),
-    ("accessibility", ""),
-    ("privacy", ""),
-)
-FORMAT_NAMES = {
-    TURTLE: "Turtle",
-    NTRIPLES: "N-Triples",
-    JSONLD: "JSON-LD",
-    RDFXML: "RDF/XML",
-}
+from glokal.site.page_frame import menu_paths, page_frame
+from glokal.site.translations import load_words
+from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
 
 class PageRenderer:
@@ -81,7 +49,7 @@ class PageRenderer:
 
     @cached_property
     def _templates(self) -> jinja2.Environment:
-        return jinja2.Environment(
+        templates = jinja2.Environment(
             loader=jinja2.PackageLoader("glokal.site"),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -89,6 +57,8 @@ class PageRenderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        templates.filters["bibtex"] = bibtex_text
+        return templates
 
     @cached_property
     def _frames(self) -> Mapping[str, str]:
@@ -273,145 +243,16 @@ class PageRenderer:
     def _menu(
         self, lang: str, own: str, local: str | None
     ) -> list[tuple[str, str, str]]:
-        """Return the words of the menu, their paths, and how `own` stands to them.
+        here = own.removeprefix(self.home(lang)) if local is None else local
+        return [
+            (word, self._way(lang, path), current)
+            for word, path, current in menu_paths(self.words[lang], here)
+        ]
 
-        `local` is the page's path below the root of its language and its view.
-        """
-        words = self.words[lang]
-        results = []
-        for word, usual in MENU:
-            path = words["paths"].get(word, usual)
-            here = own.removeprefix(self.home(lang)) if local is None else local
-            current = (
-                "page" if here == path else "true" if here.startswith(path) else ""
-            )
-            results.append((word, self._way(lang, path), current))
-        return results
+    def _frame(self, lang: str) -> dict[str, Any]:
+        return page_frame(self.project, lang, self.home(lang), self.words[lang])
 
     def _write(self, name: str, text: str) -> None:
         target = path_below(self.root, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
-
-    def _frame(self, lang: str) -> dict[str, Any]:
-        project, words = self.project, self.words[lang]
-        return {
-            "lang": lang,
-            "home_path": self.home(lang),
-            "address": project.address,
-            "site_title": project.title[lang],
-            "words": words,
-            "format_names": FORMAT_NAMES,
-            "language_names": words["language_names"],
-            "below": [(w, words["paths"].get(w, p)) for w, p in BELOW],
-            "licence": project.licence,
-            "licence_name": LICENCE_NAMES[project.licence],
-            "contact_url": project.contact.url,
-            "version": project.version,
-            "modified": project.modified.isoformat(),
-            "modified_text": date_in(project.modified.isoformat(), lang),
-            "unofficial": project.unofficial,
-        }
-
-
-class SurveyRenderer(PageRenderer):
-    """Writes nothing: it looks at what the pages of the reported view would be."""
-
-    of_reported = True
-    writes = False
-
-    def render(
-        self,
-        template: str,
-        lang: str,
-        path: str | Mapping[str, str],
-        title: str,
-        *,
-        box: ViewBox | None = None,
-        way_in: bool = False,
-        **values: Any,
-    ) -> None:
-        """Remember what a page is made from."""
-        del box
-        made_from = (template, title, values)
-        self.survey.look(lang, self._paths(path)[lang], made_from, way_in=way_in)
-
-
-class ReportedRenderer(PageRenderer):
-    """Renders the pages of the view of what was reported, where they differ."""
-
-    of_reported = True
-
-    @cached_property
-    def words(self) -> Mapping[str, Mapping[str, Any]]:
-        """The words of the pages, by language, as this view has them."""
-        usual = load_words()
-        return {lang: {**w, **w.get("in_reported", {})} for lang, w in usual.items()}
-
-    def shows(self, lang: str, path: str) -> bool:
-        """Whether the view has a page of its own at a path."""
-        return self.survey.has(lang, path)
-
-    def render(
-        self,
-        template: str,
-        lang: str,
-        path: str | Mapping[str, str],
-        title: str,
-        *,
-        box: ViewBox | None = None,
-        way_in: bool = False,
-        **values: Any,
-    ) -> None:
-        """Render a page if it differs."""
-        if self.shows(lang, self._paths(path)[lang]):
-            # It is found by the page of the strategy, which has the box.
-            values["searchable"] = False
-            super().render(template, lang, path, title, box=box, **values)
-
-    def own_home(self, lang: str) -> str:
-        """Return the path of a language's root in the view of these pages."""
-        return self.reported_home(lang)
-
-    def _boxed(
-        self, lang: str, path: str, made_from: object, box: ViewBox | None
-    ) -> ViewBox | None:
-        del made_from
-        other = self.home(lang) + path
-        return differing_box(box, other, is_reported=True)
-
-    def _page(
-        self,
-        template: str,
-        lang: str,
-        own: str,
-        paths: Mapping[str, str],
-        title: str,
-        values: Mapping[str, Any],
-        up: str,
-    ) -> str:
-        there = [
-            (o, (self.reported_home(o) if self.shows(o, p) else self.home(o)) + p)
-            for o, p in paths.items()
-        ]
-        text = self._templates.get_template(template).render(
-            {
-                **self._usual(lang, own, paths, up),
-                **values,
-                "translations": there,
-            },
-            title=title,
-            here=own,
-            root=up,
-            home=HOME,
-        )
-        ways = (up + self.home(lang)) or "./", up + self.reported_home(lang)
-        return with_links(text, self.survey, lang, *ways)
-
-
-def as_script(values: Mapping[str, Any]) -> Markup:
-    """Return JSON for a script element, where no text can end the element."""
-    text = json.dumps(values, ensure_ascii=False)
-    for mark in "<>&":
-        text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return Markup(text)  # noqa: S704

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ import pagefind_bin
 from glokal.core.environment import foreign_environment
 from glokal.core.errors import ToolError
 from glokal.core.sandbox import run_sandboxed
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.site.graph_view import GraphView
+from glokal.site.name_search import index_file, named_pages, write_names
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
@@ -25,9 +29,13 @@ _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 _PASSED_OVER = ".crumbs, .kind, .hidden, thead, .technical, .why, .since details"
 
 
-def write_search(pages: PageRenderer) -> None:
-    """Write the page with the search form in each language."""
+def write_search(
+    pages: PageRenderer, view: GraphView, queries: Sequence[CannedQuery]
+) -> None:
+    """Write the page with the search form and the index of names in each language."""
     for lang in pages.project.languages:
+        question = pages.words[lang]["question"]
+        write_names(pages.root, lang, named_pages(view, queries, lang, question))
         pages.render(
             "search.html",
             lang,
@@ -45,6 +53,7 @@ def blank_search(pages: PageRenderer, lang: str) -> dict[str, Any]:
         "asked": "",
         "told": "",
         "hits": (),
+        "names": index_file(lang),
         "others": [
             (o, pages.home(o) + path, pages.words[o]["search_here"])
             for o, path in pages.named("search").items()

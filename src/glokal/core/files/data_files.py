@@ -16,6 +16,7 @@ RDFXML = "application/rdf+xml"
 TRIG = "application/trig"
 NQUADS = "application/n-quads"
 CSV = "text/csv"
+PDF = "application/pdf"
 GZIP = "application/gzip"
 JSON = "application/json"
 SPARQL = "application/sparql-query"
@@ -40,6 +41,7 @@ MEDIA_TYPES = {
     ".pf_fragment": "application/octet-stream",
     ".pf_index": "application/octet-stream",
     ".pf_meta": "application/octet-stream",
+    ".pdf": PDF,
     ".png": "image/png",
     ".rdf": RDFXML,
     ".rq": SPARQL,

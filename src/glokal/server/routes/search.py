@@ -1,11 +1,13 @@
 """Search for readers without JavaScript: the same page, with the results in it.
 
-What is called so comes first, in any spelling that is sure (`dataset.names`). Then the
-words are stemmed by their language and looked for in the texts of the things.
+What is called so comes first, by the index of names that the pages have too
+(`site.name_search`). Then the words are stemmed by their language and looked for in the
+texts of the things. Where neither finds anything, names that are nearly so are shown.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from importlib import resources
 from pathlib import Path
@@ -17,10 +19,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
-from glokal.dataset.names import SURE, stems
+from glokal.dataset.names import stems
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
-from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
@@ -29,6 +30,7 @@ from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.workers.messages import QueryRequest
 from glokal.site.graph_view import Value
+from glokal.site.name_search import NamedPage, find_names, read_names
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
 
@@ -45,13 +47,11 @@ class Search:
         live: LiveSite,
         turns: ClientLimiter,
         documents: StaticFiles,
-        books: LibraryOfBuild,
     ) -> None:
         self._project = project
         self._live = live
         self._turns = turns
         self._documents = documents
-        self._books = books
         self._pages = PageRenderer(project, Path())
 
     def routes(self) -> list[Route]:
@@ -118,23 +118,25 @@ class Search:
         view = view_iri(self._project.graphs, REPORTED)
         query = QueryRequest(text, accept=RESULTS_JSON, gzip=False, view=view)
         answer = await self._turns.ask(request, now.pool, query)
-        library = await self._books.library(now)
-        # The name that was asked for, then what has the words, each page once.
-        results: dict[str, Value] = {}
-        for match in library.names.find(asked, limit=MOST):
-            if match.score >= SURE:
-                link = library.view.link(match.iri, lang)
-                results.setdefault(link.href, link)
+        names = await asyncio.to_thread(read_names, now.site.root, lang)
+        leading = {own: page.href for page in names for own in page.also}
+        # What has the name that was asked for, then what has the words, each page once.
+        results = {h.page.href: _link(h.page) for h in find_names(names, asked)}
         for row in json.loads(await answer.body.read())["results"]["bindings"]:
             label, language = row["label"]["value"], row["label"].get("xml:lang", "")
-            iri = row["thing"]["value"]
-            # What only the register has is unknown to the library.
-            tail = iri.removeprefix(self._project.things)
-            href = library.view.path(iri) or f"doc/{tail}/"
+            tail = row["thing"]["value"].removeprefix(self._project.things)
+            href = leading.get(f"doc/{tail}/", f"doc/{tail}/")
             link = Value(label, language if language != lang else "", href)
             results.setdefault(href, link)
+        if not results:
+            near = find_names(names, asked, misspelt=True)
+            results = {h.page.href: _link(h.page) for h in near}
         there = now.site.files
         return [v for href, v in results.items() if f"{href}index.html" in there]
+
+
+def _link(page: NamedPage) -> Value:
+    return Value(page.title, page.lang, page.href)
 
 
 def bind(asked: str, lang: str, things: str) -> str:

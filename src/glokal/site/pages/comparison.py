@@ -75,7 +75,7 @@ def write_comparisons(
             whole = len(chosen) == len(every)
             paths = {o: _path(pages, o, chosen, every) for o in pages.project.languages}
             names = view.linked(chosen, lang)
-            joined = _joined(names, words)
+            joined = joined_names(names, words)
             title = words["compare"]
             if not whole:
                 title = words["compare_these"].format(names=joined)
@@ -90,7 +90,7 @@ def write_comparisons(
                 parts=compare(view, cited, entries, chosen, lang, words),
                 pairs=[
                     (
-                        _joined(view.linked(p, lang), words),
+                        joined_names(view.linked(p, lang), words),
                         _path(pages, lang, p, every),
                         p == chosen,
                     )
@@ -196,7 +196,8 @@ def _row(
     )
 
 
-def _joined(names: Sequence[Value], words: Mapping[str, Any]) -> str:
+def joined_names(names: Sequence[Value], words: Mapping[str, Any]) -> str:
+    """Return names in a row, the last two with “and”."""
     first = ", ".join(name.text for name in names[:-1])
     return f"{first}{words['compare_and']}{names[-1].text}"
 

@@ -14,10 +14,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.thing_list import is_supporting
-from glokal.site.renderer import PageRenderer, as_script
+from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable

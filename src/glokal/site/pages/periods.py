@@ -1,20 +1,30 @@
-"""The page of periods: plans and memberships in the strategy, the rest kept apart."""
+"""The page of periods: what has ended, what the strategy says, what others say.
+
+The strategy's own periods and those of other sources have a picture each, so that a
+school of 1973 doesn't press the plans of today together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.namespaces import CODE, GLO
-from glokal.dataset.dates import first_day, last_day
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO
+from glokal.dataset.dates import YEAR, first_day, last_day
+from glokal.rdf.terms import text_of
 from glokal.site.charts.timeline import Span, draw_timeline
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value, as_address, in_order
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.pages.ended import PERIOD, ended_things
 from glokal.site.renderer import PageRenderer
+from glokal.site.source_names import named_sources
 from glokal.site.translations import date_in, month_in
 
-_PERIOD = CODE + "record-scheme/period"
+# So many years before the first plan, and a period is in the table alone.
+_LONG_BEFORE = 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
         inside = _plans(view, cited, lang, words)
         inside += _memberships(view, cited, lang, words)
         outside = _outside(view, lang)
+        about = {text_of(t.object) for r in view.supplement for t in _about(view, r)}
         pages.render(
             "periods.html",
             lang,
@@ -43,8 +54,23 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
             crumbs=[(words["timeline"], "")],
             inside=inside,
             outside=outside,
-            picture=draw_timeline([r.span for r in (*inside, *outside)]),
+            over=[r for r in inside if r.span.end and r.span.end < view.today],
+            ended=ended_things(view, sorted(about), lang),
+            picture=draw_timeline([r.span for r in inside]),
+            beside=draw_timeline([r.span for r in outside if _is_near(r.span, inside)]),
         )
+
+
+def _about(view: GraphView, record: str) -> list[ox.Triple]:
+    return [t for t in view.out(record) if t.predicate.value == GLO + "about"]
+
+
+def _is_near(span: Span, inside: Sequence[PeriodRow]) -> bool:
+    """Whether a period has both ends, and isn't long before what the source says."""
+    first = min((r.span.start for r in inside if r.span.start), default=None)
+    if not span.start or not span.end:
+        return False
+    return first is None or span.start.year >= first.year - _LONG_BEFORE
 
 
 def _plans(
@@ -99,7 +125,7 @@ def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
         about = view.objects(record, GLO + "about")
         if not about or not (start or end):
             continue
-        if _PERIOD not in view.objects(record, GLO + "recordScheme"):
+        if PERIOD not in view.objects(record, GLO + "recordScheme"):
             continue
         value = GLO + "recordValue"
         entries = [t.object for t in view.out(record) if t.predicate.value == value]
@@ -109,7 +135,7 @@ def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
                 _span(view.link(about[0], lang), start, end, outside=True),
                 view.values(entries, lang)[0],
                 (),
-                in_order(as_address(n) for x in named for n in x.split(" ; ")),
+                named_sources(named),
             )
         )
     return sorted(results, key=_when)
@@ -129,4 +155,6 @@ def _span(link: Value, start: str, end: str, *, outside: bool) -> Span:
 
 
 def _words(start: str, end: str, lang: str) -> str:
-    return " – ".join(date_in(text, lang) for text in (start, end))
+    # Between years the dash stands alone; between words it has spaces.
+    dash = "–" if len(start) == len(end) == YEAR else " – "
+    return dash.join(date_in(text, lang) for text in (start, end))

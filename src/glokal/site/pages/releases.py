@@ -174,7 +174,12 @@ def _feed(
     project, home = pages.project, pages.home(lang)
     here = f"{project.address}{home}feed.atom"
     entries = "".join(_entry(pages, step, lang) for step in steps)
-    told = changes.lines(changes.all, lang, pages.words[lang])
+    words = pages.words[lang]
+    # A feed has to have an author (RFC 4287, section 4.1.1).
+    author = project.publisher.name[lang]
+    if project.unofficial:
+        author = words["cite_status"].format(publisher=author)
+    told = changes.lines(changes.all, lang, words)
     entries += "".join(
         _report_entry(pages, change, line, lang)
         for change, line in zip(changes.all, told, strict=True)
@@ -185,7 +190,7 @@ def _feed(
         f"<id>{escape(project.things)}feed/{project.slug}-{lang}</id>\n"
         f"<title>{escape(project.title[lang])}</title>\n"
         f"<updated>{steps[0].date}T00:00:00Z</updated>\n"
-        f"<author><name>{escape(project.publisher.name[lang])}</name></author>\n"
+        f"<author><name>{escape(author)}</name></author>\n"
         f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>\n'
         f"<link href={quoteattr(project.address + home)}/>\n"
         f"{entries}</feed>\n"

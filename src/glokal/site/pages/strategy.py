@@ -1,36 +1,47 @@
-"""The source as a reading page: each passage beside what the graph holds of it."""
+"""The source as a reading page: text, tables, and what rests on each passage."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.namespaces import CODE, GLO
+from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView, Value, as_address, in_order
 from glokal.site.page_queries import rows
+from glokal.site.pages.strategy_text import (
+    ITEM,
+    TextSection,
+    TextTable,
+    read_sections,
+    referred,
+)
 from glokal.site.renderer import PageRenderer
+from glokal.site.source_names import named_sources
 
 # The passage's own page has what doesn't stand beside it here.
 HELD = 30
-_KIND = CODE + "passage-kind/"
-_HEADINGS = {_KIND + "heading", _KIND + "table-heading"}
 # Behind the pages: the things that they are about stand there already.
 _NOT_SHOWN = {GLO + "MappingEntry", GLO + "Participation"}
+_TIES = ("membershipIn", "participationIn")
+_ENDS = (".", "!", "?", ":", "»", "”")
+
+_Resting = Mapping[tuple[str, bool], list[str]]
 
 
 @dataclass(frozen=True)
 class ShownPassage:
-    """A passage as it is read: its text, its level as a heading (0 for none)."""
+    """A passage as it is read, and what rests on it.
+
+    `link` is the address that it is, "" mostly; `href` the passage's own page.
+    """
 
     anchor: str
     text: str
-    level: int
-    kind: str
     link: str
     citation: str
     href: str
@@ -40,10 +51,69 @@ class ShownPassage:
     reason: str
 
 
+@dataclass(frozen=True)
+class ShownBlock:
+    """A paragraph or an item; `number` is how many pages rest on it.
+
+    `titled` is whether the first passage is a title that the others explain.
+    """
+
+    kind: str
+    passages: tuple[ShownPassage, ...]
+    number: int
+    titled: bool
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An item of a table, and the pages of what it names."""
+
+    passage: ShownPassage
+    things: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class ShownHead:
+    """What heads a row or a column, and the page of what it stands for."""
+
+    passage: ShownPassage
+    thing: Value | None
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as it is read: heads of columns, rows with a head and cells."""
+
+    corner: ShownPassage | None
+    columns: tuple[ShownHead, ...]
+    rows: tuple[tuple[ShownHead, tuple[tuple[ShownItem, ...], ...]], ...]
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section: its heading, its name in the contents, and what stands there."""
+
+    heading: ShownPassage | None
+    name: str
+    level: int
+    blocks: tuple[ShownBlock, ...]
+    links: tuple[ShownPassage, ...]
+    table: ShownTable | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What another source says of the document, with the way there."""
+
+    text: Value
+    sources: tuple[Value, ...]
+
+
 def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -> None:
     """Write the reading page in each language; none when there is no source text."""
     order = [text_of(row[0]) for row in rows(workspace, "passages")]
-    resting = _resting(workspace)
+    sections = read_sections(view, order)
+    resting = _resting(view, workspace)
     for lang in pages.project.languages:
         words: Mapping[str, Any] = pages.words[lang]
         pages.render(
@@ -53,35 +123,88 @@ def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -
             words["strategy"],
             description=words["strategy_intro"],
             crumbs=[(words["strategy"], "")],
-            passages=[_passage(view, p, resting, lang) for p in order],
+            sections=[_section(view, s, resting, lang) for s in sections],
+            published=_published(view, order, lang),
         )
 
 
-def _resting(workspace: Workspace) -> dict[tuple[str, bool], list[str]]:
+def _resting(view: GraphView, workspace: Workspace) -> _Resting:
+    """Return what rests on each passage (False), and what it leaves out (True).
+
+    For a tie stands what it ties somebody to: the tie has no name of its own.
+    """
     results: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for passage, thing, kind, relation in rows(workspace, "resting"):
         if text_of(kind) not in _NOT_SHOWN:
             left_out = text_of(relation) == GLO + "omittedIn"
             things = results[text_of(passage), left_out]
-            if text_of(thing) not in things:
-                things.append(text_of(thing))
+            iri = text_of(thing)
+            tied = (view.objects(iri, GLO + name) for name in _TIES)
+            for leading in next(filter(None, tied), [iri]):
+                if leading not in things:
+                    things.append(leading)
     return results
 
 
-def _passage(
-    view: GraphView, iri: str, resting: Mapping[tuple[str, bool], list[str]], lang: str
-) -> ShownPassage:
-    kind = next(iter(view.objects(iri, GLO + "passageKind")), "")
-    level = 0
-    if kind in _HEADINGS:
-        level = 3 if view.objects(iri, GLO + "underHeading") else 2
+def _section(
+    view: GraphView, section: TextSection, resting: _Resting, lang: str
+) -> ShownSection:
+    heading = name = None
+    if section.heading:
+        heading = _passage(view, section.heading.iri, resting, lang)
+        # "Background, heading 1": the name of the section, as citations have it.
+        name = heading.citation.rpartition(", ")[0] or heading.text
+    blocks = []
+    for block in section.blocks:
+        parts = tuple(_passage(view, p.iri, resting, lang) for p in block.passages)
+        held = {v.href for p in parts for v in p.holds}
+        titled = (
+            block.passages[0].kind == ITEM
+            and len(parts) > 1
+            and not parts[0].text.endswith(_ENDS)
+        )
+        number = len(held) + sum(p.more for p in parts)
+        blocks.append(ShownBlock(block.kind, parts, number, titled))
+    links = tuple(_passage(view, p.iri, resting, lang) for p in section.links)
+    table = _table(view, section.table, resting, lang) if section.table else None
+    return ShownSection(heading, name or "", section.level, tuple(blocks), links, table)
+
+
+def _table(
+    view: GraphView, table: TextTable, resting: _Resting, lang: str
+) -> ShownTable:
+    of: dict[str, set[str]] = defaultdict(set)
+    cells: dict[tuple[str, str], tuple[ShownItem, ...]] = {}
+    for (row, column), items in table.cells.items():
+        shown = []
+        for item in items:
+            whose, areas, things = referred(view, item.iri)
+            of[row].update(map(view.leading, whose))
+            of[column].update(areas)
+            passage = _passage(view, item.iri, resting, lang)
+            shown.append(ShownItem(passage, view.linked(things, lang)))
+        cells[row, column] = tuple(shown)
+
+    def head(iri: str) -> ShownHead:
+        only = view.linked(of[iri], lang) if len(of[iri]) == 1 else ()
+        return ShownHead(_passage(view, iri, resting, lang), next(iter(only), None))
+
+    return ShownTable(
+        _passage(view, table.corner, resting, lang) if table.corner else None,
+        tuple(head(column) for column in table.columns),
+        tuple(
+            (head(row), tuple(cells.get((row, c), ()) for c in table.columns))
+            for row in table.rows
+        ),
+    )
+
+
+def _passage(view: GraphView, iri: str, resting: _Resting, lang: str) -> ShownPassage:
     text = view.value(iri, GLO + "readingText", "nb")
     holds = in_order(view.link(t, lang) for t in resting.get((iri, False), ()))
     return ShownPassage(
         passage_anchor(iri),
         text,
-        level,
-        kind.removeprefix(_KIND),
         as_address(text).href,
         view.value(iri, GLO + "citation", lang),
         view.path(iri),
@@ -90,3 +213,26 @@ def _passage(
         in_order(view.link(t, lang) for t in resting.get((iri, True), ())),
         view.value(iri, GLO + "uncoveredReason", lang),
     )
+
+
+def _published(
+    view: GraphView, passages: Iterable[str], lang: str
+) -> tuple[Published, ...]:
+    """Return what other sources say of the plans that the text documents."""
+    documents = {d for p in passages for d in view.objects(p, GLO + "passageOf")}
+    plans = {p for d in documents for p in view.objects(d, GLO + "documents")}
+    records = {
+        text_of(t.subject)
+        for plan in plans
+        for t in view.into(plan)
+        if t.predicate.value == GLO + "about" and text_of(t.subject) in view.supplement
+    }
+    results = []
+    for record in sorted(records):
+        said = view.out(record)
+        told = [t.object for t in said if t.predicate.value == GLO + "recordValue"]
+        named = view.objects(record, GLO + "recordSource")
+        results += [
+            Published(value, named_sources(named)) for value in view.values(told, lang)
+        ]
+    return tuple(results)

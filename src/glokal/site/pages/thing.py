@@ -20,6 +20,7 @@ from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
@@ -86,6 +87,8 @@ def write_things(
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
                 compared=iri in compared,
+                quoted_from=_quoted_from(view, lang, words),
+                sheet=sheet_path(iri, words),
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),
                 formats=formats,
@@ -118,6 +121,12 @@ def report_address(pages: PageRenderer, thing: Thing, lang: str) -> str:
     body = words["report_body"].format(page=page, iri=thing.iri)
     fields = urlencode({"subject": subject, "body": body}, quote_via=quote)
     return f"mailto:{project.contact.email}?{fields}"
+
+
+def _quoted_from(view: GraphView, lang: str, words: Mapping[str, Any]) -> str:
+    """Return the name of what is quoted: the strategy's own, if there is one."""
+    found = view.linked(view.instances("InternationalStrategy"), lang)
+    return found[0].text if len(found) == 1 else words["strategy"]
 
 
 def _place(view: GraphView, iri: str, words: Mapping[str, Any]) -> str:

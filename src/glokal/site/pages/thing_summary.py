@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.namespaces import CODE, GLO, RDF
-from glokal.dataset.dates import last_day
+from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import Fact, GraphView, Value
+from glokal.site.pages.ended import EndedElsewhere, ended_elsewhere
 from glokal.site.relations import RelationIndex
-from glokal.site.source_names import named_sources
 from glokal.site.translations import date_in
 
 _MOST = 30
 _GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")
-_PERIOD = CODE + "record-scheme/period"
-_VALUE = GLO + "recordValue"
-
-
-@dataclass(frozen=True)
-class EndedElsewhere:
-    """That another source says something is over: its words, and who says so."""
-
-    text: Value
-    sources: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -78,7 +66,10 @@ def thing_summary(
         )
         silent = view.linked((p for p in widest if p not in used), lang)
     return ThingSummary(
-        tuple(facts), silent, GLO + "Programme" in kinds, _ended(view, iri, lang)
+        tuple(facts),
+        silent,
+        GLO + "Programme" in kinds,
+        ended_elsewhere(view, iri, lang),
     )
 
 
@@ -134,23 +125,3 @@ def _period(view: GraphView, iri: str, lang: str) -> str:
     if not start and not end:
         return ""
     return f"{date_in(start, lang)} – {date_in(end, lang)}"
-
-
-def _ended(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
-    """Return what another source says of the last end, None unless it is past."""
-    last: datetime.date | None = None
-    statement = ""
-    for t in view.into(iri):
-        record = text_of(t.subject)
-        if t.predicate.value != GLO + "about" or record not in view.supplement:
-            continue
-        if _PERIOD in view.objects(record, GLO + "recordScheme"):
-            for text in view.objects(record, GLO + "endDate"):
-                end = last_day(text)
-                if end and (last is None or end > last):
-                    last, statement = end, record
-    if last is None or last >= view.today:
-        return None
-    entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
-    named = view.objects(statement, GLO + "recordSource")
-    return EndedElsewhere(view.values(entries, lang)[0], named_sources(named))

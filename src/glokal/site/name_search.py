@@ -1,0 +1,200 @@
+"""The index of names that search looks in first, in the browser and in `glokal serve`.
+
+One file a language, made with the pages: each thing and each question with its names
+in all languages and spellings, folded (`search_key`). `static/names.js` reads the same
+file and follows the same rules; a test holds the two together.
+
+A hit has every word that was asked for. Its rank is 0 when a name is just that, 1 when
+the words stand in a name whole, 2 when they begin words of a name. Only where nothing
+else is found, rank 3 counts: words that are a letter or two from those of a name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from rapidfuzz.distance import OSA
+
+from glokal.core.namespaces import GLO, RDFS, SKOS
+from glokal.dataset.canned_queries import CannedQuery
+from glokal.dataset.names import fold
+from glokal.site.graph_view import GraphView
+from glokal.site.pages.thing_list import is_supporting
+
+_NAMES = (
+    RDFS + "label",
+    *(SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
+    GLO + "organisationNumber",
+    GLO + "municipalityNumber",
+)
+# What nobody looks for by name.
+_LEFT_OUT = ("SourceConflict",)
+# Where several things have the words in a name, in this order; then all others.
+_FIRST = ("Municipality", "County", "Programme", "Organisation", "Network", "Country")
+_QUESTION = len(_FIRST) + 2
+EXACT, WHOLE, BEGUN, MISSPELT = range(4)
+# From so many letters one may be wrong, and from so many two.
+_ONE_WRONG, _TWO_WRONG = 5, 9
+LONGEST, MOST = 200, 20
+
+
+@dataclass(frozen=True)
+class NamedPage:
+    """A page that is found by name.
+
+    `title` is in the page's language but for `lang`; `keys` are its names as they are
+    compared; `weight` is lower for what comes first. `also` are other addresses that
+    lead to the page.
+    """
+
+    title: str
+    lang: str
+    href: str
+    kind: str
+    weight: int
+    keys: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NamedHit:
+    """A page that was found, and how well its name answers (see the module)."""
+
+    page: NamedPage
+    rank: int
+
+
+def search_key(text: str) -> str:
+    """Return a text as names are compared.
+
+    Without case, accents and signs; æ, ä, aa and ae are a, ø and oe are o: what a
+    keyboard lacks makes no other name.
+    """
+    spelt = fold(text).replace("aa", "a").replace("ae", "a")
+    return spelt.replace("oe", "o")
+
+
+def index_file(lang: str) -> str:
+    """Return the path of the index of a language in the publication."""
+    return f"names.{lang}.json"
+
+
+def named_pages(
+    view: GraphView, queries: Iterable[CannedQuery], lang: str, question: str
+) -> list[NamedPage]:
+    """Return the pages that are found by name; `question` is the word for that kind."""
+    results = []
+    for iri in view.things():
+        if view.leading(iri) != iri or is_supporting(view, iri):
+            continue
+        every = view.together(iri)
+        kinds = [k for one in every for k in view.kind_iris(one)]
+        if {GLO + name for name in _LEFT_OUT}.intersection(kinds):
+            continue
+        names = [
+            t.object.value
+            for one in every
+            for t in view.out(one)
+            if t.predicate.value in _NAMES and isinstance(t.object, ox.Literal)
+        ]
+        link = view.link(iri, lang)
+        weight = min(
+            (n for n, kind in enumerate(_FIRST) if GLO + kind in kinds),
+            default=len(_FIRST),
+        )
+        keys = dict.fromkeys(filter(None, map(search_key, (link.text, *names))))
+        kind = ", ".join(dict.fromkeys(k.text for k in view.kinds(iri, lang)))
+        results.append(
+            NamedPage(
+                link.text,
+                link.lang,
+                link.href,
+                kind,
+                weight,
+                tuple(keys),
+                tuple(view.own_path(one) for one in every[1:]),
+            )
+        )
+    for query in queries:
+        title = query.summary[lang]
+        path = f"query/{query.slug}/"
+        key = search_key(title)
+        results.append(NamedPage(title, "", path, question, _QUESTION, (key,)))
+    return results
+
+
+def write_names(root: Path, lang: str, pages: Sequence[NamedPage]) -> None:
+    """Write the index of a language, the same bytes each time."""
+    told = [[p.title, p.lang, p.href, p.kind, p.weight, p.keys, p.also] for p in pages]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    (root / index_file(lang)).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_names(root: Path, lang: str) -> list[NamedPage]:
+    """Return the index of a language in a built publication.
+
+    None in a publication that has no pages, or was made before there was an index.
+    """
+    file = root / index_file(lang)
+    if not file.is_file():
+        return []
+    return [
+        NamedPage(title, other, href, kind, weight, tuple(keys), tuple(also))
+        for title, other, href, kind, weight, keys, also in json.loads(
+            file.read_text(encoding="utf-8")
+        )
+    ]
+
+
+def find_names(
+    pages: Iterable[NamedPage], asked: str, *, misspelt: bool = False
+) -> list[NamedHit]:
+    """Return the pages whose names have every word, the best first.
+
+    With `misspelt`, those whose names nearly have them.
+    """
+    key = search_key(asked[:LONGEST])
+    words = key.split()
+    if not words:
+        return []
+    hits = []
+    for page in pages:
+        ranks = [(_rank(words, key, name, misspelt), len(name)) for name in page.keys]
+        rank, length = min(ranks, default=(None, 0), key=_known_first)
+        if rank is not None:
+            hits.append((rank, page.weight, length, page.title, page.href, page))
+    hits.sort(key=lambda h: h[:5])
+    return [NamedHit(h[-1], h[0]) for h in hits[:MOST]]
+
+
+def _known_first(found: tuple[int | None, int]) -> tuple[int, int]:
+    rank, length = found
+    return MISSPELT + 1 if rank is None else rank, length
+
+
+def _rank(words: list[str], key: str, name: str, misspelt: bool) -> int | None:
+    theirs = name.split()
+    if misspelt:
+        near = all(any(_alike(w, other) for other in theirs) for w in words)
+        return MISSPELT if near else None
+    if name == key or name.replace(" ", "") == key.replace(" ", ""):
+        return EXACT
+    if all(w in theirs for w in words):
+        return WHOLE
+    if all(any(other.startswith(w) for other in theirs) for w in words):
+        return BEGUN
+    return None
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two words are the same but for a slip; digits are never one."""
+    if other.startswith(word):
+        return True
+    if word[0] != other[0] or any(sign.isdigit() for sign in word):
+        return False
+    allowed = (len(word) >= _ONE_WRONG) + (len(word) >= _TWO_WRONG)
+    return OSA.distance(word, other) <= allowed

@@ -1,0 +1,74 @@
+"""The sheets as PDF, set by Typst: tagged (PDF/UA-1), the same bytes each time.
+
+Typst comes as one wheel with its own fonts, so that nothing of the machine shows in
+the file. It is the extra `pdf`; without it the sheets are pages only. What the data
+say goes in as JSON and is text there, never markup.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module, resources
+from typing import TYPE_CHECKING, Any
+
+from glokal.core.extras import has_extra
+from glokal.site.graph_view import Value
+
+if TYPE_CHECKING:
+    from glokal.site.pages.sheets import Sheet
+
+
+@cache
+def can_make_pdf() -> bool:
+    """Whether Typst is installed."""
+    return has_extra("pdf")
+
+
+def sheet_pdf(
+    sheet: Sheet, footer: str, home: str, day: datetime.date, lang: str
+) -> bytes:
+    """Return a sheet as PDF.
+
+    `footer` stands on each leaf; `home` is the address that links begin with; `day` is
+    the date of the document, so that the bytes don't depend on when it is made.
+    """
+
+    def cell(values: Iterable[Value]) -> list[dict[str, str]]:
+        return [
+            {
+                "text": v.text,
+                "lang": v.lang or lang,
+                "url": v.href if not v.href or "://" in v.href else home + v.href,
+            }
+            for v in values
+        ]
+
+    said: dict[str, Any] = {
+        "lang": lang,
+        "title": sheet.title,
+        "lead": sheet.lead,
+        "footer": footer,
+        "day": [day.year, day.month, day.day],
+        "facts": [[f.label, cell(f.values)] for f in sheet.facts],
+        "parts": [
+            {
+                "heading": part.heading,
+                "note": part.note,
+                "columns": part.columns,
+                "rows": [[cell(values) for values in row] for row in part.rows],
+            }
+            for part in sheet.parts
+        ],
+    }
+    template = resources.files("glokal.site").joinpath("templates/sheet.typ")
+    made: bytes = import_module("typst").compile(
+        template.read_bytes(),
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
+    )
+    return made

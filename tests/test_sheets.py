@@ -1,0 +1,115 @@
+"""The sheets for a meeting: content by the source, the PDF by another reader."""
+
+from __future__ import annotations
+
+import datetime
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from glokal.dataset.workspace import Workspace
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.pages.sheets import (
+    Sheet,
+    SheetPart,
+    municipality_sheet,
+    region_sheet,
+)
+from glokal.site.pages.thing_sections import Sections
+from glokal.site.relations import RelationIndex
+from glokal.site.sheet_pdf import sheet_pdf
+from glokal.site.translations import load_words
+
+ID = "https://w3id.org/glokal/id/"
+DAY = datetime.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def view(strategy: Workspace) -> GraphView:
+    return GraphView(strategy)
+
+
+@pytest.fixture(scope="module")
+def steinkjer(view: GraphView, strategy: Workspace) -> Sheet:
+    iri = ID + "municipality/steinkjer"
+    net = RelationIndex(strategy)
+    return municipality_sheet(view, strategy, net, iri, "nb", load_words()["nb"])
+
+
+def part(sheet: Sheet, heading: str) -> list[list[str]]:
+    found = next(p for p in sheet.parts if p.heading == heading)
+    return [[", ".join(v.text for v in cell) for cell in row] for row in found.rows]
+
+
+def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
+    steinkjer: Sheet,
+) -> None:
+    # Row Steinkjer: nine items, of which Inclusivate stands in two columns.
+    rows = {
+        row[0]: row[1:] for row in part(steinkjer, "Tiltak og nettverk i strategien")
+    }
+    assert len(rows) == 8
+    assert "8 tiltak og nettverk" in steinkjer.lead
+    assert "9 punkter" in steinkjer.lead
+    assert rows["Inclusivate"] == [
+        "Helse og velferd, Kultur og integrering",
+        "Nordplus Adult",
+        "–",
+        "Inderøy, Levanger, Snåsa, Verdal",
+    ]
+    assert rows["VälTel"][-1] == "Snåsa"
+    gaps = "\n".join(row[0] for row in part(steinkjer, "Dette sier ikke strategien"))
+    # The first column of the row is empty, and three programmes stand nowhere in it.
+    assert "Oppvekst og utdanning" in gaps
+    assert "eTwinning, EØS, Interreg" in gaps
+    assert "kontaktperson" in gaps
+
+
+def test_the_region_counts_what_the_appendix_has(
+    view: GraphView, strategy: Workspace
+) -> None:
+    cited = Sections(view, strategy).cited
+    words, net = load_words()["nb"], RelationIndex(strategy)
+    sheet = region_sheet(view, cited, strategy, net, "nb", words)
+    areas = {row[0]: sorted(row[1:]) for row in part(sheet, "Fagområder")}
+    assert areas["Levanger"] == sorted(["5", "2", "9", "10"])
+    assert areas["Steinkjer"] == sorted(["–", "3", "2", "4"])
+    shared = {row[0]: row[1] for row in part(sheet, "Det flere har")}
+    assert shared["Sunne kommuner"] == "Levanger, Verdal"
+    ended = {row[0] for row in part(sheet, "Avsluttet, ifølge andre kilder")}
+    assert "VälTel" in ended
+
+
+def made(sheet: Sheet) -> bytes:
+    return sheet_pdf(sheet, "Uoffisiell.", "https://glokal.example/", DAY, "nb")
+
+
+def test_the_pdf_is_the_same_each_time_and_says_what_it_is(steinkjer: Sheet) -> None:
+    first = made(steinkjer)
+    assert made(steinkjer) == first
+    paper = PdfReader(io.BytesIO(first))
+    assert paper.metadata is not None
+    assert paper.metadata.title == "Steinkjer: det internasjonale arbeidet"
+    catalogue = paper.root_object
+    # Tagged for screen readers (ISO 14289-1), with its language.
+    assert catalogue["/Lang"] == "nb"
+    assert catalogue["/MarkInfo"]["/Marked"].value is True
+    text = " ".join(" ".join(p.extract_text() for p in paper.pages).split())
+    assert "Attractive Nordic Towns" in text
+    assert "Uoffisiell." in text
+    links = {
+        a.get_object()["/A"]["/URI"]
+        for p in paper.pages
+        for a in p.get("/Annots", ())
+        if "/A" in a.get_object()
+    }
+    assert "https://glokal.example/doc/activity/valtel/" in links
+
+
+def test_what_the_data_say_is_no_markup_in_the_pdf() -> None:
+    evil = '#panic("x") *b* $x$ <a> @b \\ = # {]} "'
+    cell = (Value(evil),)
+    sheet = Sheet("x", evil, evil, (), (SheetPart(evil, evil, (evil,), ((cell,),)),))
+    text = PdfReader(io.BytesIO(made(sheet))).pages[0].extract_text()
+    assert text.count('#panic("x") *b* $x$') >= 4
