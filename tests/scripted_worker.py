@@ -1,7 +1,8 @@
 """A worker that does what a test tells it: it dies, hangs, or answers, by the query.
 
 Its arguments are those of a worker; in place of the store stands a folder. There it
-leaves a file for each start, and looks for `fail`, with which it can't start.
+leaves a file for each start, and looks for `fail`, with which it can't start, and for
+`slow`, with which it takes its time.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ if __name__ == "__main__":
     (FOLDER / f"start-{os.getpid()}").touch()
     if (FOLDER / "fail").exists():
         sys.exit(3)
+    if (FOLDER / "slow").exists():
+        time.sleep(2)
     if (FOLDER / "unreadable").exists():
         send_frame(ResponseHead(503, reason="store", detail="Corruption: of a test"))
         sys.exit(1)

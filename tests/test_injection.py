@@ -23,8 +23,8 @@ _BY_NAME = {command.name: command for command in COMMANDS}
 def test_every_command_that_writes_is_stopped() -> None:
     require_strace()
     assert {command.args[0] for command in COMMANDS} == {
-        *("build", "check", "diff", "edition", "fmt", "push", "query", "rehearse"),
-        *("sheet", "sparql", "validate"),
+        *("anchor", "build", "check", "diff", "edition", "fmt", "push", "query"),
+        *("reconcile", "rehearse", "remind", "sheet", "sparql", "stale", "validate"),
     }
 
 

@@ -60,6 +60,14 @@ ENDS = [
         "GLOKAL_REASON_MEGABYTES",
         id="out of memory",
     ),
+    pytest.param(
+        # What Java says under `ulimit -v 150000`.
+        "echo 'Error occurred during initialization of VM\nCould not reserve enough "
+        "space for code cache (245760K)' >&2; exit 1",
+        "Could not reserve enough space for code cache",
+        "ulimit -v",
+        id="no room for memory",
+    ),
     pytest.param("kill -9 $PPID", "SIGKILL", "more memory", id="its parent killed"),
     pytest.param("", "Java can't be started", "install Glokal again", id="no Java"),
 ]
@@ -91,6 +99,23 @@ def test_the_fake_java_can_also_be_the_real_one(
     for name, value in install_java(tmp_path / "java", f"exec {REAL}").items():
         monkeypatch.setenv(name, value)
     assert reason_with_hermit(small(), namespaces=(GLO,)).inferred
+
+
+def test_a_limit_of_size_is_told_as_such(region: Path, tmp_path: Path) -> None:
+    # owlready2 writes the graph to a file, and what Java prints to another.
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -f 0; exec {sys.executable} -m glokal check"],
+        cwd=region,
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2, done.stdout
+    assert done.stderr == (
+        "glokal: The reasoner ended without a verdict: Java can't be started: a file "
+        "may not be so large. Do this: raise the limit (ulimit -f), then run it again."
+        "\n"
+    )
 
 
 def test_a_tiny_memory_is_no_verdict() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 from pathlib import Path
 
@@ -85,6 +86,22 @@ def test_a_key_below_the_project_is_none(
     assert machine_key(project) is None
     cache(project).write("x.nt", "text")
     assert not entry(project).exists()
+
+
+def test_a_user_whom_the_system_does_not_know_has_no_key(
+    state: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container that runs as `--user 12345`, without HOME."""
+
+    def unknown(number: int) -> pwd.struct_passwd:
+        raise KeyError(f"getpwuid(): uid not found: {number}")
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert machine_key(project) is None
+    cache(project).write("x.nt", "text")
+    assert cache(project).read("x.nt") is None
 
 
 def test_without_a_key_nothing_is_believed(

@@ -14,11 +14,16 @@ from pathlib import Path
 import click
 import pytest
 
+from glokal.core.child_process import ChildFailedError
 from glokal.core.errors import MachineError
 from glokal.core.files import atomic
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.os_errors import machine_error
+from glokal.core.settings import load_project
 from glokal.core.signals import SignalledError, exit_code
+from glokal.dataset.workspace import Workspace
+from glokal.validation.pipeline import run_checks
+from glokal.validation.shacl import validate
 from tests.conftest import glokal
 from tests.injection.trial import tree
 
@@ -67,11 +72,43 @@ def test_a_limit_of_size(region: Path, args: tuple[str, ...]) -> None:
     assert tree(region) == before
 
 
+def test_an_engine_that_is_refused_a_call_is_no_fault_of_a_shape(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object) -> bytes:
+        # The last line of Python where it may open no more files.
+        raise ChildFailedError("OSError: [Errno 24] Too many open files: '/x.py'")
+
+    monkeypatch.setattr(validate, "run_child", refused)
+    with pytest.raises(MachineError) as caught:
+        run_checks(Workspace(load_project(region)), only=("shacl",))
+    assert str(caught.value) == (
+        "The engine shacl can't go on: this process may not open more files. Do this: "
+        "raise the limit (ulimit -n), then run it again."
+    )
+
+
 def test_a_limit_of_memory_below_that_of_the_engines(region: Path) -> None:
-    done = limited(region, resource.RLIMIT_AS, 600 << 20, "check", "--only", "shacl")
+    done = limited(region, resource.RLIMIT_AS, 800 << 20, "check", "--only", "shacl")
     assert "maximum limit" not in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 2)
+
+
+@pytest.mark.parametrize("megabytes", [250, 700])
+def test_a_limit_of_memory_that_would_end_an_engine(
+    region: Path, megabytes: int
+) -> None:
+    # With 250 MB, pyoxigraph ended the import with SIGABRT and forty lines.
+    before = tree(region)
+    done = limited(region, resource.RLIMIT_AS, megabytes << 20, "fmt")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"glokal: The command may have {megabytes} MB of memory, and needs up to 768 "
+        "MB for its engines. Do this: raise the limit (ulimit -v 786432), then run it "
+        "again.\n"
+    )
+    assert tree(region) == before
 
 
 @pytest.mark.parametrize(

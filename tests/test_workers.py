@@ -201,11 +201,30 @@ def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
     run(work())
 
 
+def test_a_query_waits_for_workers_that_start_slowly(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
+            (tmp_path / "slow").touch()
+            for worker in list(pool._all):
+                os.kill(worker.pid, signal.SIGKILL)
+            assert await ask(pool, "ok")
+            # The one that is asked for may be killed before it is ready.
+            for worker in list(pool._all):
+                os.kill(worker.pid, signal.SIGKILL)
+            await until(lambda: bool(pool._workers._starting))
+            os.kill(next(iter(pool._workers._starting)).pid, signal.SIGKILL)
+            assert await ask(pool, "ok")
+
+    run(work())
+
+
 def test_starts_that_fail_are_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "_FIRST_DELAY", 1000)
     monkeypatch.setattr(supervisor, "_LAST_DELAY", 1000)
+    # However slow the machine is, the first one counts too.
+    monkeypatch.setattr(supervisor, "_SETTLED", 1000)
 
     async def work() -> None:
         async with pool_in(tmp_path, QueryLimits(light=1)) as pool:

@@ -167,6 +167,22 @@ def _rehearsed(project: Path, _inputs: Path) -> None:
     glokal(project, "build")
 
 
+def _named(project: Path, inputs: Path) -> None:
+    """Names of which one is sure, and a file to be replaced."""
+    (inputs / "names.csv").write_text("Kommune\nVik\n", encoding="utf-8")
+    _file_of_before("identified.csv")(project, inputs)
+
+
+def _asked_before(project: Path, _inputs: Path) -> None:
+    """Letters of another day, so that the table of who was asked goes on."""
+    glokal(project, "remind", project / "letters", "--on", "2026-01-31")
+
+
+def _not_anchored(project: Path, _inputs: Path) -> None:
+    """Without the folder of passages, which is to be made again."""
+    shutil.rmtree(project / "data/provenance")
+
+
 def _output(name: str) -> tuple[str, str]:
     return "-o", f"{{project}}/{name}"
 
@@ -256,5 +272,23 @@ COMMANDS = (
         _shaped,
     ),
     Command("rehearse", ("rehearse", *_output("report.json")), _rehearsed),
+    Command(
+        "reconcile",
+        ("reconcile", "{inputs}/names.csv", *_output("identified.csv")),
+        _named,
+    ),
+    Command(
+        "stale",
+        ("stale", "--on", "2027-11-25", *_output("stale.txt")),
+        _file_of_before("stale.txt"),
+    ),
+    Command(
+        "remind",
+        ("remind", "{project}/letters", "--on", "2027-11-25"),
+        _asked_before,
+        settle=("sheet", "import", "{project}/letters"),
+        settled=(0, 1, 2),
+    ),
+    Command("anchor", ("anchor",), _not_anchored),
     Command("push", ("push", "--endpoint", "{service}"), _renamed),
 )

@@ -9,7 +9,7 @@ import click
 
 from glokal.cli.context import Session, wait_options
 from glokal.core.files.journal import FileChange, write_together
-from glokal.core.files.journal_record import digest_of
+from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.source.anchor import Proposal
 
@@ -32,6 +32,7 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
     lock = nullcontext() if dry_run else session.writing("anchor", wait)
     with lock:
         workspace = session.workspace
+        read = sources_state(workspace.project)
         things = workspace.project.things
         prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
         proposal = propose(
@@ -42,7 +43,7 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
             prefixes=prefixes,
         )
         if not dry_run:
-            _write(workspace, proposal)
+            _write(workspace, proposal, read)
     for name in proposal.files:
         click.echo(f"{name}: {'would change' if dry_run else 'written'}")
     _tell(workspace, proposal, prefixes)
@@ -50,16 +51,15 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
         raise SystemExit(1)
 
 
-def _write(workspace: Workspace, proposal: Proposal) -> None:
-    """Write the files together; the lock on the project is held."""
+def _write(workspace: Workspace, proposal: Proposal, read: State) -> None:
+    """Write the files together; the lock on the project is held.
+
+    `read` is what they were when they were read: an editor takes no lock.
+    """
     root = workspace.project.root
-    before = {file.name: file.path for file in workspace.choices}
+    refuse_changed_sources(workspace.project, read)
     changes = [
-        FileChange(
-            root / name,
-            text.encode(),
-            digest_of(before[name].read_bytes()) if name in before else "",
-        )
+        FileChange(root / name, text.encode(), read.get(name, ""))
         for name, text in proposal.files.items()
     ]
     write_together(

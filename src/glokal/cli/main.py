@@ -25,7 +25,11 @@ from glokal.core.extras import (
     need_extras,
 )
 from glokal.core.files.atomic import changed
-from glokal.core.os_errors import machine_error, memory_error
+from glokal.core.os_errors import (
+    machine_error,
+    memory_error,
+    refuse_little_memory,
+)
 from glokal.core.signals import end_by_exception, exit_code
 
 EPILOG = "Exit codes: 0 clean, 1 findings, 2 wrong use."
@@ -202,6 +206,7 @@ def cli(ctx: click.Context, project: Path) -> None:
       glokal query goals              the answer to one of them
       glokal build && glokal serve    the publication, made and shown
     """
+    refuse_little_memory()
     ctx.obj = Session(project)
 
 

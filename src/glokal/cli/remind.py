@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, day_option, wait_options
-from glokal.workbook.csv_folder import read_csv, write_folder
+from glokal.core.files.journal_record import digest_of_file
+from glokal.core.files.symlinks import refuse_way_out
+from glokal.workbook.csv_folder import read_csv, settle_folder, write_folder
 from glokal.workbook.reminders import (
     TABLE,
     asked_table,
@@ -49,17 +51,22 @@ def remind(
       glokal remind letters
       glokal remind letters --on 2027-01-31 --days 180
     """
-    workspace = session.workspace
+    refuse_way_out(Path(), folder, "another FOLDER")
     day = on or datetime.date.today()
-    asked = reminders(workspace, day, days or workspace.project.stale_after)
     table = folder / TABLE
-    known = read_csv(table, "en")[0] if table.is_file() else []
-    files = {TABLE: asked_table(known, asked, day)}
-    for each in asked:
-        session.progress(each.slug)
-        files |= dict(reminder_files(workspace, each, day))
+    # The table goes on from what another run may be writing.
     with session.writing("remind", wait, needed=False):
-        write_folder(folder, files, session.say, command="glokal remind")
+        if folder.is_dir():
+            settle_folder(folder, session.say)
+        before = {TABLE: digest_of_file(table)}
+        known = read_csv(table, "en")[0] if before[TABLE] else []
+        workspace = session.workspace
+        asked = reminders(workspace, day, days or workspace.project.stale_after)
+        files = {TABLE: asked_table(known, asked, day)}
+        for each in asked:
+            session.progress(each.slug)
+            files |= dict(reminder_files(workspace, each, day))
+        write_folder(folder, files, session.say, command="glokal remind", before=before)
     for each in asked:
         click.echo(f"{each.slug}: {len(each.stale)}")
     click.echo(f"Wrote {folder}: {len(asked)} municipalities to ask.", err=True)

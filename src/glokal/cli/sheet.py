@@ -14,6 +14,7 @@ from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import ChangedError, write_together
+from glokal.core.files.symlinks import refuse_way_out
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
@@ -80,6 +81,8 @@ def export(
             remedy="name a file that ends in .xlsx, or a folder for CSV files.",
         )
     else:
+        # A stranger's folder may hold such a link.
+        refuse_way_out(Path(), target, "another TARGET")
         files = dict(write_csv(content, workspace.project))
         with session.writing("sheet export", wait, needed=False):
             write_folder(target, files, session.say)

@@ -26,7 +26,11 @@ def machine_key(outside: Path) -> bytes | None:
     A key below the folder `outside` is not taken: whoever wrote the folder could have
     written the key. Neither is one that others own or may read.
     """
-    folder = platformdirs.user_state_path("glokal", appauthor=False)
+    try:
+        folder = platformdirs.user_state_path("glokal", appauthor=False)
+    except RuntimeError:
+        # No HOME, and a user whom the system doesn't know, as in many containers.
+        return None
     path = folder / _NAME
     if not folder.is_absolute() or folder.resolve().is_relative_to(outside.resolve()):
         return None

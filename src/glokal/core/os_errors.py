@@ -9,10 +9,13 @@ from __future__ import annotations
 import errno
 import os
 import re
+import resource
 
 from glokal.core.errors import MachineError
 
 _AGAIN = "then run it again"
+# Addresses that a build of the real project takes, and some more.
+_LEAST_MEGABYTES = 768
 # What errno means to the one who reads the line, and what helps.
 _WORDS = {
     errno.ENOSPC: (
@@ -90,17 +93,18 @@ _WORDS = {
 }
 
 
-# How Rust's library shows an error of the system; pyoxigraph raises it as an OSError
-# that has nothing but this text (std::io::Error, Display).
-_RUST = re.compile(r"\(os error (\d+)\)$")
+# How Rust's library (std::io::Error, Display) and Python's OSError show the number of
+# an error of the system. pyoxigraph raises it as an OSError that has nothing but the
+# text, and a child process says it on its last line.
+_SHOWN = re.compile(r"\(os error (\d+)\)$|\[Errno (\d+)\]")
 
 
 def errno_of(error: OSError) -> int:
     """Return the number of an error (errno(3)), 0 when nothing tells it."""
     if error.errno is not None:
         return error.errno
-    match = _RUST.search(str(error))
-    return int(match[1]) if match else 0
+    match = _SHOWN.search(str(error))
+    return int(match[1] or match[2]) if match else 0
 
 
 def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> MachineError:
@@ -126,6 +130,21 @@ def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> Machin
     return MachineError(
         f"{what}: {known}.", remedy=remedy if remedy and about_place else usual
     )
+
+
+def refuse_little_memory() -> None:
+    """Raise MachineError when this process may have less memory than the engines take.
+
+    Where it ends, Python raises MemoryError, but an engine in Rust ends the process
+    (std::alloc::handle_alloc_error) without a chance to say what helps.
+    """
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY and most < _LEAST_MEGABYTES << 20:
+        raise MachineError(
+            f"The command may have {most >> 20} MB of memory, and needs up to "
+            f"{_LEAST_MEGABYTES} MB for its engines.",
+            remedy=f"raise the limit (ulimit -v {_LEAST_MEGABYTES << 10}), {_AGAIN}.",
+        )
 
 
 def memory_error() -> MachineError:

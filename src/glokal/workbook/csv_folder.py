@@ -62,10 +62,13 @@ def write_folder(
     say: Say,
     *,
     command: str = "glokal sheet export",
+    before: Mapping[str, str] | None = None,
 ) -> None:
     """Write files to a folder, all of them or none; others there stay.
 
-    Raises MachineError when the folder can't be written.
+    `before` is the digest of each file that was read to make its new content, "" when
+    there was none. Raises MachineError when the folder can't be written, ChangedError
+    when such a file isn't what it was.
     """
     if not os.path.lexists(folder):
         try:
@@ -74,7 +77,10 @@ def write_folder(
             raise machine_error(error, f"{folder} can't be made") from error
         return
     settle_folder(folder, say)
-    changes = [FileChange(folder / name, data, None) for name, data in files.items()]
+    known = before or {}
+    changes = [
+        FileChange(folder / name, data, known.get(name)) for name, data in files.items()
+    ]
     write_together(folder, changes, command=command)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from glokal.core.errors import UsageError
+from glokal.core.files.atomic import is_replaceable
 from glokal.core.os_errors import machine_error
 
 RECORD = ".glokal-journal"
@@ -61,7 +62,16 @@ def digest_of(data: bytes) -> str:
 
 
 def digest_of_file(path: Path) -> str:
-    """Return the digest of a file, "" when there is none."""
+    """Return the digest of a file, "" when there is none.
+
+    Raises UsageError for a FIFO, a socket or a device, which is never opened, and
+    OSError.
+    """
+    if not is_replaceable(path):
+        raise UsageError(
+            f"{path} is a FIFO, a socket or a device, where a file should be.",
+            remedy="take it away, or name another place.",
+        )
     try:
         return digest_of(path.read_bytes())
     except FileNotFoundError:

@@ -182,10 +182,13 @@ class WorkerPool:
         self._free.append(worker)
 
     async def _take(self) -> WorkerProcess:
-        try:
-            return await self._free.take(self.bounds.wait_seconds)
-        except TimeoutError as error:
-            what = (
-                "Every worker is busy." if self.ready else "No worker can be started."
-            )
-            raise RefusedError(what) from error
+        bounds = self.bounds
+        with contextlib.suppress(TimeoutError):
+            return await self._free.take(bounds.wait_seconds)
+        if self._workers.starting:
+            # Nobody is busy: how soon they come is a question of the machine.
+            with contextlib.suppress(TimeoutError):
+                return await self._free.take(bounds.start_seconds)
+        raise RefusedError(
+            "Every worker is busy." if self.ready else "No worker can be started."
+        )

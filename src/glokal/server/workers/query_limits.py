@@ -16,6 +16,8 @@ class QueryLimits:
     heavy_after: float = 1.0
     seconds: float = 20.0
     wait_seconds: float = 5.0
+    # How much longer when all workers were ended, and new ones are on their way.
+    start_seconds: float = 30.0
     megabytes: int = 1024
     answer_megabytes: int = 64
     answer_rows: int = 100_000

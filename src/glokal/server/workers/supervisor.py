@@ -29,6 +29,8 @@ _SETTLED = 5.0
 # How long the next start is put off when one after the other fails: the first of these
 # at the second failure, twice as long each time, at most the last.
 _FIRST_DELAY, _LAST_DELAY = 0.1, 5.0
+# How many starts in a row may fail until who waits for a worker is told so.
+_TROUBLE = 2
 # How many starts in a row may fail until a pool that never worked is given up.
 _GIVE_UP = 4
 
@@ -108,6 +110,15 @@ class Supervisor:
         if any(not worker.heavy for worker in self.all):
             return True
         return bool(self.coming) and not self.failures and not self.over
+
+    @property
+    def starting(self) -> bool:
+        """Whether all light workers are gone, and others on their way without trouble.
+
+        One start may have come to nothing: whoever kills workers kills those, too.
+        """
+        none = all(worker.heavy for worker in self.all)
+        return none and bool(self.coming) and self.failures < _TROUBLE and not self.over
 
     def end(self, worker: WorkerProcess, reason: str) -> None:
         """End a worker; its task does the rest."""

@@ -18,7 +18,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.child_process import ProcessLimits, number_setting
-from glokal.core.errors import ToolError
+from glokal.core.errors import MachineError, ToolError
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import text_of
 from glokal.validation.property_path import ValuesBySubject
@@ -106,7 +106,7 @@ def _result_of(
 ) -> tuple[list[Result], str] | None:
     try:
         return waiting.result()
-    except ToolError:
+    except (ToolError, MachineError):
         # The first engine did judge; that the second did not is told.
         return None
 

@@ -8,6 +8,7 @@ graph are errors, never a pass.
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from glokal.core.child_process import (
 from glokal.core.errors import ToolError, UsageError
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import OWL, RDF, RDFS, SH
+from glokal.core.os_errors import errno_of, machine_error
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.property_path import ValuesBySubject, read_about
@@ -260,6 +262,10 @@ def _call(engine: str, data: Path, shapes: Path, limits: ProcessLimits | None) -
             "the limit with GLOKAL_SHACL_SECONDS.",
         ) from error
     except Exception as error:
+        known = error if isinstance(error, OSError) else OSError(str(error))
+        if number := errno_of(known):
+            refused = OSError(number, os.strerror(number))
+            raise machine_error(refused, f"The engine {engine} can't go on") from error
         details = " ".join(str(error).split()).rstrip(".")
         raise ToolError(
             f"The engine {engine} failed: {details[:_LONGEST]}.",
