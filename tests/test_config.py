@@ -41,6 +41,10 @@ ADDRESS = '"https://fjordland.example/data/"'
         ),
         ("modified = 2026-01-15", "modified = 2026-01-14", "before issued", 7),
         ("issued = 2026-01-15", "issued = 2026-01-15T10:00:00", "time of day", 6),
+        ("issued = 2026-01-15", "issued = 0226-01-15", "before there was a web", 6),
+        ("/fjordland.example/data/", "/f.example/%2E./", "programs compare", 8),
+        ("An invented strategy", "An invented strate\u0301gy", "letters in parts", 20),
+        ('en = ["fjords"]', 'en = ["fjords  and more"]', "not one keyword", 44),
         ('languages = ["nb", "en"]', "languages = []", "is empty", 9),
         ('"https://fjordland.example/data/"', '"ftp://f.example/"', "web address", 8),
         ('"https://fjordland.example/data/"', '"https://[f/"', "web address", 8),
@@ -225,6 +229,8 @@ def test_nothing_is_written_when_a_setting_is_wrong(region: Path) -> None:
         # Digitaliseringsdirektoratet; a control digit of 0; one digit wrong; ten.
         ("991825827", True), ("974760673", True), ("991825826", False),
         ("9918258270", False), ("99182582A", False), ("000000010", False),
+        # No number of the register begins with another digit than 8 or 9.
+        ("000000000", False),
     ],
 )  # fmt: skip
 def test_organisation_numbers_are_checked_by_their_last_digit(

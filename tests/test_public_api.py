@@ -136,6 +136,29 @@ def test_a_change_is_told(place: Path, tmp_path: Path) -> None:
     assert "Letters" in changes.text
 
 
+def test_what_the_editions_record_as_replaced_is_told_as_that(
+    place: Path, tmp_path: Path
+) -> None:
+    other = copy_project(place / "fjordland", tmp_path / "other")
+    file = other / "data/strategy/fjordland.ttl"
+    text = file.read_text(encoding="utf-8").replace(
+        "activity:brevvenner", "activity:skrivevenner"
+    )
+    # Without the record it would be one thing gone and another new.
+    file.write_text(text.replace('"Pen friends"@en', '"Letters"@en'), encoding="utf-8")
+    old, new = (
+        f"https://fjordland.example/id/activity/{slug}"
+        for slug in ("brevvenner", "skrivevenner")
+    )
+    (other / "editions").mkdir(exist_ok=True)
+    replaced = f"<{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> .\n"
+    (other / "editions/replaced.ttl").write_text(replaced, encoding="utf-8")
+    changes = api.open_project(other).diff(place / "fjordland")
+    assert changes.removed[:1] == (old,)
+    assert changes.added[:1] == (new,)
+    assert "1 replaced" in changes.text
+
+
 # --- plugins: the examples of the guide, installed as a package would be -------------
 
 

@@ -475,6 +475,19 @@ def test_the_page_of_what_was_reported_shows_it(
     assert "meldt/" not in str(canonical[0]["href"])
 
 
+def test_a_name_that_only_a_report_has_is_marked_as_a_proposal(site: Path) -> None:
+    for path in (
+        "doc/organisation/krokoms-kommun/",
+        "meldt/doc/organisation/krokoms-kommun/",
+    ):
+        if (site / path).exists():
+            assert "Forslag. Navnet er meldt." in words(read(site, path))
+    assert (site / "doc/organisation/krokoms-kommun").exists()
+    # What the strategy names is none, nor is an activity, which its report tells of.
+    for path in ("doc/organisation/naboer-ab/", "doc/activity/gronn-kant/"):
+        assert "Forslag." not in words(read(site, path))
+
+
 def test_interreg_is_not_said_to_be_missing_where_it_was_reported(site: Path) -> None:
     silent = "Vedlegget nevner ikke"
     page = words(read(site, "doc/municipality/verdal/"))

@@ -603,6 +603,14 @@ def test_likely_twins(name: str, other: str, twin: bool) -> None:
     assert bool(probable_duplicates(name, {"a": other}, ["Erasmus+"])) == twin
 
 
+def test_of_many_names_alike_the_five_likeliest_are_asked_about() -> None:
+    known = {f"a{n}": f"{n}. samling i Fjordland" for n in range(10, 40)}
+    known["same"] = "77. Samling i Fjordland"
+    keys = probable_duplicates("77. samling i Fjordland", known)
+    assert keys[0] == "same"
+    assert len(keys) == 5
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=30))
 def test_any_text_is_taken_in_one_form_or_refused(text: str) -> None:

@@ -27,6 +27,7 @@ from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.known_values import bind_known
 from glokal.dataset.releases.graph_diff import compare
 from glokal.dataset.releases.graph_snapshot import find_snapshot
+from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
@@ -296,7 +297,9 @@ class Project:
             before = find_snapshot(str(old), self._workspace, folder)
             after = find_snapshot(str(self.folder), self._workspace, folder)
             changes = compare(before, after)
-            told = as_text(describe_diff(changes, before, after, lang))
+            replaced = recorded_replacements(self._workspace.project)
+            story = describe_diff(changes, before, after, lang, replaced=replaced)
+            told = as_text(story)
 
         def of(state: str) -> tuple[str, ...]:
             return tuple(t.iri for t in changes.things if t.state == state)

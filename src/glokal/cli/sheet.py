@@ -12,10 +12,12 @@ import click
 
 from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
+from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import ChangedError, write_together
 from glokal.core.files.symlinks import refuse_way_out
 from glokal.dataset.releases.record import read_editions
+from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.site.diff.description import DiffReport, describe_diff
@@ -278,6 +280,14 @@ class _Asked:
 def _work_out(
     session: Session, source: Path, asked: _Asked, lang: str | None
 ) -> _WorkedOut:
+    # A large workbook becomes many objects, all of which are kept to the end.
+    with rare_collection():
+        return _planned(session, source, asked, lang)
+
+
+def _planned(
+    session: Session, source: Path, asked: _Asked, lang: str | None
+) -> _WorkedOut:
     workspace = session.new_workspace()
     read = sources_state(workspace.project)
     if source.is_dir():
@@ -289,7 +299,10 @@ def _work_out(
     plan = plan_import(filled, now, _used(workspace), asked.answers, today)
     outcome = dry_run(plan, workspace, source.name, progress=session.progress)
     rows = tuple(report_lines(plan, filled, lang))
-    story = describe_diff(outcome.difference, outcome.old, outcome.new, lang)
+    replaced = recorded_replacements(workspace.project)
+    story = describe_diff(
+        outcome.difference, outcome.old, outcome.new, lang, replaced=replaced
+    )
     return _WorkedOut(workspace, read, filled, plan, outcome, rows, story, lang)
 
 

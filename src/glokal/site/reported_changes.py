@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.namespaces import GLO, RDF
+from glokal.core.namespaces import GLO, RDF, SKOS
 from glokal.dataset.status import (
     PLANNED,
     RUNNING,
@@ -33,6 +33,8 @@ _BARE = {
 }
 _NODES = ("participationIn", "membershipIn")
 _WHO = ("participant", "member")
+# What a workbook may name that nobody knows; activities are told by their reports.
+_PROPOSED = ("organisation", "programme", "place", "country")
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,18 @@ class ReportedChanges:
     def is_new(self, iri: str) -> bool:
         """Whether only the register has a thing."""
         return iri not in self._known and iri in self._reports
+
+    def is_proposal(self, iri: str) -> bool:
+        """Whether a name was reported, and nobody has said yet what it is the name of.
+
+        It has neither an outside record nor an identifier of others (decision 63).
+        """
+        view = self._view
+        kind = iri.rpartition("/")[0].rpartition("/")[2]
+        if kind not in _PROPOSED or not self.is_new(iri):
+            return False
+        recorded = any(t.predicate.value == GLO + "about" for t in view.into(iri))
+        return not recorded and not view.objects(iri, SKOS + "exactMatch")
 
     def lines(
         self, changes: Iterable[ReportedChange], lang: str, words: Mapping[str, Any]

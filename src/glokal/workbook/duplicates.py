@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +16,8 @@ _LETTERS = str.maketrans(
 _LONGEST = 60
 # In percent; a word alone needs letters enough to be a name.
 _ALIKE, _SHORTEST = 82, 5
+# Nobody answers for more than the likeliest, and all would grow with the square.
+_MOST = 5
 # Words that say nothing of which thing it is.
 _EMPTY = frozenset(
     "og i pa av for til med en et den det the of and in prosjekt prosjektet nettverk "
@@ -62,10 +65,13 @@ class NameIndex:
             self._by_word[word].append(number)
 
     def like(self, name: str) -> list[str]:
-        """Return the keys of the names that one is like, the likeliest first."""
+        """Return the keys of the names that one is most like, the likeliest first.
+
+        There are at most five.
+        """
         flat, mine = _flat(name), _words(name)
         spelled = process.extract(
-            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
+            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST
         )
         scores = {number: -score for _, score, number in spelled}
         # All words of another are in this one, or all of this one in another.
@@ -75,8 +81,11 @@ class NameIndex:
             theirs = self._words[number]
             if (theirs <= mine or mine <= theirs) and _names(mine & theirs, self._weak):
                 scores[number] = -float(fuzz.ratio(flat, self._flat[number]))
-        ordered = sorted((score, self._keys[n]) for n, score in scores.items())
+        ordered = nsmallest(_MOST, ((s, self._keys[n]) for n, s in scores.items()))
         return [key for _, key in ordered]
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def _rarest(self, words: frozenset[str]) -> str:
         return min(words, key=lambda word: (len(self._by_word.get(word, ())), word))

@@ -18,6 +18,8 @@ import phonenumbers
 
 # The numbers in a text are those of this country, unless a code is before them.
 _COUNTRY = "NO"
+# The digits of the shortest numbers there, such as those of a switchboard.
+_SHORTEST = 5
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _MAIL = re.compile(r"[^\s@:/<]@[\wæøå-]+(\.[\wæøå-]+)*\.[a-z]{2,}", re.IGNORECASE)
@@ -26,6 +28,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\.?")
 
 def telephone_numbers(text: str) -> list[str]:
     """Return the telephone numbers in a text, as they are written."""
+    if sum(map(str.isdigit, text)) < _SHORTEST:
+        return []
     # What is an address or a day has digits that are no number.
     bare = _DAY.sub(" ; ", _ADDRESS.sub(" ; ", text))
     return [

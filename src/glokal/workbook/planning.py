@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from glokal.workbook.cell_parsing import (
     CellError,
@@ -16,7 +16,7 @@ from glokal.workbook.cell_parsing import (
 )
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.countries import SOURCE, KnownCountry, find_country
-from glokal.workbook.duplicates import NameIndex, probable_duplicates, slugify
+from glokal.workbook.duplicates import NameIndex, slugify
 from glokal.workbook.grid import Formula
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, TEXT, Column, SheetLayout
 from glokal.workbook.personal_data import (
@@ -74,6 +74,7 @@ class Planning:
         self.codes = dict(self.now.lists["codes:Country"])
         self._names: dict[str, NameIndex] = {}
         self._named: dict[str, str] = {}
+        self._labels: dict[str, NameIndex] = {}
         # Who takes part in what, and in which role when it is new here.
         parts = self.now.rows["participation"].values()
         self.pairs = {(row["activity"], row["organisation"]) for row in parts}
@@ -166,9 +167,7 @@ class Planning:
             place = self._country(name, line)
             if place:
                 return place
-        known = self.lists[column.choices]
-        programmes = () if kind == "programme" else self.lists["supportedUnder"]
-        for label in probable_duplicates(name, {n: n for n in known}, programmes):
+        for label in self._like(name, column):
             if not self.answers.is_new(name, label):
                 raise CellError("name_near", value=name, near=label)
         slug = slugify(name)
@@ -180,6 +179,16 @@ class Planning:
         english = self.answers.english(name) or name
         row = {"name_nb": name, "name_en": english, "country": country, "type": ""}
         return self._add(line, kind, key, row, column.name, name)
+
+    def _like(self, name: str, column: Column) -> list[str]:
+        """Return the labels of a list that a name is like, the likeliest first."""
+        known = self.lists[column.choices]
+        programmes = () if column.opens == "programme" else self.lists["supportedUnder"]
+        index = self._labels.setdefault(column.choices, NameIndex(programmes))
+        # What this workbook has brought stands last in the list.
+        for label in islice(known, len(index), None):
+            index.add(label, label)
+        return index.like(name)
 
     def _country(self, text: str, line: SubmittedRow) -> str:
         """Return the value of a country, known or by ISO 3166; "" for no country."""

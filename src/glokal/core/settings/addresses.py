@@ -65,6 +65,8 @@ def _normal(parts: SplitResult) -> str:
         host = f"{host}:{port}"
     remaining: list[str] = []
     for part in parts.path.split("/"):
+        # Programs take a dot that is escaped for one (RFC 3986, section 6.2.2.2).
+        part = re.sub("%2e", ".", part, flags=re.IGNORECASE)
         if part == "..":
             del remaining[-1:]
         elif part not in ("", "."):

@@ -7,6 +7,7 @@ import difflib
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,8 +24,12 @@ _FIRST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 _MEGABYTES = 1
 # A century.
 _MOST_DAYS = 36_525
+# Of a publication on the web; a year before it is a slip.
+_FIRST_YEAR = 1990
 _WEB = '"https://www.example.org/"'
 # Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
+# Those of the register of entities begin with 8 or 9.
+_NUMBER = re.compile("[89][0-9]{8}")
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -111,6 +116,8 @@ class Reader:
         if isinstance(value, datetime.datetime):
             self.wrong(key, f"is {value}, with a time of day", str(value.date()))
         now = datetime.datetime.now(_FIRST_ZONE).date()
+        if value.year < _FIRST_YEAR:
+            self.wrong(key, f"is {value}, before there was a web", "2026-01-31")
         if value > now:
             today = str(datetime.datetime.now().astimezone().date())
             self.wrong(key, f"is {value}, which has not come yet", today)
@@ -193,7 +200,7 @@ class Reader:
         if self._found(key, '"974760673"') is None:
             return ""
         value: str = self.value(key, str, '"974760673"')
-        if not re.fullmatch(r"\d{9}", value) or not _checks(value):
+        if not _NUMBER.fullmatch(value) or not _checks(value):
             self.wrong(
                 key,
                 f"is {value!r}, which is no organisation number",
@@ -221,8 +228,8 @@ class Reader:
         """Return a list of keywords: each a text of its own, on one line."""
         values = self.words(key, '["partnere"]', needed=needed)
         for value in values:
-            parts = [part.strip() for part in re.split(r"[,;\n]", value)]
-            if len(parts) > 1 or value != value.strip():
+            parts = [" ".join(part.split()) for part in re.split(r"[,;\n]", value)]
+            if parts != [value]:
                 what = f"has {value!r}, which is not one keyword"
                 self.wrong(key, what, _listed([p for p in parts if p]))
         return values
@@ -314,12 +321,16 @@ class Reader:
             )
 
     def _refuse_characters(self) -> None:
-        """Refuse texts that no page or XML file can show as they are."""
+        """Refuse texts that no page or XML file can show as they are, or find again."""
         for key, value in _leaves(self.settings):
             texts = [key, *(value if isinstance(value, list) else [value])]
             for text in texts:
                 if not isinstance(text, str):
                     continue
+                composed = unicodedata.normalize("NFC", text)
+                if composed != text and not isinstance(value, list) and text != key:
+                    what = "has letters in parts, which no search finds"
+                    self.wrong(key, what, _quoted(composed))
                 match = NOT_XML.search(text) or UNSEEN.search(text)
                 if match:
                     table, _, name = key.rpartition(".")

@@ -43,6 +43,8 @@ def label_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
 def _around(statements: Sequence[Statement]) -> _Around:
     around: _Around = defaultdict(set)
     for statement in statements:
+        if not _has_blank(statement):
+            continue
         for t, _, _ in triples_of(statement):
             assert not isinstance(t.subject, ox.Triple)
             assert not isinstance(t.object, ox.Triple)
@@ -51,6 +53,13 @@ def _around(statements: Sequence[Statement]) -> _Around:
             if isinstance(t.object, ox.BlankNode):
                 around[t.object].add(("<", t.predicate.value, t.subject))
     return around
+
+
+def _has_blank(statement: Statement) -> bool:
+    if isinstance(statement.subject.term, ox.BlankNode):
+        return True
+    nodes = (node for prop in statement.properties for node in prop.objects)
+    return any(isinstance(node.term, ox.BlankNode) for node in nodes)
 
 
 def _told_apart(around: _Around, named: Sequence[Term]) -> _Colours:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import Place, SourceError, ToolError
 from glokal.rdf.source_files import parse_turtle
-from glokal.rdf.turtle.formatter import canonical_lines, format_turtle
+from glokal.rdf.turtle.formatter import format_turtle, same_graph
 from glokal.rdf.turtle.parser import parse_tree
 from glokal.rdf.turtle.printer import print_document
 from glokal.rdf.turtle.tree import Comments, Document, Node, Property, Statement
@@ -143,9 +143,7 @@ def _confirm(
     gone, kept = set(removed), set(triples) - set(removed)
     wanted = [t for t in triples if t not in gone]
     wanted += [t for t in added if t not in kept]
-    lines = ox.serialize(wanted, format=ox.RdfFormat.N_TRIPLES)
-    assert lines is not None
-    if canonical_lines(lines.decode(), file) != canonical_lines(written, file):
+    if not same_graph(wanted, parse_turtle(written, file)[0], file):
         raise ToolError(
             f"The change to {file} did not come out as asked; nothing was written.",
             remedy="report this as a fault in Glokal.",

@@ -37,9 +37,9 @@ def format_turtle(text: str, file: str) -> str:
             remedy="give what is nested names of its own.",
             place=Place(file),
         ) from error
-    same = canonical_lines(text, file, _NOWHERE) == canonical_lines(
-        written, file, _NOWHERE
-    )
+    before, _ = parse_turtle(text, file, _NOWHERE)
+    after, _ = parse_turtle(written, file, _NOWHERE)
+    same = same_graph(before, after, file)
     if _NOWHERE in written:
         raise SourceError(
             "A relative @base stands behind statements, and the file has no address.",
@@ -61,15 +61,32 @@ def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> s
     return print_document(Document(dict(prefixes), statements, [], []))
 
 
-def canonical_lines(text: str, file: str, base: str = "") -> list[str]:
-    """Return the triples of a Turtle text, canonical by RDFC-1.0 and sorted.
+def same_graph(
+    first: Iterable[ox.Triple], second: Iterable[ox.Triple], file: str
+) -> bool:
+    """Whether triples are those of one graph, whatever its blank nodes are called.
 
-    Raises SourceError with its place for a syntax error, and for deep nesting.
+    Only blank nodes need RDFC-1.0; without any, the triples are compared as they are.
+    Raises SourceError, with the name of the file, for deep nesting.
     """
-    triples, _ = parse_turtle(text, file, base)
-    refuse_depth(triples, file)
+    one, other = set(first), set(second)
+    for triples in (one, other):
+        refuse_depth(triples, file)
+    if one == other:
+        return True
+    named = not any(map(_has_blank, one)) or not any(map(_has_blank, other))
+    return not named and _canonical(one) == _canonical(other)
+
+
+def _has_blank(triple: ox.Triple) -> bool:
+    return isinstance(triple.subject, ox.BlankNode) or not isinstance(
+        triple.object, ox.NamedNode | ox.Literal
+    )
+
+
+def _canonical(triples: Iterable[ox.Triple]) -> set[str]:
     dataset = ox.Dataset(
         ox.Quad(t.subject, t.predicate, t.object, ox.DefaultGraph()) for t in triples
     )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(str(quad) for quad in dataset)
+    return {str(quad) for quad in dataset}

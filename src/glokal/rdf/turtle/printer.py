@@ -142,6 +142,12 @@ class _Printer:
             nodes = [node for node, _ in values]
         if len(nodes) == 1:
             comments = nodes[0].comments
+            if nodes[0].inside is None and nodes[0].members is None:
+                # Most are: a term that nothing is nested in, and nothing is said of.
+                text = f"{name} {self.spelling.term(nodes[0].term)}"
+                block.above += [*comments.above, *comments.behind[:-1]]
+                block.lines = [_Line(text, "".join(comments.behind[-1:]))]
+                return block
             block.above += [*comments.above, *comments.behind[:-1]]
             first, *rest = self._lines(nodes[0], indent)
             block.lines = [_Line(f"{name} {first.text}", first.behind), *rest]

@@ -57,13 +57,13 @@ class Spelling:
             return self._iri(term.value)
         if isinstance(term, ox.BlankNode):
             return f"_:{self._labels[term]}" if term in self._labels else "[]"
+        if language := term.language:
+            return f"{_quoted(term.value)}@{language}"
         datatype = term.datatype.value
         native = _NATIVE.get(datatype)
         if native and re.fullmatch(native, term.value):
             return term.value
         text = _quoted(term.value)
-        if term.language:
-            return f"{text}@{term.language}"
         if datatype == XSD + "string":
             return text
         return f"{text}^^{self._iri(datatype)}"
@@ -100,6 +100,8 @@ def object_rank(term: Term) -> tuple[int, int]:
 
 
 def _quoted(text: str) -> str:
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     escaped = text.replace("\\", "\\\\").replace("\r", "\\r")
     escaped = re.sub(
         r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", lambda m: f"\\u{ord(m[0]):04X}", escaped

@@ -65,6 +65,9 @@ def successors(
     gone = {t.iri: t for t in things if t.state == REMOVED}
     new = {t.iri: t for t in things if t.state == ADDED}
     heirs = {old: now for old, now in recorded.items() if old in gone and now in new}
+    if not gone or not new:
+        return ()
+    touched = gone.keys() | new.keys()
 
     def pair(key: _Key) -> None:
         before, after = _alone(gone, heirs, key), _alone(new, heirs.values(), key)
@@ -73,9 +76,7 @@ def successors(
     pair(_name)
     # What was tied to a thing that is replaced is tied to the other one.
     pair(lambda thing: _tie(thing, heirs))
-    pair(
-        lambda thing: None if _tied(thing) & (gone.keys() | new.keys()) else _who(thing)
-    )
+    pair(lambda thing: None if _tied(thing) & touched else _who(thing))
     return tuple(
         Successor(gone[old], new[now], MOVED if _who(gone[old]) else REPLACED)
         for old, now in sorted(heirs.items(), key=lambda both: both[1])

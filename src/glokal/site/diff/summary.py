@@ -203,8 +203,14 @@ class _Sentences:
 
 def _index(snapshot: Snapshot) -> _About:
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _, t in sorted(snapshot.statements, key=str):
-        about[text_of(t.subject)][t.predicate.value].append(text_of(t.object))
+    several: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for kind, t in snapshot.statements:
+        key, value = (text_of(t.subject), t.predicate.value), text_of(t.object)
+        several[key].append((kind, str(t.object), value))
+    for (subject, prop), values in several.items():
+        # Sorted, so that each run says the same.
+        ordered = sorted(values) if len(values) > 1 else values
+        about[subject][prop] = [value for *_, value in ordered]
     return about
 
 

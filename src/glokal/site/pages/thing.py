@@ -93,6 +93,7 @@ def write_things(
                 report=report_address(pages, thing, lang),
                 formats=formats,
                 behind=behind,
+                proposal=changes.is_proposal(iri),
                 box=None
                 if behind and not told
                 else view_box(changes.lines(told, lang, words), is_new=is_new),
