@@ -22,6 +22,7 @@ EXTRAS = {
     "workbook": ("babel", "openpyxl", "phonenumbers"),
     "lsp": ("pygls",),
     "mcp": ("mcp",),
+    "source": ("docx", "pdfplumber", "pypdfium2"),
 }
 # What works out, judges, stores and writes: the distributions whose version counts.
 ENGINES = (
