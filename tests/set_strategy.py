@@ -115,17 +115,9 @@ def _flow(passages: Sequence[Known], links: Sequence[Known]) -> str:
             continue
         words = divided(p.text)
         for link in links:
-            if link.citation in (
-                f"{p.citation.rpartition(', ')[0]}, lenken i {p.citation.rpartition(', ')[2]}",
-            ) or (
-                p.citation.endswith("lenketeksten")
-                and link.citation.endswith(", lenken")
-            ):
-                to = (
-                    link.text
-                    if link.text.startswith("http")
-                    else f"file:///C:/Users/x/{link.start}.pdf"
-                )
+            if _belongs(link, p):
+                local = f"file:///C:/Users/x/{link.start}.pdf"
+                to = link.text if link.text.startswith("http") else local
                 words = f'<a href="{to}">{words}</a>'
         vision = p.citation.startswith("Tre visjoner, punkt") and p.kind == "list-item"
         starts = p.exact != "" and p.kind != "sentence"
@@ -149,6 +141,14 @@ def _flow(passages: Sequence[Known], links: Sequence[Known]) -> str:
         else:
             parts.append(f" {words}")
     return "\n".join(parts)
+
+
+def _belongs(link: Known, p: Known) -> bool:
+    """Whether an address stands behind the words of a passage."""
+    part, _, place = p.citation.rpartition(", ")
+    if place == "lenketeksten":
+        return link.citation == f"{part}, lenken"
+    return link.citation == f"{part}, lenken i {place}"
 
 
 def _begins_paragraph(p: Known, passages: Sequence[Known]) -> bool:
@@ -188,7 +188,7 @@ def _table(passages: Sequence[Known]) -> str:
 
 
 def print_pdf(content: str, target: Path) -> Path:
-    """Let Chromium print HTML to a PDF with a running head and the number of the page."""
+    """Let Chromium print HTML to a PDF, with running heads and numbers of pages."""
     from playwright.sync_api import sync_playwright
 
     style = "font-size: 8pt; width: 100%; text-align: center"
@@ -203,8 +203,8 @@ def print_pdf(content: str, target: Path) -> Path:
             prefer_css_page_size=True,
             display_header_footer=True,
             header_template=f'<div style="{style}">Internasjonal strategi</div>',
-            footer_template=f'<div style="{style}">Side <span class="pageNumber"></span>'
-            ' av <span class="totalPages"></span></div>',
+            footer_template=f'<div style="{style}">Side '
+            '<span class="pageNumber"></span> av <span class="totalPages"></span></div>',
         )
         browser.close()
     return target

@@ -96,7 +96,7 @@ def _in_order(
     words: Sequence[Word],
     tables: Sequence[tuple[float, Table]],
 ) -> list[_Part]:
-    """Return the parts of a page: ruled tables stand between what is above and below."""
+    """Return the parts of a page, ruled tables between what is above and below."""
     results: list[_Part] = []
     rest = list(words)
     for top, table in sorted(tables, key=lambda t: t[0]):

@@ -57,7 +57,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
     place = Place(name)
     damaged = InputError(
         "The PDF is damaged and can't be read.",
-        remedy="open it in a reader and save it anew, or take it from its source again.",
+        remedy="open it in a reader and save it anew, or take it from its source.",
         place=place,
     )
     try:
@@ -90,16 +90,16 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
         except Exception as error:
             raise damaged from error
         results.append(_content(page))
-    if not any(page.words for page in results):
+    if not any(result.words for result in results):
         raise InputError(
             "The PDF has no text: its pages are pictures, as a scanner makes them.",
             remedy="let a program for text recognition (OCR) add the text, and import "
             "its result.",
             place=place,
         )
-    for page in results:
-        if not page.words and page.found.images:
-            page.doubts.append(Doubt("page-without-text", page.number, ""))
+    for result in results:
+        if not result.words and result.found.images:
+            result.doubts.append(Doubt("page-without-text", result.number, ""))
     return results
 
 
