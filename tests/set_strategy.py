@@ -17,6 +17,7 @@ from glokal.core.namespaces import GLO
 from tests.conftest import ROOT
 
 SHY = "&shy;"
+PAGE, PAGES = (f'<span class="{n}"></span>' for n in ("pageNumber", "totalPages"))
 _VOWELS = "aeiouyæøå"
 STYLE = """
 @page { size: A4; margin: 24mm 20mm; }
@@ -203,8 +204,7 @@ def print_pdf(content: str, target: Path) -> Path:
             prefer_css_page_size=True,
             display_header_footer=True,
             header_template=f'<div style="{style}">Internasjonal strategi</div>',
-            footer_template=f'<div style="{style}">Side '
-            '<span class="pageNumber"></span> av <span class="totalPages"></span></div>',
+            footer_template=f'<div style="{style}">Side {PAGE} av {PAGES}</div>',
         )
         browser.close()
     return target

@@ -10,7 +10,7 @@ and lost where none is.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -140,16 +140,18 @@ class _Search:
 
     def by_words(self) -> None:
         """Place what stands in the text word for word."""
+        alike: Counter[str] = Counter()
         for passage in self.old:
             words = letters_of(passage.text)
+            alike[words] += 1
             if words not in self._at:
                 self._at[words] = self.letters.occurrences(words)
         longest = sorted(self.old, key=lambda p: -len(letters_of(p.text)))
         for passage in longest:
-            places = self._at[letters_of(passage.text)]
-            long = len(letters_of(passage.text)) >= _ANCHOR
-            if passage.iri not in self.placed and long and len(places) == 1:
-                self._place(passage, places[0])
+            words = letters_of(passage.text)
+            only = alike[words] == len(self._at[words]) == 1
+            if passage.iri not in self.placed and len(words) >= _ANCHOR and only:
+                self._place(passage, self._at[words][0])
         # Once more: what was placed shows where the rest is.
         self._repeated(longest)
         self._repeated(longest)

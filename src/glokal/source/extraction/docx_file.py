@@ -134,17 +134,18 @@ class _Reader:
 
     def _table(self, table: Any) -> None:
         heads: list[Block | None] = []
-        seen: set[int] = set()
+        # The elements themselves: an address in memory is used again.
+        seen: set[Any] = set()
         for number, row in enumerate(table.rows):
             row_head: Block | None = None
             for column, cell in enumerate(row.cells):
-                if id(cell._tc) in seen:
+                if cell._tc in seen:
                     if cell.text.strip():
                         self.doubts.append(Doubt("merged-cells", 0, cell.text.strip()))
                     if number == 0:
                         heads.append(heads[-1] if heads else None)
                     continue
-                seen.add(id(cell._tc))
+                seen.add(cell._tc)
                 items = [
                     [Line(" ".join(line.split())) for line in p.text.split("\n")]
                     for p in cell.paragraphs

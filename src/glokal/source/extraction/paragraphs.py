@@ -19,6 +19,9 @@ _PARAGRAPH_GAP = 1.35
 _LARGER = 1.12
 _HEADING_LETTERS = 120
 _ENDS = '.:!?;»”")'
+_SAME_SIZE = 0.6
+# What begins a list, wherever the line above ends.
+_FIRST_LABELS = ("1.", "1)", "a)")
 
 
 def label_of(text: str) -> str:
@@ -127,7 +130,12 @@ def _begins(block: Block, above: Line, line: Line, body: float, leading: float) 
     label = label_of(line.text)
     if label and (label not in "-–" or block.label == label):
         # "den 2." at the end of a line begins no item on the next.
-        within = _mid_sentence(above) and label[:1].isdigit() and not block.label
+        within = (
+            _mid_sentence(above)
+            and label[:1].isdigit()
+            and label not in _FIRST_LABELS
+            and not block.label
+        )
         return not within or gap > _PARAGRAPH_GAP * leading or ends_early(above, line)
     if gap > _PARAGRAPH_GAP * leading:
         return True
@@ -165,7 +173,7 @@ def join_columns(columns: Sequence[list[Block]]) -> tuple[list[Block], list[Doub
     doubts: list[Doubt] = []
     for blocks in columns:
         rest = blocks
-        last = results[-1] if results else None
+        last = _before(results, rest[0]) if rest else None
         if last is not None and rest and _goes_on(last, rest[0]):
             first = rest[0].lines[0]
             if not (first.text[:1].islower() or last.text[-1] in HYPHENS):
@@ -174,6 +182,18 @@ def join_columns(columns: Sequence[list[Block]]) -> tuple[list[Block], list[Doub
             rest = rest[1:]
         results += rest
     return results, doubts
+
+
+def _before(results: Sequence[Block], first: Block) -> Block | None:
+    """Return what a column may go on with: the last block but for notes below it."""
+    size = first.lines[0].size
+    for block in reversed(results):
+        own = block.lines[-1].size
+        if abs(own - size) < _SAME_SIZE:
+            return block
+        if own > size or block.kind == BlockKind.HEADING:
+            return None
+    return None
 
 
 def _goes_on(last: Block, first: Block) -> bool:

@@ -16,6 +16,7 @@ _BOLD = ("bold", "black", "heavy", "semibold", "demi")
 # A gap of this part of the size parts words.
 _WORD_GAP = 0.17
 _SAME_RULE = 3.0
+_SAME_LETTER = 1.0
 # Where rules meet, browsers draw corners of their own.
 _CORNER = 8.0
 
@@ -104,10 +105,8 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
 
 
 def _content(page: Any) -> PageContent:
-    nothing = _overprinted_spaces(page.chars)
-    clean = page.filter(
-        lambda thing: thing.get("object_type") != "char" or _at(thing) not in nothing
-    ).dedupe_chars(tolerance=1)
+    nothing = _overprinted_spaces(page.chars) | _printed_twice(page.chars)
+    clean = page.filter(lambda thing: id(thing) not in nothing)
     found = clean.extract_words(
         x_tolerance_ratio=_WORD_GAP, y_tolerance=2, return_chars=True
     )
@@ -146,13 +145,13 @@ def _links(page: Any, doubts: list[Doubt]) -> list[Link]:
     ]  # fmt: skip
 
 
-def _overprinted_spaces(characters: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
-    """Return where spaces stand that the next letter stands on.
+def _overprinted_spaces(characters: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the identities of spaces that the next letter stands on.
 
     A place where a word may be divided, and isn't, is written so by browsers.
     """
     return {
-        _at(space)
+        id(space)
         for space, following in pairwise(characters)
         if not space["text"].strip()
         and abs(space["top"] - following["top"]) < 1
@@ -160,8 +159,33 @@ def _overprinted_spaces(characters: Sequence[dict[str, Any]]) -> set[tuple[Any, 
     }
 
 
-def _at(character: dict[str, Any]) -> tuple[Any, ...]:
-    return character["text"], character["x0"], character["top"]
+def _printed_twice(characters: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the identities of letters that stand on the same letter: false bold.
+
+    pdfplumber's own `dedupe_chars` needs minutes for a full page.
+    """
+    seen: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    results: set[int] = set()
+    for one in characters:
+        x, y = int(one["x0"]), int(one["top"])
+        near = (
+            other
+            for at in (x - 1, x, x + 1)
+            for top in (y - 1, y, y + 1)
+            for other in seen.get((one["text"], at, top), ())
+        )
+        if any(_close(one, other) for other in near):
+            results.add(id(one))
+        else:
+            seen.setdefault((one["text"], x, y), []).append(one)
+    return results
+
+
+def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (
+        abs(one["x0"] - other["x0"]) <= _SAME_LETTER
+        and abs(one["top"] - other["top"]) <= _SAME_LETTER
+    )
 
 
 def _word(found: dict[str, Any]) -> Word:
