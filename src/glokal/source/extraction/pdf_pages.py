@@ -182,10 +182,8 @@ def _printed_twice(characters: Sequence[dict[str, Any]]) -> set[int]:
 
 
 def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (
-        abs(one["x0"] - other["x0"]) <= _SAME_LETTER
-        and abs(one["top"] - other["top"]) <= _SAME_LETTER
-    )
+    across, down = one["x0"] - other["x0"], one["top"] - other["top"]
+    return bool(abs(across) <= _SAME_LETTER and abs(down) <= _SAME_LETTER)
 
 
 def _word(found: dict[str, Any]) -> Word:
