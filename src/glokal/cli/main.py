@@ -109,6 +109,11 @@ class LazyGroup(click.Group):
             "Propose which passages say each statement.",
             (),
         ),
+        "source": (
+            "glokal.cli.source:source",
+            "Import a document as passages, find words, move to a new text.",
+            (),
+        ),
         "fmt": (
             "glokal.cli.fmt:fmt",
             "Write Turtle in the one way of docs/style.md.",

@@ -23,6 +23,7 @@ EXTRAS = {
     "lsp": ("pygls",),
     "mcp": ("mcp",),
     "pdf": ("typst",),
+    "source": ("docx", "pdfplumber", "pypdfium2"),
 }
 # What works out, judges, stores and writes: the distributions whose version counts.
 ENGINES = (

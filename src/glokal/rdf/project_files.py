@@ -24,6 +24,8 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
     "provenance",
 )
 KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
+# Further documents of the strategy: text that statements rest on, like source.ttl.
+DOCUMENTS = "source"
 # Names that the graphs made by Glokal itself have.
 _TAKEN = ("inferred", "ontology", "standard-words", "view")
 # Files that were meant to be read, in another format or under another name.
@@ -144,7 +146,7 @@ def refused(project: Project) -> Iterator[SourceError]:
 def kind_of(file: FoundFile) -> str:
     """Return which kind of data a file in `data/` holds, by its folder."""
     parts = file.name.split("/")
-    return parts[1] if len(parts) > 2 else STRATEGY
+    return parts[1] if len(parts) > 2 and parts[1] != DOCUMENTS else STRATEGY
 
 
 def _orphans(files: list[FoundFile]) -> Iterator[str]:
@@ -159,7 +161,7 @@ def _orphans(files: list[FoundFile]) -> Iterator[str]:
 def _folders(contents: Contents, name: str, kind: FolderKind) -> Iterator[SourceError]:
     for folder in contents.folders:
         _, first, *rest = folder.split("/")
-        if rest or (name == "data" and first in KINDS):
+        if rest or (name == "data" and first in (*KINDS, DOCUMENTS)):
             continue
         if name == "data":
             inside = (f.name for f in contents.files if f.name.startswith(f"{folder}/"))

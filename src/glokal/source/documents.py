@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.core.namespaces import DCTERMS, GLO, RDF
+from glokal.core.settings import Project
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 
+# Where the texts of the documents stand, by the last part of their IRIs.
+TEXTS = "source"
 # The text itself is what statements rest on; it rests on nothing.
 TEXT_CLASSES = {GLO + "SourceDocument", GLO + "SourcePassage"}
 
@@ -131,3 +135,16 @@ def _number(
 def language_of(term: object) -> str:
     """Return the language tag of a literal, "" for none and for other terms."""
     return (term.language or "") if isinstance(term, ox.Literal) else ""
+
+
+def source_texts(files: Iterable[SourceFile], project: Project) -> Mapping[str, Path]:
+    """Return the text in `source/` of each document that has one, by its IRI."""
+    results = {}
+    for file in files:
+        for t in file.triples:
+            if text_of(t.object) == GLO + "SourceDocument":
+                slug = text_of(t.subject).rpartition("/")[2]
+                path = project.root / TEXTS / f"{slug}.txt"
+                if path.is_file():
+                    results[text_of(t.subject)] = path
+    return results

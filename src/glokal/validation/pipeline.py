@@ -24,6 +24,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
+from glokal.source.documents import source_texts
 from glokal.validation.competency import check_competency
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.evaluated_rules import rules_of_run
@@ -192,7 +193,12 @@ def _run(
             yield from check_base(workspace.files, project)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
-            yield from check_quotes(workspace.files, text=text, list_uncovered=named)
+            yield from check_quotes(
+                workspace.files,
+                text=text,
+                texts=source_texts(workspace.files, workspace.project),
+                list_uncovered=named,
+            )
             yield from check_provenance(
                 workspace.files, workspace.choices, workspace.provenance
             )

@@ -1,14 +1,15 @@
 """Quotations and readings: a wording, or a passage made legible, says what the source
 says.
 
-Passages are cut from one text in order; offsets count characters (Unicode code points)
-from the start of the file. What stands between passages is white space only.
+The passages of a document are cut from its text in order; offsets count characters
+(Unicode code points) from the start of the file. What stands between passages is white
+space only.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ class QuotedPassage:
 
     iri: str
     text: str = ""
+    document: str = ""
     start: int = -1
     end: int = -1
     redacted: bool = False
@@ -91,27 +93,34 @@ def check_quotes(
     files: tuple[SourceFile, ...],
     *,
     text: Path | None = None,
+    texts: Mapping[str, Path] | None = None,
     list_uncovered: bool = False,
 ) -> Iterator[Finding]:
     """Yield what is wrong with passages, quotations and anchors of the strategy.
 
     With `list_uncovered`, also tell each passage that no statement rests on, with the
     reason that the data gives.
-    With `text`, the file that the passages were cut from, each passage is compared
-    with it character by character.
+    With `texts`, the files that documents were cut from by their IRIs, each passage is
+    compared with its own character by character; `text` is that of the first document.
     """
     strategy = [f for f in files if f.kind == STRATEGY]
     passages = _passages(strategy)
     if not passages:
         yield make_finding(STEP, "no-passages", place=Place("data/source.ttl"))
         return
-    yield from _order(passages)
+    documents = _by_document(passages)
+    for of in documents.values():
+        yield from _order(of)
     yield from _anchors(strategy, passages)
     yield from check_readings(strategy, STEP)
     if list_uncovered:
         yield from _uncovered(passages)
+    given = dict(texts or {})
     if text is not None:
-        yield from _against_text(strategy, passages, text)
+        given[next(iter(documents))] = text
+    for document, path in given.items():
+        if document in documents:
+            yield from _against_text(strategy, document, documents[document], path)
 
 
 def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
@@ -132,6 +141,8 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
             match t.predicate.value.removeprefix(GLO):
                 case "exactText":
                     passage.text = value
+                case "passageOf":
+                    passage.document = value
                 case "startOffset":
                     passage.start = int(value) if value.isdigit() else -1
                 case "endOffset":
@@ -143,6 +154,16 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
                         t.object.language if isinstance(t.object, ox.Literal) else ""
                     )
                     passage.reason[language or ""] = value
+    return results
+
+
+def _by_document(
+    passages: dict[str, QuotedPassage],
+) -> dict[str, dict[str, QuotedPassage]]:
+    """Return the passages of each document: offsets of two have nothing in common."""
+    results: dict[str, dict[str, QuotedPassage]] = {}
+    for iri, passage in passages.items():
+        results.setdefault(passage.document, {})[iri] = passage
     return results
 
 
@@ -227,14 +248,20 @@ def _of(t: ox.Triple, rule: str) -> Finding:
 
 
 def _against_text(
-    files: list[SourceFile], passages: dict[str, QuotedPassage], path: Path
+    files: list[SourceFile],
+    document: str,
+    passages: dict[str, QuotedPassage],
+    path: Path,
 ) -> Iterator[Finding]:
     raw = read_bytes(path, str(path))
     text = decode(raw, str(path))
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     for file in files:
         for t in file.triples:
-            if t.predicate.value == GLO + "textDigest" and text_of(t.object) != digest:
+            of = text_of(t.subject) == document
+            if not of or t.predicate.value != GLO + "textDigest":
+                continue
+            if text_of(t.object) != digest:
                 yield _of(t, "digest")
     position = 0
     for passage in sorted(passages.values(), key=lambda p: p.start):

@@ -1,0 +1,287 @@
+"""`glokal source`: import, find, reanchor."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glokal.cli.context import Session, output_option, wait_options, write_out
+from glokal.core.errors import FindingsError, UsageError
+from glokal.core.files.bounded_read import as_input, read_bytes
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.journal_record import digest_of_file
+from glokal.core.settings import Project, load_project
+from glokal.core.settings.project import LANGUAGES
+
+if TYPE_CHECKING:
+    from glokal.source.extraction.documents import ReadDocument
+    from glokal.source.extraction.passages import CutDocument
+    from glokal.source.passage_turtle import DocumentNames
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "ð": "d"})
+# A document may be larger than a file of the project: it has pictures.
+_MEGABYTES = 256
+_REMEDY = "see that the folders data and source can be written."
+
+document_option = click.option(
+    "--document", metavar="SLUG", help="Which document; else the only one."
+)
+
+
+@click.group()
+def source() -> None:
+    """Documents as passages: import one, find words, move to a new text."""
+
+
+@source.command(
+    "import", epilog="Exit codes: 0 read, 2 it can't be read, or wrong use."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--document", metavar="SLUG", help="Its name in IRIs; else the file's.")
+@click.option("--language", help="The document's language; else the project's first.")
+@click.option("--plan", metavar="SLUG", default="", help="The plan that it documents.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="nb", show_default=True,
+    help="The language of the list of what was unsure.",
+)  # fmt: skip
+@click.option("--no-pictures", is_flag=True, help="Make no pictures of the pages.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be.")
+@wait_options
+@click.pass_obj
+def import_document(
+    session: Session,
+    file: Path,
+    document: str | None,
+    language: str | None,
+    plan: str,
+    lang: str,
+    no_pictures: bool,
+    dry_run: bool,
+    wait: float,
+) -> None:
+    """Read a PDF, a Word document or a text into passages.
+
+    Writes the text (source/SLUG.txt), the passages with their offsets (data/source.ttl,
+    data/source/SLUG.ttl for further documents), how it was read and what is unsure
+    (source/SLUG.md), and for a PDF a picture of each page with the passages drawn on
+    it (source/SLUG-pages/). Read the list and look at the pictures before you go on.
+    """
+    from glokal.source.extraction.report import report
+    from glokal.source.project_documents import place_for
+
+    project = load_project(session.folder)
+    slug = _slug(document if document is not None else file.stem)
+    if document is not None and slug != document:
+        raise UsageError(
+            f"{document!r} is no slug.", remedy=f"write --document {slug}, for example."
+        )
+    written_in = language or project.languages[0]
+    lock = nullcontext() if dry_run else session.writing("source import", wait)
+    with lock:
+        name, names = place_for(project, slug)
+        raw, read, cut = _read(file, written_in)
+        files = {
+            f"source/{slug}.txt": cut.text.encode(),
+            name: _turtle(cut, names, read.kind, written_in, plan).encode(),
+            f"source/{slug}.md": report(file.name, read.extraction, cut, lang).encode(),
+        }
+        if read.kind == "pdf" and not no_pictures and not dry_run:
+            files |= _pictures(slug, raw, cut)
+        _refuse_other(project, f"source/{slug}.txt", cut.text.encode())
+        if not dry_run:
+            _write(project, files, "glokal source import")
+    for path in files:
+        if "-pages/" not in path:
+            click.echo(f"{path}: {'would be written' if dry_run else 'written'}")
+    _tell(read, cut, lang)
+
+
+def _read(file: Path, language: str) -> tuple[bytes, ReadDocument, CutDocument]:
+    from glokal.source.extraction.documents import read_document
+    from glokal.source.extraction.passages import cut
+
+    with as_input():
+        raw = read_bytes(file, file.name, _MEGABYTES)
+    read = read_document(raw, file.name)
+    return raw, read, cut(read.extraction, language)
+
+
+def _turtle(
+    cut: CutDocument, names: DocumentNames, kind: str, language: str, plan: str
+) -> str:
+    from glokal.rdf.turtle.formatter import write_turtle
+    from glokal.source.passage_turtle import document_triples, passage_triples
+
+    triples = [
+        *document_triples(cut, names, kind, language, plan),
+        *passage_triples(cut, names, language),
+    ]
+    return write_turtle(triples, names.prefixes)
+
+
+def _pictures(slug: str, raw: bytes, cut: CutDocument) -> dict[str, bytes]:
+    from glokal.source.extraction.page_pictures import page_pictures
+
+    return {
+        f"source/{slug}-pages/page-{number:03}.png": picture
+        for number, picture in page_pictures(raw, cut.passages)
+    }
+
+
+def _refuse_other(project: Project, name: str, data: bytes) -> None:
+    path = project.root / name
+    if path.exists() and path.read_bytes() != data:
+        raise UsageError(
+            f"{name} is there already, with another text.",
+            remedy="take it away, or import under another slug with --document.",
+        )
+
+
+def _write(project: Project, files: Mapping[str, bytes], command: str) -> None:
+    root = project.root
+    changes = [
+        FileChange(root / name, data, digest_of_file(root / name))
+        for name, data in files.items()
+    ]
+    write_together(root, changes, command=command, remedy=_REMEDY)
+
+
+def _tell(read: ReadDocument, cut: CutDocument, language: str) -> None:
+    from glokal.source.extraction.report import doubt_text
+
+    kinds: dict[str, int] = {}
+    for passage in cut.passages:
+        kinds[passage.kind] = kinds.get(passage.kind, 0) + 1
+    counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    click.echo(f"{len(cut.passages)} passages ({counted}).")
+    doubts = read.extraction.doubts
+    click.echo(f"Unsure: {len(doubts)}.")
+    for doubt in doubts:
+        where = f"page {doubt.page}: " if doubt.page else ""
+        text = f" «{doubt.text}»" if doubt.text else ""
+        click.echo(f"  {where}{doubt_text(doubt, language)}.{text}")
+
+
+def _slug(name: str) -> str:
+    """Return a name as a slug: small ASCII letters, figures, hyphens."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    letters = "".join(
+        c if c.isascii() and c.isalnum() else " "
+        for c in plain
+        if not unicodedata.combining(c)
+    )
+    result = "-".join(letters.split())
+    if not result:
+        raise UsageError(
+            f"{name!r} gives no slug.", remedy="name the document with --document."
+        )
+    return result
+
+
+@source.command(epilog="Exit codes: 0 found, 1 only what is alike, 2 wrong use.")
+@click.argument("words")
+@document_option
+@click.pass_obj
+def find(session: Session, words: str, document: str | None) -> None:
+    """Say which passage has these words.
+
+    Case, spaces, signs and hyphens at the ends of lines make no difference. Where no
+    passage has them, those most alike are shown.
+    """
+    from glokal.source.find import find_words
+    from glokal.source.project_documents import one_document, project_documents
+
+    project = load_project(session.folder)
+    documents = (
+        [one_document(project, document)]
+        if document
+        else list(project_documents(project).values())
+    )
+    exact = False
+    any_found = False
+    for of in documents:
+        for match in find_words(of.passages(), words):
+            exact |= match.exact
+            any_found = True
+            passage = match.passage
+            reading = of.said(passage.iri, "readingText") or passage.text
+            citation = of.said(passage.iri, "citation", "nb")
+            alike = "" if match.exact else f" ({match.score:.0f} % alike)"
+            click.echo(f"{passage.iri}{alike}\n  {citation}\n  {reading}")
+    if not any_found:
+        click.echo("No passage has these words, or words much like them.")
+    if not exact:
+        raise SystemExit(1)
+
+
+@source.command(
+    epilog="Exit codes: 0 all are found, 1 some aren't, or are in doubt, 2 wrong use."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@document_option
+@click.option("--write", is_flag=True, help="Write the passages at their new places.")
+@click.option(
+    "--choices",
+    type=click.Path(path_type=Path),
+    help="A list written by -o in which a person has settled what was in doubt.",
+)
+@output_option
+@wait_options
+@click.pass_obj
+def reanchor(
+    session: Session,
+    file: Path,
+    document: str | None,
+    write: bool,
+    choices: Path | None,
+    output: Path | None,
+    wait: float,
+) -> None:
+    """Find the passages of a document again in a new text of it.
+
+    Says of each passage whether it is the same, moved, reworded, ambiguous or lost, and
+    what is new. Nothing is written without --write; and with it nothing as long as a
+    passage that something rests on is lost or ambiguous. With -o the list is written as
+    CSV: fill in start and end of what you settle, and give it back with --choices.
+    """
+    from glokal.cli.reanchoring import (
+        read_choices,
+        rewrite,
+        tell,
+        unsettled,
+        written_list,
+    )
+    from glokal.source.project_documents import one_document
+    from glokal.source.reanchor import Fate
+    from glokal.source.reanchor import reanchor as find_again
+
+    project = load_project(session.folder)
+    lock = session.writing("source reanchor", wait) if write else nullcontext()
+    with lock:
+        old = one_document(project, document)
+        _, _, cut = _read(file, old.language or project.languages[0])
+        chosen = read_choices(choices, old, cut) if choices else {}
+        result = find_again(old.passages(), cut, chosen)
+        tell(result)
+        if output is not None:
+            write_out(written_list(result), output)
+        if write:
+            resting = unsettled(session.workspace.files, old, result)
+            if resting:
+                raise FindingsError(
+                    f"Nothing was written: {len(resting)} passages are lost or "
+                    f"ambiguous, and something rests on them: {', '.join(resting)}.",
+                    remedy="write the list with -o, fill in start and end of these, "
+                    "and give it back with --choices.",
+                )
+            files = rewrite(old, cut, result, project.things)
+            _write(project, files, "glokal source reanchor")
+            for name in files:
+                click.echo(f"{name}: written")
+    if result.of(Fate.AMBIGUOUS, Fate.LOST):
+        raise SystemExit(1)

@@ -1,0 +1,248 @@
+"""Columns: where white space divides a page, and in what order its parts are read.
+
+A gutter is a strip without words that has lines on both sides of it for a while. The
+page is cut at its gutters into zones from the top; a zone without one is read line by
+line, one with gutters is a table (`tables`) or columns, read from left to right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from glokal.source.extraction.blocks import Word, lines_of
+
+# A gutter is wider than this, in sizes of the type; spaces in justified lines can be
+# as wide, but not over several lines at one place.
+GUTTER = 0.6
+# So many lines must stand on each side, twice as many where the strip isn't wide.
+_LINES = 3
+_WIDE = 1.2
+# Letters overlap a little from line to line; boxes are thought lower by this part.
+_SHRUNK = 0.15
+# A gap in height that ends what stands together, in heights of a line.
+_APART = 1.0
+_DEEPEST = 6
+
+
+@dataclass
+class Zone:
+    """A part of a page: its words, and the middles of its gutters from the left."""
+
+    words: list[Word] = field(repr=False)
+    gutters: tuple[float, ...] = ()
+
+    @property
+    def bands(self) -> list[list[Word]]:
+        """Return the words in bands between which a line can be drawn through."""
+        return bands(self.words)
+
+    def columns(self) -> list[list[Word]]:
+        """Return the words of each column, from the left."""
+        results: list[list[Word]] = [[] for _ in range(len(self.gutters) + 1)]
+        for word in self.words:
+            results[column_at(word, self.gutters)].append(word)
+        return results
+
+
+@dataclass(frozen=True)
+class _Gutter:
+    x: float
+    first: int
+    last: int
+
+
+def column_at(word: Word, gutters: Sequence[float]) -> int:
+    """Return the number of the column that the middle of a word is in, from 0."""
+    middle = (word.x0 + word.x1) / 2
+    return sum(1 for gutter in gutters if middle > gutter)
+
+
+def typical_size(words: Iterable[Word]) -> float:
+    """Return the size that most letters have, 10 when there are none."""
+    weights: dict[float, int] = {}
+    for word in words:
+        weights[word.size] = weights.get(word.size, 0) + len(word.text)
+    return max(weights, key=lambda size: weights[size]) if weights else 10.0
+
+
+def bands(words: Sequence[Word]) -> list[list[Word]]:
+    """Return words in groups between which a horizontal line hits none."""
+    results: list[list[Word]] = []
+    reach = 0.0
+    for word in sorted(words, key=lambda w: w.top):
+        shrink = _SHRUNK * word.height
+        if results and word.top + shrink < reach:
+            results[-1].append(word)
+            reach = max(reach, word.bottom - shrink)
+        else:
+            results.append([word])
+            reach = word.bottom - shrink
+    return results
+
+
+def zones(words: Sequence[Word]) -> list[Zone]:
+    """Return the zones of a page or of a column, from the top."""
+    parts = bands(words)
+    gutters = _gutters(parts, typical_size(words))
+    results: list[Zone] = []
+    for at, part in enumerate(parts):
+        active = tuple(g.x for g in gutters if g.first <= at <= g.last)
+        if results and results[-1].gutters == active:
+            results[-1].words += part
+        else:
+            results.append(Zone(list(part), active))
+    return results
+
+
+def reading_order(words: Sequence[Word], depth: int = 0) -> list[Zone]:
+    """Return zones without gutters in the order in which columns are read."""
+    results: list[Zone] = []
+    for zone in zones(words):
+        if not zone.gutters or depth == _DEEPEST:
+            results.append(Zone(zone.words))
+            continue
+        for column in zone.columns():
+            if column:
+                results += reading_order(column, depth + 1)
+    return results
+
+
+def _gutters(parts: Sequence[Sequence[Word]], size: float) -> list[_Gutter]:
+    """Return the gutters of a page, from the left; those of one strip are one."""
+    wide = GUTTER * size
+    strips: dict[tuple[int, int], list[float]] = {}
+    for x in sorted({float(round(x)) for part in parts for x in _gaps(part, wide)}):
+        for first, last in _runs(parts, x, wide):
+            # Lower than some lines are together, it can't part them.
+            top = min(w.top for w in parts[first])
+            bottom = max(w.bottom for w in parts[last])
+            if bottom - top >= _LINES * 0.8 * size:
+                strips.setdefault((first, last), []).append(x)
+    runs = []
+    for (first, last), places in strips.items():
+        words = [w for part in parts[first : last + 1] for w in part]
+        for x in _apart(places, words):
+            run = _trimmed(parts, x, first, last)
+            if run is not None:
+                runs.append(run)
+    kept: list[_Gutter] = []
+    for run in sorted(runs, key=lambda g: (g.first - g.last, g.x)):
+        if not any(_same(run, g, parts) or _within(run, g) for g in kept):
+            kept.append(run)
+    return sorted(kept, key=lambda g: g.x)
+
+
+def _apart(places: Sequence[float], words: Sequence[Word]) -> Iterable[float]:
+    """Yield the middle of each strip that some places without words are in."""
+    strip = [places[0]]
+    for x in places[1:]:
+        if any(strip[-1] < w.x1 and w.x0 < x for w in words):
+            yield (strip[0] + strip[-1]) / 2
+            strip = []
+        strip.append(x)
+    yield (strip[0] + strip[-1]) / 2
+
+
+def _gaps(part: Sequence[Word], wide: float) -> Iterable[float]:
+    """Yield the middles of the gaps between words of a band."""
+    reach = None
+    for word in sorted(part, key=lambda w: w.x0):
+        if reach is not None and word.x0 - reach >= wide:
+            yield (reach + word.x0) / 2
+            # A ragged edge makes wide gaps: their ends may be free further.
+            yield word.x0 - wide / 2
+            yield reach + wide / 2
+        reach = max(reach or word.x1, word.x1)
+
+
+def _runs(
+    parts: Sequence[Sequence[Word]], x: float, wide: float
+) -> Iterable[tuple[int, int]]:
+    """Yield the first and the last of the bands that no word crosses at x."""
+    left, right = x - wide / 2 + 0.5, x + wide / 2 - 0.5
+    first = 0
+    for at in range(len(parts) + 1):
+        if at == len(parts) or any(w.x0 < right and w.x1 > left for w in parts[at]):
+            if first < at:
+                yield first, at - 1
+            first = at + 1
+
+
+def _trimmed(
+    parts: Sequence[Sequence[Word]], x: float, first: int, last: int
+) -> _Gutter | None:
+    """Return a run without what stands apart at its ends on one side only."""
+    sides = [
+        (any(w.x1 <= x for w in p), any(w.x0 >= x for w in p))
+        for p in parts[first : last + 1]
+    ]
+
+    offset = first
+
+    def both(at: int) -> bool:
+        return all(sides[at - offset])
+
+    begin = first
+    while begin <= last and not both(begin):
+        begin += 1
+    end = last
+    while end >= begin and not both(end):
+        end -= 1
+    if begin > end:
+        return None
+    # What stands above one column only is a line of it, but for what stands apart.
+    while begin > first and _belongs(parts[begin - 1], parts[begin], x):
+        begin -= 1
+    first = begin
+    # The longer column goes on below the shorter one, as long as nothing sets it apart.
+    while end < last and _gap(parts[end], parts[end + 1]) < _APART:
+        end += 1
+    run = [w for p in parts[first : end + 1] for w in p]
+    left, right = [w for w in run if w.x1 <= x], [w for w in run if w.x0 >= x]
+    width = min(w.x0 for w in right) - max(w.x1 for w in left)
+    enough = _LINES if width >= _WIDE * typical_size(run) else 2 * _LINES
+    for side in (left, right):
+        lines = lines_of(side, 0)
+        if len(lines) < enough or all(len(line.text) <= _LABEL for line in lines):
+            return None
+    return _Gutter(x, first, end)
+
+
+def _belongs(above: Sequence[Word], below: Sequence[Word], x: float) -> bool:
+    """Whether a band is the first line of a column: nothing is left of it, or near."""
+    if all(w.x0 >= x for w in above):
+        return True
+    sizes = typical_size(above), typical_size(below)
+    return _gap(above, below) < _APART and sizes[0] < 1.15 * sizes[1]
+
+
+# Marks and numbers before the items of a list are no column.
+_LABEL = 3
+
+
+def _gap(above: Sequence[Word], below: Sequence[Word]) -> float:
+    """Return the white between two bands, in heights of a line."""
+    height = max(w.height for w in above)
+    return (min(w.top for w in below) - max(w.bottom for w in above)) / height
+
+
+def _within(run: _Gutter, longer: _Gutter) -> bool:
+    """Whether a run is a part of a longer one: a column that is divided, or chance.
+
+    The gutters of a table are as long as each other.
+    """
+    inside = longer.first <= run.first and run.last <= longer.last
+    return inside and run.last - run.first < 0.7 * (longer.last - longer.first)
+
+
+def _same(one: _Gutter, other: _Gutter, parts: Sequence[Sequence[Word]]) -> bool:
+    """Whether two runs overlap in height with no word between them."""
+    first, last = max(one.first, other.first), min(one.last, other.last)
+    if first > last:
+        return False
+    left, right = sorted((one.x, other.x))
+    between = [
+        w for p in parts[first : last + 1] for w in p if left < w.x0 and w.x1 < right
+    ]
+    return len(lines_of(between, 0)) < _LINES

@@ -1,0 +1,49 @@
+"""A document of any kind that is read: by what its first bytes say it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glokal.core.child_process import number_setting
+from glokal.core.extras import need_extras
+from glokal.source.extraction.blocks import Extraction
+from glokal.source.extraction.docx_file import read_docx
+from glokal.source.extraction.pdf import read_pdf
+from glokal.source.extraction.plain_text import read_text_file
+
+# How many pages a PDF may have, unless the environment says otherwise.
+PAGES = 500
+PAGES_VARIABLE = "GLOKAL_SOURCE_PAGES"
+PDF, DOCX, TEXT = "pdf", "docx", "text"
+_NEEDS = "glokal source with PDF or Word documents"
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """A document as it was read, and which kind of file it was."""
+
+    kind: str
+    extraction: Extraction
+
+
+def kind_of(raw: bytes) -> str:
+    """Return pdf, docx or text. A PDF may have some bytes before its header."""
+    if b"%PDF-" in raw[:1024]:
+        return PDF
+    return DOCX if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) else TEXT
+
+
+def read_document(raw: bytes, name: str) -> ReadDocument:
+    """Return what a document says.
+
+    Raises InputError for one that can't be read, and MissingExtraError where its reader
+    isn't installed.
+    """
+    kind = kind_of(raw)
+    if kind == TEXT:
+        return ReadDocument(kind, read_text_file(raw, name))
+    need_extras(("source",), _NEEDS)
+    if kind == DOCX:
+        return ReadDocument(kind, read_docx(raw, name))
+    pages = int(number_setting(PAGES_VARIABLE, PAGES))
+    return ReadDocument(kind, read_pdf(raw, name, pages))

@@ -1,0 +1,178 @@
+"""Word documents (Office Open XML, ECMA-376) as blocks, by python-docx.
+
+Headings, lists and tables are what the styles say. Heads and feet of pages aren't part
+of the text there; notes and text boxes are told of, not read.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from glokal.core.errors import InputError, Place
+from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Extraction, Line
+from glokal.source.extraction.links import REDACTED
+from glokal.source.extraction.paragraphs import MARKS, label_of
+
+# What an archive may hold once it is unpacked, in megabytes.
+_MEGABYTES = 256
+# An OLE compound file: a Word document with a password, or of before 2007.
+_OLE = b"\xd0\xcf\x11\xe0"
+_NOT_READ = {"footnoteReference": "footnotes", "txbxContent": "text boxes"}
+
+
+def read_docx(raw: bytes, name: str) -> Extraction:
+    """Return what a Word document says.
+
+    Raises InputError for what can't be read: damaged, locked, without text, too large.
+    """
+    import docx
+    from docx.opc.exceptions import OpcError
+
+    place = Place(name)
+    if raw.startswith(_OLE):
+        raise InputError(
+            "The Word document is locked with a password, or older than 2007.",
+            remedy="save it as .docx without a password, and import that.",
+            place=place,
+        )
+    damaged = InputError(
+        "The Word document is damaged and can't be read.",
+        remedy="open it in Word or LibreOffice and save it anew.",
+        place=place,
+    )
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _MEGABYTES << 20:
+            raise InputError(
+                f"The Word document has {size >> 20} MB once it is unpacked; "
+                f"{_MEGABYTES} are allowed.",
+                remedy="divide it, or take its pictures away.",
+                place=place,
+            )
+        document = docx.Document(io.BytesIO(raw))
+    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
+        raise damaged from error
+    reader = _Reader()
+    reader.read(document)
+    if not reader.blocks:
+        raise InputError(
+            "The Word document has no text.",
+            remedy="see that it is the right one.",
+            place=place,
+        )
+    return Extraction(reader.blocks, reader.doubts)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.doubts: list[Doubt] = []
+        self._numbers: Counter[str] = Counter()
+
+    def read(self, document: Any) -> None:
+        """Take the paragraphs and tables of a document, in their order."""
+        from docx.table import Table
+
+        for part in document.iter_inner_content():
+            if isinstance(part, Table):
+                self._table(part)
+            else:
+                self._paragraph(part)
+        for tag, what in _NOT_READ.items():
+            if any(True for _ in _elements(document.element.body, tag)):
+                self.doubts.append(Doubt("left-out", 0, "", {"other": what}))
+
+    def _paragraph(self, paragraph: Any) -> None:
+        text = paragraph.text.strip()
+        if not text:
+            return
+        style = (paragraph.style.name or "").casefold() if paragraph.style else ""
+        lines = [Line(" ".join(line.split())) for line in text.split("\n")]
+        lines = [line for line in lines if line.text]
+        if style == "title":
+            self.blocks.append(Block(BlockKind.TITLE, lines))
+        elif style.startswith("heading"):
+            level = style.rpartition(" ")[2]
+            level_number = int(level) if level.isdigit() else 1
+            self.blocks.append(Block(BlockKind.HEADING, lines, level=level_number))
+        elif self._in_list(paragraph, style) or label_of(text):
+            self._item(paragraph, style, lines)
+        else:
+            self.blocks.append(Block(BlockKind.PARAGRAPH, lines))
+        for link in paragraph.hyperlinks:
+            if link.address:
+                local = not link.address.startswith(("http", "mailto:"))
+                address = REDACTED if local else link.address
+                self.blocks.append(
+                    Block(BlockKind.LINK, [Line(address)], redacted=local)
+                )
+
+    def _in_list(self, paragraph: Any, style: str) -> bool:
+        properties = paragraph._p.pPr
+        numbered = properties is not None and properties.numPr is not None
+        return numbered or style.startswith("list")
+
+    def _item(self, paragraph: Any, style: str, lines: list[Line]) -> None:
+        label = label_of(lines[0].text)
+        if not label:
+            before = self.blocks[-1].kind if self.blocks else None
+            if before not in (BlockKind.ITEM, BlockKind.LINK):
+                self._numbers.clear()
+            if "number" in style:
+                self._numbers[style] += 1
+                label = f"{self._numbers[style]}."
+                self.doubts.append(Doubt("numbering", 0, lines[0].text))
+            else:
+                label = MARKS[0]
+            lines = [Line(f"{label} {lines[0].text}"), *lines[1:]]
+        self.blocks.append(Block(BlockKind.ITEM, lines, label=label))
+
+    def _table(self, table: Any) -> None:
+        heads: list[Block | None] = []
+        # The elements themselves: an address in memory is used again.
+        seen: set[Any] = set()
+        for number, row in enumerate(table.rows):
+            row_head: Block | None = None
+            for column, cell in enumerate(row.cells):
+                if cell._tc in seen:
+                    if cell.text.strip():
+                        self.doubts.append(Doubt("merged-cells", 0, cell.text.strip()))
+                    if number == 0:
+                        heads.append(heads[-1] if heads else None)
+                    continue
+                seen.add(cell._tc)
+                items = [
+                    [Line(" ".join(line.split())) for line in p.text.split("\n")]
+                    for p in cell.paragraphs
+                    if p.text.strip()
+                ]
+                if number == 0 or column == 0:
+                    head = _head(items, heads[0] if number and heads else None)
+                    if number == 0:
+                        heads.append(head)
+                    else:
+                        row_head = head
+                    self.blocks += [head] if head else []
+                    continue
+                above = heads[column] if column < len(heads) else None
+                self.blocks += [
+                    Block(
+                        BlockKind.TABLE_ITEM, lines, label=label_of(lines[0].text),
+                        row=row_head, column=above,
+                    )
+                    for lines in items
+                ]  # fmt: skip
+
+
+def _head(items: list[list[Line]], column: Block | None) -> Block | None:
+    lines = [line for of in items for line in of]
+    return Block(BlockKind.TABLE_HEADING, lines, column=column) if lines else None
+
+
+def _elements(body: Any, name: str) -> Iterator[Any]:
+    return (e for e in body.iter() if str(e.tag).endswith("}" + name))

@@ -1,0 +1,265 @@
+"""Passages: a document's blocks as one text, cut where a person would cite it.
+
+A heading, an item and a cell's item are a passage each; a paragraph is cut into its
+sentences, and so is what follows the first sentence of an item. Offsets count
+characters (Unicode code points) from the start of the text, and between passages is
+white space only. Each passage says where it stands by heading, row and column, never
+by page.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.source.extraction.blocks import Block, BlockKind, Extraction, Line
+from glokal.source.extraction.hyphens import Vocabulary
+from glokal.source.extraction.sentences import sentences
+from glokal.source.words import lexicon
+
+SENTENCE = "sentence"
+# Languages that every passage is cited in (shapes/source.ttl).
+CITED_IN = ("nb", "en")
+
+
+@dataclass(frozen=True)
+class CutPassage:
+    """A passage: its place, its text as it stands and as it is read, its kind.
+
+    `heading` and `read_with` are numbers of passages, -1 for none. `citation` and
+    `reason` are by language, `lines` the printed lines with what is taken of each.
+    """
+
+    start: int
+    end: int
+    exact: str
+    reading: str
+    kind: str
+    citation: Mapping[str, str]
+    heading: int = -1
+    read_with: int = -1
+    reason: Mapping[str, str] | None = None
+    redacted: bool = False
+    lines: tuple[tuple[Line, int, int], ...] = ()
+
+    @property
+    def page(self) -> int:
+        """Return the page it begins on, 0 when there is none."""
+        return self.lines[0][0].page if self.lines else 0
+
+
+@dataclass(frozen=True)
+class CutDocument:
+    """A document as text, and its passages in the order of it."""
+
+    text: str
+    passages: tuple[CutPassage, ...]
+
+
+@cache
+def phrases() -> Mapping[str, Any]:
+    """Return the words of `extraction.toml`."""
+    file = resources.files("glokal.source.extraction").joinpath("extraction.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def cut(document: Extraction, language: str) -> CutDocument:
+    """Return a document's text and passages. `language` is that of the document."""
+    return _Cutter(document, language).cut()
+
+
+class _Cutter:
+    """Cuts one document; keeps where it is: headings, numbers, the last list."""
+
+    def __init__(self, document: Extraction, language: str) -> None:
+        self._blocks = document.blocks
+        of: Mapping[str, list[str]] = phrases()["languages"].get(language, {})
+        self._abbreviations = frozenset(of.get("abbreviations", ()))
+        self._months = frozenset(lexicon(language)["months"])
+        lines = [line.text for b in self._blocks for line in b.lines]
+        self._words = Vocabulary(lines, frozenset(of.get("conjunctions", ())))
+        self._parts: list[CutPassage] = []
+        self._headings: list[tuple[int, int]] = []
+        self._counts: Counter[tuple[object, ...]] = Counter()
+        self._at: dict[int, int] = {}
+        self._intro = -1
+        self._item = 0
+
+    def cut(self) -> CutDocument:
+        """Return the text and its passages."""
+        text = ""
+        for block in self._blocks:
+            start = len(text) + 2 if text else 0
+            self._add(block, start)
+            text = f"{text}\n\n{block.text}" if text else block.text
+        return CutDocument(f"{text}\n", tuple(self._parts))
+
+    def _add(self, block: Block, start: int) -> None:
+        whole = [(0, len(block.text))]
+        match block.kind:
+            case BlockKind.PARAGRAPH | BlockKind.ITEM:
+                self._prose(block, start)
+            case BlockKind.TITLE:
+                self._keep(block, start, whole[0], "title", self._say("title"))
+            case BlockKind.HEADING:
+                self._heading(block, start)
+            case BlockKind.TABLE_HEADING:
+                self._table_heading(block, start)
+            case BlockKind.TABLE_ITEM:
+                self._table_item(block, start)
+            case BlockKind.LINK:
+                citation = self._under("link", number=self._count("link"))
+                reason = "local-path" if block.redacted else "link"
+                self._keep(block, start, whole[0], "link", citation, reason=reason)
+        if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.LINK):
+            self._intro = -1
+
+    def _heading(self, block: Block, start: int) -> None:
+        while self._headings and self._headings[-1][0] >= block.level:
+            self._headings.pop()
+        number = len(self._parts)
+        above = self._heading_at
+        self._keep(
+            block, start, (0, len(block.text)), "heading", {}, reason="heading",
+            heading=above,
+        )  # fmt: skip
+        self._headings.append((block.level, number))
+        citation = self._under("heading", number=1)
+        self._parts[number] = _with(self._parts[number], citation)
+        self._item = 0
+
+    def _prose(self, block: Block, start: int) -> None:
+        item = block.kind == BlockKind.ITEM
+        if not item:
+            self._intro = -1
+        read_with = self._intro if item else -1
+        if item:
+            self._item = self._count("item")
+        spans = sentences(block.text, self._abbreviations, self._months)
+        for at, span in enumerate(spans):
+            if item and at == 0:
+                kind = BlockKind.ITEM.value
+                citation = self._under("item", number=self._item)
+            elif item:
+                kind = SENTENCE
+                citation = self._under("item-sentence", number=self._item, nth=at + 1)
+            else:
+                kind = SENTENCE
+                citation = self._under("sentence", number=self._count(SENTENCE))
+            self._keep(block, start, span, kind, citation, read_with=read_with)
+        if not item and block.text.rstrip().endswith(":"):
+            self._intro = len(self._parts) - 1
+
+    def _table_heading(self, block: Block, start: int) -> None:
+        self._at[id(block)] = len(self._parts)
+        name = self._name(block)
+        row = block.column is not None
+        citation = self._under("row" if row else "column", name=name)
+        self._keep(
+            block, start, (0, len(block.text)), "table-heading", citation,
+            read_with=self._of(block.column), reason="" if row else "column",
+        )  # fmt: skip
+
+    def _table_item(self, block: Block, start: int) -> None:
+        row, column = self._of(block.row), self._of(block.column)
+        number = self._count("cell", row, column)
+        names = {
+            "row": self._name(block.row) if block.row else "",
+            "column": self._name(block.column) if block.column else "",
+        }
+        citation = self._under("cell", number=number, **names)
+        self._keep(
+            block, start, (0, len(block.text)), "table-item", citation,
+            heading=row if row >= 0 else self._heading_at, read_with=column,
+        )  # fmt: skip
+
+    @property
+    def _heading_at(self) -> int:
+        return self._headings[-1][1] if self._headings else -1
+
+    def _of(self, block: Block | None) -> int:
+        return self._at.get(id(block), -1) if block is not None else -1
+
+    def _count(self, *what: object) -> int:
+        key = (*what, self._heading_at)
+        self._counts[key] += 1
+        return self._counts[key]
+
+    def _name(self, block: Block) -> str:
+        return shown(self._words.read([line.text for line in block.lines]))
+
+    def _say(self, phrase: str, **values: object) -> dict[str, str]:
+        words = phrases()["citations"][phrase]
+        return {lang: words[lang].format(**values) for lang in CITED_IN}
+
+    def _under(self, phrase: str, **values: object) -> dict[str, str]:
+        said = self._say(phrase, **values)
+        if self._heading_at < 0:
+            return {lang: text[:1].upper() + text[1:] for lang, text in said.items()}
+        above = shown(self._parts[self._heading_at].reading)
+        return {lang: f"{above}, {text}" for lang, text in said.items()}
+
+    def _keep(
+        self,
+        block: Block,
+        start: int,
+        span: tuple[int, int],
+        kind: str,
+        citation: Mapping[str, str],
+        *,
+        heading: int | None = None,
+        read_with: int = -1,
+        reason: str = "",
+    ) -> None:
+        first, last = span
+        exact = block.text[first:last]
+        reading = self._words.read(exact.split("\n"))
+        mark = block.label if block.label and not block.label[:-1].isalnum() else ""
+        if first == 0 and mark:
+            reading = reading.removeprefix(mark).lstrip()
+        self._parts.append(
+            CutPassage(
+                start + first,
+                start + last,
+                exact,
+                reading,
+                kind,
+                citation,
+                (self._heading_at if kind != "title" else -1)
+                if heading is None
+                else heading,
+                read_with,
+                phrases()["reasons"][reason] if reason else None,
+                block.redacted,
+                tuple(_taken(block, first, last)),
+            )
+        )
+
+
+def shown(heading: str) -> str:
+    """Return a heading as it stands in a sentence: not in capitals, without a colon."""
+    text = heading.rstrip(":").strip()
+    return text.capitalize() if text.isupper() else text
+
+
+def _with(passage: CutPassage, citation: Mapping[str, str]) -> CutPassage:
+    from dataclasses import replace
+
+    return replace(passage, citation=citation)
+
+
+def _taken(block: Block, first: int, last: int) -> Sequence[tuple[Line, int, int]]:
+    """Return the lines of a block that a span has letters of, with what it has."""
+    results = []
+    at = 0
+    for line in block.lines:
+        begin, end = max(first, at), min(last, at + len(line.text))
+        if begin < end:
+            results.append((line, begin - at, end - at))
+        at += len(line.text) + 1
+    return results

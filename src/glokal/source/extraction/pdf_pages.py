@@ -1,0 +1,271 @@
+"""The pages of a PDF: words with their places, links, ruled tables."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from glokal.core.errors import InputError, Place
+from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of
+from glokal.source.extraction.tables import Row, Table
+
+_BOLD = ("bold", "black", "heavy", "semibold", "demi")
+# A gap of this part of the size parts words.
+_WORD_GAP = 0.17
+_SAME_RULE = 3.0
+_SAME_LETTER = 1.0
+# Where rules meet, browsers draw corners of their own.
+_CORNER = 8.0
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address behind words of a page, with the place of those words."""
+
+    address: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass
+class PageContent:
+    """A page: its size, its words, its links, and pdfplumber's own page."""
+
+    number: int
+    width: float
+    height: float
+    words: list[Word]
+    links: list[Link]
+    found: Any = field(repr=False)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
+    """Return the pages of a PDF that may have at most so many.
+
+    Raises InputError with what is wrong and what to do.
+    """
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    place = Place(name)
+    damaged = InputError(
+        "The PDF is damaged and can't be read.",
+        remedy="open it in a reader and save it anew, or take it from its source.",
+        place=place,
+    )
+    try:
+        document = pdfplumber.open(io.BytesIO(raw), unicode_norm="NFC")
+        number = len(document.pages)
+    except PdfminerException as error:
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, PDFPasswordIncorrect):
+            raise InputError(
+                "The PDF is locked with a password.",
+                remedy="save a copy without the password, and import that.",
+                place=place,
+            ) from error
+        raise damaged from error
+    except Exception as error:
+        # pdfminer tells of a broken file by whatever it stumbled over.
+        raise damaged from error
+    if number == 0:
+        raise damaged
+    if number > most:
+        raise InputError(
+            f"The PDF has {number} pages; {most} are allowed.",
+            remedy="divide it, or raise the limit with GLOKAL_SOURCE_PAGES.",
+            place=place,
+        )
+    results = []
+    for page in document.pages:
+        try:
+            page.chars  # noqa: B018  what is broken in a page shows here
+        except Exception as error:
+            raise damaged from error
+        results.append(_content(page))
+    if not any(result.words for result in results):
+        raise InputError(
+            "The PDF has no text: its pages are pictures, as a scanner makes them.",
+            remedy="let a program for text recognition (OCR) add the text, and import "
+            "its result.",
+            place=place,
+        )
+    for result in results:
+        if not result.words and result.found.images:
+            result.doubts.append(Doubt("page-without-text", result.number, ""))
+    return results
+
+
+def _content(page: Any) -> PageContent:
+    nothing = _overprinted_spaces(page.chars) | _printed_twice(page.chars)
+    clean = page.filter(lambda thing: id(thing) not in nothing)
+    found = clean.extract_words(
+        x_tolerance_ratio=_WORD_GAP, y_tolerance=2, return_chars=True
+    )
+    doubts = []
+    words = []
+    for word in found:
+        if not word["upright"]:
+            doubts.append(Doubt("turned-text", page.page_number, word["text"]))
+            continue
+        words.append(_word(word))
+    unknown = [w.text for w in words if "(cid:" in w.text or "\ufffd" in w.text]
+    doubts += [Doubt("unknown-letters", page.page_number, text) for text in unknown]
+    links = _links(page, doubts)
+    number = page.page_number
+    return PageContent(
+        number, float(page.width), float(page.height), words, links, page, doubts
+    )
+
+
+def _links(page: Any, doubts: list[Doubt]) -> list[Link]:
+    from pdfplumber.utils.exceptions import MalformedPDFException
+
+    try:
+        found = page.hyperlinks
+    except (MalformedPDFException, RecursionError):
+        # The links of a page may lead to the whole file, and back to themselves.
+        doubts.append(Doubt("links-unread", page.page_number, ""))
+        return []
+    return [
+        Link(
+            str(link["uri"]), page.page_number,
+            link["x0"], link["top"], link["x1"], link["bottom"],
+        )
+        for link in found
+        if link.get("uri")
+    ]  # fmt: skip
+
+
+def _overprinted_spaces(characters: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the identities of spaces that the next letter stands on.
+
+    A place where a word may be divided, and isn't, is written so by browsers.
+    """
+    return {
+        id(space)
+        for space, following in pairwise(characters)
+        if not space["text"].strip()
+        and abs(space["top"] - following["top"]) < 1
+        and abs(following["x0"] - space["x0"]) < 0.5 * (space["x1"] - space["x0"])
+    }
+
+
+def _printed_twice(characters: Sequence[dict[str, Any]]) -> set[int]:
+    """Return the identities of letters that stand on the same letter: false bold.
+
+    pdfplumber's own `dedupe_chars` needs minutes for a full page.
+    """
+    seen: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
+    results: set[int] = set()
+    for one in characters:
+        x, y = int(one["x0"]), int(one["top"])
+        near = (
+            other
+            for at in (x - 1, x, x + 1)
+            for top in (y - 1, y, y + 1)
+            for other in seen.get((one["text"], at, top), ())
+        )
+        if any(_close(one, other) for other in near):
+            results.add(id(one))
+        else:
+            seen.setdefault((one["text"], x, y), []).append(one)
+    return results
+
+
+def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    across, down = one["x0"] - other["x0"], one["top"] - other["top"]
+    return bool(abs(across) <= _SAME_LETTER and abs(down) <= _SAME_LETTER)
+
+
+def _word(found: dict[str, Any]) -> Word:
+    characters = found["chars"]
+    sizes: dict[float, int] = {}
+    bold = 0
+    for character in characters:
+        size = round(float(character["size"]), 1)
+        sizes[size] = sizes.get(size, 0) + 1
+        font = str(character.get("fontname", "")).casefold()
+        bold += any(name in font for name in _BOLD)
+    return Word(
+        found["text"],
+        float(found["x0"]),
+        float(found["top"]),
+        float(found["x1"]),
+        float(found["bottom"]),
+        max(sizes, key=lambda s: sizes[s]),
+        2 * bold > len(characters),
+    )
+
+
+def ruled_tables(
+    page: PageContent, words: Sequence[Word]
+) -> tuple[list[tuple[float, Table]], list[Word]]:
+    """Return the tables that rules are drawn around, each with its top, and the rest.
+
+    A frame with one cell is no table, nor is one with no more than one column or row.
+    """
+    results: list[tuple[float, Table]] = []
+    rest = list(words)
+    for found in page.found.find_tables(_settings(page.found)):
+        rows = [
+            Row([_cell(cell, rest, page.number) for cell in row.cells])
+            for row in found.rows
+        ]
+        rows = [row for row in rows if any(row.cells)]
+        filled = max((sum(1 for c in row.cells if c) for row in rows), default=0)
+        if len(rows) < 2 or filled < 2:
+            continue
+        for row in rows[1:]:
+            row.goes_on = not row.cells[0]
+        x0, top, x1, bottom = found.bbox
+        inside = [
+            w
+            for w in rest
+            if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
+        ]
+        taken = {
+            w for row in rows for cell in row.cells for ln in cell for w in ln.words
+        }
+        if len(taken) < len(inside):
+            lost = [w for w in inside if w not in taken]
+            page.doubts.append(
+                Doubt("outside-cells", page.number, " ".join(w.text for w in lost))
+            )
+        rest = [w for w in rest if w not in taken]
+        results.append((top, Table(rows, page.number, ruled=True)))
+    return results, rest
+
+
+def _settings(page: Any) -> dict[str, Any]:
+    """Return how tables are found: one cut by the page's end is closed there."""
+    upright = [e for e in page.edges if e["orientation"] == "v"]
+    level = [
+        e["top"] for e in page.edges
+        if e["orientation"] == "h" and e["x1"] - e["x0"] > _CORNER
+    ]  # fmt: skip
+    if not upright:
+        return {}
+    ends = (min(e["top"] for e in upright), max(e["bottom"] for e in upright))
+    cut = [end for end in ends if all(abs(end - y) > _SAME_RULE for y in level)]
+    return {"explicit_horizontal_lines": cut}
+
+
+def _cell(
+    box: tuple[float, float, float, float] | None, words: Sequence[Word], page: int
+) -> list[Line]:
+    if box is None:
+        return []
+    x0, top, x1, bottom = box
+    inside = [
+        w for w in words if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
+    ]
+    return lines_of(inside, page, max((w.x1 for w in inside), default=0.0))

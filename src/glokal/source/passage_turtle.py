@@ -1,0 +1,132 @@
+"""Documents and their passages as triples, in the form of `data/source.ttl`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import CODE, DCTERMS, GLO, RDF, RDFS, XSD
+from glokal.source.extraction.passages import CutDocument, CutPassage, phrases
+
+_TYPE = ox.NamedNode(RDF + "type")
+_INTEGER = ox.NamedNode(XSD + "integer")
+
+
+@dataclass(frozen=True)
+class DocumentNames:
+    """The IRIs of a document: its own, the namespace of things, its passages' prefix.
+
+    The passages of a project's first document have no prefix.
+    """
+
+    things: str
+    slug: str
+    prefix: str = ""
+
+    @property
+    def document(self) -> str:
+        """Return the IRI of the document."""
+        return f"{self.things}document/{self.slug}"
+
+    def passage(self, start: int, end: int) -> str:
+        """Return the IRI of a passage, by its place when it is cut."""
+        return f"{self.things}passage/{self.prefix}{start:05}-{end:05}"
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes that a file of passages is written with."""
+        return {
+            "dcterms": DCTERMS,
+            "document": f"{self.things}document/",
+            "glo": GLO,
+            "passage": f"{self.things}passage/",
+            "passage-kind": f"{CODE}passage-kind/",
+            "plan": f"{self.things}plan/",
+            "rdfs": RDFS,
+        }
+
+
+def text_digest(text: str) -> str:
+    """Return the digest of a text in UTF-8, as `glo:textDigest` has it."""
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def document_triples(
+    document: CutDocument, names: DocumentNames, kind: str, language: str, plan: str
+) -> Iterator[ox.Triple]:
+    """Yield what is said of a document. `plan` is the slug of what it documents."""
+    node = ox.NamedNode(names.document)
+    titles = [p.reading for p in document.passages if p.kind == "title"]
+    title = titles[0] if titles else names.slug
+    words = phrases()["document"]
+    yield ox.Triple(node, _TYPE, ox.NamedNode(GLO + "SourceDocument"))
+    for lang, text in words[kind].items():
+        label = text.format(title=title)
+        yield _said(node, RDFS + "label", ox.Literal(label, language=lang))
+    extent = words["extent"]["nb"].format(number=len(document.text))
+    yield _said(node, DCTERMS + "extent", ox.Literal(extent, language="nb"))
+    yield _said(node, DCTERMS + "language", ox.Literal(language))
+    if plan:
+        iri = ox.NamedNode(f"{names.things}plan/{plan}")
+        yield ox.Triple(node, ox.NamedNode(GLO + "documents"), iri)
+    digest = ox.Literal(text_digest(document.text))
+    yield _said(node, GLO + "textDigest", digest)
+
+
+def passage_triples(
+    document: CutDocument,
+    names: DocumentNames,
+    language: str,
+    iris: Mapping[int, str] | None = None,
+) -> Iterator[ox.Triple]:
+    """Yield what is said of each passage; `iris` are those that are named already."""
+    named = [
+        (iris or {}).get(n) or names.passage(p.start, p.end)
+        for n, p in enumerate(document.passages)
+    ]
+    for passage, iri in zip(document.passages, named, strict=True):
+        yield from _passage(passage, iri, named, names, language)
+
+
+def _passage(
+    passage: CutPassage,
+    iri: str,
+    named: list[str],
+    names: DocumentNames,
+    language: str,
+) -> Iterator[ox.Triple]:
+    node = ox.NamedNode(iri)
+    yield ox.Triple(node, _TYPE, ox.NamedNode(GLO + "SourcePassage"))
+    for lang, text in passage.citation.items():
+        yield _said(node, GLO + "citation", ox.Literal(text, language=lang))
+    yield _said(node, GLO + "startOffset", _number(passage.start))
+    yield _said(node, GLO + "endOffset", _number(passage.end))
+    yield _said(node, GLO + "exactText", ox.Literal(passage.exact))
+    reading = ox.Literal(passage.reading, language=language)
+    yield _said(node, GLO + "readingText", reading)
+    kind = ox.NamedNode(f"{CODE}passage-kind/{passage.kind}")
+    yield ox.Triple(node, ox.NamedNode(GLO + "passageKind"), kind)
+    document = ox.NamedNode(names.document)
+    yield ox.Triple(node, ox.NamedNode(GLO + "passageOf"), document)
+    for prop, at in (
+        ("underHeading", passage.heading),
+        ("readWith", passage.read_with),
+    ):
+        if at >= 0:
+            yield ox.Triple(node, ox.NamedNode(GLO + prop), ox.NamedNode(named[at]))
+    if passage.redacted:
+        true = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
+        yield _said(node, GLO + "redacted", true)
+    for lang, text in (passage.reason or {}).items():
+        yield _said(node, GLO + "uncoveredReason", ox.Literal(text, language=lang))
+
+
+def _number(value: int) -> ox.Literal:
+    return ox.Literal(str(value), datatype=_INTEGER)
+
+
+def _said(node: ox.NamedNode, prop: str, value: ox.Literal) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(prop), value)
