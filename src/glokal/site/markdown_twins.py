@@ -1,0 +1,58 @@
+"""The Markdown twin of each page, for programs that read text.
+
+A twin is made of the finished page, so that it says what the page says and nothing
+else: the page's own main part, its notice and its licence, without menus, forms and
+pictures (whose numbers stand in the tables beside them). What the data say is escaped,
+as the page escapes it. Links are whole addresses, for a twin is read away from its
+place. CommonMark with the tables of GitHub Flavored Markdown.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from html_to_markdown import ConversionOptions, convert
+
+from glokal.core.files.data_files import MARKDOWN, write_data_file
+from glokal.site.page_paths import twin_path
+from glokal.site.renderer import PageRenderer
+
+# What is of no use in a text: ways around the site, what needs a browser, and words
+# that stand twice, once for the eye and once for the ear.
+_LEFT_OUT = (
+    "header.top", "footer.bottom nav", ".skip", ".crumbs", "form", "svg", "script",
+    "[aria-hidden=true]", "caption.hidden",
+)  # fmt: skip
+
+
+def write_twins(pages: PageRenderer) -> None:
+    """Write the twin of each page that has been written."""
+    for page in pages.written:
+        html = (pages.root / page / "index.html").read_text(encoding="utf-8")
+        path, address = twin_path(page), pages.project.address + page
+        key = pages.kept.key("twin", address, html)
+        if not pages.kept.take(path, key):
+            text = as_markdown(html, address)
+            write_data_file(pages.root, path, text.encode(), MARKDOWN)
+            pages.kept.note(path, key)
+
+
+def as_markdown(html: str, address: str) -> str:
+    """Return a page as Markdown; `address` is where the page stands."""
+    text = convert(html, _options(address)).content or ""
+    return f"{text.strip()}\n\n<{address}>\n"
+
+
+@lru_cache(maxsize=1)
+def _options(address: str) -> ConversionOptions:
+    return ConversionOptions(
+        base_url=address,
+        exclude_selectors=list(_LEFT_OUT),
+        extract_metadata=False,
+        compact_tables=True,
+        skip_images=True,
+        autolinks=False,
+        escape_misc=True,
+        escape_asterisks=True,
+        escape_underscores=True,
+    )
