@@ -26,6 +26,7 @@ from glokal.site.data_exports import (
 )
 from glokal.site.described_resources import write_described
 from glokal.site.graph_view import GraphView
+from glokal.site.guides import write_guides
 from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
@@ -133,6 +134,7 @@ def build_site(
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
         things = {iri: view.path(iri) for iri in view.things()}
         leads = write_described(pages, workspace, view.own_path, result)
+        write_guides(pages, workspace, view)
         write_hosting(pages, workspace, things, leads)
         progress("search")
         index_pages(root)

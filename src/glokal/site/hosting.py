@@ -75,9 +75,13 @@ def write_hosting(
             pages.redirect(f"{path}/", target, iri)
     prefix = urlsplit(project.address).path
     pages.missing(prefix)
-    # Hosts that leave out what begins with a point still have a VoID file.
-    void = (root / ".well-known" / "void").read_bytes()
-    write_data_file(root, "void.ttl", void, MEDIA_TYPES[".ttl"])
+    # Hosts that leave out what begins with a point still have these.
+    for name, copy in (
+        ("void", "void.ttl"),
+        ("sparql-examples", "sparql-examples.ttl"),
+    ):
+        data = (root / ".well-known" / name).read_bytes()
+        write_data_file(root, copy, data, MEDIA_TYPES[".ttl"])
     # GitHub Pages drops folders with a point or an underscore unless it finds this.
     write_data_file(root, ".nojekyll", b"", "")
     gone = root / RETIRED

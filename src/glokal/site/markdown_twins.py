@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from html_to_markdown import ConversionOptions, convert
+from html_to_markdown import ConversionOptions, NodeContext, convert
 
 from glokal.core.files.data_files import MARKDOWN, write_data_file
 from glokal.site.page_paths import twin_path
@@ -39,8 +39,20 @@ def write_twins(pages: PageRenderer) -> None:
 
 def as_markdown(html: str, address: str) -> str:
     """Return a page as Markdown; `address` is where the page stands."""
-    text = convert(html, _options(address)).content or ""
-    return f"{text.strip()}\n\n<{address}>\n"
+    # Asked of each element it makes the conversion half as long again.
+    needed = "<summary><h" in html
+    text = convert(html, _options(address), _Summaries() if needed else None).content
+    return f"{(text or "").strip()}\n\n<{address}>\n"
+
+
+class _Summaries:
+    """Lets a heading that folds a part of a page be a heading."""
+
+    def visit_summary(self, _context: NodeContext, text: str) -> dict[str, str]:
+        """Return what stands in the place of a summary."""
+        inner = text.strip()
+        heading = inner.startswith("#")
+        return {"custom": f"\n\n{inner}\n\n" if heading else f"**{inner}** "}
 
 
 @lru_cache(maxsize=1)
