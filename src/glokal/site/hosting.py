@@ -87,7 +87,9 @@ def write_hosting(
     gone = root / RETIRED
     retired = json.loads(gone.read_bytes()) if gone.is_file() else {}
     last = latest_edition(project)
-    for name, text in host_files(project, own, leads, retired, last).items():
+    folders = [path.name for path in root.iterdir() if path.is_dir()]
+    rules = host_files(project, own, leads, retired, last, folders)
+    for name, text in rules.items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -10,6 +10,7 @@ place. CommonMark with the tables of GitHub Flavored Markdown.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from html_to_markdown import ConversionOptions, NodeContext, convert
 
@@ -40,9 +41,9 @@ def write_twins(pages: PageRenderer) -> None:
 def as_markdown(html: str, address: str) -> str:
     """Return a page as Markdown; `address` is where the page stands."""
     # Asked of each element it makes the conversion half as long again.
-    needed = "<summary><h" in html
-    text = convert(html, _options(address), _Summaries() if needed else None).content
-    return f"{(text or "").strip()}\n\n<{address}>\n"
+    visitor: Any = _Summaries() if "<summary><h" in html else None
+    text = convert(html, _options(address), visitor).content
+    return f"{(text or '').strip()}\n\n<{address}>\n"
 
 
 class _Summaries:

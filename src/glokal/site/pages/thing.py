@@ -21,6 +21,7 @@ from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
+from glokal.site.pages.thing_entity import ThingEntities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.thing_summary import thing_summary
@@ -43,6 +44,7 @@ def write_things(
     what follows about it the nodes that say why. They are the same in every view.
     """
     net = RelationIndex(workspace)
+    entities = ThingEntities(view, workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
@@ -90,6 +92,12 @@ def write_things(
                 report=report_address(pages, thing, lang),
                 formats=formats,
                 behind=behind,
+                plain=not behind,
+                entities=entities.entities(
+                    thing,
+                    lang,
+                    f"{pages.project.address}{pages.own_home(lang)}{thing.path}",
+                ),
                 box=None
                 if behind and not told
                 else view_box(changes.lines(told, lang, words), is_new=is_new),
