@@ -103,7 +103,7 @@ def _properties_of_classes(out: Triples, node: str, triples: list[ox.Triple]) ->
     """
     classes: dict[str, set[str]] = defaultdict(set)
     for t in triples:
-        if t.predicate.value == RDF + "type":
+        if t.predicate.value == RDF + "type" and isinstance(t.subject, ox.NamedNode):
             classes[text_of(t.subject)].add(text_of(t.object))
     used: Counter[tuple[str, str]] = Counter()
     leads: Counter[tuple[str, str, str]] = Counter()

@@ -95,4 +95,4 @@ def _templates() -> jinja2.Environment:
 def plain(text: str) -> str:
     """Return a text with Markdown's signs escaped (CommonMark, section 2.4)."""
     one_line = " ".join(text.split())
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>" else sign for sign in one_line)
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>&" else sign for sign in one_line)
