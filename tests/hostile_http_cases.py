@@ -161,6 +161,9 @@ HOSTILE = (
       for size in (66 << 10, 100 << 10, 1 << 20, 8 << 20)),
     *(Hostile(f"{count} headers are 431", _refused(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: a\r\n" * count + b"\r\n", status="431"))
       for count in (300, 3000, 300_000)),
+    *(Hostile(f"a version that isn't spoken: {version}", _refused(f"GET /sparql {version}\r\nHost: x\r\n\r\n".encode(), status="505"))
+      for version in ("HTTP/2.0", "HTTP/3.0", "HTTP/0.9")),
+    Hostile("the first words of HTTP/2", _refused(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", status="505")),
     Hostile("no Host", _refused(b"GET /sparql HTTP/1.1\r\n\r\n", status="400")),
     Hostile("two lines of Host", _refused(b"GET /sparql HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", status="400")),
     *(Hostile(f"a Host that is none: {host}", _refused(f"GET /sparql HTTP/1.1\r\nHost: {host}\r\n\r\n".encode(), status="400"))

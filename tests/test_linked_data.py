@@ -87,7 +87,9 @@ def _described(client: TestClient) -> dict[str, str]:
         for quad in ox.parse(data, ox.RdfFormat.TURTLE):
             iri = getattr(quad.subject, "value", "")
             if iri.startswith(THINGS):
-                known.setdefault(iri.removeprefix(THINGS), page)
+                # A part of something (#) is told of with the whole.
+                path = iri.removeprefix(THINGS).partition("#")[0]
+                known.setdefault(path, page)
     return {
         path: page
         for path, page in known.items()

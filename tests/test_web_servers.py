@@ -176,7 +176,7 @@ def test_a_thing_leads_to_its_page_or_its_data(host: Host) -> None:
 
 def test_what_a_catalogue_describes_has_data_of_its_own(host: Host) -> None:
     nodes = {
-        q.subject.value.removeprefix(THINGS)
+        q.subject.value.removeprefix(THINGS).partition("#")[0]
         for name in ("catalog.ttl", "concepts.ttl", "models.ttl", "void.ttl")
         for q in ox.parse(path=host.public / name, format=ox.RdfFormat.TURTLE)
         if isinstance(q.subject, ox.NamedNode) and q.subject.value.startswith(THINGS)
@@ -263,6 +263,20 @@ def test_every_answer_may_be_read_by_any_page_and_run_by_none(host: Host) -> Non
         assert headers["access-control-allow-origin"] == "*", path
         assert headers["x-content-type-options"] == "nosniff"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_plain_pages_may_be_framed_by_anyone(host: Host) -> None:
+    for path in ("embed/", "embed/en/doc/municipality/vik/"):
+        answer = host.get(path)
+        assert answer.status_code == 200, path
+        policy = answer.headers.get_list("content-security-policy")
+        assert len(policy) == 1
+        assert "frame-ancestors *" in policy[0]
+        assert "x-frame-options" not in answer.headers
+    for path in ("", "doc/municipality/vik/", "embed/no/such/"):
+        answer = host.get(path)
+        assert answer.headers["x-frame-options"] == "DENY", path
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 def test_gzip_for_who_takes_it(host: Host) -> None:

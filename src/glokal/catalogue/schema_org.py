@@ -1,12 +1,13 @@
-"""The graph as a schema.org Dataset, for search engines (https://schema.org/Dataset).
+"""The graph and its pages in schema.org's words, for search engines.
 
-What Google Dataset Search demands (name, description) and recommends; in one language,
-for the page that it stands in.
+The graph is a Dataset (https://schema.org/Dataset) with what Google Dataset Search
+demands (name, description) and recommends; a page is a WebPage that tells of a thing
+by the thing's own identifier. In one language, that of the page it stands in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
@@ -75,3 +76,51 @@ def dataset_for_search(
         period = f"{facts.start or '..'}/{facts.end or '..'}"
         results["temporalCoverage"] = period
     return {key: value for key, value in results.items() if value != []}
+
+
+def page_for_search(
+    project: Project,
+    lang: str,
+    address: str,
+    texts: tuple[str, str],
+    entities: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return the description of a page as JSON-LD values.
+
+    `texts` are its title and its description, "" for none; `entities` are what it
+    tells of, by `entity_for_search`.
+    """
+    title, description = texts
+    results: dict[str, Any] = {
+        "@context": SCHEMA,
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": title,
+        "inLanguage": lang,
+        "license": project.licence,
+        "isPartOf": {"@type": "Dataset", "@id": Identifiers(project).iri("dataset")},
+    }
+    if description:
+        results["description"] = description
+    if entities:
+        results["mainEntity"] = list(entities) if entities[1:] else entities[0]
+    return results
+
+
+def entity_for_search(
+    iri: str, kinds: Iterable[str], name: str, **more: Any
+) -> dict[str, Any]:
+    """Return what a page tells of: its own identifier, kinds, name, and what is more.
+
+    `kinds` are names of classes of schema.org, none for a Thing; what is empty is left
+    out.
+    """
+    types = sorted(set(kinds)) or ["Thing"]
+    results = {
+        "@type": types[0] if len(types) == 1 else types,
+        "@id": iri,
+        "identifier": iri,
+        "name": name,
+    }
+    return {**results, **{key: value for key, value in more.items() if value}}

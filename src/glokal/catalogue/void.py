@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pyoxigraph as ox
 
@@ -64,11 +64,10 @@ def void(
         ("properties", len(used)),
         ("classes", len(classes)),
     ):
-        out.append(
-            ox.Triple(ox.NamedNode(node), ox.NamedNode(VOID + name), integer(number))
-        )
+        out.append(_count(node, name, number))
     _partitions(out, node, "class", "entities", classes)
     _partitions(out, node, "property", "triples", used)
+    _properties_of_classes(out, node, triples)
     return out
 
 
@@ -96,14 +95,56 @@ def _measured(out: Triples, dump: DataFile, address: str) -> None:
     out.typed(checksum, SPDX + "checksumValue", dump.sha256, "hexBinary")
 
 
+def _properties_of_classes(out: Triples, node: str, triples: list[ox.Triple]) -> None:
+    """Say which properties the instances of each class have, and to which classes.
+
+    Editors of queries complete what is typed by these. They are parts of the partition
+    of the class, and named so.
+    """
+    classes: dict[str, set[str]] = defaultdict(set)
+    for t in triples:
+        if t.predicate.value == RDF + "type" and isinstance(t.subject, ox.NamedNode):
+            classes[text_of(t.subject)].add(text_of(t.object))
+    used: Counter[tuple[str, str]] = Counter()
+    leads: Counter[tuple[str, str, str]] = Counter()
+    for t in triples:
+        for kind in classes[text_of(t.subject)]:
+            used[kind, t.predicate.value] += 1
+            if isinstance(t.object, ox.NamedNode):
+                for other in classes[text_of(t.object)]:
+                    leads[kind, t.predicate.value, other] += 1
+    for (kind, prop), number in sorted(used.items()):
+        whole = _part(node, "class", kind)
+        part = f"{whole}#{_local(prop)}"
+        out.iri(whole, VOID + "propertyPartition", part)
+        out.iri(part, VOID + "property", prop)
+        out.append(_count(part, "triples", number))
+    for (kind, prop, other), number in sorted(leads.items()):
+        part = f"{_part(node, 'class', kind)}#{_local(prop)}"
+        end = f"{part}-{_local(other)}"
+        out.iri(part, VOID + "classPartition", end)
+        out.iri(end, VOID + "class", other)
+        out.append(_count(end, "triples", number))
+
+
+def _local(iri: str) -> str:
+    name = shorten(iri, STANDARD_PREFIXES).removeprefix("glo:")
+    return re.sub(r"[^A-Za-z0-9]+", "-", name)
+
+
+def _part(node: str, kind: str, iri: str) -> str:
+    return f"{node}-{kind}-{_local(iri)}"
+
+
+def _count(node: str, unit: str, number: int) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(node), ox.NamedNode(VOID + unit), integer(number))
+
+
 def _partitions(
     out: Triples, node: str, kind: str, unit: str, counts: Counter[str]
 ) -> None:
     for iri, count in sorted(counts.items()):
-        name = shorten(iri, STANDARD_PREFIXES).removeprefix("glo:")
-        part = f"{node}-{kind}-{re.sub(r'[^A-Za-z0-9]+', '-', name)}"
+        part = _part(node, kind, iri)
         out.iri(node, f"{VOID}{kind}Partition", part)
         out.iri(part, VOID + kind, iri)
-        out.append(
-            ox.Triple(ox.NamedNode(part), ox.NamedNode(VOID + unit), integer(count))
-        )
+        out.append(_count(part, unit, count))

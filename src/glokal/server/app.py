@@ -38,6 +38,7 @@ from glokal.server.rate_limit import ClientLimiter
 from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
+from glokal.server.routes.api_catalog import ApiCatalog
 from glokal.server.routes.linked_data import LinkedData
 from glokal.server.routes.mcp import Mcp
 from glokal.server.routes.reconcile import Reconcile
@@ -118,6 +119,7 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         *workbench.routes(),
         *mcp.routes(),
         *Reconcile(project, live, books).routes(),
+        *ApiCatalog(project).routes(),
         Route("/healthz", healthy),
         Route("/readyz", ready),
         *Api(project, live, turns, documents).routes(),

@@ -26,6 +26,7 @@ from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.security_headers import is_of_edition
 
 QUADS = "dump/glokal.nq"
+EXAMPLES = ".well-known/sparql-examples"
 REPORTED_QUADS = "dump/reported.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from glokal.core.files.data_files import TURTLE
+from glokal.core.files.data_files import MARKDOWN, TURTLE
 from glokal.core.namespaces import CODE, GLO, RDF, SHAPE
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
@@ -15,6 +15,7 @@ from glokal.rdf.terms import text_of
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.response_formats import HTML
 from glokal.site.data_exports import VOCABULARY
+from glokal.site.page_paths import twin_path
 
 # What the files of words, codes and shapes are about: each has one namespace.
 _ABOUT = {
@@ -75,6 +76,29 @@ def file_links(project: Project, site: SiteSnapshot, name: str) -> list[str]:
         else:
             links.append(f'<{page}>; rel="alternate"; type="{HTML}"')
     return [*links, f'<{project.licence}>; rel="license"']
+
+
+def twin_of(site: SiteSnapshot, name: str) -> str | None:
+    """Return the Markdown twin of a page by the page's file; None for all else."""
+    if PurePosixPath(name).name != "index.html":
+        return None
+    path = twin_path(name.removesuffix("index.html"))
+    return path if path in site.files else None
+
+
+def twin_links(project: Project, site: SiteSnapshot, name: str) -> list[str]:
+    """Return the link of a page to its twin, and of a twin to its page."""
+    if twin := twin_of(site, name):
+        return [f'<{project.address}{twin}>; rel="alternate"; type="{MARKDOWN}"']
+    base = name.removesuffix(".md")
+    page = "" if base == "index" else f"{base}/"
+    if name == base or f"{page}index.html" not in site.files:
+        return []
+    address = f"{project.address}{page}"
+    return [
+        f'<{address}>; rel="canonical"',
+        f'<{address}>; rel="alternate"; type="{HTML}"',
+    ]
 
 
 def _home(name: str) -> str:

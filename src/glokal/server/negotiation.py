@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from glokal.core.files.data_files import MARKDOWN
 from glokal.server.header_lists import Element, read_entity_tags, read_list
+from glokal.server.response_formats import HTML
 
 
 def choose(header: str, offered: Sequence[str]) -> str | None:
@@ -25,6 +27,17 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     if best <= 0:
         return None
     return next(offer for weight, offer in ranked if weight == best)
+
+
+def choose_page(header: str, *others: str) -> str | None:
+    """Return HTML, Markdown or another offer, whichever a header ranks highest.
+
+    What browsers send ranks HTML first; who names Markdown and HTML alike, or only
+    Markdown beside `*/*`, is a program that reads text.
+    """
+    named = {element.name for element in read_list(header)}
+    first = (MARKDOWN, HTML) if MARKDOWN in named else (HTML, MARKDOWN)
+    return choose(header, (*first, *others))
 
 
 def quality(offer: str, elements: Sequence[Element]) -> float:

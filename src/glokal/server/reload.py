@@ -22,6 +22,7 @@ from glokal.core.settings.server import STATE, Serving
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.rdf.source_files import APART
 from glokal.server.build_snapshot import (
+    EXAMPLES,
     QUADS,
     REPORTED_QUADS,
     IncompleteBuildError,
@@ -191,7 +192,7 @@ class LiveSite:
 
     def _version(self, site: SiteSnapshot) -> str:
         """A name for the data of a build, the same for the same data."""
-        files = (QUADS, REPORTED_QUADS)
+        files = (QUADS, REPORTED_QUADS, EXAMPLES)
         return store_name(*(site.files[f] for f in files if f in site.files))
 
     def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
@@ -215,9 +216,9 @@ class LiveSite:
         damaged.
         """
         space = self._project.graphs
-        reported = REPORTED_QUADS if REPORTED_QUADS in site.files else ""
         args = [str(site.root / QUADS), str(store.parent), space]
-        args.append(str(site.root / reported) if reported else "")
+        more = (REPORTED_QUADS, EXAMPLES)
+        args += [str(site.root / name) if name in site.files else "" for name in more]
         args += [space + kind for kind in APART]
         making = await asyncio.create_subprocess_exec(
             *python_command("glokal.store.on_disk", args),

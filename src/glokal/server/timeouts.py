@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from glokal.server.middleware.access_log import AccessLog
 from glokal.server.middleware.cors import CorsAndSecurityHeaders
+from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN
 
@@ -46,6 +47,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         # Bytes received of a head, those of its headers and their lines.
         self._head = self._size = self._lines = 0
         self._too_large: tuple[int, str] | None = None
+        self._last = b""
         self._closing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -68,6 +70,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         if self._until is None and not self.transport.is_closing():
             self._wait()
         self._head += len(data) if self._in_head else 0
+        self._last = data
         super().data_received(data)
         # A line that doesn't end is no header yet.
         if self._in_head and self._head > MAX_ADDRESS + MAX_HEADERS:
@@ -128,6 +131,9 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Say that what came is no HTTP, or more of it than may be."""
         status, detail = self._too_large or (400, msg)
+        # The parser stops at a version that it doesn't know, and says only that.
+        if self._in_head and not self._lines and _names_other_version(self._last):
+            status, detail = 505, OTHER_VERSION
         self._refuse(status, detail)
 
     def _wait(self) -> None:
@@ -165,6 +171,12 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self.pipeline.clear()
         self.transport.write_eof()
         self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+
+def _names_other_version(data: bytes) -> bool:
+    """Whether a request line in what was received ends in another major version."""
+    versions = (line.rpartition(b" ")[2] for line in data.splitlines())
+    return any(v[:5] == b"HTTP/" and v[5:7] != b"1." for v in versions)
 
 
 async def _busy(scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,8 +26,10 @@ from glokal.site.data_exports import (
 )
 from glokal.site.described_resources import write_described
 from glokal.site.graph_view import GraphView
+from glokal.site.guides import write_guides
 from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
+from glokal.site.markdown_twins import write_twins
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
 from glokal.site.pages.comparison import write_comparisons
@@ -127,12 +129,15 @@ def build_site(
             progress("reported")
             beside = ReportedRenderer(workspace.project, root, retained, survey)
             _write_view(reported, beside, dumps, facts, changes, whole)
+            write_twins(beside)
+        write_twins(pages)
         progress("catalogue")
         datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
         datasets += describe_editions(workspace, facts, editions)
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
         things = {iri: view.path(iri) for iri in view.things()}
         leads = write_described(pages, workspace, view.own_path, result)
+        write_guides(pages, workspace, view)
         write_hosting(pages, workspace, things, leads)
         progress("search")
         index_pages(root)

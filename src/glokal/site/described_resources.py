@@ -53,7 +53,8 @@ def write_described(
     start, leads = workspace.project.things, dict[str, str]()
     for path, triples in catalogues.items():
         for iri in sorted({text_of(t.subject) for t in triples}):
-            if iri.startswith(start) and not page_of(iri):
+            # A part of something (#) is told of with the whole.
+            if iri.startswith(start) and "#" not in iri and not page_of(iri):
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, catalogues)
     about = RDF + "subject"
@@ -102,8 +103,15 @@ def _documents(
         if triple.predicate.value in _PARTS:
             wholes[text_of(triple.object)][triple] = None
     results = {}
-    for iri in [iri for iri in about if iri.startswith(start)]:
+    parts: dict[str, list[str]] = defaultdict(list)
+    for iri in about:
+        whole, sign, _ = iri.partition("#")
+        if sign:
+            parts[whole].append(iri)
+    for iri in [iri for iri in about if iri.startswith(start) and "#" not in iri]:
         said = {**about[iri], **wholes[iri]}
+        for part in parts[iri]:
+            said |= about[part]
         for triple in about[iri]:
             named = text_of(triple.object)
             if isinstance(triple.object, ox.NamedNode) and not named.startswith(start):

@@ -21,12 +21,15 @@ from glokal.core.files.data_files import GZIP, MEDIA_TYPES, NAMED_TYPES, XLSX
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import ALSO_ASKED_AS, SUFFIXES
 from glokal.site.data_exports import VOCABULARY
+from glokal.site.page_paths import PLAIN
 from glokal.site.security_headers import (
     EDITIONS,
     EVERYTHING,
     FOR_EVER,
+    FRAME_OPTIONS,
     HEADERS,
     LASTING,
+    PLAIN_PAGES,
 )
 from glokal.source.statements import STATEMENT
 
@@ -75,12 +78,14 @@ def host_files(
     leads: Mapping[str, str],
     retired: Mapping[str, str],
     last_edition: str = "",
+    folders: Iterable[str] = (),
 ) -> dict[str, str]:
     """Return the text of the file of each host.
 
     `things` have pages of their own, `leads` the page of each other name. `retired` are
     the paths of things that are gone below `id/`, each with what has come instead.
-    `last_edition` is the version that `edition/latest/` leads to.
+    `last_edition` is the version that `edition/latest/` leads to, `folders` are those
+    at the root of the publication.
     """
     prefix = urlsplit(project.address).path
     own = {iri.removeprefix(project.things) for iri in things}
@@ -120,6 +125,14 @@ def host_files(
         "words": _WORDS,
         "languages": [(lang, f"{lang}/") for lang in project.languages[1:]],
         "policy": EVERYTHING,
+        "plain": PLAIN,
+        "plain_policy": PLAIN_PAGES,
+        "frame_options": FRAME_OPTIONS,
+        # The pages at the root, then each folder but that of the plain pages.
+        "folders": [
+            "",
+            *(f"{name}/*" for name in sorted(folders) if f"{name}/" != PLAIN),
+        ],
         "headers": HEADERS,
         "lasting": LASTING,
         "for_ever": FOR_EVER,

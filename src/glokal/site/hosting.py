@@ -18,6 +18,7 @@ from glokal.core.files.data_files import MEDIA_TYPES, media_type, write_data_fil
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
 from glokal.dataset.dumps import FOLDER, named_quads
+from glokal.dataset.sparql_examples import GRAPH as EXAMPLES
 from glokal.dataset.views import view_names
 from glokal.dataset.workspace import Workspace
 from glokal.site.data_exports import VOCABULARY
@@ -35,6 +36,8 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     # The ontology's graphs are Glokal's own, whatever base the region has.
     graphs = (workspace.project.graphs, ONTOLOGY_GRAPH)
     views = view_names(workspace.project.graphs, apart=False)
+    examples = workspace.project.graphs + EXAMPLES
+    yield "graph/" + examples.partition("/graph/")[2], "query/", examples
     for iri in sorted(_named(workspace) | set(views)):
         if iri.startswith(graphs):
             yield "graph/" + iri.partition("/graph/")[2], f"{FOLDER}/", iri
@@ -75,15 +78,21 @@ def write_hosting(
             pages.redirect(f"{path}/", target, iri)
     prefix = urlsplit(project.address).path
     pages.missing(prefix)
-    # Hosts that leave out what begins with a point still have a VoID file.
-    void = (root / ".well-known" / "void").read_bytes()
-    write_data_file(root, "void.ttl", void, MEDIA_TYPES[".ttl"])
+    # Hosts that leave out what begins with a point still have these.
+    for name, copy in (
+        ("void", "void.ttl"),
+        ("sparql-examples", "sparql-examples.ttl"),
+    ):
+        data = (root / ".well-known" / name).read_bytes()
+        write_data_file(root, copy, data, MEDIA_TYPES[".ttl"])
     # GitHub Pages drops folders with a point or an underscore unless it finds this.
     write_data_file(root, ".nojekyll", b"", "")
     gone = root / RETIRED
     retired = json.loads(gone.read_bytes()) if gone.is_file() else {}
     last = latest_edition(project)
-    for name, text in host_files(project, own, leads, retired, last).items():
+    folders = [path.name for path in root.iterdir() if path.is_dir()]
+    rules = host_files(project, own, leads, retired, last, folders)
+    for name, text in rules.items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
 
 

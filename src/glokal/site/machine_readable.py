@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
+from glokal.catalogue.api_linkset import PATH as API_CATALOG
+from glokal.catalogue.api_linkset import api_linkset
 from glokal.catalogue.citation import FILE as CITATION
 from glokal.catalogue.citation import citation_file
 from glokal.catalogue.concepts import concept_catalogue
@@ -21,15 +23,22 @@ from glokal.catalogue.modelldcat import model_catalogue
 from glokal.catalogue.ontology_terms import read_codes, read_terms
 from glokal.catalogue.void import void
 from glokal.core.errors import FindingsError
-from glokal.core.files.data_files import TURTLE, media_type, write_data_file
+from glokal.core.files.data_files import LINKSET, TURTLE, media_type, write_data_file
+from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.core.settings import Project
 from glokal.dataset.dumps import Dumps
+from glokal.dataset.prefixes import all_prefixes
+from glokal.dataset.sparql_examples import example_triples
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import text_of
 from glokal.site.renderer import PageRenderer
 from glokal.validation.finding import Severity
 from glokal.validation.shacl.validate import Result, validate_graph
+
+# What stands at addresses that standards and conventions give (RFC 8615).
+VOID_FILE = ".well-known/void"
+EXAMPLES_FILE = ".well-known/sparql-examples"
 
 
 def write_machine_files(
@@ -57,10 +66,14 @@ def write_machine_files(
         _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
     described = {source.path: triples for source, triples in result.items()}
     described |= _write_descriptions(pages.root, workspace, dumps)
+    if project.endpoint:
+        apis = api_linkset(project.address, project.endpoint, served=False)
+        write_data_file(pages.root, API_CATALOG, apis, LINKSET)
     _for_crawlers(pages)
     citation = citation_file(project).encode()
     write_data_file(pages.root, CITATION, citation, media_type(CITATION))
-    return described
+    # Examples are no data: each is told of on the page of its question.
+    return {path: said for path, said in described.items() if path != EXAMPLES_FILE}
 
 
 def _write_catalogue(
@@ -79,7 +92,15 @@ def _write_descriptions(
     prefixes = catalogue_prefixes(project)
     asserted = workspace.asserted()
     counted = void(workspace, asserted, dumps)
-    result = {".well-known/void": counted}
+    examples = list(
+        example_triples(
+            workspace.queries,
+            {**STANDARD_PREFIXES, **all_prefixes(workspace)},
+            project.graphs,
+            project.endpoint,
+        )
+    )
+    result = {VOID_FILE: counted, EXAMPLES_FILE: examples}
     if project.endpoint:
         graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
         made = (*workspace.derived_graphs, *workspace.beside_graphs)
@@ -88,7 +109,7 @@ def _write_descriptions(
         reported = workspace.reported
         seen = len(reported.view_triples) if reported else None
         described = service_description(project, graphs, default, seen)
-        result["service.ttl"] = described
+        result["service.ttl"] = [*described, *counted, *examples]
     for path, triples in result.items():
         data = serialise(triples, TURTLE, prefixes, things=project.things)
         write_data_file(root, path, data, TURTLE)

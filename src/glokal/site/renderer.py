@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
+from glokal.catalogue.schema_org import page_for_search
 from glokal.core.files.symlinks import path_below
 from glokal.core.settings import Project
 from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
-from glokal.site.page_frame import menu_paths, page_frame
+from glokal.site.page_frame import as_script, menu_paths, page_frame
+from glokal.site.page_paths import plain_path
 from glokal.site.translations import load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
@@ -122,6 +125,36 @@ class PageRenderer:
             text = self.draft(template, lang, paths, title, **values)
             self._write(name, text)
             self.kept.note(name, key)
+        if values.get("plain"):
+            self._write_plain(template, lang, paths, title, values, key)
+
+    def _write_plain(
+        self,
+        template: str,
+        lang: str,
+        paths: Mapping[str, str],
+        title: str,
+        values: Mapping[str, Any],
+        key: str,
+    ) -> None:
+        """Write a page's form without menus, whose key follows from the page's."""
+        own = self.own_home(lang) + paths[lang]
+        there = plain_path(own)
+        name, key = posixpath.join(there, "index.html"), key and self.kept.key(key)
+        if not self.kept.take(name, key):
+            up = "../" * there.count("/")
+            layout = {**values, "layout": "plain.html", "beside": up + own}
+            text = self._page(template, lang, there, paths, title, layout, up)
+            self._write(name, text)
+            self.kept.note(name, key)
+
+    def _structured(
+        self, lang: str, own: str, title: str, values: Mapping[str, Any]
+    ) -> Markup:
+        """Return what search engines are told of a page."""
+        texts = title, str(values.get("description", ""))
+        address, told = self.project.address + own, values.get("entities", ())
+        return as_script(page_for_search(self.project, lang, address, texts, told))
 
     def own_home(self, lang: str) -> str:
         """Return the path of a language's root in the view of these pages."""
@@ -178,6 +211,7 @@ class PageRenderer:
         title = self.words[lang]["missing_title"]
         values = {
             "searchable": False,
+            "structured": "",
             "texts": [(o, self.words[o]) for o in self.project.languages],
             "homes": {o: self.home(o) for o in self.project.languages},
         }
@@ -211,7 +245,11 @@ class PageRenderer:
         up: str,
     ) -> str:
         return self._templates.get_template(template).render(
-            {**self._usual(lang, own, paths, up), **values},
+            {
+                **self._usual(lang, own, paths, up),
+                "structured": self._structured(lang, own, title, values),
+                **values,
+            },
             title=title,
             here=own,
             root=up or "./",
@@ -225,7 +263,8 @@ class PageRenderer:
         local = paths.get(lang)
         return {
             **self._frame(lang),
-            **{"title_lang": "", "structured": "", "description": "", "box": None},
+            **{"title_lang": "", "description": "", "box": None},
+            **{"layout": "base.html", "beside": ""},
             **{"searchable": True, "behind": False, "elsewhere": ""},
             "formats": [],
             "crumbs": [],

@@ -5,6 +5,8 @@ Content Security Policy Level 3, https://www.w3.org/TR/CSP3/.
 
 from __future__ import annotations
 
+from glokal.site.page_paths import PLAIN
+
 _FRAMES = "frame-ancestors 'none'"
 
 
@@ -25,11 +27,19 @@ DATA = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMES}"
 # and the worker.
 EVERYTHING = _pages("'self' 'wasm-unsafe-eval'")
 
+# Pages without scripts, forms and menus, made for the frames of other sites: nothing in
+# them can be done by a click that somebody was led to (docs/decisions/0082).
+PLAIN_PAGES = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors *"
+)
+
+# For browsers that don't know frame-ancestors; not on plain pages.
+FRAME_OPTIONS = "X-Frame-Options"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    # For browsers that don't know frame-ancestors.
-    "X-Frame-Options": "DENY",
+    FRAME_OPTIONS: "DENY",
 }
 
 # How long an answer may be used again without asking (RFC 9111, section 5.2.2).
@@ -38,6 +48,11 @@ LASTING = "public, max-age=300"
 EDITIONS = "edition/"
 LATEST = f"{EDITIONS}latest/"
 FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path below the publication's root is that of a plain page."""
+    return path.startswith(PLAIN)
 
 
 def is_of_edition(path: str) -> bool:

@@ -13,7 +13,14 @@ from glokal.core.namespaces import STANDARD_PREFIXES, XSD
 from glokal.dataset.dates import MONTH, YEAR, first_day
 from glokal.rdf.terms import shorten, text_of
 
-FILES = ("words.toml", "reading.toml", "documents.toml", "tools.toml", "about.toml")
+FILES = (
+    "words.toml",
+    "reading.toml",
+    "documents.toml",
+    "tools.toml",
+    "about.toml",
+    "guides.toml",
+)
 
 
 @cache

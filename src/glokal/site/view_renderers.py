@@ -94,6 +94,7 @@ class ReportedRenderer(PageRenderer):
         text = self._templates.get_template(template).render(
             {
                 **self._usual(lang, own, paths, up),
+                "structured": self._structured(lang, own, title, values),
                 **values,
                 "translations": there,
             },

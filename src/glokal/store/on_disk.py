@@ -4,12 +4,12 @@ A served store never changes (a writer beside readers breaks the readers): a new
 publication gets a new folder. Nothing that lies in a folder is taken for a store that
 was made before: to be sure of its content would cost as much as to make it.
 
-Run as `python -m glokal.store.on_disk NQUADS FOLDER SPACE REPORTED [OUTSIDE …]` it
-makes a store in a process of its own, so that the memory of it isn't the server's.
-SPACE is the namespace of the graphs, REPORTED the N-Quads with the view of what was
-reported, "" without; graphs whose names begin with OUTSIDE are left out of the default
-graph. It says the store's folder, or on the error stream why there is none (exit code
-1).
+Run as `python -m glokal.store.on_disk NQUADS FOLDER SPACE REPORTED EXAMPLES
+[OUTSIDE …]` it makes a store in a process of its own, so that the memory of it isn't
+the server's. SPACE is the namespace of the graphs, REPORTED the N-Quads with the view
+of what was reported, EXAMPLES the Turtle with examples of queries, "" without; graphs
+whose names begin with OUTSIDE are left out of the default graph. It says the store's
+folder, or on the error stream why there is none (exit code 1).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
+from glokal.dataset.sparql_examples import GRAPH as EXAMPLES
 from glokal.dataset.views import view_names
 from glokal.store.embedded_quirks import EngineData, RewrittenLiterals
 
@@ -47,18 +48,20 @@ def make_store(
     *,
     in_default_graph: Callable[[str], bool],
     reported: Path | None = None,
+    examples: tuple[Path, str] | None = None,
     views: Mapping[str, str] | None = None,
 ) -> Path:
     """Make the store for an N-Quads file in a folder, and return its own folder.
 
     Each quad stands in its named graph; those whose graph is in the default graph of
     the design stand there too. `reported` is a file with the default graph of another
-    view, and `views` names where each view is (`EngineData`). The store appears whole
+    view, `examples` a file with examples of queries and the graph that GRAPH finds them
+    in, and `views` names where each view is (`EngineData`). The store appears whole
     under its name, in place of another one of that name. Raises OSError when the disk
     takes no more, SyntaxError when the file is damaged.
     """
     digests = []
-    for path in filter(None, (nquads, reported)):
+    for path in filter(None, (nquads, reported, examples and examples[0])):
         with path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
     result = folder / store_name(*digests)
@@ -70,6 +73,8 @@ def make_store(
         store.bulk_extend(_quads(nquads, in_default_graph, data))
         if reported is not None:
             store.bulk_extend(_looked_at(reported, data))
+        if examples is not None:
+            store.bulk_extend(_examples(*examples, data))
         store.optimize()
         store.flush()
         del store
@@ -126,10 +131,19 @@ def _looked_at(nquads: Path, data: _Data) -> Iterator[ox.Quad]:
         yield quad
 
 
+def _examples(turtle: Path, graph: str, data: _Data) -> Iterator[ox.Quad]:
+    """Yield the examples in their graph, which the default graph doesn't see."""
+    name = ox.NamedNode(graph)
+    data.graphs[graph] = None
+    for quad in ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE):
+        data.literals.look_at(quad)
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
+
+
 def main() -> None:
     """Make the store that the arguments name."""
     end_with_parent(0)
-    nquads, folder, space, reported, *outside = sys.argv[1:]
+    nquads, folder, space, reported, examples, *outside = sys.argv[1:]
     left_out = tuple(outside)
     try:
         path = make_store(
@@ -137,6 +151,7 @@ def main() -> None:
             Path(folder),
             in_default_graph=lambda iri: not iri.startswith(left_out),
             reported=Path(reported) if reported else None,
+            examples=(Path(examples), space + EXAMPLES) if examples else None,
             views=view_names(space, apart=bool(reported)),
         )
     except (OSError, RuntimeError, SyntaxError) as error:

@@ -19,6 +19,10 @@ CSV = "text/csv"
 PDF = "application/pdf"
 GZIP = "application/gzip"
 JSON = "application/json"
+# RFC 7763.
+MARKDOWN = "text/markdown"
+# RFC 9264, section 4.2.
+LINKSET = "application/linkset+json"
 SPARQL = "application/sparql-query"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How each ending of a file in the publication is served.
@@ -34,6 +38,7 @@ MEDIA_TYPES = {
     ".js": "text/javascript",
     ".json": JSON,
     ".jsonld": JSONLD,
+    ".md": MARKDOWN,
     ".nq": NQUADS,
     ".nt": NTRIPLES,
     # The parts of the search index.
@@ -55,7 +60,7 @@ MEDIA_TYPES = {
     ".xml": "application/xml",
 }
 # Files whose names the standards give without an ending.
-NAMED_TYPES = {"void": TURTLE}
+NAMED_TYPES = {"api-catalog": LINKSET, "sparql-examples": TURTLE, "void": TURTLE}
 
 
 def media_type(name: str) -> str:

@@ -11,7 +11,15 @@ from collections.abc import Callable
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from glokal.site.security_headers import DATA, HEADERS, PAGES, SCRIPTS
+from glokal.site.security_headers import (
+    DATA,
+    FRAME_OPTIONS,
+    HEADERS,
+    PAGES,
+    PLAIN_PAGES,
+    SCRIPTS,
+    is_plain,
+)
 
 METHODS = ["GET", "HEAD", "POST"]
 _EXPOSED = (
@@ -30,6 +38,7 @@ _ALWAYS = [
     (b"access-control-expose-headers", _EXPOSED.encode()),
     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
 ]
+_IN_FRAMES = [pair for pair in _ALWAYS if pair[0] != FRAME_OPTIONS.lower().encode()]
 
 
 class CorsAndSecurityHeaders:
@@ -56,10 +65,12 @@ class CorsAndSecurityHeaders:
                 if message["status"] == 405:
                     remaining = [(n, v) for n, v in headers if n.lower() != b"allow"]
                     headers = [*remaining, (b"allow", self._methods(scope))]
-                policy = _policy(headers)
+                # An error at such an address is no plain page.
+                framed = message["status"] < 400 and is_plain(scope["path"][1:])
+                policy = _policy(headers, framed)
                 message["headers"] = [
                     *headers,
-                    *_ALWAYS,
+                    *(_IN_FRAMES if framed else _ALWAYS),
                     (b"content-security-policy", policy),
                 ]
             await send(message)
@@ -93,9 +104,9 @@ def methods_of(routes: list[BaseRoute], scope: Scope) -> list[str]:
     return METHODS
 
 
-def _policy(headers: list[tuple[bytes, bytes]]) -> bytes:
+def _policy(headers: list[tuple[bytes, bytes]], framed: bool) -> bytes:
     kinds = [value for name, value in headers if name.lower() == b"content-type"]
     media = kinds[0].partition(b";")[0].strip() if kinds else b""
     if media == b"text/html":
-        return PAGES.encode()
+        return (PLAIN_PAGES if framed else PAGES).encode()
     return (SCRIPTS if media == b"text/javascript" else DATA).encode()

@@ -1,7 +1,8 @@
 """What holds for a request whatever it asks for, before anything reads it.
 
-RFC 9112, section 3.2 (Host); RFC 9110, sections 5.3 (a list in several lines) and
-15.5.16 (a body that is compressed); RFC 3986, section 2.5 (UTF-8 in addresses).
+RFC 9112, section 3.2 (Host); RFC 9110, sections 5.3 (a list in several lines), 15.5.16
+(a body that is compressed) and 15.6.6 (another version of HTTP); RFC 3986, section 2.5
+(UTF-8 in addresses).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from glokal.server.problem_details import problem
 from glokal.server.request_parameters import is_utf8_text
 
+OTHER_VERSION = "This server speaks HTTP/1.1. Other versions are a proxy's to speak."
 _LISTS = (b"accept", b"accept-encoding", b"accept-language", b"if-none-match")
 _SLASHES = re.compile(rb"/{2,}")
 
@@ -36,8 +38,11 @@ class RequestRules:
 
 
 def _wrong(scope: Scope) -> Response | None:
+    version = scope.get("http_version", "1.1")
+    if version.partition(".")[0] != "1":
+        return problem(505, OTHER_VERSION, headers={"Connection": "close"})
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    needed = scope.get("http_version", "1.1") != "1.0"
+    needed = version != "1.0"
     if len(hosts) > 1 or (needed and not hosts):
         many = "no Host" if not hosts else f"{len(hosts)} lines of Host"
         return problem(400, f"The request has {many}; send one.")

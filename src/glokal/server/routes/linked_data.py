@@ -10,12 +10,14 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from glokal.core.files.data_files import MARKDOWN
 from glokal.core.settings import Project
-from glokal.server.negotiation import choose
+from glokal.server.negotiation import choose, choose_page
 from glokal.server.problem_details import problem
 from glokal.server.reload import LiveSite
 from glokal.server.response_formats import GRAPH_SUFFIXES, HTML
 from glokal.server.routes.static_files import StaticFiles
+from glokal.site.page_paths import twin_path
 
 _VARY = {"Vary": "Accept, Accept-Language"}
 
@@ -57,6 +59,9 @@ class LinkedData:
             return self._lead(request, {HTML: page, **_data(f"/{data}")})
         if suffix in GRAPH_SUFFIXES.values():
             return RedirectResponse(f"/{data}.{suffix}", 303)
+        twin = twin_path(page.lstrip("/"))
+        if suffix == "md" and twin in self._live.site.files:
+            return RedirectResponse(f"/{twin}", 303, {"Vary": "Accept-Language"})
         if suffix == "html":
             return RedirectResponse(page, 303, {"Vary": "Accept-Language"})
         return await self._documents.missing(request, "There is no such form.")
@@ -99,7 +104,13 @@ class LinkedData:
         return {HTML: self._page(request, "def/"), **_data(f"/def/{name}")}
 
     def _lead(self, request: Request, forms: dict[str, str]) -> Response:
-        media = choose(request.headers.get("accept", ""), list(forms))
+        twin = twin_path(forms[HTML].lstrip("/"))
+        accept = request.headers.get("accept", "")
+        if twin in self._live.site.files:
+            forms = {HTML: forms[HTML], MARKDOWN: f"/{twin}", **forms}
+            media = choose_page(accept, *list(forms)[2:])
+        else:
+            media = choose(accept, list(forms))
         if media is None:
             links = (
                 f'<{path}>; rel="alternate"; type="{m}"' for m, path in forms.items()

@@ -9,6 +9,7 @@ import asyncio
 import dataclasses
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -16,8 +17,9 @@ from starlette.responses import RedirectResponse, Response
 
 from glokal.catalogue.data_service import service_description
 from glokal.core.errors import UsageError
-from glokal.core.namespaces import SD, VOID, W3C_FORMATS
+from glokal.core.namespaces import SCHEMA, SD, SH, VOID, W3C_FORMATS
 from glokal.core.settings import Project
+from glokal.server.build_snapshot import EXAMPLES, SiteSnapshot
 from glokal.server.middleware.forwarded import public_address
 from glokal.server.negotiation import choose, is_known_type
 from glokal.server.problem_details import problem
@@ -40,6 +42,8 @@ UPDATE = "application/sparql-update"
 MAX_QUERY = 1 << 20
 BODY_SECONDS = 10
 BOM = "\ufeff"
+# What a description of the service tells besides itself.
+BESIDE = (".well-known/void", EXAMPLES)
 _KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
 
 
@@ -111,10 +115,11 @@ class SparqlEndpoint:
             graphs=sorted(graphs.items()),
             reported=self._live.now.reported if self._live.now else None,
         )
+        triples += _described_beside(self._live.site, endpoint)
         body = ox.serialize(
             triples,
             format=GRAPH_FORMATS[media],
-            prefixes={"sd": SD, "void": VOID, "format": W3C_FORMATS},
+            prefixes={"sd": SD, "sh": SH, "void": VOID, "format": W3C_FORMATS},
         )
         headers = {"Vary": "Accept", "Content-Type": content_type(media)}
         return Response(body, 200, headers)
@@ -153,6 +158,33 @@ class SparqlEndpoint:
             headers["Content-Encoding"] = "gzip"
         media = content_type(head.media)
         return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
+
+
+def _described_beside(site: SiteSnapshot, endpoint: str) -> list[ox.Triple]:
+    """Return what editors of queries look for in a description of a service.
+
+    The VoID description of the data, examples of queries and the prefixes that they
+    are written with.
+    """
+    triples = [
+        triple
+        for name in BESIDE
+        if name in site.files
+        for triple in _read_turtle(site.read(name))
+    ]
+    asked_at = ox.NamedNode(endpoint)
+    examples = [t.subject for t in triples if t.predicate.value == SH + "select"]
+    target = ox.NamedNode(SCHEMA + "target")
+    return [
+        *(t for t in triples if t.predicate != target),
+        *(ox.Triple(example, target, asked_at) for example in examples),
+    ]
+
+
+@lru_cache(maxsize=4)
+def _read_turtle(data: bytes) -> tuple[ox.Triple, ...]:
+    parsed = ox.parse(input=data, format=ox.RdfFormat.TURTLE)
+    return tuple(quad.triple for quad in parsed)
 
 
 def _tag(version: str, asked: SparqlRequest) -> str:

@@ -19,12 +19,22 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from glokal.core.files.data_files import GZIP, JSON, media_type
+from glokal.core.files.data_files import GZIP, JSON, MARKDOWN, media_type
 from glokal.core.settings import Project
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.server.build_snapshot import SiteSnapshot
-from glokal.server.link_headers import file_links, thing_links
-from glokal.server.negotiation import choose, is_known_type, takes_gzip
+from glokal.server.link_headers import (
+    file_links,
+    thing_links,
+    twin_links,
+    twin_of,
+)
+from glokal.server.negotiation import (
+    choose,
+    choose_page,
+    is_known_type,
+    takes_gzip,
+)
 from glokal.server.problem_details import problem_for
 from glokal.server.reload import LiveSite
 from glokal.server.response_formats import HTML, PROBLEM, content_type
@@ -79,14 +89,29 @@ class StaticFiles:
                 query = f"?{request.url.query}" if request.url.query else ""
                 return RedirectResponse(f"/{quote(path)}/{query}", 301)
             return await self.missing(request)
-        return await self.send(request, site, name, self._about(site, match, name))
+        return await self._document(request, site, name, match)
 
     async def page(self, request: Request, path: str) -> Response:
         """Return the page of a folder, or say that there is none."""
         site, name = self._live.site, f"{path}index.html"
         if name not in site.files:
             return await self.missing(request)
-        return await self.send(request, site, name, self._about(site, None, name))
+        return await self._document(request, site, name, None)
+
+    async def _document(
+        self,
+        request: Request,
+        site: SiteSnapshot,
+        name: str,
+        match: re.Match[str] | None,
+    ) -> Response:
+        """Return a file, in the place of a page its twin for who likes that better."""
+        if (twin := twin_of(site, name)) is None:
+            return await self.send(request, site, name, self._about(site, match, name))
+        accept = request.headers.get("accept", "")
+        shown = twin if choose_page(accept) == MARKDOWN else name
+        about = self._about(site, match, shown)
+        return await self.send(request, site, shown, {**about, "Vary": "Accept"})
 
     async def missing(
         self, request: Request, detail: str = "There is no such page or file here."
@@ -185,14 +210,16 @@ class StaticFiles:
         self, site: SiteSnapshot, match: re.Match[str] | None, name: str
     ) -> dict[str, str]:
         about = {}
-        if name.endswith(".html"):
+        if name.endswith((".html", ".md")):
             first, *others = self._project.languages
             about["Content-Language"] = next(
-                (o for o in others if name.startswith(f"{o}/")), first
+                (o for o in others if name.startswith((f"{o}/", f"{o}.md"))), first
             )
         links = file_links(self._project, site, name)
         if match:
             links = thing_links(self._project, site, match["thing"], name)
+        if not match or name.endswith(".html"):
+            links += twin_links(self._project, site, name)
         if links:
             about["Link"] = ", ".join(links)
         return about

@@ -9,10 +9,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
+from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.answer_tables import AnswerTable, answer_table, column_word
@@ -160,6 +162,10 @@ def _write_answer(
         chosen=chosen,
         sentence=sentence,
         description=sentence,
+        plain=True,
+        entities=[
+            _entity(pages, query, f"{pages.own_home(lang)}{path}", title, sentence)
+        ],
         first=first,
         crumbs=crumbs,
         query=query,
@@ -192,6 +198,28 @@ def _write_answer(
         write_answer_workbook(
             pages, AnsweredQuestion(lang, path, title, entries, whole)
         )
+
+
+def _entity(
+    pages: PageRenderer, query: CannedQuery, path: str, title: str, sentence: str
+) -> dict[str, Any]:
+    """Return a question with its answer in words, for search engines.
+
+    The question itself is known by its example in SPARQL; one of a chosen value by its
+    page.
+    """
+    question = example_iri(pages.project.graphs, query.slug)
+    page = pages.project.address + path
+    first = path.endswith(f"query/{query.slug}/")
+    answer = {"@type": "Answer", "text": sentence} if sentence else {}
+    return entity_for_search(
+        question if first else page,
+        ["Question"],
+        title,
+        url=page,
+        isBasedOn="" if first else {"@id": question},
+        acceptedAnswer=answer,
+    )
 
 
 def _told(

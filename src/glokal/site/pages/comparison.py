@@ -85,6 +85,7 @@ def write_comparisons(
                 lang,
                 paths,
                 title,
+                plain=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
                 parts=compare(view, cited, entries, chosen, lang, words),

@@ -67,6 +67,7 @@ def write_gaps(
             pages.named("open"),
             words["cells_open"],
             description=words["open_intro"],
+            plain=True,
             crumbs=[(words["cells_open"], "")],
             cells=mapping(view, workspace, lang),
             programmes=programmes(view, cited, net, lang, words),

@@ -93,6 +93,7 @@ def write_home(
             shown=QUESTIONS,
             box=view_box(changes.lines(changes.all, lang, words)),
             way_in=True,
+            plain=True,
         )
 
 

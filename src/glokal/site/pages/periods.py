@@ -51,6 +51,7 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
             pages.named("timeline"),
             words["timeline"],
             description=words["timeline_intro"],
+            plain=True,
             crumbs=[(words["timeline"], "")],
             inside=inside,
             outside=outside,

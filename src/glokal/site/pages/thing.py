@@ -22,6 +22,7 @@ from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
+from glokal.site.pages.thing_entity import ThingEntities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.thing_summary import thing_summary
@@ -44,6 +45,7 @@ def write_things(
     what follows about it the nodes that say why. They are the same in every view.
     """
     net = RelationIndex(workspace)
+    entities = ThingEntities(view, workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
@@ -94,6 +96,12 @@ def write_things(
                 formats=formats,
                 behind=behind,
                 proposal=changes.is_proposal(iri),
+                plain=not behind,
+                entities=entities.entities(
+                    thing,
+                    lang,
+                    f"{pages.project.address}{pages.own_home(lang)}{thing.path}",
+                ),
                 box=None
                 if behind and not told
                 else view_box(changes.lines(told, lang, words), is_new=is_new),
