@@ -1,8 +1,9 @@
 """Quotations and readings: a wording, or a passage made legible, says what the source
 says.
 
-Passages are cut from one text in order; offsets count characters (Unicode code points)
-from the start of the file. What stands between passages is white space only.
+The passages of a document are cut from its text in order; offsets count characters
+(Unicode code points) from the start of its file. What stands between passages is white
+space only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity, make_finding
 
-_KEPT = ("exactText", "readingText", "redacted", "startOffset", "statedIn", "statement")
+_KEPT = (
+    *("exactText", "passageOf", "readingText", "redacted"),
+    *("startOffset", "statedIn", "statement"),
+)
 
 
 def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
@@ -45,9 +49,12 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
                     step, "reading", focus=passage, path=path, value=reading
                 )
 
-    def start(passage: Term) -> int:
-        offset = text_of(next(iter(properties["startOffset"].get(passage, ())), None))
-        return int(offset) if offset.isdigit() else 0
+    def start(passage: Term) -> tuple[str, int]:
+        document, offset = (
+            text_of(next(iter(properties[name].get(passage, ())), None))
+            for name in ("passageOf", "startOffset")
+        )
+        return document, int(offset) if offset.isdigit() else 0
 
     for element, wordings in properties["statement"].items():
         passages = sorted(properties["statedIn"].get(element, ()), key=start)
@@ -80,6 +87,7 @@ class QuotedPassage:
     """A passage of a source document."""
 
     iri: str
+    document: str = ""
     text: str = ""
     start: int = -1
     end: int = -1
@@ -97,8 +105,9 @@ def check_quotes(
 
     With `list_uncovered`, also tell each passage that no statement rests on, with the
     reason that the data gives.
-    With `text`, the file that the passages were cut from, each passage is compared
-    with it character by character.
+    With `text`, a file that passages were cut from, each passage of its document is
+    compared with it character by character. Of several documents it is the one with the
+    digest of the file.
     """
     strategy = [f for f in files if f.kind == STRATEGY]
     passages = _passages(strategy)
@@ -130,6 +139,8 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
                 continue
             value = text_of(t.object)
             match t.predicate.value.removeprefix(GLO):
+                case "passageOf":
+                    passage.document = value
                 case "exactText":
                     passage.text = value
                 case "startOffset":
@@ -148,7 +159,11 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
 
 def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
     before: QuotedPassage | None = None
-    for passage in sorted(passages.values(), key=lambda p: (p.start, p.end)):
+    for passage in sorted(
+        passages.values(), key=lambda p: (p.document, p.start, p.end)
+    ):
+        if before is not None and before.document != passage.document:
+            before = None
         length = passage.end - passage.start
         if not passage.redacted and length != len(passage.text):
             yield make_finding(
@@ -232,17 +247,25 @@ def _against_text(
     raw = read_bytes(path, str(path))
     text = decode(raw, str(path))
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
-    for file in files:
-        for t in file.triples:
-            if t.predicate.value == GLO + "textDigest" and text_of(t.object) != digest:
-                yield _of(t, "digest")
+    digests = [
+        t for f in files for t in f.triples if t.predicate.value == GLO + "textDigest"
+    ]
+    documents = {p.document for p in passages.values()}
+    if len(documents) > 1:
+        documents = {text_of(t.subject) for t in digests if text_of(t.object) == digest}
+    if documents:
+        digests = [t for t in digests if text_of(t.subject) in documents]
+    for t in digests:
+        if text_of(t.object) != digest:
+            yield _of(t, "digest")
+    of_text = [p for p in passages.values() if p.document in documents]
     position = 0
-    for passage in sorted(passages.values(), key=lambda p: p.start):
+    for passage in sorted(of_text, key=lambda p: p.start):
         if text[position : passage.start].strip():
             yield make_finding(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
         if not passage.redacted and text[passage.start : passage.end] != passage.text:
             yield make_finding(STEP, "text", focus=passage.iri, path=GLO + "exactText")
         position = max(position, passage.end)
-    if text[position:].strip():
-        last = max(passages.values(), key=lambda p: p.end)
+    if of_text and text[position:].strip():
+        last = max(of_text, key=lambda p: p.end)
         yield make_finding(STEP, "rest", focus=last.iri, path=GLO + "endOffset")
