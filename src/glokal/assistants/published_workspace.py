@@ -16,8 +16,8 @@ import pyoxigraph as ox
 from glokal.core.namespaces import ONTOLOGY_GRAPH
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.project_files import CODE_LISTS, KINDS, PROVENANCE, kind_beside
-from glokal.rdf.source_files import COMMON_CODES, ONTOLOGY, SourceFile
+from glokal.rdf.project_files import KINDS, PROVENANCE, kind_beside
+from glokal.rdf.source_files import ONTOLOGY, SourceFile
 
 
 class PublishedWorkspace(Workspace):
@@ -60,8 +60,7 @@ class PublishedWorkspace(Workspace):
     def _file(self, graph: str, triples: list[ox.Triple]) -> SourceFile:
         if graph.startswith(ONTOLOGY_GRAPH):
             name = f"{ONTOLOGY}/{graph.removeprefix(ONTOLOGY_GRAPH)}.ttl"
-            kind = CODE_LISTS if name == COMMON_CODES else ONTOLOGY
-            return SourceFile(name, Path(name), graph, kind, triples, {})
+            return SourceFile(name, Path(name), graph, ONTOLOGY, triples, {})
         inner = graph.removeprefix(self.project.graphs)
         folder, slash, _ = inner.partition("/")
         kind = folder if slash and folder in KINDS else kind_beside(inner)

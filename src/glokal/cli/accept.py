@@ -1,7 +1,7 @@
 """`glokal query --accept`: an answer as it is today, kept to see when it changes.
 
-What is kept is a snapshot. Rows that were read from the source (docs/style.md) are never
-replaced by one.
+What is kept is a snapshot. Rows that were read from the source are never replaced by
+one (docs/style.md).
 """
 
 from __future__ import annotations

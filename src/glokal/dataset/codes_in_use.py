@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pyoxigraph as ox
-
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.project_files import CODE_LISTS
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
@@ -34,13 +32,13 @@ def codes_in_use(files: Iterable[SourceFile]) -> dict[str, str]:
     files = tuple(files)
     lists = (ONTOLOGY, CODE_LISTS)
     named = {t.object for f in files if f.kind not in lists for t in f.triples}
-    kinds = {ox.NamedNode(GLO + kind): as_slug(kind) for kind in LOOKED_UP}
+    kinds = {GLO + kind: as_slug(kind) for kind in LOOKED_UP}
     return {
-        text_of(t.subject): f"{kinds[t.object]}/{_last_part(text_of(t.subject))}"
+        text_of(t.subject): f"{kinds[kind]}/{_last_part(text_of(t.subject))}"
         for f in files
         for t in f.triples
         if t.predicate.value == RDF + "type"
-        and t.object in kinds
+        and (kind := text_of(t.object)) in kinds
         and t.subject in named
     }
 

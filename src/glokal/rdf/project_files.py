@@ -26,8 +26,10 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
 KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
 # The region's own codes, such as the subject areas of its mapping: data/codes.ttl.
 CODE_LISTS = "codes"
+# The graph of those that it takes up of the codes that regions have in common.
+COMMON = "common-codes"
 # Names that the graphs made by Glokal itself have.
-_TAKEN = ("inferred", "ontology", "standard-words", "view")
+_TAKEN = (COMMON, "inferred", "ontology", "standard-words", "view")
 # Files that were meant to be read, in another format or under another name.
 _RDF_ENDINGS = (
     *(".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld", ".turtle", ".shacl"),
@@ -159,7 +161,7 @@ def kind_of(file: FoundFile) -> str:
 
 def kind_beside(name: str) -> str:
     """Return which kind of data a file holds that lies in no folder of `data/`."""
-    return CODE_LISTS if name == CODE_LISTS else STRATEGY
+    return CODE_LISTS if name in (CODE_LISTS, COMMON) else STRATEGY
 
 
 def _orphans(files: list[FoundFile], queries_in: list[FoundFile]) -> Iterator[str]:

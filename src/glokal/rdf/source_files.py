@@ -21,6 +21,7 @@ from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.error_position import place_of
 from glokal.rdf.project_files import (
     CODE_LISTS,
+    COMMON,
     PROVENANCE,
     REGISTER,
     SUPPLEMENT,
@@ -38,7 +39,7 @@ TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
 # Reached by GRAPH only: the default graph answers what the strategy says.
 APART = (SUPPLEMENT, REGISTER, PROVENANCE)
 # What the region's codes may be, besides its own: see decision 77.
-COMMON_CODES = "ontology/common-codes.ttl"
+COMMON_CODES = f"ontology/{COMMON}.ttl"
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -130,13 +131,14 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
         for path, name, graph, kind in _source_paths(project)
         if kind != PROVENANCE
     )
-    return tuple(_taken_up(files))
+    return tuple(_taken_up(files, project.graphs))
 
 
-def _taken_up(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+def _taken_up(files: Iterable[SourceFile], graphs: str) -> Iterator[SourceFile]:
     """Yield the files, of the common codes those that the data name and don't describe.
 
-    They are then among the region's own.
+    They are then among the region's own, and so is their graph: another region that is
+    in the same store takes up others.
     """
     told = [t for f in files if f.kind != ONTOLOGY for t in f.triples]
     named = {t.object for t in told} - {t.subject for t in told if _is_type(t)}
@@ -144,7 +146,8 @@ def _taken_up(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         if file.name != COMMON_CODES:
             yield file
         elif triples := tuple(t for t in file.triples if t.subject in named):
-            yield replace(file, triples=triples, kind=CODE_LISTS)
+            graph = f"{graphs}{COMMON}"
+            yield replace(file, triples=triples, kind=CODE_LISTS, graph=graph)
 
 
 def _is_type(triple: ox.Triple) -> bool:

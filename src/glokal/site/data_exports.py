@@ -28,8 +28,8 @@ from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.record import Edition
 from glokal.dataset.workspace import CODES, Workspace
 from glokal.rdf.canonical import canonical_triples
-from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.project_files import CODE_LISTS
+from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.source_files import COMMON_CODES, ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
 
