@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
@@ -30,20 +30,23 @@ _SHOWN = 20
 
 
 def accept_answers(
-    workspace: Workspace, queries: Collection[CannedQuery], values: Mapping[str, str]
+    workspace: Workspace,
+    queries: Iterable[CannedQuery],
+    values: Mapping[str, str],
+    *,
+    named: bool,
 ) -> None:
     """Show how answers differ from what was expected, then write them as snapshots.
 
-    Of one query the answer to `values` is taken. Of several, those are passed over that
-    have rows read from the source, ask another service, or have nothing to ask about.
-    Raises UsageError for one query of which that is so.
+    Of a query that was `named` the answer to `values` is taken; UsageError when it has
+    rows read from the source, asks another service, or has nothing to be asked about.
+    Of all, those of which that is so are passed over.
     """
-    alone = len(queries) == 1
     with project_lock(workspace.project.root, "glokal query --accept"):
         for query in queries:
             before = _expected(query, values)
             if refusal := _refusal(query, before):
-                if alone:
+                if named:
                     raise refusal
                 continue
             _accept(workspace, query, values, before)

@@ -157,8 +157,10 @@ def query(
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
     if accept:
         session.tell_rules()
-        named = [find_query(workspace.queries, name)] if name else workspace.queries
-        accept_answers(workspace, named, _values(params))
+        if params and name is None:
+            raise UsageError("--param needs the name of a query.", remedy="give one.")
+        kept = [find_query(workspace.queries, name)] if name else workspace.queries
+        accept_answers(workspace, kept, _values(params), named=name is not None)
         return
     if name is None:
         if params:

@@ -52,7 +52,7 @@ def load_queries(
     no question, parameter or thing.
     """
     folder = folder_of(project, "queries")
-    rows = [*folder_of(project, EXPECTED).of(".csv"), *folder.of(".csv")]
+    rows = folder_of(project, EXPECTED).of(".csv")
     queries = (
         load_query(file.path, file.path.stem, rows, space=project.things)
         for file in folder.of(".rq")

@@ -62,7 +62,7 @@ _KINDS = {
     "ontology": FolderKind((".ttl", ".rq"), known=("waivers.toml",)),
     "shapes": FolderKind((".ttl",)),
     "data": FolderKind((".ttl",), deep=True),
-    "queries": FolderKind((".rq", ".csv"), (".sparql",), name=_ROWS),
+    "queries": FolderKind((".rq",), (".sparql",)),
     "expected": FolderKind((".csv",), (), name=_ROWS),
     "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
@@ -208,6 +208,12 @@ def _refused(file: FoundFile, folder: str, kind: FolderKind) -> SourceError | No
         return SourceError(
             "This is a file, where a folder should be.",
             remedy="make it a folder, or give it another name.",
+            place=place,
+        )
+    if folder == "queries" and name.endswith(_KINDS["expected"].read):
+        return SourceError(
+            "Expected rows stand in the folder expected.",
+            remedy=f"move it to expected/{shown_name(name)}.",
             place=place,
         )
     if name.endswith(kind.read):
