@@ -65,8 +65,10 @@ def replace(file: Path, *changes: tuple[str, str]) -> None:
 
 
 def errors(workspace: Workspace) -> list[str]:
+    """Return the faults but for quotations: the text stays as it is in these tests."""
     found = run_checks(workspace).findings
-    return [f.text("en") for f in found if f.severity == Severity.VIOLATION]
+    grave = (f for f in found if f.severity == Severity.VIOLATION)
+    return [f.text("en") for f in grave if f.step != "quotes"]
 
 
 def answer(place: Path, query: str, **values: str) -> list[list[str]]:
