@@ -132,8 +132,8 @@ def test_it_builds_with_every_shared_question(place: Path) -> None:
     slugs = [f.path.stem for f in folder_of(load_project(ROOT), "queries").of(".rq")]
     for slug in slugs:
         assert (place / "public" / "query" / slug / "index.html").is_file(), slug
-    areas = {p.name for p in (place / "public/code/subject-area").iterdir()}
-    assert areas == {"education"}
+    areas = (place / "public/code/subject-area").iterdir()
+    assert [p.name for p in areas if p.is_dir()] == ["education"]
     assert not (place / "public/code/collaborator-group").exists()
     # Nothing there has a country: the page says so, and lists nothing.
     page = (place / "public/en/query/activities-with-country/index.html").read_text()

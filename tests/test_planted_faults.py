@@ -73,7 +73,7 @@ JARGON = re.compile(r"(?i)\bfocus|\bliteral|constraint|\bnode\b|datatype|\bpredi
 
 
 def expected_place(fault: Fault, text: str) -> str:
-    if fault.at.startswith("queries/"):
+    if fault.at.startswith("expected/"):
         return fault.at
     behind = fault.at.startswith("⟨")
     assert text.count(fault.at.lstrip("⟨")) >= 1
