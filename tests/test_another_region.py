@@ -134,7 +134,9 @@ def test_it_builds_with_every_shared_question(place: Path) -> None:
         assert (place / "public" / "query" / slug / "index.html").is_file(), slug
     areas = (place / "public/code/subject-area").iterdir()
     assert [p.name for p in areas if p.is_dir()] == ["education"]
-    assert not (place / "public/code/collaborator-group").exists()
+    # The list itself leads to the ontology; none of its codes is there.
+    groups = (place / "public/code/collaborator-group").iterdir()
+    assert [p.name for p in groups] == ["index.html"]
     # Nothing there has a country: the page says so, and lists nothing.
     page = (place / "public/en/query/activities-with-country/index.html").read_text()
     assert "nothing of the kind to ask about" in page
