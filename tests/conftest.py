@@ -35,7 +35,7 @@ settings.register_profile(
 
 def copy_project(source: Path, target: Path) -> Path:
     """Copy a project with what has been reasoned already, so that tests are quick."""
-    names = ["data", "editions", "queries", "publication.toml", ".cache"]
+    names = ["data", "editions", "expected", "queries", "publication.toml", ".cache"]
     if source == ROOT:
         names += ["ontology", "shapes"]
     for name in names:

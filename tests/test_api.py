@@ -22,7 +22,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import integer, text_of
 from glokal.server.app import make_app
 from glokal.server.openapi import describe_query
-from glokal.server.query_catalog import LISTED, QueryCatalog, start_of
+from glokal.server.query_catalog import LISTED, QueryCatalog
 from glokal.server.routes.api_pages import form_of
 from glokal.server.workers.result_rows import RowCounter
 from glokal.site.renderer import PageRenderer
@@ -348,7 +348,7 @@ def test_the_files_beside_a_question_are_whole(
 
 def test_more_things_than_a_list_bears_are_written_instead(strategy: Workspace) -> None:
     query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
-    start = start_of(query.parameters[0])
+    start = query.parameters[0].start
     things = {f"m{n}": {"nb": f"M{n}"} for n in range(LISTED + 1)}
     canned = QueryCatalog({query.slug: query}, {start: things}, {})
     assert describe_query(query, canned)["parameters"][0]["values"] == []

@@ -274,7 +274,7 @@ def test_what_is_about_everything_always_stays(region: Path) -> None:
     git(region, "init", "-q")
     git(region, "add", ".")
     git(region, "commit", "-q", "-m", "first")
-    rows = region / "queries" / "municipalities-in-programme.csv"
+    rows = region / "expected" / "municipalities-in-programme.csv"
     text = rows.read_text(encoding="utf-8")
     rows.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
     git(region, "commit", "-q", "-a", "-m", "second")

@@ -376,7 +376,7 @@ def test_settings_hold_nothing_that_nobody_sees(region: Path, sign: str) -> None
 def test_a_query_holds_nothing_that_no_page_can_show(region: Path, text: str) -> None:
     (region / "queries" / "x.rq").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match="no page or answer can show"):
-        load_queries(load_project(region))
+        load_queries(load_project(region), ())
 
 
 def test_a_long_label_comes_to_no_harm_by_way_of_a_workbook(region: Path) -> None:

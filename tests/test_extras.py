@@ -109,7 +109,7 @@ def test_the_core_validates_formats_compares_and_asks(
     answer = run(
         core, "query", "municipalities-in-programme", "--format", "csv", cwd=place
     )
-    expected = (place / "queries/municipalities-in-programme.csv").read_text("utf-8")
+    expected = (place / "expected/municipalities-in-programme.csv").read_text("utf-8")
     columns = len(answer.stdout.splitlines()[0].split(","))
     rows = [line.split(",")[:columns] for line in expected.splitlines()]
     assert [line.split(",") for line in answer.stdout.splitlines()] == rows

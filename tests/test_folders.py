@@ -93,8 +93,8 @@ REFUSED: dict[str, tuple[Make, str]] = {
     ),
     "a FIFO among the queries": (lambda r: fifo(r / "queries/x.rq"), "queries/x.rq"),
     "a FIFO for expected rows": (
-        lambda r: fifo(r / "queries/municipalities-in-programme.a=b.csv"),
-        "queries/municipalities-in-programme.a=b.csv",
+        lambda r: fifo(r / "expected/municipalities-in-programme.a=b.csv"),
+        "expected/municipalities-in-programme.a=b.csv",
     ),
     "a FIFO for an edition": (
         lambda r: fifo(r / "editions/1.0.0.toml"), "editions/1.0.0.toml",
@@ -143,8 +143,8 @@ REFUSED: dict[str, tuple[Make, str]] = {
         f"data/strategy/{'x' * 230}.ttl",
     ),
     "rows that are no CSV": (
-        lambda r: put(r / "queries/municipalities-in-programme.csv", "a\n" + "x" * 200_000),
-        "queries/municipalities-in-programme.csv",
+        lambda r: put(r / "expected/municipalities-in-programme.csv", "a\n" + "x" * 200_000),
+        "expected/municipalities-in-programme.csv",
     ),
     "a header nested without end": (
         lambda r: put(r / "queries/x.rq", "#+ " + "[" * 100_000 + "\nSELECT * {?s ?p ?o}"),
@@ -193,7 +193,7 @@ LEFT_OUT: dict[str, tuple[Make, str, str]] = {
     "a text without an ending": (lambda r: put(r / "data/x"), "data/x", "info"),
     "an empty folder": (lambda r: (r / "data/register").mkdir(), "data/register", "info"),
     "rows without their query": (
-        lambda r: put(r / "queries/none.csv", "a\n"), "queries/none.csv", "warning",
+        lambda r: put(r / "expected/none.csv", "a\n"), "expected/none.csv", "warning",
     ),
     "a folder kept for later": (lambda r: put(r / "data/register/.gitkeep"), "data", ""),
     "words for people": (lambda r: put(r / "data/README.md"), "data/README.md", ""),
@@ -431,7 +431,7 @@ def test_a_build_sees_that_a_linked_file_has_changed(region: Path) -> None:
 
 
 def test_the_folders_of_the_real_project_hold_nothing_else(strategy: Workspace) -> None:
-    for name in ("data", "ontology", "shapes", "queries", "editions"):
+    for name in ("data", "ontology", "shapes", "queries", "expected", "editions"):
         found = folder_of(strategy.project, name)
         assert (found.wrong, found.left_out) == ([], [])
 

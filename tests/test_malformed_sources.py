@@ -38,16 +38,16 @@ def test_a_wrong_header_of_a_query_is_named(region: Path, header: str) -> None:
     path = region / "queries" / "x.rq"
     path.write_text(f"{header}\n{SELECT}", encoding="utf-8")
     with pytest.raises(SourceError, match=HEADERS[header]) as caught:
-        load_queries(load_project(region))
+        load_queries(load_project(region), ())
     assert caught.value.place is not None
     assert caught.value.place.file == "queries/x.rq"
 
 
 def test_an_empty_file_of_expected_rows_is_a_finding(region: Path) -> None:
     (region / "queries" / "x.rq").write_text(SUMMARY + SELECT, encoding="utf-8")
-    (region / "queries" / "x.csv").write_text("", encoding="utf-8")
+    (region / "expected" / "x.csv").write_text("", encoding="utf-8")
     report = run_checks(Workspace(load_project(region)), only=["competency"])
-    found = [f for f in report.findings if f.place and f.place.file == "queries/x.csv"]
+    found = [f for f in report.findings if f.place and f.place.file == "expected/x.csv"]
     assert [f.rule for f in found] == ["columns"]
 
 
@@ -74,7 +74,7 @@ def test_a_file_that_can_be_no_graph_is_a_finding(region: Path, name: str) -> No
 
 def test_a_finding_whose_message_says_all_is_told(region: Path) -> None:
     (region / "queries" / "x.rq").write_text(SUMMARY + SELECT, encoding="utf-8")
-    (region / "queries" / "x.csv").write_text("s\nnobody\n", encoding="utf-8")
+    (region / "expected" / "x.csv").write_text("s\nnobody\n", encoding="utf-8")
     project = load_project(region)
     report = run_checks(Workspace(project), only=["competency"], lang="en")
     assert "rows where 1 are expected" in render(report, "text", "en")

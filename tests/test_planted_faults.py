@@ -67,13 +67,13 @@ FAULTS = {
     "a statement without a source": F("quotes", "anchor", PLACES, "  glo:statedIn passage:08809-08979 .\n\ncountry:tsjekkia", '  glo:note "x" .\n\ncountry:tsjekkia', "country:sverige a", "fører ikke tilbake til kilden"),
     "a passage cut short": F("quotes", "length", "data/source.ttl", 'glo:exactText "Bakgrunn" ;', 'glo:exactText "Bakgrun" ;', '"Bakgrun" ;', "7 tegn", "Bakgrun"),
     # What the questions are answered with.
-    "an answer that changed": F("competency", "rows", PLANS, '"Regionalt tyngdepunkt"@nb', '"Regionalt midtpunkt"@nb', "queries/goals.csv:3", "der 3 er ventet"),
+    "an answer that changed": F("competency", "rows", PLANS, '"Regionalt tyngdepunkt"@nb', '"Regionalt midtpunkt"@nb', "expected/goals.csv:3", "der 3 er ventet"),
 }  # fmt: skip
 JARGON = re.compile(r"(?i)\bfocus|\bliteral|constraint|\bnode\b|datatype|\bpredicate")
 
 
 def expected_place(fault: Fault, text: str) -> str:
-    if fault.at.startswith("queries/"):
+    if fault.at.startswith("expected/"):
         return fault.at
     behind = fault.at.startswith("⟨")
     assert text.count(fault.at.lstrip("⟨")) >= 1
@@ -114,7 +114,7 @@ def test_a_fault_in_the_real_data_is_found_at_its_line(
     told = [f for f in told if f["severity"] != "info"]
     assert {f["file"] for f in told} <= {
         fault.file,
-        *(["queries/goals.csv"] if fault.step == "competency" else []),
+        *(["expected/goals.csv"] if fault.step == "competency" else []),
     }
 
 

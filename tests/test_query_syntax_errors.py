@@ -6,7 +6,7 @@ import pytest
 
 from glokal.core.errors import SourceError
 from glokal.core.settings import load_project
-from glokal.dataset.query_files import load_queries
+from glokal.dataset.workspace import Workspace
 from glokal.sparql.errors import PlacesInText, QueryError, UnexpectedTokenError
 from glokal.sparql.grammar import expected_at
 from glokal.sparql.lexer import tokenize
@@ -18,7 +18,7 @@ from glokal.validation.localize import explain
 from glokal.validation.sparql_rules import load_rules
 from tests.conftest import ROOT
 
-QUERIES = {q.slug: q.text for q in load_queries(load_project(ROOT))}
+QUERIES = {q.slug: q.text for q in Workspace(load_project(ROOT)).queries}
 WRONG = {
     "SELCT ?s { ?s ?p ?o }": ("1:1", "SELECT"),
     "SELECT ?s {\n  OPTINAL { ?s ?p ?o }\n}": ("2:3", "OPTIONAL"),

@@ -10,14 +10,13 @@ import rdflib
 
 from glokal.core.settings import load_project
 from glokal.dataset.canned_queries import CannedQuery, ExpectedRows
-from glokal.dataset.query_files import load_queries
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from tests.conftest import ROOT
 
 # RDFLib's own readers use names that RDFLib calls outdated.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset")
-QUERIES = [q for q in load_queries(load_project(ROOT)) if not q.service]
+QUERIES = [q for q in Workspace(load_project(ROOT)).queries if not q.service]
 EXPECTED = [(query, rows) for query in QUERIES for rows in query.expected]
 
 

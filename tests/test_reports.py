@@ -235,7 +235,7 @@ def test_junit_counts_each_file_and_question_of_a_project(region: Path) -> None:
     assert root.get("failures") == "0"
     names = {c.get("name") for c in root.iter("testcase")}
     assert "data/strategy/fjordland.ttl" in names
-    assert "queries/municipalities-in-programme.csv" in names
+    assert "expected/municipalities-in-programme.csv" in names
     assert "https://w3id.org/glokal/shape#Membership-member" in names
     assert int(root.get("tests") or 0) == len(list(root.iter("testcase"))) > 150
 

@@ -64,14 +64,8 @@ class Desk:
 
     async def _answer(self, query: CannedQuery, given: Values) -> Values:
         library, lang = self._library, given.get("lang", "nb")
-        values = {
-            p.name: given.get(p.name, p.default.rpartition("/")[2])
-            for p in query.parameters
-        }
-        iris = {
-            p.name: p.default.rpartition("/")[0] + "/" + values[p.name]
-            for p in query.parameters
-        }
+        values = {p.name: given.get(p.name, p.slug) for p in query.parameters}
+        iris = {p.name: p.start + values[p.name] for p in query.parameters}
         for name, iri in iris.items():
             if not library.view.path(iri):
                 raise UsageError(

@@ -69,7 +69,7 @@ class Library:
 
     def choices(self, parameter: Parameter) -> tuple[str, ...]:
         """Return the slugs that a parameter takes, sorted."""
-        start = parameter.default.rpartition("/")[0] + "/"
+        start = parameter.start
         found = (iri.removeprefix(start) for iri in self._things_below(start))
         return tuple(slug for slug in found if "/" not in slug)
 

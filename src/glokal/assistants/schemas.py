@@ -112,7 +112,7 @@ def _parameter(parameter: Parameter, slugs: Sequence[str]) -> Schema:
     words = " / ".join(parameter.label.values())
     schema: Schema = {
         "type": "string",
-        "default": parameter.default.rpartition("/")[2],
+        "default": parameter.slug,
         "description": f"{words} ({parameter.kind})",
     }
     if 0 < len(slugs) <= LISTED:

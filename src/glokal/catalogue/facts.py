@@ -17,6 +17,7 @@ from glokal.core.settings import LANGUAGES
 from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import CODE_LISTS
 from glokal.rdf.source_files import APART, ONTOLOGY
 from glokal.rdf.terms import text_of
 from glokal.sparql.store_interface import Table
@@ -67,7 +68,7 @@ def gather_facts(workspace: Workspace) -> GraphFacts:
         languages_of(
             triple
             for file in workspace.files
-            if file.kind not in (ONTOLOGY, *APART)
+            if file.kind not in (ONTOLOGY, CODE_LISTS, *APART)
             for triple in file.triples
         ),
         len(asserted),

@@ -11,7 +11,9 @@ import pyoxigraph as ox
 
 from glokal.catalogue.graph_builder import Texts
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS
+from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import CODE_LISTS
 from glokal.rdf.source_files import ONTOLOGY
 from glokal.rdf.terms import text_of
 
@@ -77,10 +79,18 @@ def read_terms(workspace: Workspace) -> tuple[OntologyTerm, ...]:
 
 
 def read_codes(workspace: Workspace) -> tuple[CodeList, ...]:
-    """Return the code lists and their codes, each sorted by IRI."""
+    """Return the code lists and their codes, each sorted by IRI.
+
+    Of the lists that readers look things up by they are the codes in use.
+    """
     about = _about(workspace)
+    in_use = codes_in_use(workspace.files)
+    looked_up = {GLO + kind for kind in LOOKED_UP}
     inside: dict[str, list[str]] = defaultdict(list)
     for iri in sorted(about):
+        kinds = set(map(text_of, about[iri].get(RDF + "type", ())))
+        if iri not in in_use and not looked_up.isdisjoint(kinds):
+            continue
         for scheme in about[iri].get(SKOS + "inScheme", ()):
             inside[text_of(scheme)].append(iri)
     return tuple(
@@ -127,7 +137,7 @@ def _about(workspace: Workspace) -> TermsByPredicate:
         defaultdict(lambda: defaultdict(list))
     )
     for file in workspace.files:
-        if file.kind == ONTOLOGY:
+        if file.kind in (ONTOLOGY, CODE_LISTS):
             for t in file.triples:
                 if not isinstance(t.object, ox.Triple):
                     about[text_of(t.subject)][t.predicate.value].append(t.object)

@@ -60,8 +60,15 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     store = open_endpoint(endpoint)
     target = GraphStore(address or graph_store_of(endpoint), write_client())
     if away:
-        count = remove(session.workspace, store, target)
-        click.echo(f"Removed {count} graphs and the default graph from {endpoint}.")
+        taken = remove(session.workspace, store, target)
+        click.echo(
+            f"Removed {len(taken.removed)} graphs and the default graph from "
+            f"{endpoint}."
+        )
+        if taken.kept:
+            click.echo(
+                f"Kept, since other projects there use them: {', '.join(taken.kept)}."
+            )
         return
     session.tell_rules()
     # Whatever is wrong with the sources is told before anything is written.
@@ -76,6 +83,11 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     pushed = done.pushed
     how = f"the graph {pushed.default}" if pushed.default else "its own default graph"
     gone = f" Removed: {', '.join(done.removed)}." if done.removed else ""
+    if done.outdated:
+        session.say(
+            "Other projects there had other triples in the graphs that all share: "
+            f"{', '.join(done.outdated)}. Push them again with this version of Glokal."
+        )
     click.echo(
         f"Pushed {len(pushed.graphs)} graphs ({sum(pushed.graphs.values())} triples) "
         f"to {endpoint}, counted there; the default graph of {pushed.size} triples is "

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from glokal.cli.accept import accept_answers
 from glokal.cli.context import (
     Session,
     day_option,
@@ -106,6 +107,12 @@ view_option = click.option(
 @view_option
 @as_of_option
 @why_option
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Show how the answer differs from the expected rows, and keep it as a "
+    "snapshot in expected/; without NAME those of all questions without expected rows.",
+)
 @endpoint_option
 @output_option
 @click.pass_obj
@@ -119,6 +126,7 @@ def query(
     view: str,
     as_of: datetime.date | None,
     why: bool,
+    accept: bool,
     endpoint: str | None,
     output: Path | None,
 ) -> None:
@@ -136,11 +144,24 @@ def query(
       glokal query goals --endpoint https://data.example.org/sparql
       glokal query entries-of-municipality --view reported
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
+      glokal query goals --accept
     """
     _refuse_day(as_of, endpoint, view)
+    if accept and (as_of or endpoint or view != IN_STRATEGY or output):
+        raise UsageError(
+            "--accept keeps what the strategy says, in expected/.",
+            remedy="leave out --as-of, --view, --endpoint and --output.",
+        )
     _tell_unsealed(session)
     # What a service answers is not worked out here.
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
+    if accept:
+        session.tell_rules()
+        if params and name is None:
+            raise UsageError("--param needs the name of a query.", remedy="give one.")
+        kept = [find_query(workspace.queries, name)] if name else workspace.queries
+        accept_answers(workspace, kept, _values(params), named=name is not None)
+        return
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -196,9 +217,7 @@ def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
     language = "en" if lang == "en" else "nb"
     lines = []
     for match in queries:
-        params = " ".join(
-            f"--param {p.name}={p.default.rpartition('/')[2]}" for p in match.parameters
-        )
+        params = " ".join(f"--param {p.name}={p.slug}" for p in match.parameters)
         lines.append(f"{match.slug}{' ' + params if params else ''}")
         lines.append(f"    {match.summary[language]}")
     return "\n".join(lines) + "\n"

@@ -109,6 +109,9 @@ def answer_sentence(
     place = table.columns.index(template.of[0])
     known = [item for item in items if item[0][place] is not None]
     silent = [item for item in items if item[0][place] is None]
+    if "" in chosen.values():
+        # The parameter has no value: the data have no such thing.
+        return str(_words()[lang]["nothing"])
     writer = _Writer(table, chosen, _words()[lang], shown)
     number = writer.number(len(known))
     about = {

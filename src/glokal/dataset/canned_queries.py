@@ -1,8 +1,9 @@
 """Canned queries: a `.rq` file with a header, parameters and expected rows.
 
 The header is YAML behind `#+ ` (the grlc convention, https://github.com/CLARIAH/grlc).
-A parameter is one line `VALUES ?name { default }`, so that the file runs as it stands
-in any SPARQL 1.1 tool; a value given for it replaces the default as an RDF term.
+A parameter is one line `VALUES ?name { UNDEF }`, so that the file runs as it stands in
+any SPARQL 1.1 tool, for all values; a project puts its default in the place
+(`parameter_defaults`), and a value that is given replaces it as an RDF term.
 """
 
 from __future__ import annotations
@@ -26,22 +27,42 @@ LABEL_LANGUAGES = ("nb", "nn", "en")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter: its name, the type of thing it takes, its default, its labels."""
+    """A parameter: its name, the type of thing it takes, its default, its labels.
+
+    `default` is "" where the data have no thing of that type to ask about; `space` is
+    then what the IRIs of such things would begin with.
+    """
 
     name: str
     kind: str
     default: str
     label: Mapping[str, str]
+    space: str = ""
+
+    @property
+    def start(self) -> str:
+        """What the IRIs that the parameter takes begin with."""
+        return namespace_of(self.default) if self.default else self.space
+
+    @property
+    def slug(self) -> str:
+        """The slug of the default, "" without one."""
+        return self.default.removeprefix(self.start)
 
 
 @dataclass(frozen=True)
 class ExpectedRows:
-    """A file of expected rows for one choice of parameters."""
+    """A file of expected rows for one choice of parameters.
+
+    `snapshot` is whether they were taken from an answer (`glokal query --accept`), and
+    not read from the source: they show what changes, and prove nothing.
+    """
 
     name: str
     values: Mapping[str, str]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    snapshot: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +89,11 @@ class CannedQuery:
     expected: tuple[ExpectedRows, ...]
 
     @property
+    def answerable(self) -> bool:
+        """Whether the data have something that the question can be asked about."""
+        return all(p.default for p in self.parameters)
+
+    @property
     def name(self) -> str:
         """The name of the file, as messages give it."""
         return f"queries/{self.slug}.rq"
@@ -86,8 +112,10 @@ class CannedQuery:
                 )
         text = self.text
         for name, value in values.items():
-            iri = _as_iri(value, known[name], project)
-            text = fill_parameter(text, name, str(ox.NamedNode(iri)))
+            # Where there is nothing to ask about, the text has no values already.
+            if value or known[name].default:
+                iri = _as_iri(value, known[name], project)
+                text = fill_parameter(text, name, str(ox.NamedNode(iri)))
         if find_values(self.text, LANGUAGE):
             text = fill_parameter(text, LANGUAGE, str(ox.Literal(lang)))
         return text
@@ -98,13 +126,15 @@ class CannedQuery:
         return {
             name: str(ox.NamedNode(_as_iri(value, known[name], project)))
             for name, value in values.items()
+            if value or known[name].default
         }
 
     def suggest_value(self, name: str, value: str, known: Iterable[str]) -> str:
         """Return a remedy that names the closest values a parameter could take."""
-        default = next(p.default for p in self.parameters if p.name == name)
-        start = "<" + default.rpartition("/")[0] + "/"
+        start = "<" + next(p.start for p in self.parameters if p.name == name)
         slugs = [k[len(start) : -1] for k in known if k.startswith(start)]
+        if not slugs:
+            return f"leave it out; the data have no {name}."
         return suggest(value.rpartition("/")[2], slugs)
 
 
@@ -125,16 +155,21 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"choose one of {', '.join(close or names)}."
 
 
+def namespace_of(iri: str) -> str:
+    """Return an IRI up to the last slash or number sign in it, that included."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
 def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
     if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", value):
         return value
     if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-        slug = _slug_as_iri(value) or parameter.default.rsplit("/", 1)[-1]
+        slug = _slug_as_iri(value) or parameter.slug or "a-slug"
         raise UsageError(
             f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
             remedy=f"write it like {slug}, or as a whole IRI.",
         )
-    return parameter.default.rpartition("/")[0] + "/" + value
+    return parameter.start + value
 
 
 def _slug_as_iri(name: str) -> str:

@@ -216,7 +216,7 @@ class NameIndex:
             yield name, SPACED
         yield from self._with_qualifiers(key)
         for name in self._by_stems.get(_stem_key(key), ()):
-            # Sunne kommune is not Sunne kommuner.
+            # The singular is another name than the plural.
             whole = " " in key and _qualifiers(key) == _qualifiers(fold(name.text))
             yield name, INFLECTED if whole else WORD_FORM
         yield from self._alike(key)

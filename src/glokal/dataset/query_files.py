@@ -21,12 +21,18 @@ from glokal.dataset.canned_queries import (
     Parameter,
     suggest,
 )
+from glokal.dataset.parameter_defaults import with_defaults
 from glokal.dataset.values_line import find_values
 from glokal.rdf.project_files import folder_of
-from glokal.rdf.source_files import read_text
+from glokal.rdf.source_files import SourceFile, read_text
 from glokal.sparql.lexer import resolve_codepoints
 from glokal.sparql.prepare import parse
 
+# The folder of the rows that a project's answers must have.
+EXPECTED = "expected"
+# The last column of rows that were read from the source says where; of those that were
+# taken from an answer it says when.
+SOURCE_COLUMN, SNAPSHOT_COLUMN = "source", "snapshot"
 # What else a header may have: the kind of its values, and how it is written.
 _HEADER: Mapping[str, tuple[type, str]] = {
     "questions": (int, "#+ questions: [1, 2]"),
@@ -36,19 +42,31 @@ _HEADER: Mapping[str, tuple[type, str]] = {
 }
 
 
-def load_queries(project: Project) -> tuple[CannedQuery, ...]:
-    """Read every canned query of a project, in the order of their names."""
+def load_queries(
+    project: Project, files: Iterable[SourceFile]
+) -> tuple[CannedQuery, ...]:
+    """Read every canned query of a project, in the order of their names.
+
+    The defaults of their parameters are those of the project, or taken from its files.
+    Raises SourceError for a file that is wrong, ConfigError for a setting that names
+    no question, parameter or thing.
+    """
     folder = folder_of(project, "queries")
-    rows = folder.of(".csv")
-    return tuple(
-        load_query(file.path, file.path.stem, rows) for file in folder.of(".rq")
+    rows = folder_of(project, EXPECTED).of(".csv")
+    queries = (
+        load_query(file.path, file.path.stem, rows, space=project.things)
+        for file in folder.of(".rq")
     )
+    return with_defaults(project, tuple(queries), tuple(files))
 
 
-def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQuery:
+def load_query(
+    path: Path, slug: str, rows: Iterable[FoundFile] = (), *, space: str = ""
+) -> CannedQuery:
     """Read one canned query; SourceError when its header is wrong.
 
-    `rows` are the files of expected rows of all queries.
+    `rows` are the files of expected rows of all queries, `space` the namespace of the
+    project's things.
     """
     name = f"queries/{slug}.rq"
     text = read_text(path, name)
@@ -86,7 +104,7 @@ def load_query(path: Path, slug: str, rows: Iterable[FoundFile] = ()) -> CannedQ
                 place=Place(name, 1),
             )
     parameters = tuple(
-        _parameter(key, value, text, name)
+        _parameter(key, value, text, name, space)
         for key, value in header.get("params", {}).items()
     )
     return CannedQuery(
@@ -115,17 +133,20 @@ def _is_all(value: Any, kind: type) -> bool:
             return kind is str and isinstance(value, str)
 
 
-def _parameter(key: str, value: Mapping[str, Any], text: str, name: str) -> Parameter:
+def _parameter(
+    key: str, value: Mapping[str, Any], text: str, name: str, space: str
+) -> Parameter:
     result = find_values(text, key, name)
-    default = result[2] if result else ""
-    if not default.startswith("<") or not default.endswith(">"):
+    default = result[2] if result else "none"
+    if default and not (default.startswith("<") and default.endswith(">")):
         raise SourceError(
-            f"The parameter {key} has no line VALUES ?{key} {{ <IRI> }}.",
-            remedy="give it one, with a default that works.",
+            f"The parameter {key} has no line VALUES ?{key} {{ UNDEF }}.",
+            remedy="give it one; or write an IRI for UNDEF, as a default of its own.",
             place=Place(name, 1),
         )
     labels = {lang: str(value[lang]) for lang in ("nb", "en") if lang in value}
-    return Parameter(key, str(value.get("type", key)), default[1:-1], labels)
+    kind = str(value.get("type", key))
+    return Parameter(key, kind, default[1:-1], labels, f"{space}{kind}/")
 
 
 def _answer(
@@ -189,7 +210,10 @@ def _expected(slug: str, rows: Iterable[FoundFile]) -> Iterator[ExpectedRows]:
                 place=Place(file.name),
             ) from error
         header, *body = lines or [[]]
-        yield ExpectedRows(file.name, values, tuple(header), tuple(map(tuple, body)))
+        snapshot = bool(header) and header[-1] == SNAPSHOT_COLUMN
+        yield ExpectedRows(
+            file.name, values, tuple(header), tuple(map(tuple, body)), snapshot
+        )
 
 
 def _resolved(text: str) -> str:

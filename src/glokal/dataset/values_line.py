@@ -14,11 +14,15 @@ def find_values(
 ) -> tuple[int, int, str] | None:
     """Return where `VALUES ?name { term }` stands in a query, and its term.
 
-    None when there is none, or more than one value. Raises SourceError.
+    The term is "" for UNDEF, and where no value is given. None when there is no such
+    line, or more than one value. Raises SourceError.
     """
     result = parse(text, query)
     for part in selects_and_elements(result.query.select):
         match part:
+            case InlineData(variables=[only], rows=[]) if only.name == name:
+                start, end = map(result.places.offset, (part.start, part.end))
+                return start, end, ""
             case InlineData(variables=[only], rows=[[value]]) if only.name == name:
                 start, end = map(result.places.offset, (part.start, part.end))
                 return start, end, term(value) if value is not None else ""

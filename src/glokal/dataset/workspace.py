@@ -130,7 +130,7 @@ class Workspace:
     @cached_property
     def queries(self) -> tuple[CannedQuery, ...]:
         """The canned queries."""
-        return load_queries(self.project)
+        return load_queries(self.project, self.files)
 
     @cached_property
     def choices(self) -> tuple[SourceFile, ...]:

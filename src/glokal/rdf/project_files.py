@@ -26,8 +26,12 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
 KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
 # Further documents of the strategy: text that statements rest on, like source.ttl.
 DOCUMENTS = "source"
+# The region's own codes, such as the subject areas of its mapping: data/codes.ttl.
+CODE_LISTS = "codes"
+# The graph of those that it takes up of the codes that regions have in common.
+COMMON = "common-codes"
 # Names that the graphs made by Glokal itself have.
-_TAKEN = ("inferred", "ontology", "standard-words", "view")
+_TAKEN = (COMMON, "inferred", "ontology", "standard-words", "view")
 # Files that were meant to be read, in another format or under another name.
 _RDF_ENDINGS = (
     *(".nt", ".nq", ".trig", ".n3", ".rdf", ".owl", ".jsonld", ".turtle", ".shacl"),
@@ -35,6 +39,8 @@ _RDF_ENDINGS = (
 )
 # A name of a file becomes part of an IRI, and of the names of files that are made.
 _NAME = re.compile(r"[\w.-]+", re.ASCII)
+# That of expected rows has the choice of parameters in it.
+_ROWS = re.compile(r"[\w.,=-]+", re.ASCII)
 # With the longest ending that is put behind it, a name must fit in 255 bytes, the
 # limit of the usual file systems.
 LONGEST_NAME = 200
@@ -58,12 +64,13 @@ _KINDS = {
     "ontology": FolderKind((".ttl", ".rq"), known=("waivers.toml",)),
     "shapes": FolderKind((".ttl",)),
     "data": FolderKind((".ttl",), deep=True),
-    "queries": FolderKind(
-        (".rq", ".csv"), (".sparql",), name=re.compile(r"[\w.,=-]+", re.ASCII)
-    ),
+    "queries": FolderKind((".rq",), (".sparql",)),
+    "expected": FolderKind((".csv",), (), name=_ROWS),
     "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
 FOLDERS = tuple(_KINDS)
+# What is a region's own: no folder that Glokal brings takes their place.
+_OWN = ("data", "editions", "expected")
 
 
 @dataclass
@@ -92,7 +99,7 @@ def folder_of(project: Project, name: str) -> Folder:
     UsageError when there are no data at all.
     """
     kind = _KINDS[name]
-    path = project.root / name if name in ("data", "editions") else project.folder(name)
+    path = project.root / name if name in _OWN else project.folder(name)
     boundary = project.boundary(name)
     misnamed = [] if boundary else list(_misnamed(project, name))
     if boundary is None and name == "data" and not misnamed:
@@ -101,7 +108,7 @@ def folder_of(project: Project, name: str) -> Folder:
             remedy="put the region's Turtle files in data/strategy, data/reference, "
             "data/supplement and data/register.",
         )
-    if boundary is None and (name == "editions" or misnamed):
+    if boundary is None and (name in _OWN or misnamed):
         return Folder(wrong=misnamed)
     contents = walk_folder(path, name, boundary)
     folder = Folder(wrong=list(contents.wrong))
@@ -116,8 +123,10 @@ def folder_of(project: Project, name: str) -> Folder:
             folder.files.append(file)
         elif file.path.name not in kind.known:
             folder.left_out.append((file.name, "unknown"))
-    if name == "queries":
-        folder.left_out += [(file, "no-query") for file in _orphans(folder.files)]
+    if name in ("queries", "expected"):
+        beside = folder if name == "queries" else folder_of(project, "queries")
+        orphans = _orphans(folder.files, beside.files)
+        folder.left_out += [(file, "no-query") for file in orphans]
     if not folder.files and not folder.wrong and name in ("ontology", "shapes", "data"):
         folder.wrong.append(_nothing(name, kind))
     return folder
@@ -144,14 +153,24 @@ def refused(project: Project) -> Iterator[SourceError]:
 
 
 def kind_of(file: FoundFile) -> str:
-    """Return which kind of data a file in `data/` holds, by its folder."""
+    """Return which kind of data a file in `data/` holds, by its folder.
+
+    Beside the folders lie the text of the strategy and the region's codes.
+    """
     parts = file.name.split("/")
-    return parts[1] if len(parts) > 2 and parts[1] != DOCUMENTS else STRATEGY
+    if len(parts) > 2:
+        return parts[1] if parts[1] != DOCUMENTS else STRATEGY
+    return kind_beside(file.path.stem)
 
 
-def _orphans(files: list[FoundFile]) -> Iterator[str]:
+def kind_beside(name: str) -> str:
+    """Return which kind of data a file holds that lies in no folder of `data/`."""
+    return CODE_LISTS if name in (CODE_LISTS, COMMON) else STRATEGY
+
+
+def _orphans(files: list[FoundFile], queries_in: list[FoundFile]) -> Iterator[str]:
     """Yield the names of expected rows that belong to no query."""
-    names = [file.path.name for file in files]
+    names = [file.path.name for file in queries_in]
     queries = tuple(n.removesuffix("rq") for n in names if n.endswith(".rq"))
     for file in files:
         if file.path.name.endswith(".csv") and not file.path.name.startswith(queries):
@@ -193,6 +212,12 @@ def _refused(file: FoundFile, folder: str, kind: FolderKind) -> SourceError | No
         return SourceError(
             "This is a file, where a folder should be.",
             remedy="make it a folder, or give it another name.",
+            place=place,
+        )
+    if folder == "queries" and name.endswith(_KINDS["expected"].read):
+        return SourceError(
+            "Expected rows stand in the folder expected.",
+            remedy=f"move it to expected/{shown_name(name)}.",
             place=place,
         )
     if name.endswith(kind.read):

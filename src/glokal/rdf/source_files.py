@@ -6,8 +6,8 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,11 +15,13 @@ import pyoxigraph as ox
 from glokal.core.child_process import number_setting
 from glokal.core.errors import Place, SourceError
 from glokal.core.files.bounded_read import decode, read_bytes, size_of
-from glokal.core.namespaces import ONTOLOGY_GRAPH
+from glokal.core.namespaces import ONTOLOGY_GRAPH, RDF
 from glokal.core.settings import Project, shared_folder
 from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.error_position import place_of
 from glokal.rdf.project_files import (
+    CODE_LISTS,
+    COMMON,
     PROVENANCE,
     REGISTER,
     SUPPLEMENT,
@@ -36,6 +38,8 @@ TOTAL_MEGABYTES = 512
 TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
 # Reached by GRAPH only: the default graph answers what the strategy says.
 APART = (SUPPLEMENT, REGISTER, PROVENANCE)
+# What the region's codes may be, besides its own: see decision 77.
+COMMON_CODES = f"ontology/{COMMON}.ttl"
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
 
@@ -119,13 +123,35 @@ def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
 def read_sources(project: Project) -> tuple[SourceFile, ...]:
     """Read the ontology and the data of a project, in the order of their names.
 
-    Those of `data/provenance/` are about the others and are read apart.
+    Those of `data/provenance/` are about the others and are read apart. Of the codes
+    that regions have in common those are there that the data take up.
     """
-    return tuple(
+    files = tuple(
         read_file(path, name, graph, kind)
         for path, name, graph, kind in _source_paths(project)
         if kind != PROVENANCE
     )
+    return tuple(_taken_up(files, project.graphs))
+
+
+def _taken_up(files: Iterable[SourceFile], graphs: str) -> Iterator[SourceFile]:
+    """Yield the files, of the common codes those that the data name and don't describe.
+
+    They are then among the region's own, and so is their graph: another region that is
+    in the same store takes up others.
+    """
+    told = [t for f in files if f.kind != ONTOLOGY for t in f.triples]
+    named = {t.object for t in told} - {t.subject for t in told if _is_type(t)}
+    for file in files:
+        if file.name != COMMON_CODES:
+            yield file
+        elif triples := tuple(t for t in file.triples if t.subject in named):
+            graph = f"{graphs}{COMMON}"
+            yield replace(file, triples=triples, kind=CODE_LISTS, graph=graph)
+
+
+def _is_type(triple: ox.Triple) -> bool:
+    return triple.predicate.value == RDF + "type"
 
 
 def read_provenance(project: Project) -> tuple[SourceFile, ...]:

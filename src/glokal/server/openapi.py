@@ -9,7 +9,7 @@ from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, PAGE
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEWS
-from glokal.server.query_catalog import QueryCatalog, start_of
+from glokal.server.query_catalog import QueryCatalog
 from glokal.server.response_formats import HTML, PROBLEM
 from glokal.server.routes.api_request import FURTHEST, MOST
 
@@ -39,7 +39,7 @@ def describe_query(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
                 "name": p.name,
                 "type": p.kind,
                 "label": dict(p.label),
-                "default": p.default.rpartition("/")[2],
+                "default": p.slug,
                 "values": list(canned.listed(p)),
             }
             for p in query.parameters
@@ -136,9 +136,9 @@ def _parameters(query: CannedQuery, canned: QueryCatalog) -> list[dict[str, Any]
     results = []
     for p in query.parameters:
         known = list(canned.listed(p))
-        schema: dict[str, Any] = {**_TEXT, "default": p.default.rpartition("/")[2]}
+        schema: dict[str, Any] = {**_TEXT, "default": p.slug}
         if known:
-            start = start_of(p)
+            start = p.start
             schema["anyOf"] = [
                 {"title": "slug", "enum": known},
                 {"title": "IRI", "enum": [start + slug for slug in known]},

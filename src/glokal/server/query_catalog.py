@@ -66,7 +66,7 @@ class QueryCatalog:
 
     def choices_of(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return the slugs that a parameter takes, each with its names by language."""
-        return self.choices.get(start_of(parameter), {})
+        return self.choices.get(parameter.start, {})
 
     def names_of(
         self, query: CannedQuery, values: Mapping[str, str], lang: str
@@ -75,7 +75,7 @@ class QueryCatalog:
         names = {}
         for parameter in query.parameters:
             iri = values.get(parameter.name, parameter.default)
-            slug = iri.removeprefix(start_of(parameter))
+            slug = iri.removeprefix(parameter.start)
             labels = self.choices_of(parameter).get(slug, {})
             names[parameter.name] = labels.get(lang) or labels.get("nb") or slug
         return names
@@ -90,21 +90,18 @@ class QueryCatalog:
 
         Raises UsageError with the closest slugs when there is no such thing.
         """
-        start, known = start_of(parameter), dict(self.choices_of(parameter))
+        start, known = parameter.start, dict(self.choices_of(parameter))
         if view == REPORTED:
             known |= self.reported.get(start, {})
         slug = written.removeprefix(start)
         if slug not in known:
             raise UsageError(
                 f"There is no {parameter.kind} {written!r}.",
-                remedy=suggest(slug.rpartition("/")[2], known),
+                remedy=suggest(slug.rpartition("/")[2], known)
+                if known
+                else f"leave it out; there is no {parameter.kind} to ask about.",
             )
         return start + slug
-
-
-def start_of(parameter: Parameter) -> str:
-    """Return what the IRIs that a parameter takes begin with."""
-    return parameter.default.rpartition("/")[0] + "/"
 
 
 async def read_query_catalog(
@@ -116,10 +113,10 @@ async def read_query_catalog(
     """
     queries = {}
     for path in sorted(site.root.glob("query/*/query.rq")):
-        canned_query = load_query(path, path.parent.name)
+        canned_query = load_query(path, path.parent.name, space=project.things)
         if not canned_query.service:
             queries[canned_query.slug] = canned_query
-    starts = {start_of(p) for q in queries.values() for p in q.parameters}
+    starts = {p.start for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
     choices = await _choices(sorted(starts), pool)
     reported = {}
@@ -147,7 +144,7 @@ async def _has_places(
     text = query.bind({}, project=project, lang=lang)
     for parameter in query.parameters:
         slugs = list(canned.choices_of(parameter))[:LISTED]
-        terms = (str(ox.NamedNode(start_of(parameter) + slug)) for slug in slugs)
+        terms = (str(ox.NamedNode(parameter.start + slug)) for slug in slugs)
         text = fill_parameter(text, parameter.name, " ".join(terms))
     page = PageRequest(query.slug, lang, {}, "geojson", 0, _ALL, (lang,))
     answer = await pool.ask(QueryRequest(text, page=page))

@@ -28,8 +28,9 @@ from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.record import Edition
 from glokal.dataset.workspace import CODES, Workspace
 from glokal.rdf.canonical import canonical_triples
+from glokal.rdf.project_files import CODE_LISTS
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
-from glokal.rdf.source_files import ONTOLOGY, SourceFile
+from glokal.rdf.source_files import COMMON_CODES, ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
 
 VOCABULARY = {
@@ -68,9 +69,13 @@ def _words(workspace: Workspace) -> dict[str, Sequence[SourceFile]]:
     ontology = [f for f in workspace.files if f.name.startswith("ontology/")]
     return {
         "ontology": ontology,
-        "codes": [f for f in ontology if f.name == CODES],
+        "codes": [f for f in workspace.files if _has_codes(f)],
         "shapes": workspace.shapes,
     }
+
+
+def _has_codes(file: SourceFile) -> bool:
+    return file.name in (CODES, COMMON_CODES) or file.kind == CODE_LISTS
 
 
 def describe_datasets(

@@ -10,21 +10,14 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import CODE, GEO, GLO, RDF
+from glokal.core.namespaces import GEO, GLO, RDF
+from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, sort_key, text_of
 from glokal.site.translations import cell_text, outside_term
 
-# Codes that a reader looks things up by; the others only qualify a statement.
-_LOOKED_UP = (
-    "SubjectArea",
-    "CollaboratorGroup",
-    "CooperationSphere",
-    "Topic",
-    "Group",
-)
 # An untitled node is called by what it connects.
 _CONNECTS = (
     "member", "membershipIn", "participant", "participationIn",
@@ -77,12 +70,8 @@ class GraphView:
         }
         for triple in workspace.inferred:
             self._inferred[text_of(triple.subject)].append(triple)
-        self._pages = {
-            text_of(t.subject)
-            for kind in _LOOKED_UP
-            for t in self._in[GLO + kind]
-            if t.predicate.value == RDF + "type" and text_of(t.subject).startswith(CODE)
-        }
+        self._codes = codes_in_use(workspace.files)
+        self._pages = set(self._codes)
         self._pages.update(iri for iri in self._out if iri.startswith(self.base))
         self._leading = self._joined()
 
@@ -135,9 +124,32 @@ class GraphView:
         )
 
     def region_municipalities(self) -> list[str]:
-        """Return the municipalities that the source places in a region."""
+        """Return the municipalities that the source places in a region.
+
+        A plan without a cooperation region has those that it applies to, and those that
+        its mapping lists something for; when these are counties, the counties.
+        """
         within = GLO + "withinRegion"
-        return [m for m in self.instances("Municipality") if self.objects(m, within)]
+        areas = self.instances("Municipality")
+        return (
+            [m for m in areas if self.objects(m, within)]
+            or [m for m in areas if self._planned_for(m)]
+            or [c for c in self.instances("County") if self._planned_for(c)]
+        )
+
+    def _planned_for(self, area: str) -> bool:
+        plans = set(self.instances("InternationalStrategy"))
+        applied = {
+            text_of(t.subject)
+            for t in self.into(area)
+            if t.predicate.value == GLO + "appliesTo"
+        }
+        listed = (
+            t.predicate.value == GLO + "entryOf"
+            for authority in self.governed_by(area)
+            for t in self.into(authority)
+        )
+        return bool(plans & applied) or any(listed)
 
     def path(self, iri: str) -> str:
         """Return the path of the page that tells of a thing, "" for other IRIs.
@@ -152,7 +164,15 @@ class GraphView:
             return ""
         if iri.startswith(self.base):
             return "doc/" + iri.removeprefix(self.base) + "/"
-        return "code/" + iri.removeprefix(CODE) + "/"
+        return f"code/{self._codes[iri]}/"
+
+    def in_use(self, code: str) -> bool:
+        """Whether a code has a page, or is of a list that has none for any of them.
+
+        A reader looks things up by the codes in use; the others are of other regions.
+        """
+        of_lists = {GLO + kind for kind in LOOKED_UP}
+        return code in self._codes or of_lists.isdisjoint(self.kind_iris(code))
 
     def objects(self, iri: str, prop: str) -> list[str]:
         """Return the IRIs or texts of a property, sorted."""

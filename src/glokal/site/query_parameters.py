@@ -97,7 +97,7 @@ class ParameterChoices:
         return ParameterPicker(self._word(parameter, lang), chosen, tuple(options))
 
     def _values(self, parameter: Parameter) -> tuple[str, ...]:
-        result = self._starting(parameter.default.rpartition("/")[0] + "/")
+        result = self._starting(parameter.start)
         return result if len(result) <= MOST else (parameter.default,)
 
     def _found(self, start: str) -> tuple[str, ...]:

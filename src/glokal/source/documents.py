@@ -25,7 +25,8 @@ class Passage:
 
     What it is read with (`glo:readWith`) is counted among the headings.
 
-    `plans` are what its document documents; `start` counts characters, -1 if unknown.
+    `plans` are what its document documents; `start` counts characters from the start of
+    that document, -1 if unknown.
     `number` is its place among the items of its list, 0 when it is none.
     """
 
@@ -35,6 +36,12 @@ class Passage:
     headings: tuple[str, ...] = ()
     plans: frozenset[str] = frozenset()
     number: int = 0
+    document: str = ""
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: offsets of different documents say nothing of each other."""
+        return self.document, self.start
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,11 @@ class Source:
         return results
 
     def in_order(self, passages: Iterable[str]) -> tuple[str, ...]:
-        """Return passages in the order of the text; those unknown come last."""
+        """Return passages in the order of the texts; those unknown come last."""
 
-        def place(iri: str) -> tuple[bool, int, str]:
+        def place(iri: str) -> tuple[bool, tuple[str, int], str]:
             passage = self.passages.get(iri)
-            return passage is None, passage.start if passage else 0, iri
+            return passage is None, passage.place if passage else ("", 0), iri
 
         return tuple(sorted(set(passages), key=place))
 
@@ -117,6 +124,7 @@ def _passage(iri: str, said: dict[str, dict[str, list[object]]]) -> Passage:
             for document in texts("passageOf")
             for plan in said.get(document, {}).get(GLO + "documents", ())
         ),
+        document=next(iter(texts("passageOf")), ""),
     )
 
 
@@ -125,7 +133,7 @@ def _number(
 ) -> None:
     """Count the items that stand under the same headings, in the order of the text."""
     counted: dict[tuple[str, ...], int] = {}
-    for passage in sorted(passages.values(), key=lambda p: p.start):
+    for passage in sorted(passages.values(), key=lambda p: p.place):
         kinds = said[passage.iri].get(GLO + "passageKind", ())
         if any(text_of(kind).endswith("-item") for kind in kinds):
             at = counted.get(passage.headings, 0) + 1

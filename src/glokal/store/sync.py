@@ -30,6 +30,7 @@ from glokal.store.sync_record import (
     SyncRecord,
     read_sync_record,
     synced_dataset,
+    used_by_others,
 )
 
 Progress = Callable[[str], None]
@@ -38,10 +39,23 @@ Triples = Collection[ox.Triple]
 
 @dataclass(frozen=True)
 class SyncResult:
-    """What a push did: the record it left, and the graphs it removed."""
+    """What a push did: the record it left, and the graphs it removed.
+
+    `outdated` are the records of other projects that had another number of triples in a
+    graph which they share with this one, and which is now as this one has it.
+    """
 
     pushed: SyncRecord
     removed: tuple[str, ...]
+    outdated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RemovalResult:
+    """What was taken away, and what was kept since other projects use it."""
+
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
 def sync_graphs(
@@ -84,7 +98,8 @@ def sync_graphs(
         for sent in target.replace(graph, triples):
             progress(f"{done + sent} of {total} triples")
         done += len(triples)
-    removed = tuple(sorted(set(known) - set(graphs)))
+    users = used_by_others(store, space)
+    removed = tuple(sorted(set(known) - set(graphs) - set(users)))
     if before and before.default != default and before.default:
         removed += (before.default,)
     for graph in removed:
@@ -95,11 +110,19 @@ def sync_graphs(
     progress("counting what is there")
     _verify(store, whole, removed)
     write(whole)
-    return SyncResult(whole, removed)
+    outdated = {
+        record
+        for graph, size in whole.graphs.items()
+        for record, told in users.get(graph, {}).items()
+        if told != size
+    }
+    return SyncResult(whole, removed, tuple(sorted(outdated)))
 
 
-def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
-    """Take away what was pushed, and return how many named graphs that was.
+def remove(
+    workspace: Workspace, store: RemoteStore, target: GraphStore
+) -> RemovalResult:
+    """Take away what was pushed, but for graphs that another project's push names.
 
     So too with what a push left that stopped half-way. Raises UsageError when there is
     nothing.
@@ -111,10 +134,13 @@ def remove(workspace: Workspace, store: RemoteStore, target: GraphStore) -> int:
             f"Nothing of this project has been pushed to {store.endpoint}.",
             remedy="there is nothing to remove.",
         )
-    for graph in (*pushed.graphs, *pushed.views, pushed.default):
+    users = used_by_others(store, space)
+    kept = tuple(sorted(set(pushed.graphs) & set(users)))
+    gone = tuple(graph for graph in pushed.graphs if graph not in users)
+    for graph in (*gone, *pushed.views, pushed.default):
         target.remove(graph)
     target.remove(space + RECORD)
-    return len(pushed.graphs)
+    return RemovalResult(gone, kept)
 
 
 def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:

@@ -101,6 +101,23 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
     )
 
 
+def used_by_others(store: RemoteStore, graphs: str) -> dict[str, dict[str, int]]:
+    """Return the graphs that other projects have pushed to a service as well.
+
+    Each has the records of those projects, and how many triples they say it has: the
+    graphs of the ontology are the same for all. `graphs` is the namespace of our own.
+    """
+    text = render_query("users")
+    rows = store.seeing((), ()).select(text, name="the records of all pushes").rows
+    users: dict[str, dict[str, int]] = {}
+    for graph, record, size in (
+        (text_of(a), text_of(b), text_of(c)) for a, b, c in rows
+    ):
+        if record != graphs + RECORD:
+            users.setdefault(graph, {})[record] = int(size or 0)
+    return users
+
+
 def open_synced(
     store: RemoteStore, graphs: str, view: str = IN_STRATEGY
 ) -> tuple[RemoteStore, SyncRecord]:

@@ -25,7 +25,7 @@ from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
 from glokal.source.documents import source_texts
-from glokal.validation.competency import check_competency
+from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.evaluated_rules import rules_of_run
 from glokal.validation.finding import Finding, Severity, make_finding, sort_findings
@@ -160,6 +160,7 @@ def _counts(workspace: Workspace) -> dict[str, int]:
         "triples": sum(len(f.triples) for f in workspace.files),
         "shapes": len(workspace.shapes),
         "queries": len(workspace.queries),
+        **count_expected(workspace.queries),
     }
 
 

@@ -24,7 +24,10 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity, make_finding
 
-_KEPT = ("exactText", "readingText", "redacted", "startOffset", "statedIn", "statement")
+_KEPT = (
+    *("exactText", "passageOf", "readingText", "redacted"),
+    *("startOffset", "statedIn", "statement"),
+)
 
 
 def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
@@ -46,9 +49,12 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
                     step, "reading", focus=passage, path=path, value=reading
                 )
 
-    def start(passage: Term) -> int:
-        offset = text_of(next(iter(properties["startOffset"].get(passage, ())), None))
-        return int(offset) if offset.isdigit() else 0
+    def start(passage: Term) -> tuple[str, int]:
+        document, offset = (
+            text_of(next(iter(properties[name].get(passage, ())), None))
+            for name in ("passageOf", "startOffset")
+        )
+        return document, int(offset) if offset.isdigit() else 0
 
     for element, wordings in properties["statement"].items():
         passages = sorted(properties["statedIn"].get(element, ()), key=start)
@@ -101,7 +107,8 @@ def check_quotes(
     With `list_uncovered`, also tell each passage that no statement rests on, with the
     reason that the data gives.
     With `texts`, the files that documents were cut from by their IRIs, each passage is
-    compared with its own character by character; `text` is that of the first document.
+    compared with its own character by character; `text` is that of the document with
+    its digest, or else of the first.
     """
     strategy = [f for f in files if f.kind == STRATEGY]
     passages = _passages(strategy)
@@ -117,7 +124,7 @@ def check_quotes(
         yield from _uncovered(passages)
     given = dict(texts or {})
     if text is not None:
-        given[next(iter(documents))] = text
+        given[_document_of(strategy, text) or next(iter(documents))] = text
     for document, path in given.items():
         if document in documents:
             yield from _against_text(strategy, document, documents[document], path)
@@ -165,6 +172,24 @@ def _by_document(
     for iri, passage in passages.items():
         results.setdefault(passage.document, {})[iri] = passage
     return results
+
+
+def _document_of(files: list[SourceFile], path: Path) -> str:
+    """Return the document that a file is the text of by its digest, "" for none."""
+    digest = _digest(read_bytes(path, str(path)))
+    return next(
+        (
+            text_of(t.subject)
+            for file in files
+            for t in file.triples
+            if t.predicate.value == GLO + "textDigest" and text_of(t.object) == digest
+        ),
+        "",
+    )
+
+
+def _digest(raw: bytes) -> str:
+    return "sha256:" + hashlib.sha256(raw).hexdigest()
 
 
 def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
@@ -255,7 +280,7 @@ def _against_text(
 ) -> Iterator[Finding]:
     raw = read_bytes(path, str(path))
     text = decode(raw, str(path))
-    digest = "sha256:" + hashlib.sha256(raw).hexdigest()
+    digest = _digest(raw)
     for file in files:
         for t in file.triples:
             of = text_of(t.subject) == document

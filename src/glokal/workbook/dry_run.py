@@ -37,7 +37,7 @@ from glokal.workbook.planning import COMING
 from glokal.workbook.to_triples import COLUMNS, TripleChanges, triples_for
 
 _STEPS = ("hygiene", "shacl", "quotes")
-_PARTS = ("data", "ontology", "shapes", "queries", "editions")
+_PARTS = ("data", "ontology", "shapes", "queries", "expected", "editions")
 # Things that may be named in data/register before they are anywhere else.
 _KINDS = (
     "activity", "authority", "country", "organisation", "participation", "place",

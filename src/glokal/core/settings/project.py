@@ -2,7 +2,8 @@
 
 A project is a region's folder. It holds `data/` and `publication.toml`, and may
 hold `ontology/`, `shapes/` and `queries/` of its own; what it doesn't hold is taken
-from the ones that come with Glokal, so that a new region brings only its data.
+from the ones that come with Glokal, so that a new region brings only its data. The rows
+that its answers must have are its own too, in `expected/`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from glokal.core.errors import ConfigError, SourceError, UsageError
@@ -71,7 +72,9 @@ class Catalogue:
 class Project:
     """A region's folder with its settings, checked.
 
-    `stale_after` is after how many days an entry must be checked again.
+    `stale_after` is after how many days an entry must be checked again. `questions` has
+    what the canned queries are asked about first, by query and parameter, as slug or
+    IRI; for those that aren't there the data decide.
     """
 
     root: Path
@@ -93,6 +96,7 @@ class Project:
     base: str
     reasoner: str
     stale_after: int
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # Whose cache a revision uses that is laid out elsewhere.
     cached_in: Path | None = None
 
@@ -189,6 +193,7 @@ def _project(read: Reader, root: Path) -> Project:
         base=read.address("identifiers.base"),
         reasoner=read.one_of("reason.engine", REASONERS, needed=False),
         stale_after=read.days("register.stale_after_days", STALE_AFTER),
+        questions=read.tables("questions", "a-slug"),
     )
     read.finish()
     if modified < issued:

@@ -265,6 +265,23 @@ class Reader:
             results[language] = text
         return results
 
+    def tables(self, key: str, example: str) -> Mapping[str, Mapping[str, str]]:
+        """Return a table of tables of words, whatever their names; empty without it."""
+        value = self.settings.get(key, {})
+        example = f'"{example}"'
+        if not isinstance(value, dict):
+            self.wrong(f"{key}.a-name", f"is {value!r}", f"{{ a-name = {example} }}")
+        results: dict[str, dict[str, str]] = {}
+        for name, entries in value.items():
+            if not isinstance(entries, dict):
+                what = f"is {entries!r}"
+                self.wrong(f"{key}.{name}", what, f"{{ a-name = {example} }}")
+            results[name] = {}
+            for inner in entries:
+                named = f"{key}.{name}.{inner}"
+                results[name][inner] = self.value(named, str, example)
+        return results
+
     def wrong(self, key: str, what: str, example: str) -> NoReturn:
         """Raise the error for a setting."""
         table, _, name = key.rpartition(".")

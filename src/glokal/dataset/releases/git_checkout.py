@@ -18,7 +18,7 @@ from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE
 # What all links of a revision have together.
 _LINKS_MEGABYTES = 10.0
 # What a project is made of; the rest of a repository stays where it is.
-_PARTS = ("data", "ontology", "shapes", "queries", "editions", SETTINGS)
+_PARTS = ("data", "ontology", "shapes", "queries", "expected", "editions", SETTINGS)
 
 
 def export_revision(revision: str, root: Path, scratch: Path) -> Path | None:

@@ -139,7 +139,9 @@ class ApiPages:
         if value is None:
             return Value(label or silent)
         text = str(value)
-        for start, folder in ((self._project.things, "doc/"), (CODE, "code/")):
+        codes = f"{self._project.base}code/"
+        starts = (self._project.things, "doc/"), (CODE, "code/"), (codes, "code/")
+        for start, folder in starts:
             path = f"{folder}{text.removeprefix(start)}/"
             name = f"{self._pages.home(lang)}{path}index.html"
             if text.startswith(start) and name in site.files:
@@ -170,7 +172,7 @@ def form_of(
     """Return the form of a query, set to values (IRIs) or to the defaults."""
     fields = []
     for p in query.parameters:
-        chosen = values.get(p.name, p.default).rpartition("/")[2]
+        chosen = values.get(p.name, p.default).removeprefix(p.start)
         named = canned.listed(p).items()
         choices = [
             Choice(slug, names.get(lang) or names.get("nb") or slug, slug == chosen)

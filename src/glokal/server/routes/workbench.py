@@ -133,7 +133,9 @@ class Workbench:
         text = term["value"]
         if term["type"] != "uri":
             return Value(text, term.get("xml:lang", ""))
-        for start, folder in ((self._project.things, "doc/"), (CODE, "code/")):
+        codes = f"{self._project.base}code/"
+        starts = (self._project.things, "doc/"), (CODE, "code/"), (codes, "code/")
+        for start, folder in starts:
             path = folder + text.removeprefix(start) + "/"
             page = f"{path}index.html"
             if text.startswith(start) and page in self._live.site.files:

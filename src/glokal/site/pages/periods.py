@@ -58,7 +58,9 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
             over=[r for r in inside if r.span.end and r.span.end < view.today],
             ended=ended_things(view, sorted(about), lang),
             picture=draw_timeline([r.span for r in inside]),
-            beside=draw_timeline([r.span for r in outside if _is_near(r.span, inside)]),
+            outside_picture=draw_timeline(
+                [r.span for r in outside if _is_near(r.span, inside)]
+            ),
         )
 
 

@@ -57,7 +57,7 @@ def thing_summary(
     if period := _period(view, iri, lang):
         facts.append(Fact(words["brief"]["period"], (Value(period),)))
     silent: tuple[Value, ...] = ()
-    if GLO + "Municipality" in kinds and view.objects(iri, GLO + "withinRegion"):
+    if iri in view.region_municipalities():
         used = {r for w in net.what_of.get(iri, ()) for r in net.where_of.get(w, ())}
         widest = (
             p

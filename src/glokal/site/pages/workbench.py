@@ -43,7 +43,11 @@ def write_workbench(pages: PageRenderer, workspace: Workspace, dumps: Dumps) -> 
             "apart": [project.graphs + kind for kind in APART],
             "reported": workspace.reported is not None,
             "views": {view: view_iri(project.graphs, view) for view in VIEWS},
-            "pages": {project.things: "doc/", CODE: "code/"},
+            "pages": {
+                project.things: "doc/",
+                CODE: "code/",
+                f"{project.base}code/": "code/",
+            },
             "prefixes": STANDARD_PREFIXES,
             "classes": sorted(iri for prop, iri in used if prop == VOID + "class"),
             "properties": sorted(iri for p, iri in used if p == VOID + "property"),

@@ -37,6 +37,8 @@ def render(report: Report, lang: str) -> str:
         lines.append(words["looked"].format(steps=steps, **report.counts))
     if report.counts.get("statements"):
         lines.append(words["provenance"].format(**report.counts))
+    if report.counts.get("snapshots"):
+        lines.append(words["snapshots"].format(**report.counts))
     lines += say_scope(report, lang)
     return log_text("\n".join(lines) + "\n")
 

@@ -41,11 +41,16 @@ def code_lists(view: GraphView, lang: str) -> list[ShownCodeList]:
         ShownCodeList(
             "list-" + scheme.removeprefix(CODE),
             view.labels.of(scheme, lang),
-            tuple(_code(view, c, lang) for c in _in_order(view, scheme, lang)),
+            tuple(
+                _code(view, code, lang)
+                for code in _in_order(view, scheme, lang)
+                if view.in_use(code)
+            ),
         )
         for scheme in schemes
     ]
-    return sorted(lists, key=lambda result: sort_key(result.label))
+    shown = (result for result in lists if result.codes)
+    return sorted(shown, key=lambda result: sort_key(result.label))
 
 
 def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:

@@ -1,0 +1,122 @@
+"""`glokal query --accept`: an answer as it is today, kept to see when it changes.
+
+What is kept is a snapshot. Rows that were read from the source are never replaced by
+one (docs/style.md).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Mapping
+
+import click
+
+from glokal.core.characters import log_text
+from glokal.core.errors import UsageError
+from glokal.core.files.atomic import write_file
+from glokal.core.files.lock import project_lock
+from glokal.dataset.canned_queries import CannedQuery, ExpectedRows
+from glokal.dataset.known_values import bind_known
+from glokal.dataset.query_files import EXPECTED, SNAPSHOT_COLUMN
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import text_of
+from glokal.sparql.store_interface import Table
+from glokal.validation.competency import differing_rows
+
+# How many rows of a difference are shown.
+_SHOWN = 20
+
+
+def accept_answers(
+    workspace: Workspace,
+    queries: Iterable[CannedQuery],
+    values: Mapping[str, str],
+    *,
+    named: bool,
+) -> None:
+    """Show how answers differ from what was expected, then write them as snapshots.
+
+    Of a query that was `named` the answer to `values` is taken; UsageError when it has
+    rows read from the source, asks another service, or has nothing to be asked about.
+    Of all, those of which that is so are passed over.
+    """
+    with project_lock(workspace.project.root, "glokal query --accept"):
+        for query in queries:
+            before = _expected(query, values)
+            if refusal := _refusal(query, before):
+                if named:
+                    raise refusal
+                continue
+            _accept(workspace, query, values, before)
+
+
+def _refusal(query: CannedQuery, before: ExpectedRows | None) -> UsageError | None:
+    if before is not None and not before.snapshot:
+        return UsageError(
+            f"{before.name} has rows that were read from the source.",
+            remedy="correct it by hand, from the source; or take it away first.",
+        )
+    if query.service:
+        return UsageError(
+            f"The query {query.slug} asks {query.service}, whose answers change.",
+            remedy="leave out --accept.",
+        )
+    if not query.answerable:
+        return UsageError(
+            f"The data have nothing that {query.slug} can be asked about.",
+            remedy="leave out --accept.",
+        )
+    return None
+
+
+def _accept(
+    workspace: Workspace,
+    query: CannedQuery,
+    values: Mapping[str, str],
+    before: ExpectedRows | None,
+) -> None:
+    name = before.name if before else _file_name(query, values)
+    text = bind_known(workspace, query, values, "nb")
+    table = workspace.store.select(text, name=query.name)
+    columns = before is None or before.columns[:-1] == table.columns
+    missing, extra = differing_rows(table, before if columns else None)
+    if before is not None and columns and not missing and not extra:
+        click.echo(f"{name}: the same.", err=True)
+        return
+    click.echo(f"{name}: {len(table.rows)} rows.", err=True)
+    lines = [*(f"- {_line(r)}" for r in missing), *(f"+ {_line(r)}" for r in extra)]
+    for line in lines[:_SHOWN]:
+        click.echo(log_text(f"  {line}"), err=True)
+    if len(lines) > _SHOWN:
+        click.echo(f"  and {len(lines) - _SHOWN} more", err=True)
+    folder = workspace.project.root / EXPECTED
+    folder.mkdir(exist_ok=True)
+    write_file(folder / name.removeprefix(f"{EXPECTED}/"), _written(table))
+
+
+def _expected(query: CannedQuery, values: Mapping[str, str]) -> ExpectedRows | None:
+    return next((e for e in query.expected if e.values == dict(values)), None)
+
+
+def _file_name(query: CannedQuery, values: Mapping[str, str]) -> str:
+    chosen = ",".join(f"{name}={value}" for name, value in values.items())
+    return f"{EXPECTED}/{query.slug}{'.' if chosen else ''}{chosen}.csv"
+
+
+def _written(table: Table) -> bytes:
+    output = io.StringIO(newline="")
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow([*table.columns, SNAPSHOT_COLUMN])
+    writer.writerows(_rows(table, datetime.date.today().isoformat()))
+    return output.getvalue().encode()
+
+
+def _rows(table: Table, day: str) -> Iterator[list[str]]:
+    for row in table.rows:
+        yield [*(text_of(cell) for cell in row), day]
+
+
+def _line(row: tuple[str, ...]) -> str:
+    return ", ".join(cell.rsplit("/", 1)[-1] or "–" for cell in row)
