@@ -38,7 +38,7 @@ TOTAL_MEGABYTES = 512
 TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
 # Reached by GRAPH only: the default graph answers what the strategy says.
 APART = (SUPPLEMENT, REGISTER, PROVENANCE)
-# What the region's codes may be, besides its own: see decision 77.
+# What the region's codes may be, besides its own: see decision 75.
 COMMON_CODES = f"ontology/{COMMON}.ttl"
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
