@@ -139,7 +139,9 @@ def _resting(view: GraphView, workspace: Workspace) -> _Resting:
             left_out = text_of(relation) == GLO + "omittedIn"
             things = results[text_of(passage), left_out]
             iri = text_of(thing)
-            tied = (view.objects(iri, GLO + name) for name in _TIES)
+            # What a passage leaves out is the tie: it may well name one of the two.
+            ties = () if left_out else _TIES
+            tied = (view.objects(iri, GLO + name) for name in ties)
             for leading in next(filter(None, tied), [iri]):
                 if leading not in things:
                     things.append(leading)
