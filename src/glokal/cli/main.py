@@ -41,6 +41,11 @@ class LazyGroup(click.Group):
     # Where each command is, what it is for in a line, and the extras it can't do
     # without. What else it needs depends on the project, and is asked for by it.
     commands_in: ClassVar[dict[str, tuple[str, str, tuple[str, ...]]]] = {
+        "init": (
+            "glokal.cli.init:init",
+            "Begin a project: the folder of another region.",
+            (),
+        ),
         "check": (
             "glokal.cli.check:check",
             "Are the sources whole, consistent and true to the text?",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,13 +16,13 @@ from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
 from glokal.core.settings import Project, load_project
 from glokal.core.settings.project import LANGUAGES
+from glokal.core.slugs import slugify
 
 if TYPE_CHECKING:
     from glokal.source.extraction.documents import ReadDocument
     from glokal.source.extraction.passages import CutDocument
     from glokal.source.passage_turtle import DocumentNames
 
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "ð": "d"})
 # A document may be larger than a file of the project: it has pictures.
 _MEGABYTES = 256
 _REMEDY = "see that the folders data and source can be written."
@@ -168,14 +167,8 @@ def _tell(read: ReadDocument, cut: CutDocument, language: str) -> None:
 
 
 def _slug(name: str) -> str:
-    """Return a name as a slug: small ASCII letters, figures, hyphens."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    letters = "".join(
-        c if c.isascii() and c.isalnum() else " "
-        for c in plain
-        if not unicodedata.combining(c)
-    )
-    result = "-".join(letters.split())
+    """Return the slug of a document by its name; UsageError when there is none."""
+    result = slugify(name)
     if not result:
         raise UsageError(
             f"{name!r} gives no slug.", remedy="name the document with --document."

@@ -1,4 +1,4 @@
-"""Slugs for new names, and names that are perhaps the same thing."""
+"""Names that are perhaps the same thing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from heapq import nsmallest
 
 from rapidfuzz import fuzz, process
 
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"}
-)
-_LONGEST = 60
+from glokal.core.slugs import LETTERS
+
 # In percent; a word alone needs letters enough to be a name.
 _ALIKE, _SHORTEST = 82, 5
 # Nobody answers for more than the likeliest, and all would grow with the square.
@@ -24,16 +22,6 @@ _EMPTY = frozenset(
     "nettverket project network samarbeid samarbeidet kommune kommun municipality "
     "skole school".split()
 )
-
-
-def slugify(name: str) -> str:
-    """Return the slug of a name by docs/style.md; "" when no letter is left."""
-    plain = name.casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if len(slug) > _LONGEST:
-        slug = slug[: _LONGEST + 1].rpartition("-")[0] or slug[:_LONGEST]
-    return slug
 
 
 class NameIndex:
@@ -121,7 +109,7 @@ def _in_order(name: str) -> Iterable[str]:
 
 def _plain(name: str) -> str:
     """Return a name in small letters a–z, as far as it has any."""
-    folded = name.casefold().translate(_LETTERS)
+    folded = name.casefold().translate(LETTERS)
     return "".join(
         c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
     )

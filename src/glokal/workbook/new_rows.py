@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from glokal.core.slugs import slugify
 from glokal.workbook.changes import CHANGED, NEW, SAME, CellFault, RowChange
-from glokal.workbook.duplicates import slugify
 from glokal.workbook.grid import Formula
 from glokal.workbook.known_rows import check_faults, needs_source
 from glokal.workbook.layout import load_layout

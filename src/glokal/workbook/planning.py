@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
+from glokal.core.slugs import slugify
 from glokal.workbook.cell_parsing import (
     CellError,
     find_choice,
@@ -16,7 +17,7 @@ from glokal.workbook.cell_parsing import (
 )
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.countries import SOURCE, KnownCountry, find_country
-from glokal.workbook.duplicates import NameIndex, slugify
+from glokal.workbook.duplicates import NameIndex
 from glokal.workbook.grid import Formula
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, TEXT, Column, SheetLayout
 from glokal.workbook.personal_data import (

@@ -87,6 +87,7 @@ def _put_in_place(path: Path, data: bytes) -> Path | None:
 def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder that isn't there, and those above it, with files in it, at once.
 
+    The names of files may have folders in them, with `/` between.
     Raises OSError, and then there is no such folder.
     """
     above = (folder, *folder.parents)
@@ -96,7 +97,9 @@ def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         result = scratch / folder.relative_to(top.parent)
         result.mkdir(parents=True)
         for name, data in files.items():
-            (result / name).write_bytes(data)
+            file = result / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
         sync_tree(scratch)
         with uninterrupted():
             (scratch / top.name).rename(top)

@@ -36,6 +36,8 @@ CACHE = Path(".cache") / "glokal"
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
 STALE_AFTER = 365
+# Where a checkout has what comes with Glokal, when by another name.
+_IN_CHECKOUT = {"example": "tests/region"}
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 # Semantic Versioning 2.0.0, section 2.
 _VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
@@ -133,7 +135,11 @@ def shared_folder(name: str) -> Path:
     """Return the folder that comes with Glokal: in the wheel, or in a checkout."""
     package = Path(__file__).parents[2]
     bundled = package / "shared" / name
-    return bundled if bundled.is_dir() else package.parents[1] / name
+    return (
+        bundled
+        if bundled.is_dir()
+        else package.parents[1] / _IN_CHECKOUT.get(name, name)
+    )
 
 
 def load_project(root: Path) -> Project:

@@ -1,0 +1,179 @@
+"""`glokal init`."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from glokal.cli.context import Session
+from glokal.core.errors import ConfigError, UsageError
+from glokal.core.files.atomic import write_file, write_new_folder
+from glokal.core.files.temporary import scratch_folder
+from glokal.core.os_errors import machine_error
+from glokal.core.settings import load_project
+from glokal.core.settings.new_project import NewProject, example_files
+from glokal.core.settings.project import LANGUAGES
+from glokal.core.settings.toml_reader import SETTINGS
+from glokal.core.slugs import slugify
+
+# What may lie in the folder already.
+_ALLOWED = {".git"}
+_NEXT = "glokal source import"
+
+
+@click.command(
+    short_help="Begin a project: the folder of another region.",
+    epilog="Exit codes: 0 written, 2 wrong use, or the folder can't be written.",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", help="What the region is called, such as Fjordland.")
+@click.option("--publisher", help="Who publishes, such as Fjordlandsrådet.")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="A language of the pages; several times for several, the first one first.",
+)
+@click.option(
+    "--country",
+    metavar="CODE",
+    help="Its country, in the three letters of ISO 3166-1, such as NOR or SWE.",
+)
+@click.option(
+    "--address",
+    metavar="URL",
+    help="Where it will be published; an example address unless given.",
+)
+@click.option(
+    "--homepage", metavar="URL", help="The publisher's own pages; else the address."
+)
+@click.option(
+    "--example", is_flag=True, help="A whole small region that builds, to look at."
+)
+@click.pass_obj
+def init(
+    session: Session,
+    folder: Path,
+    name: str | None,
+    publisher: str | None,
+    languages: tuple[str, ...],
+    country: str | None,
+    address: str | None,
+    homepage: str | None,
+    example: bool,
+) -> None:
+    """Make DIR with the settings of a new region, its checks and a README.
+
+    What isn't given is asked for, when there is somebody to ask. DIR must be new, or
+    empty but for .git. Nothing is written unless the settings are right. The README
+    says how to go on.
+
+    \b
+    Examples:
+      glokal init fjordland
+      glokal init fjordland --name Fjordland --publisher Fjordlandsrådet \\
+        --country NOR --language nb --language en
+      glokal init eksempel --example
+    """
+    _refuse_taken(folder)
+    if example:
+        files = example_files()
+    else:
+        name = name or _asked("--name", "What is the region called?")
+        publisher = publisher or _asked("--publisher", "Who publishes?")
+        if country is None:
+            country = _asked(
+                "--country", "Its country (three letters of ISO 3166-1)", "NOR"
+            )
+        languages = languages or _languages()
+        url = address or f"https://{slugify(name) or 'region'}.example/"
+        started = NewProject(
+            name, publisher, _country(country), languages, url, homepage or url
+        )
+        files = started.files(datetime.date.today())
+        _check(files)
+    try:
+        _write(folder, files)
+    except OSError as error:
+        raise machine_error(error, f"{folder} can't be written") from error
+    for file in files:
+        click.echo(f"{folder / file}")
+    if example:
+        session.say(f"Go on like this: cd {folder} && glokal build && glokal serve.")
+    else:
+        session.say(f"Go on as {folder / 'README.md'} says; first: {_NEXT}.")
+
+
+def _asked(option: str, question: str, default: str | None = None) -> str:
+    """Return an answer; UsageError when there is nobody to give one."""
+    if not sys.stdin.isatty():
+        if default is not None:
+            return default
+        raise UsageError(
+            f"{option} is missing, and there is nobody to ask.",
+            remedy=f"give {option}; glokal init --help has an example.",
+        )
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer
+
+
+def _languages() -> tuple[str, ...]:
+    said = _asked(
+        "--language", f"Languages of the pages ({', '.join(LANGUAGES)})", "nb"
+    )
+    languages = tuple(dict.fromkeys(said.replace(",", " ").split()))
+    for language in languages:
+        if language not in LANGUAGES:
+            raise UsageError(
+                f"There are no pages in {language!r}.",
+                remedy=f"choose among {', '.join(LANGUAGES)}.",
+            )
+    return languages
+
+
+def _country(code: str) -> str:
+    plain = code.strip().upper()
+    if len(plain) != 3 or not (plain.isascii() and plain.isalpha()):
+        raise UsageError(
+            f"{code!r} is no code of three letters.",
+            remedy="give it as in ISO 3166-1, such as NOR, SWE, DNK, FIN or ISL.",
+        )
+    return plain
+
+
+def _refuse_taken(folder: Path) -> None:
+    if folder.is_dir():
+        there = sorted(p.name for p in folder.iterdir() if p.name not in _ALLOWED)
+        if there:
+            raise UsageError(
+                f"{folder} is not empty: it has {there[0]}.",
+                remedy="name a folder that isn't there, or an empty one.",
+            )
+    elif folder.exists() or folder.is_symlink():
+        raise UsageError(f"{folder} is no folder.", remedy="name another DIR.")
+
+
+def _check(files: Mapping[str, bytes]) -> None:
+    """Read the settings as every command does; UsageError for what is wrong."""
+    with scratch_folder() as scratch:
+        (scratch / SETTINGS).write_bytes(files[SETTINGS])
+        try:
+            load_project(scratch)
+        except ConfigError as error:
+            raise UsageError(error.what, remedy=error.remedy) from error
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    if not folder.exists():
+        write_new_folder(folder.absolute(), files)
+        return
+    # The settings come last: without them the folder is no project.
+    for file in sorted(files, key=lambda name: name == SETTINGS):
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, files[file])
