@@ -130,9 +130,11 @@ async function search() {
     found.replaceChildren();
     let first = called;
     let rest = results;
-    if (!called.length && !(await haveWords(results, asked))) {
-      first = findNames(pages, asked, true);
-      if (first.length) rest = [];
+    if (!called.length) {
+      const { written, formed } = await wordsFound(results, asked);
+      if (!written) first = findNames(pages, asked, true);
+      // Pagefind leaves out words that it doesn't have; then nothing is what was asked for.
+      if (first.length || !formed) rest = [];
     }
     const all = await once([...first.map(named), ...rest]);
     if (mine !== turn) return;
@@ -144,18 +146,21 @@ async function search() {
   }
 }
 
-// Where no text has a word, Pagefind takes what begins with its first letters. Whether a
-// word was found, in some form of it, shows in what it marks: all but the last three.
-async function haveWords(results, asked) {
+// Where no text has a word, Pagefind takes what begins with its first letters. Whether the
+// words were found as they are written shows in what it marks; whether in some form of
+// them, in all but the last three letters.
+async function wordsFound(results, asked) {
   const pages = await Promise.all(results.slice(0, 5).map((result) => result.data()));
   const marks = pages.flatMap((page) => {
     const read = new DOMParser().parseFromString(page.excerpt, "text/html");
     return [...read.querySelectorAll("mark")].map((mark) => searchKey(mark.textContent));
   });
-  return searchKey(asked).split(" ").every((word) => {
-    const stem = word.slice(0, Math.max(4, word.length - 3));
-    return marks.some((mark) => mark.startsWith(stem));
-  });
+  const words = searchKey(asked).split(" ");
+  const marked = (begin) => words.every((word) => marks.some((mark) => mark.startsWith(begin(word))));
+  return {
+    written: marked((word) => word),
+    formed: marked((word) => word.slice(0, Math.max(4, word.length - 3))),
+  };
 }
 
 // Each page once: what is called so is mostly among the first that have the words too.
