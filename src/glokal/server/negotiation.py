@@ -33,11 +33,12 @@ def choose_page(header: str, *others: str) -> str | None:
     """Return HTML, Markdown or another offer, whichever a header ranks highest.
 
     What browsers send ranks HTML first; who names Markdown and HTML alike, or only
-    Markdown beside `*/*`, is a program that reads text.
+    Markdown beside `*/*`, is a program that reads text. Who doesn't name it gets it only
+    when nothing else will do.
     """
-    named = {element.name for element in read_list(header)}
-    first = (MARKDOWN, HTML) if MARKDOWN in named else (HTML, MARKDOWN)
-    return choose(header, (*first, *others))
+    if MARKDOWN in {element.name for element in read_list(header)}:
+        return choose(header, (MARKDOWN, HTML, *others))
+    return choose(header, (HTML, *others, MARKDOWN))
 
 
 def quality(offer: str, elements: Sequence[Element]) -> float:
