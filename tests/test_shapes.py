@@ -116,8 +116,10 @@ def vocabulary() -> Triples:
 
 @cache
 def codes() -> Words:
+    """The codes that come with the ontology, and those that the region has itself."""
+    known = (*ontology(), *read(HERE.parents[1] / "data" / "codes.ttl"))
     return by_subject(
-        t for t in ontology() if text_of(t.subject).startswith(GLOKAL + "code/")
+        t for t in known if text_of(t.subject).startswith(GLOKAL + "code/")
     )
 
 
