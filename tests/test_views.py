@@ -86,6 +86,11 @@ def site(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in (folder / "queries").iterdir():
         if file.name.partition(".")[0] not in BUILT:
             file.unlink()
+    settings = folder / "publication.toml"
+    lines = settings.read_text("utf-8").splitlines()
+    first = lines.index("[questions]")
+    kept = [x for x in lines[first + 1 :] if x.partition(" ")[0] in BUILT]
+    settings.write_text("\n".join([*lines[: first + 1], *kept, ""]), encoding="utf-8")
     assert build_site(Workspace(load_project(folder)), folder / "public")
     return folder / "public"
 

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from glokal.core.child_process import number_setting
 from glokal.core.errors import Place, SourceError
 from glokal.core.files.bounded_read import decode, read_bytes, size_of
-from glokal.core.namespaces import ONTOLOGY_GRAPH, RDF
+from glokal.core.namespaces import GLO, ONTOLOGY_GRAPH, RDF
 from glokal.core.settings import Project, shared_folder
 from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.error_position import place_of
@@ -30,6 +30,7 @@ from glokal.rdf.project_files import (
     kind_of,
     refused,
 )
+from glokal.rdf.terms import text_of
 
 ONTOLOGY = "ontology"
 TURTLE = ".ttl"
@@ -132,6 +133,28 @@ def read_sources(project: Project) -> tuple[SourceFile, ...]:
         if kind != PROVENANCE
     )
     return tuple(_taken_up(files, project.graphs))
+
+
+def read_common_codes(project: Project) -> tuple[SourceFile, ...]:
+    """Read the codes that regions have in common, whether the data take them up or not.
+
+    Those of a class are left out of which the region has codes of its own.
+    """
+    paths = list(_source_paths(project))
+    own = {
+        t.object
+        for path, name, graph, kind in paths
+        if kind == CODE_LISTS
+        for t in read_file(path, name, graph, kind).triples
+        if _is_type(t) and text_of(t.object).startswith(GLO)
+    }
+    common = (read_file(*it) for it in paths if it[1] == COMMON_CODES)
+    results = []
+    for file in common:
+        taken = {t.subject for t in file.triples if _is_type(t) and t.object in own}
+        left = [t for t in file.triples if t.subject not in taken]
+        results.append(replace(file, triples=tuple(left)))
+    return tuple(results)
 
 
 def _taken_up(files: Iterable[SourceFile], graphs: str) -> Iterator[SourceFile]:

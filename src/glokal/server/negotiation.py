@@ -33,8 +33,8 @@ def choose_page(header: str, *others: str) -> str | None:
     """Return HTML, Markdown or another offer, whichever a header ranks highest.
 
     What browsers send ranks HTML first; who names Markdown and HTML alike, or only
-    Markdown beside `*/*`, is a program that reads text. Who doesn't name it gets it only
-    when nothing else will do.
+    Markdown beside `*/*`, is a program that reads text. Who doesn't name it gets it
+    only when nothing else will do.
     """
     if MARKDOWN in {element.name for element in read_list(header)}:
         return choose(header, (MARKDOWN, HTML, *others))

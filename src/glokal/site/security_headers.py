@@ -28,7 +28,7 @@ DATA = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMES}"
 EVERYTHING = _pages("'self' 'wasm-unsafe-eval'")
 
 # Pages without scripts, forms and menus, made for the frames of other sites: nothing in
-# them can be done by a click that somebody was led to (docs/decisions/0082).
+# them can be done by a click that somebody was led to (docs/decisions/0080).
 PLAIN_PAGES = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors *"

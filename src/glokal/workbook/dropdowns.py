@@ -8,6 +8,7 @@ from glokal.core.namespaces import GLO, RDF, RDFS, SH
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import instances
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import read_common_codes
 from glokal.rdf.terms import sort_key, text_of
 
 KINDS, THINGS = "kinds:", "things:"
@@ -20,7 +21,8 @@ def dropdown_choices(name: str, workspace: Workspace, lang: str) -> dict[str, st
     `kinds:` and a class, for that class and those below it that are in use; or
     `things:` and a class, for what is of it.
     """
-    labels = Labels(workspace.files)
+    files = (*workspace.files, *read_common_codes(workspace.project))
+    labels = Labels(files)
     if name.startswith(KINDS):
         result = _kinds(GLO + name.removeprefix(KINDS), workspace)
     elif name.startswith(THINGS):
@@ -29,7 +31,7 @@ def dropdown_choices(name: str, workspace: Workspace, lang: str) -> dict[str, st
         result = [
             iri
             for kind in _classes(GLO + name, workspace)
-            for iri in instances(workspace.files, kind)
+            for iri in instances(files, kind)
         ]
     by_label: dict[str, list[str]] = defaultdict(list)
     for iri in dict.fromkeys(result):
