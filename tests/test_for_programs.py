@@ -83,7 +83,7 @@ class Reading(HTMLParser):
         if tag == "a" and not outside and "href" in known:
             self.links.append(str(known["href"]))
         self.cells += tag in ("td", "th") and not outside
-        if tag in ("h1", "h2", "h3"):
+        if tag in ("h1", "h2", "h3") and not outside:
             self.headings.append("")
 
     def handle_endtag(self, tag: str) -> None:
@@ -92,7 +92,8 @@ class Reading(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         tags = [tag for tag, _ in self._open]
-        if {"h1", "h2", "h3"} & set(tags) and self.headings:
+        outside = bool(self._open) and self._open[-1][1]
+        if {"h1", "h2", "h3"} & set(tags) and self.headings and not outside:
             self.headings[-1] += data
         if tags[-1:] == ["script"]:
             self.data.append(data)

@@ -42,14 +42,21 @@ def accept_answers(
     rows read from the source, asks another service, or has nothing to be asked about.
     Of all, those of which that is so are passed over.
     """
+    passed_over = 0
     with project_lock(workspace.project.root, "glokal query --accept"):
         for query in queries:
             before = _expected(query, values)
             if refusal := _refusal(query, before):
                 if named:
                     raise refusal
+                passed_over += 1
                 continue
             _accept(workspace, query, values, before)
+    if passed_over:
+        click.echo(
+            f"Passed over, as read from the source or not to be kept: {passed_over}.",
+            err=True,
+        )
 
 
 def _refusal(query: CannedQuery, before: ExpectedRows | None) -> UsageError | None:

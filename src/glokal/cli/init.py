@@ -75,7 +75,6 @@ def init(
 
     \b
     Examples:
-      glokal init fjordland
       glokal init fjordland --name Fjordland --publisher Fjordlandsrådet \\
         --country NOR --language nb --language en
       glokal init eksempel --example

@@ -144,7 +144,7 @@ def query(
       glokal query goals --endpoint https://data.example.org/sparql
       glokal query entries-of-municipality --view reported
       glokal query programmes-spanning-municipalities --as-of 2026-06-30
-      glokal query goals --accept
+      glokal query --accept
     """
     _refuse_day(as_of, endpoint, view)
     if accept and (as_of or endpoint or view != IN_STRATEGY or output):
