@@ -620,6 +620,7 @@ def lived(warm_region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = settings.read_text("utf-8").replace(
         "modified = 2026-01-15", "modified = 2026-07-15"
     )
+    text += '\n[questions]\nmunicipalities-in-programme = { programme = "nordplus" }\n'
     settings.write_text(text, encoding="utf-8")
     return folder
 
