@@ -131,10 +131,10 @@ async function search() {
     let first = called;
     let rest = results;
     if (!called.length) {
-      const { written, formed } = await wordsFound(results, asked);
+      const { written, formed, traced } = await wordsFound(results, asked);
       if (!written) first = findNames(pages, asked, true);
       // Pagefind leaves out words that it doesn't have; then nothing is what was asked for.
-      if (first.length || !formed) rest = [];
+      if (first.length ? !formed : !traced) rest = [];
     }
     const all = await once([...first.map(named), ...rest]);
     if (mine !== turn) return;
@@ -148,7 +148,7 @@ async function search() {
 
 // Where no text has a word, Pagefind takes what begins with its first letters. Whether the
 // words were found as they are written shows in what it marks; whether in some form of
-// them, in all but the last three letters.
+// them, in all but the last three letters; whether at all, in the first four.
 async function wordsFound(results, asked) {
   const pages = await Promise.all(results.slice(0, 5).map((result) => result.data()));
   const marks = pages.flatMap((page) => {
@@ -160,6 +160,7 @@ async function wordsFound(results, asked) {
   return {
     written: marked((word) => word),
     formed: marked((word) => word.slice(0, Math.max(4, word.length - 3))),
+    traced: marked((word) => word.slice(0, 4)),
   };
 }
 
