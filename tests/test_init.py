@@ -98,3 +98,15 @@ def test_a_folder_that_is_new_to_git_is_taken(tmp_path: Path) -> None:
     (tmp_path / "land/.git").mkdir(parents=True)
     assert glokal("init", "land", *GIVEN, cwd=tmp_path).returncode == 0
     assert (tmp_path / "land/publication.toml").is_file()
+
+
+def test_one_that_was_stopped_half_way_is_gone_on_with(tmp_path: Path) -> None:
+    assert glokal("init", "land", *GIVEN, cwd=tmp_path).returncode == 0
+    made = files(tmp_path / "land")
+    (tmp_path / "land/publication.toml").unlink()
+    (tmp_path / "land/README.md").unlink()
+    assert glokal("init", "land", *GIVEN, cwd=tmp_path).returncode == 0
+    assert files(tmp_path / "land") == made
+    done = glokal("init", "land", *GIVEN, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is a project already" in done.stderr

@@ -25,7 +25,8 @@ class Command:
     In its arguments {project}, {inputs} and {service} stand for folders and for the
     address of a service, which holds what the project was before `prepare`. `settle`
     is a command that looks at the same files next, and how that may end. A file that
-    is `apart` is written by itself, before the others.
+    is `apart` is written by itself, before the others. What is done `once` is refused
+    when it has been done.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Command:
     settle: tuple[str, ...] = ("fmt", "--check")
     settled: tuple[int, ...] = (0, 1)
     apart: str = ""
+    once: bool = False
 
     @property
     def pushes(self) -> bool:
@@ -187,6 +189,20 @@ def _output(name: str) -> tuple[str, str]:
     return "-o", f"{{project}}/{name}"
 
 
+def _document(_project: Path, inputs: Path) -> None:
+    """A further document, whose text and passages are new files."""
+    text = "Plan\n\nVik skal delta i Nordplus. Nes skal være med.\n"
+    (inputs / "plan.txt").write_text(text, encoding="utf-8")
+
+
+def _set_anew(_project: Path, inputs: Path) -> None:
+    """The text of the document with other lines: each passage has another place."""
+    text = (REGION / "strategy.txt").read_text(encoding="utf-8")
+    text = text.replace("\n\n", "\n\n\n")
+    (inputs / "plan.txt").write_text(text, encoding="utf-8")
+
+
+_NAMED = ("--name", "Land", "--publisher", "Rådet", "--country", "NOR")
 _SHAPES = ("--shapes", "{project}/shapes.ttl", "--data", "{project}/data")
 
 
@@ -290,5 +306,18 @@ COMMANDS = (
         settled=(0, 1, 2),
     ),
     Command("anchor", ("anchor",), _not_anchored),
+    Command(
+        "source import",
+        ("source", "import", "{inputs}/plan.txt"),
+        _document,
+        once=True,
+    ),
+    Command(
+        "source reanchor",
+        ("source", "reanchor", "{inputs}/plan.txt", "--write"),
+        _set_anew,
+        settled=(0, 1),
+    ),
+    Command("init", ("init", "{project}/a/land", *_NAMED), _nothing, once=True),
     Command("push", ("push", "--endpoint", "{service}"), _renamed),
 )

@@ -106,7 +106,8 @@ class Bench:
             wrong.append("neither old nor new")
         wrong += self._left()
         again = self._run(self.command.args)
-        if again.returncode != self.code or self._state() != NEW:
+        code = 2 if self.command.once and settled == NEW else self.code
+        if again.returncode != code or self._state() != NEW:
             wrong.append(f"the next run ({again.returncode}): {again.stderr.strip()}")
         wrong += self._left()
         return Trial(fault, call, at_once, settled, tuple(dict.fromkeys(wrong)))

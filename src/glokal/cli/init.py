@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,8 +71,8 @@ def init(
     """Make DIR with the settings of a new region, its checks and a README.
 
     What isn't given is asked for, when there is somebody to ask. DIR must be new, or
-    empty but for .git. Nothing is written unless the settings are right. The README
-    says how to go on.
+    empty but for .git; one that was stopped half-way is gone on with. Nothing is
+    written unless the settings are right. The README says how to go on.
 
     \b
     Examples:
@@ -79,7 +80,7 @@ def init(
         --country NOR --language nb --language en
       glokal init eksempel --example
     """
-    _refuse_taken(folder)
+    _refuse_project(folder)
     if example:
         files = example_files()
     else:
@@ -96,6 +97,7 @@ def init(
         )
         files = started.files(datetime.date.today())
         _check(files)
+    _refuse_other(folder, files)
     try:
         _write(folder, files)
     except OSError as error:
@@ -145,16 +147,30 @@ def _country(code: str) -> str:
     return plain
 
 
-def _refuse_taken(folder: Path) -> None:
-    if folder.is_dir():
-        there = sorted(p.name for p in folder.iterdir() if p.name not in _ALLOWED)
-        if there:
+def _refuse_project(folder: Path) -> None:
+    """Refuse what is taken for sure, before anything is asked."""
+    if os.path.lexists(folder / SETTINGS):
+        raise UsageError(
+            f"{folder} is a project already: it has {SETTINGS}.",
+            remedy="name a folder that isn't there, or an empty one.",
+        )
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"{folder} is no folder.", remedy="name another DIR.")
+
+
+def _refuse_other(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse a folder with anything but what the command itself has left there."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] in _ALLOWED or (path.is_dir() and not path.is_symlink()):
+            continue
+        if name not in files or path.is_symlink() or path.read_bytes() != files[name]:
             raise UsageError(
-                f"{folder} is not empty: it has {there[0]}.",
+                f"{folder} is not empty: it has {name}.",
                 remedy="name a folder that isn't there, or an empty one.",
             )
-    elif folder.exists() or folder.is_symlink():
-        raise UsageError(f"{folder} is no folder.", remedy="name another DIR.")
 
 
 def _check(files: Mapping[str, bytes]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -58,12 +60,18 @@ class ProjectDocument:
         """Return what a property of ours says of a passage, "" for nothing."""
         return next(iter(self._values(iri, GLO + name, language)), "")
 
+    @cached_property
+    def _of(self) -> Mapping[str, list[ox.Triple]]:
+        results: dict[str, list[ox.Triple]] = defaultdict(list)
+        for t in self.triples:
+            results[text_of(t.subject)].append(t)
+        return results
+
     def _values(self, iri: str, prop: str, language: str = "") -> list[str]:
         return [
             text_of(t.object)
-            for t in self.triples
-            if text_of(t.subject) == iri
-            and t.predicate.value == prop
+            for t in self._of.get(iri, ())
+            if t.predicate.value == prop
             and (
                 not language
                 or (isinstance(t.object, ox.Literal) and t.object.language == language)

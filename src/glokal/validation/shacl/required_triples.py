@@ -55,11 +55,10 @@ def predicates_of(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
             results.update(map(text_of, values[name]))
         for path in values[SH + "path"]:
             results.update(_in_path(about, path))
-        for query in values[SH + "select"] + values[SH + "ask"]:
-            read = _in_query(text_of(query), declared_prefixes(about, owner))
-            if read is None:
-                return None
-            results |= read
+        read = _by_queries(about, owner)
+        if read is None:
+            return None
+        results |= read
     return frozenset(results)
 
 
@@ -80,11 +79,10 @@ def predicates_of_queries(shapes: Iterable[ox.Triple]) -> frozenset[str] | None:
         if values[SH + "sparql"] or values[SH + "property"]:
             for path in values[SH + "path"]:
                 results.update(_in_path(about, path))
-        for query in values[SH + "select"] + values[SH + "ask"]:
-            read = _in_query(text_of(query), declared_prefixes(about, owner))
-            if read is None:
-                return None
-            results |= read
+        read = _by_queries(about, owner)
+        if read is None:
+            return None
+        results |= read
     return frozenset(results)
 
 
@@ -110,6 +108,19 @@ def _in_path(about: _About, path: Term) -> Iterator[str]:
         values = about.get(node, {})
         for name in (*_STEPS, SH + "alternativePath", RDF + "first", RDF + "rest"):
             waiting += values.get(name, [])
+
+
+def _by_queries(about: _About, owner: Term) -> set[str] | None:
+    """Return what the queries of a constraint, target or validator read."""
+    results: set[str] = set()
+    prefixes = declared_prefixes(about, owner)
+    for word in ("select", "ask"):
+        for query in about[owner][SH + word]:
+            read = _in_query(text_of(query), prefixes)
+            if read is None:
+                return None
+            results |= read
+    return results
 
 
 def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
