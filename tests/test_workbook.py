@@ -26,13 +26,14 @@ from hypothesis import strategies as st
 
 from glokal.core.errors import SourceError, UsageError
 from glokal.core.settings import load_project
+from glokal.core.slugs import slugify
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import format_turtle
 from glokal.site.build import build_site
 from glokal.validation.pipeline import run_checks
 from glokal.workbook.cell_parsing import CellError, plain_text
-from glokal.workbook.duplicates import probable_duplicates, slugify
+from glokal.workbook.duplicates import probable_duplicates
 from glokal.workbook.rows import read_rows
 from glokal.workbook.write_workbook import write_workbook
 from tests.conftest import copy_project
