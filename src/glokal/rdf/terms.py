@@ -55,8 +55,10 @@ def sort_key(text: str) -> tuple[int, ...]:
     A letter with another mark sorts as the letter: é as e, ï as i. No collation library
     on PyPI has wheels for every platform, and these few rules are all that names need.
     """
-    order = {"æ": 0x10FF00, "ä": 0x10FF00, "ø": 0x10FF01, "ö": 0x10FF01, "å": 0x10FF02}
-    return tuple(
-        order.get(c) or ord(unicodedata.normalize("NFD", c)[0])
-        for c in unicodedata.normalize("NFC", text.casefold())
-    )
+    return tuple(map(_rank, unicodedata.normalize("NFC", text.casefold())))
+
+
+@lru_cache(maxsize=10_000)
+def _rank(letter: str) -> int:
+    last = {"æ": 0x10FF00, "ä": 0x10FF00, "ø": 0x10FF01, "ö": 0x10FF01, "å": 0x10FF02}
+    return last.get(letter) or ord(unicodedata.normalize("NFD", letter)[0])

@@ -63,6 +63,8 @@ def _replace(
     document: Document, removed: Collection[ox.Triple], added: Collection[ox.Triple]
 ) -> list[tuple[ox.Triple, ox.Triple]]:
     """Put new values where old ones of the same language stood; return the pairs."""
+    if not removed:
+        return []
     pairs = []
     left: dict[object, list[ox.Triple]] = defaultdict(list)
     for triple in added:
@@ -121,15 +123,18 @@ def _add(
     document: Document, triple: ox.Triple, subjects: dict[object, Statement]
 ) -> None:
     """Add a triple to the block of its subject; `subjects` has the first of each."""
-    assert not isinstance(triple.subject, ox.Triple)
-    assert not isinstance(triple.object, ox.Triple)
-    prop = Property(triple.predicate, [Node(triple.object, 0, 0)])
-    if triple.subject in subjects:
-        subjects[triple.subject].properties.append(prop)
+    # Each access makes a new object.
+    subject, value = triple.subject, triple.object
+    assert not isinstance(subject, ox.Triple)
+    assert not isinstance(value, ox.Triple)
+    prop = Property(triple.predicate, [Node(value, 0, 0)])
+    known = subjects.get(subject)
+    if known is not None:
+        known.properties.append(prop)
         return
-    statement = Statement(Node(triple.subject, 0, 0), [prop], Comments())
+    statement = Statement(Node(subject, 0, 0), [prop], Comments())
     document.statements.append(statement)
-    subjects[triple.subject] = statement
+    subjects[subject] = statement
 
 
 def _confirm(
