@@ -1,4 +1,4 @@
-"""How often Python looks for cycles among what is kept.
+"""When memory is looked for that nobody holds, and given back.
 
 Where much is made and kept to the end of a command, such as the tree of a large file,
 each look goes through all of it and finds nothing: half the time of a large workbook.
@@ -6,12 +6,15 @@ each look goes through all of it and finds nothing: half the time of a large wor
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Objects made, and not freed, between two looks at the youngest; 700 by itself.
 _OBJECTS = 5_000_000
+# Their numbers in glibc's malloc.h, and what both are at first.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 128 * 1024
 
 
 @contextmanager
@@ -23,3 +26,17 @@ def rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def return_memory() -> None:
+    """Give back to the system what was freed, now and from now on.
+
+    A C library may lack the calls for it; then nothing is done. By itself glibc keeps
+    the more the larger the parts are that were freed (mallopt(3)).
+    """
+    gc.collect()
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt") and hasattr(library, "malloc_trim"):
+        for threshold in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+            library.mallopt(threshold, _KEPT_BYTES)
+        library.malloc_trim(0)

@@ -17,10 +17,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
+from glokal.core.collection import return_memory
 from glokal.core.namespaces import SH
 from glokal.core.sandbox import close_network
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.property_path import read_about
+from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.shacl.data_queries import QueriedGraph
 from glokal.validation.shacl.nested_results import add_details
 from glokal.validation.shacl.prebinding import BlankNodeError
@@ -47,19 +48,9 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     own: list[ox.Triple] = []
     asks = {SH + "sparql", SH + "parameter"} & statements
     if SH + "target" in statements or (name == "shacl" and asks):
-        graph = QueriedGraph(data, about, predicates_of_queries(given))
-        queries = SparqlConstraints(graph, given)
-        queries.read_targets()
-        targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
-        if any(isinstance(node, ox.BlankNode) for _, node in targets):
-            # `shacl` takes a blank node of the shapes for another than one of the data.
-            name = "pyshacl"
-        if name == "shacl":
-            try:
-                results = [*queries.results(), *component_results(queries)]
-                own = list(queries.triples(respelled(results, data)))
-            except BlankNodeError:
-                name = "pyshacl"
+        name, targets, own = _ask_queries(name, data, given, about)
+        # The store is gone; the engine has as much in its own.
+        return_memory()
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
     answer = _ask(name, data, shapes) + linked_results(own)
     if name == "shacl":
@@ -72,6 +63,31 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         answer += "\n" + written.decode()
     # Which one it was stands in the first line, as a comment.
     return f"# engine {name}\n{answer}"
+
+
+def _ask_queries(
+    name: str, data: Path, given: list[ox.Triple], about: ValuesBySubject
+) -> tuple[str, list[tuple[Term, Term]], list[ox.Triple]]:
+    """Ask the queries of shapes of pyoxigraph.
+
+    Returns the engine for the rest, which is another where `shacl` can't go on; the
+    nodes of the targets with their shapes; and the results of constraints.
+    """
+    graph = QueriedGraph(data, about, predicates_of_queries(given))
+    queries = SparqlConstraints(graph, given)
+    queries.read_targets()
+    targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
+    own: list[ox.Triple] = []
+    if any(isinstance(node, ox.BlankNode) for _, node in targets):
+        # `shacl` takes a blank node of the shapes for another than one of the data.
+        name = "pyshacl"
+    if name == "shacl":
+        try:
+            results = [*queries.results(), *component_results(queries)]
+            own = list(queries.triples(respelled(results, data)))
+        except BlankNodeError:
+            name = "pyshacl"
+    return name, targets, own
 
 
 def _ask(name: str, data: Path, shapes: Path) -> str:
