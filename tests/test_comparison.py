@@ -49,7 +49,7 @@ def test_a_pair_has_what_the_appendix_has(view: GraphView, strategy: Workspace) 
         "Trøndelags Europakontor",
     ]
     # The text leaves out what the appendix has under each of them.
-    assert [row.disputed for row in shared] == [(False, False), (True, True)]
+    assert [row.disputed for row in shared] == [(0, 0), (1, 1)]
     assert all(row.sources for row in (*shared, *found["alone"].rows))
     areas = counts(found["areas"])
     assert areas["Andre fagområder"][1] == 5
@@ -68,4 +68,7 @@ def test_all_five_stand_in_the_order_of_their_names(
     assert counts(found["shared"])["Naboer AB"] == (0, 1, 0, 1, 1)
     assert counts(found["programmes"])["eTwinning"] == (0, 1, 0, 0, 0)
     (naboer,) = [r for r in found["shared"].rows if r.what.text == "Naboer AB"]
-    assert naboer.disputed == (False, False, False, True, False)
+    assert naboer.disputed == (0, 0, 0, 1, 0)
+    # L332-335 and L372: of Steinkjer's two ties to Sweden the text denies one.
+    (sweden,) = [r for r in found["countries"].rows if r.what.text == "Sverige"]
+    assert (sweden.counts[3], sweden.disputed[3]) == (2, 1)

@@ -41,11 +41,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """A row: what it is about, a number and a doubt for each municipality, sources."""
+    """A row: what it is about, for each municipality how many and how many disputed."""
 
     what: Value
     counts: tuple[int, ...]
-    disputed: tuple[bool, ...]
+    disputed: tuple[int, ...]
     sources: tuple[PassageLink, ...] = ()
     against: tuple[PassageLink, ...] = ()
     more: int = 0
@@ -187,12 +187,14 @@ def _row(
     sourced: bool,
 ) -> ComparedRow:
     things = [{e.thing for e in entries if e.municipality == m} for m in order]
-    doubted = [any(e.disputed for e in entries if e.municipality == m) for m in order]
+    doubted = [
+        {e.thing for e in entries if e.municipality == m and e.disputed} for m in order
+    ]
     passages = dict.fromkeys(e.passage for e in entries) if sourced else {}
     return ComparedRow(
         view.link(value, lang),
         tuple(map(len, things)),
-        tuple(d and sourced for d in doubted),
+        tuple(map(len, doubted)),
         cited.sources(passages, lang, words),
     )
 

@@ -33,6 +33,7 @@ from glokal.site.pages.sheet_rows import (
     ended_rows,
     entry_rows,
     shared_rows,
+    source_values,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
 from glokal.site.relations import RelationIndex
@@ -43,7 +44,10 @@ from glokal.site.sheet_pdf import can_make_pdf, sheet_pdf
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A part with a heading: a note, and a table or, without columns, a list."""
+    """A part with a heading: a note, and a table or, without columns, a list.
+
+    The cells of a row of a list follow each other as text.
+    """
 
     heading: str
     note: str
@@ -79,7 +83,7 @@ def write_sheets(
         sheets = {
             "": region_sheet(view, cited, workspace, net, lang, words),
             **{
-                iri: municipality_sheet(view, workspace, net, iri, lang, words)
+                iri: municipality_sheet(view, cited, workspace, net, iri, lang, words)
                 for iri in every
             },
         }
@@ -116,6 +120,7 @@ def sheet_path(iri: str, words: Mapping[str, Any]) -> str:
 
 def municipality_sheet(
     view: GraphView,
+    cited: Cited,
     workspace: Workspace,
     net: RelationIndex,
     iri: str,
@@ -129,7 +134,8 @@ def municipality_sheet(
     brief = thing_summary(view, net, iri, lang, words)
     things = dict.fromkeys(e.thing for e in own)
     parts = (
-        _part(w["entries"], w["entries_note"], entry_rows(view, own, entries, lang),
+        _part(w["entries"], w["entries_note"],
+              entry_rows(view, cited, own, entries, lang, words),
               *w["entries_columns"]),
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang, iri)),
@@ -173,17 +179,19 @@ def region_sheet(
     none: tuple[Value, ...] = (Value("–"),)
     parts = (
         _part(words["glance"], words["glance_note"],
-              counted((p, [s.count for s in r]) for p, r in squares.rows),
+              counted((p, [(s.count, s.href) for s in r]) for p, r in squares.rows),
               words["municipality"], *(v.text for v in squares.columns)),
         _part(words["areas"], words["open_cells_caption"],
-              counted((p, [c.count for c in r]) for p, r in cells.rows),
+              counted((p, [(c.count, c.href) for c in r]) for p, r in cells.rows),
               words["municipality"], *(v.text for v in cells.columns)),
         _part(words["compare_parts"]["shared"], "",
-              shared_rows(shared, names), *w["shared_columns"]),
+              shared_rows(shared, names, words), *w["shared_columns"]),
         _part(words["abroad"], words["abroad_caption"],
-              tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none)
-                    for a in abroad(view, workspace, lang)),
-              words["countries"], words["abroad_count"], words["municipalities"]),
+              tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none,
+                     source_values(a.sources, words))
+                    for a in abroad(view, cited, workspace, lang, words)),
+              words["countries"], words["abroad_count"], words["municipalities"],
+              words["sources_column"]),
         _part(w["gaps"], w["gaps_note"],
               tuple(tuple(cell or none for cell in row) for row in gaps),
               *w["gaps_columns"]),
@@ -211,13 +219,13 @@ def _gaps(
     words: Mapping[str, Any],
 ) -> Rows:
     w = words["sheet"]
-    results: list[tuple[Value, ...]] = []
+    results: list[tuple[tuple[Value, ...], ...]] = []
     if empty := _empty(view, workspace, iri, lang):
-        results.append((Value(w["no_area"]), *empty))
+        results.append(((Value(w["no_area"]),), empty))
     if brief.silent:
-        results.append((Value(w["no_programme"]), *brief.silent))
-    results.append((Value(w["no_contact"]),))
-    return tuple((row,) for row in results)
+        results.append(((Value(w["no_programme"]),), brief.silent))
+    results.append(((Value(w["no_contact"]),),))
+    return tuple(results)
 
 
 def _since(
