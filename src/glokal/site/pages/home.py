@@ -202,13 +202,17 @@ def _figures(
     view: GraphView, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     entered = rows(workspace, "entered")
-    programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
     return [
         (len(view.region_municipalities()), words["municipalities"].lower()),
-        (len(programmes), words["programmes"].lower()),
+        (len(_widest(view)), words["programmes"].lower()),
         (len({row[1] for row in entered}), words["things_count"]),
         (len({row[0] for row in entered}), words["entries"]),
     ]
+
+
+def _widest(view: GraphView) -> list[str]:
+    """Return the programmes that aren't parts of another, which their pages have."""
+    return [p for p in view.instances("Programme") if not _wider(view, p)]
 
 
 def _ways(
@@ -217,7 +221,7 @@ def _ways(
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
-        ("programmes", view.linked(view.instances("Programme"), lang)),
+        ("programmes", view.linked(_widest(view), lang)),
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),

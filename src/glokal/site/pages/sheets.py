@@ -40,6 +40,7 @@ from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges, ReportedLine
 from glokal.site.sheet_pdf import can_make_pdf, sheet_pdf
+from glokal.site.translations import date_in
 
 
 @dataclass(frozen=True)
@@ -269,8 +270,9 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
     words = pages.words[lang]
     start = pages.home(lang) + words["paths"]["sheets"]
     name = f"{start}{sheet.slug or words['sheet']['region_file']}.pdf"
-    footer = sheet_footer(pages.project, lang, words)
     home = pages.project.address + pages.home(lang)
+    page = home + words["paths"]["sheets"] + _folder(sheet.slug)
+    footer = sheet_footer(pages.project, page, lang, words)
     key = pages.kept.key(PDF, sheet, footer, home, pages.project.modified, lang)
     if not pages.kept.take(name, key):
         made = sheet_pdf(sheet, footer, home, pages.project.modified, lang)
@@ -279,11 +281,17 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
     return name
 
 
-def sheet_footer(project: Project, lang: str, words: Mapping[str, Any]) -> str:
-    """Return what stands at the foot of each leaf: what this is, and of when."""
+def sheet_footer(
+    project: Project, page: str, lang: str, words: Mapping[str, Any]
+) -> str:
+    """Return what stands at the foot of each leaf: what this is, of when, and where.
+
+    `page` is the address of the page that the leaf was made from.
+    """
+    day = date_in(project.modified.isoformat(), lang)
     parts: Sequence[str] = (
         project.title[lang],
-        f"{words['version']} {project.version}, {project.modified}",
+        f"{words['version']} {project.version}, {day}",
         words["unofficial"] if project.unofficial else "",
     )
-    return ". ".join(p.rstrip(".") for p in parts if p) + "."
+    return " ".join(f"{p.rstrip('.')}." for p in parts if p) + f" {page}"
