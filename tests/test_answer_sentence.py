@@ -212,7 +212,7 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "empty-cells",
             {},
             "en",
-            "One cell of the mapping has no entry: Steinkjer – Childhood and "
+            "One cell of the appendix has no items: Steinkjer – Childhood and "
             "education.",
         ),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.catalogue.modelldcat import model_catalogue
 from glokal.catalogue.ontology_terms import read_codes, read_terms
+from glokal.catalogue.schema_org import dataset_for_search
 from glokal.catalogue.translations import resource_texts
 from glokal.core.errors import UsageError
 from glokal.core.files.data_files import TURTLE, DataFile
@@ -197,10 +199,28 @@ def test_an_unofficial_publication_says_so_until_it_is_adopted(
     strategy: Workspace,
 ) -> None:
     def says(triples: Triples) -> bool:
-        return any("ikke vedtatt" in str(t.object) for t in triples)
+        return any("verken laget eller vedtatt" in str(t.object) for t in triples)
 
     assert says(example(strategy))
     assert not says(example(strategy, unofficial=False))
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_nobody_is_said_to_have_made_what_is_unofficial(
+    strategy: Workspace, lang: str
+) -> None:
+    """What search engines show of a data set (https://schema.org/Dataset)."""
+    council = strategy.project.publisher.name[lang]
+    facts = gather_facts(strategy)
+    draft = dataset_for_search(strategy.project, facts, (), lang)
+    status = draft.pop("description")
+    assert f"{council}." in status
+    # The council owns the strategy; nothing else says its name.
+    assert council not in json.dumps(draft, ensure_ascii=False)
+    assert not {"creator", "publisher", "author", "provider"} & set(draft)
+    adopted = dataclasses.replace(strategy.project, unofficial=False)
+    found = dataset_for_search(adopted, facts, (), lang)
+    assert found["publisher"]["name"] == found["creator"]["name"] == council
 
 
 def test_a_region_without_dates_or_places_gets_a_catalogue_without_them(

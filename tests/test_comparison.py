@@ -13,6 +13,7 @@ from glokal.site.pages.comparison import (
     compared_municipalities,
     mapped,
 )
+from glokal.site.relations import RelationIndex
 from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/municipality/"
@@ -27,7 +28,8 @@ def parts(view: GraphView, strategy: Workspace, *slugs: str) -> dict[str, Compar
     cited = Cited(view, strategy.provenance)
     chosen = [ID + slug for slug in slugs]
     words = load_words()["nb"]
-    found = compare(view, cited, mapped(strategy), chosen, "nb", words)
+    doubted = RelationIndex(strategy).disputed
+    found = compare(view, cited, mapped(strategy), chosen, "nb", words, doubted)
     return {part.name: part for part in found}
 
 
@@ -49,7 +51,7 @@ def test_a_pair_has_what_the_appendix_has(view: GraphView, strategy: Workspace) 
         "Trøndelags Europakontor",
     ]
     # The text leaves out what the appendix has under each of them.
-    assert [row.disputed for row in shared] == [(False, False), (True, True)]
+    assert [row.disputed for row in shared] == [(0, 0), (1, 1)]
     assert all(row.sources for row in (*shared, *found["alone"].rows))
     areas = counts(found["areas"])
     assert areas["Andre fagområder"][1] == 5
@@ -68,4 +70,9 @@ def test_all_five_stand_in_the_order_of_their_names(
     assert counts(found["shared"])["Naboer AB"] == (0, 1, 0, 1, 1)
     assert counts(found["programmes"])["eTwinning"] == (0, 1, 0, 0, 0)
     (naboer,) = [r for r in found["shared"].rows if r.what.text == "Naboer AB"]
-    assert naboer.disputed == (False, False, False, True, False)
+    # L239-241: the text has Inderøy in it, the appendix (L374-400) hasn't.
+    assert naboer.disputed == (1, 0, 0, 1, 0)
+    # L332-335 and L372: of Steinkjer's two ties to Sweden the text denies one.
+    (sweden,) = [r for r in found["countries"].rows if r.what.text == "Sverige"]
+    assert (sweden.counts[3], sweden.disputed[3]) == (2, 1)
+    assert (sweden.counts[0], sweden.disputed[0]) == (0, 1)

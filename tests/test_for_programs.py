@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -177,6 +178,43 @@ def test_what_data_say_stays_text(text: str) -> None:
     listed = Reading(READER.render(f"- [{plain(text)}](https://h/)"))
     assert listed.links == ["https://h/"]
     assert text in "".join(listed.words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. a 2. b (2026) c) 0.1.0 + - = # &amp; &amp;amp; x",
+        "- a + b # c",
+        "# a #",
+        "12) a",
+        "&gt; a &gt; b",
+        "a `b \\. c` d\\. [x](y\\)) !",
+        "=== a ===",
+        "+ a",
+        "2023. år",
+        "*a* _b_ ~~c~~ | d",
+    ],
+)
+def test_a_twin_has_few_escapes_and_reads_the_same(text: str) -> None:
+    """CommonMark 0.31, section 2.4: what it means is what markdown-it reads."""
+    html = f"""<main><h1>{text}</h1><p>{text}</p><ul><li>{text}</li></ul><ol><li>{text}
+    </li></ol><blockquote><p>{text}</p></blockquote><table><tr><th>A</th></tr>
+    <tr><td>{text}</td></tr></table><pre><code>{text}\\.</code></pre>
+    <p><a href="https://h.example/a_(b)-c">{text}</a></p></main>"""
+    once = as_markdown(html, ADDRESS)
+    words = Reading(READER.render(once)).words
+    said = unescape(text).replace("\n", " ")
+    assert " ".join("".join(words).split()).count(" ".join(said.split())) >= 6
+    assert "a\\. b" not in once and "0\\.1" not in once and "(2026\\)" not in once
+
+
+def test_an_address_is_one_in_the_twin(public: Path) -> None:
+    """The way to cite a page ends with its address, to be followed."""
+    twin = (public / "doc/municipality/vik.md").read_text("utf-8")
+    assert f"<{ADDRESS}doc/municipality/vik/>" in twin
+    assert ADDRESS in {
+        a.rpartition("doc/")[0] for a in Reading(READER.render(twin)).links
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree
 
 import jsonschema
 import pyoxigraph as ox
@@ -98,10 +99,19 @@ def test_names_that_are_addresses_are_followed_as_every_host_does(
     jsonschema.validate(cited, schema)
     assert (cited["version"], cited["license"]) == ("1.0.0", "CC-BY-4.0")
     assert cited["url"] == address
-    # The council has not made it: nobody is to be misled while it is unofficial.
-    assert [a["name"] for a in cited["authors"]] == [
-        "Uoffisiell: publikasjonen er ikke vedtatt av Fjordlandsrådet."
-    ]
+    # The council has not made it: nobody is to be misled while it is unofficial. An
+    # author is a name, and the words are in the language of the rest.
+    assert [a["name"] for a in cited["authors"]] == ["Fjordlands strategi"]
+    status = (
+        "Uoffisiell: Publikasjonen er verken laget eller vedtatt av Fjordlandsrådet."
+    )
+    assert cited["message"] == f"Siter datasettet slik: {status}"
+    feed = ElementTree.parse(public / "feed.atom").getroot()
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.findtext(f"{atom}author/{atom}name") == "Fjordlands strategi"
+    assert "ikke utgitt eller vedtatt av Fjordlandsrådet" in str(
+        feed.findtext(f"{atom}subtitle")
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from glokal.dataset.workspace import Workspace
+from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.sheets import (
     Sheet,
@@ -34,7 +35,8 @@ def view(strategy: Workspace) -> GraphView:
 def steinkjer(view: GraphView, strategy: Workspace) -> Sheet:
     iri = ID + "municipality/steinkjer"
     net = RelationIndex(strategy)
-    return municipality_sheet(view, strategy, net, iri, "nb", load_words()["nb"])
+    cited = Cited(view, strategy.provenance)
+    return municipality_sheet(view, cited, strategy, net, iri, "nb", load_words()["nb"])
 
 
 def part(sheet: Sheet, heading: str) -> list[list[str]]:
@@ -57,13 +59,23 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
         "Nordplus Adult",
         "–",
         "Inderøy, Levanger, Snåsa, Verdal",
+        "kilde 1, kilde 2",
     ]
-    assert rows["VälTel"][-1] == "Snåsa"
-    gaps = "\n".join(row[0] for row in part(steinkjer, "Dette sier ikke strategien"))
+    assert rows["VälTel"][-2:] == ["Snåsa", "kilde"]
+    # L239-241 and L372: the text has others in Naboer AB than the appendix has.
+    assert rows["Naboer AB (omstridt)"][-2] == "Levanger, Verdal"
+    assert "Trøndelags Europakontor (omstridt)" in rows
+    gaps = "\n".join(
+        " ".join(row) for row in part(steinkjer, "Dette sier ikke strategien")
+    )
     # The first column of the row is empty, and three programmes stand nowhere in it.
     assert "Oppvekst og utdanning" in gaps
-    assert "eTwinning, EØS, Interreg" in gaps
+    assert "programmene: eTwinning, EØS, Interreg" in gaps
     assert "kontaktperson" in gaps
+    # What is said twice stands under the question that it answers.
+    twice = part(steinkjer, "Der strategien sier to ting")
+    assert "Hvem er medlemmer av Naboer AB?" in [row[0] for row in twice]
+    assert all(row[0].endswith("?") and row[1] for row in twice)
 
 
 def test_the_region_counts_what_the_appendix_has(
@@ -77,6 +89,12 @@ def test_the_region_counts_what_the_appendix_has(
     assert areas["Steinkjer"] == sorted(["–", "3", "2", "4"])
     shared = {row[0]: row[1] for row in part(sheet, "Det flere har")}
     assert shared["Sunne kommuner"] == "Levanger, Verdal"
+    assert shared["Naboer AB"] == "Levanger, Steinkjer (omstridt), Verdal"
+    # L239-241: Inderøy's only tie to Sweden is a membership that the appendix lacks.
+    abroad = {row[0]: row for row in part(sheet, words["abroad"])}
+    assert "Inderøy (omstridt), Levanger" in abroad["Sverige"][2]
+    assert "Steinkjer," in abroad["Sverige"][2]
+    assert all(row[-1].startswith("kilde") for row in abroad.values())
     ended = {row[0] for row in part(sheet, "Avsluttet, ifølge andre kilder")}
     assert "VälTel" in ended
 

@@ -21,7 +21,8 @@ def citation_file(project: Project) -> str:
     """Return the file, in the first language of the publication.
 
     A file of this format has to have an author. While the publication is unofficial
-    that is no one's name: it says so instead.
+    nobody is named as one, and the title stands in the author's place, as styles of
+    citation have it for a work without an author; the message says what it is.
     """
     lang = project.languages[0]
     author: Mapping[str, str] = {
@@ -29,11 +30,11 @@ def citation_file(project: Project) -> str:
         "website": project.publisher.url,
     }
     if project.unofficial:
-        status = resource_texts(project, "unofficial").description[lang]
-        author = {"name": status, "website": project.address}
+        author = {"name": project.title[lang], "website": project.address}
+    message = with_status(project, resource_texts(project, "citation").description)
     values: dict[str, Any] = {
         "cff-version": "1.2.0",
-        "message": "Please cite this dataset as below.",
+        "message": message[lang],
         "type": "dataset",
         "title": project.title[lang],
         "abstract": with_status(project, project.description)[lang],

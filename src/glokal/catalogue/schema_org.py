@@ -26,12 +26,6 @@ def dataset_for_search(
     details = resource_texts(
         project, "graph", triples=facts.triples, things=facts.things
     )
-    publisher = {
-        "@type": "Organization",
-        "@id": names.publisher,
-        "name": project.publisher.name[lang],
-        "url": project.publisher.url,
-    }
     results: dict[str, Any] = {
         "@context": SCHEMA,
         "@type": "Dataset",
@@ -47,8 +41,6 @@ def dataset_for_search(
         "dateModified": project.modified.isoformat(),
         "inLanguage": list(facts.languages),
         "keywords": list(project.catalogue.keywords[lang]),
-        "creator": publisher,
-        "publisher": publisher,
         "spatialCoverage": [
             {"@type": "Place", "@id": p.iri, "name": p.name.get(lang, p.name["nb"])}
             for p in facts.places
@@ -71,6 +63,15 @@ def dataset_for_search(
             for file in files
         ],
     }
+    if not project.unofficial:
+        # Search engines show both as whose work it is: until the owner of the strategy
+        # adopts it, it is no work of theirs, and the settings name nobody else.
+        results["creator"] = results["publisher"] = {
+            "@type": "Organization",
+            "@id": names.publisher,
+            "name": project.publisher.name[lang],
+            "url": project.publisher.url,
+        }
     if facts.start or facts.end:
         # An open end is written as two points (ISO 8601, as schema.org has it).
         period = f"{facts.start or '..'}/{facts.end or '..'}"

@@ -111,7 +111,7 @@ def build_site(
         vocabulary = write_vocabulary(workspace, root)
         steps = list(steps_of(workspace))
         write_terms(view, pages, workspace, steps)
-        write_home(view, pages, workspace, dumps, facts, changes, whole)
+        write_home(view, cited, pages, workspace, dumps, facts, changes, whole)
         write_comparisons(view, cited, pages, workspace)
         write_sheets(view, cited, pages, workspace, changes)
         write_thing_lists(view, pages)
@@ -163,7 +163,7 @@ def _write_view(
     write_things(view, pages, workspace, sections, changes)
     for _ in write_answers(view, sections.cited, pages, workspace, changes):
         pass
-    write_home(view, pages, workspace, dumps, facts, changes, whole)
+    write_home(view, sections.cited, pages, workspace, dumps, facts, changes, whole)
     write_thing_lists(view, pages)
     write_gaps(view, sections.cited, pages, workspace, changes)
 

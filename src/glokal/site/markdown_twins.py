@@ -15,6 +15,7 @@ from typing import Any
 from html_to_markdown import ConversionOptions, NodeContext, convert
 
 from glokal.core.files.data_files import MARKDOWN, write_data_file
+from glokal.site.markdown_escapes import with_few_escapes
 from glokal.site.page_paths import twin_path
 from glokal.site.renderer import PageRenderer
 
@@ -44,7 +45,7 @@ def as_markdown(html: str, address: str) -> str:
     # Asked of each element it makes the conversion half as long again.
     visitor: Any = _Summaries() if "<summary><h" in html else None
     text = convert(html, _options(address), visitor).content
-    return f"{(text or '').strip()}\n\n<{address}>\n"
+    return f"{with_few_escapes((text or '').strip())}\n\n<{address}>\n"
 
 
 class _Summaries:
@@ -65,7 +66,7 @@ def _options(address: str) -> ConversionOptions:
         extract_metadata=False,
         compact_tables=True,
         skip_images=True,
-        autolinks=False,
+        autolinks=True,
         escape_misc=True,
         escape_asterisks=True,
         escape_underscores=True,

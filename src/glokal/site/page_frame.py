@@ -54,7 +54,7 @@ def page_frame(
         "below": [(w, words["paths"].get(w, p)) for w, p in BELOW],
         "licence": project.licence,
         "licence_name": LICENCE_NAMES[project.licence],
-        "contact_url": project.contact.url,
+        "contact_url": project.contact.url if project.has_contact else "",
         "version": project.version,
         "modified": project.modified.isoformat(),
         "modified_text": date_in(project.modified.isoformat(), lang),

@@ -36,13 +36,19 @@ def _named(text: str) -> Value:
     words = _outside_brackets(text)
     address = next((w for w in words if _host(w)), "")
     if address:
-        host = _host(address)
-        return Value(_names()["hosts"].get(host, host), "", address)
+        return Value(_site(_host(address)), "", address)
     whole = " ".join(words)
     for start, name in _names()["copies"].items():
         if whole.startswith(start):
             return Value(name)
     return Value(whole)
+
+
+def _site(host: str) -> str:
+    language, _, site = host.partition(".")
+    name = _names()["languages"].get(site)
+    several = f"{name} ({language})" if name else host
+    return _names()["hosts"].get(host, several)
 
 
 def _outside_brackets(text: str) -> list[str]:

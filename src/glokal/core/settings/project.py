@@ -103,6 +103,16 @@ class Project:
     cached_in: Path | None = None
 
     @property
+    def has_contact(self) -> bool:
+        """Whether those who make the pages can be written to at the contact.
+
+        While the publication is unofficial the publisher's own front page isn't it:
+        the publisher has made none of the pages. An e-mail address is given on purpose.
+        """
+        borrowed = self.unofficial and self.contact.name == self.publisher.name
+        return bool(self.contact.email) or not borrowed
+
+    @property
     def things(self) -> str:
         """The namespace of the things."""
         return self.base + "id/"

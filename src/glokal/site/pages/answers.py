@@ -173,6 +173,7 @@ def _write_answer(
         pickers=pickers,
         answer=replace(answer, rows=answer.rows[:ROWS]),
         sources=sources,
+        sources_there=bool(table.rows) and not sources and not asks_a_graph(query),
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
         box=view_box(

@@ -8,7 +8,7 @@ A choice of three or four is made on the page of all, by a script that hides col
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -19,6 +19,7 @@ from glokal.rdf.terms import sort_key, text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
+from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 
 # Pairs grow as the square of the municipalities; more have the page of all alone.
@@ -41,11 +42,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """A row: what it is about, a number and a doubt for each municipality, sources."""
+    """A row: what it is about, for each municipality how many and how many disputed."""
 
     what: Value
     counts: tuple[int, ...]
-    disputed: tuple[bool, ...]
+    disputed: tuple[int, ...]
     sources: tuple[PassageLink, ...] = ()
     against: tuple[PassageLink, ...] = ()
     more: int = 0
@@ -66,6 +67,7 @@ def write_comparisons(
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     if not every:
         return
+    doubted = RelationIndex(workspace).disputed
     # Two are compared on the page of all.
     paired = 2 < len(every) <= MOST_PAIRED
     pairs = list(combinations(every, 2)) if paired else []
@@ -88,7 +90,7 @@ def write_comparisons(
                 plain=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
-                parts=compare(view, cited, entries, chosen, lang, words),
+                parts=compare(view, cited, entries, chosen, lang, words, doubted),
                 pairs=[
                     (
                         joined_names(view.linked(p, lang), words),
@@ -141,20 +143,28 @@ def compare(
     chosen: Iterable[str],
     lang: str,
     words: Mapping[str, Any],
+    doubted: Collection[tuple[str, str]] = (),
 ) -> tuple[ComparedPart, ...]:
-    """Return what the mapping has of some municipalities, in their names' order."""
+    """Return what the mapping has of some municipalities, in their names' order.
+
+    `doubted` are municipalities with what they are tied to in dispute: such a tie is
+    shown too where the mapping has it of another municipality alone.
+    """
     order = sorted(chosen, key=lambda m: sort_key(view.link(m, lang).text))
     near = [e for e in entries if e.municipality in order]
 
     def rows(
-        of: Callable[[Entry], Iterable[str]], *, sourced: bool = False
+        of: Callable[[Entry], Iterable[str]],
+        *,
+        sourced: bool = False,
+        tied: Collection[tuple[str, str]] = (),
     ) -> list[ComparedRow]:
         by_value: dict[str, list[Entry]] = {}
         for entry in near:
             for value in of(entry):
                 by_value.setdefault(value, []).append(entry)
         return [
-            _row(view, cited, value, found, order, lang, words, sourced=sourced)
+            _row(view, cited, value, found, order, lang, words, tied, sourced=sourced)
             for value, found in by_value.items()
         ]
 
@@ -162,13 +172,13 @@ def compare(
         wider = [w for p in entry.programmes for w in view.objects(p, _WIDER)]
         return dict.fromkeys(wider or entry.programmes)
 
-    things = rows(lambda e: (e.thing,), sourced=True)
+    things = rows(lambda e: (e.thing,), sourced=True, tied=doubted)
     shared = [r for r in things if sum(map(bool, r.counts)) > 1]
     alone = [r for r in things if sum(map(bool, r.counts)) == 1]
     parts = (
         ("areas", rows(lambda e: (e.subject_area,))),
         ("programmes", _by_name(rows(widest))),
-        ("countries", _by_name(rows(lambda e: e.places))),
+        ("countries", _by_name(rows(lambda e: e.places, tied=doubted))),
         ("shared", sorted(shared, key=lambda r: -sum(map(bool, r.counts)))),
         ("alone", _by_name(alone)),
     )
@@ -183,16 +193,21 @@ def _row(
     order: Sequence[str],
     lang: str,
     words: Mapping[str, Any],
+    tied: Collection[tuple[str, str]],
     *,
     sourced: bool,
 ) -> ComparedRow:
     things = [{e.thing for e in entries if e.municipality == m} for m in order]
-    doubted = [any(e.disputed for e in entries if e.municipality == m) for m in order]
+    doubted = [
+        {e.thing for e in entries if e.municipality == m and e.disputed}
+        | {e.thing for e in entries if (m, e.thing) in tied}
+        for m in order
+    ]
     passages = dict.fromkeys(e.passage for e in entries) if sourced else {}
     return ComparedRow(
         view.link(value, lang),
         tuple(map(len, things)),
-        tuple(d and sourced for d in doubted),
+        tuple(map(len, doubted)),
         cited.sources(passages, lang, words),
     )
 

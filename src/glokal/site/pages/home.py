@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.schema_org import dataset_for_search
@@ -13,6 +14,8 @@ from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
 from glokal.site.charts.municipality_map import draw_map
+from glokal.site.citations import Cited, PassageLink
+from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
@@ -51,15 +54,23 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Abroad:
-    """A country or place: how much the region has there, and which municipalities."""
+    """A country or place: how much the region has there, which municipalities, where.
+
+    A municipality whose every tie there is disputed is marked as such. `against` and
+    `more` are what a row of sources may have (`macros.html`).
+    """
 
     place: Value
     count: int
     municipalities: tuple[Value, ...]
+    sources: tuple[PassageLink, ...]
+    against: tuple[PassageLink, ...] = ()
+    more: int = 0
 
 
 def write_home(
     view: GraphView,
+    cited: Cited,
     pages: PageRenderer,
     workspace: Workspace,
     dumps: Dumps,
@@ -82,7 +93,7 @@ def write_home(
             matrix=matrix(view, workspace, lang),
             map=draw_map(view, municipalities, lang),
             figures=_figures(view, workspace, words),
-            abroad=abroad(view, workspace, lang),
+            abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=whole[lang],
             comparable=bool(compared_municipalities(view, workspace)),
@@ -136,17 +147,42 @@ def _wider(view: GraphView, programme: str) -> list[str]:
     return view.objects(programme, GLO + "subProgrammeOf")
 
 
-def abroad(view: GraphView, workspace: Workspace, lang: str) -> tuple[Abroad, ...]:
+def abroad(
+    view: GraphView,
+    cited: Cited,
+    workspace: Workspace,
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[Abroad, ...]:
     """Return the countries and places that the region works with, the most first."""
     things: dict[str, set[str]] = defaultdict(set)
+    passages: dict[str, dict[str, None]] = defaultdict(dict)
+    certain: dict[str, set[str]] = defaultdict(set)
     whose: dict[str, set[str]] = defaultdict(set)
-    for where, thing, municipality in rows(workspace, "countries"):
+    for where, thing, municipality, status, passage in rows(workspace, "countries"):
         place = text_of(where)
         things[place].add(text_of(thing))
+        if passage is not None:
+            passages[place][text_of(passage)] = None
         if municipality is not None:
             whose[place].add(text_of(municipality))
+            if status is None:
+                certain[place].add(text_of(municipality))
+
+    def municipalities(place: str) -> tuple[Value, ...]:
+        order = sorted(whose[place], key=lambda m: sort_key(view.link(m, lang).text))
+        return tuple(
+            marked(view.link(m, lang), words, disputed=m not in certain[place])
+            for m in order
+        )
+
     results = (
-        Abroad(view.link(p, lang), len(t), view.linked(whose[p], lang))
+        Abroad(
+            view.link(p, lang),
+            len(t),
+            municipalities(p),
+            cited.sources(passages[p], lang, words),
+        )
         for p, t in things.items()
     )
     return tuple(sorted(results, key=lambda a: (-a.count, sort_key(a.place.text))))
@@ -166,13 +202,17 @@ def _figures(
     view: GraphView, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     entered = rows(workspace, "entered")
-    programmes = [p for p in view.instances("Programme") if not _wider(view, p)]
     return [
         (len(view.region_municipalities()), words["municipalities"].lower()),
-        (len(programmes), words["programmes"].lower()),
+        (len(_widest(view)), words["programmes"].lower()),
         (len({row[1] for row in entered}), words["things_count"]),
         (len({row[0] for row in entered}), words["entries"]),
     ]
+
+
+def _widest(view: GraphView) -> list[str]:
+    """Return the programmes that aren't parts of another, which their pages have."""
+    return [p for p in view.instances("Programme") if not _wider(view, p)]
 
 
 def _ways(
@@ -181,7 +221,7 @@ def _ways(
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
-        ("programmes", view.linked(view.instances("Programme"), lang)),
+        ("programmes", view.linked(_widest(view), lang)),
         ("areas", view.linked(view.instances("SubjectArea"), lang)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),

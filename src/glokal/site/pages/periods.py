@@ -41,8 +41,8 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
     """Write the page of periods in each language."""
     for lang in pages.project.languages:
         words = pages.words[lang]
-        inside = _plans(view, cited, lang, words)
-        inside += _memberships(view, cited, lang, words)
+        plans = _plans(view, cited, lang, words)
+        inside = plans + _memberships(view, cited, lang, words)
         outside = _outside(view, lang)
         about = {text_of(t.object) for r in view.supplement for t in _about(view, r)}
         pages.render(
@@ -57,7 +57,8 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
             outside=outside,
             over=[r for r in inside if r.span.end and r.span.end < view.today],
             ended=ended_things(view, sorted(about), lang),
-            picture=draw_timeline([r.span for r in inside]),
+            # When a list was true is no period: a point would say that one began.
+            picture=draw_timeline([r.span for r in plans]),
             outside_picture=draw_timeline(
                 [r.span for r in outside if _is_near(r.span, inside)]
             ),

@@ -175,10 +175,12 @@ def _feed(
     here = f"{project.address}{home}feed.atom"
     entries = "".join(_entry(pages, step, lang) for step in steps)
     words = pages.words[lang]
-    # A feed has to have an author (RFC 4287, section 4.1.1).
-    author = project.publisher.name[lang]
+    # A feed has to have an author (RFC 4287, section 4.1.1), which is a name (3.2.1):
+    # while nobody is named as one, that of the site.
+    author, status = project.publisher.name[lang], ""
     if project.unofficial:
-        author = words["cite_status"].format(publisher=author)
+        text = escape(words["cite_status"].format(publisher=author))
+        author, status = project.title[lang], f"<subtitle>{text}</subtitle>\n"
     told = changes.lines(changes.all, lang, words)
     entries += "".join(
         _report_entry(pages, change, line, lang)
@@ -189,7 +191,7 @@ def _feed(
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(lang)}>\n'
         f"<id>{escape(project.things)}feed/{project.slug}-{lang}</id>\n"
         f"<title>{escape(project.title[lang])}</title>\n"
-        f"<updated>{steps[0].date}T00:00:00Z</updated>\n"
+        f"{status}<updated>{steps[0].date}T00:00:00Z</updated>\n"
         f"<author><name>{escape(author)}</name></author>\n"
         f'<link rel="self" type="application/atom+xml" href={quoteattr(here)}/>\n'
         f"<link href={quoteattr(project.address + home)}/>\n"

@@ -33,17 +33,22 @@ from glokal.site.pages.sheet_rows import (
     ended_rows,
     entry_rows,
     shared_rows,
+    source_values,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges, ReportedLine
 from glokal.site.sheet_pdf import can_make_pdf, sheet_pdf
+from glokal.site.translations import date_in
 
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A part with a heading: a note, and a table or, without columns, a list."""
+    """A part with a heading: a note, and a table or, without columns, a list.
+
+    The cells of a row of a list follow each other as text.
+    """
 
     heading: str
     note: str
@@ -79,7 +84,7 @@ def write_sheets(
         sheets = {
             "": region_sheet(view, cited, workspace, net, lang, words),
             **{
-                iri: municipality_sheet(view, workspace, net, iri, lang, words)
+                iri: municipality_sheet(view, cited, workspace, net, iri, lang, words)
                 for iri in every
             },
         }
@@ -116,6 +121,7 @@ def sheet_path(iri: str, words: Mapping[str, Any]) -> str:
 
 def municipality_sheet(
     view: GraphView,
+    cited: Cited,
     workspace: Workspace,
     net: RelationIndex,
     iri: str,
@@ -129,7 +135,8 @@ def municipality_sheet(
     brief = thing_summary(view, net, iri, lang, words)
     things = dict.fromkeys(e.thing for e in own)
     parts = (
-        _part(w["entries"], w["entries_note"], entry_rows(view, own, entries, lang),
+        _part(w["entries"], w["entries_note"],
+              entry_rows(view, cited, own, entries, lang, words),
               *w["entries_columns"]),
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang, iri)),
@@ -173,17 +180,19 @@ def region_sheet(
     none: tuple[Value, ...] = (Value("–"),)
     parts = (
         _part(words["glance"], words["glance_note"],
-              counted((p, [s.count for s in r]) for p, r in squares.rows),
+              counted((p, [(s.count, s.href) for s in r]) for p, r in squares.rows),
               words["municipality"], *(v.text for v in squares.columns)),
         _part(words["areas"], words["open_cells_caption"],
-              counted((p, [c.count for c in r]) for p, r in cells.rows),
+              counted((p, [(c.count, c.href) for c in r]) for p, r in cells.rows),
               words["municipality"], *(v.text for v in cells.columns)),
         _part(words["compare_parts"]["shared"], "",
-              shared_rows(shared, names), *w["shared_columns"]),
+              shared_rows(shared, names, words), *w["shared_columns"]),
         _part(words["abroad"], words["abroad_caption"],
-              tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none)
-                    for a in abroad(view, workspace, lang)),
-              words["countries"], words["abroad_count"], words["municipalities"]),
+              tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none,
+                     source_values(a.sources, words))
+                    for a in abroad(view, cited, workspace, lang, words)),
+              words["countries"], words["abroad_count"], words["municipalities"],
+              words["sources_column"]),
         _part(w["gaps"], w["gaps_note"],
               tuple(tuple(cell or none for cell in row) for row in gaps),
               *w["gaps_columns"]),
@@ -211,13 +220,13 @@ def _gaps(
     words: Mapping[str, Any],
 ) -> Rows:
     w = words["sheet"]
-    results: list[tuple[Value, ...]] = []
+    results: list[tuple[tuple[Value, ...], ...]] = []
     if empty := _empty(view, workspace, iri, lang):
-        results.append((Value(w["no_area"]), *empty))
+        results.append(((Value(w["no_area"]),), empty))
     if brief.silent:
-        results.append((Value(w["no_programme"]), *brief.silent))
-    results.append((Value(w["no_contact"]),))
-    return tuple((row,) for row in results)
+        results.append(((Value(w["no_programme"]),), brief.silent))
+    results.append(((Value(w["no_contact"]),),))
+    return tuple(results)
 
 
 def _since(
@@ -261,8 +270,9 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
     words = pages.words[lang]
     start = pages.home(lang) + words["paths"]["sheets"]
     name = f"{start}{sheet.slug or words['sheet']['region_file']}.pdf"
-    footer = sheet_footer(pages.project, lang, words)
     home = pages.project.address + pages.home(lang)
+    page = home + words["paths"]["sheets"] + _folder(sheet.slug)
+    footer = sheet_footer(pages.project, page, lang, words)
     key = pages.kept.key(PDF, sheet, footer, home, pages.project.modified, lang)
     if not pages.kept.take(name, key):
         made = sheet_pdf(sheet, footer, home, pages.project.modified, lang)
@@ -271,11 +281,17 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
     return name
 
 
-def sheet_footer(project: Project, lang: str, words: Mapping[str, Any]) -> str:
-    """Return what stands at the foot of each leaf: what this is, and of when."""
+def sheet_footer(
+    project: Project, page: str, lang: str, words: Mapping[str, Any]
+) -> str:
+    """Return what stands at the foot of each leaf: what this is, of when, and where.
+
+    `page` is the address of the page that the leaf was made from.
+    """
+    day = date_in(project.modified.isoformat(), lang)
     parts: Sequence[str] = (
         project.title[lang],
-        f"{words['version']} {project.version}, {project.modified}",
+        f"{words['version']} {project.version}, {day}",
         words["unofficial"] if project.unofficial else "",
     )
-    return ". ".join(p.rstrip(".") for p in parts if p) + "."
+    return " ".join(f"{p.rstrip('.')}." for p in parts if p) + f" {page}"

@@ -121,10 +121,13 @@ def _lead_on(view: GraphView, pages: PageRenderer, iri: str) -> None:
 
 
 def report_address(pages: PageRenderer, thing: Thing, lang: str) -> str:
-    """Return where to tell of a mistake: an e-mail begun, else the contact's site."""
+    """Return where to tell of a mistake: an e-mail begun, else the contact's site.
+
+    "" when the makers of the pages have given no contact.
+    """
     project, words = pages.project, pages.words[lang]
     if not project.contact.email:
-        return project.contact.url
+        return project.contact.url if project.has_contact else ""
     subject = words["report_subject"].format(title=thing.title)
     page = project.address + pages.home(lang) + thing.path
     body = words["report_body"].format(page=page, iri=thing.iri)

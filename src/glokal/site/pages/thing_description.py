@@ -8,12 +8,12 @@ what other sources say.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
+from glokal.core.namespaces import CODE, GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
@@ -22,6 +22,7 @@ from glokal.site.graph_view import Fact, GraphView, Value, in_order
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.reasons import InferredFact
 from glokal.site.source_names import named_sources
+from glokal.site.translations import load_words
 from glokal.site.what_it_is import what_it_is
 from glokal.source.statements import ours
 
@@ -40,6 +41,8 @@ LABELS = (RDFS + "label", SKOS + "prefLabel")
 _ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
 # Help for the reasoner, of no interest to a reader.
 _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
+# The one number among the values of registers that has decimals.
+_AREA = CODE + "record-scheme/area"
 # A thousand coordinates are for programs; the data files have them.
 _UNREADABLE = {GEO + "asWKT"}
 # How a code stands in its list; the page of the ontology shows the lists.
@@ -222,6 +225,9 @@ def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
     scheme = next(iter(objects("recordScheme")), None)
     confidence = next(iter(objects("confidence")), None)
     values = view.values(objects("recordValue") + objects("recordIri"), lang)
+    if text_of(scheme) == _AREA:
+        mark = load_words()[lang]["decimal"]
+        values = tuple(replace(v, text=v.text.replace(".", mark)) for v in values)
     addresses = {v.href.rstrip("/") for v in values if v.href}
     return OutsideStatement(
         scheme=view.labels.of(text_of(scheme), lang),

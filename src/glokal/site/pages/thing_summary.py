@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import Fact, GraphView, Value
+from glokal.site.graph_view import Fact, GraphView, Value, in_order
 from glokal.site.pages.ended import EndedElsewhere, ended_elsewhere
 from glokal.site.relations import RelationIndex
 from glokal.site.translations import date_in
@@ -50,7 +50,7 @@ def thing_summary(
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
     facts += [
-        Fact(words["brief"][group], _some(view.linked(groups[group], lang)))
+        Fact(words["brief"][group], _some(_named(view, group, groups[group], lang)))
         for group in _GROUPS
         if groups.get(group)
     ]
@@ -112,6 +112,23 @@ def _group(view: GraphView, iri: str) -> str:
         if t.predicate.value == RDF + "type"
     )
     return "organisations" if GLO + "Organisation" in kinds else "things"
+
+
+def _named(
+    view: GraphView, group: str, things: Iterable[str], lang: str
+) -> tuple[Value, ...]:
+    """Return things by name; a place with its country, which tables have instead."""
+    if group != "places":
+        return view.linked(things, lang)
+    results = []
+    for iri in things:
+        place = view.link(iri, lang)
+        countries = view.objects(iri, GLO + "inCountry")
+        within = ", ".join(v.text for v in view.linked(countries, lang))
+        results.append(
+            replace(place, text=f"{place.text} ({within})") if within else place
+        )
+    return in_order(results)
 
 
 def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:
