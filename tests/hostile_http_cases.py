@@ -136,13 +136,22 @@ def _with_path(address: str, *heads: str) -> bytes:
 
 
 def _posted(
-    *heads: str, body: tuple[bytes, ...] = (), pause: float = 0.0
+    *heads: str,
+    body: tuple[bytes, ...] = (),
+    pause: float = 0.0,
+    status: str = "4..",
 ) -> Callable[[str], str]:
     def check(address: str) -> str:
         head = _with_path(address, "Content-Type: application/sparql-query", *heads)
-        return _refused(head, *body, pause=pause)(address)
+        return _refused(head, *body, pause=pause, status=status)(address)
 
     return check
+
+
+def _with_headers(address: str) -> str:
+    answer = send_raw(address, b"GET /sparql HTTP/1.1\r\nBad header\r\n\r\n").lower()
+    wanted = (b"nosniff", b"frame-ancestors 'none'", b"access-control-allow-origin: *")
+    return "" if all(part in answer for part in wanted) else repr(answer[:400])
 
 
 def _whole(text: str) -> bool:
@@ -174,6 +183,9 @@ HOSTILE = (
     Hostile("a body without end", _posted("Transfer-Encoding: chunked", body=(b"2710\r\n" + b"A" * 10_000 + b"\r\n",) * 2000)),
     Hostile("a length that is no number", _posted("Content-Length: abc")),
     Hostile("a length and chunks at once", _posted("Content-Length: 5", "Transfer-Encoding: chunked", body=(b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n",))),
+    *(Hostile(f"a transfer coding that isn't read: {coding}", _posted(f"Transfer-Encoding: {coding}", body=(b"6\r\nASK {}\r\n0\r\n\r\n",), status="501"))
+      for coding in ("gzip, chunked", "deflate,chunked")),
+    Hostile("what is no HTTP is answered with the headers of every answer", _with_headers),
     *(Hostile(f"a path out of the folder: {path}", _refused(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode(), status="[34].."))
       for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/id/%2e%2e/%2e%2e%2fetc%2fpasswd", "/doc/..%5c..%5cetc%5cpasswd")),
     Hostile("a line break in the path", _refused(b"GET /id/goal/x%0d%0aSet-Cookie:a=b HTTP/1.1\r\nHost: x\r\n\r\n")),

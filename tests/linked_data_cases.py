@@ -117,6 +117,10 @@ VISITS = (
     Visit("a POST to /sparql/ stays one", "/sparql/", status(308), "POST"),
     *(Visit(f"OPTIONS: {path} has {methods}", path, both(status(204), lambda a, m=methods: a.headers["allow"] == m), "OPTIONS")
       for path, methods in (("/sparql", "GET, HEAD, POST, OPTIONS"), ("/doc/{thing}/", "GET, HEAD, OPTIONS"), ("/id/{thing}", "GET, HEAD, OPTIONS"))),
+    *(Visit(f"OPTIONS of an address with a slash too many: {path}", path, both(status(204), lambda a: a.headers["allow"] == "GET, HEAD, POST, OPTIONS"), "OPTIONS")
+      for path in ("//sparql", "/sparql/")),
+    *(Visit(f"no stream and no session at /mcp: {method}", "/mcp", both(status(405), lambda a: a.headers["allow"] == "POST, OPTIONS"), method)
+      for method in ("GET", "HEAD", "DELETE")),
     Visit("405 has the methods of its address", "/doc/{thing}/", both(status(405), lambda a: a.headers["allow"] == "GET, HEAD, OPTIONS"), "POST"),
     Visit("a page has a policy", "/doc/{thing}/", both(header("content-security-policy", "default-src 'none'"), header("content-security-policy", "frame-ancestors 'none'"), header("x-content-type-options", "nosniff"))),
     Visit("an address that is not UTF-8: 400", "/doc/%E6", kind(400, PROBLEM)),

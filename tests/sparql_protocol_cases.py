@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import httpx2 as httpx
 
@@ -56,6 +57,16 @@ def _value(expected: str) -> Check:
     def check(answer: httpx.Response) -> bool:
         rows = answer.json()["results"]["bindings"]
         return [row["n"]["value"] for row in rows] == [expected]
+
+    return check
+
+
+def _kept_in_xml(text: str) -> Check:
+    """A reader of XML takes a carriage return that is not written as one for a line."""
+
+    def check(answer: httpx.Response) -> bool:
+        root = ElementTree.fromstring(answer.content)
+        return any(element.text == text for element in root.iter())
 
     return check
 
@@ -130,7 +141,7 @@ CASES = (
     Case("callback wraps nothing", "GET", _truth(True), f"query={quote(ASK)}&callback=f"),
     *(Case(f"format in the address: {name}", "GET", media(kind), f"query={quote(ROWS)}&{name}", None, (("Accept", "application/sparql-results+xml"),))
       for name, kind in (("format=csv", "text/csv"), ("output=json", JSON), ("format=application/sparql-results%2Bjson", JSON), ("format=application/sparql-results+json", JSON),
-                         ("format=json&output=json&results=json", JSON), ("format=", "application/sparql-results+xml"))),
+                         ("format=json&output=json&results=json", JSON), ("format=text/csv;charset=utf-8", "text/csv"), ("format=", "application/sparql-results+xml"))),
     Case("format in the address for a graph", "GET", media("application/ld+json"), f"query={quote(GRAPH)}&format=json", None, (("Accept", "text/turtle"),)),
     Case("format in a form", "POST", media("text/csv"), "", f"query={quote(ROWS)}&format=csv", (("Content-Type", FORM),)),
     Case("an unknown format is 400 with a guess", "GET", both(status(400), _named("turtle")), f"query={quote(GRAPH)}&format=turtel"),
@@ -155,7 +166,12 @@ CASES = (
     *(_get(f"what differs each time isn't stored: {name}", f"SELECT ({name} AS ?n) {{}}", both(status(200), header("cache-control", "no-store"), lambda a: "etag" not in a.headers))
       for name in ("NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()")),
     *(_get(f"a predicate <{iri}> is no XML: 406 with other forms", f"CONSTRUCT {{ <http://e/s> <{iri}> 1 }} {{}}", both(status(406), _named("XML", "turtle")), Accept="application/rdf+xml")
-      for iri in ("http://e/1/", "http://e/1", "http://e/#")),
+      for iri in ("http://e/1/", "http://e/1", "http://e/#", *(f"http://www.w3.org/1999/02/22-rdf-syntax-ns#{word}" for word in ("li", "about", "Description", "bagID")))),
+    _get("a carriage return in rows as XML", r"SELECT ('a\r\nb' AS ?n) {}", _kept_in_xml("a\r\nb"), Accept="application/sparql-results+xml"),
+    _get("a carriage return in RDF/XML", r"CONSTRUCT { <urn:a> <urn:b> 'a\r\nb' } {}", _kept_in_xml("a\r\nb"), Accept="application/rdf+xml"),
+    _get("If-None-Match: * is 304 for an answer", ASK, status(304), Accept=JSON, If_None_Match="*"),
+    _get("If-None-Match: * is none for what differs each time", "SELECT (NOW() AS ?n) {}", status(200), Accept=JSON, If_None_Match="*"),
+    _get("If-None-Match: * is none for a syntax error", "SELECT", status(400), If_None_Match="*"),
     _get("a control character is no XML: 406 with other forms", "SELECT ('\\u0001' AS ?n) {}", both(status(406), _named("XML", "json")), Accept="application/sparql-results+xml"),
     # What a public server owes its readers
     _post("an update by form is refused", FORM, "update=" + quote("CLEAR ALL"), status(403, 405)),

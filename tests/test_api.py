@@ -66,6 +66,19 @@ def test_every_query_answers_as_its_expected_rows_say(
     assert asked >= 60
 
 
+def test_a_sentence_is_in_a_language_that_has_its_words(client: TestClient) -> None:
+    """The pages have no words in Nynorsk: months neither, which answers have, too."""
+    path = "/api/queries/activities-ended"
+    told = {
+        lang: client.get(path, params={"lang": lang, "limit": "900", "format": "json"})
+        for lang in ("nb", "nn", "en")
+    }
+    assert {lang: a.status_code for lang, a in told.items()} == dict.fromkeys(told, 200)
+    days = {"nb": "31. august 2021", "nn": "31. august 2021", "en": "31 August 2021"}
+    for lang, day in days.items():
+        assert day in told[lang].json()["answer"]
+
+
 def test_an_answer_in_each_format_is_what_it_says_it_is(client: TestClient) -> None:
     path = "/api/queries/municipalities-of-region"
     answers = {fmt: client.get(f"{path}.{fmt}") for fmt in FORMATS}

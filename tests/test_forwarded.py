@@ -90,7 +90,9 @@ def test_nobody_else_is(proxies: list[str], host: str) -> None:
     ],
 )
 def test_what_is_no_host_and_no_path_is_refused(wrong: dict[str, str]) -> None:
-    assert client(["127.0.0.1"]).get("/seen", headers=wrong).status_code == 400
+    answer = client(["127.0.0.1"]).get("/seen", headers=wrong)
+    assert answer.status_code == 400
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 def test_of_several_proxies_the_closest_counts() -> None:

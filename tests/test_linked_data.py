@@ -179,6 +179,79 @@ def test_a_statement_leads_to_what_it_is_about(client: TestClient) -> None:
     assert found > 10
 
 
+def test_a_statement_about_a_code_has_data_of_its_own(client: TestClient) -> None:
+    quads = list(ox.parse(client.get("/dump/glokal.nq").content, ox.RdfFormat.N_QUADS))
+    about = {
+        q.subject.value: f"/doc/statement/{q.subject.value.rpartition('/')[2]}"
+        for q in quads
+        if q.predicate.value == f"{RDF}subject"
+        and isinstance(q.subject, ox.NamedNode)
+        and "/code/" in text_of(q.object)
+    }
+    assert about
+    for iri, data in list(about.items())[:: len(about) // 5]:
+        said = {str(q.triple) for q in quads if text_of(q.subject) == iri}
+        path = iri.replace(THINGS, "/id/")
+        page = client.get(path, headers={"accept": "text/html"})
+        assert page.headers["location"] == "/dump/"
+        for media, suffix in SUFFIXES.items():
+            answer = client.get(path, headers={"accept": media})
+            assert answer.headers["location"] == f"{data}.{suffix}"
+            told = client.get(answer.headers["location"])
+            found = ox.parse(told.content, GRAPH_FORMATS[media])
+            assert {str(q.triple) for q in found} == said
+
+
+DUMP = "/dump/glokal.nq"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"range": "bytes=0-9"}, 206),
+        ({"range": "bytes=-10"}, 206),
+        # RFC 9110, section 14.2: what is not understood is passed over.
+        ({"range": "lines=1-2"}, 200),
+        ({"range": "bytes=a-b"}, 200),
+        ({"range": "bytes=9-1"}, 200),
+        ({"range": "bytes="}, 200),
+        # Section 14.4
+        ({"range": "bytes=999999999-"}, 416),
+        # Section 13.1.5: a validator has to be strong.
+        ({"range": "bytes=0-9", "if-range": "ETag"}, 206),
+        ({"range": "bytes=0-9", "if-range": "Last-Modified"}, 200),
+        ({"range": "bytes=0-9", "if-range": '"another"'}, 200),
+    ],
+)
+def test_a_part_of_a_large_file(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    plain = {"accept-encoding": "identity"}
+    whole = client.head(DUMP, headers={**plain, "range": "bytes=0-9"})
+    assert whole.status_code == 200
+    known = {n: whole.headers.get(v, v) for n, v in headers.items()}
+    answer = client.get(DUMP, headers={**plain, **known})
+    assert answer.status_code == status
+    sizes = {206: 10, 200: int(whole.headers["content-length"]), 416: 0}
+    assert len(answer.content) == sizes[status]
+
+
+def test_a_fault_of_the_server_has_the_headers_of_every_answer(
+    publication: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_args: object) -> None:
+        raise KeyError("never told")
+
+    monkeypatch.setattr("glokal.server.routes.static_files.StaticFiles.respond", fails)
+    app = make_app(load_project(ROOT), publication / "public")
+    answer = TestClient(app, raise_server_exceptions=False).get("/")
+    assert answer.status_code == 500
+    assert "never told" not in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
 @pytest.mark.parametrize(
     "path",
     [f"/id/{THING}", f"/id/{THING}/", "/id/dataset/innherred", "/id/dataset/innherred/",

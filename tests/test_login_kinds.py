@@ -6,8 +6,11 @@ import datetime
 import http.server
 import json
 import ssl
+import subprocess
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,6 +27,9 @@ from glokal.core import http_client
 from glokal.core.auth import aws_signature
 from glokal.core.auth.aws_signature import Keys, sign
 from glokal.core.auth.credentials import SETTINGS, START, read_login
+from glokal.core.auth.digest import Digest
+from glokal.core.auth.login import challenges
+from glokal.core.auth.oauth import TokenSource
 from glokal.core.environment import clean_environment
 from glokal.core.errors import GlokalError, ToolError, UsageError
 from tests.conftest import ROOT, glokal
@@ -204,10 +210,12 @@ def test_when_there_is_no_token_to_have(
 # What SPARQL services are asked and sent, and paths that must be normalised.
 URLS = st.builds(
     lambda path, query: f"https://db.example.org:8182{path}{query}",
-    st.sampled_from(["/sparql", "/sparql/gsp/", "/", "", "/a%20b/c", "/a//b/../c/"]),
+    st.sampled_from(["/sparql", "/sparql/gsp/", "/", "", "/a%20b/c", "/a//b/../c/",
+                     "/a/./b", "/..", "//a", "/a/..", "/%C3%A6~_.-", "/a+b", "/a*b"]),
     st.sampled_from(
         ["", "?default", "?graph=https%3A%2F%2Fe.example%2F%C3%A6", "?b=2&a=1&a=0",
-         "?query=ASK%20%7B%7D&x="]
+         "?query=ASK%20%7B%7D&x=", "?a&b", "?a=b=c", "?a=1&a=1", "?&", "?a=%2B+x",
+         "?b=1&B=2&a-b=3&ab=4", "?a=&a"]
     ),
 )  # fmt: skip
 
@@ -458,3 +466,161 @@ def test_a_login_that_a_service_says_back_is_not_repeated(
     with pytest.raises(GlokalError, match="no entry with …") as caught:
         way(recorder.address)
     assert SECRET not in str(caught.value)
+
+
+# RFC 7616, section 3.9.1: two challenges, and what a client says to each.
+MUFASA = {
+    "realm": "http-auth@example.org",
+    "qop": "auth, auth-int",
+    "nonce": "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+    "opaque": "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
+}
+CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "response"),
+    [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        (
+            "SHA-256",
+            "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+        ),
+    ],
+)
+def test_the_examples_of_digest(algorithm: str, response: str) -> None:
+    given = Digest("Mufasa", "Circle of Life").sign(
+        MUFASA | {"algorithm": algorithm}, "GET", "/dir/index.html", cnonce=CNONCE
+    )
+    fields = urllib.request.parse_keqv_list(urllib.request.parse_http_list(given))
+    assert fields == {
+        "username": "Mufasa",
+        "realm": MUFASA["realm"],
+        "uri": "/dir/index.html",
+        "algorithm": algorithm,
+        "nonce": MUFASA["nonce"],
+        "nc": "00000001",
+        "cnonce": CNONCE,
+        "qop": "auth",
+        "response": response,
+        "opaque": MUFASA["opaque"],
+    }
+
+
+CHALLENGES = [
+    'realm="a", nonce="n", qop="auth", algorithm=SHA-256',
+    'realm="a", nonce="n", qop="auth", algorithm=sha-256-sess',
+    'realm="a", nonce="n", qop="auth,auth-int", algorithm=md5-sess, opaque="o"',
+    'realm="a", nonce="n", qop="auth-int, auth", charset=UTF-8',
+    'realm="a", nonce="n"',
+]
+
+
+@pytest.mark.parametrize("challenge", CHALLENGES)
+@pytest.mark.parametrize("user", ["user", 'u"s\\er'])
+def test_a_digest_is_that_of_curl(challenge: str, user: str) -> None:
+    """curl, with the same challenge and password, and our answer for its nonce."""
+    asking = Service(401, (("WWW-Authenticate", f"Digest {challenge}"),))
+    with running(asking):
+        address = f"{asking.address}?query=ASK%20%7B%7D"
+        login = f"{user}:pæss"
+        curl = ["curl", "-s", "--digest", "-u", login, address]
+        subprocess.run(curl, capture_output=True, check=True, timeout=30)
+    theirs = _fields(asking.seen[-1] or "")
+    ((_, parameters),) = challenges([f"Digest {challenge}"])
+    ours = Digest(user, "pæss").sign(
+        parameters,
+        "GET",
+        "/sparql?query=ASK%20%7B%7D",
+        cnonce=theirs.get("cnonce", "none"),
+    )
+    assert _fields(f"Digest {ours}") == theirs
+
+
+def _fields(header: str) -> dict[str, str]:
+    scheme, _, rest = header.partition(" ")
+    assert scheme == "Digest"
+    return urllib.request.parse_keqv_list(urllib.request.parse_http_list(rest))
+
+
+@WAYS
+def test_the_first_digest_that_is_known_is_taken_and_letters_are_no_trouble(
+    way: Any, setting: Set
+) -> None:
+    """RFC 7616, section 3.7; the count of a nonce goes on."""
+    setting(user="bjørg", password=f"{SECRET} æ")
+    headers = (
+        ("WWW-Authenticate", 'Digest realm="x", nonce="n", algorithm=SHA-3'),
+        ("WWW-Authenticate", 'Digest realm="x", nonce="m", qop="auth", algorithm=MD5'),
+    )
+    with running(Service(401, headers)) as service:
+        way(service.address)
+    given = [_fields(seen) for seen in service.seen if seen]
+    assert given[0]["nonce"] == "m"
+    assert given[0]["username*"] == "UTF-8''bj%C3%B8rg"
+    assert [f["nc"] for f in given] == [f"{n:08x}" for n in range(1, len(given) + 1)]
+
+
+def test_a_nonce_that_has_grown_old_is_answered_anew(setting: Set) -> None:
+    setting(user="user", password=SECRET)
+    told = 'Digest realm="x", qop="auth", algorithm=SHA-256, nonce='
+    login = read_login({START + "USER": "user", START + "PASSWORD": SECRET}, 5)
+    assert login is not None
+    for nonce in ("first", "second"):
+        headers = Message()
+        headers["WWW-Authenticate"] = f'{told}"{nonce}", stale=true'
+        request = urllib.request.Request("http://127.0.0.1/sparql")
+        assert login.answers(request, headers)
+        for count in ("00000001", "00000002"):
+            login.sign(request)
+            fields = _fields(request.get_header("Authorization", ""))
+            assert (fields["nonce"], fields["nc"]) == (nonce, count)
+
+
+def test_a_digest_that_nobody_knows_is_no_answer() -> None:
+    login = read_login({START + "USER": "user", START + "PASSWORD": SECRET}, 5)
+    assert login is not None
+    headers = Message()
+    headers["WWW-Authenticate"] = 'Digest realm="x", nonce="n", algorithm=SHA-3'
+    assert not login.answers(urllib.request.Request("http://127.0.0.1/"), headers)
+    headers["WWW-Authenticate"] = 'Basic realm="x"'
+    assert login.answers(urllib.request.Request("http://127.0.0.1/"), headers)
+
+
+@WAYS
+def test_the_token_of_temporary_keys_is_not_repeated(
+    way: Any, setting: Set, recorder: Recorder
+) -> None:
+    setting(aws_region="r", aws_key="k", aws_secret="s", aws_token=SECRET)
+    recorder.replies = [(403, f"no entry with {SECRET}".encode())]
+    with pytest.raises(GlokalError, match="no entry with …"):
+        way(recorder.address)
+
+
+def test_a_token_service_that_says_the_secret_back(
+    oauth: Recorder, recorder: Recorder
+) -> None:
+    error = json.dumps({"error": f"unknown secret {SECRET}:æ"}).encode()
+    oauth.replies = [(401, error)]
+    with pytest.raises(UsageError, match="unknown secret …") as caught:
+        read(recorder.address)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "fetched"), [(3600, 1), ("3600", 1), (20, 2), (-5, 2), (1e400, 1)]
+)
+def test_a_token_is_kept_as_long_as_it_lasts(
+    lasts: object, fetched: int, tokens: Recorder
+) -> None:
+    """One that ends within half a minute is as good as none for the next request."""
+    tokens.replies = [_token("a", expires_in=lasts), _token("b", expires_in=lasts)]
+    source = TokenSource(tokens.address, "client", SECRET)
+    assert [source.token(), source.token()] == ["a", "ab"[fetched - 1]]
+    assert len(tokens.seen) == fetched
+
+
+def test_a_token_that_ends_at_no_number_is_none(tokens: Recorder) -> None:
+    tokens.replies = [_token("a", expires_in=float("nan"))]
+    with pytest.raises(ToolError, match="no bearer token"):
+        TokenSource(tokens.address, "client", SECRET).token()

@@ -30,7 +30,12 @@ from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
 from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.middleware.access_log import AccessLog, configure_logging
-from glokal.server.middleware.cors import METHODS, CorsAndSecurityHeaders, methods_of
+from glokal.server.middleware.cors import (
+    METHODS,
+    PLAIN_HEADERS,
+    CorsAndSecurityHeaders,
+    methods_of,
+)
 from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
@@ -189,7 +194,9 @@ async def _as_problem(request: Request, error: Exception) -> Response:
 
 
 async def _as_fault(_request: Request, _error: Exception) -> Response:
-    return problem(500, "The server failed. What happened is in its log.")
+    # Answered outside of all middleware.
+    why = "The server failed. What happened is in its log."
+    return problem(500, why, headers=PLAIN_HEADERS)
 
 
 def run(

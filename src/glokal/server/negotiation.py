@@ -59,9 +59,13 @@ def takes_gzip(header: str) -> bool:
     return (weights.get("*", 0.0) if by_name is None else by_name) > 0
 
 
-def is_known_type(header: str, tag: str) -> bool:
-    """Whether an If-None-Match has the entity tag, compared weakly."""
-    return not {"*", tag.removeprefix("W/")}.isdisjoint(read_entity_tags(header))
+def is_known_type(header: str, tag: str, *, whatever: bool = True) -> bool:
+    """Whether an If-None-Match has the entity tag, compared weakly.
+
+    "*" stands for any, unless it isn't known yet whether there will be one.
+    """
+    known = {tag.removeprefix("W/"), *("*" if whatever else ())}
+    return not known.isdisjoint(read_entity_tags(header))
 
 
 def _closeness(offer: str, element: Element) -> int:

@@ -118,8 +118,9 @@ def accept_for(pairs: Iterable[tuple[str, str]], accept: str) -> str:
 
 
 def _types(written: str) -> tuple[str, ...]:
-    # A + in an address stands for a space, and clients forget to encode it.
-    name = written.replace(" ", "+").lower()
+    # A + in an address stands for a space, and clients forget to encode it. What stands
+    # behind a type (charset) changes nothing, as in Accept.
+    name = written.partition(";")[0].strip().replace(" ", "+").lower()
     if name in FORMATS:
         return FORMATS[name]
     if name in (*SELECT_FORMATS, *GRAPH_FORMATS):

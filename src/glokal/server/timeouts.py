@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from glokal.server.middleware.access_log import AccessLog
-from glokal.server.middleware.cors import CorsAndSecurityHeaders
+from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN
@@ -199,7 +199,6 @@ def _problem(status: int, detail: str) -> bytes:
     head = (
         f"HTTP/1.1 {status} {phrase}\r\nContent-Type: application/problem+json\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"
-        "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n"
-        "Connection: close\r\n\r\n"
     )
-    return head.encode() + body
+    rest = "".join(f"{name}: {value}\r\n" for name, value in PLAIN_HEADERS.items())
+    return f"{head}{rest}Connection: close\r\n\r\n".encode() + body

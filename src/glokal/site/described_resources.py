@@ -2,7 +2,8 @@
 
 Datasets, distributions, concepts, elements of the model, parts of the VoID description
 have documents in every form of a graph, as things have; a reader is led to the page
-that tells of them. A statement is told of in the document of what it is about.
+that tells of them. A statement is told of in the document of what it is about, and has
+one of its own where there is none, as for a code.
 """
 
 from __future__ import annotations
@@ -56,14 +57,20 @@ def write_described(
             # A part of something (#) is told of with the whole.
             if iri.startswith(start) and "#" not in iri and not page_of(iri):
                 leads.setdefault(iri, _PAGES.get(path, _REST))
-    _write_documents(pages, leads, catalogues)
-    about = RDF + "subject"
+    _write_documents(pages, leads, _documents(catalogues, start))
+    about, alone = RDF + "subject", dict[str, list[ox.Triple]]()
     for _, triples in workspace.beside_graphs:
         for t in triples:
             if t.predicate.value == about:
-                page = page_of(text_of(t.object))
+                iri, page = text_of(t.subject), page_of(text_of(t.object))
                 # The document of a code doesn't tell of statements.
-                leads[text_of(t.subject)] = page if page[:4] == "doc/" else _REST
+                leads[iri] = page if page[:4] == "doc/" else _REST
+                if leads[iri] == _REST:
+                    alone[iri] = []
+        for t in triples:
+            if text_of(t.subject) in alone:
+                alone[text_of(t.subject)].append(t)
+    _write_documents(pages, alone, alone)
     listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)
@@ -73,11 +80,10 @@ def write_described(
 def _write_documents(
     pages: PageRenderer,
     described: Iterable[str],
-    catalogues: Mapping[str, Sequence[ox.Triple]],
+    told: Mapping[str, Sequence[ox.Triple]],
 ) -> None:
     start, prefixes = pages.project.things, catalogue_prefixes(pages.project)
     known = sorted(prefixes.items())
-    told = _documents(catalogues, start)
     for iri in described:
         for media, suffix in SUFFIXES.items():
             path = f"doc/{iri.removeprefix(start)}.{suffix}"

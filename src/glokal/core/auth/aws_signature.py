@@ -90,5 +90,6 @@ def _path(url: str) -> str:
 
 def _query(url: str) -> str:
     """Return the parameters as they are encoded, sorted by name and value."""
-    pairs = (part.partition("=") for part in urlsplit(url).query.split("&") if part)
+    query = urlsplit(url).query
+    pairs = (part.partition("=") for part in query.split("&")) if query else ()
     return "&".join(f"{n}={v}" for n, v in sorted((n, v) for n, _, v in pairs))

@@ -13,9 +13,9 @@ import ssl
 import urllib.request
 from collections.abc import Callable, Iterable
 from email.message import Message
-from urllib.parse import urlsplit
 
 from glokal.core.auth.aws_signature import Keys, sign
+from glokal.core.auth.digest import Digest, is_known
 from glokal.core.auth.oauth import TokenSource
 
 
@@ -63,22 +63,24 @@ class PasswordLogin(Login):
     ) -> None:
         super().__init__(context)
         self._pair = (user, password)
-        self._digest: dict[str, str] | None = None
+        self._digest = Digest(user, password)
+        self._challenge: dict[str, str] | None = None
         self._basic = False
-        self._passwords = urllib.request.HTTPPasswordMgr()
-        self._handler = urllib.request.HTTPDigestAuthHandler(self._passwords)
 
     @property
     def waits(self) -> bool:
         """Whether the service has not asked yet."""
-        return self._digest is None and not self._basic
+        return self._challenge is None and not self._basic
 
     def sign(self, request: urllib.request.Request) -> None:
         """Add Authorization in the way that the service asked for."""
-        if self._digest is not None:
-            result = self._handler.get_authorization(request, self._digest)
-            if result:
-                request.add_unredirected_header("Authorization", f"Digest {result}")
+        if self._challenge is not None:
+            body = request.data
+            assert body is None or isinstance(body, bytes)
+            result = self._digest.sign(
+                self._challenge, request.get_method(), request.selector, body or b""
+            )
+            request.add_unredirected_header("Authorization", f"Digest {result}")
         elif self._basic:
             result = base64.b64encode(":".join(self._pair).encode()).decode()
             request.add_unredirected_header("Authorization", f"Basic {result}")
@@ -91,18 +93,17 @@ class PasswordLogin(Login):
     def answers(self, request: urllib.request.Request, headers: Message) -> bool:
         """Whether the service asks in a way that is known.
 
-        Digest is taken before Basic. Another challenge of Digest may mean that the
-        nonce has grown old; one of Basic means that the password is wrong.
+        Digest is taken before Basic, and of several challenges of Digest the first that
+        is known (RFC 7616, section 3.7). Another one may mean that the nonce has grown
+        old; one of Basic means that the password is wrong.
         """
-        requests = dict(challenges(headers.get_all("WWW-Authenticate", [])))
-        if "digest" in requests:
-            self._digest = requests["digest"]
-            parts = urlsplit(request.full_url)
-            root = f"{parts.scheme}://{parts.netloc}"
-            realm = self._digest.get("realm", "")
-            self._passwords.add_password(realm, root, *self._pair)
-            return True
-        if "basic" in requests and not self._basic:
+        del request
+        requests = challenges(headers.get_all("WWW-Authenticate", []))
+        for scheme, parameters in requests:
+            if scheme == "digest" and is_known(parameters):
+                self._challenge = parameters
+                return True
+        if "basic" in dict(requests) and not self._basic:
             self._basic = True
             return True
         return False
@@ -151,8 +152,8 @@ class OAuthLogin(Login):
         request.add_unredirected_header("Authorization", f"Bearer {token}")
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the token."""
-        return (self._source.current,)
+        """Return the token, and what it was given for."""
+        return (self._source.current, *self._source.secrets)
 
     def answers(self, request: urllib.request.Request, headers: Message) -> bool:
         """Always: the token may have been taken back, and another one is fetched."""
@@ -176,6 +177,10 @@ class AwsLogin(Login):
         super().__init__(context)
         self._keys = keys
         self._now = now or (lambda: datetime.datetime.now(datetime.UTC))
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token of temporary keys, which goes with each request."""
+        return (self._keys.token, self._keys.secret)
 
     def sign(self, request: urllib.request.Request) -> None:
         """Add the signature, with the time and the host that it holds for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import math
 import ssl
 import time
 import urllib.error
@@ -37,6 +38,7 @@ class TokenSource:
         # Section 2.3.1: both are encoded like a form before they are joined.
         pair = f"{quote_plus(client)}:{quote_plus(secret)}"
         self._basic = base64.b64encode(pair.encode()).decode()
+        self.secrets = (self._basic, secret, quote_plus(secret))
         self._scope = scope
         self._seconds = seconds
         self._opener = new_opener(context)
@@ -72,6 +74,8 @@ class TokenSource:
                 result = json.loads(answer.read(_MOST_BYTES))
             token, kind = result["access_token"], result.get("token_type", "bearer")
             lasts = float(result.get("expires_in", _USUAL))
+            if math.isnan(lasts):
+                raise self._no_token()
         except urllib.error.HTTPError as error:
             with error:
                 raise self._refused(error.code, error.read(_MOST_BYTES)) from error
@@ -92,8 +96,10 @@ class TokenSource:
     def _refused(self, status: int, body: bytes) -> GlokalError:
         """Return what to raise for an error response (section 5.2)."""
         try:
-            result = json.loads(body)
-            text = f": {visible(str(result['error']))[:100]}"
+            text = str(json.loads(body)["error"])
+            for secret in self.secrets:
+                text = text.replace(secret, "…") if secret else text
+            text = f": {visible(text)[:100]}"
         except (ValueError, TypeError, KeyError):
             text = ""
         if status >= 500:

@@ -6,6 +6,7 @@ guessing of types, no frames of other sites).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from starlette.routing import BaseRoute, Match, Route
@@ -22,6 +23,7 @@ from glokal.site.security_headers import (
 )
 
 METHODS = ["GET", "HEAD", "POST"]
+SLASHES = re.compile("/{2,}")
 _EXPOSED = (
     "Link, ETag, Content-Language, Location, Retry-After, X-Ignored-Parameters, "
     "X-Total-Count"
@@ -38,6 +40,11 @@ _ALWAYS = [
     (b"access-control-expose-headers", _EXPOSED.encode()),
     *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
 ]
+# What an answer has that doesn't come through the middleware.
+PLAIN_HEADERS = {
+    **{name.decode(): value.decode() for name, value in _ALWAYS},
+    "content-security-policy": DATA,
+}
 _IN_FRAMES = [pair for pair in _ALWAYS if pair[0] != FRAME_OPTIONS.lower().encode()]
 
 
@@ -76,7 +83,9 @@ class CorsAndSecurityHeaders:
             await send(message)
 
         if scope["method"] == "OPTIONS":
-            methods = self._methods(scope)
+            # The address that one with a slash too many leads to has the same.
+            plain = {"path": SLASHES.sub("/", scope["path"])}
+            methods = self._methods({**scope, **plain})
             headers = [
                 (b"access-control-allow-methods", methods),
                 (b"access-control-allow-headers", _SENT.encode()),

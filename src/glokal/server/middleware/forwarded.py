@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from glokal.server.middleware.cors import CorsAndSecurityHeaders
 from glokal.server.problem_details import problem
 
 _STATE = "prefix"
@@ -36,7 +37,9 @@ class Forwarded:
             return
         prefix = _last(scope, b"x-forwarded-prefix").rstrip("/")
         if prefix and not _is_path(prefix):
-            answer = problem(400, "The proxy's X-Forwarded-Prefix is no path.")
+            answer = CorsAndSecurityHeaders(
+                problem(400, "The proxy's X-Forwarded-Prefix is no path.")
+            )
             await answer(scope, receive, send)
             return
         host = _last(scope, b"x-forwarded-host")

@@ -1,8 +1,8 @@
 """What holds for a request whatever it asks for, before anything reads it.
 
-RFC 9112, section 3.2 (Host); RFC 9110, sections 5.3 (a list in several lines), 15.5.16
-(a body that is compressed) and 15.6.6 (another version of HTTP); RFC 3986, section 2.5
-(UTF-8 in addresses).
+RFC 9112, sections 3.2 (Host) and 6.1 (transfer codings); RFC 9110, sections 5.3 (a list
+in several lines), 15.5.16 (a body that is compressed) and 15.6.6 (another version of
+HTTP); RFC 3986, section 2.5 (UTF-8 in addresses).
 """
 
 from __future__ import annotations
@@ -53,16 +53,26 @@ def _wrong(scope: Scope) -> Response | None:
         and is_utf8_text(scope["query_string"])
     ):
         return problem(400, "The address is not UTF-8.")
-    codings = [
-        v.strip().lower() for n, v in scope["headers"] if n == b"content-encoding"
-    ]
-    if any(coding not in (b"", b"identity") for coding in codings):
+    if _codings(scope, b"transfer-encoding") - {b"chunked"}:
+        return problem(
+            501,
+            "The body has a transfer coding that isn't read here. Send it chunked, or "
+            "with its length.",
+            headers={"Connection": "close"},
+        )
+    if _codings(scope, b"content-encoding"):
         return problem(
             415,
             "The body is compressed. Send it as it is.",
             headers={"Accept-Encoding": "identity"},
         )
     return None
+
+
+def _codings(scope: Scope, header: bytes) -> set[bytes]:
+    """Return the codings of a body by a header, without the one that is none."""
+    values = b",".join(value for name, value in scope["headers"] if name == header)
+    return {v.strip().lower() for v in values.split(b",")} - {b"", b"identity"}
 
 
 def _elsewhere(scope: Scope) -> Response | None:

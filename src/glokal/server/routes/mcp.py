@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -36,7 +37,12 @@ class Mcp:
         """Return where it answers."""
         if find_spec("mcp") is None:
             return [Route("/mcp", _missing, methods=["GET", "POST"])]
-        return [Route("/mcp", self.respond, methods=["GET", "POST", "DELETE"])]
+        # Without sessions there is nothing to end, and nothing to tell on a stream of
+        # its own, which would stay open: the protocol's answer to both is 405.
+        return [
+            Route("/mcp", self.respond, methods=["POST"]),
+            Route("/mcp", _no_stream, methods=["GET"]),
+        ]
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -83,6 +89,10 @@ def allowed(address: str) -> tuple[list[str], list[str]]:
         f"{parts.scheme}://{parts.netloc}",
     ]
     return hosts, origins
+
+
+async def _no_stream(_request: Request) -> Response:
+    raise HTTPException(405)
 
 
 async def _missing(_request: Request) -> Response:

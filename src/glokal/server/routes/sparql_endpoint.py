@@ -131,7 +131,9 @@ class SparqlEndpoint:
         tag = _tag(now.pool.store.name, asked)
         fields = ignored_headers(asked.ignored)
         same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **fields}
-        if is_known_type(request.headers.get("if-none-match", ""), tag):
+        known = request.headers.get("if-none-match", "")
+        # "*" means whatever there is, which only asking can tell.
+        if is_known_type(known, tag, whatever=False):
             return Response(status_code=304, headers=same)
         query = QueryRequest(
             asked.query,
@@ -147,11 +149,14 @@ class SparqlEndpoint:
             answer.body.close()
             offers = ", ".join(head.offers)
             why = "The answer has a character, or a property whose IRI ends in no "
-            why += "name, that XML can't hold. "
+            why += "name or is a word of RDF/XML itself, that XML can't hold. "
             why = why if head.reason == "xml" else ""
             detail = f"{why}Available formats: {offers}."
             return problem(406, detail, headers=fields)
         headers = {**same, "Cache-Control": "public, max-age=300"}
+        if head.cacheable and is_known_type(known, tag):
+            answer.body.close()
+            return Response(status_code=304, headers=same)
         if not head.cacheable:
             headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **fields}
         if head.gzip:

@@ -168,6 +168,9 @@ class StaticFiles:
         if packed:
             headers["Content-Encoding"] = "gzip"
         if large:
+            if not _wants_part(request, tag):
+                asked = request.scope["headers"]
+                request.scope["headers"] = [h for h in asked if h[0] != b"range"]
             return FileResponse(site.root / name, headers=headers)
         if packed:
             body = await self._packed(site.files[name], body)
@@ -228,6 +231,30 @@ class StaticFiles:
 def _name(site: SiteSnapshot, path: str) -> str | None:
     name = f"{path}index.html" if not path or path.endswith("/") else path
     return name if name in site.files else None
+
+
+def _wants_part(request: Request, tag: str) -> bool:
+    """Whether a request asks for a part of what it has the rest of.
+
+    A Range in another unit, or one that is wrong, counts as none (RFC 9110, section
+    14.2). So does one whose If-Range is not the entity tag: a day is too weak for it
+    (section 13.1.5), since two builds may have the same.
+    """
+    unit, _, ranges = request.headers.get("range", "").partition("=")
+    if request.method != "GET" or unit.strip().lower() != "bytes":
+        return False
+    if request.headers.get("if-range", tag) != tag:
+        return False
+    return all(_is_range(part.strip()) for part in ranges.split(","))
+
+
+def _is_range(text: str) -> bool:
+    """Whether this is a range of bytes, or so many of the last ones."""
+    first, dash, last = text.partition("-")
+    numbers = [n for n in (first, last) if n]
+    if not (dash and numbers and all(n.isascii() and n.isdecimal() for n in numbers)):
+        return False
+    return len(numbers) == 1 or int(first) <= int(last)
 
 
 def _moved(site: SiteSnapshot, match: re.Match[str], path: str) -> str:
