@@ -199,6 +199,24 @@ def _swapped(folder: Path) -> None:
     [
         (_without("editions/1.0.0.toml"), "is gone", "editions/1.0.0.toml"),
         (_without("editions/1.1.0.toml"), "is gone", "editions/1.1.0.toml"),
+        # No other record names the last one.
+        (_without("editions/1.2.0.toml"), "is gone", "editions/1.2.0.toml"),
+        (_without("editions/last.toml"), "is gone", "editions/last.toml"),
+        (
+            _changed("editions/last.toml", "version", "versjon"),
+            "doesn't name",
+            "editions/last.toml",
+        ),
+        (
+            _changed("editions/1.2.0.toml", "2026-02-01", "2026-02-02"),
+            "has been changed",
+            "editions/1.2.0.toml",
+        ),
+        (
+            _changed("editions/last.toml", "1.2.0", "1.1.0"),
+            "after the last one",
+            "editions/1.2.0.toml",
+        ),
         (
             _changed("editions/1.0.0.toml", "2026-01-15", "2026-01-14"),
             "has been changed",
@@ -258,6 +276,20 @@ def test_each_record_has_the_digest_of_the_one_before(three: Path) -> None:
     raw = (three / "editions" / "1.1.0.toml").read_bytes()
     assert third["previous_digest"] == hashlib.sha256(raw).hexdigest()
     assert third["base"] == "https://fjordland.example/"
+    last = (three / "editions" / "last.toml").read_text(encoding="utf-8")
+    raw = (three / "editions" / "1.2.0.toml").read_bytes()
+    assert tomllib.loads(last) == {
+        "version": "1.2.0",
+        "digest": hashlib.sha256(raw).hexdigest(),
+    }
+
+
+def test_all_records_may_not_be_gone(three: Path, tmp_path: Path) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    for path in (folder / "editions").glob("1.*"):
+        path.unlink()
+    with pytest.raises(SourceError, match=r"edition 1\.2\.0, the last, is gone"):
+        read_editions(load_project(folder))
 
 
 def test_verify_reads_each_edition_again(three: Path, tmp_path: Path) -> None:
@@ -290,6 +322,7 @@ def test_records_from_before_there_was_a_chain_are_carried_on(
     path = folder / "editions" / "1.0.0.toml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[:3]), encoding="utf-8")
+    (folder / "editions" / "last.toml").unlink()
     made, new = record_edition(work(folder))
     assert new
     assert [e.version for e in read_editions(load_project(folder))] == [
