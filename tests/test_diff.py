@@ -83,7 +83,7 @@ def test_effects_tell_new_findings_and_changed_answers(changed: Path) -> None:
     places = ("data/strategy/fjordland.ttl:", "data/provenance/fjordland.ttl:")
     assert all(f.startswith(places) for f in findings["added"])
     # Nes has lost one way to Nordplus and got another: the answer is the same.
-    assert summary["what"] == "0 av 1 svar endres."
+    assert summary["what"] == "Ingen av 1 svar endres."
     assert answers == []
     assert {"state", "iri", "kind", "name", "changed"} == set(made["things"][0])
 

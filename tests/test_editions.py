@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from glokal.core.errors import FindingsError, SourceError
 from glokal.core.namespaces import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
 from glokal.core.settings import load_project
+from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.releases.edition_records import order
 from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
@@ -33,6 +34,7 @@ from glokal.server.app import make_app
 from glokal.site.build import build_site
 from glokal.site.build_cache import BuildCache
 from glokal.site.diff.description import describe_diff
+from glokal.site.diff.impact import AnswerChange, Effects
 from glokal.site.diff.renderers import as_text
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.ontology.page import write_terms
@@ -199,6 +201,24 @@ def _swapped(folder: Path) -> None:
     [
         (_without("editions/1.0.0.toml"), "is gone", "editions/1.0.0.toml"),
         (_without("editions/1.1.0.toml"), "is gone", "editions/1.1.0.toml"),
+        # No other record names the last one.
+        (_without("editions/1.2.0.toml"), "is gone", "editions/1.2.0.toml"),
+        (_without("editions/last.toml"), "is gone", "editions/last.toml"),
+        (
+            _changed("editions/last.toml", "version", "versjon"),
+            "doesn't name",
+            "editions/last.toml",
+        ),
+        (
+            _changed("editions/1.2.0.toml", "2026-02-01", "2026-02-02"),
+            "has been changed",
+            "editions/1.2.0.toml",
+        ),
+        (
+            _changed("editions/last.toml", "1.2.0", "1.1.0"),
+            "after the last one",
+            "editions/1.2.0.toml",
+        ),
         (
             _changed("editions/1.0.0.toml", "2026-01-15", "2026-01-14"),
             "has been changed",
@@ -258,6 +278,20 @@ def test_each_record_has_the_digest_of_the_one_before(three: Path) -> None:
     raw = (three / "editions" / "1.1.0.toml").read_bytes()
     assert third["previous_digest"] == hashlib.sha256(raw).hexdigest()
     assert third["base"] == "https://fjordland.example/"
+    last = (three / "editions" / "last.toml").read_text(encoding="utf-8")
+    raw = (three / "editions" / "1.2.0.toml").read_bytes()
+    assert tomllib.loads(last) == {
+        "version": "1.2.0",
+        "digest": hashlib.sha256(raw).hexdigest(),
+    }
+
+
+def test_all_records_may_not_be_gone(three: Path, tmp_path: Path) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    for path in (folder / "editions").glob("1.*"):
+        path.unlink()
+    with pytest.raises(SourceError, match=r"edition 1\.2\.0, the last, is gone"):
+        read_editions(load_project(folder))
 
 
 def test_verify_reads_each_edition_again(three: Path, tmp_path: Path) -> None:
@@ -290,6 +324,7 @@ def test_records_from_before_there_was_a_chain_are_carried_on(
     path = folder / "editions" / "1.0.0.toml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[:3]), encoding="utf-8")
+    (folder / "editions" / "last.toml").unlink()
     made, new = record_edition(work(folder))
     assert new
     assert [e.version for e in read_editions(load_project(folder))] == [
@@ -397,6 +432,45 @@ def test_counts_are_inflected_and_texts_quoted_as_the_language_does() -> None:
     single = snapshot("2", quads(":a :p 1 .", ":b :p 2 .", ":c :p 3 ."))
     story = describe_diff(compare(one, single), one, single, "nb")
     assert story.summary == "1 ny."
+
+
+@pytest.mark.parametrize(
+    ("lang", "summaries", "answers"),
+    [
+        (
+            "nb",
+            ("Ingenting er endret.", "1 ny.", "2 nye."),
+            ("Ingen av 66 svar endres.", "1 av 66 svar endres."),
+        ),
+        (
+            "nn",
+            ("Ingenting er endra.", "1 ny.", "2 nye."),
+            ("Ingen av 66 svar blir endra.", "1 av 66 svar blir endra."),
+        ),
+        (
+            "en",
+            ("Nothing has changed.", "1 new.", "2 new."),
+            ("No answer of 66 changes.", "1 answer of 66 changes."),
+        ),
+    ],
+)
+def test_none_one_and_two_are_told_as_the_language_does(
+    lang: str, summaries: tuple[str, ...], answers: tuple[str, str]
+) -> None:
+    old = snapshot("1", quads(":a :p 1 ."))
+    for number, summary in enumerate(summaries):
+        more = [f":n{n} :p {n} ." for n in range(number)]
+        new = snapshot("2", quads(":a :p 1 .", *more))
+        assert describe_diff(compare(old, new), old, new, lang).summary == summary
+    summaries_of = {"nb": "Mål", "en": "Goals"}
+    query = CannedQuery(
+        *("goals", Path("goals.rq"), summaries_of, (), (), "", "", ""), None, "", ()
+    )
+    changed = AnswerChange(query, (), ())
+    for number, heading in enumerate(answers):
+        done = Effects((), (), (changed,) * number, 66)
+        story = describe_diff(compare(old, old), old, old, lang, done)
+        assert heading in {effect.heading for effect in story.effects}
 
 
 def test_what_other_sources_say_is_marked() -> None:

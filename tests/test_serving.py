@@ -1,15 +1,23 @@
-"""The settings of a server: from the file, from the environment, or named as wrong."""
+"""The settings of a server: from the file, from the environment, or named as wrong.
+
+And what it begins with: no more modules than it needs, which stay in its memory.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from glokal.core.errors import ConfigError, UsageError
 from glokal.core.settings.server import Serving, load_serving
+from glokal.server.routes.mcp import Mcp
 from tests.conftest import ROOT
 
 
@@ -83,3 +91,65 @@ def test_every_setting_is_explained() -> None:
         if f.default != ()
     } | {f.name: "none" for f in dataclasses.fields(Serving) if f.default == ()}
     assert dict(rows) == shown
+
+
+def test_a_server_begins_without_what_only_others_need() -> None:
+    # The SDK takes 34 MB, the parts of a build 17.
+    script = """
+import asyncio, sys
+import glokal.cli.serve, glokal.server.app
+from glokal.server.routes.mcp import Mcp
+
+async def begin():
+    async with Mcp(None, None).running():
+        print(*sys.modules)
+
+asyncio.run(begin())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "glokal.server.app" in loaded
+    assert not loaded & {"mcp", "pydantic", "openpyxl", "lxml", "glokal.site.build"}
+
+
+def test_who_asks_after_a_failed_start_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Manager:
+        at_work = 0
+
+        def run(self) -> Manager:
+            return self
+
+        async def __aenter__(self) -> None:
+            Manager.at_work += 1
+
+        async def __aexit__(self, *_: object) -> None:
+            Manager.at_work -= 1
+
+    made: list[object] = [MemoryError(), Manager()]
+
+    def make(_self: Mcp) -> object:
+        step = made.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    monkeypatch.setattr(Mcp, "_make", make)
+
+    async def ask() -> None:
+        mcp: Any = Mcp(None, None)  # type: ignore[arg-type]
+        async with mcp.running():
+            with pytest.raises(MemoryError):
+                await mcp.respond(None)
+            # One is gone before the SDK is there, two wait for the same.
+            gone, *others = [asyncio.create_task(mcp.respond(None)) for _ in range(3)]
+            await asyncio.sleep(0)
+            gone.cancel()
+            await asyncio.gather(*others)
+            assert Manager.at_work == 1 and not made
+        assert Manager.at_work == 0
+
+    asyncio.run(ask())

@@ -95,20 +95,38 @@ def test_a_limit_of_memory_below_that_of_the_engines(region: Path) -> None:
     assert done.returncode in (0, 2)
 
 
-@pytest.mark.parametrize("megabytes", [250, 700])
+@pytest.mark.parametrize(
+    ("args", "megabytes", "needed", "limit"),
+    [
+        # With 250 MB, pyoxigraph ended the import with SIGABRT and forty lines.
+        (("sparql", "ASK {}"), 250, "768 MB for its engines", 786432),
+        (("check",), 700, "768 MB for its engines", 786432),
+        (("fmt",), 200, "256 MB", 262144),
+    ],
+)
 def test_a_limit_of_memory_that_would_end_an_engine(
-    region: Path, megabytes: int
+    region: Path, args: tuple[str, ...], megabytes: int, needed: str, limit: int
 ) -> None:
-    # With 250 MB, pyoxigraph ended the import with SIGABRT and forty lines.
     before = tree(region)
-    done = limited(region, resource.RLIMIT_AS, megabytes << 20, "fmt")
+    done = limited(region, resource.RLIMIT_AS, megabytes << 20, *args)
     assert done.returncode == 2
     assert done.stderr == (
-        f"glokal: The command may have {megabytes} MB of memory, and needs up to 768 "
-        "MB for its engines. Do this: raise the limit (ulimit -v 786432), then run it "
-        "again.\n"
+        f"glokal: The command may have {megabytes} MB of memory, and needs up to "
+        f"{needed}. Do this: raise the limit (ulimit -v {limit}), then run it again.\n"
     )
     assert tree(region) == before
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("fmt", "--check"), ("stale",), ("source", "find", "Nordplus"), ("check", "-h")],
+)
+def test_what_asks_no_engine_needs_little_memory(
+    region: Path, args: tuple[str, ...]
+) -> None:
+    done = limited(region, resource.RLIMIT_AS, 300 << 20, *args)
+    assert done.returncode in (0, 1)
+    assert done.stdout and "memory" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,49 @@ def test_a_query_waits_for_workers_that_start_slowly(tmp_path: Path) -> None:
     run(work())
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_wait_without_workers_is_none_in_a_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    """The time is up when a worker has come again; another one may have taken it."""
+
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
+            take, others = pool._free.take, []
+            os.kill(next(iter(pool._all)).pid, signal.SIGKILL)
+            await until(lambda: not pool._all)
+
+            async def late(_seconds: float) -> worker_process.WorkerProcess:
+                monkeypatch.setattr(pool._free, "take", take)
+                await until(lambda: len(pool._free) == 1)
+                if taken:
+                    others.append(asyncio.create_task(ask(pool, "sleep 0.5")))
+                    await until(lambda: len(pool._free) == 0)
+                raise TimeoutError
+
+            monkeypatch.setattr(pool._free, "take", late)
+            assert await ask(pool, "ok")
+            await asyncio.gather(*others)
+
+    run(work())
+
+
+def test_a_queue_that_is_long_is_told_though_a_worker_was_lost_before(
+    tmp_path: Path,
+) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(light=1, wait_seconds=0.2)) as pool:
+            os.kill(next(iter(pool._all)).pid, signal.SIGKILL)
+            assert await ask(pool, "ok")
+            busy = asyncio.create_task(ask(pool, "sleep 0.9"))
+            await until(lambda: len(pool._free) == 0)
+            with pytest.raises(RefusedError, match="Every worker is busy"):
+                await ask(pool, "ok")
+            await busy
+
+    run(work())
+
+
 def test_starts_that_fail_are_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,8 @@ from glokal.core.extras import (
 )
 from glokal.core.files.atomic import changed
 from glokal.core.os_errors import (
+    ENGINE_MEGABYTES,
+    SOURCE_MEGABYTES,
     machine_error,
     memory_error,
     refuse_little_memory,
@@ -68,7 +70,7 @@ class LazyGroup(click.Group):
             ("site",),
         ),
         "serve": (
-            "glokal.cli.build:serve",
+            "glokal.cli.serve:serve",
             "Serve the publication: pages, data, SPARQL, API.",
             ("serve",),
         ),
@@ -131,6 +133,11 @@ class LazyGroup(click.Group):
         ),
     }
 
+    # Those that read and write sources, and ask no engine.
+    without_engines: ClassVar[frozenset[str]] = frozenset(
+        {"fmt", "init", "source", "stale"}
+    )
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of the work."""
         return list(self.commands_in)
@@ -148,6 +155,19 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         command.short_help = purpose
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for; MachineError without memory for it.
+
+        Its help needs none.
+        """
+        name, command, rest = super().resolve_command(ctx, args)
+        if not ctx.resilient_parsing and not {*ctx.help_option_names} & {*rest}:
+            light = name in self.without_engines
+            refuse_little_memory(SOURCE_MEGABYTES if light else ENGINE_MEGABYTES)
+        return name, command, rest
 
 
 def _not_installed(name: str, purpose: str, missing: tuple[str, ...]) -> click.Command:
@@ -216,7 +236,6 @@ def cli(ctx: click.Context, project: Path) -> None:
       glokal query goals              the answer to one of them
       glokal build && glokal serve    the publication, made and shown
     """
-    refuse_little_memory()
     ctx.obj = Session(project)
 
 

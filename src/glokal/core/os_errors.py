@@ -14,8 +14,10 @@ import resource
 from glokal.core.errors import MachineError
 
 _AGAIN = "then run it again"
-# Addresses that a build of the real project takes, and some more.
-_LEAST_MEGABYTES = 768
+# Megabytes of addresses: what a build of the real project takes, and some more; and
+# what reading and writing its sources takes, which is 150.
+ENGINE_MEGABYTES = 768
+SOURCE_MEGABYTES = 256
 # What errno means to the one who reads the line, and what helps.
 _WORDS = {
     errno.ENOSPC: (
@@ -132,18 +134,19 @@ def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> Machin
     )
 
 
-def refuse_little_memory() -> None:
-    """Raise MachineError when this process may have less memory than the engines take.
+def refuse_little_memory(least: int) -> None:
+    """Raise MachineError when this process may have fewer megabytes than that.
 
-    Where it ends, Python raises MemoryError, but an engine in Rust ends the process
+    Where memory ends, Python raises MemoryError, but an engine in Rust ends the process
     (std::alloc::handle_alloc_error) without a chance to say what helps.
     """
     most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if most != resource.RLIM_INFINITY and most < _LEAST_MEGABYTES << 20:
+    if most != resource.RLIM_INFINITY and most < least << 20:
+        for_what = " for its engines" if least == ENGINE_MEGABYTES else ""
         raise MachineError(
             f"The command may have {most >> 20} MB of memory, and needs up to "
-            f"{_LEAST_MEGABYTES} MB for its engines.",
-            remedy=f"raise the limit (ulimit -v {_LEAST_MEGABYTES << 10}), {_AGAIN}.",
+            f"{least} MB{for_what}.",
+            remedy=f"raise the limit (ulimit -v {least << 10}), {_AGAIN}.",
         )
 
 

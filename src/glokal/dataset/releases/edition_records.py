@@ -1,7 +1,8 @@
 """The records of editions, each with the digest of the one before it.
 
 So a record that is gone, changed or put elsewhere is noticed, and no edition is older
-than the one before. The first edition settles the base of the identifiers and the slug
+than the one before. `last.toml` names the last of them, which no other one names, and
+its digest. The first edition settles the base of the identifiers and the slug
 of the publication: they are in every name that others have taken down.
 """
 
@@ -22,6 +23,7 @@ from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
 
 FOLDER = "editions"
+LAST = "last.toml"
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -83,9 +85,50 @@ def read_records(project: Project) -> list[Record]:
     follow the one before it.
     """
     files = folder_of(project, FOLDER).of(".toml")
-    results = sorted((read_record(file.path) for file in files), key=lambda r: r.order)
+    paths = [file.path for file in files if file.path.name != LAST]
+    results = sorted(map(read_record, paths), key=lambda r: r.order)
     verify_chain(results)
+    verify_last(project.root / FOLDER / LAST, results)
     return results
+
+
+def text_of_last(record: Record) -> str:
+    """Return what `last.toml` holds when this is the last record."""
+    version, digest = json.dumps(record.version), json.dumps(record.digest())
+    return f"version = {version}\ndigest = {digest}\n"
+
+
+def verify_last(path: Path, records: Sequence[Record]) -> None:
+    """Raise SourceError when the last record isn't the one that `last.toml` names.
+
+    Records from before there was a chain may be without that file.
+    """
+    last = records[-1] if records else None
+    if not path.exists():
+        if last is not None and last.base is not None:
+            raise _broken(LAST, "The file that names the last edition is gone.")
+        return
+    try:
+        named = tomllib.loads(read_text(path, f"{FOLDER}/{LAST}"))
+        version, digest = str(named["version"]), str(named["digest"])
+        known = order(version)
+    except (SourceError, KeyError, ValueError, RecursionError) as error:
+        raise _broken(LAST, "The file doesn't name the last edition.") from error
+    if last is None or last.order < known:
+        raise _broken(
+            f"{version}.toml",
+            f"The record of the edition {version}, the last, is gone.",
+        )
+    if last.order > known:
+        raise _broken(
+            f"{last.version}.toml",
+            f"The edition {last.version} stands after the last one, {version}.",
+        )
+    if last.digest() != digest:
+        raise _broken(
+            f"{version}.toml",
+            f"The record of the edition {version} has been changed since it was made.",
+        )
 
 
 def read_record(path: Path) -> Record:
@@ -120,7 +163,7 @@ def verify_chain(records: Sequence[Record]) -> None:
     for record in records:
         if before is not None and record.date < before.date:
             raise _broken(
-                record.version,
+                f"{record.version}.toml",
                 f"The edition {record.version} is of {record.date}, before the edition "
                 f"{before.version} of {before.date}.",
             )
@@ -128,7 +171,7 @@ def verify_chain(records: Sequence[Record]) -> None:
             _follow(record, before, versions)
         elif before is not None and before.base is not None:
             raise _broken(
-                record.version,
+                f"{record.version}.toml",
                 f"The record doesn't name the edition before it, {before.version}.",
             )
         before = record
@@ -138,13 +181,13 @@ def _follow(record: Record, before: Record | None, versions: set[str]) -> None:
     version, follows = record.version, record.previous
     if follows and follows not in versions:
         raise _broken(
-            follows,
+            f"{follows}.toml",
             f"The record of the edition {follows} is gone: {version} follows it.",
         )
     if follows != (before.version if before else ""):
         stands = before.version if before else "nothing"
         raise _broken(
-            version,
+            f"{version}.toml",
             f"The edition {version} follows {follows or 'nothing'}, and {stands} "
             "stands before it.",
         )
@@ -152,7 +195,7 @@ def _follow(record: Record, before: Record | None, versions: set[str]) -> None:
         return
     if record.previous_digest != before.digest():
         raise _broken(
-            follows,
+            f"{follows}.toml",
             f"The record of the edition {follows} has been changed since {version} "
             "followed it.",
         )
@@ -160,16 +203,17 @@ def _follow(record: Record, before: Record | None, versions: set[str]) -> None:
         before.base is not None and before.slug != record.slug
     ):
         raise _broken(
-            version, f"The edition {version} has another base or slug than {follows}."
+            f"{version}.toml",
+            f"The edition {version} has another base or slug than {follows}.",
         )
 
 
-def _broken(version: str, what: str) -> SourceError:
+def _broken(file: str, what: str) -> SourceError:
     return SourceError(
         what,
         remedy=f"take {FOLDER}/ back from the repository's history, as it was when the "
         "last edition was published.",
-        place=Place(f"{FOLDER}/{version}.toml"),
+        place=Place(f"{FOLDER}/{file}"),
     )
 
 

@@ -1,7 +1,8 @@
 """The editions of a publication, kept in `editions/`.
 
 An edition is two files: `<version>.toml` with its date and its digests by RDFC-1.0,
-and `<version>.nq.gz` with the statements themselves, canonical. So an edition that is
+and `<version>.nq.gz` with the statements themselves, canonical; `last.toml` names the
+last of them. So an edition that is
 built again is provably the same, and can be compared with any other.
 """
 
@@ -25,10 +26,12 @@ from glokal.core.settings import SETTINGS, Project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.edition_records import (
     FOLDER,
+    LAST,
     Record,
     order,
     read_records,
     refuse_broken_line,
+    text_of_last,
 )
 from glokal.dataset.sources_state import State, refuse_changed_sources
 from glokal.dataset.workspace import Workspace
@@ -159,6 +162,8 @@ def record_edition(
             before[-1].digest() if before else "",
         )
         changes.append(FileChange(record, made_now.text().encode(), ""))
+        last = text_of_last(made_now).encode()
+        changes.append(FileChange(folder / LAST, last, None))
         edition = _edition(project, made_now, len(before) + 1)
     if read is not None:
         refuse_changed_sources(project, read)

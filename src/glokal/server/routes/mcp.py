@@ -6,9 +6,11 @@ origin of a browser: another site's page may not ask through its reader (DNS reb
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
@@ -21,17 +23,26 @@ from glokal.core.settings import Project
 from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.problem_details import problem
 
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 INSTALL = 'The server lacks the extra mcp. Install it: pip install "glokal[mcp]".'
 
 
 class Mcp:
-    """Answers `/mcp` while the server runs, where the SDK is installed."""
+    """Answers `/mcp` while the server runs, where the SDK is installed.
+
+    The SDK takes nearly as much memory as all else in the server: it is imported by
+    the first request.
+    """
 
     def __init__(self, project: Project, books: LibraryOfBuild) -> None:
         self._project = project
         self._books = books
-        self._manager: object = None
+        self._over = asyncio.Event()
+        self._manager: asyncio.Future[StreamableHTTPSessionManager] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     def routes(self) -> list[Route]:
         """Return where it answers."""
@@ -46,35 +57,52 @@ class Mcp:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Be ready to answer, until the server stops."""
-        if find_spec("mcp") is None:
+        """Answer who asks, until the server stops."""
+        try:
             yield
-            return
-        from glokal.assistants.mcp_server import http_manager, make_server
-
-        hosts, origins = allowed(self._project.address)
-        manager = http_manager(make_server(self._books.open_for), hosts, origins)
-        async with manager.run():
-            self._manager = manager
-            yield
+        finally:
+            self._over.set()
+            if self._task:
+                await self._task
 
     async def respond(self, request: Request) -> Response:
         """Return what the SDK says to a request."""
-        return _Answer(self._manager)
+        if self._manager is None:
+            self._manager = asyncio.get_running_loop().create_future()
+            self._task = asyncio.create_task(self._run(self._manager))
+        # Others may wait for it when this client is gone.
+        return _Answer(await asyncio.shield(self._manager))
+
+    async def _run(self, manager: asyncio.Future[StreamableHTTPSessionManager]) -> None:
+        # A task of its own: what the SDK begins must end in the same one.
+        try:
+            made = await asyncio.to_thread(self._make)
+            async with made.run():
+                manager.set_result(made)
+                await self._over.wait()
+        except Exception as error:
+            if manager.done():
+                raise
+            # Whoever asks next tries again.
+            self._manager = None
+            manager.set_exception(error)
+
+    def _make(self) -> StreamableHTTPSessionManager:
+        from glokal.assistants.mcp_server import http_manager, make_server
+
+        hosts, origins = allowed(self._project.address)
+        return http_manager(make_server(self._books.open_for), hosts, origins)
 
 
 class _Answer(Response):
     """What the SDK's own application sends."""
 
-    def __init__(self, manager: object) -> None:
+    def __init__(self, manager: StreamableHTTPSessionManager) -> None:
         super().__init__()
         self._manager = manager
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it answer."""
-        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-
-        assert isinstance(self._manager, StreamableHTTPSessionManager)
         await self._manager.handle_request(scope, receive, send)
 
 

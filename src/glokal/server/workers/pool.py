@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -183,12 +184,14 @@ class WorkerPool:
 
     async def _take(self) -> WorkerProcess:
         bounds = self.bounds
-        with contextlib.suppress(TimeoutError):
-            return await self._free.take(bounds.wait_seconds)
-        if self._workers.starting:
-            # Nobody is busy: how soon they come is a question of the machine.
+        began = since = time.monotonic()
+        while since - began <= bounds.start_seconds:
             with contextlib.suppress(TimeoutError):
-                return await self._free.take(bounds.start_seconds)
+                return await self._free.take(bounds.wait_seconds)
+            if not self._workers.recovering(since):
+                break
+            # How soon workers come is a question of the machine, not of a queue.
+            since = time.monotonic()
         raise RefusedError(
             "Every worker is busy." if self.ready else "No worker can be started."
         )

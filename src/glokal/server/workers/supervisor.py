@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
@@ -60,6 +61,8 @@ class Supervisor:
         # Counts how often the store was made again.
         self.edition = 0
         self.over = False
+        # Whether a worker ended that wasn't told to, and when there was one again.
+        self._lost, self._restored = False, 0.0
         self.changed = asyncio.Event()
         self._bounds = bounds
         self._light = bounds.light
@@ -111,14 +114,20 @@ class Supervisor:
             return True
         return bool(self.coming) and not self.failures and not self.over
 
-    @property
-    def starting(self) -> bool:
-        """Whether all light workers are gone, and others on their way without trouble.
+    def recovering(self, since: float) -> bool:
+        """Whether who has waited since then (time.monotonic) did so for no queue.
 
-        One start may have come to nothing: whoever kills workers kills those, too.
+        The light workers are gone and others on their way without trouble, or those
+        came meanwhile, or one is free. One start may have come to nothing: whoever
+        kills workers kills those, too.
         """
-        none = all(worker.heavy for worker in self.all)
-        return none and bool(self.coming) and self.failures < _TROUBLE and not self.over
+        if self.over or self.failures >= _TROUBLE:
+            return False
+        coming = self._is_empty() and bool(self.coming)
+        return coming or self._restored >= since or bool(len(self.free))
+
+    def _is_empty(self) -> bool:
+        return all(worker.heavy for worker in self.all)
 
     def end(self, worker: WorkerProcess, reason: str) -> None:
         """End a worker; its task does the rest."""
@@ -184,6 +193,9 @@ class Supervisor:
             return None
         finally:
             self.coming -= 1
+        if self._lost and self._is_empty():
+            self._restored = time.monotonic()
+        self._lost = False
         self.all.add(worker)
         if self.over or edition != self.edition:
             self.end(worker, "its store is of before")
@@ -226,6 +238,7 @@ class Supervisor:
             worker.close()
         if worker.stopped == "stop" or self.over:
             return
+        self._lost = self._lost or not worker.stopped
         unused = not worker.stopped and not worker.answered and not worker.asked
         young = unused and worker.seconds < _SETTLED
         self.failures = self.failures + 1 if young else 0

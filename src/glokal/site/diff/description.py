@@ -112,11 +112,15 @@ def describe_diff(
 def _summary(numbers: Mapping[str, int], words: Mapping[str, str]) -> str:
     """Return how many things are new, gone and changed; states without any are not."""
     counted = [
-        words[f"{'many' if number > 1 else 'one'}_{state}"].format(n=number)
+        words[f"{_count(number)}_{state}"].format(n=number)
         for state in STATES
         if (number := numbers[state])
     ]
     return f"{', '.join(counted)}." if counted else words["none"]
+
+
+def _count(number: int) -> str:
+    return {0: "no", 1: "one"}.get(number, "many")
 
 
 class _Teller:
@@ -204,7 +208,10 @@ class _Teller:
 
     def _answers(self, done: Effects, view: str, word: str) -> Iterator[Effect]:
         changed = [answer for answer in done.answers if answer.view == view]
-        heading = self.words[word].format(n=len(changed), all=done.asked)
+        number = len(changed)
+        heading = self.words[f"{_count(number)}_{word}"].format(
+            n=number, all=done.asked
+        )
         yield Effect(heading, (), ())
         yield from map(self._answer, changed)
 
