@@ -121,6 +121,11 @@ class LazyGroup(click.Group):
             "Import a document as passages, find words, move to a new text.",
             (),
         ),
+        "draft": (
+            "glokal.cli.draft:draft",
+            "Draft what passages say; write what a person has confirmed.",
+            ("workbook",),
+        ),
         "fmt": (
             "glokal.cli.fmt:fmt",
             "Write Turtle in the one way of docs/style.md.",

@@ -27,6 +27,7 @@ from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
 from glokal.source.documents import source_texts
 from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.display_names import DisplayNames
+from glokal.validation.drafts import check_drafts
 from glokal.validation.evaluated_rules import rules_of_run
 from glokal.validation.finding import Finding, Severity, make_finding, sort_findings
 from glokal.validation.localize import explain, localize_findings
@@ -200,6 +201,7 @@ def _run(
                 texts=source_texts(workspace.files, workspace.project),
                 list_uncovered=named,
             )
+            yield from check_drafts(workspace.files, workspace.project)
             yield from check_provenance(
                 workspace.files, workspace.choices, workspace.provenance
             )

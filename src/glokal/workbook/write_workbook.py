@@ -43,8 +43,8 @@ from glokal.workbook.rows import Row, WorkbookRows
 DATE_FORMAT = "[$-414]dd.mm.yyyy"
 GREY = PatternFill("solid", fgColor="E7E6E6")
 WHITE = PatternFill()
-_HEAD = PatternFill("solid", fgColor="1F3864")
-_WRAP = Alignment(wrap_text=True, vertical="top")
+HEAD = PatternFill("solid", fgColor="1F3864")
+WRAP = Alignment(wrap_text=True, vertical="top")
 _WIDE, _KEY_WIDTH = 125, 32
 # The line of the instructions that names the recipient.
 _RECIPIENT = 2
@@ -61,20 +61,20 @@ def write_workbook(content: WorkbookRows, project: Project) -> bytes:
     book.properties.created = result
     book.properties.creator = project.publisher.name[project.languages[0]]
     _instructions(book.active, content, project)
-    ranges = _lists(book, content.lists, layout.lists)
+    ranges = write_lists(book, content.lists, layout.lists)
     for sheet in layout.sheets:
         target = book.create_sheet(sheet.title)
         _fill(target, sheet, content, ranges, layout)
-        _print(target, table=True)
-        _protect(target)
+        set_up_print(target, table=True)
+        protect(target)
     base = book.create_sheet(layout.base)
     for line, text in enumerate(write_snapshot(content, project), 1):
         # A row of the base may be longer than a cell. A character is two UTF-16 units
         # at most, by which cells are measured.
         for number, start in enumerate(range(0, len(text), CELL_UNITS // 2), 1):
-            _text(base.cell(line, number), text[start : start + CELL_UNITS // 2])
+            put_text(base.cell(line, number), text[start : start + CELL_UNITS // 2])
     base.sheet_state = "veryHidden"
-    _protect(base)
+    protect(base)
     book.move_sheet(layout.lists, len(layout.sheets))
     return same_bytes(saved(book), result)
 
@@ -90,15 +90,15 @@ def _instructions(first: Any, content: WorkbookRows, project: Project) -> None:
     for line, text in enumerate(layout.instructions, 1):
         cell = first.cell(line, 1)
         shown = text.format(recipient=recipient) if line == _RECIPIENT else text
-        _text(cell, shown)
-        cell.alignment = _WRAP
-        first.row_dimensions[line].height = _height(
+        put_text(cell, shown)
+        cell.alignment = WRAP
+        first.row_dimensions[line].height = row_height(
             [(shown, _WIDE)], 22 if line == 1 else 15
         )
         if line == 1 or (text and not layout.instructions[line - 2]):
             cell.font = Font(bold=True, size=14 if line == 1 else 11)
-    _print(first, table=False)
-    _protect(first)
+    set_up_print(first, table=False)
+    protect(first)
 
 
 def same_bytes(packed: bytes, result: datetime.datetime) -> bytes:
@@ -129,10 +129,10 @@ def _fill(
     titles = [layout.key, *(column.title for column in sheet.columns)]
     for number, title in enumerate(titles, 1):
         cell = target.cell(1, number)
-        _text(cell, title)
+        put_text(cell, title)
         cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = _HEAD
-        cell.alignment = _WRAP
+        cell.fill = HEAD
+        cell.alignment = WRAP
     target.column_dimensions["A"].width = _KEY_WIDTH
     for number, column in enumerate(sheet.columns, 2):
         target.column_dimensions[get_column_letter(number)].width = column.width
@@ -144,35 +144,35 @@ def _fill(
     widths = [column.width for column in sheet.columns]
     for line, (row_key, row) in enumerate(rows.items(), 2):
         key = target.cell(line, 1)
-        _text(key, row_key)
-        key.alignment = _WRAP
-        _allow(key, editable=False)
+        put_text(key, row_key)
+        key.alignment = WRAP
+        allow(key, editable=False)
         for number, column in enumerate(sheet.columns, 2):
             cell = target.cell(line, number)
             _put(cell, column, row, labels.get(column.choices, {}))
-            _allow(cell, editable=column.edit == ALWAYS)
+            allow(cell, editable=column.edit == ALWAYS)
         shown = [(row_key, _KEY_WIDTH)]
         shown += [
             (str(c.value or ""), w)
             for c, w in zip(target[line][1:], widths, strict=False)
         ]
-        target.row_dimensions[line].height = _height(shown, 15)
+        target.row_dimensions[line].height = row_height(shown, 15)
     there = last = len(rows) + 1
     if sheet.file:
         for line in range(last + 1, last + 1 + layout.spare_rows):
             target.cell(line, 1).number_format = "@"
-            _allow(target.cell(line, 1), editable=True)
+            allow(target.cell(line, 1), editable=True)
             for number, column in enumerate(sheet.columns, 2):
                 cell = target.cell(line, number)
                 cell.number_format = _format(column)
-                _allow(cell, editable=column.edit in (ALWAYS, NEW))
+                allow(cell, editable=column.edit in (ALWAYS, NEW))
         last += layout.spare_rows
     validate_sheet(target, sheet, ranges, there, last, layout.lang)
     target.freeze_panes = "C2"
     target.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{max(last, 2)}"
 
 
-def _height(shown: Iterable[tuple[str, int]], line: int) -> float:
+def row_height(shown: Iterable[tuple[str, int]], line: int) -> float:
     """Return the height of a row in points, by its texts and their columns' widths."""
     return float(line * max(1, *(-(-len(text) // width) for text, width in shown), 1))
 
@@ -183,13 +183,13 @@ def _put(cell: Cell, column: Column, row: Row, labels: Mapping[str, str]) -> Non
         cell.value = datetime.date.fromisoformat(value)
         cell.number_format = DATE_FORMAT
     elif column.kind == DATE:
-        _text(cell, shown_date(value))
+        put_text(cell, shown_date(value))
         cell.number_format = _format(column)
     elif column.kind in (CHOICE, CHOICES):
-        _text(cell, shown_choice(value, labels))
+        put_text(cell, shown_choice(value, labels))
     else:
-        _text(cell, value)
-    cell.alignment = _WRAP
+        put_text(cell, value)
+    cell.alignment = WRAP
 
 
 def _format(column: Column) -> str:
@@ -202,7 +202,8 @@ def shown_choice(value: str, labels: Mapping[str, str]) -> str:
     return "; ".join(labels.get(iri, iri) for iri in value.split())
 
 
-def _text(cell: Cell, value: str) -> None:
+def put_text(cell: Cell, value: str) -> None:
+    """Write a text that stays one."""
     cell.number_format = "@"
     if value:
         cell.value = escape_text(value, f"The cell {cell.coordinate}")
@@ -212,7 +213,8 @@ def _text(cell: Cell, value: str) -> None:
             cell.quotePrefix = True
 
 
-def _allow(cell: Cell, *, editable: bool) -> None:
+def allow(cell: Cell, *, editable: bool) -> None:
+    """Show whether a cell is to be written in."""
     # No cell of a table is locked: rows with locked cells can't be sorted. What isn't
     # to be written in is grey, and refuses what is typed (`validate_sheet`).
     cell.protection = Protection(locked=False)
@@ -220,7 +222,7 @@ def _allow(cell: Cell, *, editable: bool) -> None:
         cell.fill = GREY
 
 
-def _protect(sheet: Any) -> None:
+def protect(sheet: Any) -> None:
     """Lock the cells that aren't for editing; no password, for it is no secret."""
     sheet.protection.sheet = True
     for allowed in (
@@ -230,7 +232,7 @@ def _protect(sheet: Any) -> None:
         setattr(sheet.protection, allowed, False)
 
 
-def _print(sheet: Any, *, table: bool) -> None:
+def set_up_print(sheet: Any, *, table: bool) -> None:
     """Set a sheet up for paper: across, all columns, a table with its titles and lines.
 
     A table is for A3, and its keys stay on the screen.
@@ -248,17 +250,18 @@ def _print(sheet: Any, *, table: bool) -> None:
     sheet.oddFooter.right.text = "&P / &N"
 
 
-def _lists(
+def write_lists(
     book: Any, lists: Mapping[str, Mapping[str, str]], title: str
 ) -> dict[str, str]:
+    """Write the lists that cells are chosen from, hidden; return where each stands."""
     sheet = book.create_sheet(title)
     ranges = {}
     for number, (name, known) in enumerate(lists.items(), 1):
-        _text(sheet.cell(1, number), name)
+        put_text(sheet.cell(1, number), name)
         for line, label in enumerate(known, 2):
-            _text(sheet.cell(line, number), label)
+            put_text(sheet.cell(line, number), label)
         letter = get_column_letter(number)
         ranges[name] = f"'{title}'!${letter}$2:${letter}${len(known) + 1}"
     sheet.sheet_state = "hidden"
-    _protect(sheet)
+    protect(sheet)
     return ranges

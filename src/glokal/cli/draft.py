@@ -1,0 +1,202 @@
+"""`glokal draft`: make one, and write what a person has confirmed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glokal.cli.context import Session, wait_options
+from glokal.cli.source import document_option
+from glokal.core.errors import FindingsError, UsageError
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.journal_record import digest_of_file
+from glokal.core.settings.project import LANGUAGES
+from glokal.dataset.labels import Labels
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
+from glokal.rdf.turtle.edit import edit_turtle
+from glokal.source.draft_known import KnownThings
+from glokal.source.draft_rows import draft_rows
+from glokal.source.draft_statements import Statements
+from glokal.source.draft_turtle import draft_file, draft_turtle, drafted_passages
+from glokal.source.project_documents import (
+    ProjectDocument,
+    one_document,
+    project_documents,
+)
+from glokal.workbook.draft_apply import DraftApplier
+from glokal.workbook.draft_cells import read_draft
+from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_workbook import write_draft
+
+if TYPE_CHECKING:
+    from glokal.core.settings import Project
+
+_REMEDY = "see that the folders data and drafts can be written."
+_lang = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="nb", show_default=True,
+    help="The language of the workbook and of what is said.",
+)  # fmt: skip
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="Exit codes: 0 made, 2 wrong use, or a workbook is there already.",
+)
+@document_option
+@_lang
+@wait_options
+@click.pass_context
+def draft(context: click.Context, document: str | None, lang: str, wait: float) -> None:
+    """Draft what passages say: Turtle to read, a workbook to confirm.
+
+    Writes drafts/SLUG.ttl, with entries of tables, authorities, participations and
+    elements of lists, and drafts/SLUG.xlsx, which asks for what needs judgement: type,
+    name, programme, partner, English name, certainty. No graph has what is drafted, and
+    glokal check refuses it until it is confirmed or declined.
+
+    \b
+    Examples:
+      glokal draft
+      glokal draft --help
+    """
+    if context.invoked_subcommand is None:
+        _draft(context.obj, document, lang, wait)
+
+
+def _draft(session: Session, document: str | None, lang: str, wait: float) -> None:
+    with session.writing("draft", wait):
+        workspace = session.new_workspace()
+        project = workspace.project
+        of = one_document(project, document)
+        languages = _languages(project, of)
+        files = _files(workspace)
+        rows = draft_rows(of, KnownThings(files, project.things), languages)
+        known = KnownThings(files, project.things)
+        name = f"drafts/{of.slug}.xlsx"
+        turtle = draft_turtle(rows, known, project.base, languages, of)
+        labels = Labels(files)
+        book = write_draft(
+            rows, labels, project, languages, lang,
+            document=labels.of(of.iri, lang), file=name,
+        )  # fmt: skip
+        path = project.root / name
+        if path.exists() and path.read_bytes() != book:
+            raise UsageError(
+                f"{name} is there already, and somebody may have written in it.",
+                remedy=f"run glokal draft apply {name}, or take it away first.",
+            )
+        changes = {draft_file(of.slug): turtle.encode(), name: book}
+        _write(project, changes, "glokal draft", lang)
+    done = sum(row.done for row in rows)
+    click.echo(said("drafted", lang, rows=len(rows) - done, done=done, file=name))
+
+
+@draft.command(
+    epilog="Exit codes: 0 written, 1 cells that can't be taken, 2 no workbook of a "
+    "draft, or wrong use."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@document_option
+@_lang
+@wait_options
+@click.pass_obj
+def apply(
+    session: Session, file: Path, document: str | None, lang: str, wait: float
+) -> None:
+    """Write the rows of FILE that a person has confirmed into the data.
+
+    They go to data/strategy/ and data/codes.ttl, each with the passage that has the
+    words of its cell Sitat, and out of the draft; declined rows only go out of it. The
+    others stay drafts. With a cell that can't be taken nothing is written, and each of
+    them is told with its sheet, its place and what to do.
+    """
+    with session.writing("draft apply", wait):
+        workspace = session.new_workspace()
+        project = workspace.project
+        of = _document_of(project, document, file)
+        languages = _languages(project, of)
+        files = _files(workspace)
+        known = KnownThings(files, project.things)
+        rows = draft_rows(of, known, languages)
+        filled, faults = read_draft(file, languages, lang)
+        statements = Statements(known, project.base, languages)
+        done = DraftApplier(of, rows, statements, Labels(files), languages).apply(
+            filled
+        )
+        faults += done.faults
+        if faults:
+            for fault in faults:
+                click.echo(f"{file}: {fault}")
+            what = said("wrong", lang, number=len(faults))
+            raise FindingsError(what, remedy=said("wrong_do", lang))
+        changes = _changed(workspace, statements)
+        left = drafted_passages(project, of.slug)
+        left -= {*done.confirmed, *done.declined}
+        still = [
+            r for r in draft_rows(of, known, languages)
+            if r.passage in left and not r.done
+        ]  # fmt: skip
+        if (project.root / draft_file(of.slug)).exists():
+            turtle = draft_turtle(still, known, project.base, languages, of)
+            changes[draft_file(of.slug)] = turtle.encode()
+        wrote = _write(project, changes, "glokal draft apply", lang)
+    click.echo(
+        said(
+            "applied", lang, confirmed=len(done.confirmed),
+            declined=len(done.declined), left=len(still),
+        )
+    )  # fmt: skip
+    if not wrote:
+        click.echo(said("nothing", lang))
+    elif statements.added:
+        session.say(said("next", lang))
+
+
+def _changed(workspace: Workspace, statements: Statements) -> dict[str, bytes]:
+    """Return the files that get new triples, with all that they had."""
+    root = workspace.project.root
+    prefixes = statements.prefixes()
+    results = {}
+    for name, triples in statements.added.items():
+        path = root / name
+        text = read_text(path, name) if path.is_file() else ""
+        results[name] = edit_turtle(text, name, (), triples, prefixes).encode()
+    return results
+
+
+def _write(
+    project: Project, files: Mapping[str, bytes], command: str, lang: str
+) -> bool:
+    """Write those of the files that change, all or none; whether there were any."""
+    root = project.root
+    changes = [
+        FileChange(root / name, data, digest_of_file(root / name))
+        for name, data in files.items()
+        if not (root / name).is_file() or (root / name).read_bytes() != data
+    ]
+    write_together(root, changes, command=command, remedy=_REMEDY)
+    for change in changes:
+        name = change.path.relative_to(root).as_posix()
+        click.echo(said("written", lang, file=name))
+    return bool(changes)
+
+
+def _document_of(project: Project, slug: str | None, file: Path) -> ProjectDocument:
+    """Return the document that a workbook is of: the one named, or by its file."""
+    if slug is None and file.stem in project_documents(project):
+        slug = file.stem
+    return one_document(project, slug)
+
+
+def _languages(project: Project, document: ProjectDocument) -> Sequence[str]:
+    """Return the languages of names: the project's, then the document's own."""
+    own = [document.language] if document.language else []
+    return tuple(dict.fromkeys((*project.languages, *own)))
+
+
+def _files(workspace: Workspace) -> tuple[SourceFile, ...]:
+    return (*workspace.files, *read_common_codes(workspace.project))

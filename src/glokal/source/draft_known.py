@@ -1,0 +1,145 @@
+"""What a project knows already: things by name, and what rests on which passage."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
+from glokal.rdf.source_files import SourceFile
+from glokal.rdf.terms import text_of
+from glokal.source.reanchor import letters_of
+
+_NAMES = {
+    RDFS + "label",
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    SKOS + "hiddenLabel",
+}
+_STATED = {GLO + "statedIn", GLO + "affirmedIn"}
+SUBJECT_AREA = GLO + "SubjectArea"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class that a person may choose: the part of IRIs, the file, its sheets."""
+
+    name: str
+    path: str
+    file: str
+    sheets: tuple[str, ...]
+
+    @property
+    def iri(self) -> str:
+        """Return the IRI of the class."""
+        return GLO + self.name
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return the classes that rows may be of, by their names in the ontology."""
+    return {
+        name: Kind(name, of["path"], of["file"], tuple(of["sheets"]))
+        for name, of in _words()["kinds"].items()
+    }
+
+
+def drafting_words(language: str) -> Mapping[str, Any]:
+    """Return the words of a language; of one that isn't known, none."""
+    empty: dict[str, Any] = {"rows": [], "generic": [], "authority": "", "kinds": {}}
+    known: Mapping[str, Any] = _words()["languages"].get(language, {})
+    return empty | dict(known)
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    file = resources.files("glokal.source").joinpath("draft_words.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+class KnownThings:
+    """The things of a project. Names are compared by their letters and figures."""
+
+    def __init__(self, files: Iterable[SourceFile], things: str) -> None:
+        self.things = things
+        self.triples: set[ox.Triple] = set()
+        self._by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._types: dict[str, set[str]] = defaultdict(set)
+        self._resting: dict[str, set[str]] = defaultdict(set)
+        self._said: dict[str, list[ox.Triple]] = defaultdict(list)
+        for file in files:
+            self.triples.update(file.triples)
+        self.add(self.triples)
+
+    def add(self, triples: Collection[ox.Triple]) -> None:
+        """Take up triples, so that what they describe is known."""
+        self.triples |= set(triples)
+        for t in triples:
+            iri = text_of(t.subject)
+            self._said[iri].append(t)
+            if t.predicate.value == RDF + "type":
+                self._types[iri].add(text_of(t.object))
+            elif t.predicate.value in _STATED:
+                self._resting[text_of(t.object)].add(iri)
+        for t in triples:
+            if t.predicate.value in _NAMES:
+                self._name(text_of(t.subject), text_of(t.object))
+
+    def named(self, path: str, name: str) -> str:
+        """Return the thing of a kind that has a name, "" for none and for several.
+
+        `path` is the part of IRIs that tells kinds apart, or the class of a code.
+        """
+        return _only(self._by_name.get((path, letters_of(name)), ()))
+
+    def is_known(self, iri: str) -> bool:
+        """Whether something says what it is."""
+        return iri in self._types
+
+    def is_a(self, iri: str, kind: str) -> bool:
+        """Whether a thing is said to be of that very class."""
+        return kind in self._types.get(iri, ())
+
+    def resting_on(self, passage: str, paths: Collection[str]) -> list[str]:
+        """Return what of some kinds rests on a passage, sorted."""
+        return sorted(
+            iri for iri in self._resting.get(passage, ()) if self.path_of(iri) in paths
+        )
+
+    def path_of(self, iri: str) -> str:
+        """Return the part of an IRI that tells the kind, "" for another's IRI."""
+        if not iri.startswith(self.things):
+            return ""
+        return iri.removeprefix(self.things).partition("/")[0]
+
+    def values(self, iri: str, prop: str) -> list[ox.Triple]:
+        """Return what a property says of a thing."""
+        return [t for t in self._said.get(iri, ()) if t.predicate.value == prop]
+
+    def names_in(self, path: str, text: str) -> list[str]:
+        """Return the things of a kind whose name stands in a text, longest first."""
+        letters = letters_of(text)
+        found = {
+            iris[0]: name
+            for (of, name), iris in self._by_name.items()
+            if of == path and len(name) > 2 and name in letters
+        }
+        return sorted(found, key=lambda iri: (-len(found[iri]), iri))
+
+    def _name(self, iri: str, name: str) -> None:
+        path = self.path_of(iri)
+        for of in (path, *self._types.get(iri, ())) if path else self._types[iri]:
+            iris = self._by_name[of, letters_of(name)]
+            if iri not in iris:
+                iris.append(iri)
+
+
+def _only(iris: Collection[str]) -> str:
+    return next(iter(iris)) if len(iris) == 1 else ""

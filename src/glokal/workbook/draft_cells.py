@@ -1,0 +1,139 @@
+"""Reading the workbook of a draft: its rows as texts, each cell with its place.
+
+The sheets and columns are known by their titles, in the language that the workbook was
+written in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+
+from glokal.core.errors import InputError, Place
+from glokal.workbook.cell_parsing import CellError, plain_text
+from glokal.workbook.draft_layout import (
+    draft_columns,
+    draft_words,
+    fault_text,
+    sheet_named,
+)
+from glokal.workbook.grid import Formula, Grid
+from glokal.workbook.xlsx_grid import read_xlsx
+
+
+@dataclass(frozen=True)
+class DraftFault:
+    """A cell that can't be taken: its sheet, its place, and what to do about it."""
+
+    sheet: str
+    cell: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell}: {self.text}"
+
+
+@dataclass(frozen=True)
+class FilledRow:
+    """A row of the workbook: what stands in it, by the names of the columns.
+
+    `confirmed` is None where nobody has said yes or no. `places` has the cell of each
+    column.
+    """
+
+    sheet: str
+    title: str
+    lang: str
+    confirmed: bool | None
+    cells: Mapping[str, str]
+    places: Mapping[str, str] = field(repr=False)
+
+    def fault(self, column: str, name: str, **values: object) -> DraftFault:
+        """Return a fault of one of its cells, in the language of the workbook."""
+        text = fault_text(name, self.lang, **values)
+        return DraftFault(self.title, self.places[column], text)
+
+
+def read_draft(
+    path: Path, languages: Sequence[str], lang: str
+) -> tuple[list[FilledRow], list[DraftFault]]:
+    """Return the rows of a workbook in which something stands, and what is wrong.
+
+    `languages` are those of names. Raises WorkbookFault for what is no workbook, and
+    InputError for one without the sheets of a draft.
+    """
+    rows: list[FilledRow] = []
+    faults: list[DraftFault] = []
+    found = False
+    for grid in read_xlsx(path, lang):
+        sheet, written_in = sheet_named(grid.title)
+        if sheet:
+            found = True
+            rows += _rows(grid, sheet, written_in, languages, faults.append, path)
+    if not found:
+        raise _refused(path, "", fault_text("no-sheet", lang))
+    return rows, faults
+
+
+def _rows(
+    grid: Grid,
+    sheet: str,
+    lang: str,
+    languages: Sequence[str],
+    tell: Callable[[DraftFault], None],
+    path: Path,
+) -> list[FilledRow]:
+    heads = [str(value or "").strip() for value in grid.rows[0]] if grid.rows else []
+    at: dict[str, int] = {}
+    for column in draft_columns(sheet, lang, languages):
+        if column.title not in heads:
+            text = fault_text("no-column", lang, value=column.title)
+            raise _refused(path, grid.title, text)
+        at[column.name] = heads.index(column.title)
+    results = []
+    for number, values in enumerate(grid.rows[1:], 2):
+        places = {n: f"{get_column_letter(c + 1)}{number}" for n, c in at.items()}
+        cells = {}
+        for name, column_number in at.items():
+            value = values[column_number] if column_number < len(values) else None
+            try:
+                cells[name] = _text(value)
+            except CellError:
+                cells[name] = ""
+                text = fault_text("formula", lang)
+                tell(DraftFault(grid.title, places[name], text))
+        if not any(cells.values()):
+            continue
+        row = FilledRow(
+            sheet, grid.title, lang, _confirmed(cells["confirmed"], lang), cells, places
+        )
+        if cells["confirmed"] and row.confirmed is None:
+            tell(row.fault("confirmed", "confirmed", value=cells["confirmed"]))
+        results.append(row)
+    return results
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        raise CellError("formula")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:g}"
+    return plain_text(value)
+
+
+def _confirmed(text: str, lang: str) -> bool | None:
+    words = draft_words(lang)
+    if text.casefold() in words["yes"]:
+        return True
+    return False if text.casefold() in words["no"] else None
+
+
+def _refused(path: Path, sheet: str, text: str) -> InputError:
+    what, _, remedy = text.partition(". ")
+    where = f"{path} [{sheet}]" if sheet else str(path)
+    return InputError(f"{what}.", remedy=remedy, place=Place(where))

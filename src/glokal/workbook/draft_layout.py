@@ -1,0 +1,90 @@
+"""The sheets of a draft's workbook and their columns, from `draft_layout.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from glokal.core.namespaces import CODE
+from glokal.dataset.labels import Labels
+from glokal.source.draft_known import kinds
+from glokal.source.draft_rows import COLUMNS, ENTRIES, SHEETS
+from glokal.workbook.layout import LANGUAGES
+
+CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
+
+
+@dataclass(frozen=True)
+class DraftColumn:
+    """A column: its name in code, its title, its width."""
+
+    name: str
+    title: str
+    width: int
+
+
+def draft_columns(
+    sheet: str, lang: str, languages: Sequence[str]
+) -> tuple[DraftColumn, ...]:
+    """Return the columns of a sheet; `languages` are those of names."""
+    results = []
+    # A code has its name in each language of the pages (shapes/codes.ttl).
+    if sheet == COLUMNS:
+        languages = tuple(dict.fromkeys((*LANGUAGES, *languages)))
+    for name in _details()["order"][sheet]:
+        of = _details()["columns"][name]
+        for language in languages if of.get("each") else [""]:
+            shown = _details()["languages"][lang]["in"].get(language, language)
+            title = of[lang].format(language=shown)
+            full = f"{name}_{language}" if language else name
+            results.append(DraftColumn(full, title, of["width"]))
+    return tuple(results)
+
+
+def sheet_title(sheet: str, lang: str) -> str:
+    """Return the title of a sheet."""
+    return str(_details()["sheets"][sheet][lang])
+
+
+def sheet_named(title: str) -> tuple[str, str]:
+    """Return the sheet with a title, and the language; "" twice where there is none."""
+    for lang in LANGUAGES:
+        for sheet in SHEETS:
+            if sheet_title(sheet, lang) == title.strip():
+                return sheet, lang
+    return "", ""
+
+
+def draft_words(lang: str) -> Mapping[str, Any]:
+    """Return the title, the instructions and the words for yes and no."""
+    words: Mapping[str, Any] = _details()["languages"][lang]
+    return words
+
+
+def said(name: str, lang: str, **values: object) -> str:
+    """Return what the command says."""
+    return str(_details()["said"][name][lang]).format(**values)
+
+
+def fault_text(name: str, lang: str, **values: object) -> str:
+    """Return what is wrong with a cell, and what to do."""
+    return str(_details()["faults"][name][lang]).format(**values)
+
+
+def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
+    """Return the IRI of each label that may be chosen, by column."""
+    offered = [kind.iri for kind in kinds().values() if sheet in kind.sheets]
+    result = {"kind": {labels.of(iri, lang): iri for iri in offered}}
+    if sheet == ENTRIES:
+        result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
+    return result
+
+
+@cache
+def _details() -> dict[str, Any]:
+    file = resources.files("glokal.workbook").joinpath("draft_layout.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
