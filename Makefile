@@ -207,7 +207,7 @@ bench-peers:
 	  pyshifty==0.5.1 rdflib-endpoint==0.6.3 uvicorn
 
 bench-protocol: publish
-	$(BIN)/python -m benchmarks.protocol
+	GLOKAL_TEST_ENGINES=$(CURDIR)/$(ENGINES) $(BIN)/python -m benchmarks.protocol
 
 bench-serve: publish
 	@command -v wrk >/dev/null || { \

@@ -1,8 +1,9 @@
 """See which SPARQL servers keep the protocol: `make bench-protocol`.
 
 `glokal serve`, Oxigraph's own server, rdflib-endpoint (`make bench-peers`) and Fuseki
-(`fuseki-server` on the path) have the same publication, and are asked the same cases:
-those of the protocol, of limits and of bad input. It takes some minutes.
+(`fuseki-server` on the path, or what `make engines` fetches) have the same publication,
+and are asked the same cases: those of the protocol, of limits and of bad input. It
+takes some minutes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import pyoxigraph as ox
+from tests.engines.servers import FUSEKI_JAR, fuseki_command
 from tests.protocol_report import judge
 from tests.servers import free_port
 
@@ -51,12 +53,19 @@ def servers(data: Path, triples: Path, store: Path) -> dict[str, tuple[list[str]
              str(triples)],
             f"{endpoint}/",
         )  # fmt: skip
-    if (jena := shutil.which("fuseki-server")) is not None:
+    if jena := _fuseki():
         results["Fuseki"] = (
-            [jena, "--localhost", f"--port={ports[3]}", f"--file={triples}", "/ds"],
+            [*jena, "--localhost", f"--port={ports[3]}", f"--file={triples}", "/ds"],
             f"{fuseki}/ds/sparql",
         )
     return results
+
+
+def _fuseki() -> list[str]:
+    """Return what starts Fuseki, nothing where it isn't."""
+    if program := shutil.which("fuseki-server"):
+        return [program]
+    return [str(part) for part in fuseki_command()] if FUSEKI_JAR.is_file() else []
 
 
 def main() -> None:

@@ -108,6 +108,9 @@ CASES = (
     _post("query by POST direct", DIRECT, ASK, _truth(True)),
     _post("query by POST direct, charset named", f"{DIRECT}; charset=utf-8", ASK, _truth(True)),
     _post("letters beyond ASCII", DIRECT, "ASK { FILTER(STRLEN('æøå') = 3) }".encode(), _truth(True)),
+    *(Case(f"a POST that asks for another protocol has a body: {name}", "POST", _truth(True), "", ASK,
+           (("Content-Type", DIRECT), ("Accept", JSON), ("Connection", connection), ("Upgrade", name), ("HTTP2-Settings", "AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA")))
+      for name, connection in (("h2c", "Upgrade, HTTP2-Settings"), ("websocket", "Upgrade"))),
     Case("HEAD has no body", "HEAD", lambda a: a.status_code == 200 and not a.content, f"query={quote(ASK)}"),
     # 2.1.4: the dataset
     Case("an unknown default graph is told", "GET", status(400), f"query={quote(COUNT)}&default-graph-uri={NONE}", None, (("Accept", JSON),)),

@@ -280,6 +280,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("find_thing", {"name": "x" * 10_000}, "maxLength"),
     ("get_thing", {"thing": "Nowhere"}, "There is no thing"),
     ("get_passage", {"passage": "a"}, "letters"),
+    ("get_passage", {"passage": "words that stand nowhere"}, "stand in the text"),
+    ("get_passage", {"passage": "99999-99999"}, "No passage"),
     ("run_sparql", {"query": "SELECT ?s {"}, "line 1"),
     ("run_sparql", {"query": "DROP ALL"}, "Do this"),
     ("run_sparql", {"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, "SELECT or ASK"),
@@ -332,6 +334,10 @@ def test_other_hosts_and_origins_are_refused(
         f"{server.address}/mcp", content=json.dumps(body), headers={**usual, **headers}
     )
     assert answer.status_code == status, answer.text
+    told = answer.json()
+    assert told["jsonrpc"] == "2.0"
+    assert ("result" in told) == (status == 200)
+    assert status == 200 or told["error"]["message"]
 
 
 def test_too_large_a_call_is_refused(server: servers.Server) -> None:
@@ -341,6 +347,20 @@ def test_too_large_a_call_is_refused(server: servers.Server) -> None:
         headers={"Content-Type": "application/json"},
     )
     assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == -32600
+
+
+def test_nynorsk_has_the_dates_of_bokmal(server: servers.Server) -> None:
+    async def ask() -> list[Any]:
+        async with Client(f"{server.address}/mcp") as client:
+            given = {"thing": "municipality/verdal", "lang": "nn"}
+            return [
+                await client.call_tool("get_thing", given),
+                await client.call_tool("activities-ended", {"lang": "nn"}),
+            ]
+
+    for result in asyncio.run(ask()):
+        assert not result.is_error, result.content
 
 
 def test_there_has_to_be_a_publication(region: Path) -> None:

@@ -182,9 +182,23 @@ def test_what_is_wrong_is_told(address: str, fields: dict[str, Any], told: str) 
     assert told in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("raw", ["{", "[" * 100_000, "NaN", "\0"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "{",
+        "[" * 100_000,
+        "NaN",
+        "\0",
+        # These can be read, and never be written again.
+        '{"q": {"query": "a", "limit": NaN}}',
+        '{"q": {"query": "a", "limit": 1e400}}',
+        r'{"q": {"query": "\ud83d"}}',
+        r'{"\ud83d": {"query": "a"}}',
+    ],
+)
 def test_what_is_no_json_is_told(address: str, raw: str) -> None:
-    assert httpx.post(address, data={"queries": raw}).status_code == 400
+    for field in ("queries", "extend"):
+        assert httpx.post(address, data={field: raw}).status_code == 400
 
 
 @pytest.mark.parametrize(

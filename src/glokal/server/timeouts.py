@@ -10,6 +10,7 @@ import json
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+import httptools
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -71,10 +72,39 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             self._wait()
         self._head += len(data) if self._in_head else 0
         self._last = data
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         # A line that doesn't end is no header yet.
         if self._in_head and self._head > MAX_ADDRESS + MAX_HEADERS:
             self._refuse(431, f"Headers may have {MAX_HEADERS} bytes.")
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._asks_for_upgrade():
+                self._go_on_without_upgrade(data[upgrade.args[0] :])
+
+    def _asks_for_upgrade(self) -> bool:
+        """Whether the request asks for another protocol, HTTP/2 say."""
+        parser = self.parser
+        return bool(parser.should_upgrade() and parser.get_method() != b"CONNECT")
+
+    def _go_on_without_upgrade(self, rest: bytes) -> None:
+        """Read a request as if it asked for no other protocol.
+
+        That may be passed over (RFC 9110, section 7.8). The parser takes what follows
+        the head for the other protocol: the body that Java's HttpClient sends, which
+        asks for HTTP/2 unless it is told not to.
+        """
+        parser = self.parser
+        version = parser.get_http_version().encode()
+        head = [b"%s %s HTTP/%s" % (parser.get_method(), self.url, version)]
+        head += [b"%s: %s" % (n, v) for n, v in self.headers if n != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self._feed(b"\r\n".join([*head, b"", rest]))
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps behind another one."""
@@ -105,6 +135,8 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there; what comes now is the body."""
+        if self._asks_for_upgrade():
+            return
         self._in_head, self._head = False, 0
         usual = self.app
         if len(self.connections) > self.most:
@@ -114,6 +146,8 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self._asks_for_upgrade():
+            return
         self._in_head = True
         self._stop_waiting()
         super().on_message_complete()

@@ -38,10 +38,19 @@ def load_words() -> dict[str, dict[str, Any]]:
     return words
 
 
+def words_in(lang: str) -> dict[str, Any]:
+    """Return the words of a language, those of the first one for one without.
+
+    An answer may be in Nynorsk, for which there are no pages; its months are the same.
+    """
+    words = load_words()
+    return words.get(lang) or next(iter(words.values()))
+
+
 def outside_term(iri: str, lang: str) -> str:
     """Return the word for a term of another vocabulary, its name when there is none."""
     name = shorten(iri, STANDARD_PREFIXES)
-    word: str = load_words()[lang]["names"].get(name, name)
+    word: str = words_in(lang)["names"].get(name, name)
     return word
 
 
@@ -54,7 +63,7 @@ def date_in(text: str, lang: str) -> str:
         return text
     if len(text) == MONTH:
         return month_in(text, lang)
-    words = load_words()[lang]
+    words = words_in(lang)
     written: str = words["date"].format(
         day=day.day, month=words["months"][day.month - 1], year=day.year
     )
@@ -72,5 +81,5 @@ def cell_text(term: object, lang: str) -> str:
 def month_in(text: str, lang: str) -> str:
     """Return a month (xsd:gYearMonth) as people write it."""
     year, month = text[:7].split("-")
-    name: str = load_words()[lang]["months"][int(month) - 1]
+    name: str = words_in(lang)["months"][int(month) - 1]
     return f"{name} {year}"

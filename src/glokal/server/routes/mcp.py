@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from glokal.core.settings import Project
 from glokal.server.assistant_backend import LibraryOfBuild
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
+# JSON-RPC 2.0, section 5.1
+_INVALID_REQUEST = -32600
 INSTALL = 'The server lacks the extra mcp. Install it: pip install "glokal[mcp]".'
 
 
@@ -103,7 +105,24 @@ class _Answer(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it answer."""
-        await self._manager.handle_request(scope, receive, send)
+        status = 0
+
+        async def in_json(message: Message) -> None:
+            """Send an error as JSON-RPC has it, which the SDK writes as bare text."""
+            nonlocal status
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                names = {name.lower() for name, _ in message["headers"]}
+                if b"content-type" not in names:
+                    status = message["status"]
+                    return
+            if not status:
+                await send(message)
+                return
+            error = {"code": _INVALID_REQUEST, "message": message["body"].decode()}
+            body = {"jsonrpc": "2.0", "id": None, "error": error}
+            await JSONResponse(body, status)(scope, receive, send)
+
+        await self._manager.handle_request(scope, receive, in_json)
 
 
 def allowed(address: str) -> tuple[list[str], list[str]]:

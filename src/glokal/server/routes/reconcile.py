@@ -111,7 +111,10 @@ class Reconcile:
 
 def _json(text: str, name: str) -> Any:
     try:
-        return json.loads(text)
+        result = json.loads(text)
+        # Half a pair of surrogates, NaN and 1e400 can be read, and never be answered.
+        json.dumps(result, ensure_ascii=False, allow_nan=False).encode()
+        return result
     except (ValueError, RecursionError) as error:
         raise UsageError(
             f"The parameter {name} is no JSON.", remedy="send a JSON object."

@@ -133,9 +133,12 @@ def _sentence(wanted: PageRequest, table: Table, total: int) -> str:
     """Return the answer in words; "" when the page has only a part of the rows."""
     if wanted.template is None or len(table.rows) < total:
         return ""
-    lang = wanted.template.language(wanted.lang)
     return answer_sentence(
-        wanted.template, table, wanted.chosen, lang, lambda cell: cell_text(cell, lang)
+        wanted.template,
+        table,
+        wanted.chosen,
+        wanted.lang,
+        lambda cell: cell_text(cell, wanted.lang),
     )
 
 
