@@ -60,8 +60,7 @@ def draft(context: click.Context, document: str | None, lang: str, wait: float) 
 
     \b
     Examples:
-      glokal draft
-      glokal draft --help
+      glokal draft --lang en
     """
     if context.invoked_subcommand is None:
         _draft(context.obj, document, lang, wait)
@@ -113,6 +112,10 @@ def apply(
     words of its cell Sitat, and out of the draft; declined rows only go out of it. The
     others stay drafts. With a cell that can't be taken nothing is written, and each of
     them is told with its sheet, its place and what to do.
+
+    \b
+    Examples:
+      glokal draft apply plan.xlsx
     """
     with session.writing("draft apply", wait):
         workspace = session.new_workspace()

@@ -19,12 +19,7 @@ def check_drafts(files: Iterable[SourceFile], project: Project) -> Iterator[Find
     """
     for iri, place, document in unconfirmed(project):
         command = f"glokal draft apply drafts/{document}.xlsx"
-        yield make_finding(STEP, "draft", place=place, thing=_key(iri.value, project),
-                           command=command)  # fmt: skip
+        yield make_finding(STEP, "draft", focus=iri, place=place, command=command)
     for file in files:
         for node in sorted(marked_things(file.triples), key=str):
             yield make_finding(STEP, "draft-in-data", focus=node, graph=file.graph)
-
-
-def _key(iri: str, project: Project) -> str:
-    return iri.removeprefix(project.things).removeprefix(f"{project.base}code/")

@@ -15,15 +15,14 @@ from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
 from glokal.source.draft_rows import (
     COLUMNS,
     ELEMENTS,
-    ENTRIES,
     SHEETS,
     THINGS,
     DraftRow,
 )
 from glokal.source.draft_statements import Statements
-from glokal.source.find import find_words
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
+from glokal.workbook.draft_anchor import anchor
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import choices_of, sheet_title
 from glokal.workbook.layout import LANGUAGES
@@ -31,7 +30,6 @@ from glokal.workbook.layout import LANGUAGES
 # Nynorsk may be left out where bokmål stands (docs/style.md).
 _OPTIONAL = "nn"
 _MOST_NUMBER = 99
-_SHOWN = 4
 _AREAS = ("place", "country", "county", "municipality", "region")
 
 
@@ -218,43 +216,10 @@ class DraftApplier:
 
     def _passage(self, row: FilledRow) -> str:
         """Return the passage that has the words of the row, else "" with a fault."""
-        words = row.cells["quote"]
-        if not words:
-            self._fault(row, "quote", "empty")
-            return ""
-        found = [m.passage for m in find_words(self._passages, words) if m.exact]
-        iris = [p.iri for p in found]
-        drafted = self._by_key.get(row.cells["key"])
-        if drafted and drafted.passage in iris:
-            return drafted.passage
-        whole = [p.iri for p in found if letters_of(p.text) == letters_of(words)]
-        for choice in (whole, self._in_cell(row, whole or iris), iris):
-            if len(choice) == 1:
-                return choice[0]
-        if not found:
-            self._fault(row, "quote", "quote")
-        else:
-            citations = [
-                self._document.said(iri, "citation", "nb" if row.lang != "en" else "en")
-                for iri in (whole or iris)[:_SHOWN]
-            ]
-            self._fault(row, "quote", "quotes", known="; ".join(citations))
-        return ""
-
-    def _in_cell(self, row: FilledRow, passages: Sequence[str]) -> list[str]:
-        """Return those of some passages that stand in the cell that a row names."""
-        if row.sheet != ENTRIES:
-            return []
-        return [
-            d.passage
-            for d in self._drafted
-            if d.sheet == ENTRIES
-            and d.passage in passages
-            and all(
-                letters_of(d.values[name]) == letters_of(row.cells[name])
-                for name in ("municipality", "area")
-            )
-        ]
+        passage, fault = anchor(row, self._document, self._passages, self._drafted)
+        if fault:
+            self.done.faults.append(fault)
+        return passage
 
     def _kind(self, row: FilledRow) -> Kind | None:
         iri = self._choice(row, "kind")
