@@ -178,9 +178,27 @@ def test_what_is_confirmed_becomes_data_that_the_check_accepts(storvik: Path) ->
     (place,) = known.values(camp, GLO + "hasCounterpartIn")
     assert text_of(place.object) == known.named("place", "Tartu")
     before = {p: p.read_bytes() for p in storvik.rglob("*.ttl")}
+    with pytest.raises(FindingsError):
+        renamed(storvik, path)
     again = run(storvik, "draft", "apply", str(path))
     assert again.exit_code == 0 and "Ingenting å skrive" in again.output
     assert before == {p: p.read_bytes() for p in storvik.rglob("*.ttl")}
+
+
+def renamed(folder: Path, path: Path) -> None:
+    """Apply it with other names: what is confirmed is no second thing by them."""
+    book = Book(path)
+    book.put("Planen og steder", 2, Navn_bokmål="En annen plan")
+    book.put("Planen og steder", 3, Navn_bokmål="Granviken")
+    book.put("Oppføringer", 3, Navn_bokmål="Sommerleir")
+    book.path = folder.parent / "plan.xlsx"
+    book.save()
+    shown = CliRunner().invoke(
+        cli, ["--project", str(folder), "draft", "apply", str(book.path)]
+    )
+    for cell in ("steder!E2", "steder!E3", "Oppføringer!G3"):
+        assert cell in shown.output, shown.output
+    run(folder, "draft", "apply", str(book.path))
 
 
 def report_things(folder: Path) -> str:
@@ -240,6 +258,15 @@ def test_a_workbook_that_may_be_filled_in_is_not_written_over(storvik: Path) -> 
     openpyxl.Workbook().save(other)
     with pytest.raises(InputError, match="ingen av arkene"):
         run(storvik, "draft", "apply", str(other))
+
+
+def test_a_draft_that_leads_out_of_the_project_is_not_read(storvik: Path) -> None:
+    outside = storvik.parent / "outside.ttl"
+    outside.write_text("secret\n", encoding="utf-8")
+    (storvik / "drafts/more.ttl").symlink_to(outside)
+    report = run_checks(Workspace(load_project(storvik)), only=("quotes",))
+    (told,) = [f for f in report.findings if f.rule == "syntax"]
+    assert str(told.place) == "drafts/more.ttl" and "secret" not in told.text("en")
 
 
 def test_a_mark_that_was_moved_to_the_data_is_found(storvik: Path) -> None:

@@ -7,13 +7,15 @@ declined is no longer in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.core.errors import Place
+from glokal.core.errors import Place, SourceError
+from glokal.core.files.symlinks import leads_out
 from glokal.core.namespaces import GLO, RDFS
 from glokal.core.settings import Project
-from glokal.rdf.source_files import parse_turtle, read_file, read_text
+from glokal.rdf.source_files import SourceFile, read_file
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.rdf.turtle.source_map import Locator
@@ -55,14 +57,12 @@ def drafted_passages(project: Project, slug: str) -> set[str]:
 
     Raises SourceError for a file that can't be read.
     """
-    name = draft_file(slug)
-    path = project.root / name
+    path = project.root / draft_file(slug)
     if not path.is_file():
         return set()
-    triples, _ = parse_turtle(read_text(path, name), name)
     return {
         text_of(t.object)
-        for t in triples
+        for t in _read(project, path).triples
         if t.predicate.value in (GLO + "statedIn", GLO + "affirmedIn")
     }
 
@@ -73,12 +73,11 @@ def unconfirmed(project: Project) -> Iterator[tuple[ox.NamedNode, Place, str]]:
     Raises SourceError for a file that can't be read.
     """
     for path in sorted((project.root / FOLDER).glob("*.ttl")):
-        name = path.relative_to(project.root).as_posix()
-        file = read_file(path, name, "", FOLDER)
+        file = _read(project, path)
         places = Locator(file)
         for iri in sorted(marked_things(file.triples), key=str):
             place = places.subject(iri.value)
-            yield iri, place or Place(name), path.stem
+            yield iri, place or Place(file.name), path.stem
 
 
 def marked_things(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
@@ -89,6 +88,18 @@ def marked_things(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
         if (t.predicate.value, text_of(t.object)) == MARK
         and isinstance(t.subject, ox.NamedNode)
     }
+
+
+def _read(project: Project, path: Path) -> SourceFile:
+    """Return a file of drafts. Whoever ships a project could point at any file."""
+    name = path.relative_to(project.root).as_posix()
+    if leads_out(project.root, path):
+        raise SourceError(
+            "This is a link that leads out of the project.",
+            remedy="take it away; glokal draft writes the file anew.",
+            place=Place(name),
+        )
+    return read_file(path, name, "", FOLDER)
 
 
 def _say(row: DraftRow, drafting: Statements, plan: str) -> None:

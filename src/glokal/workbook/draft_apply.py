@@ -15,6 +15,7 @@ from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
 from glokal.source.draft_rows import (
     COLUMNS,
     ELEMENTS,
+    ENTRIES,
     SHEETS,
     THINGS,
     DraftRow,
@@ -140,7 +141,11 @@ class DraftApplier:
         about = self._named(row, kind, names, passage)
         if not about:
             return
-        if kind.path == "activity":
+        if kind.path != "activity":
+            for column in ("programme", "partner"):
+                if cells[column]:
+                    self._fault(row, column, "not-here")
+        else:
             self._statements.participation(about, authority, passage)
             for name in _parts(cells["programme"]):
                 programme = self._statements.thing(
@@ -188,6 +193,12 @@ class DraftApplier:
             self._fault(row, f"name_{next(iter(names))}", "no-name", value=name)
             return ""
         there = self._known.named(kind.path, name)
+        settled = self._settled(row, kind, passage)
+        if settled and there not in settled:
+            # It was confirmed before, under another name.
+            label = self._labels.of(settled[0], row.lang)
+            self._fault(row, f"name_{next(iter(names))}", "other-name", known=label)
+            return ""
         if there and not self._known.is_a(there, kind.iri):
             types = self._known.values(there, RDF + "type")
             label = self._labels.of(text_of(types[0].object), row.lang)
@@ -196,6 +207,18 @@ class DraftApplier:
         if there and not self._same_names(row, there, RDFS + "label", names):
             return ""
         return self._statements.thing(kind, names, passage, key)
+
+    def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
+        """Return what the project says by the passage of a row, [] when nothing."""
+        if row.sheet == ENTRIES:
+            return [
+                text_of(t.object)
+                for entry in self._known.resting_on(passage, ("entry",))
+                if entry == self._known.things + row.cells["key"]
+                for t in self._known.values(entry, GLO + "refersTo")
+            ]
+        drafted = row.cells["key"] in self._by_key
+        return self._known.resting_on(passage, (kind.path,)) if drafted else []
 
     def _same_names(
         self, row: FilledRow, iri: str, prop: str, names: Mapping[str, str]
