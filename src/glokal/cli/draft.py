@@ -18,10 +18,11 @@ from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
 from glokal.rdf.turtle.edit import edit_turtle
+from glokal.source.draft_files import draft_file, drafted_passages
 from glokal.source.draft_known import KnownThings
 from glokal.source.draft_rows import draft_rows
 from glokal.source.draft_statements import Statements
-from glokal.source.draft_turtle import draft_file, draft_turtle, drafted_passages
+from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
     ProjectDocument,
     one_document,

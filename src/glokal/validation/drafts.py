@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from glokal.core.settings import Project
 from glokal.rdf.source_files import SourceFile
-from glokal.source.draft_turtle import marked_things, unconfirmed
+from glokal.source.draft_files import marked_things, unconfirmed
 from glokal.validation.finding import Finding, make_finding
 
 STEP = "quotes"
