@@ -50,7 +50,7 @@ NAV = (
     ("CHANGELOG.html", "Changes"),
 )
 # Written for Norwegian readers; the others are in English.
-IN_NORWEGIAN = ("docs/guide-municipality.md",)
+IN_NORWEGIAN = ("docs/guide-municipality.md", "docs/guide-ny-region.md")
 
 
 def sources() -> list[Path]:

@@ -62,6 +62,10 @@ def project(publication: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     file.write_text('token = "0123"\n', encoding="utf-8")
     file.chmod(0o600)
     (folder / "names.csv").write_text("Kommune\nVerdal\n", encoding="utf-8")
+    _run("glokal draft", folder, 0)
+    (book,) = (folder / "drafts").glob("*.xlsx")
+    shutil.copy(book, folder / "plan.xlsx")
+    shutil.rmtree(folder / "drafts")
     (folder / ".gitignore").write_text(".cache\npublic\nlogin.toml\n", encoding="utf-8")
     git = shutil.which("git")
     assert git

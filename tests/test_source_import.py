@@ -11,15 +11,24 @@ import pypdf
 import pytest
 
 from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_sources
+from glokal.source.draft_known import KnownThings
+from glokal.source.draft_rows import draft_rows
 from glokal.source.extraction.documents import read_document
 from glokal.source.extraction.hyphens import Vocabulary
 from glokal.source.extraction.passages import CutDocument, cut
 from glokal.source.extraction.sentences import sentences
-from glokal.source.project_documents import project_documents
-from glokal.source.reanchor import Fate, OldPassage, reanchor
+from glokal.source.passage_turtle import (
+    DocumentNames,
+    document_triples,
+    passage_triples,
+)
+from glokal.source.project_documents import ProjectDocument, project_documents
+from glokal.source.reanchor import Fate, OldPassage, letters_of, reanchor
 from glokal.validation.quotations import check_quotes
 from tests.conftest import REGION, ROOT, glokal
+from tests.draft_rows_read import entries, listed
 from tests.set_strategy import known, page, print_pdf
 
 NB = frozenset({"bl.a.", "pr.", "mfl."})
@@ -72,6 +81,30 @@ def test_each_item_of_the_table_stands_in_its_row_and_column(
     assert found == asked and asked.total() == 64
     items = [p for p in passages if p.kind == "list-item" and p.read_with >= 0]
     assert {passages[p.read_with].reading[-1] for p in items} == {":"}
+
+
+def test_the_draft_of_what_is_read_again_has_the_entries_of_the_appendix(
+    read_again: CutDocument,
+) -> None:
+    workspace = Workspace(load_project(ROOT))
+    names = DocumentNames(workspace.project.things, "plan")
+    document = ProjectDocument(
+        "plan", "data/source.ttl", names.document, "",
+        [*document_triples(read_again, names, "pdf", "nb", ""),
+         *passage_triples(read_again, names, "nb")],
+    )  # fmt: skip
+    nothing = KnownThings((), workspace.project.things)
+    rows = draft_rows(document, nothing, workspace.project.languages)
+    # A typesetter divides words elsewhere: letters are compared, not lines.
+    asked = {
+        (municipality, area, letters_of(quote)): number
+        for (municipality, area, quote), number in entries(workspace).items()
+    }
+    found = Counter(
+        (municipality, area, letters_of(quote))
+        for municipality, area, quote in listed(rows, "municipality", "area")
+    )
+    assert found == Counter(asked)
 
 
 def test_nothing_is_left_between_passages_but_white_space(

@@ -202,6 +202,34 @@ def _set_anew(_project: Path, inputs: Path) -> None:
     (inputs / "plan.txt").write_text(text, encoding="utf-8")
 
 
+def _imported(project: Path, inputs: Path) -> None:
+    """A further document of which nothing is drafted."""
+    text = "Tiltak i Fjordland\n\nTiltak\n\n- Skrive brev\n- Reise ut\n"
+    (inputs / "tiltak.txt").write_text(text, encoding="utf-8")
+    glokal(project, "source", "import", inputs / "tiltak.txt")
+
+
+def _confirmed(project: Path, inputs: Path) -> None:
+    """A draft of which a person has confirmed some: two files change, one is new."""
+    _imported(project, inputs)
+    glokal(project, "draft", "--document", "tiltak")
+    path = project / "drafts" / "tiltak.xlsx"
+    book = openpyxl.load_workbook(path)
+    confirmed = {
+        "Planen og steder": ("x", "strategisk plan", "Tiltak", "Measures"),
+        "Elementer": ("x", "strategisk grep", "Skrive brev", "Write letters"),
+    }
+    titles = ("Bekreftet", "Type", "Navn (bokmål)", "Navn (engelsk)")
+    for name, values in confirmed.items():
+        sheet = book[name]
+        heads = [cell.value for cell in sheet[1]]
+        for title, value in zip(titles, values, strict=True):
+            sheet.cell(2, heads.index(title) + 1).value = value
+        if name == "Elementer":
+            sheet.cell(2, heads.index("Ordlyd (engelsk)") + 1).value = values[-1]
+    book.save(inputs / "tiltak.xlsx")
+
+
 _NAMED = ("--name", "Land", "--publisher", "Rådet", "--country", "NOR")
 _SHAPES = ("--shapes", "{project}/shapes.ttl", "--data", "{project}/data")
 
@@ -317,6 +345,12 @@ COMMANDS = (
         ("source", "reanchor", "{inputs}/plan.txt", "--write"),
         _set_anew,
         settled=(0, 1),
+    ),
+    Command("draft", ("draft", "--document", "tiltak"), _imported),
+    Command(
+        "draft apply",
+        ("draft", "apply", "{inputs}/tiltak.xlsx"),
+        _confirmed,
     ),
     Command("init", ("init", "{project}/a/land", *_NAMED), _nothing, once=True),
     Command("push", ("push", "--endpoint", "{service}"), _renamed),

@@ -18,10 +18,11 @@ from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
 from glokal.rdf.turtle.edit import edit_turtle
+from glokal.source.draft_files import draft_file, drafted_passages
 from glokal.source.draft_known import KnownThings
 from glokal.source.draft_rows import draft_rows
 from glokal.source.draft_statements import Statements
-from glokal.source.draft_turtle import draft_file, draft_turtle, drafted_passages
+from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
     ProjectDocument,
     one_document,
@@ -60,8 +61,7 @@ def draft(context: click.Context, document: str | None, lang: str, wait: float) 
 
     \b
     Examples:
-      glokal draft
-      glokal draft --help
+      glokal draft --lang en
     """
     if context.invoked_subcommand is None:
         _draft(context.obj, document, lang, wait)
@@ -113,6 +113,10 @@ def apply(
     words of its cell Sitat, and out of the draft; declined rows only go out of it. The
     others stay drafts. With a cell that can't be taken nothing is written, and each of
     them is told with its sheet, its place and what to do.
+
+    \b
+    Examples:
+      glokal draft apply plan.xlsx
     """
     with session.writing("draft apply", wait):
         workspace = session.new_workspace()

@@ -107,7 +107,9 @@ class _Drafter:
             passage = self._passages[iri]
             name = self.row_name(iri)
             kind = "Municipality" if self._is_municipality(iri) else ""
-            known = self._known.named("municipality", name)
+            # One that was confirmed under a better name rests on its row all the same.
+            resting = self._known.resting_on(iri, ("municipality",))
+            known = self._known.named("municipality", name) or "".join(resting[:1])
             key = self._key(known) or f"municipality/{slugify(name)}"
             # A name of a place is the same in every language.
             values = {"kind": kind} | {f"name_{lang}": name for lang in self._languages}

@@ -20,17 +20,16 @@ from glokal.core.namespaces import (
     RDF,
     RDFS,
     SKOS,
-    STATUS_UNDER_DEVELOPMENT,
     XSD,
 )
 from glokal.core.slugs import slugify
 from glokal.rdf.terms import text_of
+from glokal.source.draft_files import MARK
 from glokal.source.draft_known import SUBJECT_AREA, Kind, KnownThings, drafting_words
 from glokal.source.draft_known import kinds as known_kinds
 
 STRATEGY_FILE = "data/strategy/{}.ttl"
 CODES_FILE = "data/codes.ttl"
-MARK = (ADMS + "status", STATUS_UNDER_DEVELOPMENT)
 _PARTNER = CODE + "role/partner"
 
 

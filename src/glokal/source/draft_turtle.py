@@ -6,28 +6,15 @@ declined is no longer in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-import pyoxigraph as ox
-
-from glokal.core.errors import Place
-from glokal.core.namespaces import GLO, RDFS
-from glokal.core.settings import Project
-from glokal.rdf.source_files import parse_turtle, read_file, read_text
-from glokal.rdf.terms import text_of
+from glokal.core.namespaces import RDFS
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.rdf.turtle.source_map import Locator
+from glokal.source.draft_files import FOLDER
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, kinds
 from glokal.source.draft_rows import COLUMNS, ELEMENTS, THINGS, DraftRow
-from glokal.source.draft_statements import MARK, Statements, marked
+from glokal.source.draft_statements import Statements, marked
 from glokal.source.project_documents import ProjectDocument
-
-FOLDER = "drafts"
-
-
-def draft_file(slug: str) -> str:
-    """Return the file of the draft of a document, by its slug."""
-    return f"{FOLDER}/{slug}.ttl"
 
 
 def draft_turtle(
@@ -48,47 +35,6 @@ def draft_turtle(
             _say(row, drafting, f"{known.things}plan/{plan}")
     triples = [t for of in drafting.added.values() for t in of]
     return write_turtle(marked(triples), drafting.prefixes()) if triples else ""
-
-
-def drafted_passages(project: Project, slug: str) -> set[str]:
-    """Return the passages that the draft of a document says something by.
-
-    Raises SourceError for a file that can't be read.
-    """
-    name = draft_file(slug)
-    path = project.root / name
-    if not path.is_file():
-        return set()
-    triples, _ = parse_turtle(read_text(path, name), name)
-    return {
-        text_of(t.object)
-        for t in triples
-        if t.predicate.value in (GLO + "statedIn", GLO + "affirmedIn")
-    }
-
-
-def unconfirmed(project: Project) -> Iterator[tuple[ox.NamedNode, Place, str]]:
-    """Yield each thing of a draft with its place, and the slug of its document.
-
-    Raises SourceError for a file that can't be read.
-    """
-    for path in sorted((project.root / FOLDER).glob("*.ttl")):
-        name = path.relative_to(project.root).as_posix()
-        file = read_file(path, name, "", FOLDER)
-        places = Locator(file)
-        for iri in sorted(marked_things(file.triples), key=str):
-            place = places.subject(iri.value)
-            yield iri, place or Place(name), path.stem
-
-
-def marked_things(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
-    """Return the things that have the mark of a draft."""
-    return {
-        t.subject
-        for t in triples
-        if (t.predicate.value, text_of(t.object)) == MARK
-        and isinstance(t.subject, ox.NamedNode)
-    }
 
 
 def _say(row: DraftRow, drafting: Statements, plan: str) -> None:

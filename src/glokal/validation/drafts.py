@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from glokal.core.settings import Project
 from glokal.rdf.source_files import SourceFile
-from glokal.source.draft_turtle import marked_things, unconfirmed
+from glokal.source.draft_files import marked_things, unconfirmed
 from glokal.validation.finding import Finding, make_finding
 
 STEP = "quotes"
@@ -19,12 +19,7 @@ def check_drafts(files: Iterable[SourceFile], project: Project) -> Iterator[Find
     """
     for iri, place, document in unconfirmed(project):
         command = f"glokal draft apply drafts/{document}.xlsx"
-        yield make_finding(STEP, "draft", place=place, thing=_key(iri.value, project),
-                           command=command)  # fmt: skip
+        yield make_finding(STEP, "draft", focus=iri, place=place, command=command)
     for file in files:
         for node in sorted(marked_things(file.triples), key=str):
             yield make_finding(STEP, "draft-in-data", focus=node, graph=file.graph)
-
-
-def _key(iri: str, project: Project) -> str:
-    return iri.removeprefix(project.things).removeprefix(f"{project.base}code/")

@@ -21,9 +21,9 @@ from glokal.source.draft_rows import (
     DraftRow,
 )
 from glokal.source.draft_statements import Statements
-from glokal.source.find import find_words
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
+from glokal.workbook.draft_anchor import anchor
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import choices_of, sheet_title
 from glokal.workbook.layout import LANGUAGES
@@ -31,7 +31,6 @@ from glokal.workbook.layout import LANGUAGES
 # Nynorsk may be left out where bokmål stands (docs/style.md).
 _OPTIONAL = "nn"
 _MOST_NUMBER = 99
-_SHOWN = 4
 _AREAS = ("place", "country", "county", "municipality", "region")
 
 
@@ -142,7 +141,11 @@ class DraftApplier:
         about = self._named(row, kind, names, passage)
         if not about:
             return
-        if kind.path == "activity":
+        if kind.path != "activity":
+            for column in ("programme", "partner"):
+                if cells[column]:
+                    self._fault(row, column, "not-here")
+        else:
             self._statements.participation(about, authority, passage)
             for name in _parts(cells["programme"]):
                 programme = self._statements.thing(
@@ -190,6 +193,12 @@ class DraftApplier:
             self._fault(row, f"name_{next(iter(names))}", "no-name", value=name)
             return ""
         there = self._known.named(kind.path, name)
+        settled = self._settled(row, kind, passage)
+        if settled and there not in settled:
+            # It was confirmed before, under another name.
+            label = self._labels.of(settled[0], row.lang)
+            self._fault(row, f"name_{next(iter(names))}", "other-name", known=label)
+            return ""
         if there and not self._known.is_a(there, kind.iri):
             types = self._known.values(there, RDF + "type")
             label = self._labels.of(text_of(types[0].object), row.lang)
@@ -198,6 +207,18 @@ class DraftApplier:
         if there and not self._same_names(row, there, RDFS + "label", names):
             return ""
         return self._statements.thing(kind, names, passage, key)
+
+    def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
+        """Return what the project says by the passage of a row, [] when nothing."""
+        if row.sheet == ENTRIES:
+            return [
+                text_of(t.object)
+                for entry in self._known.resting_on(passage, ("entry",))
+                if entry == self._known.things + row.cells["key"]
+                for t in self._known.values(entry, GLO + "refersTo")
+            ]
+        drafted = row.cells["key"] in self._by_key
+        return self._known.resting_on(passage, (kind.path,)) if drafted else []
 
     def _same_names(
         self, row: FilledRow, iri: str, prop: str, names: Mapping[str, str]
@@ -218,43 +239,10 @@ class DraftApplier:
 
     def _passage(self, row: FilledRow) -> str:
         """Return the passage that has the words of the row, else "" with a fault."""
-        words = row.cells["quote"]
-        if not words:
-            self._fault(row, "quote", "empty")
-            return ""
-        found = [m.passage for m in find_words(self._passages, words) if m.exact]
-        iris = [p.iri for p in found]
-        drafted = self._by_key.get(row.cells["key"])
-        if drafted and drafted.passage in iris:
-            return drafted.passage
-        whole = [p.iri for p in found if letters_of(p.text) == letters_of(words)]
-        for choice in (whole, self._in_cell(row, whole or iris), iris):
-            if len(choice) == 1:
-                return choice[0]
-        if not found:
-            self._fault(row, "quote", "quote")
-        else:
-            citations = [
-                self._document.said(iri, "citation", "nb" if row.lang != "en" else "en")
-                for iri in (whole or iris)[:_SHOWN]
-            ]
-            self._fault(row, "quote", "quotes", known="; ".join(citations))
-        return ""
-
-    def _in_cell(self, row: FilledRow, passages: Sequence[str]) -> list[str]:
-        """Return those of some passages that stand in the cell that a row names."""
-        if row.sheet != ENTRIES:
-            return []
-        return [
-            d.passage
-            for d in self._drafted
-            if d.sheet == ENTRIES
-            and d.passage in passages
-            and all(
-                letters_of(d.values[name]) == letters_of(row.cells[name])
-                for name in ("municipality", "area")
-            )
-        ]
+        passage, fault = anchor(row, self._document, self._passages, self._drafted)
+        if fault:
+            self.done.faults.append(fault)
+        return passage
 
     def _kind(self, row: FilledRow) -> Kind | None:
         iri = self._choice(row, "kind")

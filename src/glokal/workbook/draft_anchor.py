@@ -1,0 +1,62 @@
+"""The passage of a row of a draft: found by the words of its cell *Sitat*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from glokal.source.draft_rows import ENTRIES, DraftRow
+from glokal.source.find import find_words
+from glokal.source.project_documents import ProjectDocument
+from glokal.source.reanchor import OldPassage, letters_of
+from glokal.workbook.draft_cells import DraftFault, FilledRow
+
+# How many passages are named of those that have the words.
+_SHOWN = 4
+
+
+def anchor(
+    row: FilledRow,
+    document: ProjectDocument,
+    passages: Sequence[OldPassage],
+    drafted: Sequence[DraftRow],
+) -> tuple[str, DraftFault | None]:
+    """Return the passage that has the words of a row, or what is wrong with them.
+
+    Of several that have them, the one that the row was drafted from is taken, else the
+    one that is nothing but these words, else the one in the cell that the row names.
+    """
+    words = row.cells["quote"]
+    if not words:
+        return "", row.fault("quote", "empty")
+    found = [m.passage for m in find_words(passages, words) if m.exact]
+    iris = [p.iri for p in found]
+    for own in drafted:
+        if own.key == row.cells["key"] and own.passage in iris:
+            return own.passage, None
+    whole = [p.iri for p in found if letters_of(p.text) == letters_of(words)]
+    for choice in (whole, _in_cell(row, whole or iris, drafted), iris):
+        if len(choice) == 1:
+            return choice[0], None
+    if not found:
+        return "", row.fault("quote", "quote")
+    language = "en" if row.lang == "en" else "nb"
+    named = [document.said(i, "citation", language) for i in (whole or iris)[:_SHOWN]]
+    return "", row.fault("quote", "quotes", known="; ".join(named))
+
+
+def _in_cell(
+    row: FilledRow, passages: Sequence[str], drafted: Sequence[DraftRow]
+) -> list[str]:
+    """Return those of some passages that stand in the cell that a row names."""
+    if row.sheet != ENTRIES:
+        return []
+    return [
+        d.passage
+        for d in drafted
+        if d.sheet == ENTRIES
+        and d.passage in passages
+        and all(
+            letters_of(d.values[name]) == letters_of(row.cells[name])
+            for name in ("municipality", "area")
+        )
+    ]
