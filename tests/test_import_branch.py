@@ -68,7 +68,13 @@ def test_the_change_is_on_a_branch_with_its_story(book: Book) -> None:
 
 @pytest.mark.parametrize(
     ("branch", "said"),
-    [("main", "already"), ("a..b", "can't be the name"), ("-x", "can't be the name")],
+    [
+        ("main", "already"),
+        ("a..b", "can't be the name"),
+        ("-x", "can't be the name"),
+        # A file of that name can't be made (pathconf(3), _PC_NAME_MAX).
+        ("b" * 300, "can't be the name"),
+    ],
 )
 def test_a_branch_that_cannot_be_made_stops_before_anything_is_written(
     branch: str, said: str, book: Book

@@ -70,7 +70,8 @@ def test_a_small_region_comes_whole(tmp_path: Path) -> None:
         (("--name", "Fjordland"), "--publisher is missing"),
         ((*GIVEN[:4], "--country", "Norge"), "'Norge' is no code of three letters"),
         ((*GIVEN, "--address", "fjordland.no"), "publication.address"),
-        ((*GIVEN, "--name", "???"), "publication.slug"),
+        ((*GIVEN, "--name", "???"), "give --name in Latin letters"),
+        ((*GIVEN, "--name", "Южный край"), "give --name in Latin letters"),
         ((*GIVEN, "--language", "se"), "'se' is not one of"),
     ],
 )
@@ -81,6 +82,13 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert done.returncode == 2
     assert told in done.stderr
     assert not (tmp_path / "land").exists()
+
+
+def test_each_file_is_told_on_a_line_of_its_own(tmp_path: Path) -> None:
+    done = glokal("init", "la\nnd", *GIVEN, cwd=tmp_path)
+    assert done.returncode == 0
+    files = [p for p in (tmp_path / "la\nnd").rglob("*") if p.is_file()]
+    assert len(done.stdout.splitlines()) == len(files)
 
 
 def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:

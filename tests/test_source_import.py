@@ -191,6 +191,8 @@ BAD: dict[str, tuple[str, Callable[[Path], object]]] = {
     "damaged": ("torn.pdf", torn),
     "broken archive": ("torn.docx", lambda p: p.write_bytes(b"PK\x03\x04 no archive")),
     "older than 2007": ("old.docx", lambda p: p.write_bytes(b"\xd0\xcf\x11\xe0" * 99)),
+    "no PDF": ("page.PDF", lambda p: p.write_bytes(b"<p>404\0</p>")),
+    "no Word document": ("empty.docx", lambda p: p.write_bytes(b"")),
     "not UTF-8": ("latin.txt", lambda p: p.write_bytes("Snåsa".encode("latin-1"))),
     "UTF-16": ("wide.txt", lambda p: p.write_bytes("Snåsa".encode("utf-16"))),
     "no text": ("empty.txt", lambda p: p.write_bytes(b" \n\n")),
@@ -203,6 +205,8 @@ SAID = {
     "damaged": "damaged",
     "broken archive": "damaged",
     "older than 2007": "older than 2007",
+    "no PDF": "called a PDF, and is none",
+    "no Word document": "called a Word document, and is none",
     "not UTF-8": "not UTF-8",
     "UTF-16": "UTF-16",
     "no text": "no text",
@@ -356,3 +360,5 @@ def test_find_gives_the_passage_of_some_words(region: Path) -> None:
     assert told.returncode == 0 and "00033-00115" in told.stdout
     near = source_command(region, "source", "find", "Vik og Nes som samarbeidde")
     assert near.returncode == 1 and "% alike" in near.stdout
+    none = source_command(region, "source", "find", " … ")
+    assert none.returncode == 2 and "give some words" in none.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session
+from glokal.core.characters import one_line
 from glokal.core.errors import ConfigError, UsageError
 from glokal.core.files.atomic import write_file, write_new_folder
 from glokal.core.files.temporary import scratch_folder
@@ -85,13 +86,20 @@ def init(
         files = example_files()
     else:
         name = name or _asked("--name", "What is the region called?")
+        if not slugify(name):
+            raise UsageError(
+                "The name has no letter from a to z and no digit, of which identifiers "
+                "are made.",
+                remedy="give --name in Latin letters, and write the name as it is into "
+                "the titles of publication.toml afterwards.",
+            )
         publisher = publisher or _asked("--publisher", "Who publishes?")
         if country is None:
             country = _asked(
                 "--country", "Its country (three letters of ISO 3166-1)", "NOR"
             )
         languages = languages or _languages()
-        url = address or f"https://{slugify(name) or 'region'}.example/"
+        url = address or f"https://{slugify(name)}.example/"
         started = NewProject(
             name, publisher, _country(country), languages, url, homepage or url
         )
@@ -103,7 +111,7 @@ def init(
     except OSError as error:
         raise machine_error(error, f"{folder} can't be written") from error
     for file in files:
-        click.echo(f"{folder / file}")
+        click.echo(one_line(f"{folder / file}"))
     if example:
         session.say(f"Go on like this: cd {folder} && glokal build && glokal serve.")
     else:

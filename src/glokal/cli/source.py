@@ -188,7 +188,12 @@ def find(session: Session, words: str, document: str | None) -> None:
     """
     from glokal.source.find import find_words
     from glokal.source.project_documents import one_document, project_documents
+    from glokal.source.reanchor import letters_of
 
+    if not letters_of(words):
+        raise UsageError(
+            "There are no letters or digits to find.", remedy="give some words."
+        )
     project = load_project(session.folder)
     documents = (
         [one_document(project, document)]

@@ -16,6 +16,8 @@ from glokal.core.git import Repository, ask_git
 
 _MODE = "100644"
 _NONE = "0" * 40
+# Bytes of a part of a branch's name, which becomes the name of a file and of its lock.
+_LONGEST_PART = 200
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def refuse_branch(
     file that differs from the commit would be committed with more than the change.
     Raises UsageError for that, and for a name that no branch may have or one has.
     """
-    if ask_git(repository.top, "check-ref-format", "--branch", branch) is None:
+    long = any(len(part.encode()) > _LONGEST_PART for part in branch.split("/"))
+    if long or ask_git(repository.top, "check-ref-format", "--branch", branch) is None:
         raise UsageError(
             f"{branch!r} can't be the name of a branch.",
             remedy="use letters, digits and hyphens, such as vik-2026-11.",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from glokal.core.child_process import number_setting
+from glokal.core.errors import InputError, Place
 from glokal.core.extras import need_extras
 from glokal.source.extraction.blocks import Extraction
 from glokal.source.extraction.docx_file import read_docx
@@ -15,6 +17,8 @@ from glokal.source.extraction.plain_text import read_text_file
 PAGES = 500
 PAGES_VARIABLE = "GLOKAL_SOURCE_PAGES"
 PDF, DOCX, TEXT = "pdf", "docx", "text"
+# Names of files that aren't read as text, whatever is in them.
+_NAMED = {".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document"}
 _NEEDS = "glokal source with PDF or Word documents"
 
 
@@ -41,6 +45,13 @@ def read_document(raw: bytes, name: str) -> ReadDocument:
     """
     kind = kind_of(raw)
     if kind == TEXT:
+        meant = _NAMED.get(PurePath(name).suffix.lower())
+        if meant:
+            raise InputError(
+                f"The file is called {meant}, and is none.",
+                remedy="take it from its source again; a text has the ending .txt.",
+                place=Place(name),
+            )
         return ReadDocument(kind, read_text_file(raw, name))
     need_extras(("source",), _NEEDS)
     if kind == DOCX:
