@@ -572,9 +572,9 @@ def test_in_brief_an_organisation_is_where_the_source_has_it(
 ) -> None:
     """L383-387: each school in its own town; L229-231: the office in Brussels."""
     for slug, place in (
-        ("den-norske-skolen-i-brussel", "Brussel"),
-        ("hagelstamska-skolan", "Grankulla"),
-        ("trondelags-europakontor", "Brussel"),
+        ("den-norske-skolen-i-brussel", "Brussel (Belgia)"),
+        ("hagelstamska-skolan", "Grankulla (Finland)"),
+        ("trondelags-europakontor", "Brussel (Belgia)"),
     ):
         assert told(view, net, f"organisation/{slug}")["Land og steder"] == [place]
     # A partner of a project with Czechia isn't in Czechia.
