@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 import re
 from datetime import date
 from html import unescape
@@ -570,9 +572,9 @@ def test_in_brief_an_organisation_is_where_the_source_has_it(
 ) -> None:
     """L383-387: each school in its own town; L229-231: the office in Brussels."""
     for slug, place in (
-        ("den-norske-skolen-i-brussel", "Brussel"),
-        ("hagelstamska-skolan", "Grankulla"),
-        ("trondelags-europakontor", "Brussel"),
+        ("den-norske-skolen-i-brussel", "Brussel (Belgia)"),
+        ("hagelstamska-skolan", "Grankulla (Finland)"),
+        ("trondelags-europakontor", "Brussel (Belgia)"),
     ):
         assert told(view, net, f"organisation/{slug}")["Land og steder"] == [place]
     # A partner of a project with Czechia isn't in Czechia.
@@ -843,3 +845,75 @@ def test_the_five_questions_of_a_minute_are_answered(public: Path) -> None:
     assert "Kontaktperson ikke oppgitt i strategien" in nordplus
     missing = read("ikke-oppgitt")
     assert "Steinkjer 4 3 2 Ikke oppgitt i vedlegget" in missing
+
+
+def main_of(public: Path, path: str) -> str:
+    text = (public / path / "index.html").read_text(encoding="utf-8")
+    return text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_search_shows_words_and_no_marks(public: Path) -> None:
+    """What Pagefind has taken from the finished pages, as the browser gets it."""
+    titles = {}
+    for file in (public / "pagefind/fragment").iterdir():
+        packed = gzip.decompress(file.read_bytes())
+        found = json.loads(packed[packed.index(b"{") :])
+        titles[found["url"]] = found["meta"]["title"]
+        assert "PAGEFIND" not in found["meta"]["title"]
+        # Neither the query nor what one pastes elsewhere is what a reader looks for.
+        assert "<iframe" not in found["content"], found["url"]
+        assert "SELECT DISTINCT" not in found["content"], found["url"]
+    asked = titles["/query/programmes-spanning-municipalities/"]
+    assert asked == "Hvilke programmer har tiltak i to eller flere kommuner?"
+    assert titles["/query/municipalities-in-programme/"].endswith("program? Nordplus")
+
+
+@pytest.mark.parametrize(("lang", "path"), [("nb", "om"), ("en", "en/about")])
+def test_who_is_behind_is_said_as_far_as_it_is_known(
+    public: Path, strategy: Workspace, lang: str, path: str
+) -> None:
+    """`publication.toml` names the council, which has made none of it."""
+    words = load_words()[lang]["about_words"]
+    shown, council = main_of(public, path), strategy.project.contact.url
+    assert words["no_maker"] in shown and words["no_contact"] in shown
+    # As the owner of the strategy, and nowhere as somebody to write to.
+    assert shown.count(f'href="{council}"') == 1
+    for other in ("doc/municipality/verdal", "personvern", "tilgjengelighet"):
+        page = (public / other / "index.html").read_text(encoding="utf-8")
+        assert f'href="{council}"' not in page.partition("<footer")[2]
+    name = strategy.project.contact.name["nb"]
+    for other in ("personvern", "tilgjengelighet"):
+        assert f">{name}</a>" not in main_of(public, other)
+
+
+def test_the_start_page_has_one_number_of_programmes(public: Path) -> None:
+    shown = main_of(public, "")
+    (number,) = re.findall(r"<strong>(\d+)</strong>programmer", shown)
+    card = shown.partition(">Programmer</h3>")[2].partition("</ul>")[0]
+    assert card.count("<li>") == int(number) == 5
+    # Each row of countries leads to its passages.
+    abroad = shown.partition('id="abroad"')[2].partition("</table>")[0]
+    for row in abroad.split("<tr>")[2:]:
+        assert "strategi/#" in row
+
+
+def test_an_answer_without_sources_says_where_they_are(public: Path) -> None:
+    counted = main_of(public, "query/programmes-spanning-municipalities")
+    assert "Kildene står på sidene som radene leder til." in counted
+    listed = main_of(public, "query/disputed-memberships")
+    assert "Kildene står på sidene" not in listed and ">Kilde</th>" in listed
+
+
+def test_the_timeline_draws_no_point_where_a_list_was_true(public: Path) -> None:
+    """L223-229: “medlemmer pr. mars 2023” says of no membership when it began."""
+    inside = main_of(public, "tidslinje").split('<section aria-labelledby="')[2]
+    picture = inside.partition("<svg")[2].partition("</svg>")[0]
+    assert "<rect" in picture and "<circle" not in picture
+    assert "Europakontor" not in picture
+
+
+def test_numbers_and_sources_are_written_as_people_write_them(public: Path) -> None:
+    verdal = main_of(public, "doc/municipality/verdal")
+    assert ">1547,81</td>" in verdal and "Wikipedia (ru)" in verdal
+    assert "Kartverket: kommuner 2024, CC BY 4.0; Artsdatabanken" in verdal
+    assert ">1547.81</td>" in main_of(public, "en/doc/municipality/verdal")

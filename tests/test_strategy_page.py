@@ -109,6 +109,8 @@ def test_no_heading_is_empty_and_the_order_is_that_of_reading(page: Element) -> 
     # The link of the forum stands behind the goals in the PDF, at the foot of its page.
     link, goals = "kompetanseforum-innherred.577841", "Målene – de samme"
     assert text.index(link) < text.index(goals)
+    # The sentence stands behind both headings of the appendix.
+    assert text.index("Kartlegging av intern") < text.index("Eksempel på intern")
     listed = page.findall(".//nav[@class='contents']//a")
     targets = {e.get("id") for e in document.iter()}
     assert len(listed) == 12

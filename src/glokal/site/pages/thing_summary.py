@@ -118,7 +118,7 @@ def _named(
     view: GraphView, group: str, things: Iterable[str], lang: str
 ) -> tuple[Value, ...]:
     """Return things by name; a place with its country, which tables have instead."""
-    if group != "places":
+    if group not in ("places", "disputed"):
         return view.linked(things, lang)
     results = []
     for iri in things:
