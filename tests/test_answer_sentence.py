@@ -129,6 +129,10 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
     apart = read_template({**header, "by": "relationLabel"}, ("nb",), "queries/x.rq")
     said = answer_sentence(apart, Table(columns, rows), {}, "nb")
     assert said == "medlem (1): Verdal; omstridt (1): Inderøy."
+    # Who is member of one thing, and disputed of another, is member together with us.
+    both = (*rows, (rows[0][0], rows[0][1], rows[1][2], rows[1][3]))
+    said = answer_sentence(marked, Table(columns, both), {}, "nb")
+    assert said == "Verdal og Inderøy (omstridt)."
 
 
 @pytest.mark.parametrize(
@@ -215,13 +219,46 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "One cell of the appendix has no items: Steinkjer – Childhood and "
             "education.",
         ),
+        (
+            "plans-ending-before-the-strategy",
+            {},
+            "nb",
+            "Tre av planene som strategien viser til, løper ut før den: "
+            "Innherredsstrategien 2021–2023 (2023), Internasjonalt handlingsprogram "
+            "2020–2023 (2023) og Næringsstrategi for Innherred 2022–2025 (2025). Når "
+            "disse løper ut, er ikke oppgitt: Kommuneplanens samfunnsdel, Inderøy; "
+            "Kommuneplanens samfunnsdel, Levanger; Kommuneplanens samfunnsdel, Snåsa; "
+            "Kommuneplanens samfunnsdel, Steinkjer; og Kommuneplanens samfunnsdel, "
+            "Verdal.",
+        ),
+        (
+            "organisations-in-both",
+            {"organisation": "Sunne kommuner"},
+            "nb",
+            "Strategien oppgir ingen som er med både i Sunne kommuner og i et av "
+            "regionens fora.",
+        ),
+        (
+            "shared-memberships",
+            {"organisation": "Nord universitet"},
+            "nb",
+            "Nord universitet er medlem sammen med 20 andre: Inderøy kommune, "
+            "Innherred regionråd, Levanger kommune, NAV, Næringsforeningene på "
+            "Innherred, Snåsa kommune, Steinkjer kommune, Trøndelag fylkeskommune, "
+            "Verdal kommune, Falstadsenteret, NIBIO og ni til.",
+        ),
     ],
 )
 def test_the_strategy_answers_in_a_sentence(
     strategy: Workspace, slug: str, values: dict[str, str], lang: str, expected: str
 ) -> None:
     query = named(strategy, slug)
-    slugs = {"Nordplus": "nordplus", "Erasmus+": "erasmus-plus"}
+    slugs = {
+        "Nordplus": "nordplus",
+        "Erasmus+": "erasmus-plus",
+        "Sunne kommuner": "sunne-kommuner",
+        "Nord universitet": "nord-universitet",
+    }
     bound = {name: slugs[value] for name, value in values.items()}
     text = query.bind(bound, project=strategy.project, lang=lang)
     assert query.answer is not None

@@ -162,7 +162,8 @@ class _Writer:
     ) -> list[str]:
         """Return the text of each item, those that are alike once.
 
-        It is `marked` where the sources disagree, unless that stands there already.
+        It is `marked` where the sources disagree on all that it rests on, unless that
+        stands there already.
         """
         texts = []
         for rows in items:
@@ -221,8 +222,10 @@ class _Writer:
         if not {"relation", "relationLabel"} <= set(self.table.columns):
             return ""
         relation, label = map(self.table.columns.index, ("relation", "relationLabel"))
-        disputed = (r for r in rows if text_of(r[relation]) == _DISPUTED)
-        return next((text_of(row[label]) for row in disputed), "")
+        # What one row says and another disputes is said: the table tells which is which.
+        if any(text_of(row[relation]) != _DISPUTED for row in rows):
+            return ""
+        return text_of(rows[0][label])
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
