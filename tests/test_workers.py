@@ -158,9 +158,12 @@ def test_a_query_whose_workers_are_killed_always_is_refused(tmp_path: Path) -> N
     run(work())
 
 
-def test_a_heavy_query_whose_worker_is_killed_is_refused(tmp_path: Path) -> None:
+def test_a_query_that_has_run_for_long_is_refused_when_its_worker_is_killed(
+    tmp_path: Path,
+) -> None:
     async def work() -> None:
-        async with pool_in(tmp_path, QueryLimits(light=1, heavy_after=0.1)) as pool:
+        limits = QueryLimits(light=1, heavy_after=0.1, again_seconds=0)
+        async with pool_in(tmp_path, limits) as pool:
             (worker,) = pool._all
             heavy = asyncio.create_task(ask(pool, "sleep 60"))
             await until(lambda: worker.heavy)
@@ -169,6 +172,24 @@ def test_a_heavy_query_whose_worker_is_killed_is_refused(tmp_path: Path) -> None
                 await heavy
             assert await ask(pool, "ok")
             await until(lambda: len(pool._free) == 1)
+
+    run(work())
+
+
+def test_a_heavy_query_that_has_just_begun_is_asked_again(tmp_path: Path) -> None:
+    """On a machine with much other work each query is heavy soon."""
+
+    async def work() -> None:
+        limits = QueryLimits(light=1, heavy_after=0.1, again_seconds=600)
+        async with pool_in(tmp_path, limits) as pool:
+            (worker,) = pool._all
+            heavy = asyncio.create_task(ask(pool, "sleep 60"))
+            await until(lambda: worker.heavy)
+            os.kill(worker.pid, signal.SIGKILL)
+            await until(lambda: any(w.heavy for w in pool._all if w is not worker))
+            assert not heavy.done()
+            heavy.cancel()
+            assert await ask(pool, "ok")
 
     run(work())
 

@@ -23,7 +23,7 @@ from glokal.server.workers.worker_process import (
     WorkerResponse,
 )
 
-# How often a light query is asked again whose worker was ended from outside.
+# How often a query is asked again whose worker was ended from outside.
 _AGAIN = 2
 
 
@@ -82,8 +82,9 @@ class WorkerPool:
     async def ask(self, query: QueryRequest) -> WorkerResponse:
         """Return the answer to a query, whole; its body has to be read or closed.
 
-        A light query whose worker was ended from outside is asked again. Raises
-        RefusedError at a limit. When the caller is cancelled, the work stops.
+        A query whose worker was ended from outside is asked again, unless it had run
+        for long. Raises RefusedError at a limit. When the caller is cancelled, the work
+        stops.
         """
         self._at_work += 1
         try:
@@ -101,13 +102,15 @@ class WorkerPool:
     async def _ask(self, query: QueryRequest) -> WorkerResponse:
         edition = self._workers.edition
         async with self._lent() as worker:
+            began = time.monotonic()
             task = asyncio.create_task(worker.ask(query, self._spool))
             # Who waited may be gone when it fails.
             task.add_done_callback(lambda t: t.cancelled() or t.exception())
             try:
                 answer = await self._within_limits(worker, task)
             except WorkerEndedError as error:
-                raise await self._lost(worker) from error
+                late = time.monotonic() - began > self.bounds.again_seconds
+                raise await self._lost(worker, late=late) from error
             finally:
                 if not task.done():
                     worker.broken = True
@@ -123,8 +126,11 @@ class WorkerPool:
         self._workers.failures = 0
         return answer
 
-    async def _lost(self, worker: WorkerProcess) -> Exception:
-        """Return what to say of a query whose worker ended."""
+    async def _lost(self, worker: WorkerProcess, *, late: bool) -> Exception:
+        """Return what to say of a query whose worker ended, long after it began or not.
+
+        A light one has not run for long, however slow the machine is.
+        """
         worker.broken = True
         end = await worker.leave()
         if self._workers.over:
@@ -135,7 +141,8 @@ class WorkerPool:
                 f"{self.bounds.megabytes} MB of memory."
             )
         what = f"The query's worker was ended from outside ({end.reason})."
-        return RefusedError(what) if worker.heavy else _LostError(what)
+        again = not (worker.heavy and late)
+        return _LostError(what) if again else RefusedError(what)
 
     async def _within_limits(
         self, worker: WorkerProcess, task: asyncio.Task[WorkerResponse]

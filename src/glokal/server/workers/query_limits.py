@@ -14,6 +14,8 @@ class QueryLimits:
     light: int = 2
     heavy: int = 3
     heavy_after: float = 1.0
+    # How long a heavy query may have run and is still asked again when it is lost.
+    again_seconds: float = 4.0
     seconds: float = 20.0
     wait_seconds: float = 5.0
     # How much longer when all workers were ended, and new ones are on their way.
