@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from glokal.cli import build as publish
+from glokal.cli import serve as serve_command
 from glokal.cli.main import cli
 from glokal.core.environment import LOGIN, clean_environment, foreign_environment
 from glokal.core.errors import ConfigError
@@ -84,7 +84,7 @@ def test_a_setting_that_would_take_the_machine_is_refused(
 def test_a_server_says_when_the_network_can_not_be_closed(
     region: Path, sealed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "sandbox_available", lambda: sealed)
+    monkeypatch.setattr(serve_command, "sandbox_available", lambda: sealed)
     monkeypatch.setattr(app, "run", lambda *_args, **_given: None)
     (region / "serve.toml").write_text('[serve]\nservices = ["https://a.example/"]\n')
     shown = CliRunner().invoke(cli, ["--project", str(region), "serve"])
