@@ -222,7 +222,7 @@ class _Writer:
         if not {"relation", "relationLabel"} <= set(self.table.columns):
             return ""
         relation, label = map(self.table.columns.index, ("relation", "relationLabel"))
-        # What one row says and another disputes is said; the table tells which.
+        # What one row says is said, whatever is disputed in another.
         if any(text_of(row[relation]) != _DISPUTED for row in rows):
             return ""
         return text_of(rows[0][label])
