@@ -655,7 +655,7 @@ def test_where_nothing_was_reported_nothing_is_made(
         in page
     )
     assert (
-        "nothing has been reported"
+        "nothing new has been reported"
         in words(read(site, "en/doc/municipality/vik/")).lower()
     )
     app = make_app(dataclasses.replace(project, root=tmp_path), site)
