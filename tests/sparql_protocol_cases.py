@@ -208,7 +208,8 @@ def run(address: str, case: Case) -> str:
             )
             if case.check(answer):
                 return ""
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, ValueError, LookupError, SyntaxError) as error:
+            # A broken answer in XML is a SyntaxError, too.
             return f"{type(error).__name__}: {error}"
     kind = answer.headers.get("content-type", "")
     return f"{answer.status_code} {kind} {answer.text[:80]!r}"
