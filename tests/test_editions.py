@@ -286,6 +286,23 @@ def test_each_record_has_the_digest_of_the_one_before(three: Path) -> None:
     }
 
 
+def test_the_remedy_for_records_that_never_had_a_last_one_works(
+    three: Path, tmp_path: Path
+) -> None:
+    folder = copy_project(three, tmp_path / "fjordland")
+    path = folder / "editions" / "last.toml"
+    before = path.read_bytes()
+    path.unlink()
+    with pytest.raises(SourceError) as caught:
+        read_editions(load_project(folder))
+    _, _, lines = caught.value.remedy.rpartition("in it: ")
+    path.write_text(
+        "".join(f"{x}\n" for x in lines.removesuffix(".").split(" and ")), "utf-8"
+    )
+    assert path.read_bytes() == before
+    assert len(read_editions(load_project(folder))) == 3
+
+
 def test_all_records_may_not_be_gone(three: Path, tmp_path: Path) -> None:
     folder = copy_project(three, tmp_path / "fjordland")
     for path in (folder / "editions").glob("1.*"):

@@ -106,7 +106,14 @@ def verify_last(path: Path, records: Sequence[Record]) -> None:
     last = records[-1] if records else None
     if not path.exists():
         if last is not None and last.base is not None:
-            raise _broken(LAST, "The file that names the last edition is gone.")
+            lines = " and ".join(text_of_last(last).splitlines())
+            raise _broken(
+                LAST,
+                "The file that names the last edition is gone.",
+                f"take {FOLDER}/{LAST} back from the repository's history; if it never "
+                f"was there, and {last.version} is the last edition, write two lines "
+                f"in it: {lines}.",
+            )
         return
     try:
         named = tomllib.loads(read_text(path, f"{FOLDER}/{LAST}"))
@@ -208,10 +215,11 @@ def _follow(record: Record, before: Record | None, versions: set[str]) -> None:
         )
 
 
-def _broken(file: str, what: str) -> SourceError:
+def _broken(file: str, what: str, remedy: str = "") -> SourceError:
     return SourceError(
         what,
-        remedy=f"take {FOLDER}/ back from the repository's history, as it was when the "
+        remedy=remedy
+        or f"take {FOLDER}/ back from the repository's history, as it was when the "
         "last edition was published.",
         place=Place(f"{FOLDER}/{file}"),
     )
