@@ -179,6 +179,25 @@ def test_a_statement_leads_to_what_it_is_about(client: TestClient) -> None:
     assert found > 10
 
 
+@pytest.mark.parametrize(
+    ("accept", "language", "leads"),
+    [
+        ("text/html", "nb", "/doc/municipality/verdal/"),
+        ("text/html", "en", "/en/doc/municipality/verdal/"),
+        ("text/markdown", "nb", "/doc/municipality/verdal.md"),
+        # The data stay those of the authority.
+        ("text/turtle", "nb", "/doc/authority/verdal.ttl"),
+    ],
+)
+def test_an_authority_leads_to_the_page_that_it_shares(
+    client: TestClient, accept: str, language: str, leads: str
+) -> None:
+    headers = {"accept": accept, "accept-language": language}
+    answer = client.get("/id/authority/verdal", headers=headers)
+    assert (answer.status_code, answer.headers["location"]) == (303, leads)
+    assert client.get(leads).status_code == 200
+
+
 def test_a_statement_about_a_code_has_data_of_its_own(client: TestClient) -> None:
     quads = list(ox.parse(client.get("/dump/glokal.nq").content, ox.RdfFormat.N_QUADS))
     about = {

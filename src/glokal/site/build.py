@@ -136,7 +136,7 @@ def build_site(
         datasets += describe_editions(workspace, facts, editions)
         result = write_machine_files(pages, workspace, dumps, facts, datasets)
         things = {iri: view.path(iri) for iri in view.things()}
-        leads = write_described(pages, workspace, view.own_path, result)
+        leads = write_described(pages, workspace, view.own_path, result, things)
         write_guides(pages, workspace, view)
         write_hosting(pages, workspace, things, leads)
         progress("search")

@@ -45,11 +45,13 @@ def write_described(
     workspace: Workspace,
     page_of: Callable[[str], str],
     catalogues: Mapping[str, Sequence[ox.Triple]],
+    things: Mapping[str, str],
 ) -> dict[str, str]:
     """Write the data of each resource that has no page; return its page by its IRI.
 
     `page_of` gives the path of an IRI with its own data, "" for none. `catalogues` are
-    what has been written, by path.
+    what has been written, by path. `things` are the IRIs that a page tells of, with its
+    path, which may be another thing's: the municipality's for its authority.
     """
     start, leads = workspace.project.things, dict[str, str]()
     for path, triples in catalogues.items():
@@ -71,7 +73,12 @@ def write_described(
             if text_of(t.subject) in alone:
                 alone[text_of(t.subject)].append(t)
     _write_documents(pages, alone, alone)
-    listed = {iri.removeprefix(start): path for iri, path in sorted(leads.items())}
+    together = {i: path for i, path in things.items() if path != page_of(i)}
+    listed = {
+        iri.removeprefix(start): path
+        for iri, path in sorted((leads | together).items())
+        if iri.startswith(start)
+    }
     text = json.dumps(listed, indent=0) + "\n"
     write_data_file(pages.root, INDEX, text.encode(), JSON)
     return leads
