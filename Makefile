@@ -131,7 +131,7 @@ faults: setup debian
 
 # What the tests need from Debian: a triple store, a browser, letters for it, strace,
 # web servers.
-debian:
+debian: setup
 	@missing=$$(for need in $(DEBIAN); do \
 	  { command -v $${need%%=*} || test -e $${need%%=*}; } >/dev/null || \
 	  echo $${need#*=}; done); \
