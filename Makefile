@@ -103,7 +103,9 @@ ckan: .venv/ckan/.ready
 	@.venv/ckan/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-ckan.lock
 	@touch .venv/ckan/.ready
 
+# Each test of a command starts Python anew; an editable installation isn't compiled.
 test: check debian ckan
+	@$(BIN)/python -m compileall -q src tests
 	$(BIN)/pytest -n 2 --dist worksteal -q --durations 40
 
 # In half a minute: what needs no reasoner, no build and no server.
@@ -198,6 +200,8 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 bench-validate: setup
+	@# As an installed package is.
+	@$(BIN)/python -m compileall -q src benchmarks
 	$(BIN)/python -m benchmarks.validation
 
 # Of no other use, and with libraries that the project has in other versions.

@@ -7,6 +7,7 @@ shapes as they were made: what our adapter does to them is on trial, too.
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import warnings
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import ToolError, UsageError
-from glokal.validation.shacl import validate
+from glokal.validation.shacl import engine_call
 from glokal.validation.shacl.engine_process import run_engine
 from glokal.validation.shacl.second_engine import validate_judged
 from tests.shape_writer import IN_ORDER, ORDERED, PROPERTIES, TEXTS, Writer
@@ -168,9 +169,10 @@ def _pyshacl(data: str, shapes: str) -> set[tuple[str, str]] | None:
     }
 
 
-def _in_process(_module: str, args: list[str], *_: object) -> bytes:
+def _in_process(_module: str, _args: object, work: bytes, *_: object) -> bytes:
     """Run an engine here: ten thousand processes would take hours to start."""
-    return run_engine(args[0], Path(args[1]), Path(args[2])).encode()
+    name, data, shapes = json.loads(work)
+    return run_engine(name, Path(data), Path(shapes)).encode()
 
 
 def try_shapes(number: int, start: int = 0) -> Counter[str]:
@@ -191,7 +193,7 @@ def try_shapes(number: int, start: int = 0) -> Counter[str]:
         def check(made: tuple[str, str]) -> None:
             counts[outcome(*made, Path(name))] += 1
 
-        with mock.patch.object(validate, "run_child", _in_process):
+        with mock.patch.object(engine_call, "run_child", _in_process):
             check()
     return counts
 

@@ -64,6 +64,7 @@ def test_engines_that_differ_fail_the_run_and_each_is_named(
         *,
         limits: ProcessLimits | None,
         engine: str = "",
+        **_: object,
     ) -> tuple[list[Result], str]:
         results, used = run_prepared(prepared, data, limits=limits, engine=engine)
         return ([] if used == "pyshacl" else results), used
@@ -102,6 +103,7 @@ def test_an_order_is_decided_by_the_operators_of_sparql(
         *,
         limits: ProcessLimits | None,
         engine: str = "",
+        **_: object,
     ) -> tuple[list[Result], str]:
         results, used = run_prepared(prepared, data, limits=None, engine=engine)
         return ([] if used == deaf else results), used
@@ -156,6 +158,7 @@ def test_an_engine_that_fails_is_no_witness(
         *,
         limits: ProcessLimits | None,
         engine: str = "",
+        **_: object,
     ) -> tuple[list[Result], str]:
         if engine == "pyshacl":
             raise ToolError("It fell over.")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from glokal.core.environment import clean_environment
 from glokal.core.errors import UsageError
@@ -75,49 +76,91 @@ def run_child(
 ) -> bytes:
     """Run `python -m module args` on `data` and return what it answers.
 
-    The module calls `end_with_parent` first. Its working folder is an empty one, which
-    also takes its temporary files; paths in `args` are absolute. Raises
-    ChildTimeoutError, ChildFailedError and MachineError; nothing of the child is left
-    behind.
+    As `ReadyChild`, which is started and asked at once.
     """
-    command = python_command(module, [str(limits.megabytes), *args])
-    environment = clean_environment()
-    with scratch_folder() as folder:
-        environment["TMPDIR"] = str(folder)
-        return _run(command, environment, folder, data, limits.seconds)
+    with ReadyChild(module, args, limits) as child:
+        return child.answer(data)
 
 
-def _run(
-    command: list[str],
-    environment: dict[str, str],
-    folder: Path,
-    data: bytes,
-    seconds: float,
-) -> bytes:
-    with subprocess.Popen(  # noqa: S603
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as child:
+class ReadyChild:
+    """A child that is started before its work is known, which it reads from its input.
+
+    It runs `python -m module MEGABYTES args`, and calls `end_with_parent` first. Its
+    working folder is an empty one, which also takes its temporary files; paths that it
+    is told are absolute. Nothing of it is left behind the `with`. Raises MachineError
+    when it can't be started.
+    """
+
+    def __init__(self, module: str, args: Sequence[str], limits: ProcessLimits) -> None:
+        self._seconds = limits.seconds
+        command = python_command(module, [str(limits.megabytes), *args])
+        environment = clean_environment()
+        with ExitStack() as stack:
+            folder = stack.enter_context(scratch_folder())
+            environment["TMPDIR"] = str(folder)
+            self._child = stack.enter_context(
+                subprocess.Popen(  # noqa: S603
+                    command,
+                    cwd=folder,
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            )
+            stack.callback(self._end)
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> ReadyChild:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _end(self) -> None:
+        # A child may have children; the group has them all.
+        if self._child.poll() is None:
+            os.killpg(self._child.pid, signal.SIGKILL)
+
+    def answer(
+        self, data: bytes, meanwhile: Callable[[], object] = lambda: None
+    ) -> bytes:
+        """Tell the child its work, and return what it answers to it; once only.
+
+        `meanwhile` is done while the child works, when `data` fits in a pipe. Raises
+        ChildTimeoutError and ChildFailedError.
+        """
+        begun = time.monotonic()
+        child = self._child
+        if len(data) <= select.PIPE_BUF:
+            self._write(data)
+            data = b""
+            meanwhile()
+        left = max(0.0, self._seconds - (time.monotonic() - begun))
         try:
-            answer, errors = child.communicate(data, timeout=seconds)
+            answer, errors = child.communicate(data or None, timeout=left)
         except subprocess.TimeoutExpired as error:
-            raise ChildTimeoutError(f"{seconds:g} seconds") from error
+            raise ChildTimeoutError(f"{self._seconds:g} seconds") from error
         finally:
-            # A child may have children; the group has them all.
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
-    if child.returncode < 0:
-        name = signal.Signals(-child.returncode).name
-        raise ChildFailedError(f"it was ended by {name}")
-    if child.returncode:
-        lines = errors.decode(errors="replace").strip().splitlines()
-        raise ChildFailedError(lines[-1] if lines else "it gave no reason")
-    return answer
+            self._end()
+        if child.returncode < 0:
+            name = signal.Signals(-child.returncode).name
+            raise ChildFailedError(f"it was ended by {name}")
+        if child.returncode:
+            lines = errors.decode(errors="replace").strip().splitlines()
+            raise ChildFailedError(lines[-1] if lines else "it gave no reason")
+        return answer
+
+    def _write(self, data: bytes) -> None:
+        assert self._child.stdin is not None
+        # A child that is gone says why when its answer is read.
+        with suppress(BrokenPipeError):
+            self._child.stdin.write(data)
+        with suppress(BrokenPipeError):
+            self._child.stdin.close()
+        # Else `communicate` would flush what is closed.
+        self._child.stdin = None
 
 
 def end_with_parent(megabytes: int) -> None:

@@ -3,7 +3,7 @@
 The place is that of the triple at fault: of its object, since that is what to fix.
 What is missing has no place of its own; there it is the subject's block, the one that
 gives its class when there are several. Files are opened only when something was
-found, so that a clean run pays nothing.
+found, or by whoever prepares it while there is nothing else to do.
 """
 
 from __future__ import annotations
@@ -37,17 +37,21 @@ def locate_findings(
     findings: Iterable[Finding],
     files: Iterable[SourceFile],
     shapes: ValuesBySubject | None = None,
+    *,
+    prepared: Sequence[Locator] = (),
 ) -> list[Finding]:
     """Return the findings, each with its place when its focus stands in a file.
 
     `shapes` says what each shape of a SHACL finding holds: its path and parameters.
+    Locators of the files that are `prepared` are used instead of new ones.
     """
     given = list(findings)
     inside = [d for f in given for d in _inside(f)]
     lost = [f for f in given if f.place is None and f.focus is not None]
     if not lost:
         return given
-    places = _Places(files, [*lost, *inside], shapes or {})
+    locators = list(prepared) or [Locator(file) for file in files]
+    places = _Places(locators, [*lost, *inside], shapes or {})
     return [places.put_all(f) for f in given]
 
 
@@ -60,11 +64,11 @@ def _inside(finding: Finding) -> Iterator[Finding]:
 class _Places:
     def __init__(
         self,
-        files: Iterable[SourceFile],
+        locators: Sequence[Locator],
         findings: list[Finding],
         shapes: ValuesBySubject,
     ) -> None:
-        self.locators = [Locator(file) for file in files]
+        self.locators = locators
         self.names = {x.file.graph: x.file.name for x in self.locators if x.file.graph}
         self.shapes = shapes
         # What the statements say of blank nodes, by their names in the data, and of

@@ -39,10 +39,11 @@ from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
 from glokal.validation.report import STEPS, CheckedRule, Report
 from glokal.validation.shacl.data_graph import count_triples
+from glokal.validation.shacl.engine_call import engine_limits
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
 from glokal.validation.shacl.second_engine import Judged, validate_judged
-from glokal.validation.shacl.validate import engine_limits, finding_of_result
+from glokal.validation.shacl.validate import finding_of_result
 from glokal.validation.skipped_files import check_editions, check_left_out
 from glokal.validation.sparql_rules import check_hygiene
 from glokal.validation.unsupported_characters import check_characters

@@ -35,7 +35,9 @@ class Scope:
         if written.startswith("<"):
             return resolve(unescape(written[1:-1]), self.base)
         prefix, _, local = written.partition(":")
-        return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+        if "\\" in local:
+            local = re.sub(r"\\(.)", r"\1", local)
+        return self.prefixes[prefix] + local
 
 
 def resolve(iri: str, base: str) -> str:

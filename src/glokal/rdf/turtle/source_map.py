@@ -71,6 +71,13 @@ class Locator:
         """Whether this syntax has statements, whose first and last line can be told."""
         return self._ending in _STATEMENTS
 
+    def prepare(self) -> None:
+        """Do now what is needed for any place in a file with statements."""
+        if self.exact:
+            # The first text compiles the pattern of tokens.
+            tokenize("", Place(self.file.name))
+            _ = self._statements, self._line_starts
+
     def about(self, iri: str) -> tuple[PlacedTriple, ...]:
         """Return the triples of the statements of a subject, in their order.
 

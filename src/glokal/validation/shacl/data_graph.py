@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 from glokal.core.errors import InputError
-from glokal.rdf.any_format import read_triples
+from glokal.rdf.any_format import copy_triples
 from glokal.rdf.rdf_input import RdfInput
 from glokal.rdf.source_files import SourceFile
 from glokal.validation.shacl.given_files import GivenFiles
@@ -35,29 +36,26 @@ class DataGraph:
         What is wrong with a file is put among what is broken, and the others are read
         on.
         """
-        self.triples = count_triples(self._read(sources, given, progress), self.path)
+        end = 0
+        with self.path.open("wb+") as out:
+            for source in sources:
+                progress(f"read {source.name}")
+                prefixes: dict[str, str] = {}
+                start = out.tell()
+                try:
+                    copy_triples(source, prefixes, out)
+                except InputError as error:
+                    given.broken.append(error)
+                # Each triple is a line; a file that is broken may have given some.
+                first, end = end, end + _count_lines(out, start)
+                given.note_context(source, end - first)
+                self._parts.append((source, first, end, prefixes))
+        self.triples = end
         if not self.triples and not given.broken:
             raise InputError(
                 "The data hold no triple, so nothing would be checked.",
                 remedy="name the files that hold the data.",
             )
-
-    def _read(
-        self, sources: Iterable[RdfInput], given: GivenFiles, progress: Progress
-    ) -> Iterator[ox.Triple]:
-        first = end = 0
-        for source in sources:
-            progress(f"read {source.name}")
-            prefixes: dict[str, str] = {}
-            try:
-                for triple in read_triples(source, prefixes):
-                    end += 1
-                    yield triple
-            except InputError as error:
-                given.broken.append(error)
-            given.note_context(source, end - first)
-            self._parts.append((source, first, end, prefixes))
-            first = end
 
     def files(self) -> list[SourceFile]:
         """Return the files, with triples that are read again whenever asked for."""
@@ -93,6 +91,15 @@ def count_triples(triples: Iterable[ox.Triple], path: Path) -> int:
             yield triple
 
     ox.serialize(counted(), str(path), ox.RdfFormat.N_TRIPLES)
+    return count
+
+
+def _count_lines(file: BinaryIO, start: int) -> int:
+    """Count the lines of a file from there to its end, where it is left."""
+    file.seek(start)
+    count = 0
+    while part := file.read(_PART):
+        count += part.count(b"\n")
     return count
 
 

@@ -2,15 +2,17 @@
 
 Graphs are N-Triples files, as pyoxigraph writes them; the report is N-Triples too, and
 names blank nodes as the graphs do. Shapes may hold queries of strangers, so the child
-has no network. Started as `python -m glokal.validation.shacl.engine_process MEGABYTES
-NAME DATA SHAPES`.
+has no network. Started as `python -m glokal.validation.shacl.engine_process MEGABYTES`,
+it reads its work from its input: engine, data and shapes as a list in JSON.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +35,9 @@ from glokal.validation.shacl.spellings import respelled
 ENGINES = ("shacl", "pyshacl")
 _NT = ox.RdfFormat.N_TRIPLES
 # The engine names the blank nodes of both graphs by order: shapes first, then data.
+# Bytes of data up to which queries and engine are at work at once, each with a graph of
+# its own in memory; more are looked at one after the other.
+_AT_ONCE = 50_000_000
 _NUMBERED = re.compile(r" _:[01]_b(\d+) \.$", re.MULTILINE)
 
 
@@ -47,12 +52,20 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     statements = {t.predicate.value for t in given}
     own: list[ox.Triple] = []
     asks = {SH + "sparql", SH + "parameter"} & statements
-    if SH + "target" in statements or (name == "shacl" and asks):
+    has_targets, answer = SH + "target" in statements, ""
+    if asks and name == "shacl" and not has_targets and _is_small(data):
+        rest = _without_queries(given, (), shapes, keep_sparql=False)
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(_ask, name, data, rest)
+            name, _, own = _ask_queries(name, data, given, about)
+            if name == "shacl":
+                answer, shapes = waiting.result(), rest
+    elif has_targets or (name == "shacl" and asks):
         name, targets, own = _ask_queries(name, data, given, about)
         # The store is gone; the engine has as much in its own.
         return_memory()
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    answer = _ask(name, data, shapes) + linked_results(own)
+    answer = (answer or _ask(name, data, shapes)) + linked_results(own)
     if name == "shacl":
         report = [q.triple for q in ox.parse(input=answer, format=_NT)]
         given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
@@ -63,6 +76,10 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         answer += "\n" + written.decode()
     # Which one it was stands in the first line, as a comment.
     return f"# engine {name}\n{answer}"
+
+
+def _is_small(data: Path) -> bool:
+    return data.stat().st_size <= _AT_ONCE
 
 
 def _ask_queries(
@@ -172,7 +189,8 @@ def main() -> None:
     # What an engine prints must not mix with the report.
     sys.stdout = sys.stderr
     try:
-        answer.write(run_engine(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])))
+        name, data, shapes = json.load(sys.stdin)
+        answer.write(run_engine(name, Path(data), Path(shapes)))
     except MemoryError:
         sys.exit("it needs more memory than it may have")
     except Exception as error:

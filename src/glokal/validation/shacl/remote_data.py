@@ -11,9 +11,9 @@ from glokal.core.files.temporary import scratch_folder
 from glokal.store.paging import fetch_triples
 from glokal.store.remote import RemoteStore
 from glokal.validation.shacl.data_graph import count_triples
+from glokal.validation.shacl.engine_call import engine_limits
 from glokal.validation.shacl.required_triples import predicates_of
 from glokal.validation.shacl.second_engine import Judged, validate_judged
-from glokal.validation.shacl.validate import engine_limits
 
 Progress = Callable[[str], None]
 

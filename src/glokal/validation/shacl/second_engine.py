@@ -22,6 +22,7 @@ from glokal.core.errors import MachineError, ToolError
 from glokal.core.namespaces import SH
 from glokal.rdf.terms import text_of
 from glokal.validation.property_path import ValuesBySubject
+from glokal.validation.shacl.engine_call import ReadyEngine
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.ill_typed import is_ill_typed
 from glokal.validation.shacl.order import OrderArbiter
@@ -71,10 +72,12 @@ def validate_judged(
     engine: str,
     triples: int,
     limits: ProcessLimits,
+    ready: ReadyEngine | None = None,
 ) -> Judged:
     """Validate a file of N-Triples as `validate_file` does, by two engines if small.
 
-    Raises ToolError with what each says when they differ.
+    A process that is `ready` is that of the first. Raises ToolError with what each
+    says when they differ.
     """
     prepared = prepare_shapes(data, shapes, engine=engine)
     # None is no limit elsewhere, and has a meaning here.
@@ -84,7 +87,7 @@ def validate_judged(
     (other,) = (name for name in ENGINES if name != first)
     wrong = [r for r in prepared.rows if other in r.wrong and r.right in ENGINES]
     if triples > most or wrong:
-        results, used = run_prepared(prepared, data, limits=limits)
+        results, used = run_prepared(prepared, data, limits=limits, ready=ready)
         why = f"form {wrong[0].form}" if wrong else f"size {most}"
         return Judged(results, (used,), why)
     briefly = dataclasses.replace(limits, seconds=min(limits.seconds, _SECONDS))
@@ -92,7 +95,7 @@ def validate_judged(
         waiting = pool.submit(
             run_prepared, prepared, data, limits=briefly, engine=other
         )
-        results, used = run_prepared(prepared, data, limits=limits)
+        results, used = run_prepared(prepared, data, limits=limits, ready=ready)
         second = _result_of(waiting)
     if second is None or second[1] == used:
         return Judged(results, (used,), "failed")

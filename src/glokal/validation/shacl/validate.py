@@ -8,7 +8,6 @@ graph are errors, never a pass.
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,20 +15,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.core.child_process import (
-    ChildTimeoutError,
-    ProcessLimits,
-    number_setting,
-    run_child,
-)
-from glokal.core.errors import ToolError, UsageError
+from glokal.core.child_process import ProcessLimits
+from glokal.core.errors import UsageError
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import OWL, RDF, RDFS, SH
-from glokal.core.os_errors import errno_of, machine_error
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.property_path import ValuesBySubject, read_about
-from glokal.validation.shacl.engine_process import run_engine
+from glokal.validation.shacl.engine_call import ReadyEngine, call_engine
 from glokal.validation.shacl.ill_typed import as_written, ill_typed, without_them
 from glokal.validation.shacl.order import language_order
 from glokal.validation.shacl.shape_forms import FormRow, engine_for, met, rewritten
@@ -40,8 +33,6 @@ from glokal.validation.shacl.shape_messages import (
 )
 from glokal.validation.shacl.shapes_lint import has_constraint, refuse_unsupported
 
-# Characters of what an engine says; some list all that they would have accepted.
-_LONGEST = 200
 _NT = ox.RdfFormat.N_TRIPLES
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
@@ -70,14 +61,6 @@ class Result:
     # It explains the verdict and is none: engines explain more or less.
     details: tuple[Result, ...] = field(default=(), compare=False)
     own_severity: str = ""
-
-
-def engine_limits() -> ProcessLimits:
-    """Return what an engine may use, by the environment; UsageError if it is wrong."""
-    return ProcessLimits(
-        number_setting("GLOKAL_SHACL_SECONDS", 600),
-        int(number_setting("GLOKAL_SHACL_MEGABYTES", 4096)),
-    )
 
 
 def validate_graph(
@@ -164,11 +147,17 @@ def prepare_shapes(data: Path, shapes: Iterable[ox.Triple], *, engine: str) -> P
 
 
 def run_prepared(
-    prepared: Prepared, data: Path, *, limits: ProcessLimits | None, engine: str = ""
+    prepared: Prepared,
+    data: Path,
+    *,
+    limits: ProcessLimits | None,
+    engine: str = "",
+    ready: ReadyEngine | None = None,
 ) -> tuple[list[Result], str]:
     """Return what an engine finds, and the engine: the right one unless one is named.
 
-    Raises ToolError when the engine fails.
+    A process that is `ready` is asked instead of a new one. Raises ToolError when the
+    engine fails.
     """
     with scratch_folder() as folder:
         path = folder / "shapes.nt"
@@ -177,7 +166,8 @@ def run_prepared(
             given = (q.triple for q in ox.parse(path=data, format=_NT))
             data = folder / "data.nt"
             _write(without_them(given, prepared.ill_typed), data)
-        details = as_written(_call(engine or prepared.engine, data, path, limits))
+        asked = engine or prepared.engine
+        details = as_written(call_engine(asked, data, path, limits, ready))
     used = details.partition("\n")[0].rpartition(" ")[2]
     return read_results(details, prepared.about), used
 
@@ -245,33 +235,6 @@ def _write(triples: Iterable[ox.Triple], path: Path) -> None:
 
 def _parse(text: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
-
-
-def _call(engine: str, data: Path, shapes: Path, limits: ProcessLimits | None) -> str:
-    try:
-        if limits is None:
-            return run_engine(engine, data, shapes)
-        args = [engine, str(data), str(shapes)]
-        return run_child(
-            "glokal.validation.shacl.engine_process", args, b"", limits
-        ).decode()
-    except ChildTimeoutError as error:
-        raise ToolError(
-            f"The engine {engine} did not finish in {error}.",
-            remedy="look for a regular expression or a query that is hard, or raise "
-            "the limit with GLOKAL_SHACL_SECONDS.",
-        ) from error
-    except Exception as error:
-        known = error if isinstance(error, OSError) else OSError(str(error))
-        if number := errno_of(known):
-            refused = OSError(number, os.strerror(number))
-            raise machine_error(refused, f"The engine {engine} can't go on") from error
-        details = " ".join(str(error).split()).rstrip(".")
-        raise ToolError(
-            f"The engine {engine} failed: {details[:_LONGEST]}.",
-            remedy="fix the shape or the query that it names, or try the other "
-            "engine with --engine.",
-        ) from error
 
 
 def _read_report(triples: list[ox.Triple]) -> list[Result]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,19 +14,25 @@ from glokal.core.files.temporary import scratch_folder
 from glokal.dataset.labels import LABEL_PROPERTIES, Labels
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
+from glokal.rdf.turtle.source_map import Locator
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Severity, sort_findings
 from glokal.validation.localize import explain, localize_findings
+from glokal.validation.locations import locate_findings
 from glokal.validation.property_path import read_about
 from glokal.validation.report import CheckedRule, Report
 from glokal.validation.shacl.data_graph import DataGraph, Progress
+from glokal.validation.shacl.engine_call import engine_limits, ready_engine
 from glokal.validation.shacl.given_files import GivenFiles
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.second_engine import validate_judged
 from glokal.validation.shacl.shape_imports import not_followed, read_imports, wanted
 from glokal.validation.shacl.unmet_targets import unmet_targets, unused_shapes
 from glokal.validation.shacl.unsupported import usable_shapes
-from glokal.validation.shacl.validate import engine_limits, finding_of_result
+from glokal.validation.shacl.validate import finding_of_result
+
+# Bytes of data whose statements are looked for before anything is found in them.
+_PREPARED = 50_000_000
 
 
 def validate_files(
@@ -50,7 +58,8 @@ def validate_files(
     shapes, ToolError when an engine fails, needs more than it may have or differs from
     the other.
     """
-    with scratch_folder() as folder:
+    limits = engine_limits()
+    with scratch_folder() as folder, ready_engine(limits) as ready:
         given = GivenFiles(folder, tuple(exclude))
         shape_files = given.read(shapes)
         known = read_imports(imports)
@@ -75,23 +84,24 @@ def validate_files(
         if given.broken:
             return _unread(given.broken, origins, notes)
         progress(f"validate {merged.triples} triples")
+        files = [*merged.files(), *shape_files]
+        places = [Locator(file) for file in files] if _is_spare(merged.path) else []
+        if ready is not None:
+            ready.meanwhile = partial(_prepare, places)
         judged = validate_judged(
             merged.path,
             shape_triples,
             engine=engine,
             triples=merged.triples,
-            limits=engine_limits(),
+            limits=limits,
+            ready=ready,
         )
         findings = [finding_of_result(result) for result in judged.results]
         notes += unmet_targets(about, merged.path, shape_files)
         notes += unused_shapes(about, shape_files)
         if findings:
-            # A clean run pays nothing for places.
-            from glokal.validation.locations import locate_findings
-
             progress(f"locate {len(findings)} findings")
-            files = [*merged.files(), *shape_files]
-            findings = locate_findings(findings, files, about)
+            findings = locate_findings(findings, files, about, prepared=places)
             # Everything that the shapes speak of may be named in the report.
             named = {text_of(t.object) for t in shape_triples}
             named |= {text_of(x) for f in findings for x in (f.focus, f.value)}
@@ -118,6 +128,18 @@ def validate_files(
         unsupported=unsupported,
         **judged.told(),
     )
+
+
+def _prepare(places: Iterable[Locator]) -> None:
+    for place in places:
+        place.prepare()
+
+
+def _is_spare(data: Path) -> bool:
+    """Whether places can be prepared while the engine works, at no cost for a run
+    without findings: with a processor of its own, and data that are held lightly.
+    """
+    return (os.cpu_count() or 1) > 1 and data.stat().st_size <= _PREPARED
 
 
 def _names(files: Iterable[SourceFile]) -> set[str]:
