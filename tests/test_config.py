@@ -104,6 +104,12 @@ ADDRESS = '"https://fjordland.example/data/"'
         (ADDRESS, '"https://F.example/"', "the spelling", 8),
         (ADDRESS, '"https://f.example:443/"', "the spelling", 8),
         (ADDRESS, '"https://f.example:99999/"', "web address", 8),
+        (ADDRESS, '"https://f..example/"', "web address", 8),
+        (ADDRESS, '"https://-f.example/"', "web address", 8),
+        (ADDRESS, f'"https://{"f" * 64}.example/"', "web address", 8),
+        (ADDRESS, '"https://f.example/%zz/"', "begins no escape", 8),
+        (ADDRESS, '"https://f.example/%c3%a5/"', "the spelling", 8),
+        ('slug = "fjordland"', f'slug = "{"f" * 61}"', "61 characters", 4),
         ('languages = ["nb", "en"]', 'languages = ["nb", "nb"]', "'nb' twice", 9),
         ('version = "1.0.0"', 'version = "01.0.0"', "is '01.0.0'", 5),
         ('version = "1.0.0"', 'version = "1.٣.0"', "publication.version", 5),
@@ -156,6 +162,7 @@ def test_an_address_is_told_as_it_should_be_written(tmp_path: Path) -> None:
         ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ("HTTPS://F.Example:443/a/./b", "https://f.example/a/b/"),
         ("https://f.example/å/", "https://f.example/%C3%A5/"),
+        ("https://f.example/%c3%a5/%41/%7e/", "https://f.example/%C3%A5/A/~/"),
     ):
         changed = text.replace(ADDRESS, f'"{wrong}"', 1)
         (tmp_path / SETTINGS).write_text(changed, encoding="utf-8")

@@ -11,6 +11,14 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 # What no address holds as it is (RFC 3986, section 2).
 _NOT_IN_ADDRESSES = re.compile(r'[\s<>"{}|\\^`]')
+# A part of a host's name as the web has it (RFC 1123, section 2.1, with the underscore
+# that some hosts have), and the longest whole (RFC 1035, section 2.3.4).
+_LABEL = re.compile("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+_LONGEST_HOST = 253
+# An escape that is none, and one of a letter that needs none (RFC 3986, 2.1 and 2.3).
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_PLAIN = re.compile("[A-Za-z0-9._~-]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -25,11 +33,25 @@ def fault(value: str) -> str:
         parts.port  # noqa: B018  (raises ValueError for what is no port)
     except ValueError:
         return "not a web address"
-    if not named or _NOT_IN_ADDRESSES.search(value):
+    if not named or _NOT_IN_ADDRESSES.search(value) or not _is_host(parts):
         return "not a web address"
+    if _NO_ESCAPE.search(value):
+        return "with a % that begins no escape"
     if "@" in parts.netloc:
         return "with a user or a password in it, which all would see"
     return ""
+
+
+def _is_host(parts: SplitResult) -> bool:
+    host = (parts.hostname or "").removesuffix(".")
+    if ":" in host:
+        # An address of IPv6, which `urlsplit` has looked at.
+        return True
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return len(name) <= _LONGEST_HOST and all(map(_LABEL.fullmatch, name.split(".")))
 
 
 def base_fault(value: str) -> tuple[str, str]:
@@ -65,11 +87,19 @@ def _normal(parts: SplitResult) -> str:
         host = f"{host}:{port}"
     remaining: list[str] = []
     for part in parts.path.split("/"):
-        # Programs take a dot that is escaped for one (RFC 3986, section 6.2.2.2).
-        part = re.sub("%2e", ".", part, flags=re.IGNORECASE)
+        part = _ESCAPE.sub(_normal_escape, part)
         if part == "..":
             del remaining[-1:]
         elif part not in ("", "."):
             remaining.append(quote(part, safe="%!$&'()*+,;=:@~-._"))
     path = "/".join(["", *remaining, ""])
     return urlunsplit((parts.scheme, host, path, "", ""))
+
+
+def _normal_escape(match: re.Match[str]) -> str:
+    """Return a letter that needs no escape, or the escape in capitals.
+
+    Programs take the one for the other (RFC 3986, sections 6.2.2.1 and 6.2.2.2).
+    """
+    character = chr(int(match[1], 16))
+    return character if _PLAIN.fullmatch(character) else match[0].upper()

@@ -39,6 +39,8 @@ STALE_AFTER = 365
 # Where a checkout has what comes with Glokal, when by another name.
 _IN_CHECKOUT = {"example": "tests/region"}
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+# It stands in the names of files, with more before and behind it.
+_LONGEST_SLUG = 60
 # Semantic Versioning 2.0.0, section 2.
 _VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 
@@ -187,7 +189,7 @@ def _project(read: Reader, root: Path) -> Project:
     modified = read.date("publication.modified")
     project = Project(
         root=root,
-        slug=read.match("publication.slug", _SLUG, "my-region"),
+        slug=read.match("publication.slug", _SLUG, "my-region", _LONGEST_SLUG),
         version=read.match("publication.version", _VERSION, "1.0.0"),
         issued=issued,
         modified=modified,
@@ -222,7 +224,7 @@ def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
     return Party(
         read.texts("publisher.name", languages, one_line=True),
         read.url("publisher.homepage"),
-        read.match("publisher.slug", _SLUG, "a-council"),
+        read.match("publisher.slug", _SLUG, "a-council", _LONGEST_SLUG),
         read.organisation_number("publisher.organisation_number"),
         PUBLISHER_TYPE + kind,
     )

@@ -123,9 +123,12 @@ class Reader:
             self.wrong(key, f"is {value}, which has not come yet", today)
         return value
 
-    def match(self, key: str, pattern: str, example: str) -> str:
-        """Return a text that fits a pattern as a whole."""
+    def match(self, key: str, pattern: str, example: str, most: int = 255) -> str:
+        """Return a text that fits a pattern as a whole, of up to so many characters."""
         value: str = self.value(key, str, f'"{example}"')
+        if len(value) > most:
+            told = f"has {len(value)} characters; {most} are allowed"
+            self.wrong(key, told, f'"{example}"')
         if not re.fullmatch(pattern, value):
             self.wrong(key, f"is {value!r}", f'"{example}"')
         return value
