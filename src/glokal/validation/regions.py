@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from glokal.core.errors import Place
 from glokal.core.settings import REGIONS, SAME_LIST
@@ -21,39 +22,29 @@ STEP = "regions"
 def check_regions(together: Together) -> Iterator[Finding]:
     """Yield what a person should look at: nothing of it fails a run."""
     for proposal in proposals(together.members, together.same):
-        yield make_finding(
-            STEP,
-            proposal.by,
-            severity=Severity.INFO,
-            focus=proposal.things[0],
-            place=Place(SAME_LIST),
-            advice=True,
-            things=", ".join(proposal.things),
-            evidence=proposal.evidence,
-        )
+        things = ", ".join(proposal.things)
+        yield _note(proposal.by, SAME_LIST, things=things, evidence=proposal.evidence)
     for member in together.outdated:
-        yield make_finding(
-            STEP,
-            "other-ontology",
-            severity=Severity.INFO,
-            place=Place(REGIONS),
-            advice=True,
-            member=member,
-        )
+        yield _note("other-ontology", REGIONS, member=member)
     lang = together.project.languages[0]
     names = Counter(
         name_in(m, lang).removesuffix(f" ({m.member.slug})") for m in together.members
     )
     for name, number in names.items():
         if number > 1:
-            yield make_finding(
-                STEP,
-                "same-region-name",
-                severity=Severity.INFO,
-                place=Place(REGIONS),
-                advice=True,
-                name=name,
-            )
+            yield _note("same-region-name", REGIONS, name=name)
+
+
+def _note(rule: str, file: str, **filled: Any) -> Finding:
+    """Return what is told and fails no run."""
+    return make_finding(
+        STEP,
+        rule,
+        severity=Severity.INFO,
+        place=Place(file),
+        advice=True,
+        **filled,
+    )
 
 
 def joined_report(reports: Mapping[str, Report], findings: Iterable[Finding]) -> Report:

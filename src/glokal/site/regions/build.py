@@ -28,10 +28,10 @@ from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.site.atomic_swap import replace_directory
 from glokal.site.build_stamp import (
     STAMP,
-    file_digests,
-    name_of,
-    output_digest,
+    is_made_from,
     package_digest,
+    remember_stamp,
+    write_mark,
 )
 from glokal.site.host_rules import FILES as HOST_FILES
 from glokal.site.hosting import make_readable, write_assets
@@ -64,18 +64,7 @@ def whole_is_current(
 
     `publications` are those of the members that are folders, by slug, each current.
     """
-    text = regions.project.cache("made").read(f"{name_of(target)}.mark")
-    try:
-        if text is None or read_plain(target / STAMP) != text.encode():
-            return False
-    except OSError:
-        return False
-    if any(path.is_symlink() for path in target.rglob("*")):
-        return False
-    made_from, result = text.split()
-    return made_from == _inputs(regions, publications) and result == output_digest(
-        file_digests(target)
-    )
+    return is_made_from(regions.project, target, lambda: _inputs(regions, publications))
 
 
 def build_regions(
@@ -112,11 +101,9 @@ def build_regions(
         progress("members")
         for slug, publication in publications.items():
             _take_over(publication, root / FOLDER / slug)
-        digests = file_digests(root)
-        mark = f"{made_from}\n{output_digest(digests)}\n"
-        (root / STAMP).write_text(mark, encoding="utf-8")
+        write_mark(root, made_from)
         make_readable(root)
-    regions.project.cache("made").write(f"{name_of(target)}.mark", mark)
+    remember_stamp(regions.project, target)
     return RegionsPublication(target, len(pages.written), dump)
 
 

@@ -14,6 +14,7 @@ from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import LABEL, AnswerTable
 from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, search_key, write_names
+from glokal.site.pages.answers import write_api_page
 from glokal.site.regions.member_pages import FOLDER, MemberPages
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
@@ -78,7 +79,7 @@ class RegionPages:
         groups = [(told["across"], self._queries)]
         crumbs = [(words["questions"], "")]
         pages.render(
-            "across-list.html",
+            "queries.html",
             lang,
             "query/",
             words["questions"],
@@ -88,15 +89,7 @@ class RegionPages:
         for member in self._together.members:
             if member.member.project is None:
                 self._of_dump(member, lang)
-        pages.render(
-            "api.html",
-            lang,
-            "api/",
-            words["api"],
-            crumbs=[(words["api"], "")],
-            forms=(),
-            queries=self._queries,
-        )
+        write_api_page(pages, lang, self._queries)
         found = list(self._members.named(pages, lang))
         for query in self._queries:
             title = query.summary[lang]
