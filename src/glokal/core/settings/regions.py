@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from glokal.core.errors import ConfigError, GlokalError, Place, SourceError, UsageError
 from glokal.core.files.folder_walk import target
@@ -27,6 +24,7 @@ from glokal.core.settings.project import (
     load_project,
     read_project,
 )
+from glokal.core.settings.region_defaults import completed
 from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.slugs import slugify
 
@@ -112,7 +110,8 @@ def load_regions(root: Path) -> Regions:
                 remedy=f"write them into the {SETTINGS} of a member.",
                 place=Place(REGIONS),
             )
-    read = Reader(_completed(settings, members), text, LANGUAGES, REGIONS)
+    projects = [m.project for m in members if m.project]
+    read = Reader(completed(settings, projects), text, LANGUAGES, REGIONS)
     project = read_project(read, root)
     bases = tuple(m.base for m in members if m.base)
     return Regions(replace(project, member_bases=bases), tuple(members))
@@ -287,95 +286,3 @@ def section_texts(text: str, name: str, number: int) -> list[str]:
         if inside and owner < number:
             parts[owner][at] = line.replace("[[", "[").replace("]]", "]")
     return ["\n".join(part) for part in parts]
-
-
-def _completed(settings: dict[str, Any], members: list[Member]) -> dict[str, Any]:
-    """Return the settings of the whole with what they don't say.
-
-    Without a member that is a folder there is nobody to take publisher, contact,
-    licence and days from.
-    """
-    projects = [m.project for m in members if m.project]
-    told = settings.get("publication", {})
-    told = told if isinstance(told, dict) else {}
-    shared = [
-        x
-        for x in (projects[0].languages if projects else LANGUAGES)
-        if all(x in p.languages for p in projects)
-    ]
-    languages = told.get("languages", shared if projects else ["nb", "en"])
-    known = [x for x in languages if x in LANGUAGES] if _is_list(languages) else []
-    words = _words()
-    address = told.get("address", words["address"])
-    whole: dict[str, Any] = {
-        "publication": {
-            "slug": "regions",
-            "version": "1.0.0",
-            "address": address,
-            "languages": languages or ["en"],
-            "unofficial": any(p.unofficial for p in projects) or not projects,
-            **{
-                name: {x: words[name][x] for x in known}
-                for name in ("title", "description", "rights")
-            },
-        },
-        "catalog": {
-            "themes": words["themes"],
-            "frequency": words["frequency"],
-            "keywords": {x: words["keywords"][x] for x in known},
-        },
-        "identifiers": {"base": address},
-    }
-    if projects:
-        whole = _merged(whole, _of_first(projects, known))
-    return _merged(whole, settings)
-
-
-def _of_first(projects: Sequence[Project], languages: list[str]) -> dict[str, Any]:
-    """Return what the whole takes from its members: days of all, the rest of one."""
-    first = projects[0]
-    publisher = {
-        "slug": first.publisher.slug,
-        "homepage": first.publisher.url,
-        "type": first.publisher.kind.rpartition("/")[2],
-        "name": _in(first.publisher.name, languages),
-    }
-    if first.publisher.number:
-        publisher["organisation_number"] = first.publisher.number
-    return {
-        "publication": {
-            "issued": min(p.issued for p in projects),
-            "modified": max(p.modified for p in projects),
-            "licence": first.licence,
-        },
-        "publisher": publisher,
-        "contact": {
-            "url": first.contact.url,
-            "name": _in(first.contact.name, languages),
-        },
-    }
-
-
-def _in(texts: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
-    return {x: texts.get(x) or next(iter(texts.values())) for x in languages}
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(x, str) for x in value)
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    result = dict(below)
-    for key, value in above.items():
-        known = result.get(key)
-        if isinstance(value, dict) and isinstance(known, dict):
-            result[key] = _merged(known, value)
-        else:
-            result[key] = value
-    return result
-
-
-@cache
-def _words() -> Mapping[str, Any]:
-    file = resources.files("glokal.core.settings").joinpath("regions.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
