@@ -42,6 +42,7 @@ from tests.test_catalogue import (
     whole_catalogue,
 )
 from tests.test_editions import two_editions
+from tests.test_regions import built_regions, catalogue_of, make_regions
 
 PROFILES = 7
 
@@ -51,6 +52,11 @@ def official() -> Path:
     given = os.environ.get("GLOKAL_PORTAL_SHAPES")
     assert given, "Set GLOKAL_PORTAL_SHAPES to the folder of the official shapes."
     return ROOT / given
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_regions(make_regions(tmp_path_factory), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,20 @@ def test_the_official_shapes_find_nothing_to_refuse(
     assert tried == 3 * (4 * 2 + 2 + 2)
     # Decision 15: the profiles ask for different lists of statuses.
     assert waived == {("DCAT-AP 3.0.1", "http://www.w3.org/ns/adms#status")}
+
+
+def test_they_find_nothing_in_the_catalogue_of_several_regions(
+    several: Path, official: Path
+) -> None:
+    triples, tried = catalogue_of(several), 0
+    for profile in read_profiles(official):
+        if "dataset" in profile.sources and not profile.cut:
+            tried += 1
+            refused = [
+                (profile.name, text_of(r.path)) for r in profile.refusals(triples)
+            ]
+            assert [r for r in refused if not waiver_of_official(*r)] == []
+    assert tried == 4
 
 
 def test_both_engines_agree_on_the_official_shapes(

@@ -45,7 +45,7 @@ def data_catalogue(
     for dataset in datasets:
         say.out.iri(node, DCAT + "dataset", say.names.dataset(dataset.slug))
         with say.released(dataset.release):
-            _dataset(say, dataset)
+            add_dataset(say, dataset)
     say.out.iri(node, DCAT + "dataset", say.names.series)
     _series(say, [d for d in datasets if d.edition], datasets[0])
     if project.endpoint:
@@ -54,7 +54,8 @@ def data_catalogue(
     return say.triples()
 
 
-def _dataset(say: Describer, dataset: DatasetDescription) -> None:
+def add_dataset(say: Describer, dataset: DatasetDescription) -> None:
+    """Add a dataset with the files that it can be had in."""
     node, out = say.names.dataset(dataset.slug), say.out
     out.node(node, DCAT + "Dataset")
     say.dataset(node, dataset.naming, dataset.languages)

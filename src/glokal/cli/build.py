@@ -41,12 +41,21 @@ def build(
     Nothing is written when a check fails: the old publication stands until the new
     one is whole. With --endpoint every question is asked of the service, which must
     hold what these sources say; the dumps come from the sources as always.
+
+    In a folder with regions.toml each member is built in its own folder, unless it is
+    as it was, then all of them together (docs/regions.md).
     """
-    session.need_reasoner("glokal build")
     target = session.folder / output
+    if session.has_regions:
+        from glokal.cli.regions import build_whole, refuse_options
+
+        refuse_options("glokal build", endpoint=endpoint)
+        build_whole(session, target, lang, wait)
+        return
+    session.need_reasoner("glokal build")
     inside = target.resolve().is_relative_to(session.folder.resolve())
     with session.writing("build", wait, needed=inside):
-        result, questions = _build(session, target, lang, endpoint)
+        result, questions = check_and_build(session, target, lang, endpoint)
     if result is None:
         click.echo(f"{target} is up to date: nothing has changed since it was built.")
         click.echo(LOOK)
@@ -59,10 +68,13 @@ def build(
     )
 
 
-def _build(
-    session: Session, target: Path, lang: str, endpoint: str | None
+def check_and_build(
+    session: Session, target: Path, lang: str, endpoint: str | None = None
 ) -> tuple[Publication | None, int]:
-    """Check and build; return what was made, and the number of questions."""
+    """Check and build; return what was made, and the number of questions.
+
+    To be called under the lock of the project.
+    """
     read = sources_state(session.new_workspace().project)
     workspace = session.workspace_at(endpoint)
     requests: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]

@@ -72,6 +72,9 @@ def check(
     With --endpoint the hygiene, shacl and competency steps look at what the service
     holds, which must be what these sources say; the other steps are about files.
 
+    In a folder with regions.toml each member is checked, and what may be one thing in
+    several of them is proposed (docs/regions.md).
+
     \b
     Examples:
       glokal check
@@ -87,6 +90,14 @@ def check(
             "Turtle is a report of SHACL; what other steps find has no place in it.",
             remedy="add --only shacl, or choose another format.",
         )
+    if session.has_regions:
+        from glokal.cli.regions import check_whole, refuse_options
+
+        refuse_options(
+            "glokal check", source_text=source_text, watch=watch, endpoint=endpoint
+        )
+        outcome.finish(check_whole(session, only, outcome.lang), session.folder)
+        return
     if source_text is not None:
         with as_input():
             size_of(source_text, str(source_text))

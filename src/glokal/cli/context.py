@@ -18,7 +18,7 @@ from glokal.core.extras import install_command, need_extras
 from glokal.core.files.atomic import write_file
 from glokal.core.files.lock import WAIT_SECONDS, project_lock
 from glokal.core.files.symlinks import refuse_way_out
-from glokal.core.settings import load_project
+from glokal.core.settings import has_regions, load_project
 
 if TYPE_CHECKING:
     from glokal.dataset.workspace import Workspace
@@ -37,6 +37,11 @@ class Session:
     def workspace(self) -> Workspace:
         """The project's workspace, all of it from before or after any change."""
         return self.new_workspace()
+
+    @property
+    def has_regions(self) -> bool:
+        """Whether the folder has several regions (`regions.toml`)."""
+        return has_regions(self.folder)
 
     def new_workspace(self) -> Workspace:
         """Return a workspace of the project as it is now."""

@@ -36,7 +36,8 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     Replaces the graphs of this project and no others, removes those that are gone,
     fills the default graph so that a query without GRAPH answers as at home, and
     counts what is there afterwards. A push that stops half-way is said to be so, and
-    the next one fixes it.
+    the next one fixes it. What another project there uses, such as the ontology, stays
+    when this one is taken away. In a folder with regions.toml each member is pushed.
 
     The login is taken from the environment (docs/configuration.md#logins):
     GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD (Basic or Digest),
@@ -52,6 +53,29 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
       GLOKAL_ENDPOINT_LOGIN_FILE=login.toml \\
         glokal push --endpoint https://data.example.org/sparql
     """
+    if session.has_regions:
+        for one in _members(session):
+            _push(one, endpoint, address, away)
+        return
+    _push(session, endpoint, address, away)
+
+
+def _members(session: Session) -> list[Session]:
+    """Return a session for each member of several regions that is a folder."""
+    from glokal.core.settings import load_regions
+
+    result = []
+    for member in load_regions(session.folder).members:
+        if member.project is None:
+            session.say(
+                f"{member.written} is left out: a dump is pushed where it was made."
+            )
+        else:
+            result.append(Session(member.path))
+    return result
+
+
+def _push(session: Session, endpoint: str, address: str | None, away: bool) -> None:
     from glokal.store.from_environment import open_endpoint, write_client
     from glokal.store.graph_store_protocol import GraphStore, graph_store_of
     from glokal.store.sync import remove

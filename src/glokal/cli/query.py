@@ -136,6 +136,9 @@ def query(
     register since counts as well, and what has ended doesn't; with --as-of it is what
     was true on a day.
 
+    In a folder with regions.toml the questions are those that are asked of several
+    regions together (docs/regions.md).
+
     \b
     Examples:
       glokal query
@@ -153,6 +156,23 @@ def query(
             remedy="leave out --as-of, --view, --endpoint and --output.",
         )
     _tell_unsealed(session)
+    if session.has_regions:
+        from glokal.cli import regions
+
+        regions.refuse_options(
+            "glokal query",
+            param=params,
+            accept=accept,
+            endpoint=endpoint,
+            as_of=as_of,
+            view=view != IN_STRATEGY,
+        )
+        if name is None:
+            write_out(regions.list_across(session, lang), output)
+            return
+        together, found = regions.answer_across(session, name, lang)
+        write_out(formats.write_result(found, fmt, together.prefixes), output)
+        return
     # What a service answers is not worked out here.
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
     if accept:
@@ -310,14 +330,21 @@ def sparql(
         with as_input():
             text = read_text(file, name)
     assert text is not None
-    if endpoint is None:
+    store: Store
+    if endpoint is None and session.has_regions:
+        from glokal.cli import regions
+
+        regions.refuse_options("glokal sparql", as_of=as_of, view=view != IN_STRATEGY)
+        together, store = regions.open_whole(session)
+        prefixes: Mapping[str, str] = together.prefixes
+    elif endpoint is None:
         session.tell_rules()
         workspace = session.workspace_of(as_of, view)
         asked = _view_in_from(text, name, workspace)
         if asked and as_of is None:
             workspace = session.workspace_of(None, asked)
-        store: Store = workspace.store
-        prefixes: Mapping[str, str] = all_prefixes(workspace)
+        store = workspace.store
+        prefixes = all_prefixes(workspace)
     else:
         store, prefixes = (
             _any_service(session, endpoint, graphs, view),

@@ -13,6 +13,7 @@ import click
 from glokal.cli.context import Session, endpoint_option
 from glokal.core.files.symlinks import refuse_way_out
 from glokal.core.sandbox import NOT_SEALED, sandbox_available
+from glokal.core.settings import Project
 
 
 @click.command(epilog="Stop it with Ctrl-C.")
@@ -73,10 +74,22 @@ def serve(
     if not sandbox_available():
         click.echo(NOT_SEALED)
     run(
-        session.workspace.project,
+        _project(session, endpoint),
         session.folder / publication,
         host=host,
         port=port,
         serving=serving,
         store=open_endpoint(endpoint) if endpoint else None,
     )
+
+
+def _project(session: Session, endpoint: str | None) -> Project:
+    """Return the settings of what is served: of one region, or of several together."""
+    if not session.has_regions:
+        return session.workspace.project
+    from glokal.cli.regions import refuse_options
+    from glokal.core.settings import load_regions
+    from glokal.dataset.regions.members import with_dumps_read
+
+    refuse_options("glokal serve", endpoint=endpoint)
+    return with_dumps_read(load_regions(session.folder)).project

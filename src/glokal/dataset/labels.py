@@ -66,6 +66,10 @@ class ThingTypes:
         wanted = set(self._classes(other))
         return not wanted or not wanted.isdisjoint(self._classes(one))
 
+    def has(self, thing: str, kind: str) -> bool:
+        """Whether a thing has a class, or a narrower one."""
+        return kind in self._classes(thing)
+
     def _classes(self, thing: str) -> Iterator[str]:
         seen: set[str] = set()
         ahead = [*self._types.get(thing, ())]

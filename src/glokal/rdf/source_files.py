@@ -216,6 +216,11 @@ def read_catalogue_shapes(project: Project) -> SourceFile:
     for file in folder_of(project, "shapes").of(TURTLE):
         if file.path.name == CATALOGUE_SHAPES:
             return read_file(file.path, file.name, "", "shapes")
+    return shared_catalogue_shapes()
+
+
+def shared_catalogue_shapes() -> SourceFile:
+    """Read the shapes for the catalogue that come with Glokal."""
     path = shared_folder("shapes") / CATALOGUE_SHAPES
     return read_file(path, f"shapes/{CATALOGUE_SHAPES}", "", "shapes")
 

@@ -219,7 +219,7 @@ class LiveSite:
         args = [str(site.root / QUADS), str(store.parent), space]
         more = (REPORTED_QUADS, EXAMPLES)
         args += [str(site.root / name) if name in site.files else "" for name in more]
-        args += [space + kind for kind in APART]
+        args += [s + kind for s in self._project.graph_spaces for kind in APART]
         making = await asyncio.create_subprocess_exec(
             *python_command("glokal.store.on_disk", args),
             env=clean_environment(),

@@ -9,7 +9,7 @@ when the cache, which is signed, has the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from glokal.core.settings import SETTINGS, Project
@@ -51,6 +51,14 @@ def output_digest(digests: Mapping[str, str]) -> str:
 
 def is_up_to_date(project: Project, target: Path) -> bool:
     """Whether a folder holds exactly what a build would make."""
+    return is_made_from(project, target, lambda: input_digest(project))
+
+
+def is_made_from(project: Project, target: Path, inputs: Callable[[], str]) -> bool:
+    """Whether a folder holds what a build of these inputs, by their digest, has made.
+
+    The project is the one whose cache knows what has been built.
+    """
     text = project.cache("made").read(_entry(target))
     try:
         if text is None or read_plain(target / STAMP) != text.encode():
@@ -60,9 +68,7 @@ def is_up_to_date(project: Project, target: Path) -> bool:
     if any(path.is_symlink() for path in target.rglob("*")):
         return False
     made_from, result = text.split()
-    return made_from == input_digest(project) and result == output_digest(
-        file_digests(target)
-    )
+    return made_from == inputs() and result == output_digest(file_digests(target))
 
 
 def is_of_these_sources(project: Project, target: Path) -> bool:
@@ -80,7 +86,12 @@ def is_of_these_sources(project: Project, target: Path) -> bool:
 
 def write_stamp(project: Project, root: Path) -> None:
     """Write the mark of a finished build."""
-    text = f"{input_digest(project)}\n{output_digest(file_digests(root))}\n"
+    write_mark(root, input_digest(project))
+
+
+def write_mark(root: Path, inputs: str) -> None:
+    """Write the mark of a finished build that was made from inputs of this digest."""
+    text = f"{inputs}\n{output_digest(file_digests(root))}\n"
     (root / STAMP).write_text(text, encoding="utf-8")
 
 

@@ -31,6 +31,7 @@ from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.sparql_examples import example_triples
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.source_files import SourceFile, shared_catalogue_shapes
 from glokal.rdf.terms import text_of
 from glokal.site.renderer import PageRenderer
 from glokal.validation.finding import Severity
@@ -62,14 +63,14 @@ def write_machine_files(
     if project.endpoint:
         result[APIS] = api_catalogue(project, facts)
     for source, triples in result.items():
-        _refuse_faulty(triples, workspace)
+        _refuse_faulty(triples, workspace.catalogue_shapes)
         _write_catalogue(pages.root, source.path.rpartition(".")[0], triples, project)
     described = {source.path: triples for source, triples in result.items()}
     described |= _write_descriptions(pages.root, workspace, dumps)
     if project.endpoint:
         apis = api_linkset(project.address, project.endpoint, served=False)
         write_data_file(pages.root, API_CATALOG, apis, LINKSET)
-    _for_crawlers(pages)
+    write_crawler_files(pages)
     citation = citation_file(project).encode()
     write_data_file(pages.root, CITATION, citation, media_type(CITATION))
     # Examples are no data: each is told of on the page of its question.
@@ -116,8 +117,13 @@ def _write_descriptions(
     return result
 
 
-def _refuse_faulty(catalogue: list[ox.Triple], workspace: Workspace) -> None:
-    results = validate_graph(catalogue, workspace.catalogue_shapes.triples)
+def refuse_faulty_catalogue(catalogue: list[ox.Triple]) -> None:
+    """Raise FindingsError for a catalogue that breaks a rule that comes with Glokal."""
+    _refuse_faulty(catalogue, shared_catalogue_shapes())
+
+
+def _refuse_faulty(catalogue: list[ox.Triple], shapes: SourceFile) -> None:
+    results = validate_graph(catalogue, shapes.triples)
     faults = [r for r in results if r.severity == Severity.VIOLATION]
     if faults:
         raise FindingsError(
@@ -132,7 +138,8 @@ def _say(result: Result) -> str:
     return f"{text_of(result.focus)}: {details}"
 
 
-def _for_crawlers(pages: PageRenderer) -> None:
+def write_crawler_files(pages: PageRenderer) -> None:
+    """Write the sitemap of the pages that have been written, and `robots.txt`."""
     project, root = pages.project, pages.root
     urls = "".join(
         f"<url><loc>{escape(project.address + path)}</loc>"

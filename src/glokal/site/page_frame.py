@@ -29,6 +29,8 @@ BELOW = (
     ("accessibility", ""),
     ("privacy", ""),
 )
+# Of several regions together there are fewer pages.
+MENU_OF_SEVERAL = (("questions", "query/"), ("search", ""))
 FORMAT_NAMES = {
     TURTLE: "Turtle",
     NTRIPLES: "N-Triples",
@@ -41,7 +43,9 @@ def page_frame(
     project: Project, lang: str, home: str, words: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what each page of a language has; `home` is the path of its root."""
+    several = bool(project.member_bases)
     return {
+        "several": several,
         "lang": lang,
         "home_path": home,
         "address": project.address,
@@ -51,7 +55,7 @@ def page_frame(
         "words": words,
         "format_names": FORMAT_NAMES,
         "language_names": words["language_names"],
-        "below": [(w, words["paths"].get(w, p)) for w, p in BELOW],
+        "below": [] if several else [(w, words["paths"].get(w, p)) for w, p in BELOW],
         "licence": project.licence,
         "licence_name": LICENCE_NAMES[project.licence],
         "contact_url": project.contact.url if project.has_contact else "",
@@ -62,13 +66,16 @@ def page_frame(
     }
 
 
-def menu_paths(words: Mapping[str, Any], here: str) -> list[tuple[str, str, str]]:
+def menu_paths(
+    words: Mapping[str, Any], here: str, *, several: bool = False
+) -> list[tuple[str, str, str]]:
     """Return the words of the menu, their paths, how the page `here` stands to them.
 
-    Paths are below the root of the page's language and its view.
+    Paths are below the root of the page's language and its view. `several` is whether
+    the pages are those of several regions together.
     """
     results = []
-    for word, usual in MENU:
+    for word, usual in MENU_OF_SEVERAL if several else MENU:
         path = words["paths"].get(word, usual)
         current = "page" if here == path else "true" if here.startswith(path) else ""
         results.append((word, path, current))

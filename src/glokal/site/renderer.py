@@ -283,10 +283,9 @@ class PageRenderer:
         self, lang: str, own: str, local: str | None
     ) -> list[tuple[str, str, str]]:
         here = own.removeprefix(self.home(lang)) if local is None else local
-        return [
-            (word, self._way(lang, path), current)
-            for word, path, current in menu_paths(self.words[lang], here)
-        ]
+        several = bool(self.project.member_bases)
+        menu = menu_paths(self.words[lang], here, several=several)
+        return [(word, self._way(lang, path), current) for word, path, current in menu]
 
     def _frame(self, lang: str) -> dict[str, Any]:
         return page_frame(self.project, lang, self.home(lang), self.words[lang])

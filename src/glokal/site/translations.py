@@ -20,6 +20,7 @@ FILES = (
     "tools.toml",
     "about.toml",
     "guides.toml",
+    "regions.toml",
 )
 
 

@@ -28,7 +28,7 @@ from glokal.core.namespaces import (
     PUBLISHER_TYPE,
     PUBLISHER_TYPES,
 )
-from glokal.core.settings.toml_reader import SETTINGS, Reader, read_toml
+from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.signed_cache import SignedCache
 
 LANGUAGES = ("nb", "nn", "en")
@@ -38,9 +38,9 @@ REASONERS = ("hermit", "rules")
 STALE_AFTER = 365
 # Where a checkout has what comes with Glokal, when by another name.
 _IN_CHECKOUT = {"example": "tests/region"}
-_SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
+SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 # It stands in the names of files, with more before and behind it.
-_LONGEST_SLUG = 60
+LONGEST_SLUG = 60
 # Semantic Versioning 2.0.0, section 2.
 _VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 
@@ -103,6 +103,8 @@ class Project:
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # Whose cache a revision uses that is laid out elsewhere.
     cached_in: Path | None = None
+    # The bases of the regions that this is several of; none for a region of its own.
+    member_bases: tuple[str, ...] = ()
 
     @property
     def has_contact(self) -> bool:
@@ -123,6 +125,11 @@ class Project:
     def graphs(self) -> str:
         """The namespace of the named graphs."""
         return self.base + "graph/"
+
+    @property
+    def graph_spaces(self) -> tuple[str, ...]:
+        """The namespaces of the named graphs: its own, and those of its members."""
+        return tuple(f"{base}graph/" for base in (self.base, *self.member_bases))
 
     def cache(self, name: str) -> SignedCache:
         """Return the cache of that name: texts that can be made again."""
@@ -165,6 +172,12 @@ def load_project(root: Path) -> Project:
         raise UsageError(
             f"There is no folder {root}.", remedy="name a folder with --project."
         )
+    if not os.path.lexists(path) and os.path.lexists(root / REGIONS):
+        raise UsageError(
+            f"{root.resolve().name} has several regions ({REGIONS}), and this is done "
+            "with one.",
+            remedy="name the folder of a member with --project.",
+        )
     if not os.path.lexists(path):
         raise UsageError(
             f"{root.resolve().name} has no {SETTINGS}, so it is not a project.",
@@ -176,11 +189,11 @@ def load_project(root: Path) -> Project:
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
-    read = Reader(settings, text, LANGUAGES)
-    return _project(read, root)
+    return read_project(Reader(settings, text, LANGUAGES), root)
 
 
-def _project(read: Reader, root: Path) -> Project:
+def read_project(read: Reader, root: Path) -> Project:
+    """Return the settings that a reader has, checked; ConfigError for a wrong one."""
     languages = tuple(read.words("publication.languages", '["nb", "en"]'))
     for language in languages or ("",):
         if language not in LANGUAGES:
@@ -189,7 +202,7 @@ def _project(read: Reader, root: Path) -> Project:
     modified = read.date("publication.modified")
     project = Project(
         root=root,
-        slug=read.match("publication.slug", _SLUG, "my-region", _LONGEST_SLUG),
+        slug=read.match("publication.slug", SLUG, "my-region", LONGEST_SLUG),
         version=read.match("publication.version", _VERSION, "1.0.0"),
         issued=issued,
         modified=modified,
@@ -224,7 +237,7 @@ def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
     return Party(
         read.texts("publisher.name", languages, one_line=True),
         read.url("publisher.homepage"),
-        read.match("publisher.slug", _SLUG, "a-council", _LONGEST_SLUG),
+        read.match("publisher.slug", SLUG, "a-council", LONGEST_SLUG),
         read.organisation_number("publisher.organisation_number"),
         PUBLISHER_TYPE + kind,
     )

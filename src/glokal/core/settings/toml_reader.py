@@ -18,6 +18,8 @@ from glokal.core.files.bounded_read import decode, read_bytes
 from glokal.core.settings.addresses import base_fault, fault
 
 SETTINGS = "publication.toml"
+# Of several regions together.
+REGIONS = "regions.toml"
 # Where a new day begins first.
 _FIRST_ZONE = datetime.timezone(datetime.timedelta(hours=14))
 # Settings are a page of text.
@@ -26,6 +28,11 @@ _MEGABYTES = 1
 _MOST_DAYS = 36_525
 # Of a publication on the web; a year before it is a slip.
 _FIRST_YEAR = 1990
+_GUIDES = {
+    SETTINGS: "docs/configuration.md",
+    REGIONS: "docs/regions.md",
+    "same.toml": "docs/regions.md",
+}
 _WEB = '"https://www.example.org/"'
 # Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
 # Those of the register of entities begin with 8 or 9.
@@ -60,7 +67,8 @@ class Reader:
     """The settings of a file; every method raises ConfigError with place and example.
 
     A key is written as in the file: the table, a point, the name. `languages` are
-    those that a text may be given in.
+    those that a text may be given in. With `repeated` the tables are entries of lists,
+    each in double brackets.
     """
 
     def __init__(
@@ -69,10 +77,13 @@ class Reader:
         text: str,
         languages: tuple[str, ...] = (),
         name: str = SETTINGS,
+        *,
+        repeated: bool = False,
     ) -> None:
+        self._repeated = repeated
         self.settings = settings
         self.name = name
-        self.guide = "docs/configuration.md" if name == SETTINGS else "docs/server.md"
+        self.guide = _GUIDES.get(name, "docs/server.md")
         self.lines = text.splitlines()
         self.languages = languages
         self._examples: dict[str, str] = {}
@@ -290,9 +301,17 @@ class Reader:
         table, _, name = key.rpartition(".")
         raise ConfigError(
             f"The setting {key} {what}.",
-            remedy=f"write {name} = {example} under [{table}].",
+            remedy=f"write {name} = {example} under {self._heading(table)}.",
             place=Place(self.name, self._line(table, name)),
         )
+
+    def place(self, key: str) -> Place:
+        """Return where a setting stands, or its table when it isn't there."""
+        table, _, name = key.rpartition(".")
+        return Place(self.name, self._line(table, name))
+
+    def _heading(self, table: str) -> str:
+        return f"[[{table}]]" if self._repeated and "." not in table else f"[{table}]"
 
     def finish(self) -> None:
         """Refuse what is missing, and what nobody has asked for: it would do nothing.
@@ -308,7 +327,7 @@ class Reader:
         keys = list(dict.fromkeys(self._missing))
         table, _, name = keys[0].rpartition(".")
         written = [
-            f"{n} = {self._examples[key]} under [{t}]"
+            f"{n} = {self._examples[key]} under {self._heading(t)}"
             for key in keys
             for t, _, n in [key.rpartition(".")]
         ]
@@ -331,8 +350,8 @@ class Reader:
             for meant in difflib.get_close_matches(name, names, 1):
                 example = self._examples[f"{table}.{meant}"]
                 remedy = (
-                    f"write {meant} = {example} under [{table}] if that is meant, "
-                    "else take it away."
+                    f"write {meant} = {example} under {self._heading(table)} if that "
+                    "is meant, else take it away."
                 )
             raise ConfigError(
                 f"The setting {key} is not one that Glokal knows.",

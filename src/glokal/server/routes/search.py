@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import posixpath
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
-from glokal.server.reload import LiveSite
+from glokal.server.reload import Deployment, LiveSite
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.workers.messages import QueryRequest
@@ -131,8 +132,12 @@ class Search:
         if not results:
             near = find_names(names, asked, misspelt=True)
             results = {h.page.href: _link(h.page) for h in near}
-        there = now.site.files
-        return [v for href, v in results.items() if f"{href}index.html" in there]
+        return [v for href, v in results.items() if self._is_there(now, lang, href)]
+
+    def _is_there(self, now: Deployment, lang: str, href: str) -> bool:
+        """Whether a build has the page at an address below the language's root."""
+        path = posixpath.normpath(f"{self._pages.home(lang)}{href.partition('#')[0]}x")
+        return f"{path[:-1]}index.html" in now.site.files
 
 
 def _link(page: NamedPage) -> Value:

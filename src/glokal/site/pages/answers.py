@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,16 +60,7 @@ def write_answers(
             way_in=True,
         )
         if not pages.of_reported:
-            # A server shows the forms here.
-            pages.render(
-                "api.html",
-                lang,
-                "api/",
-                words["api"],
-                crumbs=[(words["api"], "")],
-                forms=(),
-                queries=workspace.queries,
-            )
+            write_api_page(pages, lang, workspace.queries)
         for query in workspace.queries:
             for choice in choices.of(query):
                 if pages.shows(lang, answer_path(query, choice)):
@@ -90,6 +81,17 @@ def write_answers(
         for file in _files(query, view, pages, workspace)
         if file.media == CSV
     ]
+
+
+def write_api_page(
+    pages: PageRenderer, lang: str, queries: Sequence[CannedQuery]
+) -> None:
+    """Write the page of the API in a language; a server shows the forms there."""
+    word = pages.words[lang]["api"]
+    crumbs = [(word, "")]
+    pages.render(
+        "api.html", lang, "api/", word, crumbs=crumbs, forms=(), queries=queries
+    )
 
 
 def _files(
