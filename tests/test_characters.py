@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from glokal.core.characters import (
+    _NOT_ON_A_LINE,
     CELL_UNITS,
     NOT_XML,
     UNSEEN,
@@ -410,3 +411,11 @@ def test_the_real_data_are_composed_and_seen(strategy: Workspace) -> None:
         text = file.path.read_text(encoding="utf-8")
         assert unicodedata.is_normalized("NFC", text), file.name
         assert not UNSEEN.search(text), file.name
+
+
+def test_what_python_calls_printable_needs_no_escape() -> None:
+    """`visible` and the cells of a workbook pass such texts on without a look."""
+    printable = "".join(c for c in map(chr, range(0x110000)) if c.isprintable())
+    assert _NOT_ON_A_LINE.search(printable) is None
+    assert {unicodedata.category(c) for c in printable}.isdisjoint({"Cc", "Cf", "Co"})
+    assert visible(f"{printable}\u200b") == f"{printable}\\u200B"

@@ -231,6 +231,9 @@ def test_new_names_are_proposals_and_countries_are_known(
     [
         ("Program", "Nordplus Junor", "Nordplus Junior"),
         ("Partnere", "Fjordlandsrodet", "Fjordlandsrådet"),
+        # The register knows none of these countries yet.
+        ("Land", "Sverike", "Sverige"),
+        ("Land", "Dannmark", "Danmark"),
     ],
 )
 def test_a_slip_is_no_new_name(

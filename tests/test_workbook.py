@@ -325,7 +325,7 @@ DAMAGE: dict[str, tuple[Callable[[Book], object], str]] = {
     "likely twin": (camp(**{"Navn (bokmål)": "Brev-venner"}), "Ligner på «Brevvenner»"),
     "used key": (camp(**{"Nøkkel": "brevvenner"}), "er brukt før"),
     "bad key": (camp(**{"Nøkkel": "Min leir"}), "kan ikke være nøkkel"),
-    "no letters": (camp(**{"Navn (bokmål)": "!!!"}), "ingen bokstaver"),
+    "no letters": (camp(**{"Navn (bokmål)": "!!!"}), "ingen latinske bokstaver"),
     "a person vouches": (camp(**{"Går god for": "Kari Nordmann"}), "ikke på listen"),
     "ended after the check": (
         spoil(Status="Avsluttet", Sluttdato="31.12.2026", **SOURCE),
@@ -337,7 +337,7 @@ DAMAGE: dict[str, tuple[Callable[[Book], object], str]] = {
     ),
     "merged cells": (merge, "er slått sammen"),
     "a column renamed": (rename, "«Navn (bokmål)» mangler"),
-    "a sheet renamed": (no_sheet, "«Partnere» mangler"),
+    "a sheet renamed": (no_sheet, "ny arbeidsbok. Heter det nå «Partnarar»?"),
     "the base lost": (lost, "har mistet det den husker"),
     "the base changed": (tampered, "endret i det skjulte arket"),
 }  # fmt: skip

@@ -49,6 +49,9 @@ def visible(text: str) -> str:
 
     A NUL becomes the six characters \\u0000. Tabs and line feeds stay.
     """
+    # What Python calls printable has none of them, and most texts are.
+    if text.isprintable():
+        return text
     return _NOT_ON_A_LINE.sub(lambda m: _escape(m[0]), text)
 
 

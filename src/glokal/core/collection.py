@@ -19,12 +19,16 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 128 * 1024
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Look for cycles rarely while a block runs; memory may grow meanwhile."""
+    """Look for cycles rarely while a block runs; memory may grow meanwhile.
+
+    What is left of it is kept to the end of the process, and never looked at again.
+    """
     usual = gc.get_threshold()
     gc.set_threshold(_OBJECTS, *usual[1:])
     try:
         yield
     finally:
+        gc.freeze()
         gc.set_threshold(*usual)
 
 

@@ -11,11 +11,13 @@ import pyoxigraph as ox
 from glokal.core.namespaces import XSD
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+# Asked a million times in a large file, where a union would be made anew each time.
+_TERMS = (ox.NamedNode, ox.BlankNode, ox.Literal)
 
 
 def text_of(term: object) -> str:
     """Return the IRI, the label or the lexical form of a term, "" for none."""
-    if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
+    if isinstance(term, _TERMS):
         return str(term.value)
     return ""
 
@@ -33,9 +35,9 @@ def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
 
 def literal_in(terms: Iterable[object], *languages: str) -> ox.Literal | None:
     """Return the literal in the first of the languages that has one."""
-    literals = sorted(
-        (t for t in terms if isinstance(t, ox.Literal)), key=lambda t: str(t.value)
-    )
+    literals = [t for t in terms if isinstance(t, ox.Literal)]
+    if len(literals) > 1:
+        literals.sort(key=lambda t: str(t.value))
     for language in languages:
         for literal in literals:
             if (literal.language or "") == language:

@@ -76,6 +76,9 @@ def plain_text(written: object) -> str:
         # Leading zeros would be gone already.
         raise CellError("number", value=written)
     text = unicodedata.normalize("NFC", written)
+    # What Python calls printable has nothing to refuse or take away.
+    if text.isprintable():
+        return " ".join(text.split())
     if any(
         unicodedata.category(c) in ("Cc", "Cf", "Co")
         for c in text

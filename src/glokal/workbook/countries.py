@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from babel import Locale
 
+from glokal.workbook.duplicates import NameIndex
 from glokal.workbook.layout import LANGUAGES
 
 # CLDR has regions that are no country: of numbers, and those without a code of ISO's.
@@ -47,6 +48,21 @@ class KnownCountry:
 def find_country(text: str) -> KnownCountry | None:
     """Return the country of a name in any of the languages, None for another text."""
     return _by_name().get(text.casefold().strip())
+
+
+def countries_like(text: str) -> list[str]:
+    """Return the names of countries that a text is likely a slip of, nearest first."""
+    return _index().spelled_like(text)
+
+
+@cache
+def _index() -> NameIndex:
+    index = NameIndex()
+    # In the order of the languages, so that bokmål is named where they are alike.
+    countries = {c.code: c for c in _by_name().values()}.values()
+    for name in dict.fromkeys(n for c in countries for n in c.names.values()):
+        index.add(name, name)
+    return index
 
 
 @cache

@@ -58,10 +58,7 @@ class NameIndex:
         There are at most five.
         """
         flat, mine = _flat(name), _words(name)
-        spelled = process.extract(
-            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST
-        )
-        scores = {number: -score for _, score, number in spelled}
+        scores = self._spelled(flat)
         # All words of another are in this one, or all of this one in another.
         near = {n for word in mine for n in self._by_one.get(word, ())}
         near |= set(self._by_word.get(self._rarest(mine), ())) if mine else set()
@@ -72,8 +69,23 @@ class NameIndex:
         ordered = nsmallest(_MOST, ((s, self._keys[n]) for n, s in scores.items()))
         return [key for _, key in ordered]
 
+    def spelled_like(self, name: str) -> list[str]:
+        """Return the keys of the names that are spelled nearly alike, as `like` does.
+
+        What has all the words of another isn't enough.
+        """
+        scores = self._spelled(_flat(name))
+        return [self._keys[n] for n in sorted(scores, key=lambda n: (scores[n], n))]
+
     def __len__(self) -> int:
         return len(self._keys)
+
+    def _spelled(self, flat: str) -> dict[int, float]:
+        """Return how unlike the names nearest in spelling are, by their numbers."""
+        found = process.extract(
+            flat, self._flat, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST
+        )
+        return {number: -score for _, score, number in found}
 
     def _rarest(self, words: frozenset[str]) -> str:
         return min(words, key=lambda word: (len(self._by_word.get(word, ())), word))

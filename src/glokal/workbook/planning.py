@@ -16,7 +16,7 @@ from glokal.workbook.cell_parsing import (
     shown_date,
 )
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
-from glokal.workbook.countries import SOURCE, KnownCountry, find_country
+from glokal.workbook.countries import SOURCE, KnownCountry, countries_like, find_country
 from glokal.workbook.duplicates import NameIndex
 from glokal.workbook.grid import Formula
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, TEXT, Column, SheetLayout
@@ -168,7 +168,10 @@ class Planning:
             place = self._country(name, line)
             if place:
                 return place
-        for label in self._like(name, column):
+        near = self._like(name, column)
+        if kind == "place":
+            near += [label for label in countries_like(name) if label not in near]
+        for label in near:
             if not self.answers.is_new(name, label):
                 raise CellError("name_near", value=name, near=label)
         slug = slugify(name)

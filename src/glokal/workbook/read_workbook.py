@@ -16,7 +16,6 @@ from openpyxl.utils import get_column_letter
 from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.settings import Project
 from glokal.core.xlsx import unescape_text
-from glokal.dataset.canned_queries import suggest
 from glokal.workbook.base_snapshot import BaseSnapshot, read_snapshot
 from glokal.workbook.csv_folder import BASE, read_csv
 from glokal.workbook.grid import Grid
@@ -112,9 +111,10 @@ def _read_book(
         if there is None:
             if sheet.name == FLAT and filled.base.first:
                 continue
-            near = suggest(sheet.title, [grid.title for grid in others])
+            titles = " / ".join(f"«{grid.title}»" for grid in others)
+            near = text_of_fault("no_sheet_near", lang).format(titles=titles)
             raise whole_fault(
-                "no_sheet", lang, path, title=sheet.title, near=f" {near}".rstrip()
+                "no_sheet", lang, path, title=sheet.title, near=near if titles else ""
             )
         if there.merged:
             raise whole_fault(

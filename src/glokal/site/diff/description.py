@@ -35,6 +35,7 @@ from glokal.site.translations import outside_term
 from glokal.sparql.store_interface import Row
 
 _NAMES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
+_TOLD_BY_NAME = {*_NAMES, RDF + "type"}
 STATES = (ADDED, REMOVED, CHANGED, MOVED, REPLACED)
 
 
@@ -126,6 +127,7 @@ def _count(number: int) -> str:
 class _Teller:
     def __init__(self, old: Snapshot, new: Snapshot, lang: str) -> None:
         self.lang, self.words = lang, _words()[lang]
+        self._known: dict[str, str] = {}
         self.names = _names(old.statements)
         self.names.update(_names(new.statements))
 
@@ -169,7 +171,7 @@ class _Teller:
             )
             for details in change.properties
             # A thing that is new or gone is told by its kind and its name.
-            if change.state == CHANGED or details.iri not in (*_NAMES, RDF + "type")
+            if change.state == CHANGED or details.iri not in _TOLD_BY_NAME
         ]
         kinds = [self.name(iri) for iri in change.classes if iri.startswith(GLO)]
         kind = ", ".join(kinds) or self.words["other"]
@@ -231,8 +233,12 @@ class _Teller:
 
     def name(self, iri: str) -> str:
         """Return the label of a thing, the end of its IRI when it has none."""
-        literal = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
-        return literal.value if literal else iri.rstrip("/#").rpartition("/")[2]
+        # The same few kinds and properties are told of each thing.
+        if iri not in self._known:
+            literal = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
+            end = iri.rstrip("/#").rpartition("/")[2]
+            self._known[iri] = literal.value if literal else end
+        return self._known[iri]
 
 
 def _names(
