@@ -46,7 +46,7 @@ def build(
     target = session.folder / output
     inside = target.resolve().is_relative_to(session.folder.resolve())
     with session.writing("build", wait, needed=inside):
-        result, questions = _build(session, target, lang, endpoint)
+        result, questions = build_checked(session, target, lang, endpoint)
     if result is None:
         click.echo(f"{target} is up to date: nothing has changed since it was built.")
         click.echo(LOOK)
@@ -59,10 +59,14 @@ def build(
     )
 
 
-def _build(
-    session: Session, target: Path, lang: str, endpoint: str | None
+def build_checked(
+    session: Session, target: Path, lang: str, endpoint: str | None = None
 ) -> tuple[Publication | None, int]:
-    """Check and build; return what was made, and the number of questions."""
+    """Check and build; return what was made, and the number of questions.
+
+    What was made is None where nothing has changed. Raises FindingsError, and what
+    `build_site` raises.
+    """
     read = sources_state(session.new_workspace().project)
     workspace = session.workspace_at(endpoint)
     requests: list[tuple[Workspace, tuple[str, ...]]] = [(session.workspace, ())]
