@@ -17,3 +17,9 @@ def country_meant(text: str) -> str:
     except LookupError:
         return ""
     return str(found.alpha_3)
+
+
+def code_of_three(code: str) -> str:
+    """Return the code of three letters for one of two, "" for another."""
+    found = pycountry.countries.get(alpha_2=code) if code else None
+    return str(found.alpha_3) if found else ""
