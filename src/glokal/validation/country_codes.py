@@ -56,7 +56,8 @@ def check_country_codes(
                     )  # fmt: skip
             elif not listed.has(kind, t.object.value):
                 yield make_finding(
-                    STEP, f"no-such-{kind}", focus=text_of(t.subject), path=t.predicate.value,
+                    STEP, f"no-such-{kind}", focus=text_of(t.subject),
+                    path=t.predicate.value,
                     value=t.object, graph=file.graph, country=country,
                 )  # fmt: skip
 
