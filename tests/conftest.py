@@ -53,6 +53,16 @@ def copy_project(source: Path, target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of an environment that a wheel was installed in, with all extras."""
+    # It reads the ROOT of this module.
+    from tests.core_install import build_wheel, install
+
+    folder = tmp_path_factory.mktemp("installed")
+    return install(build_wheel(folder / "wheels"), folder / "home", ("all",))
+
+
+@pytest.fixture(scope="session")
 def strategy() -> Workspace:
     """The real strategy."""
     return Workspace(load_project(ROOT))

@@ -80,7 +80,9 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def run(command: Path, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    command: Path, *args: str, cwd: Path, seconds: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run the installed command, with nothing of this environment."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     return subprocess.run(
@@ -89,5 +91,5 @@ def run(command: Path, *args: str, cwd: Path) -> subprocess.CompletedProcess[str
         env={**kept, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=seconds,
     )

@@ -69,6 +69,9 @@ def test_a_small_region_comes_whole(tmp_path: Path) -> None:
     [
         (("--name", "Fjordland"), "--publisher is missing"),
         ((*GIVEN[:4], "--country", "Norge"), "'Norge' is no code of three letters"),
+        ((*GIVEN[:4], "--country", "ZZZ"), "no country ZZZ in ISO 3166-1"),
+        ((*GIVEN[:4], "--country", "Norway"), "give NOR."),
+        ((*GIVEN[:4], "--country", "se"), "give SWE."),
         ((*GIVEN, "--address", "fjordland.no"), "publication.address"),
         ((*GIVEN, "--name", "???"), "give --name in Latin letters"),
         ((*GIVEN, "--name", "Южный край"), "give --name in Latin letters"),

@@ -1,18 +1,16 @@
-"""The guide to a new region, run as it stands: from a document to pages that say it."""
+"""The guide to a new region, run from a wheel: from a document to pages that say it."""
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import docx
 import pytest
 
 from tests.conftest import ROOT
+from tests.core_install import run
 from tests.draft_book import Book
 
 ENGLISH, BOKMAAL = (
@@ -78,17 +76,17 @@ def test_both_guides_have_the_same_commands() -> None:
 
 # It builds once.
 @pytest.mark.timeout(600)
-def test_the_guide_leads_from_a_document_to_pages(tmp_path: Path) -> None:
+def test_the_guide_leads_from_a_document_to_pages(
+    installed: Path, tmp_path: Path
+) -> None:
     plan(tmp_path / "plan.docx")
     folder = tmp_path
     for command in commands(ENGLISH):
         if command.startswith("glokal draft apply"):
             person(folder / "drafts" / "plan.xlsx")
-        ran = subprocess.run(
-            [sys.executable, "-m", *shlex.split(command)],
-            cwd=folder, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )  # fmt: skip
+        program, *words = shlex.split(command)
+        assert program == "glokal"
+        ran = run(installed, *words, cwd=folder, seconds=500)
         assert ran.returncode == 0, (command, ran.stdout[-2000:], ran.stderr[-2000:])
         folder = tmp_path / "solvik"
     site = folder / "public"

@@ -55,7 +55,7 @@ def build(
     session.need_reasoner("glokal build")
     inside = target.resolve().is_relative_to(session.folder.resolve())
     with session.writing("build", wait, needed=inside):
-        result, questions = check_and_build(session, target, lang, endpoint)
+        result, questions = build_checked(session, target, lang, endpoint)
     if result is None:
         click.echo(f"{target} is up to date: nothing has changed since it was built.")
         click.echo(LOOK)
@@ -68,12 +68,13 @@ def build(
     )
 
 
-def check_and_build(
+def build_checked(
     session: Session, target: Path, lang: str, endpoint: str | None = None
 ) -> tuple[Publication | None, int]:
     """Check and build; return what was made, and the number of questions.
 
-    To be called under the lock of the project.
+    To be called under the lock of the project. What was made is None where nothing has
+    changed. Raises FindingsError, and what `build_site` raises.
     """
     read = sources_state(session.new_workspace().project)
     workspace = session.workspace_at(endpoint)

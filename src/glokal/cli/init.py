@@ -12,6 +12,7 @@ import click
 
 from glokal.cli.context import Session
 from glokal.core.characters import one_line
+from glokal.core.country_codes import country_meant, is_country
 from glokal.core.errors import ConfigError, UsageError
 from glokal.core.files.atomic import write_file, write_new_folder
 from glokal.core.files.temporary import scratch_folder
@@ -81,7 +82,7 @@ def init(
         --country NOR --language nb --language en
       glokal init eksempel --example
     """
-    _refuse_project(folder)
+    refuse_project(folder)
     if example:
         files = example_files()
     else:
@@ -105,11 +106,7 @@ def init(
         )
         files = started.files(datetime.date.today())
         _check(files)
-    _refuse_other(folder, files)
-    try:
-        _write(folder, files)
-    except OSError as error:
-        raise machine_error(error, f"{folder} can't be written") from error
+    write_project(folder, files)
     for file in files:
         click.echo(one_line(f"{folder / file}"))
     if example:
@@ -147,16 +144,21 @@ def _languages() -> tuple[str, ...]:
 
 def _country(code: str) -> str:
     plain = code.strip().upper()
-    if len(plain) != 3 or not (plain.isascii() and plain.isalpha()):
-        raise UsageError(
-            f"{code!r} is no code of three letters.",
-            remedy="give it as in ISO 3166-1, such as NOR, SWE, DNK, FIN or ISL.",
-        )
-    return plain
+    if is_country(plain):
+        return plain
+    meant = country_meant(code)
+    raise UsageError(
+        f"There is no country {plain} in ISO 3166-1."
+        if len(plain) == 3
+        else f"{code!r} is no code of three letters.",
+        remedy=f"give {meant}."
+        if meant
+        else "give it as in ISO 3166-1, such as NOR, SWE, DNK, FIN or ISL.",
+    )
 
 
-def _refuse_project(folder: Path) -> None:
-    """Refuse what is taken for sure, before anything is asked."""
+def refuse_project(folder: Path) -> None:
+    """Refuse what is taken for sure, before anything is asked: UsageError."""
     if os.path.lexists(folder / SETTINGS):
         raise UsageError(
             f"{folder} is a project already: it has {SETTINGS}.",
@@ -164,6 +166,19 @@ def _refuse_project(folder: Path) -> None:
         )
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder} is no folder.", remedy="name another DIR.")
+
+
+def write_project(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of a new project into a folder, which is made if need be.
+
+    Raises UsageError where the folder has anything else, MachineError where it can't
+    be written.
+    """
+    _refuse_other(folder, files)
+    try:
+        _write(folder, files)
+    except OSError as error:
+        raise machine_error(error, f"{folder} can't be written") from error
 
 
 def _refuse_other(folder: Path, files: Mapping[str, bytes]) -> None:

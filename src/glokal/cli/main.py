@@ -48,6 +48,11 @@ class LazyGroup(click.Group):
             "Begin a project: the folder of another region.",
             (),
         ),
+        "demo": (
+            "glokal.cli.demo:demo",
+            "Look at a finished publication, of an invented region.",
+            ("site", "serve"),
+        ),
         "check": (
             "glokal.cli.check:check",
             "Are the sources whole, consistent and true to the text?",

@@ -98,7 +98,7 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
     What is wrong with a member is told by its name, before anything is built where it
     can be; each publication is written whole or not at all.
     """
-    from glokal.cli.build import LOOK, check_and_build
+    from glokal.cli.build import LOOK, build_checked
     from glokal.core.files.lock import project_lock
     from glokal.dataset.regions.members import with_dumps_read
     from glokal.site.build_stamp import is_up_to_date
@@ -122,7 +122,7 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
                     continue
                 session.progress(member.written)
                 try:
-                    made, _ = check_and_build(one, publication, lang)
+                    made, _ = build_checked(one, publication, lang)
                 except FindingsError as error:
                     error.what = f"{member.written}: {error.what}"
                     raise

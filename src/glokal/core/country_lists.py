@@ -1,0 +1,142 @@
+"""Municipalities and counties of a country, with their codes and names.
+
+Lists of Norway and Sweden come with Glokal (`countries/packs.toml` says from where);
+a project's own `countries/XXX.csv` takes the place of one, or is there for another
+country. docs/countries.md has the form.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.errors import Place, SourceError
+from glokal.core.files.symlinks import refuse_way_out
+
+FOLDER = "countries"
+COUNTY, MUNICIPALITY = KINDS = ("county", "municipality")
+COLUMNS = ("kind", "code", "part_of", "name", "language")
+
+
+@dataclass(frozen=True)
+class ListedUnit:
+    """A name of a municipality or a county; `language` is "" where it isn't known."""
+
+    kind: str
+    code: str
+    part_of: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
+class CountryList:
+    """The units of a country, by kind and code; each has at least one name."""
+
+    country: str
+    units: Mapping[tuple[str, str], tuple[ListedUnit, ...]]
+
+    def has(self, kind: str, code: str) -> bool:
+        """Whether there is such a code."""
+        return (kind, code) in self.units
+
+
+def country_list(root: Path, country: str) -> CountryList | None:
+    """Return the list of a country (three letters of ISO 3166-1), None without one.
+
+    `root` is the project's folder. Raises SourceError for a list that isn't in the
+    form, with its line and column.
+    """
+    name = f"{FOLDER}/{country}.csv"
+    own = root / name
+    if own.is_file():
+        refuse_way_out(root, own, name)
+        return _read(own.read_bytes(), name, country)
+    return _brought(country)
+
+
+@cache
+def _brought(country: str) -> CountryList | None:
+    file = resources.files("glokal.core").joinpath(f"countries/{country}.csv")
+    return _read(file.read_bytes(), file.name, country) if file.is_file() else None
+
+
+def _read(raw: bytes, name: str, country: str) -> CountryList:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SourceError(
+            "The file is not UTF-8.",
+            remedy="save it as CSV in UTF-8.",
+            place=Place(name, line),
+        ) from error
+    units: dict[tuple[str, str], tuple[ListedUnit, ...]] = {}
+    lines = list(_rows(text, name))
+    counties = {unit.code for _, unit in lines if unit.kind == COUNTY}
+    for line, unit in lines:
+        if unit.part_of and unit.part_of not in counties:
+            raise _wrong(
+                name, line, "part_of", f"no county has the code {unit.part_of}"
+            )
+        key = (unit.kind, unit.code)
+        units[key] = (*units.get(key, ()), unit)
+    return CountryList(country, units)
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, ListedUnit]]:
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        if tuple(next(reader, ())) != COLUMNS:
+            raise SourceError(
+                "The columns are not those of such a list.",
+                remedy=f"let the first line be {','.join(COLUMNS)}",
+                place=Place(name, 1),
+            )
+        for cells in reader:
+            if any(cells):
+                yield reader.line_num, _unit(cells, name, reader.line_num)
+    except csv.Error as error:
+        raise SourceError(
+            f"The line is no CSV: {error}.",
+            remedy="see to the quotation marks.",
+            place=Place(name, reader.line_num),
+        ) from error
+
+
+def _unit(cells: list[str], name: str, line: int) -> ListedUnit:
+    if len(cells) != len(COLUMNS):
+        raise SourceError(
+            f"The line has {len(cells)} cells.",
+            remedy=f"write {len(COLUMNS)}: {','.join(COLUMNS)}",
+            place=Place(name, line),
+        )
+    unit = ListedUnit(*(cell.strip() for cell in cells))
+    if unit.kind not in KINDS:
+        raise _wrong(name, line, "kind", f"{unit.kind!r} is none of {', '.join(KINDS)}")
+    for column in ("code", "name"):
+        if not getattr(unit, column):
+            raise _wrong(name, line, column, "it is empty")
+    if unit.kind == COUNTY and unit.part_of:
+        raise _wrong(name, line, "part_of", "a county is part of none")
+    if unit.language:
+        try:
+            ox.Literal(unit.name, language=unit.language)
+        except ValueError as error:
+            told = f"{unit.language!r} is no language tag"
+            raise _wrong(name, line, "language", told) from error
+    return unit
+
+
+def _wrong(name: str, line: int, column: str, told: str) -> SourceError:
+    return SourceError(
+        f"Column {column}: {told}.",
+        remedy="correct the cell; docs/countries.md has the form.",
+        place=Place(name, line, COLUMNS.index(column) + 1),
+    )
