@@ -22,6 +22,7 @@ from glokal.server.workers import supervisor, worker_process
 from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
+from glokal.server.workers.worker_process import WorkerProcess
 from tests.conftest import ROOT
 
 
@@ -172,6 +173,39 @@ def test_a_query_that_has_run_for_long_is_refused_when_its_worker_is_killed(
                 await heavy
             assert await ask(pool, "ok")
             await until(lambda: len(pool._free) == 1)
+
+    run(work())
+
+
+@pytest.mark.parametrize("starved", [True, False])
+def test_a_query_without_a_processor_is_not_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starved: bool
+) -> None:
+    """On a machine with much other work a light query isn't refused as a heavy one."""
+    if starved:
+        monkeypatch.setattr(WorkerProcess, "waited", property(lambda w: w.seconds))
+
+    async def work() -> None:
+        limits = QueryLimits(light=1, heavy=0, heavy_after=0.1, wait_seconds=600)
+        async with pool_in(tmp_path, limits) as pool:
+            if starved:
+                assert await ask(pool, "sleep 0.5")
+                return
+            with pytest.raises(RefusedError, match="0 heavy queries are running"):
+                await ask(pool, "sleep 0.5")
+
+    run(work())
+
+
+def test_how_long_a_worker_waits_for_a_processor_is_told(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
+            (worker,) = pool._all
+            told = Path(f"/proc/{worker.pid}/schedstat").read_text().split()[1]
+            assert int(told) / 1e9 <= worker.waited < worker.seconds
+            os.kill(worker.pid, signal.SIGKILL)
+            await worker.wait()
+            assert worker.waited == 0
 
     run(work())
 

@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
@@ -184,6 +185,18 @@ class WorkerProcess:
             return decode_head(await self._reader.readexactly(size)), more
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerEndedError from error
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds it could have run and had no processor (proc(5)).
+
+        0 where the system doesn't tell.
+        """
+        try:
+            text = Path(f"/proc/{self._process.pid}/schedstat").read_bytes()
+            return int(text.split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
 
     def step_back(self) -> None:
         """Let lighter queries go before."""
