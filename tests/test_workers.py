@@ -316,6 +316,28 @@ def test_a_queue_that_is_long_is_told_though_a_worker_was_lost_before(
     run(work())
 
 
+def test_who_waits_goes_on_when_workers_are_killed_as_they_start(
+    tmp_path: Path,
+) -> None:
+    async def work() -> None:
+        limits = QueryLimits(light=1, wait_seconds=0.2)
+        async with pool_in(tmp_path, limits) as pool:
+            workers = pool._workers
+            (tmp_path / "slow").touch()
+            (worker,) = pool._all
+            os.kill(worker.pid, signal.SIGKILL)
+            waiting = asyncio.create_task(ask(pool, "ok"))
+            for failures in range(1, 4):
+                await until(lambda: bool(workers._starting))
+                (starting,) = workers._starting
+                os.kill(starting.pid, signal.SIGKILL)
+                await until(lambda n=failures: workers.failures == n)
+            (tmp_path / "slow").unlink()
+            assert await waiting
+
+    run(work())
+
+
 def test_starts_that_fail_are_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,7 +126,7 @@ class WorkerPool:
             remade = self._workers.renew(edition)
             await asyncio.wait([remade], timeout=self.bounds.wait_seconds)
             raise _LostError("The store is damaged and is made again.")
-        self._workers.failures = 0
+        self._workers.worked()
         return answer
 
     async def _lost(self, worker: WorkerProcess, *, late: bool) -> Exception:

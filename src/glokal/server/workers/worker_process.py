@@ -44,11 +44,17 @@ class WorkerEndedError(Exception):
 
 
 class WorkerStartError(Exception):
-    """The worker can't answer; `damaged` when its store can't be read."""
+    """The worker can't answer; `damaged` when its store can't be read.
 
-    def __init__(self, detail: str, *, damaged: bool = False) -> None:
+    `from_outside` is whether somebody ended it.
+    """
+
+    def __init__(
+        self, detail: str, *, damaged: bool = False, from_outside: bool = False
+    ) -> None:
         super().__init__(detail)
         self.damaged = damaged
+        self.from_outside = from_outside
 
 
 @dataclass
@@ -148,7 +154,7 @@ class WorkerProcess:
         except WorkerEndedError as error:
             end = await self.leave()
             payload = f"{end.reason}: {end.said}" if end.said else end.reason
-            raise WorkerStartError(payload) from error
+            raise WorkerStartError(payload, from_outside=end.from_outside) from error
         if head.status != 200:
             raise WorkerStartError(head.detail, damaged=head.reason == "store")
 
