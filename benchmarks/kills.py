@@ -157,18 +157,20 @@ def _round(soak: Soak, times: int, only: list[str] | None, *, load: bool) -> int
         for way in (*ways, kills.taking_up):
             if only and way.__name__ not in only:
                 continue
-            found = [trial(soak.server.address, kills, way) for _ in range(times)]
-            bad = [why for _, why in found if why]
-            wrong += len(bad)
-            slowest = max(seconds for seconds, _ in found)
+            bad, slowest = 0, 0.0
+            for _ in range(times):
+                seconds, why = trial(soak.server.address, kills, way)
+                slowest = max(slowest, seconds)
+                if why:
+                    bad += 1
+                    print(f"NOT ANSWERED: {way.__name__}: {why}", file=sys.stderr)
+            wrong += bad
             name = (way.__doc__ or "").rstrip(".")
             print(
                 f"| {name} | {'others' if load else 'nobody'} | {times} "
-                f"| {times - len(bad)} | {slowest:.1f} |",
+                f"| {times - bad} | {slowest:.1f} |",
                 flush=True,
             )
-            for why in bad:
-                print(f"NOT ANSWERED: {way.__name__}: {why}", file=sys.stderr)
     finally:
         soak.over.set()
         for thread in others:

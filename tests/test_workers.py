@@ -273,6 +273,21 @@ def test_a_query_waits_for_workers_that_start_slowly(tmp_path: Path) -> None:
     run(work())
 
 
+def test_a_query_waits_while_one_of_two_workers_is_replaced(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
+            await until(lambda: len(pool._free) == 2)
+            (tmp_path / "slow").touch()
+            busy = asyncio.create_task(ask(pool, "sleep 60"))
+            await until(lambda: len(pool._free) == 1)
+            os.kill(pool._free.listed()[0].pid, signal.SIGKILL)
+            await until(lambda: len(pool._all) == 1)
+            assert await ask(pool, "ok")
+            busy.cancel()
+
+    run(work())
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_wait_without_workers_is_none_in_a_queue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool

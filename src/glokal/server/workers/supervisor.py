@@ -119,13 +119,13 @@ class Supervisor:
     def recovering(self, since: float) -> bool:
         """Whether who has waited since then (time.monotonic) did so for no queue.
 
-        The light workers are gone and others on their way without trouble, or those
+        Light workers were lost and others are on their way without trouble, or those
         came meanwhile, or one is free. Starts that were ended from outside are no
         trouble: whoever kills workers kills those, too.
         """
         if self.over or self._troubles >= _TROUBLE:
             return False
-        coming = self._is_empty() and bool(self.coming)
+        coming = (self._lost or self._is_empty()) and bool(self.coming)
         return coming or self._restored >= since or bool(len(self.free))
 
     def _is_empty(self) -> bool:
@@ -204,7 +204,7 @@ class Supervisor:
             return None
         finally:
             self.coming -= 1
-        if self._lost and self._is_empty():
+        if self._lost:
             self._restored = time.monotonic()
         self._lost = False
         self.all.add(worker)
