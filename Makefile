@@ -15,7 +15,7 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 .PHONY: docs ckan test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
   bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-workbook bench-pages bench-reader \
-  bench-editing soak lock clean fuzz-api fuzz-shapes
+  bench-editing soak kills lock clean fuzz-api fuzz-shapes
 
 help:
 	@echo "make publish   check the strategy and build public/"
@@ -49,6 +49,7 @@ help:
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
 	@echo "make bench-editing    measure how soon an editor is told of a change"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
+	@echo "make kills     kill a server's workers at chance moments, and ask after each"
 	@echo "make docs      make a site of the documents in site-docs/"
 	@echo "make wheel     make the wheel and the sdist in dist/"
 	@echo "make release-check   see what a release still lacks"
@@ -241,6 +242,9 @@ MINUTES ?= 10
 
 soak: setup
 	$(BIN)/python -m benchmarks.soak $(MINUTES)
+
+kills: setup
+	$(BIN)/python -m benchmarks.kills $(KILLS)
 
 # Every query of the API, against a server that runs: make serve, then this.
 fuzz-api: setup

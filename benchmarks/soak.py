@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import random
 import re
@@ -76,6 +77,8 @@ class Soak:
         self.at = (host, int(port))
         self.over = threading.Event()
         self.seen: Counter[str] = Counter()
+        # Why an answer was refused, by kind.
+        self.reasons: Counter[str] = Counter()
         self.wrong: list[str] = []
         self._lock = threading.Lock()
 
@@ -86,22 +89,33 @@ class Soak:
             if status not in allowed and len(self.wrong) < 50:
                 self.wrong.append(f"{kind}: {status}")
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, kind: str = "") -> int:
         """Return the status of a whole answer, 0 when there was none."""
         client = http.client.HTTPConnection(*self.at, timeout=60)
         try:
             client.request("GET", path, headers={"Accept-Encoding": "identity"})
             answer = client.getresponse()
-            answer.read()
+            body = answer.read()
+            if answer.status >= 500:
+                self._note_reason(f"{kind or path} {answer.status}", body)
             return answer.status
         except (OSError, http.client.HTTPException):
             return 0
         finally:
             client.close()
 
+    def _note_reason(self, kind: str, body: bytes) -> None:
+        with contextlib.suppress(ValueError):
+            body = json.loads(body).get("detail", "").encode()
+        why = body[:200].decode(errors="replace")
+        with self._lock:
+            self.reasons[f"{kind}: {why}"] += 1
+
     def ask(self, query: str) -> int:
         """Return the status of the answer to a query that was never asked before."""
-        return self.get(f"/sparql?query={quote(f'{query} #{random.random()}')}")
+        kind = {LIGHT: "light", HEAVY: "heavy"}.get(query, "large")
+        path = f"/sparql?query={quote(f'{query} #{random.random()}')}"
+        return self.get(path, kind)
 
     def light(self) -> None:
         """Ask light queries, one after the other."""
@@ -171,12 +185,9 @@ class Soak:
     def build(self) -> None:
         """Change a name, and build; the server takes it up while it is asked."""
         times = 0
-        source = next((self.project / "data" / "strategy").glob("*.ttl"))
-        first = source.read_text(encoding="utf-8")
         while not self.over.wait(BUILD_EVERY):
             times += 1
-            changed = re.sub(r'("Pen friends)(")', rf"\1 {times}\2", first)
-            source.write_text(changed, encoding="utf-8")
+            rename(self.project, str(times))
             done = build(self.project)
             self.note("build", 200 if done else 500, (200,))
 
@@ -189,6 +200,14 @@ class Soak:
         made = sum(1 for p in (self.project / STATE).glob("server-*/*"))
         files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
         return Sample(int(found[1]) >> 10, files, len(self.workers()), made)
+
+
+def rename(project: Path, name: str) -> None:
+    """Give an activity of the region another name, so that a build has news."""
+    source = next((project / "data" / "strategy").glob("*.ttl"))
+    first = source.read_text(encoding="utf-8")
+    changed = re.sub(r'"Pen friends[^"]*"', f'"Pen friends {name}"', first)
+    source.write_text(changed, encoding="utf-8")
 
 
 def build(project: Path) -> bool:
@@ -221,6 +240,8 @@ def main() -> int:
         left = [p.name for p in (project / STATE).iterdir()]
         faults += [f"left behind: {name}" for name in left]
     table(before, samples, after, soak.seen)
+    for why, number in sorted(soak.reasons.items()):
+        print(f"{number:,} × {why}")
     print("\n".join(faults) if faults else "All level, nothing wrong.")
     return 1 if faults else 0
 

@@ -99,6 +99,12 @@ REFUSED: dict[str, tuple[Make, str]] = {
     "a FIFO for an edition": (
         lambda r: fifo(r / "editions/1.0.0.toml"), "editions/1.0.0.toml",
     ),
+    "a FIFO among the drafts": (lambda r: fifo(r / "drafts/x.ttl"), "drafts/x.ttl"),
+    "a FIFO for the drafts": (lambda r: fifo(r / "drafts"), "drafts"),
+    "a draft of another format": (lambda r: put(r / "drafts/x.rdf"), "drafts/x.rdf"),
+    "almost the folder drafts": (
+        lambda r: put(r / "draft/x.ttl", "<urn:a> a <urn:b> .\n"), "draft",
+    ),
     "a name in Latin-1": (
         lambda r: put(Path(os.fsdecode(os.fsencode(r) + b"/data/strategy/bl\xe5.ttl"))),
         r"data/strategy/bl\xe5.ttl",
@@ -169,6 +175,48 @@ REFUSED: dict[str, tuple[Make, str]] = {
         lambda r: put(r / "data/x.ttl", f"<a:a> <a:a> ({'1 ' * 500}) ."), "data/x.ttl",
     ),
 }  # fmt: skip
+
+
+# What stands where the text of the document should.
+TEXTS: dict[str, tuple[Make, str]] = {
+    "a FIFO": (lambda r: fifo(r / "source/strategy.txt"), "source/strategy.txt"),
+    "a folder": (
+        lambda r: (r / "source/strategy.txt").mkdir(parents=True),
+        "source/strategy.txt",
+    ),
+    "a link to nothing": (
+        lambda r: link(r / "source/strategy.txt", "gone"), "source/strategy.txt",
+    ),
+    "a link outside": (
+        lambda r: link(r / "source/strategy.txt", "/etc/hosts"), "source/strategy.txt",
+    ),
+    "a link to itself": (
+        lambda r: link(r / "source/strategy.txt", "strategy.txt"),
+        "source/strategy.txt",
+    ),
+    "a FIFO for the folder": (lambda r: fifo(r / "source"), "source"),
+    "a folder outside": (
+        lambda r: (
+            put(r.parent / "texts/strategy.txt"), link(r / "source", "../texts"),
+        ),
+        "source",
+    ),
+    "bytes that are not UTF-8": (
+        lambda r: put(r / "source/strategy.txt", b"bl\xe5\n"), "source/strategy.txt",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_what_is_no_text_of_a_document_is_refused_by_name(
+    region: Path, case: str
+) -> None:
+    make, name = TEXTS[case]
+    make(region)
+    report = run_checks(Workspace(load_project(region)), only=("quotes",))
+    (told,) = [f for f in report.findings if f.rule == "syntax"]
+    assert told.place is not None and told.place.file.endswith(name)
+    assert len({told.text(lang) for lang in ("nb", "nn", "en")}) == 3
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -33,7 +33,7 @@ from glokal.dataset.regions.together import Together, open_regions, questions_ac
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import canonical_quads, canonical_text
 from glokal.rdf.terms import text_of
-from glokal.site.name_search import find_names, read_names
+from glokal.site.name_search import find_names, index_file, read_names
 from glokal.store.embedded import EmbeddedStore
 from tests import servers
 from tests.conftest import glokal
@@ -603,7 +603,10 @@ def test_one_catalogue_has_those_of_the_members(built: Path) -> None:
 
 def test_search_finds_a_name_in_each_region(built: Path) -> None:
     for lang, home in (("nb", ""), ("en", "en/")):
-        hits = find_names(read_names(built / "public", lang), "nordplus junior")
+        hits = find_names(
+            read_names((built / "public" / index_file(lang)).read_bytes()),
+            "nordplus junior",
+        )
         kinds = {hit.page.kind.rpartition(", ")[2] for hit in hits[:3]}
         assert kinds == {"Fjordland", "Bygdeland", "Dalen"}
         for hit in hits[:3]:

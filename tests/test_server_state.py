@@ -21,6 +21,7 @@ import pytest
 from glokal.core.errors import UsageError
 from glokal.core.settings import load_project
 from glokal.core.settings.server import STATE
+from glokal.server import build_snapshot
 from glokal.server.build_snapshot import QUADS, snapshot_build
 from glokal.server.state_folder import open_state
 from glokal.server.workers.local_worker import WorkerLimits, execute_query
@@ -352,15 +353,43 @@ def started(client: socket.socket) -> bool:
         client.setblocking(True)
 
 
+def test_the_files_of_a_build_are_few_and_stay_when_it_is_written_over(
+    project: Path, tmp_path: Path
+) -> None:
+    public = project / "public"
+    written = {f"doc/{n}/index.html": f"page {n}".encode() for n in range(50)}
+    written |= {"dump/large.bin": bytes(range(256)) * 5000, "empty.txt": b""}
+    for name, data in written.items():
+        (public / name).parent.mkdir(parents=True, exist_ok=True)
+        (public / name).write_bytes(data)
+    write_stamp(load_project(project), public)
+    folder = tmp_path / "state"
+    folder.mkdir()
+    site = snapshot_build(public, folder)
+    assert sum(path.is_file() for path in folder.rglob("*")) == 3
+    for name in written:
+        # As who copies a newer one over it: the same file, other bytes.
+        if not site.is_large(name):
+            (public / name).write_bytes(b"other")
+    assert {name: site.read(name) for name in written} == written
+    assert [name for name in written if site.is_large(name)] == ["dump/large.bin"]
+    site.remove()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["linked", "pack"])
 def test_a_disk_without_room_for_the_files_is_told_in_a_line(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     def full(*_args: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    # As on another file system, where there are no links.
-    monkeypatch.setattr(os, "link", full)
-    monkeypatch.setattr(shutil, "copyfile", full)
+    if place == "linked":
+        # As on another file system, where there are no links.
+        monkeypatch.setattr(os, "link", full)
+        monkeypatch.setattr(shutil, "copyfile", full)
+    else:
+        monkeypatch.setattr(build_snapshot, "_PACK", "/dev/full")
     folder = tmp_path / "state"
     folder.mkdir()
     with pytest.raises(UsageError, match=r"No space left on device\. .*--state"):

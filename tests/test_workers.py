@@ -22,6 +22,7 @@ from glokal.server.workers import supervisor, worker_process
 from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
+from glokal.server.workers.worker_process import WorkerProcess
 from tests.conftest import ROOT
 
 
@@ -176,6 +177,39 @@ def test_a_query_that_has_run_for_long_is_refused_when_its_worker_is_killed(
     run(work())
 
 
+@pytest.mark.parametrize("starved", [True, False])
+def test_a_query_without_a_processor_is_not_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, starved: bool
+) -> None:
+    """On a machine with much other work a light query isn't refused as a heavy one."""
+    if starved:
+        monkeypatch.setattr(WorkerProcess, "waited", property(lambda w: w.seconds))
+
+    async def work() -> None:
+        limits = QueryLimits(light=1, heavy=0, heavy_after=0.1, wait_seconds=600)
+        async with pool_in(tmp_path, limits) as pool:
+            if starved:
+                assert await ask(pool, "sleep 0.5")
+                return
+            with pytest.raises(RefusedError, match="0 heavy queries are running"):
+                await ask(pool, "sleep 0.5")
+
+    run(work())
+
+
+def test_how_long_a_worker_waits_for_a_processor_is_told(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(light=1)) as pool:
+            (worker,) = pool._all
+            told = Path(f"/proc/{worker.pid}/schedstat").read_text().split()[1]
+            assert int(told) / 1e9 <= worker.waited < worker.seconds
+            os.kill(worker.pid, signal.SIGKILL)
+            await worker.wait()
+            assert worker.waited == 0
+
+    run(work())
+
+
 def test_a_heavy_query_that_has_just_begun_is_asked_again(tmp_path: Path) -> None:
     """On a machine with much other work each query is heavy soon."""
 
@@ -239,6 +273,21 @@ def test_a_query_waits_for_workers_that_start_slowly(tmp_path: Path) -> None:
     run(work())
 
 
+def test_a_query_waits_while_one_of_two_workers_is_replaced(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
+            await until(lambda: len(pool._free) == 2)
+            (tmp_path / "slow").touch()
+            busy = asyncio.create_task(ask(pool, "sleep 60"))
+            await until(lambda: len(pool._free) == 1)
+            os.kill(pool._free.listed()[0].pid, signal.SIGKILL)
+            await until(lambda: len(pool._all) == 1)
+            assert await ask(pool, "ok")
+            busy.cancel()
+
+    run(work())
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_wait_without_workers_is_none_in_a_queue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: bool
@@ -278,6 +327,28 @@ def test_a_queue_that_is_long_is_told_though_a_worker_was_lost_before(
             with pytest.raises(RefusedError, match="Every worker is busy"):
                 await ask(pool, "ok")
             await busy
+
+    run(work())
+
+
+def test_who_waits_goes_on_when_workers_are_killed_as_they_start(
+    tmp_path: Path,
+) -> None:
+    async def work() -> None:
+        limits = QueryLimits(light=1, wait_seconds=0.2)
+        async with pool_in(tmp_path, limits) as pool:
+            workers = pool._workers
+            (tmp_path / "slow").touch()
+            (worker,) = pool._all
+            os.kill(worker.pid, signal.SIGKILL)
+            waiting = asyncio.create_task(ask(pool, "ok"))
+            for failures in range(1, 4):
+                await until(lambda: bool(workers._starting))
+                (starting,) = workers._starting
+                os.kill(starting.pid, signal.SIGKILL)
+                await until(lambda n=failures: workers.failures == n)
+            (tmp_path / "slow").unlink()
+            assert await waiting
 
     run(work())
 

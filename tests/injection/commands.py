@@ -116,6 +116,23 @@ def _csv_of_before(project: Path, _inputs: Path) -> None:
         (project / "register" / name).write_text(OLD, encoding="utf-8")
 
 
+def _kept(*slugs: str) -> Callable[[Path, Path], None]:
+    """Snapshots of another day, and questions that have none."""
+
+    def prepare(project: Path, _inputs: Path) -> None:
+        query = (project / "queries" / f"{slugs[0]}.rq").read_text(encoding="utf-8")
+        shutil.rmtree(project / "expected")
+        (project / "expected").mkdir()
+        for slug in slugs:
+            (project / "queries" / f"{slug}.rq").write_text(query, encoding="utf-8")
+            (project / "expected" / f"{slug}.csv").write_text(
+                "municipality,municipalityLabel,snapshot\na,b,2026-01-01\n",
+                encoding="utf-8",
+            )
+
+    return prepare
+
+
 def _file_of_before(name: str) -> Callable[[Path, Path], None]:
     def prepare(project: Path, _inputs: Path) -> None:
         (project / name).write_text(OLD, encoding="utf-8")
@@ -281,11 +298,23 @@ COMMANDS = (
         "check, nothing cached",
         ("check", "--format", "json", *_output("report.json")),
         _uncached,
+        # The key of the machine is looked at by who reads what it has signed.
+        settle=("check",),
     ),
     Command(
         "query",
         ("query", "municipalities-in-programme", "--format", "csv", *_output("a.csv")),
         _file_of_before("a.csv"),
+    ),
+    Command(
+        "query, kept",
+        ("query", "municipalities-in-programme", "--accept"),
+        _kept("municipalities-in-programme"),
+    ),
+    Command(
+        "query, all kept",
+        ("query", "--accept"),
+        _kept("municipalities-in-programme", "plans"),
     ),
     Command(
         "sparql",

@@ -15,8 +15,8 @@ import click
 
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
-from glokal.core.files.atomic import write_file
-from glokal.core.files.lock import project_lock
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.journal_record import digest_of_file
 from glokal.dataset.canned_queries import CannedQuery, ExpectedRows
 from glokal.dataset.known_values import bind_known
 from glokal.dataset.query_files import EXPECTED, SNAPSHOT_COLUMN
@@ -38,20 +38,27 @@ def accept_answers(
 ) -> None:
     """Show how answers differ from what was expected, then write them as snapshots.
 
-    Of a query that was `named` the answer to `values` is taken; UsageError when it has
-    rows read from the source, asks another service, or has nothing to be asked about.
-    Of all, those of which that is so are passed over.
+    All of them, or none when one can't be written (MachineError); the caller holds the
+    lock on the project. Of a query that was `named` the answer to `values` is taken;
+    UsageError when it has rows read from the source, asks another service, or has
+    nothing to be asked about. Of all, those of which that is so are passed over.
     """
     passed_over = 0
-    with project_lock(workspace.project.root, "glokal query --accept"):
-        for query in queries:
-            before = _expected(query, values)
-            if refusal := _refusal(query, before):
-                if named:
-                    raise refusal
-                passed_over += 1
-                continue
-            _accept(workspace, query, values, before)
+    changes: list[FileChange] = []
+    for query in queries:
+        before = _expected(query, values)
+        if refusal := _refusal(query, before):
+            if named:
+                raise refusal
+            passed_over += 1
+            continue
+        changes += _accepted(workspace, query, values, before)
+    write_together(
+        workspace.project.root,
+        changes,
+        command="glokal query --accept",
+        remedy=f"see that the folder {EXPECTED} can be written.",
+    )
     if passed_over:
         click.echo(
             f"Passed over, as read from the source or not to be kept: {passed_over}.",
@@ -78,12 +85,13 @@ def _refusal(query: CannedQuery, before: ExpectedRows | None) -> UsageError | No
     return None
 
 
-def _accept(
+def _accepted(
     workspace: Workspace,
     query: CannedQuery,
     values: Mapping[str, str],
     before: ExpectedRows | None,
-) -> None:
+) -> Iterator[FileChange]:
+    """Show how an answer differs, and yield what keeps it, nothing when it is kept."""
     name = before.name if before else _file_name(query, values)
     text = bind_known(workspace, query, values, "nb")
     table = workspace.store.select(text, name=query.name)
@@ -98,9 +106,8 @@ def _accept(
         click.echo(log_text(f"  {line}"), err=True)
     if len(lines) > _SHOWN:
         click.echo(f"  and {len(lines) - _SHOWN} more", err=True)
-    folder = workspace.project.root / EXPECTED
-    folder.mkdir(exist_ok=True)
-    write_file(folder / name.removeprefix(f"{EXPECTED}/"), _written(table))
+    path = workspace.project.root / name
+    yield FileChange(path, _written(table), digest_of_file(path))
 
 
 def _expected(query: CannedQuery, values: Mapping[str, str]) -> ExpectedRows | None:

@@ -173,15 +173,12 @@ def query(
         together, found = regions.answer_across(session, name, lang)
         write_out(formats.write_result(found, fmt, together.prefixes), output)
         return
+    if accept:
+        with session.writing("query --accept"):
+            _accept(session, name, _values(params))
+        return
     # What a service answers is not worked out here.
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
-    if accept:
-        session.tell_rules()
-        if params and name is None:
-            raise UsageError("--param needs the name of a query.", remedy="give one.")
-        kept = [find_query(workspace.queries, name)] if name else workspace.queries
-        accept_answers(workspace, kept, _values(params), named=name is not None)
-        return
     if name is None:
         if params:
             raise UsageError("--param needs the name of a query.", remedy="give one.")
@@ -204,6 +201,15 @@ def query(
     if why:
         print_explanation(store, text, answer, lang, services)
     write_out(formats.write_result(answer, fmt, all_prefixes(workspace)), output)
+
+
+def _accept(session: Session, name: str | None, values: Mapping[str, str]) -> None:
+    session.tell_rules()
+    if values and name is None:
+        raise UsageError("--param needs the name of a query.", remedy="give one.")
+    queries = session.workspace.queries
+    kept = [find_query(queries, name)] if name else queries
+    accept_answers(session.workspace, kept, values, named=name is not None)
 
 
 def _tell_unsealed(session: Session) -> None:

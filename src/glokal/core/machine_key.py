@@ -34,6 +34,8 @@ def machine_key(outside: Path) -> bytes | None:
     path = folder / _NAME
     if not folder.is_absolute() or folder.resolve().is_relative_to(outside.resolve()):
         return None
+    # One that was killed as it made the key may have left it under another name, too.
+    sweep(folder, PREFIX)
     try:
         return _read(path) or _make(path)
     except OSError:
@@ -57,7 +59,6 @@ def _read(path: Path) -> bytes | None:
 
 def _make(path: Path) -> bytes | None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sweep(path.parent, PREFIX)
     with temporary_file(path.parent, 0o600) as (file, result):
         write_all(file, secrets.token_bytes(_BYTES))
         try:

@@ -50,12 +50,14 @@ LONGEST_NAME = 200
 class FolderKind:
     """What a folder holds: the endings that are read, and others that belong there.
 
-    `deep` is whether the folders in it are read as well.
+    `beside` are the endings of files that Glokal itself writes there and doesn't read
+    again. `deep` is whether the folders in it are read as well.
     """
 
     read: tuple[str, ...]
     similar: tuple[str, ...] = _RDF_ENDINGS
     known: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     deep: bool = False
     name: re.Pattern[str] = _NAME
 
@@ -66,11 +68,12 @@ _KINDS = {
     "data": FolderKind((".ttl",), deep=True),
     "queries": FolderKind((".rq",), (".sparql",)),
     "expected": FolderKind((".csv",), (), name=_ROWS),
+    "drafts": FolderKind((".ttl",), beside=(".xlsx",)),
     "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
 FOLDERS = tuple(_KINDS)
 # What is a region's own: no folder that Glokal brings takes their place.
-_OWN = ("data", "editions", "expected")
+_OWN = ("data", "drafts", "editions", "expected")
 
 
 @dataclass
@@ -121,7 +124,9 @@ def folder_of(project: Project, name: str) -> Folder:
             folder.wrong.append(error)
         elif file.path.name.endswith(kind.read):
             folder.files.append(file)
-        elif file.path.name not in kind.known:
+        elif file.path.name not in kind.known and not file.path.name.endswith(
+            kind.beside
+        ):
             folder.left_out.append((file.name, "unknown"))
     if name in ("queries", "expected"):
         beside = folder if name == "queries" else folder_of(project, "queries")

@@ -1,25 +1,30 @@
 """One build of a publication as it is served: whole, and never mixed with the next.
 
-The files are linked into a folder of the server's own, so that they stay when the
-build replaces them. A build is taken when its files are those that its mark tells of;
+The files are kept in a folder of the server's own, so that they stay when the build
+replaces them: the many small ones in a single file, the pack, since tens of thousands
+of links take long to make and longer to remove; those that are large, or opened by
+their path, as links. A build is taken when its files are those that its mark tells of;
 a half-copied one is not.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from glokal.core.errors import UsageError
 from glokal.core.signed_cache import read_plain
 from glokal.dataset.releases.edition_records import order
-from glokal.site.build_stamp import STAMP, file_digests, output_digest
+from glokal.site.build_stamp import STAMP, output_digest
 from glokal.site.described_resources import INDEX as LEADS
 from glokal.site.host_rules import FILES as HOST_FILES
 from glokal.site.pages.tombstones import INDEX as RETIRED
@@ -31,6 +36,9 @@ REPORTED_QUADS = "dump/reported.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
 _NOT_SERVED = frozenset({STAMP, ".nojekyll", *HOST_FILES})
+# What is larger is read from the disk as it is sent, in parts if a client likes.
+LARGE = 1 << 20
+_PACK, _LINKED = "pack", "linked"
 
 
 class _NoRoomError(Exception):
@@ -43,11 +51,16 @@ class IncompleteBuildError(UsageError):
 
 @dataclass(frozen=True)
 class SiteSnapshot:
-    """The files of a build: paths below the publication, each with its digest."""
+    """The files of a build: paths below the publication, each with its digest.
+
+    `root` has those that are linked.
+    """
 
     root: Path
     mark: str
     files: dict[str, str] = field(repr=False)
+    # Where each of the others is in the pack: its first byte, and how many.
+    packed: dict[str, tuple[int, int]] = field(repr=False)
     # Things of earlier editions, and what has come instead of each, "" for nothing.
     retired: dict[str, str] = field(repr=False)
     # The page that each name without a page of its own leads to.
@@ -63,11 +76,20 @@ class SiteSnapshot:
         """Return a file; KeyError when the build has none of that path."""
         if path not in self.files:
             raise KeyError(path)
-        return (self.root / path).read_bytes()
+        if path not in self.packed:
+            return (self.root / path).read_bytes()
+        start, size = self.packed[path]
+        with (self.root.parent / _PACK).open("rb") as pack:
+            pack.seek(start)
+            return pack.read(size)
+
+    def is_large(self, path: str) -> bool:
+        """Whether a file is too large to be held in memory."""
+        return path not in self.packed and (self.root / path).stat().st_size > LARGE
 
     def remove(self) -> None:
-        """Take the links away."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        """Take the files away."""
+        shutil.rmtree(self.root.parent, ignore_errors=True)
 
 
 def read_mark(publication: Path) -> str:
@@ -79,7 +101,7 @@ def read_mark(publication: Path) -> str:
 
 
 def snapshot_build(publication: Path, folder: Path) -> SiteSnapshot:
-    """Return a publication as it is now, its files linked below a folder.
+    """Return a publication as it is now, its files kept below a folder.
 
     Raises IncompleteBuildError when it isn't whole.
     """
@@ -89,67 +111,101 @@ def snapshot_build(publication: Path, folder: Path) -> SiteSnapshot:
             f"There is no publication in {publication}.",
             remedy="run glokal build first.",
         )
-    root = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
+    place = Path(tempfile.mkdtemp(prefix="site-", dir=folder))
     try:
-        shutil.copytree(
-            publication,
-            root,
-            ignore=_refuse_links,
-            copy_function=_link,
-            dirs_exist_ok=True,
-        )
-        files = file_digests(root)
-        if read_mark(root) != mark or output_digest(files) != mark.split()[-1]:
+        with _room_told():
+            files, packed = _taken(publication, place)
+        site = _site(place / _LINKED, mark, files, packed)
+        if site.read(STAMP).decode().strip() != mark or (
+            output_digest(files) != mark.split()[-1]
+        ):
             raise IncompleteBuildError(
                 f"The files in {publication} are not those that were built.",
                 remedy="run glokal build, or copy its folder again, hidden files too.",
             )
-    except _NoRoomError as error:
-        shutil.rmtree(root, ignore_errors=True)
-        raise UsageError(
-            f"{folder.parent} can't take the files of the publication: {error}.",
-            remedy="make room there, or name another folder with --state.",
-        ) from error
-    except OSError as error:
-        shutil.rmtree(root, ignore_errors=True)
-        # Of a tree there is a list: source, target and what is wrong of each file.
-        several = isinstance(error, shutil.Error) and error.args[0]
-        first = several[0][2] if several else error
-        raise IncompleteBuildError(
-            f"{publication} can't be read whole: {first}.",
-            remedy="try again when the build is done.",
-        ) from error
-    except IncompleteBuildError:
-        shutil.rmtree(root, ignore_errors=True)
+    except BaseException as error:
+        shutil.rmtree(place, ignore_errors=True)
+        if isinstance(error, _NoRoomError):
+            raise UsageError(
+                f"{folder.parent} can't take the files of the publication: {error}.",
+                remedy="make room there, or name another folder with --state.",
+            ) from error
+        if isinstance(error, OSError | KeyError | ValueError):
+            raise IncompleteBuildError(
+                f"{publication} can't be read whole: {error}.",
+                remedy="try again when the build is done.",
+            ) from error
         raise
+    served = {p: d for p, d in files.items() if p not in _NOT_SERVED}
+    return replace(site, files=served)
+
+
+def _site(
+    root: Path, mark: str, files: dict[str, str], packed: dict[str, tuple[int, int]]
+) -> SiteSnapshot:
+    whole = SiteSnapshot(root, mark, files, packed, {}, {})
     retired, leads = (
-        json.loads((root / name).read_bytes()) if name in files else {}
+        json.loads(whole.read(name)) if name in files else {}
         for name in (RETIRED, LEADS)
     )
-    served = {p: d for p, d in files.items() if p not in _NOT_SERVED}
-    return SiteSnapshot(root, mark, served, retired, leads)
+    return replace(whole, retired=retired, leads=leads)
 
 
-def _refuse_links(folder: str, names: list[str]) -> set[str]:
-    """Raise IncompleteBuildError for a symbolic link: no build makes one."""
-    for name in names:
-        path = Path(folder) / name
+def _taken(
+    publication: Path, place: Path
+) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
+    """Take the files over; return their digests, and which are where in the pack."""
+    linked = place / _LINKED
+    linked.mkdir()
+    files, packed, end = dict[str, str](), dict[str, tuple[int, int]](), 0
+    with (place / _PACK).open("wb") as pack:
+        for name, path in _files_in(publication):
+            if path.stat().st_size > LARGE or _is_opened_by_path(name):
+                target = linked / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _link(path, target)
+                with target.open("rb") as file:
+                    files[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                continue
+            data = path.read_bytes()
+            files[name] = hashlib.sha256(data).hexdigest()
+            packed[name] = end, len(data)
+            end += len(data)
+            pack.write(data)
+    return files, packed
+
+
+def _is_opened_by_path(name: str) -> bool:
+    parts = name.split("/")
+    query = parts[0] == "query" and parts[-1] == "query.rq"
+    return query or name in (QUADS, REPORTED_QUADS, EXAMPLES)
+
+
+def _files_in(publication: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files; IncompleteBuildError for a symbolic link: no build makes one."""
+    for path in sorted(publication.rglob("*")):
         if path.is_symlink():
             raise IncompleteBuildError(
                 f"{path} is a link, which no build makes.",
                 remedy="run glokal build again.",
             )
-    return set()
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(publication).as_posix(), path
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
         # Another file system, or one without links.
-        try:
-            shutil.copyfile(source, target)
-        except OSError as error:
-            if error.errno in _NO_ROOM:
-                raise _NoRoomError(error.strerror) from error
-            raise
+        shutil.copyfile(source, target)
+
+
+@contextlib.contextmanager
+def _room_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _NoRoomError(error.strerror) from error
+        raise

@@ -134,19 +134,11 @@ def write_names(root: Path, lang: str, pages: Sequence[NamedPage]) -> None:
     (root / index_file(lang)).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def read_names(root: Path, lang: str) -> list[NamedPage]:
-    """Return the index of a language in a built publication.
-
-    None in a publication that has no pages, or was made before there was an index.
-    """
-    file = root / index_file(lang)
-    if not file.is_file():
-        return []
+def read_names(index: bytes) -> list[NamedPage]:
+    """Return the pages in the index of a language, a file of a built publication."""
     return [
         NamedPage(title, other, href, kind, weight, tuple(keys), tuple(also))
-        for title, other, href, kind, weight, keys, also in json.loads(
-            file.read_text(encoding="utf-8")
-        )
+        for title, other, href, kind, weight, keys, also in json.loads(index)
     ]
 
 

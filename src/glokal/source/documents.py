@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.core.files.folder_walk import is_file, is_folder, target
 from glokal.core.namespaces import DCTERMS, GLO, RDF
 from glokal.core.settings import Project
 from glokal.rdf.source_files import SourceFile
@@ -146,13 +147,22 @@ def language_of(term: object) -> str:
 
 
 def source_texts(files: Iterable[SourceFile], project: Project) -> Mapping[str, Path]:
-    """Return the text in `source/` of each document that has one, by its IRI."""
-    results = {}
+    """Return the text in `source/` of each document that has one, by its IRI.
+
+    Raises SourceError where something else stands in the place of one, or a link leads
+    out of the project.
+    """
+    results: dict[str, Path] = {}
+    folder = project.root / TEXTS
+    if not is_folder(folder, TEXTS):
+        return results
+    target(folder, TEXTS, project.root)
     for file in files:
         for t in file.triples:
             if text_of(t.object) == GLO + "SourceDocument":
                 slug = text_of(t.subject).rpartition("/")[2]
-                path = project.root / TEXTS / f"{slug}.txt"
-                if path.is_file():
+                name = f"{TEXTS}/{slug}.txt"
+                path = project.root / name
+                if is_file(path, name, project.root):
                     results[text_of(t.subject)] = path
     return results

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from glokal.core.errors import Place, SourceError
-from glokal.core.files.symlinks import leads_out
+from glokal.core.errors import Place
 from glokal.core.namespaces import ADMS, GLO, STATUS_UNDER_DEVELOPMENT
 from glokal.core.settings import Project
+from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import SourceFile, read_file
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.source_map import Locator
@@ -29,12 +29,11 @@ def drafted_passages(project: Project, slug: str) -> set[str]:
 
     Raises SourceError for a file that can't be read.
     """
-    path = project.root / draft_file(slug)
-    if not path.is_file():
-        return set()
     return {
         text_of(t.object)
-        for t in _read(project, path).triples
+        for file in _files(project)
+        if file.name == draft_file(slug)
+        for t in file.triples
         if t.predicate.value in (GLO + "statedIn", GLO + "affirmedIn")
     }
 
@@ -44,12 +43,11 @@ def unconfirmed(project: Project) -> Iterator[tuple[ox.NamedNode, Place, str]]:
 
     Raises SourceError for a file that can't be read.
     """
-    for path in sorted((project.root / FOLDER).glob("*.ttl")):
-        file = _read(project, path)
+    for file in _files(project):
         places = Locator(file)
         for iri in sorted(marked_things(file.triples), key=str):
             place = places.subject(iri.value)
-            yield iri, place or Place(file.name), path.stem
+            yield iri, place or Place(file.name), PurePosixPath(file.name).stem
 
 
 def marked_things(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
@@ -62,13 +60,6 @@ def marked_things(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
     }
 
 
-def _read(project: Project, path: Path) -> SourceFile:
-    """Return a file of drafts. Whoever ships a project could point at any file."""
-    name = path.relative_to(project.root).as_posix()
-    if leads_out(project.root, path):
-        raise SourceError(
-            "This is a link that leads out of the project.",
-            remedy="take it away; glokal draft writes the file anew.",
-            place=Place(name),
-        )
-    return read_file(path, name, "", FOLDER)
+def _files(project: Project) -> Iterator[SourceFile]:
+    for found in folder_of(project, FOLDER).of(".ttl"):
+        yield read_file(found.path, found.name, "", FOLDER)

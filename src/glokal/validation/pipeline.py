@@ -45,7 +45,7 @@ from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
 from glokal.validation.shacl.second_engine import Judged, validate_judged
 from glokal.validation.shacl.validate import finding_of_result
-from glokal.validation.skipped_files import check_editions, check_left_out
+from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
 from glokal.validation.unsupported_characters import check_characters
 
@@ -92,7 +92,7 @@ def run_checks(
         progress("syntax")
         counts = _counts(workspace)
         findings += check_left_out(workspace.project)
-        findings += map(_unreadable, check_editions(workspace.project))
+        findings += map(_unreadable, check_unread(workspace.project))
         done.append("syntax")
         for step in STEPS[1:]:
             if step == "competency" and any(f.step == "owl" for f in findings):
@@ -113,7 +113,8 @@ def run_checks(
     except SourceError as error:
         # One file that can't be read stops all steps; tell of the others like it too.
         broken = broken_files(workspace.project) or [error]
-        findings += [_unreadable(results) for results in broken]
+        told = map(_unreadable, broken)
+        findings += [finding for finding in told if finding not in findings]
         counts = {}
     if counts:
         names = _names(workspace, lang)

@@ -21,15 +21,19 @@ def check_left_out(project: Project) -> Iterator[Finding]:
         yield say_left_out(name, why)
 
 
-def check_editions(project: Project) -> Iterator[SourceError]:
-    """Yield what is wrong with the folder of the editions, which no check reads."""
-    try:
-        wrong = folder_of(project, "editions").wrong
-        yield from wrong
-        if not wrong:
-            read_records(project)
-    except SourceError as error:
-        yield error
+def check_unread(project: Project) -> Iterator[SourceError]:
+    """Yield what is wrong with the folders of editions and drafts: no graph has them,
+
+    so nobody comes upon it.
+    """
+    for name in ("editions", "drafts"):
+        try:
+            wrong = folder_of(project, name).wrong
+            yield from wrong
+            if name == "editions" and not wrong:
+                read_records(project)
+        except SourceError as error:
+            yield error
 
 
 def say_left_out(name: str, why: str) -> Finding:

@@ -128,18 +128,39 @@ def walk_folder(
                 elif kind == stat.S_IFREG:
                     contents.files.append(FoundFile(Path(entry.path), label))
                 else:
-                    raise SourceError(
-                        f"This is {KINDS.get(kind, 'something else')}, where a file "
-                        "should be.",
-                        remedy="take it away.",
-                        place=Place(label),
-                    )
+                    raise _no_file(kind, label)
             except SourceError as error:
                 contents.wrong.append(error)
     contents.files.sort(key=lambda f: f.name.split("/"))
     for names in (contents.folders, contents.hidden, contents.empty):
         names.sort(key=lambda name: name.split("/"))
     return contents
+
+
+def is_file(path: Path, name: str, boundary: Path) -> bool:
+    """Whether there is a file at a path; False when there is nothing at all.
+
+    Raises SourceError when something else is there, or a link that leads to nothing or
+    out of the boundary; InputError when that can't be seen.
+    """
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise unreadable(error, name) from error
+    kind = stat.S_IFMT(target(path, name, boundary).st_mode)
+    if kind != stat.S_IFREG:
+        raise _no_file(kind, name)
+    return True
+
+
+def _no_file(kind: int, name: str) -> SourceError:
+    return SourceError(
+        f"This is {KINDS.get(kind, 'something else')}, where a file should be.",
+        remedy="take it away.",
+        place=Place(name),
+    )
 
 
 def target(path: Path, name: str, boundary: Path | None) -> os.stat_result:

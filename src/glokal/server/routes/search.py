@@ -23,6 +23,7 @@ from glokal.core.settings import Project
 from glokal.dataset.names import stems
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
+from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
@@ -31,7 +32,7 @@ from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.workers.messages import QueryRequest
 from glokal.site.graph_view import Value
-from glokal.site.name_search import NamedPage, find_names, read_names
+from glokal.site.name_search import NamedPage, find_names, index_file, read_names
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
 
@@ -119,7 +120,7 @@ class Search:
         view = view_iri(self._project.graphs, REPORTED)
         query = QueryRequest(text, accept=RESULTS_JSON, gzip=False, view=view)
         answer = await self._turns.ask(request, now.pool, query)
-        names = await asyncio.to_thread(read_names, now.site.root, lang)
+        names = await asyncio.to_thread(_names, now.site, lang)
         leading = {own: page.href for page in names for own in page.also}
         # What has the name that was asked for, then what has the words, each page once.
         results = {h.page.href: _link(h.page) for h in find_names(names, asked)}
@@ -138,6 +139,12 @@ class Search:
         """Whether a build has the page at an address below the language's root."""
         path = posixpath.normpath(f"{self._pages.home(lang)}{href.partition('#')[0]}x")
         return f"{path[:-1]}index.html" in now.site.files
+
+
+def _names(site: SiteSnapshot, lang: str) -> list[NamedPage]:
+    """None in a publication without pages, or made before there was an index."""
+    name = index_file(lang)
+    return read_names(site.read(name)) if name in site.files else []
 
 
 def _link(page: NamedPage) -> Value:

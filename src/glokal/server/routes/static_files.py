@@ -50,8 +50,6 @@ _FORMS = (HTML, *SUFFIXES)
 _DOCUMENT = re.compile(
     r"(?:(?P<lang>[a-z]{2})/)?doc/(?P<thing>[^/]+/[^/.]+)(?:/|\.[a-z]+|/index\.html)?$"
 )
-# What is larger is read from the disk as it is sent, in parts if a client likes.
-_KEPT = 1 << 20
 _CACHE = 64 << 20
 _LEAST = 1000
 
@@ -152,7 +150,7 @@ class StaticFiles:
         """Return a file with its headers, 304 when the client knows it."""
         media = media_type(PurePosixPath(name).name)
         packed = takes_gzip(request.headers.get("accept-encoding", ""))
-        large = (site.root / name).stat().st_size > _KEPT
+        large = site.is_large(name)
         body = b"" if large else await self._bytes(site, name)
         if large and packed and f"{name}.gz" in site.files:
             # The build has packed its large files.

@@ -58,6 +58,8 @@ class Supervisor:
         self._starting: set[WorkerProcess] = set()
         self.coming = 0
         self.failures, self._failure = 0, WorkerStartError("")
+        # How many of those in a row came to nothing by themselves.
+        self._troubles = 0
         # Counts how often the store was made again.
         self.edition = 0
         self.over = False
@@ -117,17 +119,25 @@ class Supervisor:
     def recovering(self, since: float) -> bool:
         """Whether who has waited since then (time.monotonic) did so for no queue.
 
-        The light workers are gone and others on their way without trouble, or those
-        came meanwhile, or one is free. One start may have come to nothing: whoever
-        kills workers kills those, too.
+        Light workers were lost and others are on their way without trouble, or those
+        came meanwhile, or one is free. Starts that were ended from outside are no
+        trouble: whoever kills workers kills those, too.
         """
-        if self.over or self.failures >= _TROUBLE:
+        if self.over or self._troubles >= _TROUBLE:
             return False
-        coming = self._is_empty() and bool(self.coming)
+        coming = (self._lost or self._is_empty()) and bool(self.coming)
         return coming or self._restored >= since or bool(len(self.free))
 
     def _is_empty(self) -> bool:
         return all(worker.heavy for worker in self.all)
+
+    def worked(self) -> None:
+        """Take note that a worker has done what it is for."""
+        self.failures = self._troubles = 0
+
+    def _failed(self, *, from_outside: bool) -> None:
+        self.failures += 1
+        self._troubles += not from_outside
 
     def end(self, worker: WorkerProcess, reason: str) -> None:
         """End a worker; its task does the rest."""
@@ -165,7 +175,7 @@ class Supervisor:
                 end = await worker.wait()
                 self._note(worker, end)
         except Exception:
-            self.failures += 1
+            self._failed(from_outside=False)
             log.exception("a worker was lost sight of")
         self.changed.set()
         self.fill()
@@ -185,7 +195,8 @@ class Supervisor:
             worker = await self._start_process()
         except WorkerStartError as error:
             if not self.over:
-                self.failures, self._failure = self.failures + 1, error
+                self._failed(from_outside=error.from_outside)
+                self._failure = error
                 fields = {"reason": str(error), "failures": self.failures}
                 log.error("a worker can't start", extra={"fields": fields})
                 if error.damaged:
@@ -193,7 +204,7 @@ class Supervisor:
             return None
         finally:
             self.coming -= 1
-        if self._lost and self._is_empty():
+        if self._lost:
             self._restored = time.monotonic()
         self._lost = False
         self.all.add(worker)
@@ -241,7 +252,10 @@ class Supervisor:
         self._lost = self._lost or not worker.stopped
         unused = not worker.stopped and not worker.answered and not worker.asked
         young = unused and worker.seconds < _SETTLED
-        self.failures = self.failures + 1 if young else 0
+        if young:
+            self._failed(from_outside=end.from_outside)
+        else:
+            self.worked()
         fields = {
             "reason": worker.stopped or end.reason,
             "busy": worker.asked,

@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
@@ -43,11 +44,17 @@ class WorkerEndedError(Exception):
 
 
 class WorkerStartError(Exception):
-    """The worker can't answer; `damaged` when its store can't be read."""
+    """The worker can't answer; `damaged` when its store can't be read.
 
-    def __init__(self, detail: str, *, damaged: bool = False) -> None:
+    `from_outside` is whether somebody ended it.
+    """
+
+    def __init__(
+        self, detail: str, *, damaged: bool = False, from_outside: bool = False
+    ) -> None:
         super().__init__(detail)
         self.damaged = damaged
+        self.from_outside = from_outside
 
 
 @dataclass
@@ -147,7 +154,7 @@ class WorkerProcess:
         except WorkerEndedError as error:
             end = await self.leave()
             payload = f"{end.reason}: {end.said}" if end.said else end.reason
-            raise WorkerStartError(payload) from error
+            raise WorkerStartError(payload, from_outside=end.from_outside) from error
         if head.status != 200:
             raise WorkerStartError(head.detail, damaged=head.reason == "store")
 
@@ -184,6 +191,18 @@ class WorkerProcess:
             return decode_head(await self._reader.readexactly(size)), more
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerEndedError from error
+
+    @property
+    def waited(self) -> float:
+        """For how many seconds it could have run and had no processor (proc(5)).
+
+        0 where the system doesn't tell.
+        """
+        try:
+            text = Path(f"/proc/{self._process.pid}/schedstat").read_bytes()
+            return int(text.split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
 
     def step_back(self) -> None:
         """Let lighter queries go before."""

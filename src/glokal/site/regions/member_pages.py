@@ -16,7 +16,7 @@ from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.regions.members import MemberGraphs, name_in
 from glokal.dataset.regions.together import Together
 from glokal.rdf.terms import literal_in, sort_key, text_of
-from glokal.site.name_search import NamedPage, read_names, search_key
+from glokal.site.name_search import NamedPage, index_file, read_names, search_key
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "region"
@@ -123,7 +123,7 @@ class MemberPages:
                 continue
             home = self._home_in(member, lang)
             theirs = self._language(member, lang)
-            for page in read_names(folder, theirs):
+            for page in read_names((folder / index_file(theirs)).read_bytes()):
                 yield NamedPage(
                     page.title,
                     page.lang or (theirs if theirs != lang else ""),
