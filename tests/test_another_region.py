@@ -22,8 +22,9 @@ from glokal.rdf.project_files import folder_of
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.gaps import mapping
-from glokal.site.pages.home import matrix
+from glokal.site.pages.home import figures, matrix
 from glokal.site.pages.ontology.code_lists import code_lists
+from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
@@ -279,6 +280,18 @@ def test_a_plan_of_one_municipality_has_pages_with_something_in_them(
     shown = matrix(view, workspace, "en")
     assert [place.text for place, _ in shown.rows] == ["Nes", "Vik"]
     assert [square.count for _, squares in shown.rows for square in squares] == [1, 1]
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_one_is_counted_in_the_singular(region: Path, lang: str) -> None:
+    words = load_words()[lang]
+    workspace = Workspace(load_project(region))
+    told = dict(figures(GraphView(workspace), workspace, words)[:2])
+    programme = {"nb": ("program", "programmer"), "en": ("programme", "programmes")}
+    assert told == {
+        2: {"nb": "kommuner", "en": "municipalities"}[lang],
+        1: programme[lang][0],
+    }
 
 
 def test_documents_have_offsets_of_their_own(place: Path) -> None:

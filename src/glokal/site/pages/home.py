@@ -92,7 +92,7 @@ def write_home(
             structured=as_script(search),
             matrix=matrix(view, workspace, lang),
             map=draw_map(view, municipalities, lang),
-            figures=_figures(view, workspace, words),
+            figures=figures(view, workspace, words),
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=whole[lang],
@@ -198,16 +198,21 @@ def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v.text for v in view.linked(things, lang)))[:SUGGESTED]
 
 
-def _figures(
+def figures(
     view: GraphView, workspace: Workspace, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
+    """Return the numbers of the start page, each with what it counts, inflected."""
     entered = rows(workspace, "entered")
     return [
-        (len(view.region_municipalities()), words["municipalities"].lower()),
-        (len(_widest(view)), words["programmes"].lower()),
-        (len({row[1] for row in entered}), words["things_count"]),
-        (len({row[0] for row in entered}), words["entries"]),
+        _counted(len(view.region_municipalities()), "municipalities", words),
+        _counted(len(_widest(view)), "programmes", words),
+        _counted(len({row[1] for row in entered}), "things_count", words),
+        _counted(len({row[0] for row in entered}), "entries", words),
     ]
+
+
+def _counted(number: int, what: str, words: Mapping[str, str]) -> tuple[int, str]:
+    return number, words[f"{what}_one"] if number == 1 else words[what].lower()
 
 
 def _widest(view: GraphView) -> list[str]:
