@@ -16,6 +16,8 @@ import pytest
 
 from glokal import api
 from glokal.core.errors import UsageError
+from glokal.core.namespaces import EU_COUNTRIES
+from glokal.core.settings import SETTINGS
 from tests import api_document
 from tests.conftest import ROOT, copy_project, glokal
 
@@ -172,7 +174,7 @@ def _code(start: str) -> str:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of installed packages, with one that has both plugins."""
+    """A folder of installed packages, with one that has all plugins."""
     home = tmp_path / "packages"
     info = home / "my_package-1.0.dist-info"
     info.mkdir(parents=True)
@@ -180,11 +182,16 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     entries = re.findall(
         r'\[project\.entry-points\."(.+?)"\]\n(\S+) = "(.+?)"\n', GUIDE
     )
-    assert len(entries) == 2
+    assert len(entries) == 3
     (info / "entry_points.txt").write_text(
         "".join(f"[{group}]\n{name} = {value}\n" for group, name, value in entries)
     )
-    (home / "my_package.py").write_text(_code("rules") + "\n" + _code("as_lines"))
+    (home / "my_package.py").write_text(
+        "\n".join(map(_code, ("rules", "as_lines", "finland")))
+    )
+    (home / "FIN.csv").write_text(
+        "kind,code,part_of,name,language\nmunicipality,091,,Helsinki,fi\n"
+    )
     shutil.copy(ROOT / "shapes/catalog.ttl", home / "our_portal.ttl")
     monkeypatch.setenv("PYTHONPATH", str(home))
     yield home
@@ -207,6 +214,33 @@ def test_a_plugin_that_fails_is_named(fault: str, package: Path, region: Path) -
     run = glokal(*asked, cwd=region)
     assert run.returncode == 2
     assert "lines" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_a_plugin_adds_the_list_of_a_country(package: Path, region: Path) -> None:
+    name = region / SETTINGS
+    name.write_text(
+        name.read_text().replace(
+            "[catalog]\n", f'[catalog]\nspatial = ["{EU_COUNTRIES}FIN"]\n'
+        )
+    )
+    said = "glo:municipalityNumber"
+    data = region / "data/strategy/fjordland.ttl"
+    written = data.read_text()
+    assert "municipality:vik a glo:Municipality ;" in written
+    for number, code in (("091", 0), ("092", 1)):
+        data.write_text(
+            written.replace(
+                "municipality:vik a glo:Municipality ;",
+                f'municipality:vik a glo:Municipality ;\n  {said} "{number}" ;',
+            )
+        )
+        run = glokal("check", "--only", "hygiene", "--lang", "en", cwd=region)
+        assert run.returncode == code, run.stdout
+        assert ("no-such-municipality" in run.stdout) is bool(code)
+    (package / "FIN.csv").write_text("no list")
+    run = glokal("check", "--only", "hygiene", "--lang", "en", cwd=region)
+    assert run.returncode == 2
+    assert "The plugin FIN gave no list of that country" in run.stderr
 
 
 def test_a_folder_brings_no_plugin(region: Path) -> None:

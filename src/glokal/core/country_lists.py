@@ -1,8 +1,8 @@
 """Municipalities and counties of a country, with their codes and names.
 
-Lists of Norway and Sweden come with Glokal (`countries/packs.toml` says from where);
-a project's own `countries/XXX.csv` takes the place of one, or is there for another
-country. docs/countries.md has the form.
+Lists of Norway and Sweden come with Glokal (`countries/packs.toml` says from where),
+and an installed package may bring others. A project's own `countries/XXX.csv` takes the
+place of either. docs/countries.md has the form.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from glokal.core.errors import Place, SourceError
+from glokal.core.errors import Place, SourceError, ToolError
 from glokal.core.files.symlinks import refuse_way_out
+from glokal.core.plugins import COUNTRIES, call_plugin, plugins
 
 FOLDER = "countries"
 COUNTY, MUNICIPALITY = KINDS = ("county", "municipality")
@@ -51,14 +52,28 @@ def country_list(root: Path, country: str) -> CountryList | None:
     """Return the list of a country (three letters of ISO 3166-1), None without one.
 
     `root` is the project's folder. Raises SourceError for a list that isn't in the
-    form, with its line and column.
+    form, with its line and column, and ToolError for that of an installed package.
     """
     name = f"{FOLDER}/{country}.csv"
     own = root / name
     if own.is_file():
         refuse_way_out(root, own, name)
         return _read(own.read_bytes(), name, country)
+    if country in plugins(COUNTRIES):
+        return _added(country)
     return _brought(country)
+
+
+@cache
+def _added(country: str) -> CountryList:
+    path = call_plugin(COUNTRIES, country)
+    try:
+        return _read(Path(path).read_bytes(), f"{country}.csv", country)
+    except (TypeError, OSError, SourceError) as error:
+        raise ToolError(
+            f"The plugin {country} gave no list of that country: {error}",
+            remedy="tell those who keep it, or uninstall it.",
+        ) from error
 
 
 @cache

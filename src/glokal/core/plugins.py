@@ -19,6 +19,9 @@ from glokal.core.errors import ToolError
 ANSWER_FORMATS = "glokal.answer_formats"
 # A function () -> PortalRules.
 PORTAL_RULES = "glokal.portal_rules"
+# A function () -> Path of a country's list (docs/countries.md); the country's code of
+# three letters is the entry point's name.
+COUNTRIES = "glokal.countries"
 
 
 @dataclass(frozen=True)
