@@ -65,12 +65,16 @@ def add_dataset(say: Describer, dataset: DatasetDescription) -> None:
     page = say.project.address + dataset.page
     out.iri(node, DCAT + "landingPage", page)
     out.node(page, FOAF + "Document")
-    for standard, title in dataset.conforms_to:
-        out.iri(node, DCTERMS + "conformsTo", standard)
-        out.node(standard, DCTERMS + "Standard")
-        out.texts(standard, DCTERMS + "title", title)
+    _standards(say, node, dataset)
     for distribution in dataset.distributions:
         _distribution(say, node, distribution, dataset.languages)
+
+
+def _standards(say: Describer, node: str, dataset: DatasetDescription) -> None:
+    for standard, title in dataset.conforms_to:
+        say.out.iri(node, DCTERMS + "conformsTo", standard)
+        say.out.node(standard, DCTERMS + "Standard")
+        say.out.texts(standard, DCTERMS + "title", title)
 
 
 def _series(
@@ -82,6 +86,7 @@ def _series(
     out.node(node, DCAT + "DatasetSeries", DCAT + "Dataset")
     say.dataset(node, resource_texts(say.project, "series"), graph.languages)
     say.coverage(node)
+    _standards(say, node, graph)
     page = say.project.address + graph.page
     out.iri(node, DCAT + "landingPage", page)
     out.node(page, FOAF + "Document")

@@ -111,6 +111,10 @@ REGISTERED_ORGANISATION = (
 # RFC 9727, section 4.2: what a catalogue of APIs says that it is.
 API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
+SPARQL_RESULTS_CSV = "http://www.w3.org/TR/sparql11-results-csv-tsv/"
+OWL_2 = "http://www.w3.org/TR/owl2-overview/"
+SHACL_SPECIFICATION = "http://www.w3.org/TR/shacl/"
+SKOS_REFERENCE = "http://www.w3.org/TR/skos-reference/"
 
 DATA_THEMES = (
     "AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL",

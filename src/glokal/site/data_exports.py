@@ -19,7 +19,15 @@ from glokal.catalogue.facts import GraphFacts, languages_of
 from glokal.catalogue.graph_builder import Texts
 from glokal.catalogue.translations import ResourceTexts, resource_texts
 from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
-from glokal.core.namespaces import DCTERMS, GLO, OWL
+from glokal.core.namespaces import (
+    DCTERMS,
+    GLO,
+    OWL,
+    OWL_2,
+    SHACL_SPECIFICATION,
+    SKOS_REFERENCE,
+    SPARQL_RESULTS_CSV,
+)
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps, is_derived
@@ -40,6 +48,15 @@ VOCABULARY = {
 }
 
 
+# What each is written by, under the title that it has there.
+_STANDARDS: dict[str, tuple[tuple[str, Texts], ...]] = {
+    "ontology": ((OWL_2, {"en": "OWL 2 Web Ontology Language"}),),
+    "codes": ((SKOS_REFERENCE, {"en": "SKOS Simple Knowledge Organization System"}),),
+    "shapes": ((SHACL_SPECIFICATION, {"en": "Shapes Constraint Language (SHACL)"}),),
+    "answers": (
+        (SPARQL_RESULTS_CSV, {"en": "SPARQL 1.1 Query Results CSV and TSV Formats"}),
+    ),
+}
 # What says the version and the dates of each; the shapes have the publication's.
 _HEADERS = {"ontology": GLO.rstrip("#"), "codes": GLO.rstrip("#") + "/codes"}
 
@@ -98,7 +115,7 @@ def describe_datasets(
         ),
         "",
         facts.languages,
-        ((GLO.rstrip("#"), _ontology_title(workspace)),),
+        _ontology(workspace),
     )
     said = _words(workspace)
     words = [
@@ -108,6 +125,7 @@ def describe_datasets(
             distributions(project, f"{slug}-{key}", files, "def/"),
             "def/",
             languages_of(_triples(said[key])),
+            _STANDARDS[key],
             release=_release(workspace, _HEADERS.get(key, "")),
             of_strategy=False,
         )
@@ -119,6 +137,7 @@ def describe_datasets(
         tuple(_table(workspace, file) for file in dumps.tables),
         "dump/",
         facts.languages,
+        _ontology(workspace),
     )
     request = DatasetDescription(
         f"{slug}-answers",
@@ -126,22 +145,28 @@ def describe_datasets(
         tuple(_answer(project, query, file) for query, file in answers),
         "query/",
         project.languages[:1],
+        _STANDARDS["answers"],
     )
     more = [request] if answers else []
-    return [graph, *_reported(project, facts, dumps), tables, *words, *more]
+    return [graph, *_reported(workspace, facts, dumps), tables, *words, *more]
 
 
 def _reported(
-    project: Project, facts: GraphFacts, dumps: Dumps
+    workspace: Workspace, facts: GraphFacts, dumps: Dumps
 ) -> list[DatasetDescription]:
     """Return the dataset of what was reported, none when nothing was."""
     if not dumps.reported:
         return []
+    project = workspace.project
     slug = f"{project.slug}-reported"
     details = resource_texts(project, "reported", date=project.modified.isoformat())
     files = (d for d in dumps.reported if not is_derived(d))
     inside = distributions(project, slug, files, "dump/")
-    return [DatasetDescription(slug, details, inside, "dump/", facts.languages)]
+    return [
+        DatasetDescription(
+            slug, details, inside, "dump/", facts.languages, _ontology(workspace)
+        )
+    ]
 
 
 def describe_editions(
@@ -164,6 +189,7 @@ def describe_editions(
                 (packed,),
                 "changes/",
                 facts.languages,
+                _ontology(workspace),
                 release=Release(edition.version, edition.date, edition.date),
                 edition=True,
             )
@@ -192,12 +218,14 @@ def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distributio
     )
 
 
-def _ontology_title(workspace: Workspace) -> Texts:
-    return {
+def _ontology(workspace: Workspace) -> tuple[tuple[str, Texts], ...]:
+    """Return the ontology as what data conform to, with its title."""
+    title = {
         value.language: value.value
         for value in _header(workspace, GLO.rstrip("#")).get(DCTERMS + "title", ())
         if value.language
     }
+    return ((GLO.rstrip("#"), title),)
 
 
 def _release(workspace: Workspace, iri: str) -> Release | None:
