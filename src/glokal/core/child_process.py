@@ -22,6 +22,8 @@ from glokal.core.environment import clean_environment
 from glokal.core.errors import UsageError
 from glokal.core.files.temporary import scratch_folder
 
+# Seconds for reading an answer that is there.
+_TO_READ = 5.0
 # The system takes no limits of any size (setrlimit(2), poll(2)).
 _MOST = 1e9
 
@@ -137,7 +139,8 @@ class ReadyChild:
             self._write(data)
             data = b""
             meanwhile()
-        left = max(0.0, self._seconds - (time.monotonic() - begun))
+        # What was done here meanwhile may have taken all the time that the child had.
+        left = max(_TO_READ, self._seconds - (time.monotonic() - begun))
         try:
             answer, errors = child.communicate(data or None, timeout=left)
         except subprocess.TimeoutExpired as error:

@@ -40,7 +40,7 @@ from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
 from glokal.validation.report import STEPS, CheckedRule, Report
 from glokal.validation.shacl.data_graph import count_triples
-from glokal.validation.shacl.engine_call import engine_limits
+from glokal.validation.shacl.engine_call import engine_limits, ready_engine
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
 from glokal.validation.shacl.second_engine import Judged, validate_judged
@@ -52,6 +52,10 @@ from glokal.validation.unsupported_characters import check_characters
 # The steps that ask a store, and so can ask a service; the others look at files.
 ASKING = ("hygiene", "shacl", "competency")
 Progress = Callable[[str], None]
+
+# Steps that look at neither what follows nor what the shapes find: they are run while
+# the engines are at work in processes of their own.
+_BESIDE = ("hygiene", "quotes")
 
 
 def run_checks(
@@ -88,6 +92,14 @@ def run_checks(
     rules: Callable[[], tuple[CheckedRule, ...]] = tuple
     done: list[str] = []
     judged: list[Judged] = []
+    early: dict[str, list[Finding]] = {}
+
+    def beside() -> None:
+        for step in _BESIDE:
+            if step in request:
+                found = _run(step, workspace, text, named=step in only)
+                early[step] = list(found)
+
     try:
         progress("syntax")
         counts = _counts(workspace)
@@ -99,12 +111,14 @@ def run_checks(
                 continue
             if step in request:
                 progress(step)
-                named = step in only
+                if step in ("shacl", *_BESIDE) and "shacl" in request and not judged:
+                    judged.append(_judge(workspace, progress, beside))
                 if step == "shacl":
-                    judged.append(_judge(workspace, progress))
                     findings += map(finding_of_result, judged[0].results)
+                elif step in early:
+                    findings += early[step]
                 else:
-                    findings += _run(step, workspace, text, named=named)
+                    findings += _run(step, workspace, text, named=step in only)
                 # What the rules find is told; that they find nothing proves nothing.
                 if step not in needs:
                     done.append(step)
@@ -227,7 +241,10 @@ def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
     return next((node for node in nodes if node in subjects), None)
 
 
-def _judge(workspace: Workspace, progress: Progress) -> Judged:
+def _judge(
+    workspace: Workspace, progress: Progress, beside: Callable[[], None]
+) -> Judged:
+    """Let the engines judge; `beside` runs while they do, unless a service is asked."""
     shapes = [t for file in workspace.shapes for t in file.triples]
     engine = ENGINES[0]
     if (service := workspace.asserted_service) is not None:
@@ -236,11 +253,19 @@ def _judge(workspace: Workspace, progress: Progress) -> Judged:
         ]
     files = (*workspace.files, *workspace.choices)
     data = {t: None for file in files for t in file.triples}
-    with scratch_folder() as folder:
+    limits = engine_limits()
+    with scratch_folder() as folder, ready_engine(limits) as ready:
         path = folder / "data.nt"
         count_triples(data, path)
+        if ready is not None:
+            ready.meanwhile = beside
         return validate_judged(
-            path, shapes, engine=engine, triples=len(data), limits=engine_limits()
+            path,
+            shapes,
+            engine=engine,
+            triples=len(data),
+            limits=limits,
+            ready=ready,
         )
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from glokal.core.child_process import (
@@ -65,16 +66,17 @@ def call_engine(
 ) -> str:
     """Return the report of an engine on two files, as `run_engine` writes it.
 
-    Without limits the engine runs here. Raises ToolError when it fails, and
-    MachineError when the machine lets it go no further.
+    Without limits the engine runs here. Raises ToolError when it fails, MachineError
+    when the machine lets it go no further, and what is raised meanwhile.
     """
+    failed: list[Exception] = []
     try:
         if limits is None:
             return run_engine(engine, data, shapes)
         work = json.dumps([engine, str(data), str(shapes)]).encode()
         if ready is None:
             return run_child(_MODULE, (), work, limits).decode()
-        return ready.child.answer(work, ready.meanwhile).decode()
+        answer = ready.child.answer(work, partial(_guarded, ready, failed)).decode()
     except ChildTimeoutError as error:
         raise ToolError(
             f"The engine {engine} did not finish in {error}.",
@@ -92,3 +94,14 @@ def call_engine(
             remedy="fix the shape or the query that it names, or try the other "
             "engine with --engine.",
         ) from error
+    if failed:
+        raise failed[0]
+    return answer
+
+
+def _guarded(ready: ReadyEngine, failed: list[Exception]) -> None:
+    """Do what is to be done meanwhile; what it raises is no failure of the engine."""
+    try:
+        ready.meanwhile()
+    except Exception as error:
+        failed.append(error)
