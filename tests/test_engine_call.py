@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import time
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,7 +18,7 @@ from glokal.core.child_process import (
     ReadyChild,
     is_running,
 )
-from glokal.core.errors import InputError
+from glokal.core.errors import InputError, SourceError
 from glokal.rdf import any_format
 from glokal.rdf.any_format import copy_triples, read_triples
 from glokal.rdf.rdf_input import plain_input
@@ -93,6 +95,30 @@ def test_what_is_done_meanwhile_is_done_before_the_answer(
         )
     assert done == [True]
     assert "ValidationResult" in report
+
+
+def test_what_fails_meanwhile_is_no_failure_of_the_engine(
+    files: tuple[Path, Path],
+) -> None:
+    def refuse() -> None:
+        raise SourceError("The file is not UTF-8.")
+
+    limits = ProcessLimits(60, 1024)
+    with ready_engine(limits) as ready:
+        assert ready is not None
+        ready.meanwhile = refuse
+        with pytest.raises(SourceError, match="not UTF-8"):
+            engine_call.call_engine("shacl", *files, limits, ready)
+
+
+def test_what_takes_long_meanwhile_leaves_time_to_read_the_answer(
+    files: tuple[Path, Path],
+) -> None:
+    limits = ProcessLimits(1.5, 1024)
+    with ready_engine(limits) as ready:
+        assert ready is not None
+        ready.meanwhile = partial(time.sleep, 2.0)
+        assert engine_call.call_engine("shacl", *files, limits, ready)
 
 
 def test_a_ready_child_keeps_its_limit_and_says_why_it_failed() -> None:

@@ -140,7 +140,8 @@ class ReadyChild:
             data = b""
             meanwhile()
         # What was done here meanwhile may have taken all the time that the child had.
-        left = max(_TO_READ, self._seconds - (time.monotonic() - begun))
+        spent = time.monotonic() - begun
+        left = max(self._seconds - spent, min(_TO_READ, spent))
         try:
             answer, errors = child.communicate(data or None, timeout=left)
         except subprocess.TimeoutExpired as error:
