@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import shutil
+import string
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -19,6 +22,7 @@ from glokal.core.languages import NEAREST, PAGE_LANGUAGES, ByLanguage, completed
 from glokal.core.settings import load_project
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import read_shapes
+from glokal.site.translations import load_words
 from tests.conftest import ROOT, glokal
 
 GIVEN = ("--name", "Fjordland", "--publisher", "Fjordlandsrådet", "--country", "SWE")
@@ -102,6 +106,45 @@ def test_what_has_no_swedish_is_marked_with_its_own_language(built: Path) -> Non
     tree = page(built, "code/subject-area/education")
     assert tree.xpath("string(//h1)").strip() == "Oppvekst og utdanning"
     assert tree.xpath("//h1/@lang") == ["nb"]
+
+
+def test_a_question_is_asked_in_swedish_and_an_answer_in_bokmal_is_marked(
+    built: Path,
+) -> None:
+    tree = page(built, "query/visions")
+    assert tree.xpath("string(//h1)").strip() == "Vilka visioner har strategin?"
+    assert not tree.xpath("//h1/@lang")
+    assert tree.xpath("//p[contains(@class, 'answer')]/@lang") == ["nb"]
+    english = page(built, "en/query/visions")
+    assert not english.xpath("//p[contains(@class, 'answer')]/@lang")
+
+
+def test_the_words_around_a_page_are_swedish(built: Path) -> None:
+    menu = page(built, "doc/municipality/vik").xpath("//nav//a")
+    assert {"Strategin", "Frågor"} <= {a.text_content().strip() for a in menu}
+    english = page(built, "en/strategy").text_content()
+    assert "The strategy is written in Swedish." in english
+
+
+def test_what_stands_in_swedish_has_the_same_fields_as_in_bokmal() -> None:
+    words = load_words()
+    for name, text in flat(words["nb"]):
+        swedish = dict(flat(words["sv"]))[name]
+        assert fields(swedish) == fields(text), name
+
+
+def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, text in words.items():
+        if isinstance(text, dict):
+            yield from flat(text, f"{above}{name}.")
+        elif isinstance(text, list):
+            yield from ((f"{above}{name}.{n}", t) for n, t in enumerate(text))
+        else:
+            yield f"{above}{name}", text
+
+
+def fields(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
 
 def test_the_catalogue_says_swedish(built: Path) -> None:

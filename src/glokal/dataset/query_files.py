@@ -23,6 +23,7 @@ from glokal.dataset.canned_queries import (
     suggest,
 )
 from glokal.dataset.parameter_defaults import with_defaults
+from glokal.dataset.query_words import worded
 from glokal.dataset.values_line import find_values
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import SourceFile, read_text
@@ -56,10 +57,11 @@ def load_queries(
     """
     folder = folder_of(project, "queries")
     rows = folder_of(project, EXPECTED).of(".csv")
-    queries = (
+    read = (
         load_query(file.path, file.path.stem, rows, space=project.things)
         for file in folder.of(".rq")
     )
+    queries = (worded(query, project.languages) for query in read)
     return with_defaults(project, tuple(queries), tuple(files))
 
 
