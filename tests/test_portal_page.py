@@ -46,6 +46,26 @@ def test_no_field_is_empty_that_the_data_can_fill(catalogue: Triples) -> None:
         assert page(catalogue, dataset).missing() == []
 
 
+@pytest.mark.parametrize(
+    ("dataset", "standard"),
+    [
+        # What the files are written by, under the addresses of the standards themselves.
+        ("fjordland-ontology", "OWL 2"),
+        ("fjordland-codes", "SKOS"),
+        ("fjordland-shapes", "(SHACL)"),
+        ("fjordland-answers", "SPARQL 1.1 Query Results CSV"),
+        ("fjordland-tables", "ontologi"),
+        ("fjordland", "ontologi"),
+    ],
+)
+def test_each_dataset_says_which_standard_it_follows(
+    dataset: str, standard: str, catalogue: Triples
+) -> None:
+    whole = page(catalogue, GRAPH.removesuffix("fjordland") + dataset)
+    told = {v for vs in values(whole).values() for v in vs}
+    assert any(standard in value for value in told), told
+
+
 def _catalogue(catalogue: Triples) -> str:
     (found,) = {
         t.subject.value

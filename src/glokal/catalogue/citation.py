@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from glokal.catalogue.translations import resource_texts, with_status
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import SPDX_LICENCES
 from glokal.core.settings import Project
 
@@ -34,10 +35,10 @@ def citation_file(project: Project) -> str:
     message = with_status(project, resource_texts(project, "citation").description)
     values: dict[str, Any] = {
         "cff-version": "1.2.0",
-        "message": message[lang],
+        "message": ByLanguage(message)[lang],
         "type": "dataset",
         "title": project.title[lang],
-        "abstract": with_status(project, project.description)[lang],
+        "abstract": ByLanguage(with_status(project, project.description))[lang],
         "authors": [author],
         "version": project.version,
         "date-released": project.modified,

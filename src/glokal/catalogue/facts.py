@@ -12,6 +12,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.catalogue.graph_builder import Texts
+from glokal.catalogue.identifiers import LANGUAGE_CODES
 from glokal.core.namespaces import EU_COUNTRIES, GEONAMES, GEONORGE
 from glokal.core.settings import LANGUAGES
 from glokal.dataset.dates import first_day, last_day
@@ -66,10 +67,13 @@ def gather_facts(workspace: Workspace) -> GraphFacts:
             for iri in [text_of(term)]
         ),
         languages_of(
-            triple
-            for file in workspace.files
-            if file.kind not in (ONTOLOGY, CODE_LISTS, *APART)
-            for triple in file.triples
+            (
+                triple
+                for file in workspace.files
+                if file.kind not in (ONTOLOGY, CODE_LISTS, *APART)
+                for triple in file.triples
+            ),
+            project.languages,
         ),
         len(asserted),
         len(
@@ -128,7 +132,10 @@ def _name(labels: Labels, iri: str, languages: Iterable[str]) -> Texts:
     return named or {"nb": labels.of(iri, "nb")}
 
 
-def languages_of(triples: Iterable[ox.Triple]) -> tuple[str, ...]:
-    """Return the languages of the texts that the profile's list has a code for."""
+def languages_of(
+    triples: Iterable[ox.Triple], languages: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Return the languages of the texts, of Norwegian, English and those given."""
     used = {t.object.language for t in triples if isinstance(t.object, ox.Literal)}
-    return tuple(language for language in LANGUAGES if language in used)
+    known = dict.fromkeys((*LANGUAGES, *(x for x in languages if x in LANGUAGE_CODES)))
+    return tuple(language for language in known if language in used)

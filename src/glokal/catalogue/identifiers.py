@@ -21,7 +21,7 @@ from glokal.core.namespaces import (
 )
 from glokal.core.settings import Project
 
-LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG"}
+LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
 FILE_TYPES = {
     TURTLE: "RDF_TURTLE",
     NTRIPLES: "RDF_N_TRIPLES",

@@ -14,6 +14,7 @@ from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.identifiers import Identifiers
 from glokal.catalogue.translations import resource_texts, with_status
 from glokal.core.files.data_files import DataFile
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import SCHEMA
 from glokal.core.settings import Project
 
@@ -32,7 +33,7 @@ def dataset_for_search(
         "@id": names.iri("dataset"),
         "identifier": names.iri("dataset"),
         "name": project.title[lang],
-        "description": with_status(project, details.description)[lang],
+        "description": ByLanguage(with_status(project, details.description))[lang],
         "url": project.address,
         "license": project.licence,
         "isAccessibleForFree": True,
@@ -42,7 +43,7 @@ def dataset_for_search(
         "inLanguage": list(facts.languages),
         "keywords": list(project.catalogue.keywords[lang]),
         "spatialCoverage": [
-            {"@type": "Place", "@id": p.iri, "name": p.name.get(lang, p.name["nb"])}
+            {"@type": "Place", "@id": p.iri, "name": ByLanguage(p.name)[lang]}
             for p in facts.places
         ],
         "includedInDataCatalog": {

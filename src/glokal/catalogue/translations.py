@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 
 from glokal.catalogue.graph_builder import Texts
+from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
 
 
@@ -22,15 +23,17 @@ class ResourceTexts:
 
 def resource_texts(project: Project, key: str, **filled_in: int | str) -> ResourceTexts:
     """Return the title and the description that `words.toml` has for a resource."""
-    titles, descriptions = {}, {}
-    for language in project.languages:
+    named = ByLanguage(_words()[key])
+    titles, descriptions = ByLanguage[str](), ByLanguage[str]()
+    for language, (title, description) in named.among(project.languages).items():
+        # In the words' language where it is one of the project's, else in the nearest.
+        said = partial(_in, language)
         filled = {
-            "title": project.title[language],
-            "description": project.description[language],
-            "publisher": project.publisher.name[language],
+            "title": said(project.title),
+            "description": said(project.description),
+            "publisher": said(project.publisher.name),
             **filled_in,
         }
-        title, description = _words()[key][language]
         titles[language] = title.format(**filled)
         descriptions[language] = description.format(**filled)
     return ResourceTexts(titles, descriptions)
@@ -52,6 +55,10 @@ def with_status(project: Project, texts: Texts) -> Texts:
         for language, text in texts.items()
         if language in details
     }
+
+
+def _in(language: str, texts: Texts) -> str:
+    return ByLanguage(texts)[language]
 
 
 @cache

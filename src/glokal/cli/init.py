@@ -16,10 +16,10 @@ from glokal.core.country_codes import country_meant, is_country
 from glokal.core.errors import ConfigError, UsageError
 from glokal.core.files.atomic import write_file, write_new_folder
 from glokal.core.files.temporary import scratch_folder
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import load_project
 from glokal.core.settings.new_project import NewProject, example_files
-from glokal.core.settings.project import LANGUAGES
 from glokal.core.settings.toml_reader import SETTINGS
 from glokal.core.slugs import slugify
 
@@ -39,7 +39,7 @@ _NEXT = "glokal source import"
     "--language",
     "languages",
     multiple=True,
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(PAGE_LANGUAGES),
     help="A language of the pages; several times for several, the first one first.",
 )
 @click.option(
@@ -130,14 +130,14 @@ def _asked(option: str, question: str, default: str | None = None) -> str:
 
 def _languages() -> tuple[str, ...]:
     said = _asked(
-        "--language", f"Languages of the pages ({', '.join(LANGUAGES)})", "nb"
+        "--language", f"Languages of the pages ({', '.join(PAGE_LANGUAGES)})", "nb"
     )
     languages = tuple(dict.fromkeys(said.replace(",", " ").split()))
     for language in languages:
-        if language not in LANGUAGES:
+        if language not in PAGE_LANGUAGES:
             raise UsageError(
                 f"There are no pages in {language!r}.",
-                remedy=f"choose among {', '.join(LANGUAGES)}.",
+                remedy=f"choose among {', '.join(PAGE_LANGUAGES)}.",
             )
     return languages
 

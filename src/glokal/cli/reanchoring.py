@@ -18,8 +18,13 @@ from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.source.documents import TEXTS
 from glokal.source.extraction.hyphens import Vocabulary
-from glokal.source.extraction.passages import CutDocument, phrases
-from glokal.source.passage_turtle import DocumentNames, passage_triples, text_digest
+from glokal.source.extraction.passages import CITED_IN, CutDocument
+from glokal.source.passage_turtle import (
+    DocumentNames,
+    extent_of,
+    passage_triples,
+    text_digest,
+)
 from glokal.source.project_documents import FIRST, ProjectDocument
 from glokal.source.reanchor import Fate, FoundAgain, Reanchored
 
@@ -156,8 +161,8 @@ def _now(
         if prop == GLO + "textDigest":
             return ox.Literal(text_digest(cut.text))
         if prop == DCTERMS + "extent" and isinstance(t.object, ox.Literal):
-            extent = phrases()["document"]["extent"]["nb"]
-            return ox.Literal(extent.format(number=len(cut.text)), language="nb")
+            said = extent_of(cut.text, (t.object.language or CITED_IN[0],))
+            return next(ox.Literal(x, language=lang) for lang, x in said.items())
         return None
     if found is None:
         return None

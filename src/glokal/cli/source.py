@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +83,7 @@ def import_document(
     lock = nullcontext() if dry_run else session.writing("source import", wait)
     with lock:
         name, names = place_for(project, slug)
-        raw, read, cut = _read(file, written_in)
+        raw, read, cut = _read(file, written_in, project.languages)
         files = {
             f"source/{slug}.txt": cut.text.encode(),
             name: _turtle(cut, names, read.kind, written_in, plan).encode(),
@@ -100,14 +100,16 @@ def import_document(
     _tell(read, cut, lang)
 
 
-def _read(file: Path, language: str) -> tuple[bytes, ReadDocument, CutDocument]:
+def _read(
+    file: Path, language: str, cited_in: Sequence[str]
+) -> tuple[bytes, ReadDocument, CutDocument]:
     from glokal.source.extraction.documents import read_document
     from glokal.source.extraction.passages import cut
 
     with as_input():
         raw = read_bytes(file, file.name, _MEGABYTES)
     read = read_document(raw, file.name)
-    return raw, read, cut(read.extraction, language)
+    return raw, read, cut(read.extraction, language, cited_in)
 
 
 def _turtle(
@@ -262,7 +264,7 @@ def reanchor(
     lock = session.writing("source reanchor", wait) if write else nullcontext()
     with lock:
         old = one_document(project, document)
-        _, _, cut = _read(file, old.language or project.languages[0])
+        _, _, cut = _read(file, old.language or project.languages[0], project.languages)
         chosen = read_choices(choices, old, cut) if choices else {}
         result = find_again(old.passages(), cut, chosen)
         tell(result)

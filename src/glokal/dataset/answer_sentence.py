@@ -30,6 +30,7 @@ from importlib import resources
 from typing import Any
 
 from glokal.core.errors import Place, SourceError
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage, completed
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
@@ -40,7 +41,6 @@ _OF_ANSWER = {"count", "Count", "items", "unknown"}
 _NAMED = 12
 _DISPUTED = "disputed"
 # The language that every header has.
-_FIRST = "nb"
 Texts = Mapping[str, str]
 
 
@@ -69,9 +69,11 @@ def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTem
     """Return the template that a header has under `answer`.
 
     Raises SourceError, with the name of the query's file, for one that has another form
-    or lacks a language.
+    or lacks a language. It may be in more, with all of its texts.
     """
     try:
+        more = (lang for lang in PAGE_LANGUAGES if lang in header)
+        languages = tuple(dict.fromkeys((*languages, *more)))
         of = header["of"]
         template = AnswerTemplate(
             of=(of,) if isinstance(of, str) else tuple(map(_text, of)),
@@ -91,6 +93,11 @@ def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTem
     return template
 
 
+def answer_language(template: AnswerTemplate, lang: str) -> str:
+    """Return the language of the sentence that is asked for in one."""
+    return ByLanguage(template.forms).language(lang)
+
+
 def answer_sentence(
     template: AnswerTemplate,
     table: Table,
@@ -103,7 +110,7 @@ def answer_sentence(
     `chosen` has the names of what the parameters were given, by parameter. `shown`
     gives the text of a cell, such as a date in words.
     """
-    lang = lang if lang in template.forms else _FIRST
+    lang = answer_language(template, lang)
     forms = template.forms[lang]
     items = _items(template, table)
     place = table.columns.index(template.of[0])
@@ -274,4 +281,4 @@ def _text(value: Any) -> str:
 @cache
 def _words() -> Mapping[str, Mapping[str, Any]]:
     file = resources.files("glokal.dataset").joinpath("sentence.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return completed(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.languages import completed
 from glokal.sparql.prepare import parse
 from glokal.sparql.printer import print_query
 from glokal.sparql.reader import ReadQuery
@@ -172,4 +173,4 @@ def as_values(why: EmptyExplanation, languages: Collection[str]) -> dict[str, An
 @cache
 def _words() -> dict[str, dict[str, str]]:
     file = resources.files("glokal.dataset").joinpath("why.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return completed(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -9,17 +9,13 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from glokal.core.languages import NEAREST
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, text_of
 
 # A passage is called by where it stands.
 LABEL_PROPERTIES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
-FALLBACK = {
-    "nb": ("nb", "nn", "", "en"),
-    "nn": ("nn", "nb", "", "en"),
-    "en": ("en", "", "nb"),
-}
 
 
 class Labels:
@@ -36,7 +32,7 @@ class Labels:
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in a language or the nearest one, None without any."""
-        return literal_in(self._labels.get(iri, ()), *FALLBACK[lang])
+        return literal_in(self._labels.get(iri, ()), *NEAREST[lang])
 
     def of(self, iri: str, lang: str) -> str:
         """Return the text of the label, the end of the IRI when there is none."""

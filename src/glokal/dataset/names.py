@@ -39,7 +39,7 @@ MOST_ALIKE, PART, LEAST = 89.0, 75.0, 60.0
 LONGEST = 200
 # In a shorter name one letter makes another name.
 _SHORTEST_MISSPELT, _SHORTEST_IDENTIFIER = 8, 4
-_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english"}
+_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english", "sv": "swedish"}
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss", "+": " plus "}
 )

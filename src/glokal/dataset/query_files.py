@@ -13,6 +13,7 @@ import yaml
 from glokal.core.characters import NOT_XML, code_point
 from glokal.core.errors import Place, SourceError
 from glokal.core.files.folder_walk import FoundFile
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.settings import Project
 from glokal.dataset.answer_sentence import AnswerTemplate, read_template
 from glokal.dataset.canned_queries import (
@@ -22,12 +23,15 @@ from glokal.dataset.canned_queries import (
     suggest,
 )
 from glokal.dataset.parameter_defaults import with_defaults
+from glokal.dataset.query_words import worded
 from glokal.dataset.values_line import find_values
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import SourceFile, read_text
 from glokal.sparql.lexer import resolve_codepoints
 from glokal.sparql.prepare import parse
 
+# Languages that every query has its words in; in others it may have them.
+NEEDED = ("nb", "en")
 # The folder of the rows that a project's answers must have.
 EXPECTED = "expected"
 # The last column of rows that were read from the source says where; of those that were
@@ -53,10 +57,11 @@ def load_queries(
     """
     folder = folder_of(project, "queries")
     rows = folder_of(project, EXPECTED).of(".csv")
-    queries = (
+    read = (
         load_query(file.path, file.path.stem, rows, space=project.things)
         for file in folder.of(".rq")
     )
+    queries = (worded(query, project.languages) for query in read)
     return with_defaults(project, tuple(queries), tuple(files))
 
 
@@ -90,7 +95,7 @@ def load_query(
             place=Place(name, mark.line + 1 if mark else 1),
         ) from error
     summary = header.get("summary") if isinstance(header, dict) else None
-    if not isinstance(summary, dict) or not {"nb", "en"} <= set(summary):
+    if not isinstance(summary, dict) or not set(NEEDED) <= set(summary):
         raise SourceError(
             "The header has no summary in nb and en.",
             remedy="begin the file with #+ summary: and the question in both.",
@@ -110,7 +115,7 @@ def load_query(
     return CannedQuery(
         slug=slug,
         path=path,
-        summary=summary,
+        summary=ByLanguage(summary),
         questions=tuple(header.get("questions", ())),
         parameters=parameters,
         text=text,
@@ -144,7 +149,9 @@ def _parameter(
             remedy="give it one; or write an IRI for UNDEF, as a default of its own.",
             place=Place(name, 1),
         )
-    labels = {lang: str(value[lang]) for lang in ("nb", "en") if lang in value}
+    labels = ByLanguage(
+        {lang: str(value[lang]) for lang in PAGE_LANGUAGES if lang in value}
+    )
     kind = str(value.get("type", key))
     return Parameter(key, kind, default[1:-1], labels, f"{space}{kind}/")
 
@@ -155,7 +162,7 @@ def _answer(
     """Return the template of the answer; SourceError when it names no column."""
     if "answer" not in header:
         return None
-    template = read_template(header["answer"], header["summary"], name)
+    template = read_template(header["answer"], NEEDED, name)
     columns = {v.name for v, _ in parse(text, name).query.select.projection or ()}
     unknown = template.columns() - columns or template.fields() - columns.union(
         p.name for p in parameters

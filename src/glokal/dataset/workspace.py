@@ -33,6 +33,7 @@ from glokal.dataset.views import (
     view_iri,
     view_names,
 )
+from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import (
     SourceFile,
     read_catalogue_shapes,
@@ -120,7 +121,7 @@ class Workspace:
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
         """The shapes for the data and the ontology, read."""
-        return read_shapes(self.project)
+        return in_languages(read_shapes(self.project), self.project.languages)
 
     @cached_property
     def catalogue_shapes(self) -> SourceFile:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError, Place
+from glokal.core.languages import NEAREST
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SH, SKOS
-from glokal.dataset.labels import FALLBACK, LABEL_PROPERTIES
+from glokal.dataset.labels import LABEL_PROPERTIES
 from glokal.rdf.any_format import list_rdf_files
 from glokal.rdf.source_files import TURTLE, SourceFile, parse_turtle, read_text
 from glokal.rdf.terms import literal_in, text_of
@@ -33,17 +34,17 @@ class Described:
 
     def label(self, lang: str) -> str:
         """Return the label in a language or one near it, "" without any."""
-        found = literal_in(self.labels, *FALLBACK[lang])
+        found = literal_in(self.labels, *NEAREST[lang])
         return found.value if found else ""
 
     def definition(self, lang: str) -> str:
         """Return the definition in a language or one near it, "" without any."""
-        found = literal_in(self.definitions, *FALLBACK[lang])
+        found = literal_in(self.definitions, *NEAREST[lang])
         return found.value if found else ""
 
     def example(self, lang: str) -> str:
         """Return an example in a language or one near it, "" without any."""
-        found = literal_in(self.examples, *FALLBACK[lang])
+        found = literal_in(self.examples, *NEAREST[lang])
         return found.value if found else ""
 
     @property

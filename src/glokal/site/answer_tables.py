@@ -15,7 +15,7 @@ from glokal.sparql.store_interface import Row, Table
 LABEL = "Label"
 # Columns that hold the source's own words, which SPARQL's STR() has taken the language
 # from.
-QUOTED, SOURCE_LANGUAGE = ("quote", "quotes"), "nb"
+QUOTED = ("quote", "quotes")
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def _cell(
     if term is None:
         return (Value(name or silent),)
     value = view.cell(term, lang)
-    if column in QUOTED and lang != SOURCE_LANGUAGE:
-        value = replace(value, lang=SOURCE_LANGUAGE)
+    if column in QUOTED and lang != view.source_language:
+        value = replace(value, lang=view.source_language)
     if name and name != value.text:
         # The words are the query's, so the language of our label isn't theirs.
         value = replace(value, text=name, lang="")

@@ -39,11 +39,15 @@ _SHORTEST_TEXT = 12
 
 @dataclass(frozen=True)
 class PassageLink:
-    """A passage that something rests on: where it stands, and the way to it."""
+    """A passage that something rests on: where it stands, and the way to it.
+
+    `lang` is the language of its text.
+    """
 
     citation: str
     text: str
     href: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Cited:
             view.value(passage, GLO + "citation", lang),
             view.value(passage, GLO + "readingText", "nb"),
             f"{words['paths']['strategy']}#{passage_anchor(passage)}",
+            view.quoted_in(passage),
         )
 
     def sources(

@@ -19,6 +19,7 @@ from glokal.catalogue.facts import GraphFacts, languages_of
 from glokal.catalogue.graph_builder import Texts
 from glokal.catalogue.translations import ResourceTexts, resource_texts
 from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import (
     DCTERMS,
     GLO,
@@ -124,7 +125,7 @@ def describe_datasets(
             resource_texts(project, key),
             distributions(project, f"{slug}-{key}", files, "def/"),
             "def/",
-            languages_of(_triples(said[key])),
+            languages_of(_triples(said[key]), project.languages),
             _STANDARDS[key],
             release=_release(workspace, _HEADERS.get(key, "")),
             of_strategy=False,
@@ -201,7 +202,9 @@ def _table(workspace: Workspace, file: DataFile) -> Distribution:
     project, name = workspace.project, file.name.partition(".")[0]
     labels = Labels(f for f in workspace.files if f.kind == ONTOLOGY)
     local = "".join(part.capitalize() for part in name.split("-"))
-    title = {lang: labels.of(GLO + local, lang) for lang in project.languages}
+    found = (labels.literal(GLO + local, lang) for lang in project.languages)
+    named = {x.language: x.value for x in found if x and x.language}
+    title = named or {project.languages[0]: local}
     details = ResourceTexts(title, resource_texts(project, CSV).description)
     return Distribution(f"{project.slug}-tables-{name}", file, details, "dump/")
 
@@ -209,7 +212,7 @@ def _table(workspace: Workspace, file: DataFile) -> Distribution:
 def _answer(project: Project, query: CannedQuery, file: DataFile) -> Distribution:
     page = f"query/{query.slug}/"
     details = resource_texts(project, CSV)
-    title = {lang: query.summary[lang] for lang in project.languages}
+    title = ByLanguage(query.summary).among(project.languages)
     return Distribution(
         f"{project.slug}-answers-{query.slug}",
         file,

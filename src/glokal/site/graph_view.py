@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GEO, GLO, RDF
+from glokal.core.namespaces import DCTERMS, GEO, GLO, RDF
 from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
@@ -25,6 +26,9 @@ _CONNECTS = (
 )  # fmt: skip
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"(https?://\S+)( \(.*\))?")
+
+
+_READING = GLO + "readingText"
 
 
 @dataclass(frozen=True)
@@ -211,6 +215,25 @@ class GraphView:
             (t.object for t in self.out(iri) if t.predicate.value == prop), lang, "nb"
         )
         return literal.value if literal else ""
+
+    def quoted_in(self, passage: str) -> str:
+        """Return the language that a passage is read in, "" where nothing says it."""
+        literal = literal_in(
+            t.object for t in self.out(passage) if t.predicate.value == _READING
+        )
+        return (literal.language or "") if literal else ""
+
+    @cached_property
+    def source_language(self) -> str:
+        """The language of the documents, "" when they are in several."""
+        said = {
+            text_of(t.object)
+            for each in self._out.values()
+            for t in each
+            if t.predicate.value == DCTERMS + "language"
+            and GLO + "SourceDocument" in self.objects(text_of(t.subject), RDF + "type")
+        }
+        return next(iter(said)) if len(said) == 1 else ""
 
     def wkt(self, iri: str) -> str:
         """Return the geometry of a thing as WKT, "" without one."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.languages import completed
 from glokal.core.namespaces import STANDARD_PREFIXES, XSD
 from glokal.dataset.dates import MONTH, YEAR, first_day
 from glokal.rdf.terms import shorten, text_of
@@ -26,7 +27,10 @@ FILES = (
 
 @cache
 def load_words() -> dict[str, dict[str, Any]]:
-    """Return every word of the pages, by language and name."""
+    """Return every word of the pages, by language and name.
+
+    A word that a language lacks stands as in the nearest one (`completed`).
+    """
     words: dict[str, dict[str, Any]] = {}
     for name in FILES:
         file = resources.files("glokal.site").joinpath(name)
@@ -36,7 +40,7 @@ def load_words() -> dict[str, dict[str, Any]]:
                 # A table may be spread over the files.
                 whole = isinstance(details, dict)
                 known[key] = {**known.get(key, {}), **details} if whole else details
-    return words
+    return completed(words)
 
 
 def words_in(lang: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.languages import completed
 from glokal.core.namespaces import GLO, RDF
 from glokal.site.graph_view import GraphView
 
@@ -52,5 +53,7 @@ def _listed(names: Iterable[str], last: str) -> str:
 @cache
 def _words() -> Mapping[str, Mapping[str, Any]]:
     file = resources.files("glokal.site").joinpath("what_it_is.toml")
-    words: dict[str, dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))
+    words: Mapping[str, Mapping[str, Any]] = completed(
+        tomllib.loads(file.read_text(encoding="utf-8"))
+    )
     return words

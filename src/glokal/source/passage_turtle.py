@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE, DCTERMS, GLO, RDF, RDFS, XSD
-from glokal.source.extraction.passages import CutDocument, CutPassage, phrases
+from glokal.source.extraction.passages import CITED_IN, CutDocument, CutPassage, phrases
 
 _TYPE = ox.NamedNode(RDF + "type")
 _INTEGER = ox.NamedNode(XSD + "integer")
@@ -54,6 +55,13 @@ def text_digest(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
+def extent_of(text: str, languages: Iterable[str]) -> Mapping[str, str]:
+    """Return how long a text is, in the first of the languages."""
+    words = ByLanguage[str](phrases()["document"]["extent"])
+    own = words.language(next(iter(languages)))
+    return {own: words[own].format(number=len(text))}
+
+
 def document_triples(
     document: CutDocument, names: DocumentNames, kind: str, language: str, plan: str
 ) -> Iterator[ox.Triple]:
@@ -63,11 +71,12 @@ def document_triples(
     title = titles[0] if titles else names.slug
     words = phrases()["document"]
     yield ox.Triple(node, _TYPE, ox.NamedNode(GLO + "SourceDocument"))
-    for lang, text in words[kind].items():
+    cited_in = document.passages[0].citation if document.passages else CITED_IN
+    for lang, text in ByLanguage[str](words[kind]).among(cited_in).items():
         label = text.format(title=title)
         yield _said(node, RDFS + "label", ox.Literal(label, language=lang))
-    extent = words["extent"]["nb"].format(number=len(document.text))
-    yield _said(node, DCTERMS + "extent", ox.Literal(extent, language="nb"))
+    for lang, text in extent_of(document.text, cited_in).items():
+        yield _said(node, DCTERMS + "extent", ox.Literal(text, language=lang))
     yield _said(node, DCTERMS + "language", ox.Literal(language))
     if plan:
         iri = ox.NamedNode(f"{names.things}plan/{plan}")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from glokal.core.errors import ConfigError, SourceError, UsageError
 from glokal.core.files.folder_walk import is_folder, target
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import (
     DATA_THEMES,
     EU_DATA_THEMES,
@@ -31,6 +32,7 @@ from glokal.core.namespaces import (
 from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.signed_cache import SignedCache
 
+# Those that commands report in; pages may be in more (`PAGE_LANGUAGES`).
 LANGUAGES = ("nb", "nn", "en")
 CACHE = Path(".cache") / "glokal"
 # The first is taken when nothing is said.
@@ -189,14 +191,14 @@ def load_project(root: Path) -> Project:
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
-    return read_project(Reader(settings, text, LANGUAGES), root)
+    return read_project(Reader(settings, text, PAGE_LANGUAGES), root)
 
 
 def read_project(read: Reader, root: Path) -> Project:
     """Return the settings that a reader has, checked; ConfigError for a wrong one."""
     languages = tuple(read.words("publication.languages", '["nb", "en"]'))
     for language in languages or ("",):
-        if language not in LANGUAGES:
+        if language not in PAGE_LANGUAGES:
             read.wrong("publication.languages", f"has {language!r}", '["nb"]')
     issued = read.date("publication.issued")
     modified = read.date("publication.modified")
@@ -250,7 +252,7 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
         language: read.keywords(f"catalog.keywords.{language}")
         for language in languages
     }
-    for language in LANGUAGES:
+    for language in PAGE_LANGUAGES:
         read.keywords(f"catalog.keywords.{language}", needed=False)
     frequency = read.one_of("catalog.frequency", FREQUENCIES)
     return Catalogue(

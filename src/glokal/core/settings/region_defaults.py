@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from glokal.core.settings.project import LANGUAGES, Project
+from glokal.core.languages import PAGE_LANGUAGES
+from glokal.core.settings.project import Project
 
 
 def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str, Any]:
@@ -21,11 +22,11 @@ def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str
     told = told if isinstance(told, dict) else {}
     shared = [
         x
-        for x in (projects[0].languages if projects else LANGUAGES)
+        for x in (projects[0].languages if projects else PAGE_LANGUAGES)
         if all(x in p.languages for p in projects)
     ]
     languages = told.get("languages", shared if projects else ["nb", "en"])
-    known = [x for x in languages if x in LANGUAGES] if _is_list(languages) else []
+    known = [x for x in languages if x in PAGE_LANGUAGES] if _is_list(languages) else []
     words = _words()
     address = told.get("address", words["address"])
     whole: dict[str, Any] = {

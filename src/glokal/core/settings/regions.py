@@ -17,8 +17,8 @@ from typing import NoReturn
 from glokal.core.errors import ConfigError, GlokalError, Place, SourceError, UsageError
 from glokal.core.files.folder_walk import target
 from glokal.core.files.symlinks import links_below
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings.project import (
-    LANGUAGES,
     LONGEST_SLUG,
     SLUG,
     Project,
@@ -112,7 +112,7 @@ def load_regions(root: Path) -> Regions:
                 place=Place(REGIONS),
             )
     projects = [m.project for m in members if m.project]
-    read = Reader(completed(settings, projects), text, LANGUAGES, REGIONS)
+    read = Reader(completed(settings, projects), text, PAGE_LANGUAGES, REGIONS)
     project = read_project(read, root)
     bases = tuple(m.base for m in members if m.base)
     return Regions(replace(project, member_bases=bases), tuple(members))
@@ -160,7 +160,7 @@ def _member(root: Path, entry: object, text: str) -> Member:
             remedy='write [[member]] and below it folder = "a-folder".',
             place=Place(REGIONS),
         )
-    read = Reader({_MEMBER: entry}, text, LANGUAGES, REGIONS, repeated=True)
+    read = Reader({_MEMBER: entry}, text, PAGE_LANGUAGES, REGIONS, repeated=True)
     kinds = [key for key in ("folder", "dump") if key in entry]
     if len(kinds) != 1:
         raise ConfigError(

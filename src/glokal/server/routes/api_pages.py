@@ -76,7 +76,8 @@ class ApiPages:
     def rows(self, now: Deployment, call: QueryCall, body: bytes) -> bytes:
         """Return the rows of an answer (JSON, as the API gives it) as a page."""
         payload = json.loads(body)
-        lang = call.lang if call.lang in self._project.languages else "nb"
+        ours = self._project.languages
+        lang = call.lang if call.lang in ours else ours[0]
         words, query = load_words()[lang], call.query
         requests = (words["api"], "api/"), (query.summary[lang], "")
         at, step, total = call.offset, call.limit, payload["total"]

@@ -92,10 +92,9 @@ def parse_call(request: Request, project: Project, canned: QueryCatalog) -> Quer
     if suffix or "format" in fields:
         given["format"] = fmt
     lang = fields.get("lang", "")
-    if lang and lang not in LANGUAGES:
-        raise UsageError(
-            f"There is no language {lang!r}.", remedy=suggest(lang, LANGUAGES)
-        )
+    known = tuple(dict.fromkeys((*LANGUAGES, *project.languages)))
+    if lang and lang not in known:
+        raise UsageError(f"There is no language {lang!r}.", remedy=suggest(lang, known))
     view = fields.get("view", IN_STRATEGY)
     if view not in VIEWS:
         raise UsageError(f"There is no view {view!r}.", remedy=suggest(view, VIEWS))

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
+from glokal.core.languages import NEAREST, completed
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
-from glokal.dataset.labels import FALLBACK
 from glokal.dataset.releases.graph_diff import (
     ADDED,
     CHANGED,
@@ -235,7 +235,7 @@ class _Teller:
         """Return the label of a thing, the end of its IRI when it has none."""
         # The same few kinds and properties are told of each thing.
         if iri not in self._known:
-            literal = literal_in(self.names.get(iri, ()), *FALLBACK[self.lang])
+            literal = literal_in(self.names.get(iri, ()), *NEAREST[self.lang])
             end = iri.rstrip("/#").rpartition("/")[2]
             self._known[iri] = literal.value if literal else end
         return self._known[iri]
@@ -254,4 +254,4 @@ def _names(
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     file = resources.files("glokal.site").joinpath("changes.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return completed(tomllib.loads(file.read_text(encoding="utf-8")))

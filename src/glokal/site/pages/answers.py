@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
-from glokal.dataset.answer_sentence import answer_sentence
+from glokal.core.languages import ByLanguage
+from glokal.dataset.answer_sentence import answer_language, answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
 from glokal.dataset.sparql_examples import example_iri
@@ -142,6 +143,7 @@ def _write_answer(
 ) -> None:
     words = pages.words[lang]
     path, title = answer_path(query, choice), query.summary[lang]
+    own = ByLanguage(query.summary).language(lang)
     pickers = choices.pickers(query, choice, lang)
     chosen = ", ".join(p.chosen.text for p in pickers)
     table = run_canned_query(query, workspace, lang, choice)
@@ -161,8 +163,10 @@ def _write_answer(
         path,
         f"{title} {chosen}" if len(crumbs) > 2 else title,
         heading=title,
+        title_lang="" if own == lang else own,
         chosen=chosen,
         sentence=sentence,
+        sentence_lang=_sentence_lang(query, lang),
         description=sentence,
         plain=True,
         entities=[
@@ -233,6 +237,12 @@ def _told(
     found = tuple(c for c in changes.all if not near.isdisjoint(c.concerns))
     named = {text_of(cell) for row in table.rows for cell in row}
     return found or changes.among(named)
+
+
+def _sentence_lang(query: CannedQuery, lang: str) -> str:
+    """Return the language of the answer in words, "" when it is the page's."""
+    own = answer_language(query.answer, lang) if query.answer else lang
+    return "" if own == lang else own
 
 
 def _sentence(

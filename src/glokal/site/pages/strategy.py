@@ -49,6 +49,7 @@ class ShownPassage:
     more: int
     leaves_out: tuple[Value, ...]
     reason: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -
             crumbs=[(words["strategy"], "")],
             sections=[_section(view, s, resting, lang) for s in sections],
             published=_published(view, order, lang),
+            source_lang=view.source_language,
         )
 
 
@@ -214,6 +216,7 @@ def _passage(view: GraphView, iri: str, resting: _Resting, lang: str) -> ShownPa
         len(holds[HELD:]),
         in_order(view.link(t, lang) for t in resting.get((iri, True), ())),
         view.value(iri, GLO + "uncoveredReason", lang),
+        view.quoted_in(iri),
     )
 
 

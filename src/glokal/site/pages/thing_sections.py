@@ -19,6 +19,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, sort_key, text_of
@@ -168,8 +169,10 @@ class Sections:
         return tuple(results)
 
     def _heading(self, kind: Mapping[str, Any], lang: str) -> str:
-        heading: str = kind[lang]
-        return kind.get(f"{lang}_reported", heading) if self._says_so else heading
+        headings = ByLanguage({o: kind[o] for o in PAGE_LANGUAGES if o in kind})
+        heading: str = headings[lang]
+        own = f"{headings.language(lang)}_reported"
+        return kind.get(own, heading) if self._says_so else heading
 
     def _row(
         self,

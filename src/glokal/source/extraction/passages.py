@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.languages import ByLanguage
 from glokal.source.extraction.blocks import Block, BlockKind, Extraction, Line
 from glokal.source.extraction.hyphens import Vocabulary
 from glokal.source.extraction.sentences import sentences
 from glokal.source.words import lexicon
 
 SENTENCE = "sentence"
-# Languages that every passage is cited in (shapes/source.ttl).
+# Languages that a passage is cited in, unless the project has others.
 CITED_IN = ("nb", "en")
 
 
@@ -68,15 +69,23 @@ def phrases() -> Mapping[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def cut(document: Extraction, language: str) -> CutDocument:
-    """Return a document's text and passages. `language` is that of the document."""
-    return _Cutter(document, language).cut()
+def cut(
+    document: Extraction, language: str, cited_in: Iterable[str] = CITED_IN
+) -> CutDocument:
+    """Return a document's text and passages.
+
+    `language` is that of the document, `cited_in` those that places are told in.
+    """
+    return _Cutter(document, language, cited_in).cut()
 
 
 class _Cutter:
     """Cuts one document; keeps where it is: headings, numbers, the last list."""
 
-    def __init__(self, document: Extraction, language: str) -> None:
+    def __init__(
+        self, document: Extraction, language: str, cited_in: Iterable[str]
+    ) -> None:
+        self._cited_in = tuple(cited_in)
         self._blocks = document.blocks
         of: Mapping[str, list[str]] = phrases()["languages"].get(language, {})
         self._abbreviations = frozenset(of.get("abbreviations", ()))
@@ -195,7 +204,8 @@ class _Cutter:
 
     def _say(self, phrase: str, **values: object) -> dict[str, str]:
         words = phrases()["citations"][phrase]
-        return {lang: words[lang].format(**values) for lang in CITED_IN}
+        told = ByLanguage[str](words).among(self._cited_in)
+        return {lang: text.format(**values) for lang, text in told.items()}
 
     def _under(self, phrase: str, **values: object) -> dict[str, str]:
         said = self._say(phrase, **values)
@@ -234,7 +244,9 @@ class _Cutter:
                 if heading is None
                 else heading,
                 read_with,
-                phrases()["reasons"][reason] if reason else None,
+                ByLanguage[str](phrases()["reasons"][reason]).among(self._cited_in)
+                if reason
+                else None,
                 block.redacted,
                 tuple(_taken(block, first, last)),
             )

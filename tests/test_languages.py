@@ -1,0 +1,203 @@
+"""A region in Swedish and English: settings, checks, pages and catalogue.
+
+The region is the invented one, with its texts in Swedish for those in bokmål; its pages
+are read with lxml's parser and the catalogue with rdflib.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import string
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from lxml import html
+from rdflib.namespace import DCAT, DCTERMS
+
+from glokal.core.languages import NEAREST, PAGE_LANGUAGES, ByLanguage, completed
+from glokal.core.settings import load_project
+from glokal.rdf.language_shapes import in_languages
+from glokal.rdf.source_files import read_shapes
+from glokal.site.translations import load_words
+from tests.conftest import ROOT, glokal
+
+GIVEN = ("--name", "Fjordland", "--publisher", "Fjordlandsrådet", "--country", "SWE")
+# Of one length each, so that the offsets stay.
+SWEDISH = {
+    "Fjordland ut i verden 2025-2028": "Fjordland och världen 2025-2028",
+    "kommunene Vik og Nes, som samarbeider gjennom": (
+        "kommunerna Vik samt Nes, som samarbetar genom"
+    ),
+    "INTERNASJONAL AKTIVITET I OPPVEKST OG UTDANNING": (
+        "INTERNATIONELLA INSATSER I SKOLA OCH UTBILDNING"
+    ),
+    "Nordplus Junior – brevvenner": "Nordplus Junior – brevvänner",
+    '"Brevvenner"': '"Brevvänner"',
+    ' kommune"': ' kommun"',
+    "Fjordland ut i verden 2025–2028": "Fjordland och världen 2025–2028",
+}
+SV_EN = ("--language", "sv", "--language", "en")
+
+
+def swedish_region(folder: Path) -> None:
+    """Write the invented region with Swedish for bokmål: its settings are `init`'s."""
+    made = glokal("init", folder.name, *GIVEN, *SV_EN, cwd=folder.parent)
+    assert made.returncode == 0, made.stderr
+    settings = folder / "publication.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(
+        re.sub("(?m)^base = .*$", 'base = "https://fjordland.example/"', text), "utf-8"
+    )
+    shutil.copytree(ROOT / "tests/region/data", folder / "data")
+    for file in (folder / "data").rglob("*.ttl"):
+        text = file.read_text("utf-8").replace('"@nb', '"@sv')
+        text = text.replace('dcterms:language "nb"', 'dcterms:language "sv"')
+        for norwegian, swedish in SWEDISH.items():
+            text = text.replace(norwegian, swedish)
+        file.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sv") / "fjordland"
+    swedish_region(folder)
+    done = glokal("build", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def languages(tree: html.HtmlElement, path: str) -> set[str]:
+    return {str(x) for x in tree.xpath(path)}
+
+
+def page(folder: Path, path: str) -> html.HtmlElement:
+    return html.fromstring((folder / "public" / path / "index.html").read_bytes())
+
+
+def test_each_page_says_its_language_and_those_of_the_others(built: Path) -> None:
+    public = built / "public"
+    for file in public.rglob("*.html"):
+        tree = html.fromstring(file.read_bytes())
+        english = file.relative_to(public).parts[0] == "en"
+        frame = file.relative_to(public).parts[0] == "embed"
+        if not frame:
+            assert tree.xpath("/html/@lang") == ["en" if english else "sv"], file
+        shown = languages(tree, "//@hreflang")
+        assert shown <= {"sv", "en", "x-default"}, file
+    both = page(built, "doc/municipality/vik")
+    assert languages(both, "//link[@rel='alternate']/@hreflang") >= {"sv", "en"}
+
+
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_quotations_are_in_the_language_of_the_source(built: Path, home: str) -> None:
+    tree = page(built, f"{home}doc/activity/brevvenner")
+    assert languages(tree, "//blockquote/@lang") == {"sv"}
+    path = "strategi" if not home else "en/strategy"
+    told = page(built, path).xpath("//div[@class='said']/p")
+    assert told
+    assert {p.get("lang") for p in told} == {"sv"}
+
+
+def test_what_has_no_swedish_is_marked_with_its_own_language(built: Path) -> None:
+    tree = page(built, "code/subject-area/education")
+    assert tree.xpath("string(//h1)").strip() == "Oppvekst og utdanning"
+    assert tree.xpath("//h1/@lang") == ["nb"]
+
+
+def test_a_question_is_asked_in_swedish_and_an_answer_in_bokmal_is_marked(
+    built: Path,
+) -> None:
+    tree = page(built, "query/visions")
+    assert tree.xpath("string(//h1)").strip() == "Vilka visioner har strategin?"
+    assert not tree.xpath("//h1/@lang")
+    assert tree.xpath("//p[contains(@class, 'answer')]/@lang") == ["nb"]
+    english = page(built, "en/query/visions")
+    assert not english.xpath("//p[contains(@class, 'answer')]/@lang")
+
+
+def test_the_words_around_a_page_are_swedish(built: Path) -> None:
+    menu = page(built, "doc/municipality/vik").xpath("//nav//a")
+    assert {"Strategin", "Frågor"} <= {a.text_content().strip() for a in menu}
+    english = page(built, "en/strategy").text_content()
+    assert "The strategy is written in Swedish." in english
+
+
+def test_what_stands_in_swedish_has_the_same_fields_as_in_bokmal() -> None:
+    words = load_words()
+    for name, text in flat(words["nb"]):
+        swedish = dict(flat(words["sv"]))[name]
+        assert fields(swedish) == fields(text), name
+
+
+def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for name, text in words.items():
+        if isinstance(text, dict):
+            yield from flat(text, f"{above}{name}.")
+        elif isinstance(text, list):
+            yield from ((f"{above}{name}.{n}", t) for n, t in enumerate(text))
+        else:
+            yield f"{above}{name}", text
+
+
+def fields(text: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
+def test_the_catalogue_says_swedish(built: Path) -> None:
+    graph = rdflib.Graph().parse(built / "public/catalog.ttl")
+    language = "http://publications.europa.eu/resource/authority/language/SWE"
+    catalogue = next(graph.subjects(rdflib.RDF.type, DCAT.Catalog))
+    assert rdflib.URIRef(language) in set(graph.objects(catalogue, DCTERMS.language))
+    titles = {x.language for x in graph.objects(catalogue, DCTERMS.title)}
+    assert titles == {"sv", "en"}
+
+
+def test_required_languages_are_those_of_the_publication(tmp_path: Path) -> None:
+    folder = tmp_path / "fjordland"
+    swedish_region(folder)
+    good = glokal("check", cwd=folder)
+    assert good.returncode == 0, good.stdout
+    file = folder / "data/strategy/fjordland.ttl"
+    text = file.read_text("utf-8")
+    assert '"Brevvänner"@sv' in text
+    file.write_text(text.replace('"Brevvänner"@sv', '"Brevvenner"@nb'), "utf-8")
+    bad = glokal("check", "--only", "shacl", cwd=folder)
+    assert bad.returncode == 1, bad.stdout
+    assert "En ting må ha navn på svensk." in bad.stdout
+    assert "bokmål" not in bad.stdout
+
+
+def test_the_shapes_of_bokmal_and_english_stay_as_they_are_written() -> None:
+    project = load_project(ROOT / "tests/region")
+    shapes = read_shapes(project)
+    assert in_languages(shapes, ("en", "nb")) == shapes
+    assert in_languages(shapes, ("sv",)) != shapes
+
+
+def test_a_text_that_is_missing_stands_in_the_nearest_language() -> None:
+    texts = ByLanguage({"nb": "ja", "en": "yes"})
+    assert texts["sv"] == texts["nn"] == "ja"
+    assert texts.language("sv") == "nb"
+    assert "sv" not in texts
+    assert texts.among(("sv", "en")) == {"nb": "ja", "en": "yes"}
+    words = completed({"nb": {"a": 1, "t": {"x": 1, "y": 2}}, "sv": {"t": {"x": 3}}})
+    assert words["sv"] == {"a": 1, "t": {"x": 3, "y": 2}}
+    assert words["nn"] == words["nb"]
+    assert set(NEAREST) == set(PAGE_LANGUAGES)
+
+
+def test_a_document_is_read_in_with_citations_in_both(tmp_path: Path) -> None:
+    made = glokal("init", "land", *GIVEN, *SV_EN, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "Gör så här" in (tmp_path / "land/README.md").read_text("utf-8")
+    (tmp_path / "plan.txt").write_text("Plan\n\nVik deltar i Nordplus.\n", "utf-8")
+    read = glokal("source", "import", "../plan.txt", cwd=tmp_path / "land")
+    assert read.returncode == 0, read.stderr
+    graph = rdflib.Graph().parse(tmp_path / "land/data/source.ttl")
+    cited = rdflib.URIRef("https://w3id.org/glokal/def#citation")
+    assert {x.language for x in graph.objects(None, cited)} == {"sv", "en"}
+    assert {str(x) for x in graph.objects(None, DCTERMS.language)} == {"sv"}
