@@ -49,7 +49,7 @@ def test_no_field_is_empty_that_the_data_can_fill(catalogue: Triples) -> None:
 @pytest.mark.parametrize(
     ("dataset", "standard"),
     [
-        # What the files are written by, under the addresses of the standards themselves.
+        # What the files are written by, and what data are said in.
         ("fjordland-ontology", "OWL 2"),
         ("fjordland-codes", "SKOS"),
         ("fjordland-shapes", "(SHACL)"),

@@ -79,7 +79,7 @@ def test_an_engine_that_is_refused_a_call_is_no_fault_of_a_shape(
         # The last line of Python where it may open no more files.
         raise ChildFailedError("OSError: [Errno 24] Too many open files: '/x.py'")
 
-    monkeypatch.setattr(engine_call, "run_child", refused)
+    monkeypatch.setattr(engine_call.ReadyChild, "answer", refused)
     with pytest.raises(MachineError) as caught:
         run_checks(Workspace(load_project(region)), only=("shacl",))
     assert str(caught.value) == (
