@@ -167,10 +167,9 @@ def test_what_is_confirmed_becomes_data_that_the_check_accepts(storvik: Path) ->
     run(storvik, "anchor")
     report = run_checks(Workspace(load_project(storvik)), only=("shacl", "quotes"))
     said = [f for f in report.findings if report.fails(f)]
-    # The sentence above the table is for a person to read; Swedish is no language of
-    # documents yet.
+    # The sentence above the table is for a person to read.
     rules = sorted(f.rule.rpartition("#")[2] for f in said)
-    assert rules == ["SourceDocument-language-in", "coverage"], said
+    assert rules == ["coverage"], said
     known = KnownThings(Workspace(load_project(storvik)).files, report_things(storvik))
     pen = known.named("activity", "Brevvenner")
     assert len(known.values(pen, GLO + "statedIn")) == 2

@@ -128,9 +128,9 @@ def apply(
         rows = draft_rows(of, known, languages)
         filled, faults = read_draft(file, languages, lang)
         statements = Statements(known, project.base, languages)
-        done = DraftApplier(of, rows, statements, Labels(files), languages).apply(
-            filled
-        )
+        done = DraftApplier(
+            of, rows, statements, Labels(files), project.languages
+        ).apply(filled)
         faults += done.faults
         if faults:
             for fault in faults:

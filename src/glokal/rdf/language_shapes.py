@@ -46,6 +46,12 @@ def in_languages(
     return (*left, *(_made(language) for language in wanted))
 
 
+def code_languages(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages that a region's code must be named in (shapes/codes.ttl)."""
+    wanted = tuple(dict.fromkeys(languages))
+    return ("nb", "nn", "en") if set(wanted) == WRITTEN_OUT else wanted
+
+
 def _others(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """Yield the triples that aren't of shapes which ask for a language."""
     kept = tuple(triples)

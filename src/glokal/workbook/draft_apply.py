@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.core.slugs import slugify
 from glokal.dataset.labels import Labels
+from glokal.rdf.language_shapes import code_languages
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
 from glokal.source.draft_rows import (
@@ -44,7 +45,10 @@ class Applied:
 
 
 class DraftApplier:
-    """Puts the rows of a workbook into statements, or says what is wrong with them."""
+    """Puts the rows of a workbook into statements, or says what is wrong with them.
+
+    `languages` are those that the project's names must be in.
+    """
 
     def __init__(
         self,
@@ -270,7 +274,8 @@ class DraftApplier:
             for column, text in row.cells.items()
             if column.startswith(start) and text
         }
-        required = LANGUAGES if row.sheet == COLUMNS else self._required
+        codes = row.sheet == COLUMNS
+        required = code_languages(self._languages) if codes else self._required
         missing = [language for language in required if language not in texts]
         for language in missing:
             self._fault(row, f"{part}_{language}", "empty")
@@ -278,7 +283,7 @@ class DraftApplier:
 
     @property
     def _required(self) -> list[str]:
-        asked = [lang for lang in self._languages if lang in LANGUAGES]
+        asked = list(self._languages)
         return [lang for lang in asked if lang != _OPTIONAL or asked[0] == _OPTIONAL]
 
     def _key(self, authority: str, area: str) -> str:

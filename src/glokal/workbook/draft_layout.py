@@ -11,6 +11,7 @@ from typing import Any
 
 from glokal.core.namespaces import CODE
 from glokal.dataset.labels import Labels
+from glokal.rdf.language_shapes import WRITTEN_OUT, code_languages
 from glokal.source.draft_known import kinds
 from glokal.source.draft_rows import COLUMNS, ENTRIES, SHEETS
 from glokal.workbook.layout import LANGUAGES
@@ -32,9 +33,10 @@ def draft_columns(
 ) -> tuple[DraftColumn, ...]:
     """Return the columns of a sheet; `languages` are those of names."""
     results = []
-    # A code has its name in each language of the pages (shapes/codes.ttl).
     if sheet == COLUMNS:
-        languages = tuple(dict.fromkeys((*LANGUAGES, *languages)))
+        # Where the pages are in bokmål and English, codes are in nynorsk as well.
+        also = code_languages(WRITTEN_OUT) if {*languages} >= WRITTEN_OUT else ()
+        languages = tuple(dict.fromkeys((*also, *languages)))
     for name in _details()["order"][sheet]:
         of = _details()["columns"][name]
         for language in languages if of.get("each") else [""]:
