@@ -50,7 +50,7 @@ def demo(
 
     \b
     Examples:
-      glokal demo --folder fjordland --no-serve
+      glokal demo --folder look-at-this --no-serve
     """
     if no_serve and folder is None:
         raise UsageError(
