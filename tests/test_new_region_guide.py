@@ -90,7 +90,7 @@ def test_the_guide_leads_from_a_document_to_pages(
         assert ran.returncode == 0, (command, ran.stdout[-2000:], ran.stderr[-2000:])
         folder = tmp_path / "solvik"
     site = folder / "public"
-    path = site / "id/activity/brevvenner/index.html"
+    path = site / "doc/activity/brevvenner/index.html"
     page = path.read_text(encoding="utf-8")
     text = re.sub("<[^>]+>", " ", page)
     # Both rows of the table that have the item, and the words of it.
