@@ -23,6 +23,7 @@ from glokal.core.settings import load_project
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import read_shapes
 from glokal.site.translations import load_words
+from glokal.source.words import NameWords
 from tests.conftest import ROOT, glokal
 
 GIVEN = ("--name", "Fjordland", "--publisher", "Fjordlandsrådet", "--country", "SWE")
@@ -201,3 +202,22 @@ def test_a_document_is_read_in_with_citations_in_both(tmp_path: Path) -> None:
     cited = rdflib.URIRef("https://w3id.org/glokal/def#citation")
     assert {x.language for x in graph.objects(None, cited)} == {"sv", "en"}
     assert {str(x) for x in graph.objects(None, DCTERMS.language)} == {"sv"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nb", "Den 3. mars 2026 møttes to kommuner i Verdal kommune."),
+        ("nn", "Den 3. mars 2026 møttest to kommunar i Verdal kommune."),
+        ("sv", "Den 3 mars 2026 möttes två kommuner i Verdal kommun."),
+        ("en", "On 3 March 2026 two municipalities met in Verdal Municipality."),
+    ],
+)
+def test_numbers_dates_and_names_are_known_in_each_language(
+    language: str, text: str
+) -> None:
+    words = NameWords([text], language)
+    assert words.has_date("2026-03-03") and not words.has_date("2026-05-03")
+    assert words.has_number("2") and not words.has_number("4")
+    assert words.has_name("Verdal kommune" if language != "en" else "Verdal")
+    assert not words.has_name("Levanger")
