@@ -221,3 +221,29 @@ def test_numbers_dates_and_names_are_known_in_each_language(
     assert words.has_number("2") and not words.has_number("4")
     assert words.has_name("Verdal kommune" if language != "en" else "Verdal")
     assert not words.has_name("Levanger")
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        ('["nb", "en"]', "Ingen feil."),
+        ('["en", "nb"]', "No errors."),
+        ('["sv", "en"]', "No errors."),
+        ("7", "publication.languages"),
+    ],
+)
+def test_a_command_speaks_the_first_language_of_the_project(
+    languages: str, said: str, region: Path
+) -> None:
+    settings = region / "publication.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert 'languages = ["nb", "en"]' in text
+    text = text.replace('languages = ["nb", "en"]', f"languages = {languages}")
+    if "sv" in languages:
+        text = re.sub("^nb =", "sv =", text, flags=re.MULTILINE)
+        text = text.replace("{ nb =", "{ sv =")
+    settings.write_text(text, encoding="utf-8")
+    run = glokal("check", "--only", "ontology", cwd=region)
+    assert said in run.stdout + run.stderr, run.stdout + run.stderr
+    run = glokal("check", "--only", "ontology", "--lang", "nn", cwd=region)
+    assert run.returncode == 2 or "Ingen feil." in run.stdout

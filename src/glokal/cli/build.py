@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, endpoint_option, wait_options
+from glokal.cli.language import lang_option
 from glokal.core.errors import FindingsError
 from glokal.dataset.sources_state import sources_state
 from glokal.dataset.views import reported_later
@@ -27,9 +28,7 @@ LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:800
     show_default=True,
     help="The folder of the publication, below the project.",
 )
-@click.option(
-    "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
-)
+@lang_option()
 @endpoint_option
 @wait_options
 @click.pass_obj

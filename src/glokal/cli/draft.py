@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from glokal.cli.context import Session, wait_options
+from glokal.cli.language import lang_option
 from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
-from glokal.core.settings.project import LANGUAGES
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
@@ -37,10 +37,7 @@ if TYPE_CHECKING:
     from glokal.core.settings import Project
 
 _REMEDY = "see that the folders data and drafts can be written."
-_lang = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="nb", show_default=True,
-    help="The language of the workbook and of what is said.",
-)  # fmt: skip
+_lang = lang_option("The language of the workbook and of what is said.")
 
 
 @click.group(

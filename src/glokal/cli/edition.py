@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
+from glokal.cli.language import lang_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import STANDARD_PREFIXES
@@ -23,20 +24,12 @@ from glokal.site.diff.renderers import FORMATS
 from glokal.validation import reports
 from glokal.validation.pipeline import run_checks
 
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(["nb", "nn", "en"]),
-    default="nb",
-    show_default=True,
-    help="Language of texts.",
-)
-
 
 @click.group(
     invoke_without_command=True,
     epilog="Exit codes: 0 recorded, 1 findings, 2 wrong use.",
 )
-@lang_option
+@lang_option()
 @wait_options
 @click.pass_context
 def edition(context: click.Context, lang: str, wait: float) -> None:
@@ -108,7 +101,7 @@ def verify(session: Session) -> None:
     is_flag=True,
     help="Also check both, and compare the answers to the questions.",
 )
-@lang_option
+@lang_option()
 @output_option
 @click.pass_obj
 def diff(

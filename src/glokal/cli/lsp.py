@@ -6,17 +6,11 @@ from pathlib import Path
 
 import click
 
-from glokal.cli.report_options import LANGUAGES
+from glokal.cli.language import lang_option
 
 
 @click.command(epilog="Exit codes: 0 the editor has ended it, 2 wrong use.")
-@click.option(
-    "--lang",
-    type=LANGUAGES,
-    default="nb",
-    show_default=True,
-    help="Language of what is said.",
-)
+@lang_option("Language of what is said.")
 @click.option(
     "--shapes",
     type=click.Path(path_type=Path, exists=True),

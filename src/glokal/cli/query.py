@@ -16,6 +16,7 @@ from glokal.cli.context import (
     output_option,
     write_out,
 )
+from glokal.cli.language import lang_option
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
@@ -96,13 +97,7 @@ view_option = click.option(
     help="A value for a parameter, as a slug or an IRI; may be given more than once.",
 )
 @format_option
-@click.option(
-    "--lang",
-    type=click.Choice(["nb", "nn", "en"]),
-    default="nb",
-    show_default=True,
-    help="Language of labels; bokmål where there is no nynorsk.",
-)
+@lang_option("Language of labels; bokmål where there is no nynorsk.")
 @service_option
 @view_option
 @as_of_option

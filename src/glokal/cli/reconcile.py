@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.language import lang_option
 from glokal.core.files.bounded_read import as_input, decode, read_bytes
 from glokal.dataset.labels import Labels
 from glokal.dataset.names import NameIndex
@@ -31,9 +32,7 @@ from glokal.dataset.names import NameIndex
     help="What the names are names of, such as Municipality, Organisation, Programme, "
     "InternationalActivity or Place; may be given more than once.",
 )
-@click.option(
-    "--lang", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True
-)
+@lang_option()
 @output_option
 @click.pass_obj
 def reconcile(

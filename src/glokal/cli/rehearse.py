@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.language import lang_option
 from glokal.harvest.harvest_report import render_report
 from glokal.harvest.simulation import simulate_harvest as run_rehearsal
 
@@ -27,13 +28,7 @@ from glokal.harvest.simulation import simulate_harvest as run_rehearsal
     default="text",
     show_default=True,
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["nb", "nn", "en"]),
-    default="nb",
-    show_default=True,
-    help="Language of texts.",
-)
+@lang_option()
 @output_option
 @click.pass_obj
 def rehearse(

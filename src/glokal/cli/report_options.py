@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from glokal.cli.context import output_option, write_out
+from glokal.cli.language import lang_option
 from glokal.core.errors import UsageError
 from glokal.validation import reports
 from glokal.validation.baseline import apply_baseline, write_baseline
@@ -21,7 +22,6 @@ from glokal.validation.finding import Finding, Severity, sort_findings
 from glokal.validation.report import Report
 from glokal.validation.reports.grouped import report_words
 
-LANGUAGES = click.Choice(["nb", "nn", "en"])
 _OPTIONS = (
     click.option(
         "--format",
@@ -31,13 +31,7 @@ _OPTIONS = (
         show_default=True,
         help="How findings are written.",
     ),
-    click.option(
-        "--lang",
-        type=LANGUAGES,
-        default="nb",
-        show_default=True,
-        help="Language of texts.",
-    ),
+    lang_option(),
     click.option(
         "--fail-on",
         type=click.Choice(["violation", "warning"]),

@@ -12,6 +12,7 @@ import click
 
 from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
+from glokal.cli.language import lang_option
 from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import ChangedError, write_together
@@ -52,13 +53,7 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default="nb",
-    show_default=True,
-    help="Language of the workbook.",
-)
+@lang_option("Language of the workbook.")
 @wait_options
 @click.pass_obj
 def export(

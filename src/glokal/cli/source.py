@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
+from glokal.cli.language import lang_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
 from glokal.core.settings import Project, load_project
-from glokal.core.settings.project import LANGUAGES
 from glokal.core.slugs import slugify
 
 if TYPE_CHECKING:
@@ -44,10 +44,7 @@ def source() -> None:
 @click.option("--document", metavar="SLUG", help="Its name in IRIs; else the file's.")
 @click.option("--language", help="The document's language; else the project's first.")
 @click.option("--plan", metavar="SLUG", default="", help="The plan that it documents.")
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="nb", show_default=True,
-    help="The language of the list of what was unsure.",
-)  # fmt: skip
+@lang_option("The language of the list of what was unsure.")
 @click.option("--no-pictures", is_flag=True, help="Make no pictures of the pages.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be.")
 @wait_options

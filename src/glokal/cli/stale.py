@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, day_option, output_option, write_out
+from glokal.cli.language import lang_option
 from glokal.core.characters import log_text, one_line
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import Stale, stale_on
@@ -31,13 +32,7 @@ from glokal.dataset.stale import Stale, stale_on
     default="text",
     show_default=True,
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["nb", "nn", "en"]),
-    default="nb",
-    show_default=True,
-    help="Language of texts.",
-)
+@lang_option()
 @output_option
 @click.pass_obj
 def stale(
