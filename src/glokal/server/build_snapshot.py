@@ -178,7 +178,8 @@ def _taken(
 def _is_opened_by_path(name: str) -> bool:
     parts = name.split("/")
     query = parts[0] == "query" and parts[-1] == "query.rq"
-    return query or name in (QUADS, REPORTED_QUADS, EXAMPLES)
+    # A packed copy is sent instead of a large file, however small it is itself.
+    return query or name.endswith(".gz") or name in (QUADS, REPORTED_QUADS, EXAMPLES)
 
 
 def _files_in(publication: Path) -> Iterator[tuple[str, Path]]:
