@@ -136,3 +136,10 @@ def test_no_text_becomes_a_formula_in_a_workbook(text: str) -> None:
     assert cell.data_type == "s"
     with zipfile.ZipFile(io.BytesIO(packed)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_strict_workbook_is_told_as_what_it_is(exported: bytes, region: Path) -> None:
+    usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    packed = edited(exported, "xl/workbook.xml", lambda d: d.replace(usual, strict))
+    assert "«Strict Open XML»" in refused(region, packed)

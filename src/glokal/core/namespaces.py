@@ -112,6 +112,8 @@ REGISTERED_ORGANISATION = (
 API_CATALOG_PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 SPARQL_PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 SPARQL_RESULTS_CSV = "http://www.w3.org/TR/sparql11-results-csv-tsv/"
+# What the names of a strict workbook begin with (ISO/IEC 29500-1).
+OOXML_STRICT = "http://purl.oclc.org/ooxml/"
 OWL_2 = "http://www.w3.org/TR/owl2-overview/"
 SHACL_SPECIFICATION = "http://www.w3.org/TR/shacl/"
 SKOS_REFERENCE = "http://www.w3.org/TR/skos-reference/"

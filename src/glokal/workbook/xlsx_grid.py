@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import XMLPullParser
+from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 
 from glokal.core.errors import InputError
 from glokal.core.files.bounded_read import as_input, size_of
+from glokal.core.namespaces import OOXML_STRICT
 from glokal.core.xlsx import unescape_text
 from glokal.workbook.grid import OUR_COLOURS, STRUCK, Formula, Grid
 from glokal.workbook.limits import check_workbook
@@ -20,6 +24,8 @@ from glokal.workbook.whole_file import whole_fault
 LINES, COLUMNS = 20_000, 500
 # The base has a row for each thing that the register knew.
 _BASE_CELLS = 5_000_000
+# Bytes in which the first tag of a part stands.
+_HEAD = 8192
 _PLAIN = (str, int, float, datetime.date, datetime.time)
 
 
@@ -30,7 +36,12 @@ def open_workbook(path: Path, lang: str) -> Any:
         size_of(path, str(path))
     try:
         check_workbook(path, lang)
-        return openpyxl.load_workbook(path)
+        if _is_strict(path):
+            raise whole_fault("strict", lang, path)
+        with warnings.catch_warnings():
+            # What openpyxl passes over is for this package to judge.
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(path)
     except InputError:
         raise
     except OSError as error:
@@ -38,6 +49,18 @@ def open_workbook(path: Path, lang: str) -> Any:
     except Exception as error:
         # openpyxl lets through whatever its parsers raise at a broken part.
         raise whole_fault("broken", lang, path) from error
+
+
+def _is_strict(path: Path) -> bool:
+    """Whether a workbook is in the strict form (ISO/IEC 29500-1), other words for all.
+
+    Excel saves it as “Strict Open XML Spreadsheet”; openpyxl finds nothing in it.
+    """
+    parser: Any = XMLPullParser(["start"])
+    with ZipFile(path) as packed, packed.open("xl/workbook.xml") as part:
+        parser.feed(part.read(_HEAD))
+    tags = (str(element.tag) for _, element in parser.read_events())
+    return next(tags, "").startswith(f"{{{OOXML_STRICT}")
 
 
 def read_xlsx(path: Path, lang: str) -> Iterator[Grid]:
