@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -23,6 +25,37 @@ from tests.core_install import build_wheel, install, normal, run
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = SETTINGS["project"]
 INSTALL = 'pip install "glokal[{}]"'
+# A program of somebody who builds on Glokal; one line is wrong.
+PROGRAM = """from collections.abc import Mapping
+from pathlib import Path
+
+from glokal.api import (
+    Finding, InputError, MissingExtraError, Passage, PlainValue, Project, open_project,
+    validate,
+)
+
+
+def worst(shapes: Path, data: Path) -> list[Finding]:
+    try:
+        found = validate([shapes], [data], lang="nb")
+    except InputError as error:
+        raise SystemExit(f"{error.place}: {error.what} {error.remedy}") from error
+    return [each for each in found.findings if each.severity == "violation"]
+
+
+def main(region: Project) -> Path | None:
+    rows: tuple[Mapping[str, PlainValue], ...] = region.ask("goals", lang="en").rows
+    passages: tuple[Passage, ...] = region.passages("Nordplus")
+    line: int = worst(Path("s.ttl"), Path("d.ttl"))[0].line
+    print(len(rows), passages[0].start, line, region.diff("HEAD").changed)
+    try:
+        return region.build()
+    except MissingExtraError:
+        return None
+
+
+main(open_project("."))
+"""
 # What each command answers in an environment that has the core alone.
 REFUSED = [
     ("build", "site"),
@@ -227,6 +260,21 @@ def test_the_wheel_has_what_the_pages_need_and_its_licences(
     for name in ("yasqe.js", "yasqe.css", "oxigraph.js", "oxigraph.wasm"):
         assert (home / "glokal/site/web" / name).stat().st_size > 10_000
     assert (home / "glokal/shared/ontology/core.ttl").is_file()
+
+
+def test_a_program_is_checked_against_the_types_in_the_wheel(
+    core: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-incremental",
+         f"--python-executable={core.with_name('python')}", "program.py"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    # A finding may have no line, and only that is forgotten there.
+    told = [line for line in checked.stdout.splitlines() if ": error: " in line]
+    assert [line.partition(": error: ")[0] for line in told] == ["program.py:21"], told
+    assert "int | None" in told[0]
 
 
 def test_what_others_build_on_installs_the_core_alone() -> None:
