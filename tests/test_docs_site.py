@@ -61,6 +61,24 @@ def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
     assert tried > 700
 
 
+def test_every_document_stands_once_in_the_list() -> None:
+    named = [name for names in docs_site.GROUPS.values() for name in names]
+    documents = [*docs_site.ROOT.glob("*.md"), *(docs_site.ROOT / "docs").glob("*.md")]
+    found = sorted(p.relative_to(docs_site.ROOT).as_posix() for p in documents)
+    assert sorted(named) == found
+
+
+def test_a_page_says_its_language_and_has_coloured_code(site: Path) -> None:
+    guide = (site / "docs/guide-ny-region.html").read_text(encoding="utf-8")
+    assert '<html lang="nb">' in guide and '<header class="top" lang="en">' in guide
+    english = (site / "CONTRIBUTING.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in english
+    assert 'lang="nb" hreflang="nb">En ny region' in english
+    # A keyword of SPARQL, by Pygments' name for its kind.
+    assert '<span class="k">SELECT</span>' in english
+    assert '<a href="#add-a-question">Add a question</a>' in english
+
+
 def _commands() -> Iterator[tuple[str, list[str]]]:
     """Yield each call of glokal that stands in a block of shell in the documents."""
     for source in docs_site.sources():
