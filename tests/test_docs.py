@@ -41,6 +41,12 @@ def test_the_questions_each_name_the_queries_that_answer_them() -> None:
     assert listed == {number: sorted(known.get(number, [])) for number in listed}
 
 
+def test_every_query_stands_in_the_list() -> None:
+    text = (DOCS / "questions.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\(\.\./queries/([a-z-]+)\.rq\)", text))
+    assert listed == {path.stem for path in (ROOT / "queries").glob("*.rq")}
+
+
 def test_every_setting_is_explained() -> None:
     code = (ROOT / "src/glokal/core/settings/project.py").read_text(encoding="utf-8")
     settings = set(
