@@ -16,7 +16,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from glokal.core.extras import ENGINES, EXTRAS
+from glokal.core.extras import ENGINES, EXTRAS, install_command
 from glokal.validation.report import Report
 from glokal.validation.reports import FORMATS, render
 from tests.conftest import REGION, ROOT, copy_project
@@ -245,6 +245,35 @@ def test_what_rules_find_is_told_where_the_reasoner_is_missing(
     body = json.loads(told.stdout)
     assert "owl" in {finding["step"] for finding in body["findings"]}
     assert body["notInstalled"] == {"owl": "reason"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "behind"),
+    [
+        # As PEP 610 has them; only the first is Glokal for sure.
+        (
+            {"url": "https://git.example/glokal", "vcs_info":
+             {"vcs": "git", "requested_revision": "v9", "commit_id": "4a" * 20}},
+            f" @ git+https://git.example/glokal@{'4a' * 20}",
+        ),
+        ({"url": "file:///home/kari/glokal", "dir_info": {"editable": True}}, ""),
+        ({"url": "https://git.example/glokal", "vcs_info": "git"}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_what_came_from_a_repository_is_completed_from_there(
+    origin: object, behind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "glokal-9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: glokal\nVersion: 9\n")
+    if origin is not None:
+        (info / "direct_url.json").write_text(json.dumps(origin))
+    monkeypatch.syspath_prepend(tmp_path)
+    told = install_command(("reason", "site"))
+    assert told == f'pip install "glokal[reason,site]{behind}"'
+    assert Requirement(told.split('"')[1]).extras == {"reason", "site"}
 
 
 def test_a_report_of_a_whole_run_says_nothing_of_extras() -> None:
