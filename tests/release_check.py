@@ -44,6 +44,11 @@ def changelog() -> None:
     """The changelog has a heading for the version, with a date."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    if any(head.startswith(f"{__version__} ") for head in heads[1:]):
+        raise NotMetError(
+            f"the changelog has {heads[0]} above {__version__}; raise the version in "
+            "src/glokal/__init__.py, and give what is new its number and date."
+        )
     if not heads or not re.fullmatch(
         rf"{re.escape(__version__)} – \d{{4}}-\d\d-\d\d", heads[0]
     ):
