@@ -115,6 +115,12 @@ def test_the_table_of_extras_is_that_of_the_package() -> None:
     assert {normal(name) for name in ENGINES} <= known
 
 
+def test_the_documents_tell_of_every_extra() -> None:
+    text = (ROOT / "docs/installation.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `(\w+)` \|.+\|.+\|$", text, re.MULTILINE))
+    assert rows >= {*EXTRAS, "all", "dev"}
+
+
 def test_help_and_versions_are_told(core: Path, place: Path) -> None:
     shown = run(core, "--help", cwd=place)
     assert shown.returncode == 0

@@ -25,7 +25,6 @@ import venv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zipfile import ZipFile
 
 # A report of a check in each of them must say that a step was left out.
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "html")
@@ -93,9 +92,9 @@ class Walk:
         print(f"yes  glokal {line}", flush=True)
 
 
-def core(walk: Walk, wheel: Path) -> None:
+def core(walk: Walk) -> None:
     """Validate, format, compare and ask; say what is left out."""
-    _example(wheel, walk.place / "region")
+    walk.run("init region --example")
     told = walk.run("--version")
     _must("owlready2 not installed" in told and "pyoxigraph" in told, told)
     (walk.place / "s.ttl").write_text(SHAPES)
@@ -121,7 +120,7 @@ def core(walk: Walk, wheel: Path) -> None:
         _must('pip install "glokal[' in walk.run(line, code=2, folder="region"), line)
 
 
-def everything(walk: Walk, wheel: Path) -> None:
+def everything(walk: Walk) -> None:
     """Begin a project, build, serve, and take a workbook there and back."""
     _must("not installed" not in walk.run("--version"), "an engine is missing")
     walk.run("init region --example")
@@ -142,17 +141,6 @@ def everything(walk: Walk, wheel: Path) -> None:
     (walk.place / "s.ttl").write_text(SHAPES)
     (walk.place / "d.ttl").write_text("\n<http://e/a> <http://e/p> 1 .\n")
     walk.run("validate --shapes s.ttl --data d.ttl", code=1)
-
-
-def _example(wheel: Path, target: Path) -> None:
-    """Take the example out of the wheel: `init` needs the extra site to show it."""
-    start = "glokal/shared/example/"
-    with ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if name.startswith(start):
-                file = target / name.removeprefix(start)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(archive.read(name))
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -183,7 +171,7 @@ def _must(true: bool, what: str) -> None:
         sys.exit(f"no   {what[-3000:]}")
 
 
-WALKS: dict[str, tuple[str, Callable[[Walk, Path], None]]] = {
+WALKS: dict[str, tuple[str, Callable[[Walk], None]]] = {
     "core": ("", core),
     "all": ("all", everything),
 }
@@ -197,7 +185,7 @@ def main() -> None:
     extra, walk = WALKS[sys.argv[2]]
     print(f"{sys.argv[2]}, with Python {sys.version.split()[0]}", flush=True)
     with tempfile.TemporaryDirectory(prefix="glokal-walk-") as home:
-        walk(Walk(Path(home), wheel, extra), wheel)
+        walk(Walk(Path(home), wheel, extra))
 
 
 if __name__ == "__main__":
