@@ -79,6 +79,18 @@ def test_a_page_says_its_language_and_has_coloured_code(site: Path) -> None:
     assert '<a href="#add-a-question">Add a question</a>' in english
 
 
+def test_the_drawing_of_the_packages_is_a_picture(site: Path) -> None:
+    shown = (site / "docs/architecture.html").read_text(encoding="utf-8")
+    assert "flowchart TD" not in shown
+    (drawing,) = re.findall(r'<svg class="flowchart".*?</svg>', shown, re.DOTALL)
+    row = dict(re.findall(r'y="(\d+)" text-anchor="middle">(\w+)<', drawing))
+    assert drawing.count("<rect") >= 15 and "cli to server" in drawing
+    # The command line stands above all, the core below all.
+    heights = {name: int(height) for height, name in row.items()}
+    assert min(heights, key=heights.__getitem__) == "cli"
+    assert max(heights, key=heights.__getitem__) == "core"
+
+
 def _commands() -> Iterator[tuple[str, list[str]]]:
     """Yield each call of glokal that stands in a block of shell in the documents."""
     for source in docs_site.sources():

@@ -20,6 +20,7 @@ LOOKED_AT = (
     "documents.html",
     "search.html?q=workbook",
     "docs/api.html",
+    "docs/architecture.html",
     "docs/decisions/index.html",
     "docs/guide-ny-region.html",
     "docs/server.html",

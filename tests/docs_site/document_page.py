@@ -19,6 +19,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from tests.docs_site.documents import ROOT, sources
+from tests.docs_site.flowchart import drawn
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class _Renderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         """Colour code in a language that Pygments knows."""
         token = tokens[idx]
+        if token.info == "mermaid":
+            return f'<div class="scroll" tabindex="0">{drawn(token.content)}</div>\n'
         try:
             lexer = get_lexer_by_name(token.info or "text")
         except ClassNotFound:
