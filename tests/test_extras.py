@@ -297,6 +297,17 @@ def test_the_wheel_has_what_the_pages_need_and_its_licences(
     assert (home / "glokal/shared/ontology/core.ttl").is_file()
 
 
+def test_the_licence_of_the_package_covers_the_lists_that_others_made() -> None:
+    named = set(PROJECT["license"].split(" AND "))
+    packs = ROOT / "src/glokal/core/countries/packs.toml"
+    told = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    for country, pack in tomllib.loads(packs.read_text(encoding="utf-8")).items():
+        # "CC0 1.0" and "NLOD (address)", where SPDX has CC0-1.0 and NLOD-2.0.
+        begins = pack["licence"].split()[0]
+        assert any(licence.startswith(begins) for licence in named), country
+        assert f"{country}.csv" in told
+
+
 def test_a_program_is_checked_against_the_types_in_the_wheel(
     core: Path, tmp_path: Path
 ) -> None:
