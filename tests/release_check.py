@@ -32,6 +32,7 @@ BY_HAND = (
     "see that the workflow has run the tests on each version of Python",
     "take the pictures of the README anew with make pictures, and look at them",
     "read the changelog as one who uses Glokal",
+    "put the repository's address for ADDRESS in docs/installation.md and docs/ci.md",
     "run glokal edition, if the data are published with this version",
     "tag the commit v{version}, and move the docs from v0.1.0 to it",
 )
@@ -124,6 +125,15 @@ def core(folder: Path) -> None:
             raise NotMetError(f"the wheel has no {field}; see pyproject.toml.")
 
 
+def addresses(folder: Path) -> None:
+    """The package says where it comes from."""
+    (info,) = (folder / "core").glob("lib/python*/site-packages/glokal-*.dist-info")
+    if not PathDistribution(info).metadata.get_all("Project-URL"):
+        raise NotMetError(
+            "the wheel names no address; set GLOKAL_REPOSITORY to the repository's."
+        )
+
+
 def sdist(folder: Path) -> None:
     """Tests run from the sdist alone."""
     packed = _made(folder, "*.tar.gz")
@@ -155,7 +165,7 @@ def points(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield each point: what it asks for, and what finds out."""
     for plain in (changelog, working_tree, tag, lock):
         yield plain.__doc__ or "", plain
-    for made in (packages, core, sdist):
+    for made in (packages, core, addresses, sdist):
         yield made.__doc__ or "", lambda made=made: made(folder)  # type: ignore[misc]
 
 
