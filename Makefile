@@ -12,7 +12,7 @@ DEBIAN := virtuoso-t=virtuoso-opensource-7-bin chromium=chromium strace=strace \
 WEB := src/glokal/site/web
 YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
-.PHONY: docs ckan test-fast mutants wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
+.PHONY: docs pictures ckan test-fast mutants wheel test-wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
   bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-workbook bench-pages bench-reader \
   bench-editing soak kills lock clean fuzz-api fuzz-shapes
@@ -51,7 +51,9 @@ help:
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make kills     kill a server's workers at chance moments, and ask after each"
 	@echo "make docs      make a site of the documents in site-docs/"
+	@echo "make pictures  take the pictures of the README anew"
 	@echo "make wheel     make the wheel and the sdist in dist/"
+	@echo "make test-wheel PYTHON=python3.12   install the wheel in an empty environment, and use it"
 	@echo "make release-check   see what a release still lacks"
 	@echo "make lock      renew the lock files"
 	@echo "make clean     remove what can be made again"
@@ -271,9 +273,19 @@ lock: setup
 docs: setup
 	$(BIN)/python -m tests.docs_site site-docs
 
+# The pictures of the README, from the pages as they are.
+pictures: publish debian
+	$(BIN)/python -m tests.pictures
+
 # What is handed on: a wheel with all its parts, and an sdist from which the tests run.
 wheel: setup
+	@rm -rf dist
 	GLOKAL_RELEASE=1 $(BIN)/hatchling build -t sdist -t wheel -d dist
+
+# As anyone would install it, from the index of packages: the core, then all of it.
+test-wheel: wheel
+	$(PYTHON) tests/wheel_walk.py dist/glokal-*.whl core
+	$(PYTHON) tests/wheel_walk.py dist/glokal-*.whl all
 
 # All that must be so before a version is tagged; says what isn't, and what a person does.
 release-check: setup

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,10 @@ from glokal import api
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "api.md"
 START, END = "<!-- api -->\n", "<!-- /api -->\n"
+_POSITIONAL = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+)
 
 
 def _text(thing: object) -> str:
@@ -30,14 +33,20 @@ def _text(thing: object) -> str:
 
 
 def _signature(thing: object) -> str:
+    """Return how a function is called, with its types as they are written."""
     assert callable(thing)
-    text = str(inspect.signature(thing))
-    # The module's own names and the standard ones are read more easily bare.
-    return (
-        re.sub(r"'([^']*)'", r"\1", text)
-        .replace("(self, ", "(")
-        .replace("(self)", "()")
-    )
+    shown, kind = [], inspect.Parameter.POSITIONAL_OR_KEYWORD
+    signature = inspect.signature(thing)
+    for each in signature.parameters.values():
+        if each.name == "self":
+            continue
+        if each.kind is each.KEYWORD_ONLY and kind in _POSITIONAL:
+            shown.append("*")
+        kind = each.kind
+        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(kind, "")
+        given = "" if each.default is each.empty else f" = {each.default!r}"
+        shown.append(f"{stars}{each.name}: {each.annotation}{given}")
+    return f"({', '.join(shown)}) -> {signature.return_annotation}"
 
 
 def _members(kind: type) -> Iterator[str]:
@@ -59,13 +68,24 @@ def reference() -> str:
     lines = [_text(api), ""]
     for each in functions:
         lines += [f"## `{each.__name__}{_signature(each)}`", "", _text(each), ""]
-    for kind in sorted(kinds, key=lambda k: (k is not api.Project, k.__name__)):
+    for kind in sorted(kinds, key=_place_of):
         lines += [f"## `{kind.__name__}`", "", _text(kind), ""]
         if dataclasses.is_dataclass(kind) and kind is not api.Project:
             fields = [f"`{f.name}: {f.type}`" for f in dataclasses.fields(kind)]
             lines += [textwrap.fill(", ".join(fields), 10_000), ""]
         lines += _members(kind) if kind is api.Project else ()
+    lines += ["## `PlainValue`", "", f"`{api.PlainValue}`", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _place_of(kind: type) -> tuple[bool, bool, str]:
+    """Order what is listed: the project, plain values by name, then errors."""
+    error = issubclass(kind, api.GlokalError)
+    return (
+        kind is not api.Project,
+        error,
+        "" if kind is api.GlokalError else kind.__name__,
+    )
 
 
 def document() -> str:

@@ -30,7 +30,9 @@ QUICK = ("tests/test_turtle.py", "tests/test_docs.py", "tests/test_store.py")
 BY_HAND = (
     "run .ci/run to its end on the commit that is tagged",
     "see that the workflow has run the tests on each version of Python",
+    "take the pictures of the README anew with make pictures, and look at them",
     "read the changelog as one who uses Glokal",
+    "put the repository's address for ADDRESS in docs/installation.md and docs/ci.md",
     "run glokal edition, if the data are published with this version",
     "tag the commit v{version}, and move the docs from v0.1.0 to it",
 )
@@ -44,6 +46,11 @@ def changelog() -> None:
     """The changelog has a heading for the version, with a date."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    if any(head.startswith(f"{__version__} ") for head in heads[1:]):
+        raise NotMetError(
+            f"the changelog has {heads[0]} above {__version__}; raise the version in "
+            "src/glokal/__init__.py, and give what is new its number and date."
+        )
     if not heads or not re.fullmatch(
         rf"{re.escape(__version__)} – \d{{4}}-\d\d-\d\d", heads[0]
     ):
@@ -118,6 +125,15 @@ def core(folder: Path) -> None:
             raise NotMetError(f"the wheel has no {field}; see pyproject.toml.")
 
 
+def addresses(folder: Path) -> None:
+    """The package says where it comes from."""
+    (info,) = (folder / "core").glob("lib/python*/site-packages/glokal-*.dist-info")
+    if not PathDistribution(info).metadata.get_all("Project-URL"):
+        raise NotMetError(
+            "the wheel names no address; set GLOKAL_REPOSITORY to the repository's."
+        )
+
+
 def sdist(folder: Path) -> None:
     """Tests run from the sdist alone."""
     packed = _made(folder, "*.tar.gz")
@@ -149,7 +165,7 @@ def points(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield each point: what it asks for, and what finds out."""
     for plain in (changelog, working_tree, tag, lock):
         yield plain.__doc__ or "", plain
-    for made in (packages, core, sdist):
+    for made in (packages, core, addresses, sdist):
         yield made.__doc__ or "", lambda made=made: made(folder)  # type: ignore[misc]
 
 

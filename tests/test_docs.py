@@ -41,6 +41,12 @@ def test_the_questions_each_name_the_queries_that_answer_them() -> None:
     assert listed == {number: sorted(known.get(number, [])) for number in listed}
 
 
+def test_every_query_stands_in_the_list() -> None:
+    text = (DOCS / "questions.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\(\.\./queries/([a-z-]+)\.rq\)", text))
+    assert listed == {path.stem for path in (ROOT / "queries").glob("*.rq")}
+
+
 def test_every_setting_is_explained() -> None:
     code = (ROOT / "src/glokal/core/settings/project.py").read_text(encoding="utf-8")
     settings = set(
@@ -83,3 +89,17 @@ def test_readme_begins_with_the_two_commands() -> None:
     lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     assert lines[3].startswith("make publish")
     assert lines[4].startswith("make test")
+
+
+def test_the_changelog_has_each_kind_and_each_subject_once() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for release in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        kinds = re.findall(r"^### (.+)$", release, re.MULTILINE)
+        assert kinds == [k for k in ("Added", "Changed", "Fixed") if k in kinds]
+        for kind in re.split(r"^### ", release, flags=re.MULTILINE)[1:]:
+            subjects = re.findall(r"^#### (.+)$", kind, re.MULTILINE)
+            assert len(subjects) == len(set(subjects)), subjects
+    heads = re.findall(
+        r"^## (?:Unreleased|\d+\.\d+\.\d+ – \d{4}-\d\d-\d\d)$", text, re.M
+    )
+    assert len(heads) == text.count("\n## ")

@@ -61,6 +61,36 @@ def test_every_link_and_anchor_leads_somewhere(site: Path) -> None:
     assert tried > 700
 
 
+def test_every_document_stands_once_in_the_list() -> None:
+    named = [name for names in docs_site.GROUPS.values() for name in names]
+    documents = [*docs_site.ROOT.glob("*.md"), *(docs_site.ROOT / "docs").glob("*.md")]
+    found = sorted(p.relative_to(docs_site.ROOT).as_posix() for p in documents)
+    assert sorted(named) == found
+
+
+def test_a_page_says_its_language_and_has_coloured_code(site: Path) -> None:
+    guide = (site / "docs/guide-ny-region.html").read_text(encoding="utf-8")
+    assert '<html lang="nb">' in guide and '<header class="top" lang="en">' in guide
+    english = (site / "CONTRIBUTING.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in english
+    assert 'lang="nb" hreflang="nb">En ny region' in english
+    # A keyword of SPARQL, by Pygments' name for its kind.
+    assert '<span class="k">SELECT</span>' in english
+    assert '<a href="#add-a-question">Add a question</a>' in english
+
+
+def test_the_drawing_of_the_packages_is_a_picture(site: Path) -> None:
+    shown = (site / "docs/architecture.html").read_text(encoding="utf-8")
+    assert "flowchart TD" not in shown
+    (drawing,) = re.findall(r'<svg class="flowchart".*?</svg>', shown, re.DOTALL)
+    row = dict(re.findall(r'y="(\d+)" text-anchor="middle">(\w+)<', drawing))
+    assert drawing.count("<rect") >= 15 and "cli to server" in drawing
+    # The command line stands above all, the core below all.
+    heights = {name: int(height) for height, name in row.items()}
+    assert min(heights, key=heights.__getitem__) == "cli"
+    assert max(heights, key=heights.__getitem__) == "core"
+
+
 def _commands() -> Iterator[tuple[str, list[str]]]:
     """Yield each call of glokal that stands in a block of shell in the documents."""
     for source in docs_site.sources():

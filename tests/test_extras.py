@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from glokal.core.extras import ENGINES, EXTRAS
+from glokal.core.extras import ENGINES, EXTRAS, install_command
 from glokal.validation.report import Report
 from glokal.validation.reports import FORMATS, render
 from tests.conftest import REGION, ROOT, copy_project
@@ -23,6 +25,37 @@ from tests.core_install import build_wheel, install, normal, run
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = SETTINGS["project"]
 INSTALL = 'pip install "glokal[{}]"'
+# A program of somebody who builds on Glokal; one line is wrong.
+PROGRAM = """from collections.abc import Mapping
+from pathlib import Path
+
+from glokal.api import (
+    Finding, InputError, MissingExtraError, Passage, PlainValue, Project, open_project,
+    validate,
+)
+
+
+def worst(shapes: Path, data: Path) -> list[Finding]:
+    try:
+        found = validate([shapes], [data], lang="nb")
+    except InputError as error:
+        raise SystemExit(f"{error.place}: {error.what} {error.remedy}") from error
+    return [each for each in found.findings if each.severity == "violation"]
+
+
+def main(region: Project) -> Path | None:
+    rows: tuple[Mapping[str, PlainValue], ...] = region.ask("goals", lang="en").rows
+    passages: tuple[Passage, ...] = region.passages("Nordplus")
+    line: int = worst(Path("s.ttl"), Path("d.ttl"))[0].line
+    print(len(rows), passages[0].start, line, region.diff("HEAD").changed)
+    try:
+        return region.build()
+    except MissingExtraError:
+        return None
+
+
+main(open_project("."))
+"""
 # What each command answers in an environment that has the core alone.
 REFUSED = [
     ("build", "site"),
@@ -80,6 +113,12 @@ def test_the_table_of_extras_is_that_of_the_package() -> None:
     known = {normal(Requirement(n).name) for n in PROJECT["dependencies"]}
     known |= {normal(Requirement(n).name) for e in EXTRAS for n in asked[e]}
     assert {normal(name) for name in ENGINES} <= known
+
+
+def test_the_documents_tell_of_every_extra() -> None:
+    text = (ROOT / "docs/installation.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `(\w+)` \|.+\|.+\|$", text, re.MULTILINE))
+    assert rows >= {*EXTRAS, "all", "dev"}
 
 
 def test_help_and_versions_are_told(core: Path, place: Path) -> None:
@@ -214,6 +253,35 @@ def test_what_rules_find_is_told_where_the_reasoner_is_missing(
     assert body["notInstalled"] == {"owl": "reason"}
 
 
+@pytest.mark.parametrize(
+    ("origin", "behind"),
+    [
+        # As PEP 610 has them; only the first is Glokal for sure.
+        (
+            {"url": "https://git.example/glokal", "vcs_info":
+             {"vcs": "git", "requested_revision": "v9", "commit_id": "4a" * 20}},
+            f" @ git+https://git.example/glokal@{'4a' * 20}",
+        ),
+        ({"url": "file:///home/kari/glokal", "dir_info": {"editable": True}}, ""),
+        ({"url": "https://git.example/glokal", "vcs_info": "git"}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_what_came_from_a_repository_is_completed_from_there(
+    origin: object, behind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "glokal-9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: glokal\nVersion: 9\n")
+    if origin is not None:
+        (info / "direct_url.json").write_text(json.dumps(origin))
+    monkeypatch.syspath_prepend(tmp_path)
+    told = install_command(("reason", "site"))
+    assert told == f'pip install "glokal[reason,site]{behind}"'
+    assert Requirement(told.split('"')[1]).extras == {"reason", "site"}
+
+
 def test_a_report_of_a_whole_run_says_nothing_of_extras() -> None:
     report = Report((), ("syntax", "owl"), (), {})
     for fmt in ("text", "json", "sarif", "junit", "github", "gitlab", "html"):
@@ -227,6 +295,32 @@ def test_the_wheel_has_what_the_pages_need_and_its_licences(
     for name in ("yasqe.js", "yasqe.css", "oxigraph.js", "oxigraph.wasm"):
         assert (home / "glokal/site/web" / name).stat().st_size > 10_000
     assert (home / "glokal/shared/ontology/core.ttl").is_file()
+
+
+def test_the_licence_of_the_package_covers_the_lists_that_others_made() -> None:
+    named = set(PROJECT["license"].split(" AND "))
+    packs = ROOT / "src/glokal/core/countries/packs.toml"
+    told = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    for country, pack in tomllib.loads(packs.read_text(encoding="utf-8")).items():
+        # "CC0 1.0" and "NLOD (address)", where SPDX has CC0-1.0 and NLOD-2.0.
+        begins = pack["licence"].split()[0]
+        assert any(licence.startswith(begins) for licence in named), country
+        assert f"{country}.csv" in told
+
+
+def test_a_program_is_checked_against_the_types_in_the_wheel(
+    core: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--no-incremental",
+         f"--python-executable={core.with_name('python')}", "program.py"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    # A finding may have no line, and only that is forgotten there.
+    told = [line for line in checked.stdout.splitlines() if ": error: " in line]
+    assert [line.partition(": error: ")[0] for line in told] == ["program.py:21"], told
+    assert "int | None" in told[0]
 
 
 def test_what_others_build_on_installs_the_core_alone() -> None:

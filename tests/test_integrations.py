@@ -96,6 +96,11 @@ def test_a_hook_runs_in_a_folder(hook: dict[str, Any], region: Path) -> None:
     assert hook["language"] == "python"
     assert hook["pass_filenames"] is False
     assert re.search(hook["files"], "data/strategy/fjordland.ttl")
+    # What the check reads besides starts it, too.
+    beside = ("expected/goals.csv", "source/plan.txt", "same.toml", "countries/FIN.csv")
+    asked = [bool(re.search(hook["files"], name)) for name in beside]
+    assert asked == [hook["id"] == "glokal-check"] * len(beside)
+    assert not re.search(hook["files"], "docs/notes.md")
     if args[0] == "validate":
         args += ["--shapes", "shapes.ttl", "--data", "data"]
         shapes = "<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ;"

@@ -83,13 +83,21 @@ def test_each_public_function_has_an_example_and_is_in_the_document() -> None:
     assert api_document.document() == GUIDE, "run: python -m tests.api_document"
 
 
+def _error_is(kind: object) -> bool:
+    return inspect.isclass(kind) and issubclass(kind, api.GlokalError)
+
+
 def test_what_is_listed_is_what_there_is() -> None:
     own = {
         name
         for name, member in vars(api).items()
         if getattr(member, "__module__", "") == "glokal.api" and name[0] != "_"
     }
-    assert own | {"GlokalError", "PortalRules"} == set(api.__all__)
+    errors = {name for name, kind in vars(api).items() if _error_is(kind)}
+    assert own | errors | {"Place", "PlainValue", "PortalRules"} == set(api.__all__)
+    # Whoever catches what a docstring names needs no private module for it.
+    named = set(re.findall(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)*Error\b", GUIDE))
+    assert named == errors
     for name in api.__all__:
         kind = getattr(api, name)
         if dataclasses.is_dataclass(kind):

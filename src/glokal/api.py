@@ -5,8 +5,8 @@ meaning, or goes, only with a new major version (before 1.0.0, a new minor one),
 changelog says so. Every other module, and every name that begins with `_`, is private
 and may change at any time.
 
-Errors are those of `glokal.core.errors`: each has `what`, `remedy` and `place`, and
-`GlokalError` is the root of all.
+Each error has `what`, `remedy` and `place`, and `GlokalError` is the root of all; any
+call may raise a SourceError, a ToolError or a MachineError besides those it names.
 
 The examples are run on the invented region of the tests, in the folder `fjordland`.
 """
@@ -17,7 +17,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glokal.core.errors import FindingsError, GlokalError, UsageError
+from glokal.core.errors import (
+    ConfigError,
+    FindingsError,
+    GlokalError,
+    InputError,
+    MachineError,
+    MissingExtraError,
+    Place,
+    SourceError,
+    ToolError,
+    UsageError,
+)
 from glokal.core.extras import need_extras
 from glokal.core.files.lock import WAIT_SECONDS, project_lock
 from glokal.core.files.temporary import scratch_folder
@@ -39,14 +50,24 @@ from glokal.validation import report as reports
 
 __all__ = [
     "Answer",
+    "ConfigError",
     "Difference",
     "Finding",
+    "FindingsError",
     "GlokalError",
+    "InputError",
+    "MachineError",
+    "MissingExtraError",
     "Outcome",
     "Passage",
+    "Place",
+    "PlainValue",
     "PortalRules",
     "Project",
     "Question",
+    "SourceError",
+    "ToolError",
+    "UsageError",
     "open_project",
     "validate",
 ]

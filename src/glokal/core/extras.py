@@ -7,8 +7,9 @@ here, before it does anything, so that nothing is half done and no check passes 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
 
 from glokal.core.errors import MissingExtraError
@@ -66,8 +67,25 @@ def need_extras(names: Iterable[str], what: str) -> None:
 
 
 def install_command(names: Iterable[str]) -> str:
-    """Return the command that installs extras, as a person types it."""
-    return f'pip install "glokal[{",".join(names)}]"'
+    """Return the command that installs extras, as a person types it.
+
+    What came from a repository is taken from there again, and from no package index.
+    """
+    return f'pip install "glokal[{",".join(names)}]{_repository()}"'
+
+
+def _repository() -> str:
+    """Return where Glokal was installed from, as PEP 508 has it; "" for no repository.
+
+    The installer writes it down without a login (PEP 610).
+    """
+    try:
+        written = distribution("glokal").read_text("direct_url.json")
+        origin = json.loads(written or "{}")
+        kept = origin["vcs_info"]
+        return f" @ {kept['vcs']}+{origin['url']}@{kept['commit_id']}"
+    except (PackageNotFoundError, ValueError, TypeError, LookupError):
+        return ""
 
 
 def engine_versions() -> Iterator[tuple[str, str]]:
