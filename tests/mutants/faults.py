@@ -115,6 +115,10 @@ def _difference(text: str, broken: str) -> tuple[int, str, str]:
     """Return the first line that differs, its number, and what stands there then."""
     old, new = [*text.splitlines(), ""], [*broken.splitlines(), ""]
     at = next(n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b)
+    if not old[at]:
+        # A decorator is taken away with the line before it.
+        old.pop(at), new.insert(at, "")
+        return at + 2, old[at].strip(), ""
     return at + 1, old[at].strip(), new[at].strip()
 
 
