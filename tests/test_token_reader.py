@@ -326,7 +326,8 @@ def test_what_is_no_iri_with_a_base_either(written: str) -> None:
     "text",
     [
         "BASE x:y", "BASE ?x", "PREFIX <urn:x>", "PREFIX x <urn:x>",
-        "PREFIX x:y <urn:>", "PREFIX x:y: <urn:>", "PREFIX x: y:z", "PREFIX x:", "SELECT", "PREFIX ?x: <u:>",
+        "PREFIX x:y <urn:>", "PREFIX x:y: <urn:>", "PREFIX x: y:z", "PREFIX x:",
+        "SELECT", "PREFIX ?x: <u:>",
     ],
 )  # fmt: skip
 def test_what_declares_nothing(text: str) -> None:
