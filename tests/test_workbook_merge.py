@@ -147,6 +147,12 @@ def test_only_lives_need_a_source(register: WorkbookRows) -> None:
     plan = merge(register, ("organisation", key, {"name_en": "Another name"}))
     assert faults(plan) == []
     assert [a.edits for a in plan.accepted] == [("name_en",)]
+    # Its type is given when it is new, and isn't reported on.
+    kinds = register.lists["kinds:Organisation"]
+    now = register.rows["organisation"][key]["type"]
+    other = next(label for label, iri in kinds.items() if iri != now)
+    plan = merge(register, ("organisation", key, {"type": other}))
+    assert faults(plan) == [("type", "kept")]
 
 
 def test_an_edit_of_a_life_needs_all_of_a_source(register: WorkbookRows) -> None:

@@ -24,11 +24,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.faults import Fault, faults_of
+from tests.mutants.faults import HERE, Fault, faults_by_hand, faults_of
 from tests.mutants.table import Row, row_of, table, whole_report
 from tests.mutants.workshop import ROOT, NotTestedError, Workshop
 
-HERE = Path(__file__).parent
 STATE = ROOT / ".cache" / "mutants"
 
 
@@ -73,27 +72,28 @@ def _arguments(modules: Mapping[str, Any]) -> argparse.Namespace:
     return asked
 
 
-def read_modules() -> dict[str, dict[str, list[str]]]:
+def read_modules() -> dict[str, dict[str, Any]]:
     """Return the files of each module and its tests, by its name."""
     return tomllib.loads((HERE / "modules.toml").read_text(encoding="utf-8"))
 
 
-def _missing(module: Mapping[str, Sequence[str]]) -> str:
+def _missing(module: Mapping[str, Any]) -> str:
     gone = [test for test in module["tests"] if not (ROOT / test).is_file()]
     return f"there is no {', '.join(gone)}" if gone else ""
 
 
-def _all_faults(module: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _all_faults(module: Mapping[str, Any]) -> list[Fault]:
+    make = faults_by_hand if module.get("by_hand") else faults_of
     return [
         fault
         for file in module["files"]
-        for fault in faults_of(file, (ROOT / "src" / file).read_text(encoding="utf-8"))
+        for fault in make(file, (ROOT / "src" / file).read_text(encoding="utf-8"))
     ]
 
 
 def _run(
     name: str,
-    module: Mapping[str, list[str]],
+    module: Mapping[str, Any],
     faults: Sequence[Fault],
     processes: int,
     folder: Path,
@@ -112,10 +112,12 @@ def _run(
     STATE.mkdir(parents=True, exist_ok=True)
     stop, writing = threading.Event(), threading.Lock()
     failed: list[str] = []
+    shops: list[Workshop] = []
 
     def work(place: Path) -> None:
         try:
             with Workshop(place, module["files"], module["tests"]) as shop:
+                shops.append(shop)
                 while not stop.is_set():
                     fault = left.get_nowait()
                     verdict = shop.verdict(fault.file, fault.text)
@@ -138,6 +140,8 @@ def _run(
             thread.join()
     except KeyboardInterrupt:
         stop.set()
+        for shop in shops:
+            shop.close()
         for thread in threads:
             thread.join()
         sys.exit("\nStopped. The next run goes on from here.")
@@ -158,7 +162,7 @@ def _tell(fault: Fault, verdict: str, number: int, of: int) -> None:
         print(f"  {number}/{of}", end="\r", file=sys.stderr)
 
 
-def _basis(module: Mapping[str, Sequence[str]]) -> str:
+def _basis(module: Mapping[str, Any]) -> str:
     """Return what a verdict rests on: the module and the tests as they are."""
     files = [ROOT / "src" / file for file in module["files"]]
     files += [ROOT / test for test in module["tests"]]

@@ -32,6 +32,8 @@ MOST_BYTES = 6 << 30
 
 def serve() -> None:
     """Answer orders until the input ends."""
+    # Ended in the midst of a run, it ends that first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
@@ -100,6 +102,7 @@ def _test(order: dict[str, Any]) -> None:
     try:
         with contextlib.suppress(OSError):
             os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
         log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         nothing = os.open(os.devnull, os.O_RDONLY)

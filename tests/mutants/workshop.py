@@ -70,8 +70,8 @@ class Workshop:
 
     def close(self) -> None:
         """End the process; the copy stays for the next module."""
-        self._server.kill()
-        self._server.communicate()
+        self._server.terminate()
+        self._server.wait()
 
     def verdict(self, file: str, text: str) -> str:
         """Return what the tests make of a file with a fault: how it was killed."""
