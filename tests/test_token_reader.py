@@ -358,7 +358,14 @@ def test_iris_are_counted_as_they_are_printed() -> None:
 
 def test_as_many_iris_as_are_allowed_are_taken() -> None:
     size = (8 << 20) // 16
-    reading = reader(f"<urn:{'x' * (size - 4)}> " * 17)
+    whole = f"<urn:{'x' * (size - 4)}> "
+    reading = reader(whole * 16 + "<a:>")
+    for _ in range(16):
+        reading.iri()
+    with pytest.raises(NotTakenError):
+        reading.iri()
+    # One less, and the shortest IRI that there is.
+    reading = reader(whole * 15 + whole.replace("x>", ">") + "<a:>")
     for _ in range(16):
         reading.iri()
     with pytest.raises(NotTakenError):
