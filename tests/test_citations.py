@@ -55,7 +55,7 @@ id:premise rdfs:label "Vår overskrift"@nb ;
 id:entry glo:statedIn id:named ; glo:omittedIn id:under ; glo:member id:sintef .
 id:membership glo:member id:ntnu ; glo:membershipIn id:sintef .
 id:nested glo:about id:membership .
-id:only-text glo:note "x" ; glo:seeAlso id:named .
+id:only-text glo:note "https://www.nord.no/om/" ; glo:seeAlso id:named .
 id:free a skos:Concept ; skos:prefLabel "nettverk"@nb .
 id:word-class a skos:Concept , owl:Class ; rdfs:label "NTNU"@nb ;
   glo:statedIn id:under .

@@ -141,7 +141,7 @@ def _run(
     except KeyboardInterrupt:
         stop.set()
         for shop in shops:
-            shop.close()
+            shop.stop()
         for thread in threads:
             thread.join()
         sys.exit("\nStopped. The next run goes on from here.")

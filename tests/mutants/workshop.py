@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -70,6 +72,14 @@ class Workshop:
 
     def close(self) -> None:
         """End the process; the copy stays for the next module."""
+        self.stop()
+        for pipe in (self._server.stdin, self._server.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+
+    def stop(self) -> None:
+        """End the process, whoever waits for its answer."""
         self._server.terminate()
         self._server.wait()
 
@@ -114,9 +124,11 @@ class Workshop:
     def _ask(self, order: dict[str, Any]) -> dict[str, Any]:
         asked, answered = self._server.stdin, self._server.stdout
         assert asked is not None and answered is not None
-        asked.write(json.dumps(order) + "\n")
-        asked.flush()
-        line = answered.readline()
+        line = ""
+        with contextlib.suppress(BrokenPipeError):
+            asked.write(json.dumps(order) + "\n")
+            asked.flush()
+            line = answered.readline()
         if not line:
             raise NotTestedError("the process that runs its tests has ended")
         answer: dict[str, Any] = json.loads(line)
@@ -128,8 +140,6 @@ class Workshop:
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     without = ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE", "PYTEST_XDIST_WORKER")
     return {k: v for k, v in os.environ.items() if k not in without}
 
