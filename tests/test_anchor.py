@@ -93,6 +93,8 @@ def test_what_has_no_choice_gets_the_passages_that_speak_of_it() -> None:
     (unplaced,) = made.unplaced
     assert unplaced.triple == triples("id:goal glo:partner id:cern .")[0]
     assert list(made.files) == sorted(made.files)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.proposed = 4  # type: ignore[misc]
     assert "@prefix glo:" in made.files["data/provenance/plans.ttl"]
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from glokal.core.errors import UsageError
-from glokal.server.rate_limit import MOST_SERVICES, ClientLimiter, HTTPProblemError
+from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.spool import RefusedError
 from glokal.server.workers.messages import (
     QueryRequest,
@@ -26,6 +26,8 @@ from glokal.server.workers.messages import (
     ServiceRequest,
 )
 
+# As the error tells it.
+MOST_SERVICES = 8
 QUERY = QueryRequest("SELECT * { }")
 ELSEWHERE = ServiceRequest("https://example.org/sparql", "SELECT * { }", silent=False)
 BOUNDS = SimpleNamespace(answer_megabytes=64, answer_rows=1000, megabytes=512)
@@ -316,11 +318,12 @@ def test_the_work_stops_when_the_client_goes() -> None:
         with pytest.raises(HTTPProblemError) as caught:
             await limiter.ask(asked, pool, QUERY)
         assert caught.value.response.status_code == 503
+        # At once, and not when the server ends.
+        assert stopped == [True]
         return asked
 
     limiter = ClientLimiter(1)
     assert asyncio.run(run()).state.gone is True
-    assert stopped == [True]
     assert not limiter._at_work
 
 

@@ -324,6 +324,18 @@ def test_what_nobody_corrects_is_handed_back_as_it_was() -> None:
     assert after[0] is not seen[0]
 
 
+def test_a_correction_is_added_once_where_its_report_stands() -> None:
+    more = source_file("id:r2 glo:comment 'More.' .", REGISTER, "more.ttl")
+    given = (*files(CORRECTIONS), more)
+    on = day("2025-03-01")
+    after = corrected(until(given, on), given, on)
+    (added,) = triples("id:old glo:supportedUnder id:nordic .")
+    assert [(f.name, list(f.triples).count(added)) for f in after] == [
+        (STRATEGY_FILE.name, 0), ("reference.ttl", 0), ("register.ttl", 1),
+        ("more.ttl", 0),
+    ]  # fmt: skip
+
+
 def test_what_has_ended_is_under_no_programme() -> None:
     seen = seen_on(CORRECTIONS + ended("z", "old", "2025-02-06"), "2025-03-01")
     assert programmes(seen) == set()
