@@ -88,6 +88,7 @@ LAYOUT = {
     # Subjects by their IRIs, each in one block, with an empty line between.
     ":b :p 1 . :a :p 1 . :b :q 2 .": ":a :p 1 .\n\n:b :p 1 ;\n  :q 2 .",
     "<urn:a> :p 1 . :a :p 1 .": ":a :p 1 .\n\n<urn:a> :p 1 .",
+    "[] :p 2 . [] :p 1 .": "[] :p 1 .\n\n[] :p 2 .",
     # What is no use twice needs no label; what is nested in a subject is said of it.
     "[ :p 1 ] :q 2 .": "[] :p 1 ;\n  :q 2 .",
     "[ :p 1 ] .": "[] :p 1 .",
@@ -138,6 +139,10 @@ def test_prefixes_are_sorted_and_those_without_use_are_left_out() -> None:
     # Without anything said none is of use, and the comments are all that is left.
     assert format_turtle(text, "x") == ""
     check(text + "# Why.\n", "# Why.\n")
+    assert format_turtle("# Head.\n" + text, "x") == "# Head.\n"
+    # The head stays with the first block then.
+    blocks = "<urn:a> <urn:p> 1 .\n\n<urn:b> <urn:p> 1 .\n"
+    check("# Head.\n" + text + blocks, "# Head.\n" + blocks)
     # Nor is a base that nothing is relative to.
     base = "@base <http://b/> .\n"
     check(base + "<urn:a> <urn:b> <urn:c> .", "<urn:a> <urn:b> <urn:c> .\n")
@@ -161,7 +166,19 @@ COMMENTS = {
     ":a :p 1 , # one\n 1 . # two\n": ":a\n  # one\n  :p 1 .  # two",
     ":a :p 1 ; # one\n :p 2 . # two\n": (":a :p\n    1 ,  # one\n    2 .  # two"),
     ":a\n# one\n:p 1 ;\n# two\n:p 2 .": (":a\n  # one\n  # two\n  :p 1 , 2 ."),
+    ":a :p 1 , # one\n 1 , # two\n 1 , # three\n 2 .": (
+        ":a :p\n    # one\n    # two\n    1 ,  # three\n    2 ."
+    ),
+    ":a :p 1 , # one\n 1 , # two\n 1 . # three\n": (
+        ":a\n  # one\n  # two\n  :p 1 .  # three"
+    ),
     # Behind the bracket that ends what is nested, and inside it.
+    ":a :p [ :q 1 ; :r 2 ] , # out\n 2 .": (
+        ":a :p\n    [\n      :q 1 ;\n      :r 2\n    ] ,  # out\n    2 ."
+    ),
+    ":a :p ( [ :q 1 ; :r 2 ] # out\n 2 ) .": (
+        ":a :p (\n    [\n      :q 1 ;\n      :r 2\n    ]  # out\n    2\n  ) ."
+    ),
     ":a :p [ :q 1 ] . # one\n": ":a :p [ :q 1 ] .  # one",
     ":a :p [ :q 1 # in\n ] .": ":a :p [\n    :q 1  # in\n  ] .",
     ":a :p [ :q 1 ; # in\n :r 2 # two\n ] ; # out\n :s 3 .": (
@@ -238,6 +255,10 @@ RELATIVE = {
     "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n<s> e:p <../o>, <#f>, <> .\n": (
         "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n\n"
         "<s> e:p <#f> , <../o> , <> .\n"
+    ),
+    # The base stands before all prefixes.
+    "@prefix : <urn:x> .\n@base <http://b/> .\n@prefix e: <#> .\n<s> :p e:o .\n": (
+        "@base <http://b/> .\n@prefix : <urn:x> .\n@prefix e: <#> .\n\n<s> :p e:o .\n"
     ),
     # A second base ends with the file's first; what stands under it is written in full.
     "@base <http://b/c/> .\n<s> a <T> .\n@base <d/> .\n<t> a <T> .\n": (
