@@ -201,6 +201,10 @@ COMMENTS = {
     # What stands above a second block goes above what that block says.
     ":a :p 1 .\n# two\n:a :q 2 .": ":a :p 1 ;\n  # two\n  :q 2 .",
     ":a :p 1 .\n# two\n:a # three\n :q 2 .": ("# three\n:a :p 1 ;\n  # two\n  :q 2 ."),
+    ":a :p 1 .\n# two\n:a :q 2 ; :r 3 .": (":a :p 1 ;\n  # two\n  :q 2 ;\n  :r 3 ."),
+    ":a :p 1 .\n# two\n:a\n# three\n# four\n:q 2 .": (
+        ":a :p 1 ;\n  # two\n  # three\n  # four\n  :q 2 ."
+    ),
     "# one\n[ :p 1\n# in\n] :q 2 .": "# one\n# in\n[] :p 1 ;\n  :q 2 .",
     # Before the end of the file.
     ":a :p 1 .\n\n# End.\n# More.\n": ":a :p 1 .\n\n# End.\n# More.",

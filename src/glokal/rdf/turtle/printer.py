@@ -238,8 +238,10 @@ def _merge(statements: list[Statement]) -> list[Statement]:
             known = merged[subject.term]
             known.properties += properties
             # What stands above a second block is about what that block says.
-            payload = properties[0].comments if properties else known.comments
-            payload.above[:0] = [*statement.comments.above, *subject.tail]
+            properties[0].comments.above[:0] = [
+                *statement.comments.above,
+                *subject.tail,
+            ]
             known.comments.behind += statement.comments.behind
         else:
             above = [*statement.comments.above, *subject.tail]
