@@ -272,7 +272,9 @@ class _Drafter:
 
     def rest(self, rows: Iterable[DraftRow]) -> Iterator[DraftRow]:
         """Yield the passages that no row speaks of and nothing rests on."""
-        asked = {iri for row in rows for iri in (row.passage, *row.also)}
+        asked = {
+            iri for row in rows if not row.done for iri in (row.passage, *row.also)
+        }
         for p in self._passages.values():
             done = p.settled or self._known.is_rested_on(p.iri)
             if p.iri not in asked and not done:

@@ -103,7 +103,7 @@ class Statements:
         ]
         name = slugify(self._first(texts["name"])) if kind else ""
         iri = next(iter(there), "") or self._things + (
-            self._free(f"{kind.path}/{name}") if kind else key
+            self._free(f"{kind.path}/{name}") if kind and name else key
         )
         file = STRATEGY_FILE.format("plans")
         if not there:
@@ -250,6 +250,11 @@ class Statements:
         for passage in passages if file else ():
             target = STRATEGY_FILE.format(file)
             self._say(target, iri, GLO + "statedIn", ox.NamedNode(passage))
+
+    def read_with(self, file: str, passage: str, others: Iterable[str]) -> None:
+        """Say which other cells of its row a passage is read with."""
+        for other in others:
+            self._say(file, passage, GLO + "readWith", ox.NamedNode(other))
 
     def reason(self, file: str, passage: str, texts: Mapping[str, str]) -> None:
         """Say why nothing rests on a passage, in the file of its document."""

@@ -97,8 +97,8 @@ class DraftApplier:
             statements, labels, languages, tell, texts, document.language
         )
         exact = {p.iri: p.text for p in self._passages}
-        keys = dict.fromkeys(self._by_key, "")
-        self._entries = EntryApplier(self._read, exact, keys)
+        keys = frozenset(self._by_key)
+        self._entries = EntryApplier(self._read, exact, keys, document.name)
 
     def apply(self, rows: Iterable[FilledRow]) -> Applied:
         """Return what became of the rows; what they say is in the statements.
@@ -178,6 +178,8 @@ class DraftApplier:
         if there and not read.same_names(row, there, RDFS + "label", names):
             return ""
         iri = self._statements.thing(kind, names, passage, key)
+        if self._document.said(passage, "passageKind").endswith("table-heading"):
+            self._read.called(row, kind, iri, passage)
         if row.cells["code"] and kind.path in KINDS:
             self._coded(row, iri, kind.path)
         if plan and own and not self._document.plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.rdf.terms import text_of
@@ -15,12 +15,20 @@ _COLUMNS_OF_ACTIVITIES = ("programme", "partner", "country")
 
 
 class EntryApplier:
-    """Says what an entry, or a membership, is about, and who has it."""
+    """Says what an entry, or a membership, is about, and who has it.
+
+    `exact` are the texts of the passages, `keys` those of the rows that were drafted,
+    `file` is where the passages stand.
+    """
 
     def __init__(
-        self, reader: RowReader, exact: Mapping[str, str], keys: Mapping[str, str]
+        self,
+        reader: RowReader,
+        exact: Mapping[str, str],
+        keys: Container[str],
+        file: str,
     ) -> None:
-        self._read, self._exact, self._keys = reader, exact, keys
+        self._read, self._exact, self._keys, self._file = reader, exact, keys, file
         self._known, self._statements = reader.known, reader.statements
 
     def entry(self, row: FilledRow, passage: str, drafted: DraftRow | None) -> None:
@@ -52,6 +60,7 @@ class EntryApplier:
         also = drafted.also if drafted else ()
         read.called(row, kind, about, passage)
         self._statements.stated(about, also)
+        self._statements.read_with(self._file, passage, also)
         if kind.path == "activity":
             self._activity(
                 about, kind, passage, holders, programmes, partners, counterparts, also

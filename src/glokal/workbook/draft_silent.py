@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
+from glokal.core.namespaces import RDF
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import PROVENANCE
@@ -24,6 +25,8 @@ from glokal.source.provenance import StatementNode, node_triples
 from glokal.source.statements import SourceStatement, statement_iri
 from glokal.workbook.draft_apply import AppliedRow
 from glokal.workbook.draft_layout import said
+
+_NAMELESS = ("participation", "membership", "entry")
 
 
 class Silence:
@@ -69,8 +72,7 @@ class Silence:
                 continue
             asked.add(triple)
             place = f"{row.row.title}!{row.row.places['quote']}"
-            terms = (triple.subject, triple.predicate, triple.object)
-            what = " – ".join(labels.of(text_of(term), lang) for term in terms)
+            what = " – ".join(labels.of(iri, lang) for iri in _told(triple))
             yield said("silent", lang, place=place, what=what)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
@@ -93,3 +95,10 @@ class Silence:
         removed = [t for t in file.triples if t.subject in named and t not in triples]
         text = read_text(file.path, name)
         return edit_turtle(text, name, removed, triples, prefixes).encode()
+
+
+def _told(triple: ox.Triple) -> list[str]:
+    """Return what a statement is told by: what has no name of its own is in the row."""
+    terms = [text_of(t) for t in (triple.subject, triple.predicate, triple.object)]
+    named = [t for t in terms if not any(f"/{path}/" in t for path in _NAMELESS)]
+    return [t for t in named if t != RDF + "type"]
