@@ -150,6 +150,10 @@ class KnownThings:
         """Return what a property says of a thing."""
         return [t for t in self._said.get(iri, ()) if t.predicate.value == prop]
 
+    def all_of(self, iri: str) -> list[ox.Triple]:
+        """Return all that is said of a thing."""
+        return list(self._said.get(iri, ()))
+
     def names_in(self, path: str, text: str) -> list[str]:
         """Return the things of a kind whose name stands in a text, longest first."""
         letters = letters_of(text)

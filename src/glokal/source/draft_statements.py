@@ -64,6 +64,8 @@ class Statements:
         if not self.known.is_known(iri):
             self._say(file, iri, RDF + "type", ox.NamedNode(kind.iri))
             self._name(file, iri, RDFS + "label", names)
+        else:
+            self.recall(iri)
         self._say(file, iri, GLO + "statedIn", ox.NamedNode(passage))
         if kind.path == "municipality":
             self._authority(iri, names, passage)
@@ -137,6 +139,7 @@ class Statements:
         ]
         iri = next(iter(there), self._things + key)
         if there:
+            self.recall(iri)
             return iri
         file = STRATEGY_FILE.format("entries")
         self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "MappingEntry"))
@@ -164,6 +167,7 @@ class Statements:
         file = STRATEGY_FILE.format("participations")
         self._say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
         if self.known.values(iri, RDF + "type"):
+            self.recall(iri)
             return iri
         self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "Participation"))
         for prop, value in (
@@ -194,7 +198,9 @@ class Statements:
         iri = f"{self._things}membership/{slug}"
         file = STRATEGY_FILE.format("memberships")
         self._say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
-        if not self.known.values(iri, RDF + "type"):
+        if self.known.values(iri, RDF + "type"):
+            self.recall(iri)
+        else:
             self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "Membership"))
             self._say(file, iri, GLO + "member", ox.NamedNode(member))
             self._say(file, iri, GLO + "membershipIn", ox.NamedNode(network))
@@ -280,6 +286,10 @@ class Statements:
             found = found or self.known.named(path, name)
         county = self.known.named("county", name)
         return found or (self.authority_of(county) if county else "")
+
+    def recall(self, iri: str) -> None:
+        """Count what the project says of a thing already to what is said now."""
+        self.said += self.known.all_of(iri)
 
     def also_called(self, kind: Kind, iri: str, name: str, language: str) -> None:
         """Say what the document calls a thing, where its names are others."""

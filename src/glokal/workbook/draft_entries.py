@@ -171,6 +171,8 @@ class EntryApplier:
         read, results = self._read, []
         for name in parts_of(row.cells["partner"]):
             iri = read.named(name) or read.place(name, passage)
+            if iri and row.cells["partner_kind"]:
+                self._statements.recall(iri)
             if not iri and row.cells["partner_kind"]:
                 kind = read.kind(row, "partner_kind")
                 if kind is None or not read.has_slug(row, "partner", name):
