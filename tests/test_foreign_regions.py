@@ -504,3 +504,28 @@ def test_names_are_offered_so_that_nothing_is_typed_twice(siljan: Path) -> None:
     assert "Dalarnas län" in lists["things-belongs"]
     assert lists["memberships-network"] == ["Europakontoret Norr"]
     assert country_list(siljan, "SWE") is not None
+
+
+def test_quotations_and_marks_follow_their_passages_into_a_new_text(
+    siljan: Path,
+) -> None:
+    prose = (
+        "Siljansringen är ett samarbete mellan kommunerna Mora och Orsa.",
+        "# Vision",
+        "En öppen bygd.",
+    )
+    title = "Siljansringen i världen"
+    file = document(siljan.parent / "strategi.docx", title, prose, SWEDISH_TABLE)
+    book = drafted(siljan, file)
+    fill_siljan(book)
+    applied(siljan, book)
+    assert not faults(siljan)
+    # The cell has a line end now, and the vision a mark before it.
+    table = [[c.replace("till Tysk", "till\rTysk") for c in r] for r in SWEDISH_TABLE]
+    prose = (*prose[:2], "* En öppen bygd.")
+    new = document(siljan.parent / "ny.docx", title, prose, table)
+    done = run(siljan, "source", "reanchor", str(new), "--write")
+    assert "data/strategy/entries.ttl: written" in done.output
+    entries = (siljan / "data/strategy/entries.ttl").read_text(encoding="utf-8")
+    assert "lärlingar till\nTyskland" in entries
+    assert not faults(siljan)
