@@ -51,7 +51,7 @@ help:
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make kills     kill a server's workers at chance moments, and ask after each"
 	@echo "make docs      make a site of the documents in site-docs/"
-	@echo "make pictures  take the pictures of the README anew"
+	@echo "make pictures  take the pictures of the documents anew"
 	@echo "make wheel     make the wheel and the sdist in dist/"
 	@echo "make test-wheel PYTHON=python3.12   install the wheel in an empty environment, and use it"
 	@echo "make release-check   see what a release still lacks"
@@ -273,7 +273,7 @@ lock: setup
 docs: setup
 	$(BIN)/python -m tests.docs_site site-docs
 
-# The pictures of the README, from the pages as they are.
+# The pictures of the documents, from the pages and the workbook as they are.
 pictures: publish debian
 	$(BIN)/python -m tests.pictures
 

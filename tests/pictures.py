@@ -1,4 +1,4 @@
-"""The pictures of the README: the start page, and a finding in the report of a check.
+"""The pictures of the documents: the start page, a finding of a check, the workbook.
 
 `make pictures` builds the publication and takes them anew in Debian's Chromium. The
 fault is made in a copy of the invented region: an authority loses its name in bokmål.
@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from glokal.core.settings import load_project
 from glokal.harvest.static_host import serve_folder
+from tests.sheet_pictures import sheets
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -68,4 +69,5 @@ if __name__ == "__main__":
     with browser_page() as shown:
         start(shown)
         finding(shown)
+    sheets(PICTURES)
     print(f"Taken anew: {PICTURES}")

@@ -30,7 +30,7 @@ QUICK = ("tests/test_turtle.py", "tests/test_docs.py", "tests/test_store.py")
 BY_HAND = (
     "run .ci/run to its end on the commit that is tagged",
     "see that the workflow has run the tests on each version of Python",
-    "take the pictures of the README anew with make pictures, and look at them",
+    "take the pictures of the documents anew with make pictures, and look at them",
     "read the changelog as one who uses Glokal",
     "put the repository's address for ADDRESS in docs/installation.md and docs/ci.md",
     "run glokal edition, if the data are published with this version",

@@ -76,7 +76,9 @@ def read(source: Path) -> DocumentPage:
             words = _plain(tokens[number + 1])
             name = _anchor(words, seen)
             token.attrSet("id", name)
-            headings.append((int(token.tag[1:]), name, words))
+            # Of a function its name is enough in a list.
+            short = words.partition("(")[0] if " -> " in words else words
+            headings.append((int(token.tag[1:]), name, short))
         elif token.type == "paragraph_open" and not lead:
             lead = _plain(tokens[number + 1])
         for child in token.children or ():
