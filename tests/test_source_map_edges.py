@@ -99,6 +99,9 @@ def test_blank_nodes_are_found_around_the_stride(size: int, tmp_path: Path) -> N
         assert found.triple == file.triples[number]
         assert (found.subject.line, found.subject.column) == (number + 1, 1)
         assert found.value.column == 17
+    ends = [file.triples[0].subject, file.triples[-1].subject]
+    lines = [p.subject.line for p in locator.mentioning(ends)]
+    assert lines == sorted({1, size})
 
 
 def test_json_ld_has_places_of_values(tmp_path: Path) -> None:
@@ -311,3 +314,13 @@ def test_where_a_name_is_written_in_json_ld(tmp_path: Path) -> None:
     assert locator.subject(f"{E}b") == Place("x.jsonld", 2, 22)
     assert locator.subject(f"{E}c") == Place("x.jsonld", 2, 37)
     assert locator.subject("http://o/b") is None
+
+
+def test_a_statement_that_came_between_and_cannot_be_read_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    file = source(tmp_path / "x.ttl", "[] <http://e/p> 1 .\n")
+    text = "[] <http://e/p> x:y .\n[] <http://e/p> 1 .\n"
+    file.path.write_text(text, encoding="utf-8")
+    (found,) = Locator(file).mentioning([file.triples[0].subject])
+    assert (found.triple, found.value.line) == (file.triples[0], 2)
