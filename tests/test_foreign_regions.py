@@ -529,3 +529,43 @@ def test_quotations_and_marks_follow_their_passages_into_a_new_text(
     entries = (siljan / "data/strategy/entries.ttl").read_text(encoding="utf-8")
     assert "lärlingar till\nTyskland" in entries
     assert not faults(siljan)
+
+
+def test_columns_may_be_programmes(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "fjell", "Fjellet", "Fjellrådet", "NOR", "nb", "en")
+    table = (
+        ("Kommune", "Erasmus+", "Interreg"),
+        ("Tynset", "Språkår", ""),
+        ("Røros", "", "Fjellsti"),
+    )
+    file = document(tmp_path / "plan.docx", "Europaplan for Fjellet", (), table)
+    book = drafted(folder, file)
+    confirm(
+        book,
+        THINGS,
+        lambda r: (
+            {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+            if r["Nøkkel"].startswith("plan/")
+            else {}
+        ),
+    )
+
+    def column(row: dict[str, str]) -> Mapping[str, str]:
+        name = row["Navn (bokmål)"]
+        names = {"Navn_nynorsk": name, "Navn_engelsk": name}
+        return names | {"Leses som": "program"}
+
+    confirm(book, "Kolonner", column)
+
+    def entry(row: dict[str, str]) -> Mapping[str, str]:
+        assert row["Fagområde"] in ("Erasmus+", "Interreg")
+        name = {"Navn_engelsk": row["Navn (bokmål)"]}
+        return name | {"Type": "prosjekt", "Sikkerhet": "Sikker plassering"}
+
+    confirm(book, "Oppføringer", entry)
+    applied(folder, book)
+    assert not faults(folder)
+    known = known_of(folder)
+    path = known.named("activity", "Fjellsti")
+    (programme,) = known.values(path, GLO + "supportedUnder")
+    assert text_of(programme.object) == known.named("programme", "Interreg")

@@ -160,9 +160,7 @@ class EntryApplier:
             return "", []
         area = self._known.named(SUBJECT_AREA, name)
         if area:
-            return area, []
-        if self._known.named("programme", name):
-            return "", [name]
+            return area, [name] if self._known.named("programme", name) else []
         self._read.unknown(row, "area", name, COLUMNS)
         return None, []
 
