@@ -60,7 +60,8 @@ class EntryApplier:
         also = drafted.also if drafted else ()
         read.called(row, kind, about, passage)
         self._statements.stated(about, also)
-        self._statements.read_with(self._file, passage, also)
+        told = drafted.read_with if drafted else ()
+        self._statements.read_with(self._file, passage, (*also, *told))
         if kind.path == "activity":
             self._activity(
                 about, kind, passage, holders, programmes, partners, counterparts, also
