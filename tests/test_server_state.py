@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.core.errors import UsageError
+from glokal.core.errors import MachineError, UsageError
 from glokal.core.settings import load_project
 from glokal.core.settings.server import STATE
 from glokal.server import build_snapshot
@@ -277,6 +278,48 @@ def test_links_and_strange_names_in_the_folder_are_left_alone(tmp_path: Path) ->
     assert (base / "mine").is_dir()
     made.remove()
     assert not made.path.exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE])
+def test_a_folder_without_room_is_no_folder_without_a_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(*_args: object, **_named: object) -> str:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    with pytest.raises(MachineError) as caught:
+        open_state(tmp_path, "own", usual=STATE)
+    assert str(caught.value).startswith(
+        f"{tmp_path / 'own'} can't have the server's own files: "
+    )
+    assert "--state" not in caught.value.remedy
+
+
+def test_a_signal_while_the_folder_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def told_to_end(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", told_to_end)
+    with pytest.raises(KeyboardInterrupt):
+        open_state(tmp_path, "own", usual=STATE)
+    assert list((tmp_path / "own").iterdir()) == []
+    # So it is when it comes as soon as the folder has its name.
+
+    def told_after(self: Path, target: Path) -> Path:
+        result = rename(self, target)
+        signal.raise_signal(signal.SIGINT)
+        return result
+
+    monkeypatch.setattr(Path, "rename", told_after)
+    with pytest.raises(KeyboardInterrupt):
+        open_state(tmp_path, "own", usual=STATE)
+    assert list((tmp_path / "own").iterdir()) == []
 
 
 def test_nothing_but_the_usual_folder_is_replaced(tmp_path: Path) -> None:
