@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import os
@@ -21,9 +22,11 @@ import pytest
 
 from glokal.core.errors import MachineError, UsageError
 from glokal.core.settings import load_project
-from glokal.core.settings.server import STATE
+from glokal.core.settings.server import STATE, Serving
 from glokal.server import build_snapshot
 from glokal.server.build_snapshot import QUADS, snapshot_build
+from glokal.server.reload import LiveSite
+from glokal.server.spool import RefusedError
 from glokal.server.state_folder import open_state
 from glokal.server.workers.local_worker import WorkerLimits, execute_query
 from glokal.server.workers.messages import QueryRequest
@@ -320,6 +323,32 @@ def test_a_signal_while_the_folder_is_made_leaves_none(
     with pytest.raises(KeyboardInterrupt):
         open_state(tmp_path, "own", usual=STATE)
     assert list((tmp_path / "own").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (RefusedError("No worker can be started."), "No worker can be started. Do"),
+        (OSError(errno.ENOSPC, "x"), "can't begin: no space is left"),
+        (RuntimeError("can't start new thread"), "starts no more processes"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_server_that_can_not_begin_says_why(
+    project: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    live = LiveSite(load_project(project), project / "public", Serving())
+
+    async def refused(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(live, "_serve", refused)
+    try:
+        with pytest.raises(type(error)):
+            asyncio.run(live.start())
+    finally:
+        live.close()
+    assert told in str(live.failure)
 
 
 def test_nothing_but_the_usual_folder_is_replaced(tmp_path: Path) -> None:
