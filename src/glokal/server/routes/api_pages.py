@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.views import IN_STRATEGY, REPORTED
-from glokal.rdf.terms import sort_key
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.query_catalog import QueryCatalog
 from glokal.server.reload import Deployment
@@ -179,7 +179,7 @@ def form_of(
             Choice(slug, names.get(lang) or names.get("nb") or slug, slug == chosen)
             for slug, names in named
         ]
-        choices.sort(key=lambda c: sort_key(c.name))
+        choices.sort(key=lambda c: sort_key(c.name, lang))
         fields.append((p.name, p.label.get(lang, p.name), tuple(choices), chosen))
     formats = ("html", *canned.formats_of(query))
     return Form(query, tuple(fields), formats, view)

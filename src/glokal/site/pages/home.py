@@ -9,10 +9,11 @@ from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.schema_org import dataset_for_search
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
@@ -116,31 +117,33 @@ def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
         results[where].append(view.link(text_of(activity), lang))
     programmes = sorted(
         (p for p in view.instances("Programme") if not _wider(view, p)),
-        key=lambda p: sort_key(view.link(p, lang).text),
+        key=lambda p: sort_key(view.link(p, lang).text, lang),
     )
     down = sorted(
-        view.region_municipalities(), key=lambda m: sort_key(view.link(m, lang).text)
+        view.region_municipalities(),
+        key=lambda m: sort_key(view.link(m, lang).text, lang),
     )
     return Matrix(
         tuple(view.link(p, lang) for p in programmes),
         tuple(
             (
                 view.link(m, lang),
-                tuple(_square(view, m, results.get((m, p), [])) for p in programmes),
+                tuple(
+                    _square(view.path(m), in_order(results.get((m, p), ()), lang))
+                    for p in programmes
+                ),
             )
             for m in down
         ),
     )
 
 
-def _square(
-    view: GraphView, municipality: str, activities: list[Value]
-) -> MatrixSquare:
+def _square(path: str, activities: Sequence[Value]) -> MatrixSquare:
     count = len(activities)
-    names = ", ".join(v.text for v in in_order(activities)[:NAMED])
+    names = ", ".join(v.text for v in activities[:NAMED])
     if count > NAMED:
         names += " …"
-    return MatrixSquare(count, names, view.path(municipality), min(count, 4))
+    return MatrixSquare(count, names, path, min(count, 4))
 
 
 def _wider(view: GraphView, programme: str) -> list[str]:
@@ -170,7 +173,9 @@ def abroad(
                 certain[place].add(text_of(municipality))
 
     def municipalities(place: str) -> tuple[Value, ...]:
-        order = sorted(whose[place], key=lambda m: sort_key(view.link(m, lang).text))
+        order = sorted(
+            whose[place], key=lambda m: sort_key(view.link(m, lang).text, lang)
+        )
         return tuple(
             marked(view.link(m, lang), words, disputed=m not in certain[place])
             for m in order
@@ -185,7 +190,9 @@ def abroad(
         )
         for p, t in things.items()
     )
-    return tuple(sorted(results, key=lambda a: (-a.count, sort_key(a.place.text))))
+    return tuple(
+        sorted(results, key=lambda a: (-a.count, sort_key(a.place.text, lang)))
+    )
 
 
 def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:

@@ -193,7 +193,7 @@ def _names(
             or (t.predicate.value in LABELS and t.object.language not in LANGUAGES)
         )
     ]
-    return in_order({v for v in results if v.text != title.text})
+    return in_order({v for v in results if v.text != title.text}, lang)
 
 
 def _wording(view: GraphView, iri: str, lang: str) -> Value:

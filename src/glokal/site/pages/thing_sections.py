@@ -19,10 +19,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import Term, sort_key, text_of
+from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
@@ -151,7 +152,9 @@ class Sections:
                 continue
             rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
             if not kind.get("order"):
-                rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
+                rows.sort(
+                    key=lambda r: [sort_key(_text(cell), lang) for cell in r.cells]
+                )
             remaining = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
             results.append(
                 Section(
