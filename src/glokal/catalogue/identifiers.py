@@ -19,6 +19,7 @@ from glokal.core.namespaces import (
     REGISTERED_ORGANISATION,
     STANDARD_PREFIXES,
 )
+from glokal.core.organisation_numbers import is_norwegian
 from glokal.core.settings import Project
 
 LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
@@ -105,6 +106,6 @@ class Identifiers:
     def publisher(self) -> str:
         """The publisher, by the national catalogue of organisations when registered."""
         number = self.project.publisher.number
-        if number:
+        if is_norwegian(number):
             return REGISTERED_ORGANISATION + number
         return self.made("organisation", self.project.publisher.slug)

@@ -26,7 +26,10 @@ from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
 from glokal.source.documents import source_texts
 from glokal.validation.competency import check_competency, count_expected
-from glokal.validation.country_codes import check_country_codes
+from glokal.validation.country_codes import (
+    check_country_codes,
+    check_organisation_numbers,
+)
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.drafts import check_drafts
 from glokal.validation.evaluated_rules import rules_of_run
@@ -211,6 +214,7 @@ def _run(
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
             yield from check_country_codes(workspace.files, project)
+            yield from check_organisation_numbers(workspace.files, project)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(

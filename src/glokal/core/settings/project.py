@@ -19,6 +19,7 @@ from glokal.core.files.folder_walk import is_folder, target
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import (
     DATA_THEMES,
+    EU_COUNTRIES,
     EU_DATA_THEMES,
     EU_FREQUENCIES,
     FREQUENCIES,
@@ -133,6 +134,11 @@ class Project:
         """The namespaces of the named graphs: its own, and those of its members."""
         return tuple(f"{base}graph/" for base in (self.base, *self.member_bases))
 
+    @property
+    def country(self) -> str:
+        """The one country that it is of (ISO 3166-1, three letters), "" without one."""
+        return _one_country(self.catalogue.spatial)
+
     def cache(self, name: str) -> SignedCache:
         """Return the cache of that name: texts that can be made again."""
         root = self.cached_in or self.root
@@ -235,14 +241,24 @@ def read_project(read: Reader, root: Path) -> Project:
 
 
 def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
+    country = _one_country(_spatial(read))
     kind = read.one_of("publisher.type", PUBLISHER_TYPES)
     return Party(
         read.texts("publisher.name", languages, one_line=True),
         read.url("publisher.homepage"),
         read.match("publisher.slug", SLUG, "a-council", LONGEST_SLUG),
-        read.organisation_number("publisher.organisation_number"),
+        read.organisation_number("publisher.organisation_number", country),
         PUBLISHER_TYPE + kind,
     )
+
+
+def _spatial(read: Reader) -> tuple[str, ...]:
+    return read.urls("catalog.spatial", tuple(PLACE_SCHEMES))
+
+
+def _one_country(spatial: tuple[str, ...]) -> str:
+    named = [iri for iri in spatial if iri.startswith(EU_COUNTRIES)]
+    return named[0].removeprefix(EU_COUNTRIES) if len(named) == 1 else ""
 
 
 def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
@@ -259,6 +275,6 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
         tuple(EU_DATA_THEMES + theme for theme in themes),
         tuple(LOS + theme for theme in los),
         keywords,
-        read.urls("catalog.spatial", tuple(PLACE_SCHEMES)),
+        _spatial(read),
         EU_FREQUENCIES + frequency,
     )
