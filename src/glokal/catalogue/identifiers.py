@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pycountry
+
 from glokal.core.files.data_files import (
     CSV,
     JSONLD,
@@ -22,7 +24,7 @@ from glokal.core.namespaces import (
 from glokal.core.organisation_numbers import is_norwegian
 from glokal.core.settings import Project
 
-LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
+_LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
 FILE_TYPES = {
     TURTLE: "RDF_TURTLE",
     NTRIPLES: "RDF_N_TRIPLES",
@@ -32,6 +34,12 @@ FILE_TYPES = {
     NQUADS: "RDF_N_QUADS",
     CSV: "CSV",
 }
+
+
+def language_code(lang: str) -> str:
+    """Return the code of a language in the EU's list, that of ISO 639-3."""
+    known = pycountry.languages.get(alpha_2=lang.partition("-")[0])
+    return _LANGUAGE_CODES.get(lang) or (known.alpha_3.upper() if known else "UND")
 
 
 def catalogue_prefixes(project: Project) -> dict[str, str]:

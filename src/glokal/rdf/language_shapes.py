@@ -12,11 +12,14 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from glokal.core.locales import name_in
 from glokal.rdf.chosen_shapes import without
 from glokal.rdf.source_files import SourceFile, parse_turtle, read_text
 
 WRITTEN_OUT = frozenset({"nb", "en"})
 _NAME = "language_shapes.ttl"
+# The languages of messages.
+_MESSAGES = ("nb", "nn", "en")
 # Those that ask for a language, by the ends of their IRIs, and those of both languages.
 _ONE = (
     *("Code-prefLabel", "ConceptScheme-prefLabel", "PlanElement-statement"),
@@ -49,7 +52,8 @@ def _made(language: str) -> SourceFile:
     file = resources.files("glokal.rdf").joinpath(_NAME)
     assert isinstance(file, Path)
     text = read_text(file, _NAME).replace("{lang}", language)
-    for own, name in _names()[language].items():
+    for own in _MESSAGES:
+        name = _names().get(language, {}).get(own) or name_in(language, own)
         text = text.replace(f"{{in_{own}}}", name)
     triples, prefixes = parse_turtle(text, _NAME)
     name = f"shapes/languages-{language}.ttl"

@@ -54,6 +54,7 @@ class GraphView:
 
     def __init__(self, workspace: Workspace) -> None:
         self.base = workspace.project.things
+        self.translations = workspace.project.translations
         self.today = workspace.project.modified
         self.labels = Labels(workspace.files)
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -246,7 +247,9 @@ class GraphView:
     def term(self, iri: str, lang: str) -> str:
         """Return the word for a property or a class."""
         own = iri.startswith(GLO)
-        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
+        if own:
+            return self.labels.of(iri, lang)
+        return outside_term(iri, lang, self.translations)
 
     def term_named(self, name: str, lang: str) -> str:
         """Return the label of the ontology's term of that name, "" without one."""

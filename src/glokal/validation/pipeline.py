@@ -50,6 +50,7 @@ from glokal.validation.shacl.second_engine import Judged, validate_judged
 from glokal.validation.shacl.validate import finding_of_result
 from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
+from glokal.validation.translated import check_translations
 from glokal.validation.unsupported_characters import check_characters
 
 # The steps that ask a store, and so can ask a service; the others look at files.
@@ -215,6 +216,7 @@ def _run(
             yield from check_base(workspace.files, project)
             yield from check_country_codes(workspace.files, project)
             yield from check_organisation_numbers(workspace.files, project)
+            yield from check_translations(project, workspace.queries)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(

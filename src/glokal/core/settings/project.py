@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glokal.core.errors import ConfigError, SourceError, UsageError
@@ -32,6 +32,7 @@ from glokal.core.namespaces import (
 )
 from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.signed_cache import SignedCache
+from glokal.core.translations import NONE, Translations, read_translations
 
 # Those that commands report in; pages may be in more (`PAGE_LANGUAGES`).
 LANGUAGES = ("nb", "nn", "en")
@@ -104,6 +105,8 @@ class Project:
     reasoner: str
     stale_after: int
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # The texts of the site that the project brings, in whatever languages.
+    translations: Translations = NONE
     # Whose cache a revision uses that is laid out elsewhere.
     cached_in: Path | None = None
     # The bases of the regions that this is several of; none for a region of its own.
@@ -197,14 +200,16 @@ def load_project(root: Path) -> Project:
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
-    return read_project(Reader(settings, text, PAGE_LANGUAGES), root)
+    project = read_project(Reader(settings, text, PAGE_LANGUAGES), root)
+    translations = read_translations(root, project.languages)
+    return replace(project, translations=translations)
 
 
 def read_project(read: Reader, root: Path) -> Project:
     """Return the settings that a reader has, checked; ConfigError for a wrong one."""
     languages = tuple(read.words("publication.languages", '["nb", "en"]'))
     for language in languages or ("",):
-        if language not in PAGE_LANGUAGES:
+        if language not in PAGE_LANGUAGES and not _is_known(language):
             read.wrong("publication.languages", f"has {language!r}", '["nb"]')
     issued = read.date("publication.issued")
     modified = read.date("publication.modified")
@@ -238,6 +243,13 @@ def read_project(read: Reader, root: Path) -> Project:
     if modified < issued:
         read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
     return project
+
+
+def _is_known(language: str) -> bool:
+    # Babel is asked only for what doesn't come along.
+    from glokal.core.locales import is_known
+
+    return is_known(language)
 
 
 def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:

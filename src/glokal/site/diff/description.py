@@ -16,7 +16,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from glokal.core.collation import SortKey, sort_key
-from glokal.core.languages import NEAREST, completed
+from glokal.core.languages import completed, nearest
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.dataset.releases.graph_diff import (
     ADDED,
@@ -236,7 +236,7 @@ class _Teller:
         """Return the label of a thing, the end of its IRI when it has none."""
         # The same few kinds and properties are told of each thing.
         if iri not in self._known:
-            literal = literal_in(self.names.get(iri, ()), *NEAREST[self.lang])
+            literal = literal_in(self.names.get(iri, ()), *nearest(self.lang))
             end = iri.rstrip("/#").rpartition("/")[2]
             self._known[iri] = literal.value if literal else end
         return self._known[iri]

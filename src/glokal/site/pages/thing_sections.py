@@ -20,8 +20,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.collation import sort_key
-from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.namespaces import ACCEPTED
+from glokal.core.text_tables import texts
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
@@ -172,10 +172,11 @@ class Sections:
         return tuple(results)
 
     def _heading(self, kind: Mapping[str, Any], lang: str) -> str:
-        headings = ByLanguage({o: kind[o] for o in PAGE_LANGUAGES if o in kind})
-        heading: str = headings[lang]
-        own = f"{headings.language(lang)}_reported"
-        return kind.get(own, heading) if self._says_so else heading
+        headings = texts("sections", self._view.translations)[lang]
+        heading: str = headings[kind["query"]]
+        other = headings.get(f"{kind['query']}_reported")
+        same = getattr(other, "lang", lang) == getattr(heading, "lang", lang)
+        return other if self._says_so and other and same else heading
 
     def _row(
         self,
