@@ -53,12 +53,14 @@ def export(session: Session, lang: str, file: Path | None) -> None:
     texts = source_texts(workspace.queries)
     known = []
     if path.exists():
-        known = read_entries(path.parent if file else project.root, path)
+        root = path.parent if file else project.root
+        known = read_entries(root, path, gone=True)
     data = written_file(project, lang, texts, known)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, data, remedy="see that the folder can be written.")
-    left = missing(known, texts)
-    wrong = len(list(faults(known, texts, lang)))
+    there = read_entries(path.parent, path)
+    left = missing(there, texts)
+    wrong = len(list(faults(there, texts, lang)))
     session.say(
         f"{path}: {name_in(lang, 'en')}, {len(texts)} texts, "
         f"{len(texts) - left} of them translated."

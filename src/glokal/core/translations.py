@@ -86,8 +86,11 @@ def read_translations(root: Path, languages: tuple[str, ...]) -> Translations:
     return Translations(languages, texts)
 
 
-def read_entries(root: Path, path: Path) -> list[Entry]:
-    """Return the entries of a file; SourceError for one that is no PO in UTF-8."""
+def read_entries(root: Path, path: Path, *, gone: bool = False) -> list[Entry]:
+    """Return the entries of a file; SourceError for one that is no PO in UTF-8.
+
+    With `gone` those come first that stand at its end as obsolete.
+    """
     # Babel is asked for only where there is such a file.
     from babel.messages.pofile import PoFileError, read_po
 
@@ -114,18 +117,23 @@ def read_entries(root: Path, path: Path) -> list[Entry]:
             message.lineno or 1,
             message.fuzzy,
         )
-        for message in catalogue
+        for message in (*(catalogue.obsolete.values() if gone else ()), *catalogue)
         if message.id
     ]
 
 
 def fields_of(text: str) -> set[str] | None:
-    """Return the fields of a text, None when its braces are broken."""
+    """Return the fields of a text, None when its braces are broken.
+
+    `Count` is `count` at the beginning of a sentence, which may be elsewhere in another
+    language.
+    """
     try:
         parts = list(string.Formatter().parse(text))
     except ValueError:
         return None
-    return {field for _, field, _, _ in parts if field is not None}
+    fields = {name for _, name, _, _ in parts if name is not None}
+    return {"count" if name == "Count" else name for name in fields}
 
 
 def leaves(words: Any, above: str) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,8 @@ def source_texts(queries: Iterable[CannedQuery]) -> dict[str, ByLanguage[str]]:
             for key, text in leaves(by_language.get(lang, {}), name):
                 if text and not key.startswith(NOT_TRANSLATED):
                     result.setdefault(key, ByLanguage())[lang] = text
-    return result
+    # A list may have more in another language than in English.
+    return {key: said for key, said in result.items() if "en" in said}
 
 
 def written_file(
