@@ -33,7 +33,7 @@ from glokal.core.text_tables import texts
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
-_FORMS = {"none", "one", "two", "few", "many", "silent", "rest"}
+_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest"}
 NEEDED_FORMS = frozenset(("none", "one", "many"))
 _OF_ANSWER = {"count", "Count", "items", "unknown"}
 # So many items are named; of more the table tells.

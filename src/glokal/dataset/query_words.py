@@ -67,9 +67,12 @@ def _answer(template: AnswerTemplate, key: str, added: Translations) -> AnswerTe
     forms = dict(template.forms)
     items, unknown = dict(template.item), dict(template.unknown)
     names = {form for told in template.forms.values() for form in told}
+    names |= {"zero", "two", "few"}
     words = dict(template.words)
     for lang in added.texts:
-        own = {f: added.of(f"{key}.{f}").get(lang) for f in (*names, "two", "few")}
+        own = {
+            f: added.of(f"{key}.{f}").get(lang) for f in (*names, "zero", "two", "few")
+        }
         told = {form: text for form, text in own.items() if text}
         if not set(told) >= NEEDED_FORMS:
             continue

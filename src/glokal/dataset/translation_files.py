@@ -25,6 +25,7 @@ from glokal.dataset.query_words import TABLE, question_texts
 _FLAG = "python-brace-format"
 # Forms of words that depend on a number: what one of them ends in, and the others.
 _ONE, _MORE = "_one", ("_two", "_few", "_zero")
+_MANY = ("", "_many", "_note")
 _WHERE = {
     "words": "The pages",
     "kinds": "What a thing is, in the sentence at the top of its page",
@@ -83,13 +84,8 @@ def written_file(
         charset="utf-8",
         fuzzy=False,
     )
-    forms = [f"_{c}" for c in plural_categories(lang) if f"_{c}" in _MORE]
-    for key, said in texts.items():
+    for key, said in _with_forms(texts, lang).items():
         _add(catalog, key, said, before.pop(key, None))
-        if key.endswith(_ONE):
-            for form in forms:
-                more = key.removesuffix(_ONE) + form
-                _add(catalog, more, said, before.pop(more, None), form)
     for key, entry in before.items():
         if entry.text and key:
             catalog.obsolete[entry.source, key] = Message(
@@ -105,11 +101,9 @@ def faults(
 ) -> Iterator[Fault]:
     """Yield what is wrong with the entries of a file."""
     seen: set[str] = set()
-    forms = [f"_{c}" for c in plural_categories(lang) if f"_{c}" in _MORE]
+    every = _with_forms(texts, lang)
     for entry in entries:
-        known = texts.get(entry.key)
-        for form in forms:
-            known = known or texts.get(entry.key.removesuffix(form) + _ONE)
+        known = every.get(entry.key)
         if known is None:
             yield Fault("unknown", entry)
             continue
@@ -134,12 +128,33 @@ def missing(entries: Iterable[Entry], texts: Mapping[str, ByLanguage[str]]) -> i
     return len(texts.keys() - there)
 
 
+def _with_forms(
+    texts: Mapping[str, ByLanguage[str]], lang: str
+) -> dict[str, ByLanguage[str]]:
+    """Return texts, each that has a form for one followed by what more a language has.
+
+    Those stand for several, so their original is that of many.
+    """
+    forms = [f"_{c}" for c in plural_categories(lang) if f"_{c}" in _MORE]
+    result: dict[str, ByLanguage[str]] = {}
+    for key, said in texts.items():
+        result[key] = said
+        if key.endswith(_ONE):
+            start = key.removesuffix(_ONE)
+            known = (start + end for end in _MANY if start + end in texts)
+            if many := next(known, ""):
+                result |= {start + form: texts[many] for form in forms}
+        elif key.endswith(".one") and key.startswith(f"{TABLE}."):
+            start = key.removesuffix("one")
+            result |= {f"{start}{form[1:]}": texts[f"{start}many"] for form in forms}
+    return result
+
+
 def _add(
     catalog: Catalog,
     key: str,
     said: ByLanguage[str],
     before: Entry | None,
-    form: str = "",
 ) -> None:
     source = said["en"]
     flags = {_FLAG} if "{" in source or "}" in source else set()
@@ -150,8 +165,9 @@ def _add(
     comments += [f"bokmål: {said['nb']}"] if "nb" in said else []
     if fields := sorted(fields_of(source) or ()):
         comments.append(f"keep: {' '.join(f'{{{f}}}' for f in fields)}")
-    if form:
-        comments.append(f"the form for numbers of the kind {form[1:]} in CLDR")
+    for form in _MORE:
+        if key.endswith(form):
+            comments.append(f"the form for numbers of the kind {form[1:]} in CLDR")
     catalog.add(
         source,
         text,

@@ -20,7 +20,7 @@ from glokal.site.build_cache import BuildCache
 from glokal.site.language_marks import with_languages
 from glokal.site.page_frame import as_script, menu_paths, page_frame
 from glokal.site.page_paths import plain_path
-from glokal.site.translations import load_words
+from glokal.site.translations import counted, load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
 
@@ -62,6 +62,8 @@ class PageRenderer:
             keep_trailing_newline=True,
         )
         templates.filters["bibtex"] = bibtex_text
+        templates.filters["counted"] = counted
+        templates.filters["filled"] = lambda text, **values: text.format(**values)
         return templates
 
     @cached_property

@@ -24,6 +24,7 @@ from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
+from glokal.site.translations import counted
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable
 
@@ -93,7 +94,7 @@ def write_home(
             structured=as_script(search),
             matrix=matrix(view, workspace, lang),
             map=draw_map(view, municipalities, lang),
-            figures=figures(view, workspace, words),
+            figures=figures(view, workspace, lang, words),
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=whole[lang],
@@ -206,20 +207,24 @@ def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:
 
 
 def figures(
-    view: GraphView, workspace: Workspace, words: Mapping[str, str]
+    view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     """Return the numbers of the start page, each with what it counts, inflected."""
     entered = rows(workspace, "entered")
     return [
-        _counted(len(view.region_municipalities()), "municipalities", words),
-        _counted(len(_widest(view)), "programmes", words),
-        _counted(len({row[1] for row in entered}), "things_count", words),
-        _counted(len({row[0] for row in entered}), "entries", words),
+        _counted(len(view.region_municipalities()), "municipalities", lang, words),
+        _counted(len(_widest(view)), "programmes", lang, words),
+        _counted(len({row[1] for row in entered}), "things_count", lang, words),
+        _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
 
 
-def _counted(number: int, what: str, words: Mapping[str, str]) -> tuple[int, str]:
-    return number, words[f"{what}_one"] if number == 1 else words[what].lower()
+def _counted(
+    number: int, what: str, lang: str, words: Mapping[str, str]
+) -> tuple[int, str]:
+    form = counted(words, what, number, lang)
+    # The word for many stands as a heading too.
+    return number, form.lower() if form == words[what] else form
 
 
 def _widest(view: GraphView) -> list[str]:
