@@ -10,13 +10,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from lxml import html
 
-from glokal.core.languages import Said, completed, nearest
+from glokal.core.languages import PAGE_LANGUAGES, Said, completed, nearest
 from glokal.core.locales import is_known, plural_categories
+from glokal.core.namespaces import RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.core.text_tables import TABLES, table
 from glokal.core.translations import NONE, fields_of, leaves
@@ -346,3 +348,20 @@ def test_every_table_is_read() -> None:
     for name in TABLES:
         assert table(name)["en"], name
     assert load_words(NONE)["nb"]["home"]
+
+
+def test_terms_and_codes_are_named_in_the_languages_of_the_pages() -> None:
+    named: dict[str, set[str]] = {}
+    for file in sorted((REGION.parents[1] / "ontology").glob("*.ttl")):
+        for triple in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE):
+            named.setdefault(str(triple.subject), set())
+            if triple.predicate.value in (RDFS + "label", SKOS + "prefLabel"):
+                assert isinstance(triple.object, ox.Literal)
+                named[str(triple.subject)].add(str(triple.object.language))
+    lacking = {
+        name: sorted(set(PAGE_LANGUAGES) - languages)
+        for name, languages in named.items()
+        if languages
+    }
+    assert len(lacking) > 200
+    assert {name: langs for name, langs in lacking.items() if langs} == {}
