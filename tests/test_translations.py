@@ -5,9 +5,11 @@ The file is read by Babel's reader, as translators' tools do; pages by lxml.
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,12 +18,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from lxml import html
 
+from glokal.core.errors import SourceError
 from glokal.core.languages import PAGE_LANGUAGES, Said, completed, nearest
 from glokal.core.locales import is_known, plural_categories
 from glokal.core.namespaces import RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.core.text_tables import TABLES, table
-from glokal.core.translations import NONE, fields_of, leaves
+from glokal.core.translations import NONE, fields_of, leaves, read_entries
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
 from glokal.site.language_marks import with_languages, without_marks
@@ -365,3 +368,24 @@ def test_terms_and_codes_are_named_in_the_languages_of_the_pages() -> None:
     }
     assert len(lacking) > 200
     assert {name: langs for name, langs in lacking.items() if langs} == {}
+
+
+def test_a_file_that_is_cut_or_mixed_up_is_read_or_told(
+    exported: Path, tmp_path: Path
+) -> None:
+    whole = (exported / "words/fi.po").read_text("utf-8")[:6000]
+    chance = random.Random(20)
+    pieces = ('"', "\\", "\n", "{", "msgid", 'msgstr[0] "a"\n', "#~ ", "\x85", "[")
+    file = tmp_path / "words/fi.po"
+    file.parent.mkdir()
+    for _ in range(400):
+        text = list(whole)
+        for _ in range(chance.randint(1, 6)):
+            at = chance.randrange(len(text))
+            if chance.random() < 0.5:
+                del text[at : at + chance.randint(1, 30)]
+            else:
+                text.insert(at, chance.choice(pieces))
+        file.write_text("".join(text), "utf-8")
+        with suppress(SourceError):
+            read_entries(tmp_path, file, gone=True)
