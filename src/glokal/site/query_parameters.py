@@ -58,7 +58,13 @@ class ParameterChoices:
                 for p, result in zip(query.parameters, values, strict=True)
                 for value in result
             )
-        yield from (c for c in results if c != default)
+        # What is asked of two things isn't asked of one and itself.
+        two = len({p.kind for p in query.parameters}) < len(query.parameters)
+        yield from (
+            c
+            for c in results
+            if c != default and not (two and len(set(c.values())) < len(c))
+        )
 
     def pickers(
         self, query: CannedQuery, choice: Choice, lang: str

@@ -87,8 +87,10 @@ def _widths(part: SheetPart) -> list[int]:
     """
     widths = []
     for n, head in enumerate(part.columns):
-        cells = sorted(len(", ".join(v.text for v in row[n])) for row in part.rows)
-        most = cells[len(cells) * 3 // 4] if cells else 0
-        longest = max(map(len, head.split()), default=0)
-        widths.append(min(max(most, longest, _NARROWEST), _WIDEST))
+        cells = [", ".join(v.text for v in row[n]) for row in part.rows]
+        most = sorted(map(len, cells))[len(cells) * 3 // 4] if cells else 0
+        # No word is divided.
+        words = (word for text in (head, *cells) for word in text.split())
+        longest = max(map(len, words), default=0)
+        widths.append(min(max(most, longest + 1, _NARROWEST), _WIDEST))
     return widths

@@ -174,6 +174,8 @@ def _write_answer(
             _entity(pages, query, f"{pages.own_home(lang)}{path}", title, sentence)
         ],
         first=first,
+        # An answer without rows is found by its question.
+        searchable=first or bool(table.rows),
         crumbs=crumbs,
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),

@@ -198,13 +198,14 @@ def compare(
         return dict.fromkeys(wider or entry.programmes)
 
     things = rows(lambda e: (e.thing,), sourced=True, tied=doubted)
-    shared = [r for r in things if sum(map(bool, r.counts)) > 1]
-    alone = [r for r in things if sum(map(bool, r.counts)) == 1]
+    # A tie in dispute is one of two; the row says which.
+    shared = [r for r in things if _held_by(r) > 1]
+    alone = [r for r in things if _held_by(r) == 1]
     parts = (
         ("areas", rows(lambda e: (e.subject_area,))),
         ("programmes", _by_name(rows(widest), lang)),
         ("countries", _by_name(rows(lambda e: e.places, tied=doubted), lang)),
-        ("shared", sorted(shared, key=lambda r: -sum(map(bool, r.counts)))),
+        ("shared", sorted(shared, key=lambda r: -_held_by(r))),
         ("alone", _by_name(alone, lang)),
     )
     return tuple(ComparedPart(name, tuple(found)) for name, found in parts if found)
@@ -235,6 +236,11 @@ def _row(
         tuple(map(len, doubted)),
         cited.sources(passages, lang, words),
     )
+
+
+def _held_by(row: ComparedRow) -> int:
+    """Return how many municipalities have what a row is about, perhaps in dispute."""
+    return sum(map(any, zip(row.counts, row.disputed, strict=True)))
 
 
 def joined_names(names: Sequence[Value], words: Mapping[str, Any]) -> str:

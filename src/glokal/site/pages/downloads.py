@@ -9,6 +9,7 @@ from typing import Any
 from glokal.catalogue.harvest_sources import harvest_sources
 from glokal.core.collation import sort_key
 from glokal.core.files.data_files import DataFile
+from glokal.core.locales import decimal_mark
 from glokal.core.namespaces import GLO
 from glokal.dataset.dumps import Dumps
 from glokal.site.graph_view import GraphView, Value
@@ -48,10 +49,10 @@ def write_downloads(
             crumbs=[(words["dump"], "")],
             dumps=dumps,
             whole=whole[lang],
-            files=_offered(_described(dumps.files, words), dumps, words),
-            reported=_offered(_described(dumps.reported, words), dumps, words),
+            files=_offered(_described(dumps.files, words), dumps, lang),
+            reported=_offered(_described(dumps.reported, words), dumps, lang),
             tables=_offered(
-                sorted(tables, key=lambda t: sort_key(t[1].text, lang)), dumps, words
+                sorted(tables, key=lambda t: sort_key(t[1].text, lang)), dumps, lang
             ),
             catalogues=[
                 s.path.partition(".")[0] for s in harvest_sources(pages.project)
@@ -59,7 +60,7 @@ def write_downloads(
         )
 
 
-def size_in_words(size: int, words: Mapping[str, Any]) -> str:
+def size_in_words(size: int, lang: str) -> str:
     """Return a number of bytes as people write it: 519 kB, 1,4 MB.
 
     Units are those of the SI, thousands and not 1,024.
@@ -69,16 +70,16 @@ def size_in_words(size: int, words: Mapping[str, Any]) -> str:
         number, unit = number / _KILO, unit + 1
     digits = 1 if unit and number < 10 else 0
     text = f"{number:.{digits}f}".removesuffix(".0")
-    return f"{text.replace('.', words['decimal'])} {_UNITS[unit]}"
+    return f"{text.replace('.', decimal_mark(lang))} {_UNITS[unit]}"
 
 
 def _offered(
-    files: Iterable[tuple[DataFile, Value]], dumps: Dumps, words: Mapping[str, Any]
+    files: Iterable[tuple[DataFile, Value]], dumps: Dumps, lang: str
 ) -> list[OfferedFile]:
     results = []
     for file, what in files:
         packed = dumps.packed[file.path]
-        sizes = size_in_words(file.size, words), size_in_words(packed.size, words)
+        sizes = size_in_words(file.size, lang), size_in_words(packed.size, lang)
         results.append(OfferedFile(what, file, sizes[0], packed, sizes[1]))
     return results
 

@@ -104,7 +104,7 @@ def shared_rows(
                 for name, count, doubts in zip(
                     names, row.counts, row.disputed, strict=True
                 )
-                if count
+                if count or doubts
             ),
             sources.numbers(row.sources),
         )

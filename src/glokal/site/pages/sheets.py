@@ -169,7 +169,7 @@ def region_sheet(
     w = words["sheet"]
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     squares, cells = matrix(view, workspace, lang), mapping(view, workspace, lang)
-    compared = compare(view, cited, entries, every, lang, words)
+    compared = compare(view, cited, entries, every, lang, words, net.disputed)
     shared = next((p.rows for p in compared if p.name == "shared"), ())
     names = view.linked(every, lang)
     gaps = [

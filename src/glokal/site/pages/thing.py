@@ -95,6 +95,7 @@ def write_things(
                 report=report_address(pages, thing, lang),
                 formats=formats,
                 behind=behind,
+                searchable=not behind,
                 proposal=changes.is_proposal(iri),
                 plain=not behind,
                 entities=entities.entities(
