@@ -21,6 +21,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,8 @@ def _arguments(modules: Mapping[str, Any]) -> argparse.Namespace:
         reader.error(f"there is no module {', '.join(sorted(unknown))}")
     if asked.processes < 1:
         reader.error("--processes is at least 1")
+    if find_spec("cosmic_ray") is None:
+        reader.error("Cosmic Ray is missing; make mutants installs it.")
     return asked
 
 
