@@ -115,7 +115,7 @@ test: check debian ckan
 test-fast: setup
 	$(BIN)/pytest -q -p no:cacheprovider $$(sed -n 's/^    \(tests\/.*\.py\)$$/\1/p' tests/README.md)
 
-# About an hour; one that was stopped goes on where it was. Cosmic Ray is of no other use.
+# Within an hour; one that was stopped goes on where it was. Cosmic Ray is of no other use.
 mutants: setup
 	@$(BIN)/pip install -q --disable-pip-version-check cosmic-ray==8.7.0
 	$(BIN)/python -m tests.mutants $(MUTANTS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import Phase, settings
+from hypothesis import settings
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
@@ -25,12 +25,6 @@ REGION = Path(__file__).parent / "region"
 # examples are tried with `make fuzz`.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 settings.load_profile("suite")
-# For `make mutants`: that an example fails is enough there, the smallest is not sought.
-settings.register_profile(
-    "mutants",
-    settings.get_profile("suite"),
-    phases=(Phase.explicit, Phase.generate),
-)
 
 
 def copy_project(source: Path, target: Path) -> Path:

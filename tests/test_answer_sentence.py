@@ -6,6 +6,8 @@ and lists, as an editor would say them.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +22,8 @@ from glokal.dataset.answer_sentence import (
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_files import load_query
 from glokal.dataset.workspace import Workspace
+from glokal.site.pages.home import first_questions
+from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 
 PROGRAMMES = {
@@ -269,3 +273,35 @@ def test_the_strategy_answers_in_a_sentence(
 def test_every_question_has_an_answer_in_words(strategy: Workspace) -> None:
     # A question that another endpoint answers has no rows here.
     assert [q.slug for q in strategy.queries if not (q.answer or q.service)] == []
+
+
+def test_a_question_about_a_choice_is_a_sentence(strategy: Workspace) -> None:
+    by_slug = {query.slug: query for query in strategy.queries}
+    query = by_slug["things-of-two-municipalities"]
+    names = {"municipality": "Verdal", "other": "Steinkjer"}
+    assert query.question(names, "nb") == "Hva har Verdal og Steinkjer felles?"
+    assert query.question(names, "en") == "What do Verdal and Steinkjer have in common?"
+    # A name is no template, and nothing was chosen where there is nothing to choose.
+    assert query.question({**names, "other": "{municipality}"}, "nb") == (
+        "Hva har Verdal og {municipality} felles?"
+    )
+    assert query.question({**names, "other": ""}, "nb") == ""
+    assert by_slug["goals"].question({}, "nb") == ""
+    for query in strategy.queries:
+        for lang in ("nb", "en"):
+            assert (lang in query.asked) == bool(query.parameters), query.slug
+            text = query.question({p.name: "Vik" for p in query.parameters}, lang)
+            assert text.endswith("?") or not query.parameters, query.slug
+
+
+def test_each_theme_has_one_question_that_stands_first(strategy: Workspace) -> None:
+    for lang in ("nb", "en", "sv"):
+        themes = load_words()[lang]["themes"]
+        assert {query.theme for query in strategy.queries} == set(themes) - {"more"}
+    first = Counter(query.theme for query in strategy.queries if query.first)
+    assert set(first.values()) == {1} and set(first) == set(themes) - {"more"}
+    start = first_questions(strategy.queries, themes)
+    assert [query.theme for query in start] == [t for t in themes if t != "more"]
+    # A project whose questions don't say which stands first has the first of all.
+    others = [replace(query, first=False) for query in strategy.queries]
+    assert first_questions(others, themes) == others[:8]

@@ -11,11 +11,13 @@ import pytest
 from glokal.core.namespaces import GLO, RDF
 from glokal.dataset.canned_queries import find_query
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
-from glokal.site.pages.answers import run_canned_query, sources_of_rows
+from glokal.site.pages.answers import run_canned_query
 from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
+from glokal.site.row_sources import RowSources
 from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/"
@@ -222,7 +224,8 @@ def test_a_question_to_a_named_graph_cites_no_passage_by_itself(
     choice = {p.name: p.default for p in query.parameters}
     table = run_canned_query(query, strategy, "nb", choice)
     assert table.rows
-    found = sources_of_rows(sections.cited, strategy, query, choice, table, "nb", words)
+    sources = RowSources(view, sections.cited, strategy)
+    found = sources.of(query, choice, table, "nb", words)
     assert found == []
 
 
@@ -235,3 +238,50 @@ def test_what_others_say_has_no_passage_of_the_strategy(
         for part in sections.of(thing, "nb", words):
             if part.name == name:
                 assert not any(row.sources for row in part.rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "choice", "row", "word", "items"),
+    [
+        # L280 to L395: items of the appendix with the programme's name in them.
+        ("programmes-spanning-municipalities", {}, "Erasmus+", "rasmus", 8),
+        ("municipalities-in-programme", {"programme": "eos"}, "Verdal", "EØS", 2),
+        ("municipalities-in-programme", {"programme": "interreg"}, "Levanger", "", 1),
+        ("joint-activities", {}, "Attractive Nordic Towns", "ordic", 3),
+        ("activity-counts-in-programme", {"programme": "eos"}, "Verdal", "EØS", 2),
+    ],
+)
+def test_what_ties_a_programme_to_a_municipality_is_said_of_what_it_does(
+    view: GraphView,
+    sections: Sections,
+    strategy: Workspace,
+    question: str,
+    choice: dict[str, str],
+    row: str,
+    word: str,
+    items: int,
+) -> None:
+    query = find_query(strategy.queries, question)
+    values = {name: f"{ID}programme/{slug}" for name, slug in choice.items()}
+    table = run_canned_query(query, strategy, "nb", values)
+    sources = RowSources(view, sections.cited, strategy)
+    found = sources.of(query, values, table, "nb", load_words()["nb"])
+    (mine,) = [
+        near
+        for cells, near in zip(table.rows, found, strict=True)
+        if row in map(text_of, cells)
+    ]
+    assert len(mine) == items
+    assert all(source.citation.startswith("Vedlegg, rad ") for source in mine)
+    assert all(word in source.text for source in mine)
+
+
+def test_what_is_silent_rests_on_nothing(
+    view: GraphView, sections: Sections, strategy: Workspace
+) -> None:
+    query = find_query(strategy.queries, "municipalities-without-programme")
+    values = {"programme": f"{ID}programme/erasmus-plus"}
+    table = run_canned_query(query, strategy, "nb", values)
+    assert table.rows
+    sources = RowSources(view, sections.cited, strategy)
+    assert sources.of(query, values, table, "nb", load_words()["nb"]) == []

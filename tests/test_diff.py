@@ -62,7 +62,7 @@ def test_a_revision_is_told_in_sentences(changed: Path) -> None:
     assert told.returncode == 1, told.stderr
     for said in (
         "Endringer fra HEAD til 1.0.0",
-        "Nes kommune: ny aktivitet «Vinterleir <b>*i*</b> nord» under Nordplus Junior.",
+        "Nes kommune: nytt tiltak «Vinterleir <b>*i*</b> nord» under Nordplus Junior.",
         "Nes kommune: deltar ikke lenger i «Pennevenner».",
         "«Pennevenner»: navnet (nb) er endret fra «Brevvenner» til «Pennevenner».",
     ):
@@ -121,7 +121,7 @@ def test_html_and_markdown_escape_what_data_says(changed: Path) -> None:
     assert "Vinterleir <b>*i*</b> nord" in page.text
     assert "b" not in page.tags
     text = glokal("diff", "HEAD", "--format", "markdown", cwd=changed).stdout
-    assert r"ny aktivitet «Vinterleir \<b\>\*i\*\</b\> nord» under" in text
+    assert r"nytt tiltak «Vinterleir \<b\>\*i\*\</b\> nord» under" in text
     assert text.startswith("## Endringer fra HEAD til 1.0.0\n")
 
 

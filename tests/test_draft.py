@@ -6,6 +6,7 @@ those of the real strategy are the entries that `data/strategy` has held all alo
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from pathlib import Path
 
@@ -296,3 +297,23 @@ def test_a_second_document_without_a_table_has_a_draft_of_its_own(
     first = Book(folder / "drafts/strategy.xlsx")
     assert not list(first.rows("Oppføringer"))
     assert "Vik" not in {r["Navn (bokmål)"] for r in first.rows("Planen og steder")}
+
+
+def test_cells_that_are_no_text_are_told_as_what_they_are(storvik: Path) -> None:
+    path = storvik / "drafts/plan.xlsx"
+    book = Book(path)
+    for line, value in enumerate(
+        ("=1+1", datetime.date(2026, 5, 1), "Gran\uf0b7vik"), 2
+    ):
+        book.book["Planen og steder"].cell(line, 5).value = value
+        book.put("Planen og steder", line, Bekreftet="x", Type="kommune")
+    book.save()
+    told = CliRunner().invoke(
+        cli, ["--project", str(storvik), "draft", "apply", str(path), "--lang", "en"]
+    )
+    shown = [told.output.partition(f"E{line}: ")[2] for line in (2, 3, 4)]
+    assert [s.partition(".")[0] for s in shown] == [
+        "Cellen har en formel",
+        "Regnearket har gjort cellen til en dato (01",
+        "Cellen har et tegn som ikke kan vises",
+    ]

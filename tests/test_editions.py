@@ -481,7 +481,8 @@ def test_none_one_and_two_are_told_as_the_language_does(
         assert describe_diff(compare(old, new), old, new, lang).summary == summary
     summaries_of = {"nb": "Mål", "en": "Goals"}
     query = CannedQuery(
-        *("goals", Path("goals.rq"), summaries_of, (), (), "", "", ""), None, "", ()
+        *("goals", Path("goals.rq"), summaries_of, {}, "", False, (), (), "", "", ""),
+        *(None, "", ()),
     )
     changed = AnswerChange(query, (), ())
     for number, heading in enumerate(answers):

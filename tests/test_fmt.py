@@ -134,42 +134,6 @@ def test_rings_that_only_their_length_tells_apart_are_told_apart() -> None:
     assert one == two
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        (  # No prefix is left between the head and the first block.
-            "# Head.\n@prefix x: <http://x/> .\n<a:b> <a:c> <a:d> .\n",
-            "# Head.\n<a:b> <a:c> <a:d> .\n",
-        ),
-        (  # Behind a predicate with several values.
-            HEAD + ":a :p # why\n 1 , 2 .",
-            HEAD + "\n:a\n  # why\n  :p 1 , 2 .\n",
-        ),
-        (  # Two comments behind one value.
-            HEAD + ":a :p :b # one\n . # two\n",
-            HEAD + "\n:a\n  # one\n  :p :b .  # two\n",
-        ),
-        (  # Inside brackets, first and last.
-            HEAD + ":a :p [ # first\n :q 1 ;\n # last\n ] .",
-            HEAD + "\n:a :p [\n    # first\n    :q 1\n    # last\n  ] .\n",
-        ),
-        (  # Inside a list.
-            HEAD + ":a :p ( 1 # one\n 2\n # last\n ) .",
-            HEAD + "\n:a :p (\n    1  # one\n    2\n    # last\n  ) .\n",
-        ),
-        (  # Before the dot.
-            HEAD + ":a :p 1 ;\n# Nothing more.\n.\n:b :p 1 .",
-            HEAD + "\n# Nothing more.\n:a :p 1 .\n\n:b :p 1 .\n",
-        ),
-        ("# Only this.\n", "# Only this.\n"),
-        ("", ""),
-    ],
-)
-def test_comments_stay_with_what_they_are_about(text: str, written: str) -> None:
-    assert format_turtle(text, "x") == written
-    assert format_turtle(written, "x") == written
-
-
 def test_depth_costs_no_more_than_length() -> None:
     """Each level once printed twice would take 2**150 steps."""
     deep = HEAD + ":a :p " + "[ :p " * 150 + "1" + " ]" * 150 + " ."
@@ -214,34 +178,6 @@ def test_the_command_formats_once_and_finds_nothing_the_second_time(
     assert "0 changed" in glokal(*args, cwd=tmp_path).stdout
 
 
-RELATIVE = {
-    "<A> a <B> .\n": "<A> a <B> .\n",
-    "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n<s> e:p <../o>, <#f>, <> .\n": (
-        "# head\n@base <http://b/c/> .\n@prefix e: <#> .\n\n"
-        "<s> e:p <#f> , <../o> , <> .\n"
-    ),
-    # A second base ends with the file's first; what stands under it is written in full.
-    "@base <http://b/c/> .\n<s> a <T> .\n@base <d/> .\n<t> a <T> .\n": (
-        "@base <http://b/c/> .\n\n<http://b/c/d/t> a <http://b/c/d/T> .\n\n"
-        "<s> a <T> .\n"
-    ),
-}
-
-
-@pytest.mark.parametrize("text", RELATIVE)
-def test_relative_iris_and_their_base_stay_as_they_are_written(text: str) -> None:
-    written = format_turtle(text, "x.ttl")
-    assert written == RELATIVE[text]
-    assert format_turtle(written, "x.ttl") == written
-
-
 def test_a_relative_base_in_the_middle_is_refused_with_what_to_do() -> None:
     with pytest.raises(SourceError, match="relative @base"):
         format_turtle("<a> a <b> .\n@base <d/> .\n<t> a <b> .\n", "x.ttl")
-
-
-def test_a_comment_above_a_second_block_stays_above_what_that_block_says() -> None:
-    text = "<a:s> <a:p> 1 .  # one\n# two\n<a:s> <a:q> 2 .\n"
-    assert format_turtle(text, "x.ttl") == (
-        "<a:s> <a:p> 1 ;  # one\n  # two\n  <a:q> 2 .\n"
-    )

@@ -12,9 +12,12 @@ from glokal.core.namespaces import GLO, XSD
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
+from glokal.sparql.reader import read_query
+from glokal.sparql.rewrite import MOST_GRAPHS, rewrite
 from glokal.validation.finding import Severity
 from glokal.validation.outside_base import check_base
 from glokal.validation.sparql_rules import RULES, check_hygiene, load_rules
+from tests.conftest import ROOT
 
 ID = "https://fjordland.example/id/"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -89,6 +92,35 @@ def test_a_rule_catches_its_mutant(region: Path, slug: str) -> None:
     found = list(check_hygiene(workspace.asserted_store, workspace.project))
     assert slug in {f.rule for f in found}
     assert all(f.focus for f in found)
+
+
+def test_a_place_type_is_taken_from_the_vocabulary(region: Path) -> None:
+    """The type of a name in the reference data is a place, at whatever depth."""
+    folder = region / "data" / "reference"
+    folder.mkdir(exist_ok=True)
+    for word in ("Place", "Country", "Goal"):
+        text = f'<{ID}place/{word.lower()}> a <{GLO}{word}> ; <{LABEL}> "X"@nb .'
+        (folder / f"{word.lower()}.ttl").write_text(text, encoding="utf-8")
+    workspace = Workspace(load_project(region))
+    found = check_hygiene(workspace.asserted_store, workspace.project)
+    kept = [f.value for f in found if f.rule == "reference-keeps-to-names"]
+    assert kept == [ox.NamedNode(GLO + "Goal")]
+
+
+BROUGHT = sorted(
+    path
+    for folder in ("src/glokal", "queries", "ontology")
+    for path in (ROOT / folder).rglob("*.rq")
+    # Not the templates, which are no queries yet.
+    if "$" not in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("path", BROUGHT, ids=lambda path: path.stem)
+def test_no_query_that_comes_with_glokal_is_asked_of_each_graph(path: Path) -> None:
+    """However many files a project has: each of them is a graph."""
+    query = read_query(path.read_text(encoding="utf-8")).query
+    rewrite(query, lambda: [f"urn:graph:{n}" for n in range(MOST_GRAPHS + 1)])
 
 
 FOREIGN = {

@@ -30,6 +30,12 @@ HEADERS = {
     SUMMARY + "#+ params: {place: 1}": "has params in another form",
     SUMMARY + "#+ params: {place: {nb: Sted}}": "place has no line VALUES",
     SUMMARY + "#+ service: {a: 1}": "has service in another form",
+    SUMMARY + "#+ theme: [plan]": "has theme in another form",
+    SUMMARY + "#+ first: 1": "has first in another form",
+    SUMMARY + '#+ asked: {nb: "Hva i {place}?"}': "asked has place, which is no param",
+    SUMMARY + "#+ asked: [Hva]": "asked has another form",
+    SUMMARY + '#+ asked: {nb: "Hva {s.x}?"}': "asked has another form",
+    SUMMARY + '#+ asked: {nb: "Hva {s!r}?"}': "asked has another form",
 }
 
 

@@ -8,8 +8,19 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from glokal.server.header_lists import read_list, read_weight
-from glokal.server.negotiation import choose, is_known_type, quality, takes_gzip
+from glokal.server.header_lists import (
+    Element,
+    read_entity_tags,
+    read_list,
+    read_weight,
+)
+from glokal.server.negotiation import (
+    choose,
+    choose_page,
+    is_known_type,
+    quality,
+    takes_gzip,
+)
 from glokal.server.response_formats import GRAPH_FORMATS, GRAPH_SUFFIXES, SELECT_FORMATS
 
 OFFERED = ["text/html", *GRAPH_FORMATS]
@@ -35,6 +46,155 @@ def accepts(draw: st.DrawFn) -> str:
             part += f"{draw(SPACE)};{draw(SPACE)}{key}={draw(WEIGHTS)}"
         parts.append(part + draw(SPACE))
     return ",".join(parts)
+
+
+# RFC 9110, section 12.5.1: its own examples, and what its rules make of others.
+TEXTS = ["text/plain", "text/html", "image/jpeg"]
+FLOWED = (
+    "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, "
+    "text/plain;format=fixed;q=0.4, */*;q=0.5"
+)
+CHOICES = [
+    # (header, what is offered, what is chosen)
+    ("audio/*; q=0.2, audio/basic", ["audio/mp3", "audio/basic"], "audio/basic"),
+    ("audio/*; q=0.2, audio/basic", ["text/html", "audio/mp3"], "audio/mp3"),
+    ("text/plain; q=0.5, text/html, text/x-dvi; q=0.8, text/x-c",
+     ["text/plain", "text/x-dvi"], "text/x-dvi"),
+    ("text/plain; q=0.5, text/html, text/x-dvi; q=0.8, text/x-c",
+     ["text/x-dvi", "text/x-c", "text/html"], "text/x-c"),
+    (FLOWED, TEXTS, "text/plain"),
+    (FLOWED, TEXTS[1:], "image/jpeg"),
+    (FLOWED, ["text/html"], "text/html"),
+    # A tie goes to what stands first here.
+    ("text/html, text/turtle", ["text/turtle", "text/html"], "text/turtle"),
+    ("text/html, text/turtle", ["text/html", "text/turtle"], "text/html"),
+    ("*/*", ["text/turtle", "text/html"], "text/turtle"),
+    ("*", ["text/turtle", "text/html"], "text/turtle"),
+    ("", ["text/turtle", "text/html"], "text/turtle"),
+    # The closest range counts, whatever its weight and wherever it stands.
+    ("*/*, text/html;q=0.1", ["text/html", "image/png"], "image/png"),
+    ("text/html;q=0.1, */*", ["text/html", "image/png"], "image/png"),
+    ("text/*;q=0.1, */*;q=0.5", ["text/html", "image/png"], "image/png"),
+    ("*/*;q=0.1, text/*;q=0.5", ["image/png", "text/html"], "text/html"),
+    ("text/*, text/html;q=0", ["text/html", "text/csv"], "text/csv"),
+    ("text/*, text/html;q=0", ["text/html"], None),
+    # A type with a parameter is closer than a range, and less close than the type.
+    ("text/*;q=0.9, text/html;level=1;q=0.1, image/png;q=0.5",
+     ["text/html", "image/png"], "image/png"),
+    ("text/html;level=1;q=0.1, text/html;q=0.9, image/png;q=0.5",
+     ["image/png", "text/html"], "text/html"),
+    ("text/html;level=1;q=0.9, text/html;q=0.1, image/png;q=0.5",
+     ["text/html", "image/png"], "image/png"),
+    ("text/html;charset=utf-8;q=0.1, text/html;level=1;q=0.9, image/png;q=0.5",
+     ["text/html", "image/png"], "image/png"),
+    # A range is of one type, not of all that begin alike.
+    ("text/*", ["textual/html", "text/html"], "text/html"),
+    ("text/*", ["tex/html", "texts/html"], None),
+    ("image/*", ["text/html"], None),
+    ("image/*, text/html;q=0.1", ["text/html"], "text/html"),
+    # Names are told apart without case (section 8.3.1), and so is the weight.
+    ("Text/HTML;q=0.1, IMAGE/*;Q=0.5", ["text/html", "image/png"], "image/png"),
+    # A weight of nothing refuses (section 12.4.2).
+    ("text/html;q=0", ["text/html"], None),
+    ("text/html;q=0.000, text/turtle;q=0.001", OFFERED, "text/turtle"),
+    ("image/png", ["text/html"], None),
+    # Empty elements are none (section 5.6.1), and nor are those without a name.
+    (", ,text/turtle,,", ["text/html", "text/turtle"], "text/turtle"),
+    (", ,", ["text/html", "text/turtle"], "text/html"),
+    # What is quoted is no list, and a backslash quotes the sign behind it.
+    ('"a, text/turtle, b"', ["text/html", "text/turtle"], "text/html"),
+    (r'text/html;x="\"";q=0.1, text/turtle;q=0.2', OFFERED, "text/turtle"),
+    # Section 12.5.4, and RFC 4647, section 3.4: a form of a language is the language,
+    # at whichever weight is the higher.
+    ("da, en-gb;q=0.8, en;q=0.7", ["en", "da"], "da"),
+    ("da, en-gb;q=0.8, en;q=0.7", ["nb", "en"], "en"),
+    ("en;q=0.1, en-GB;q=0.9, nb;q=0.5", ["nb", "en"], "en"),
+    ("en;q=0.9, en-GB;q=0.1, nb;q=0.5", ["nb", "en"], "en"),
+    ("no", ["en", "nb"], "nb"),
+    ("no, en;q=0.5", ["en", "nn"], "en"),
+    ("nn, nb;q=0.9", ["nb", "en"], "nb"),
+    ("fr", ["nb", "en"], None),
+    ("fr, *;q=0.1", ["nb", "en"], "nb"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "offered", "chosen"), CHOICES)
+def test_what_the_rules_choose(
+    header: str, offered: list[str], chosen: str | None
+) -> None:
+    assert choose(header, offered) == chosen
+
+
+CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [
+        ("", "text/html"),
+        (CHROMIUM, "text/html"),
+        ("*/*", "text/html"),
+        ("text/html, text/markdown", "text/markdown"),
+        ("text/markdown, */*", "text/markdown"),
+        ("text/markdown;q=0.5, text/html", "text/html"),
+        ("text/turtle, text/html;q=0.9", "text/turtle"),
+        ("text/*;q=0.5, text/html;q=0.1, text/turtle;q=0", "text/markdown"),
+        ("text/*", "text/html"),
+        ("text/*, text/html;q=0", "text/turtle"),
+        ("image/png", None),
+    ],
+)
+def test_a_page_is_markdown_for_who_names_it(header: str, chosen: str | None) -> None:
+    assert choose_page(header, "text/turtle") == chosen
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        # Section 12.5.3; x-gzip is gzip (section 8.4.1.3).
+        ("", False), ("gzip", True), ("x-gzip", True), ("GZIP", True), ("br", False),
+        ("*", True), ("*;q=0", False), ("gzip;q=0, *", False), ("gzip, *;q=0", True),
+        ("gzip;q=0.001", True), ("gzip;q=0", False), ("identity", False),
+        ("x-gzip;q=0, *", False), ("gzip;q=0, x-gzip", False),
+    ],
+)  # fmt: skip
+def test_gzip_is_taken_where_it_is_named(header: str, taken: bool) -> None:
+    assert takes_gzip(header) is taken
+
+
+@pytest.mark.parametrize(
+    ("header", "tags"),
+    [
+        ('"a", W/"b"', ['"a"', '"b"']),
+        # An opaque tag may be empty.
+        ('"", "b"', ['""', '"b"']),
+        # Separators that are missing, and some too many.
+        ('"a""b"', ['"a"', '"b"']),
+        ('*"b"', ["*", '"b"']),
+        (' ,, "a" ,\t"b",', ['"a"', '"b"']),
+        ("*", ["*"]),
+        ("a, b", []),
+        ("", []),
+    ],
+)
+def test_a_list_of_entity_tags_is_read_as_far_as_it_goes(
+    header: str, tags: list[str]
+) -> None:
+    assert read_entity_tags(header) == tags
+
+
+def test_any_tag_is_known_unless_nothing_is_known_of_it_yet() -> None:
+    assert is_known_type("*", '"x"', whatever=True)
+    assert not is_known_type("*", '"x"', whatever=False)
+    assert is_known_type('*, "x"', '"x"', whatever=False)
+
+
+def test_an_element_is_a_value_with_its_parameters() -> None:
+    header = 'A/B;X="y\\"z"junk;q=0.5;=no;Level=1, c'
+    (one, other) = read_list(header)
+    assert one == Element("a/b", (("x", 'y"z'), ("level", "1")), 0.5)
+    assert other == Element("c", (), 1.0)
+    assert len({one, other, *read_list(header)}) == 2
 
 
 @given(accepts())

@@ -68,6 +68,17 @@ ENDS = [
         "ulimit -v",
         id="no room for memory",
     ),
+    pytest.param(
+        # What Java says under `ulimit -u`.
+        'echo \'[0.149s][warning][os,thread] Failed to start thread "Unknown thread" - '
+        "pthread_create failed (EAGAIN) for attributes: stacksize: 1024k\n"
+        'Exception in thread "main" java.lang.OutOfMemoryError: unable to create '
+        "native thread: possibly out of memory or process/resource limits reached' "
+        ">&2; exit 1",
+        "starts no more processes or threads",
+        "ulimit -u",
+        id="no room for threads",
+    ),
     pytest.param("kill -9 $PPID", "SIGKILL", "more memory", id="its parent killed"),
     pytest.param("", "Java can't be started", "install Glokal again", id="no Java"),
 ]

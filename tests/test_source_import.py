@@ -286,6 +286,7 @@ def test_a_word_document_is_read_by_its_styles(tmp_path: Path) -> None:
         (["Off PhD-", "arbeid"], "Off PhD-arbeid"),
         (["be\u00ad", "søk"], "besøk"),
         (["to ord –", "og flere"], "to ord – og flere"),
+        (["Interreg Sverige–", "Norge: Fjellmat"], "Interreg Sverige–Norge: Fjellmat"),
     ],
 )
 def test_lines_are_read_as_one_text(lines: list[str], reading: str) -> None:

@@ -129,5 +129,5 @@ def test_who_left_one_thing_and_began_a_new_one_has_not_moved() -> None:
     assert told.summary == "2 nye, 1 borte."
     assert told.sentences == (
         "Nes: deltar ikke lenger i «Leir»",
-        "Nes: ny aktivitet «Messe»",
+        "Nes: nytt tiltak «Messe»",
     )

@@ -5,23 +5,30 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 import pytest
 
+from glokal.cli import main
 from glokal.core.child_process import ChildFailedError
 from glokal.core.errors import MachineError
 from glokal.core.files import atomic
 from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.temporary import scratch_folder, unnamed_file
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import load_project
 from glokal.core.signals import SignalledError, exit_code
 from glokal.dataset.workspace import Workspace
+from glokal.reasoning import hermit
+from glokal.reasoning.entailments import NoVerdictError
 from glokal.validation.pipeline import run_checks
 from glokal.validation.shacl import engine_call
 from tests.conftest import glokal
@@ -70,6 +77,44 @@ def test_a_limit_of_size(region: Path, args: tuple[str, ...]) -> None:
     assert done.stderr.count("\n") == 1
     assert "may not be so large" in done.stderr
     assert tree(region) == before
+
+
+def test_a_thread_that_can_not_be_started_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> object:
+        # What threading.Thread.start raises under `ulimit -u`.
+        raise RuntimeError("can't start new thread")
+
+    def other() -> object:
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(main, "_run", refused)
+    monkeypatch.setattr(main, "guard_streams", os.getpid)
+    monkeypatch.setattr(main, "end_by_exception", os.getpid)
+    with pytest.raises(SystemExit) as caught:
+        main.main()
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == (
+        "glokal: The system refused a call: the machine starts no more processes or "
+        "threads. Do this: raise the limit (ulimit -u), then run it again.\n"
+    )
+    monkeypatch.setattr(main, "_run", other)
+    with pytest.raises(RuntimeError, match="something else"):
+        main.main()
+
+
+def test_a_child_that_can_start_no_thread_is_no_faulty_installation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(*_args: object) -> bytes:
+        raise ChildFailedError("RuntimeError: can't start new thread")
+
+    monkeypatch.setattr(hermit, "run_child", refused)
+    with pytest.raises(NoVerdictError) as caught:
+        hermit.reason_with_hermit((), namespaces=())
+    assert "starts no more processes or threads" in caught.value.what
+    assert "ulimit -u" in caught.value.remedy
 
 
 def test_an_engine_that_is_refused_a_call_is_no_fault_of_a_shape(
@@ -194,6 +239,98 @@ def test_a_file_that_can_not_be_synced_counts_as_written(
     assert path.read_bytes() == b"new"
     assert str(path) in atomic.changed()
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("place", [scratch_folder, unnamed_file])
+def test_a_full_folder_for_temporary_files_is_named(
+    place: Callable[[], AbstractContextManager[object]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # As pyoxigraph raises it, and as write(2) does: neither names the file.
+    full = (
+        OSError("No space left on device (os error 28)"),
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    )
+    for error in full:
+        with pytest.raises(MachineError) as caught, place():
+            raise error
+        assert str(caught.value) == (
+            f"Temporary files can't be written in {tmp_path}: no space is left on the "
+            "file system. Do this: make room there (df and df -i show space and "
+            "inodes), then run it again."
+        )
+    with pytest.raises(OSError, match="elsewhere"), place():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "elsewhere")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_at_the_limit_of_open_files_temporary_ones_go_as_well(tmp_path: Path) -> None:
+    code = """
+import os, resource
+from glokal.core.files.temporary import scratch_folder
+resource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))
+with scratch_folder() as folder:
+    (folder / "a/b/c").mkdir(parents=True)
+    (folder / "a/b/c/file").touch()
+    (folder / "link").symlink_to("/")
+    try:
+        while True:
+            os.dup(0)
+    except OSError as error:
+        print(error.strerror)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "Too many open files\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+# Root writes everywhere, so that it becomes somebody else.
+COPIER = """
+import os
+from pathlib import Path
+import glokal.rdf.source_files
+from glokal.core.files.temporary import scratch_folder
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.workbook import dry_run
+workspace = Workspace(load_project(Path()))
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+with scratch_folder() as scratch:
+    copy = scratch / "copy"
+    texts = {"data/register/a.ttl": "", "data/strategy/b.ttl": ""}
+    dry_run._copy(workspace, copy, texts)
+    (copy / "data/strategy").chmod(0o500)
+print(os.listdir(os.environ["TMPDIR"]))
+"""
+
+
+def test_a_change_is_tried_on_a_copy_of_read_only_folders(region: Path) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        place = Path(made)
+        place.chmod(0o755)
+        shutil.copytree(region, place / "project")
+        (place / "temporary").mkdir()
+        (place / "temporary").chmod(0o777)
+        for name in ("data/strategy", "data"):
+            (place / "project" / name).chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", COPIER],
+            cwd=place / "project",
+            env=os.environ | {"TMPDIR": str(place / "temporary")},
+            capture_output=True,
+            text=True,
+        )
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_the_first_file_that_can_not_be_replaced_undoes_the_change(

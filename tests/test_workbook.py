@@ -125,7 +125,7 @@ def test_what_the_contact_does_in_five_minutes_lands_and_is_shown(
     )
     told = back(book, "--yes")
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "Nes kommune: ny aktivitet «Vinterleir på Ål» under Nordplus" in told.stdout
+    assert "Nes kommune: nytt tiltak «Vinterleir på Ål» under Nordplus" in told.stdout
     assert "nøkkel activity/vinterleir-pa-al, fryses nå" in told.stdout
     after = files(folder)
     file = "data/strategy/fjordland.ttl"

@@ -72,6 +72,8 @@ def merge(
     for sheet, key, cells in edits:
         blank = {c.name: None for c in load_layout().sheet(sheet).columns}
         before = written.get((sheet, str(key)), blank)
+        if sheet == FLAT and key in register.rows[FLAT]:
+            before = shown(FLAT, register.rows[FLAT][str(key)], register)
         lines.append((sheet, key, {**before, **cells}))
     edited = {(sheet, key) for sheet, key, _ in edits}
     lines += [
@@ -145,6 +147,12 @@ def test_only_lives_need_a_source(register: WorkbookRows) -> None:
     plan = merge(register, ("organisation", key, {"name_en": "Another name"}))
     assert faults(plan) == []
     assert [a.edits for a in plan.accepted] == [("name_en",)]
+    # Its type is given when it is new, and isn't reported on.
+    kinds = register.lists["kinds:Organisation"]
+    now = register.rows["organisation"][key]["type"]
+    other = next(label for label, iri in kinds.items() if iri != now)
+    plan = merge(register, ("organisation", key, {"type": other}))
+    assert faults(plan) == [("type", "kept")]
 
 
 def test_an_edit_of_a_life_needs_all_of_a_source(register: WorkbookRows) -> None:
@@ -345,3 +353,192 @@ def test_what_is_new_in_a_later_sheet_may_be_chosen_in_an_earlier_one(
     assert [a.line.sheet for a in plan.accepted] == [
         "organisation", "activity", "participation",
     ]  # fmt: skip
+
+
+TRIP = {**CAMP, "municipalities": "Nes kommune", "start": "2026"}
+
+
+def by_sheet(plan: ImportPlan) -> list[tuple[str, str]]:
+    return [(a.line.sheet, a.kind) for a in plan.asked]
+
+
+def test_a_new_row_of_the_flat_sheet_asks_for_all_that_it_says(
+    register: WorkbookRows,
+) -> None:
+    plan = merge(register, (FLAT, None, TRIP))
+    assert faults(plan) == []
+    assert by_sheet(plan) == [(FLAT, "activity"), (FLAT, "participation")]
+    assert [a.held for a in plan.asked] == [False, False]
+    # A key that nobody has given is no key: the row is new.
+    other = merge(register, (FLAT, "activity/nothing", TRIP))
+    assert [a.state for a in other.asked] == [NEW, NEW]
+    # And so is one of the other sheet.
+    assert [a.state for a in merge(register, ("activity", "nothing", CAMP)).asked] == [
+        NEW
+    ]
+
+
+def test_a_row_with_a_fault_holds_back_all_that_it_asks_for(
+    register: WorkbookRows,
+) -> None:
+    plan = merge(
+        register,
+        (FLAT, None, {**TRIP, "start": "våren"}),
+        ("activity", PEN, {"name_en": "Letters"}),
+    )
+    assert faults(plan) == [("start", "date")]
+    assert {a.line.sheet for a in plan.asked if a.held} == {FLAT}
+    assert [a.kind for a in plan.accepted] == ["activity"]
+    assert [a.row["name_en"] for a in plan.accepted] == ["Letters"]
+
+
+def test_a_change_that_stands_in_two_sheets_is_taken_once(
+    register: WorkbookRows,
+) -> None:
+    english = {"name_en": "Letters"}
+    plan = merge(register, ("activity", PEN, english), (FLAT, PEN, english))
+    assert [(a.line.sheet, a.edits) for a in plan.asked] == [(FLAT, ("name_en",))]
+    assert faults(plan) == []
+    # What only one of them says is that one's.
+    more = {**english, "name_nn": "Brevvener"}
+    plan = merge(register, ("activity", PEN, more), (FLAT, PEN, english))
+    assert [(a.line.sheet, a.edits) for a in plan.accepted] == [
+        (FLAT, ("name_en",)), ("activity", ("name_nn",)),
+    ]  # fmt: skip
+
+
+def test_two_changes_of_one_cell_in_two_sheets_are_a_fault(
+    register: WorkbookRows,
+) -> None:
+    plan = merge(
+        register,
+        ("activity", PEN, {"name_en": "Friends by letter"}),
+        (FLAT, PEN, {"name_en": "Letters"}),
+    )
+    assert faults(plan) == [("name_en", "two_sheets")]
+    assert [a.line.sheet for a in plan.rejected] == ["activity"]
+    assert [a.row["name_en"] for a in plan.accepted] == ["Letters"]
+
+
+def test_two_sheets_may_cite_two_sources_for_one_change(
+    register: WorkbookRows,
+) -> None:
+    begun = {"start": "2025", **SOURCE}
+    cited = {**begun, "source": "Årsmelding 2025", "checked": "24.11.2026"}
+    plan = merge(register, ("activity", PEN, cited), (FLAT, PEN, begun))
+    assert faults(plan) == []
+    assert [a.row["source"] for a in plan.accepted] == ["Vedtak 7/26"]
+    # Two values of what they cite them for are still two.
+    plan = merge(
+        register, ("activity", PEN, {**cited, "start": "2024"}), (FLAT, PEN, begun)
+    )
+    assert faults(plan) == [("start", "two_sheets")]
+
+
+def with_more(register: WorkbookRows, *keys: str) -> WorkbookRows:
+    """The register with other activities, each called by its key."""
+    rows = {
+        sheet: {
+            **register.rows[sheet],
+            **{k: {**register.rows[sheet][PEN], "name_nb": k} for k in keys},
+        }
+        for sheet in (FLAT, "activity")
+    }
+    return WorkbookRows("", "", "nb", {**register.rows, **rows}, register.lists)
+
+
+def test_each_change_is_held_against_its_own_in_the_other_sheet(
+    register: WorkbookRows,
+) -> None:
+    """What is new, what is refused and what is alone stand between them."""
+    wrong, alone, same, other = (f"activity/{name}" for name in "abcd")
+    plan = merge(
+        with_more(register, wrong, alone, same, other),
+        (FLAT, None, TRIP),
+        (FLAT, wrong, {"start": "våren", "name_en": "Three"}),
+        (FLAT, same, {"name_en": "One"}),
+        (FLAT, other, {"name_en": "Two"}),
+        ("activity", wrong, {"name_en": "Three"}),
+        ("activity", alone, {"name_en": "Four"}),
+        ("activity", same, {"name_en": "One"}),
+        ("activity", other, {"name_en": "Five"}),
+    )
+    told = [
+        (a.line.sheet, a.key, [f.name for f in a.faults])
+        for a in plan.asked
+        if a.state != NEW
+    ]
+    assert told == [
+        (FLAT, wrong, ["date"]),
+        (FLAT, same, []),
+        (FLAT, other, []),
+        # Of two changes one was refused already: the other is the only one.
+        ("activity", wrong, []),
+        ("activity", alone, []),
+        ("activity", other, ["two_sheets"]),
+    ]
+
+
+def test_of_a_row_twice_the_first_change_tells(register: WorkbookRows) -> None:
+    """The row asks for more than one change, and is refused once."""
+    partner = next(
+        label
+        for label, iri in register.lists["participant"].items()
+        if iri not in register.rows[FLAT][PEN]["partners"]
+        and iri not in register.rows[FLAT][PEN]["municipalities"]
+    )
+    there = shown(FLAT, register.rows[FLAT][PEN], register)["partners"]
+    both = {"partners": f"{there}; {partner}" if there else partner, "start": "2025"}
+    row = (FLAT, PEN, {**both, **SOURCE})
+    plan = merge(register, row, row)
+    assert plan.accepted == []
+    twice = [a for a in plan.asked if any(f.name == "twice" for f in a.faults)]
+    assert {a.kind for a in twice} == {"activity"}
+    assert len({a.line.number for a in twice}) == 2
+
+
+def test_changes_are_shown_as_the_sheets_stand(register: WorkbookRows) -> None:
+    kind = next(iter(register.lists["kinds:Organisation"]))
+    club = {"name_nb": "Fjordland reiselag", "type": kind, **SOURCE}
+    part = {"activity": "Vinterleir på Ål", "organisation": "Fjordland reiselag"}
+    plan = merge(
+        register,
+        ("participation", None, part),
+        ("activity", PEN, {"name_en": "Letters"}),
+        (FLAT, None, {**TRIP, "vouched": "Fjordland reiselag"}),
+        ("organisation", None, club),
+        ("activity", None, {**CAMP, "name_nb": "Sommerleir på Hol"}),
+    )
+    # The flat row may choose an organisation that is new, the participation both.
+    assert faults(plan) == []
+    assert by_sheet(plan) == [
+        (FLAT, "activity"), (FLAT, "participation"),
+        ("organisation", "organisation"),
+        ("activity", "activity"), ("activity", "activity"),
+        ("participation", "participation"),
+    ]  # fmt: skip
+    numbers = [a.line.number for a in plan.asked if a.line.sheet == "activity"]
+    assert numbers == sorted(numbers)
+
+
+def test_hidden_rows_are_counted(register: WorkbookRows) -> None:
+    base = {s: dict(rows) for s, rows in register.rows.items() if s != FLAT}
+    lines = [
+        SubmittedRow(sheet, 2, f" {key} ", shown(sheet, row, register), key == PEN)
+        for sheet, rows in base.items()
+        for key, row in rows.items()
+    ]
+    plan = plan_import(
+        SubmittedWorkbook(
+            BaseSnapshot("", "nb", False, base, register.lists),
+            lines=lines,
+            old_letters=["report.csv"],
+        ),
+        register,
+        frozenset(),
+        Answers(lambda _name, _other: True),
+        TODAY,
+    )
+    # Spaces around a key are none of it.
+    assert (plan.hidden, plan.missing, plan.asked) == (1, [], [])
+    assert plan.notes == ("report.csv",)

@@ -376,18 +376,21 @@ def test_starts_that_fail_are_put_off(
 
 
 @pytest.mark.parametrize("how", ["at a start", "in a query"])
+@pytest.mark.parametrize("takes", [0.1, 1.5])
 def test_a_damaged_store_is_made_again(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str, takes: float
 ) -> None:
+    """However long it takes in proportion to what a query waits in a queue."""
     made = []
 
     async def remake() -> None:
         made.append(1)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(takes)
         (tmp_path / "unreadable").unlink(missing_ok=True)
 
     async def work() -> None:
-        async with pool_in(tmp_path, remake=remake) as pool:
+        bounds = QueryLimits(wait_seconds=0.3)
+        async with pool_in(tmp_path, bounds, remake=remake) as pool:
             await until(lambda: len(pool._free) == 2)
             before = {worker.pid for worker in pool._all}
             if how == "at a start":

@@ -16,7 +16,7 @@ from glokal.site.build import Publication, build_site
 from glokal.validation import reports
 from glokal.validation.pipeline import run_checks
 
-LOOK = "Look at it: make serve (or glokal serve), then open http://127.0.0.1:8000/"
+LOOK = "Look at it: glokal serve, then open http://127.0.0.1:8000/"
 
 
 @click.command(epilog="Exit codes: 0 built, 1 findings, 2 wrong use.")

@@ -14,13 +14,15 @@ from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
+from glokal.core.project_countries import country_lists
 from glokal.dataset.labels import Labels
+from glokal.dataset.prefixes import all_prefixes, statement_prefixes
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.source.draft_files import draft_file, drafted_passages
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_rows import draft_rows
+from glokal.source.draft_rows import DraftRow, draft_rows
 from glokal.source.draft_statements import Statements
 from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
@@ -31,6 +33,8 @@ from glokal.source.project_documents import (
 from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
 from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_offers import offered_names
+from glokal.workbook.draft_silent import Silence
 from glokal.workbook.draft_workbook import write_draft
 
 if TYPE_CHECKING:
@@ -71,14 +75,15 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         of = one_document(project, document)
         languages = _languages(project, of)
         files = _files(workspace)
-        rows = draft_rows(of, KnownThings(files, project.things), languages)
         known = KnownThings(files, project.things)
+        rows = _rows(project, of, known, languages)
         name = f"drafts/{of.slug}.xlsx"
-        turtle = draft_turtle(rows, known, project.base, languages, of)
         labels = Labels(files)
+        offered = offered_names(rows, known, labels, country_lists(project), lang)
+        turtle = draft_turtle(rows, known, project.base, languages, of)
         book = write_draft(
             rows, labels, project, languages, lang,
-            document=labels.of(of.iri, lang), file=name,
+            document=labels.of(of.iri, lang), file=name, offered=offered,
         )  # fmt: skip
         path = project.root / name
         if path.exists() and path.read_bytes() != book:
@@ -122,11 +127,16 @@ def apply(
         languages = _languages(project, of)
         files = _files(workspace)
         known = KnownThings(files, project.things)
-        rows = draft_rows(of, known, languages)
+        rows = _rows(project, of, known, languages)
         filled, faults = read_draft(file, languages, lang)
         statements = Statements(known, project.base, languages)
         done = DraftApplier(
-            of, rows, statements, Labels(files), project.languages
+            of,
+            rows,
+            statements,
+            Labels(files),
+            project.languages,
+            country_lists(project),
         ).apply(filled)
         faults += done.faults
         if faults:
@@ -138,19 +148,27 @@ def apply(
         left = drafted_passages(project, of.slug)
         left -= {*done.confirmed, *done.declined}
         still = [
-            r for r in draft_rows(of, known, languages)
+            r for r in _rows(project, of, known, languages)
             if r.passage in left and not r.done
         ]  # fmt: skip
         if (project.root / draft_file(of.slug)).exists():
             turtle = draft_turtle(still, known, project.base, languages, of)
             changes[draft_file(of.slug)] = turtle.encode()
         wrote = _write(project, changes, "glokal draft apply", lang)
+        after = session.new_workspace()
+        silence = Silence(after, done.said)
+        prefixes = {**all_prefixes(after), **statement_prefixes(after)}
+        readings = silence.files(prefixes)
+        wrote = _write(project, readings, "glokal draft apply", lang) or wrote
+        asked = list(silence.told(Labels(_files(after)), lang))
     click.echo(
         said(
             "applied", lang, confirmed=len(done.confirmed),
             declined=len(done.declined), left=len(still),
         )
     )  # fmt: skip
+    for text in asked:
+        click.echo(text)
     if not wrote:
         click.echo(said("nothing", lang))
     elif statements.added:
@@ -162,10 +180,13 @@ def _changed(workspace: Workspace, statements: Statements) -> dict[str, bytes]:
     root = workspace.project.root
     prefixes = statements.prefixes()
     results = {}
-    for name, triples in statements.added.items():
+    for name in dict.fromkeys((*statements.added, *statements.removed)):
+        removed, added = statements.removed[name], statements.added[name]
         path = root / name
         text = read_text(path, name) if path.is_file() else ""
-        results[name] = edit_turtle(text, name, (), triples, prefixes).encode()
+        if removed or added:
+            edited = edit_turtle(text, name, removed, added, prefixes)
+            results[name] = edited.encode()
     return results
 
 
@@ -184,6 +205,17 @@ def _write(
         name = change.path.relative_to(root).as_posix()
         click.echo(said("written", lang, file=name))
     return bool(changes)
+
+
+def _rows(
+    project: Project,
+    document: ProjectDocument,
+    known: KnownThings,
+    languages: Sequence[str],
+) -> list[DraftRow]:
+    names = project.publisher.name
+    publisher = names.get(document.language) or names[project.languages[0]]
+    return draft_rows(document, known, languages, country_lists(project), publisher)
 
 
 def _document_of(project: Project, slug: str | None, file: Path) -> ProjectDocument:

@@ -28,6 +28,7 @@ from glokal.core.files.atomic import changed
 from glokal.core.os_errors import (
     ENGINE_MEGABYTES,
     SOURCE_MEGABYTES,
+    errno_of,
     machine_error,
     memory_error,
     refuse_little_memory,
@@ -267,7 +268,9 @@ def main() -> None:
         code = _ended(error)
     except MemoryError:
         _fail(memory_error())
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not errno_of(error):
+            raise
         _fail(machine_error(error))
     sys.exit(code if isinstance(code, int) else 0)
 

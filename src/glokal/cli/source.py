@@ -254,6 +254,7 @@ def reanchor(
         written_list,
     )
     from glokal.source.project_documents import one_document
+    from glokal.source.quotes_again import quotes_again
     from glokal.source.reanchor import Fate
     from glokal.source.reanchor import reanchor as find_again
 
@@ -277,6 +278,7 @@ def reanchor(
                     "and give it back with --choices.",
                 )
             files = rewrite(old, cut, result, project.things)
+            files |= quotes_again(session.workspace.files, result.found)
             _write(project, files, "glokal source reanchor")
             for name in files:
                 click.echo(f"{name}: written")

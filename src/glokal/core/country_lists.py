@@ -8,8 +8,9 @@ place of either. docs/countries.md has the form.
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -38,10 +39,23 @@ class ListedUnit:
 
 @dataclass(frozen=True)
 class CountryList:
-    """The units of a country, by kind and code; each has at least one name."""
+    """The units of a country, by kind and code; each has at least one name.
+
+    `source` is where they are from, in words.
+    """
 
     country: str
     units: Mapping[tuple[str, str], tuple[ListedUnit, ...]]
+    source: str = ""
+
+    def codes_of(self, kind: str, name: str) -> list[str]:
+        """Return the codes of the units that have a name, in any of its languages."""
+        asked = name.casefold()
+        return [
+            code
+            for (of, code), units in self.units.items()
+            if of == kind and any(unit.name.casefold() == asked for unit in units)
+        ]
 
     def has(self, kind: str, code: str) -> bool:
         """Whether there is such a code."""
@@ -79,7 +93,12 @@ def _added(country: str) -> CountryList:
 @cache
 def _brought(country: str) -> CountryList | None:
     file = resources.files("glokal.core").joinpath(f"countries/{country}.csv")
-    return _read(file.read_bytes(), file.name, country) if file.is_file() else None
+    if not file.is_file():
+        return None
+    packs = resources.files("glokal.core").joinpath("countries/packs.toml")
+    of = tomllib.loads(packs.read_text(encoding="utf-8"))[country]
+    read = _read(file.read_bytes(), file.name, country)
+    return replace(read, source=f"{of['source']}, {of['address']} ({of['copy']})")
 
 
 def _read(raw: bytes, name: str, country: str) -> CountryList:
@@ -102,7 +121,7 @@ def _read(raw: bytes, name: str, country: str) -> CountryList:
             )
         key = (unit.kind, unit.code)
         units[key] = (*units.get(key, ()), unit)
-    return CountryList(country, units)
+    return CountryList(country, units, name)
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, ListedUnit]]:

@@ -99,17 +99,23 @@ _WORDS = {
 # an error of the system. pyoxigraph raises it as an OSError that has nothing but the
 # text, and a child process says it on its last line.
 _SHOWN = re.compile(r"\(os error (\d+)\)$|\[Errno (\d+)\]")
+# What Python's threading says for EAGAIN of pthread_create(3); it is a RuntimeError.
+_NO_THREAD = "can't start new thread"
 
 
-def errno_of(error: OSError) -> int:
+def errno_of(error: OSError | RuntimeError) -> int:
     """Return the number of an error (errno(3)), 0 when nothing tells it."""
-    if error.errno is not None:
+    if isinstance(error, OSError) and error.errno is not None:
         return error.errno
+    if _NO_THREAD in str(error):
+        return errno.EAGAIN
     match = _SHOWN.search(str(error))
     return int(match[1] or match[2]) if match else 0
 
 
-def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> MachineError:
+def machine_error(
+    error: OSError | RuntimeError, what: str = "", *, remedy: str = ""
+) -> MachineError:
     """Return the error that tells what the system refused.
 
     `what` is what can't be done, such as "data/x.ttl can't be written"; without it the
@@ -119,10 +125,13 @@ def machine_error(error: OSError, what: str = "", *, remedy: str = "") -> Machin
     number = errno_of(error)
     known, usual = _WORDS.get(
         number,
-        (error.strerror or str(error), f"see what is wrong, {_AGAIN}."),
+        (
+            getattr(error, "strerror", None) or str(error),
+            f"see what is wrong, {_AGAIN}.",
+        ),
     )
     if not what:
-        name = error.filename
+        name = getattr(error, "filename", None)
         shown = os.fsdecode(name) if isinstance(name, (str, bytes)) else ""
         what = f"{shown} can't be used" if shown else "The system refused a call"
     about_place = number in (

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import UsageError
+from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
 from glokal.dataset.answer_sentence import AnswerTemplate
 from glokal.dataset.values_line import fill_parameter, find_values
@@ -69,16 +70,21 @@ class ExpectedRows:
 class CannedQuery:
     """A query with a name: its question in words, its parameters and its text.
 
-    `service` is the other endpoint that it asks, "" when it asks none; `chart` the
-    column of numbers that a picture says more of than the table, "" for none; `answer`
-    the template of its answer in a sentence; `silence`
-    is `rows` when each row is something that the source doesn't state, `cells` when
-    the rows are that have a word for it in the place of a thing.
+    `asked` is the question with the names of what was chosen in it, in the languages
+    that have it so; `theme` what it is listed under on the pages, `first` whether it
+    stands first there, and on the start page. `service` is the other endpoint that it
+    asks, "" when it asks none; `chart` the column of numbers that a picture says more
+    of than the table, "" for none; `answer` the template of its answer in a sentence;
+    `silence` is `rows` when each row is something that the source doesn't state,
+    `cells` when the rows are that have a word for it in the place of a thing.
     """
 
     slug: str
     path: Path
     summary: Mapping[str, str]
+    asked: Mapping[str, str]
+    theme: str
+    first: bool
     questions: tuple[int, ...]
     parameters: tuple[Parameter, ...]
     text: str
@@ -92,6 +98,15 @@ class CannedQuery:
     def answerable(self) -> bool:
         """Whether the data have something that the question can be asked about."""
         return all(p.default for p in self.parameters)
+
+    def question(self, chosen: Mapping[str, str], lang: str) -> str:
+        """Return the question about what was chosen, as a sentence.
+
+        `chosen` has the name of each parameter's value. The sentence is in the language
+        of the summary; "" where that has none, or nothing was there to choose.
+        """
+        text = self.asked.get(ByLanguage(self.summary).language(lang), "")
+        return text.format_map(chosen) if all(chosen.values()) else ""
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from glokal.core.errors import Place, SourceError
 from glokal.core.files.folder_walk import FoundFile
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.settings import Project
-from glokal.dataset.answer_sentence import AnswerTemplate, read_template
+from glokal.dataset.answer_sentence import AnswerTemplate, fields_of, read_template
 from glokal.dataset.canned_queries import (
     CannedQuery,
     ExpectedRows,
@@ -40,6 +40,8 @@ SOURCE_COLUMN, SNAPSHOT_COLUMN = "source", "snapshot"
 # What else a header may have: the kind of its values, and how it is written.
 _HEADER: Mapping[str, tuple[type, str]] = {
     "questions": (int, "#+ questions: [1, 2]"),
+    "theme": (str, "#+ theme: activities"),
+    "first": (bool, "#+ first: true"),
     "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
     "service": (str, "#+ service: https://…"),
     "silence": (str, "#+ silence: rows"),
@@ -116,6 +118,9 @@ def load_query(
         slug=slug,
         path=path,
         summary=ByLanguage(summary),
+        asked=_asked(header, parameters, name),
+        theme=header.get("theme", ""),
+        first=header.get("first", False),
         questions=tuple(header.get("questions", ())),
         parameters=parameters,
         text=text,
@@ -130,6 +135,8 @@ def load_query(
 def _is_all(value: Any, kind: type) -> bool:
     """Whether a value of the header is a text, a list of numbers, a map of maps."""
     match value:
+        case bool():
+            return kind is bool
         case list():
             return kind is int and all(type(item) is int for item in value)
         case dict():
@@ -154,6 +161,27 @@ def _parameter(
     )
     kind = str(value.get("type", key))
     return Parameter(key, kind, default[1:-1], labels, f"{space}{kind}/")
+
+
+def _asked(
+    header: Mapping[str, Any], parameters: Iterable[Parameter], name: str
+) -> Mapping[str, str]:
+    """Return the question with fields for what is chosen; SourceError for others."""
+    names = {p.name for p in parameters}
+    asked = header.get("asked", {})
+    try:
+        fields = {field for text in asked.values() for field in fields_of(text)}
+    except (AttributeError, TypeError, ValueError):
+        fields = {"another form"}
+    if not fields <= names:
+        raise SourceError(
+            f"The header's asked has {', '.join(sorted(fields - names))}, which is no "
+            "parameter.",
+            remedy="write the question in each language, with parameters in braces, as "
+            f"{{{min(names, default='name')}}}.",
+            place=Place(name, 1),
+        )
+    return dict(asked)
 
 
 def _answer(

@@ -21,8 +21,12 @@ def worded(query: CannedQuery, languages: Iterable[str]) -> CannedQuery:
     parameters = tuple(
         replace(p, label=_more(p.label, wanted)) for p in query.parameters
     )
-    summary = _more(query.summary, wanted)
-    return replace(query, summary=summary, parameters=parameters)
+    return replace(
+        query,
+        summary=_more(query.summary, wanted),
+        asked=dict(_more(query.asked, wanted)),
+        parameters=parameters,
+    )
 
 
 def _more(texts: Mapping[str, str], languages: Iterable[str]) -> ByLanguage[str]:

@@ -25,7 +25,7 @@ from glokal.core.child_process import (
     run_child,
 )
 from glokal.core.errors import ToolError
-from glokal.core.os_errors import machine_error
+from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.signed_cache import SignedCache
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.beyond_owl import complete
@@ -126,6 +126,8 @@ def _ask(ntriples: str, task: str, limits: _Limits) -> tuple[str, str]:
             "axiom that makes reasoning hard.",
         ) from error
     except (ChildFailedError, UnicodeDecodeError) as error:
+        if number := errno_of(OSError(str(error))):
+            raise _not_started(number) from error
         raise NoVerdictError(str(error), remedy=_remedy(str(error))) from error
     head, _, rest = message.partition("\n")
     verdict, _, words = head.partition(" ")
@@ -135,17 +137,20 @@ def _ask(ntriples: str, task: str, limits: _Limits) -> tuple[str, str]:
             remedy="correct the axiom or the datatype that it names.",
         )
     if verdict == "system":
-        number = int(words)
-        told = machine_error(
-            OSError(number, os.strerror(number)),
-            "Java can't be started",
-            remedy="install Glokal again.",
-        )
-        raise NoVerdictError(told.what.rstrip("."), remedy=told.remedy)
+        raise _not_started(int(words))
     if verdict not in _VERDICTS[task]:
         how = words if verdict == "none" else "its answer is none"
         raise NoVerdictError(how, remedy=_remedy(how))
     return verdict, words or rest
+
+
+def _not_started(number: int) -> NoVerdictError:
+    told = machine_error(
+        OSError(number, os.strerror(number)),
+        "Java can't be started",
+        remedy="install Glokal again.",
+    )
+    return NoVerdictError(told.what.rstrip("."), remedy=told.remedy)
 
 
 def _remedy(how: str) -> str:

@@ -16,6 +16,7 @@ missing, there is no verdict.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import re
 import signal
@@ -82,6 +83,9 @@ def _failed(error: owlready2.OwlReadyJavaError) -> str:
     if code < 0:
         return f"none Java was ended by {signal.Signals(-code).name}"
     text = _said(str(error))
+    # It is an OutOfMemoryError too, which more memory would not mend.
+    if "pthread_create failed (EAGAIN)" in text:
+        return f"system {errno.EAGAIN}"
     if "OutOfMemoryError" in text or "Could not reserve enough space" in text:
         return f"none out of memory ({text})"
     # What HermiT can't take is an exception of its own; an error is Java's.

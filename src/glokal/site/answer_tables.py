@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from glokal.rdf.terms import text_of
+from glokal.site import source_names
 from glokal.site.graph_view import GraphView, Value
 from glokal.sparql.store_interface import Row, Table
 
@@ -75,6 +76,8 @@ def _cell(
     name = text_of(row[label]) if label is not None else ""
     if term is None:
         return (Value(name or silent),)
+    if column == source_names.COLUMN:
+        return source_names.named_sources([text_of(term)])
     value = view.cell(term, lang)
     if column in QUOTED and lang != view.source_language:
         value = replace(value, lang=view.source_language)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.catalogue.facts import GraphFacts, gather_facts
-from glokal.catalogue.harvest_sources import harvest_sources
 from glokal.core.files.symlinks import refuse_link
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
@@ -33,6 +32,7 @@ from glokal.site.markdown_twins import write_twins
 from glokal.site.pages.about import write_about
 from glokal.site.pages.answers import write_answers
 from glokal.site.pages.comparison import write_comparisons
+from glokal.site.pages.downloads import write_downloads
 from glokal.site.pages.gaps import write_gaps
 from glokal.site.pages.home import write_home
 from glokal.site.pages.ontology.page import write_terms
@@ -119,7 +119,7 @@ def build_site(
         write_periods(view, pages, cited)
         write_readings(view, cited, pages)
         write_strategy(view, pages, workspace)
-        _downloads(pages, dumps)
+        write_downloads(view, pages, dumps, whole)
         write_about(pages)
         write_search(pages, view, workspace.queries)
         write_workbench(pages, workspace, dumps)
@@ -166,18 +166,3 @@ def _write_view(
     write_home(view, sections.cited, pages, workspace, dumps, facts, changes, whole)
     write_thing_lists(view, pages)
     write_gaps(view, sections.cited, pages, workspace, changes)
-
-
-def _downloads(pages: PageRenderer, dumps: Dumps) -> None:
-    for lang in pages.project.languages:
-        pages.render(
-            "dump.html",
-            lang,
-            "dump/",
-            pages.words[lang]["dump"],
-            crumbs=[(pages.words[lang]["dump"], "")],
-            dumps=dumps,
-            catalogues=[
-                s.path.partition(".")[0] for s in harvest_sources(pages.project)
-            ],
-        )

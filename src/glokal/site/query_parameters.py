@@ -26,6 +26,7 @@ Choice = Mapping[str, str]
 class ParameterPicker:
     """A parameter on a page: its word, the value chosen, the way to the others."""
 
+    name: str
     label: str
     chosen: Value
     options: tuple[tuple[Value, bool], ...]
@@ -66,7 +67,7 @@ class ParameterChoices:
         if query.service:
             return tuple(
                 ParameterPicker(
-                    self._word(p, lang), self._view.link(p.default, lang), ()
+                    p.name, self._word(p, lang), self._view.link(p.default, lang), ()
                 )
                 for p in query.parameters
             )
@@ -94,7 +95,8 @@ class ParameterChoices:
             options.append((there, value == choice[parameter.name]))
         options.sort(key=lambda o: sort_key(o[0].text))
         chosen = self._view.link(choice[parameter.name], lang)
-        return ParameterPicker(self._word(parameter, lang), chosen, tuple(options))
+        word = self._word(parameter, lang)
+        return ParameterPicker(parameter.name, word, chosen, tuple(options))
 
     def _values(self, parameter: Parameter) -> tuple[str, ...]:
         result = self._starting(parameter.start)

@@ -18,7 +18,10 @@ from glokal.core.extras import has_extra
 from glokal.site.graph_view import Value
 
 if TYPE_CHECKING:
-    from glokal.site.pages.sheets import Sheet
+    from glokal.site.pages.sheets import Sheet, SheetPart
+
+# Of a column, in letters.
+_NARROWEST, _WIDEST = 7, 40
 
 
 @cache
@@ -58,6 +61,8 @@ def sheet_pdf(
                 "heading": part.heading,
                 "note": part.note,
                 "columns": part.columns,
+                "numbered": part.numbered,
+                "widths": _widths(part),
                 "rows": [[cell(values) for values in row] for row in part.rows],
             }
             for part in sheet.parts
@@ -72,3 +77,18 @@ def sheet_pdf(
         sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
     )
     return made
+
+
+def _widths(part: SheetPart) -> list[int]:
+    """Return how wide the columns are beside each other, by what stands in them.
+
+    A column is as wide as most of its cells need, within bounds, so that a long one
+    doesn't press the others and a short one is still to be read.
+    """
+    widths = []
+    for n, head in enumerate(part.columns):
+        cells = sorted(len(", ".join(v.text for v in row[n])) for row in part.rows)
+        most = cells[len(cells) * 3 // 4] if cells else 0
+        longest = max(map(len, head.split()), default=0)
+        widths.append(min(max(most, longest, _NARROWEST), _WIDEST))
+    return widths

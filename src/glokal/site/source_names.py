@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from glokal.site.graph_view import Value
 
+# The column of a query that has them.
+COLUMN = "recordSource"
 # Sources in one text are separated so.
 _BETWEEN = " ; "
 

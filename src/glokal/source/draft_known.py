@@ -53,9 +53,25 @@ def kinds() -> Mapping[str, Kind]:
 
 def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
-    empty: dict[str, Any] = {"rows": [], "generic": [], "authority": "", "kinds": {}}
+    empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
+    empty |= dict.fromkeys(("rows", "generic", "counties", "member", "of", "and"), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
+
+
+def belonging(kind: Kind, path: str) -> str:
+    """Return the property by which a thing of a kind belongs to one of another path.
+
+    "" when there is none.
+    """
+    of: Mapping[str, Mapping[str, str]] = _words()["belongs"]
+    own = of.get(kind.name, {}).get(path, "")
+    return own or of.get(kind.path, {}).get(path, "")
+
+
+def written_as_prose() -> frozenset[str]:
+    """Return the classes of elements that may be a sentence under their heading."""
+    return frozenset(_words()["prose"]["kinds"])
 
 
 @cache
@@ -113,15 +129,30 @@ class KnownThings:
             iri for iri in self._resting.get(passage, ()) if self.path_of(iri) in paths
         )
 
+    def is_rested_on(self, passage: str) -> bool:
+        """Whether anything rests on a passage."""
+        return bool(self._resting.get(passage))
+
     def path_of(self, iri: str) -> str:
         """Return the part of an IRI that tells the kind, "" for another's IRI."""
         if not iri.startswith(self.things):
             return ""
         return iri.removeprefix(self.things).partition("/")[0]
 
+    def of_path(self, path: str) -> list[str]:
+        """Return the things of a kind that are named, sorted."""
+        found = {
+            iri for (of, _), iris in self._by_name.items() if of == path for iri in iris
+        }
+        return sorted(found)
+
     def values(self, iri: str, prop: str) -> list[ox.Triple]:
         """Return what a property says of a thing."""
         return [t for t in self._said.get(iri, ()) if t.predicate.value == prop]
+
+    def all_of(self, iri: str) -> list[ox.Triple]:
+        """Return all that is said of a thing."""
+        return list(self._said.get(iri, ()))
 
     def names_in(self, path: str, text: str) -> list[str]:
         """Return the things of a kind whose name stands in a text, longest first."""

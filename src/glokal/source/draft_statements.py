@@ -29,6 +29,7 @@ from glokal.source.draft_known import SUBJECT_AREA, Kind, KnownThings, drafting_
 from glokal.source.draft_known import kinds as known_kinds
 
 STRATEGY_FILE = "data/strategy/{}.ttl"
+REFERENCE_PLACES = "data/reference/places.ttl"
 CODES_FILE = "data/codes.ttl"
 _PARTNER = CODE + "role/partner"
 
@@ -42,6 +43,9 @@ class Statements:
     def __init__(self, known: KnownThings, base: str, languages: Sequence[str]) -> None:
         self.known = known
         self.added: dict[str, list[ox.Triple]] = defaultdict(list)
+        # All that is said, also what the project has already.
+        self.said: list[ox.Triple] = []
+        self.removed: dict[str, list[ox.Triple]] = defaultdict(list)
         self._things, self._base, self._languages = known.things, base, languages
 
     def thing(
@@ -60,6 +64,8 @@ class Statements:
         if not self.known.is_known(iri):
             self._say(file, iri, RDF + "type", ox.NamedNode(kind.iri))
             self._name(file, iri, RDFS + "label", names)
+        else:
+            self.recall(iri)
         self._say(file, iri, GLO + "statedIn", ox.NamedNode(passage))
         if kind.path == "municipality":
             self._authority(iri, names, passage)
@@ -99,7 +105,7 @@ class Statements:
         ]
         name = slugify(self._first(texts["name"])) if kind else ""
         iri = next(iter(there), "") or self._things + (
-            self._free(f"{kind.path}/{name}") if kind else key
+            self._free(f"{kind.path}/{name}") if kind and name else key
         )
         file = STRATEGY_FILE.format("plans")
         if not there:
@@ -133,6 +139,7 @@ class Statements:
         ]
         iri = next(iter(there), self._things + key)
         if there:
+            self.recall(iri)
             return iri
         file = STRATEGY_FILE.format("entries")
         self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "MappingEntry"))
@@ -160,6 +167,7 @@ class Statements:
         file = STRATEGY_FILE.format("participations")
         self._say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
         if self.known.values(iri, RDF + "type"):
+            self.recall(iri)
             return iri
         self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "Participation"))
         for prop, value in (
@@ -184,12 +192,120 @@ class Statements:
         file = STRATEGY_FILE.format(kind.file)
         self._say(file, iri, GLO + prop, ox.NamedNode(value))
 
+    def membership(self, member: str, network: str, passage: str) -> str:
+        """Say that somebody is a member of something, and which passage says so."""
+        slug = "-".join(iri.rpartition("/")[2] for iri in (network, member))
+        iri = f"{self._things}membership/{slug}"
+        file = STRATEGY_FILE.format("memberships")
+        self._say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
+        if self.known.values(iri, RDF + "type"):
+            self.recall(iri)
+        else:
+            self._say(file, iri, RDF + "type", ox.NamedNode(GLO + "Membership"))
+            self._say(file, iri, GLO + "member", ox.NamedNode(member))
+            self._say(file, iri, GLO + "membershipIn", ox.NamedNode(network))
+            status = ox.NamedNode(ACCEPTED)
+            self._say(file, iri, GLO + "verificationStatus", status)
+        return iri
+
+    def country(
+        self, names: Mapping[str, str], code: str, source: str, passage: str
+    ) -> str:
+        """Say what a country is called, with its code of ISO 3166-1 and where that is
+        from, in words.
+
+        Without a passage it is one that no document speaks of.
+        """
+        kind = known_kinds()["Country"]
+        if passage:
+            iri = self.thing(kind, names, passage)
+        else:
+            iri = self.known.named(kind.path, self._first(names)) or self._things + (
+                self._free(f"{kind.path}/{slugify(self._first(names))}")
+            )
+            if not self.known.is_known(iri):
+                self._say(REFERENCE_PLACES, iri, RDF + "type", ox.NamedNode(kind.iri))
+                self._name(REFERENCE_PLACES, iri, RDFS + "label", names)
+        self.coded(iri, "countryCode", "country-code", code, source)
+        return iri
+
+    def coded(self, iri: str, prop: str, scheme: str, code: str, source: str) -> None:
+        """Say the code that a list gives a thing, with a record of where that is from.
+
+        `source` is that in words. A thing that has a code keeps it.
+        """
+        if self.known.values(iri, GLO + prop):
+            return
+        file = REFERENCE_PLACES
+        record = f"{self._things}record/{iri.rpartition('/')[2]}-{scheme}"
+        self._say(file, iri, GLO + prop, ox.Literal(code))
+        self._say(file, record, RDF + "type", ox.NamedNode(GLO + "OutsideRecord"))
+        for name, value in (
+            ("about", ox.NamedNode(iri)),
+            ("confidence", ox.NamedNode(CODE + "confidence/high")),
+            ("recordScheme", ox.NamedNode(f"{CODE}record-scheme/{scheme}")),
+            ("recordSource", ox.Literal(source)),
+            ("recordValue", ox.Literal(code)),
+        ):
+            self._say(file, record, GLO + name, value)
+
+    def stated(self, iri: str, passages: Iterable[str]) -> None:
+        """Say which further passages say something of a thing, in the file of it."""
+        path = self.known.path_of(iri)
+        file = next((k.file for k in known_kinds().values() if k.path == path), "")
+        for passage in passages if file else ():
+            target = STRATEGY_FILE.format(file)
+            self._say(target, iri, GLO + "statedIn", ox.NamedNode(passage))
+
+    def read_with(self, file: str, passage: str, others: Iterable[str]) -> None:
+        """Say which other cells of its row a passage is read with."""
+        for other in others:
+            self._say(file, passage, GLO + "readWith", ox.NamedNode(other))
+
+    def reason(self, file: str, passage: str, texts: Mapping[str, str]) -> None:
+        """Say why nothing rests on a passage, in the file of its document."""
+        self._name(file, passage, GLO + "uncoveredReason", texts)
+
+    def without_reason(self, file: str, passage: str) -> None:
+        """Take away why nothing rests on a passage: now something does."""
+        reasons = self.known.values(passage, GLO + "uncoveredReason")
+        added = self.added.get(file, [])
+        for t in reasons:
+            if t in added:
+                added.remove(t)
+            elif t not in self.removed[file]:
+                self.removed[file].append(t)
+
+    def holder(self, name: str) -> str:
+        """Return whose an activity is, by a name: a municipality's authority, another
+        authority, or an organisation; "" when nobody is called so.
+        """
+        municipality = self.known.named("municipality", name)
+        found = self.authority_of(municipality) if municipality else ""
+        for path in ("authority", "organisation"):
+            found = found or self.known.named(path, name)
+        county = self.known.named("county", name)
+        return found or (self.authority_of(county) if county else "")
+
+    def recall(self, iri: str) -> None:
+        """Count what the project says of a thing already to what is said now."""
+        self.said += self.known.all_of(iri)
+
+    def also_called(self, kind: Kind, iri: str, name: str, language: str) -> None:
+        """Say what the document calls a thing, where its names are others."""
+        file = STRATEGY_FILE.format(kind.file)
+        self._name(file, iri, SKOS + "altLabel", {language: name})
+
+    def lies_in(self, iri: str, prop: str, area: str) -> None:
+        """Say which county or country something lies in, by the list of its country."""
+        self._say(REFERENCE_PLACES, iri, GLO + prop, ox.NamedNode(area))
+
     def documents(self, file: str, document: str, plan: str) -> None:
         """Say which plan a document documents, in the file of its passages."""
         self._say(file, document, GLO + "documents", ox.NamedNode(plan))
 
     def authority_of(self, municipality: str) -> str:
-        """Return who governs a municipality, "" when nobody says."""
+        """Return who governs a municipality or a county, "" when nobody says."""
         for t in self.known.triples:
             if (
                 t.predicate.value == GLO + "governs"
@@ -201,11 +317,15 @@ class Statements:
     def prefixes(self) -> dict[str, str]:
         """Return the prefixes that the triples are written with."""
         paths = {kind.path for kind in known_kinds().values()}
-        paths |= {"authority", "element", "entry", "participation", "passage"}
+        paths |= {"authority", "element", "entry", "membership", "participation"}
+        paths |= {"passage", "record"}
         own = {path: f"{self._things}{path}/" for path in paths | {"document"}}
         shared = {
             name: f"{CODE}{name}/"
-            for name in ("reading-certainty", "role", "verification-status")
+            for name in (
+                *("confidence", "reading-certainty", "record-scheme", "role"),
+                "verification-status",
+            )
         }
         names = {"adms": ADMS, "dcterms": DCTERMS, "glo": GLO, "rdfs": RDFS}
         names |= {"skos": SKOS, "xsd": XSD, "scheme": CODE}
@@ -252,6 +372,7 @@ class Statements:
         self, file: str, iri: str, prop: str, value: ox.NamedNode | ox.Literal
     ) -> None:
         triple = ox.Triple(ox.NamedNode(iri), ox.NamedNode(prop), value)
+        self.said.append(triple)
         if triple not in self.known.triples:
             self.added[file].append(triple)
             self.known.add([triple])

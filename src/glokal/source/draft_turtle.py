@@ -1,7 +1,8 @@
 """A draft as Turtle: what rows say without judgement, marked on each thing.
 
 It stands in `drafts/`, which no graph is read from. What a person has confirmed or
-declined is no longer in it.
+declined is no longer in it. Memberships, and reasons for passages that say nothing, are
+asked for in the workbook alone: they are judgement through and through.
 """
 
 from __future__ import annotations
@@ -12,7 +13,14 @@ from glokal.core.namespaces import RDFS
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.draft_files import FOLDER
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, kinds
-from glokal.source.draft_rows import COLUMNS, ELEMENTS, THINGS, DraftRow
+from glokal.source.draft_rows import (
+    COLUMNS,
+    ELEMENTS,
+    ENTRIES,
+    THINGS,
+    DraftRow,
+    parts_of,
+)
 from glokal.source.draft_statements import Statements, marked
 from glokal.source.project_documents import ProjectDocument
 
@@ -68,12 +76,12 @@ def _say(row: DraftRow, drafting: Statements, plan: str) -> None:
         }
         number = row.values.get("number", "")
         drafting.element(kind, texts, number, plan, row.passage, row.key)
-    else:
+    elif row.sheet == ENTRIES:
         known = drafting.known
-        municipality = known.named("municipality", row.values["municipality"])
-        authority = drafting.authority_of(municipality) if municipality else ""
+        whose = [drafting.holder(n) for n in parts_of(row.values["municipality"])]
         area = known.named(SUBJECT_AREA, row.values["area"])
         activity = drafting.thing(kinds()["InternationalActivity"], names, row.passage)
-        if authority:
+        for authority in filter(None, whose):
             drafting.participation(activity, authority, row.passage)
-        drafting.entry(row.key, authority, area, activity, row.passage, row.quote)
+        holder = next(iter(whose), "")
+        drafting.entry(row.key, holder, area, activity, row.passage, row.quote)

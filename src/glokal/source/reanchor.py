@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
+from glokal.source.extraction.paragraphs import MARKS
 from glokal.source.extraction.passages import CutDocument, CutPassage
 
 # How alike two wordings are, from 0 to 100, and by how much the best one is better.
@@ -117,6 +118,15 @@ class _Letters:
                 results.append((start, end))
             at = self.letters.find(letters, at + 1)
         return results
+
+
+def stretch_of(words: str, text: str) -> str:
+    """Return the stretch of a text that has the letters of some words, "" for none."""
+    letters = letters_of(words)
+    if letters == letters_of(text):
+        return text
+    found = _Letters(text).occurrences(letters)
+    return text[found[0][0] : found[0][1]] if found else ""
 
 
 def letters_of(text: str) -> str:
@@ -278,8 +288,7 @@ class _Search:
             start -= 1
         # The mark of an item stands before a space.
         mark = text[floor:start].rstrip(" ")
-        lone = mark[-1:] and not mark[-1].isalnum() and mark[-2:-1] in ("", "\n")
-        own = passage.text[:1]
-        if lone and not own.isalnum() and own == mark[-1]:
+        lone = mark[-1:] in tuple(MARKS) and mark[-2:-1] in ("", "\n")
+        if lone:
             start = floor + len(mark) - 1
         return start, end

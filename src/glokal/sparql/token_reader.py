@@ -216,8 +216,13 @@ class TokenReader:
             ox.NamedNode(written)
             return written
         except ValueError as error:
-            if not self.base or ":" in written.split("/")[0]:
+            resolved = self._resolved(written) if self.base else None
+            if resolved is None:
                 raise self._no_iri(written, str(error)) from error
+            return resolved
+
+    def _resolved(self, written: str) -> str | None:
+        """Return a relative IRI against the base, None for what is none."""
         try:
             # RFC 3986, section 5.2, as a parser of RDF does it.
             quads = ox.parse(
@@ -226,13 +231,13 @@ class TokenReader:
                 base_iri=self.base,
             )
             subject = next(iter(quads)).subject
-            assert isinstance(subject, ox.NamedNode)
-            return subject.value
-        except (SyntaxError, ValueError) as error:
-            raise self._no_iri(written, str(error)) from error
+        except (SyntaxError, ValueError):
+            return None
+        assert isinstance(subject, ox.NamedNode)
+        return subject.value
 
     def _no_iri(self, written: str, why: str) -> QueryError:
-        if "relative" in why.lower() or "scheme" in why.lower():
+        if not self.base and "scheme" in why:
             return QueryError(
                 f"<{written}> is a relative IRI, and the query has no BASE",
                 self.start,

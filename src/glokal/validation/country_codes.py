@@ -8,7 +8,8 @@ import pyoxigraph as ox
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, country_list
-from glokal.core.namespaces import EU_COUNTRIES, GLO
+from glokal.core.namespaces import GLO
+from glokal.core.project_countries import project_countries
 from glokal.core.settings import Project
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
@@ -63,9 +64,8 @@ def check_country_codes(
 
 
 def _usual(project: Project) -> str:
-    spatial = project.catalogue.spatial
-    named = [iri for iri in spatial if iri.startswith(EU_COUNTRIES)]
-    return named[0].removeprefix(EU_COUNTRIES) if len(named) == 1 else ""
+    named = project_countries(project)
+    return named[0] if len(named) == 1 else ""
 
 
 def _country(iri: str, said: Mapping[tuple[str, str], str]) -> str:

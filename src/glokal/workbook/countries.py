@@ -5,6 +5,7 @@ The names are those of Unicode's CLDR, by Babel.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -45,9 +46,17 @@ class KnownCountry:
     names: dict[str, str]
 
 
-def find_country(text: str) -> KnownCountry | None:
+def find_country(
+    text: str, languages: Sequence[str] = LANGUAGES
+) -> KnownCountry | None:
     """Return the country of a name in any of the languages, None for another text."""
-    return _by_name().get(text.casefold().strip())
+    return _by_name(tuple(languages)).get(text.casefold().strip())
+
+
+def country_names(lang: str) -> list[str]:
+    """Return what the countries are called in a language, in order of their letters."""
+    named = {c.code: c.names[lang] for c in _by_name((lang,)).values()}
+    return sorted(named.values(), key=str.casefold)
 
 
 def countries_like(text: str) -> list[str]:
@@ -59,19 +68,19 @@ def countries_like(text: str) -> list[str]:
 def _index() -> NameIndex:
     index = NameIndex()
     # In the order of the languages, so that bokmål is named where they are alike.
-    countries = {c.code: c for c in _by_name().values()}.values()
+    countries = {c.code: c for c in _by_name(LANGUAGES).values()}.values()
     for name in dict.fromkeys(n for c in countries for n in c.names.values()):
         index.add(name, name)
     return index
 
 
 @cache
-def _by_name() -> dict[str, KnownCountry]:
-    locales = {language: Locale(language).territories for language in LANGUAGES}
+def _by_name(languages: tuple[str, ...]) -> dict[str, KnownCountry]:
+    locales = {language: Locale.parse(language).territories for language in languages}
     found: dict[str, KnownCountry] = {}
-    for code in map(str, locales["nb"]):
+    for code in map(str, Locale("en").territories):
         if len(code) == 2 and code not in _NO_COUNTRY:
-            names = {lang: str(names[code]) for lang, names in locales.items()}
+            names = {lang: str(of[code]) for lang, of in locales.items() if code in of}
             country = KnownCountry(code, names)
             found |= {name.casefold(): country for name in names.values()}
     return found

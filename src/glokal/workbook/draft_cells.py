@@ -88,7 +88,11 @@ def _rows(
 ) -> list[FilledRow]:
     heads = [str(value or "").strip() for value in grid.rows[0]] if grid.rows else []
     at: dict[str, int] = {}
+    absent: list[str] = []
     for column in draft_columns(sheet, lang, languages):
+        if column.title not in heads and column.optional:
+            absent.append(column.name)
+            continue
         if column.title not in heads:
             text = fault_text("no-column", lang, value=column.title)
             raise _refused(path, grid.title, text)
@@ -101,12 +105,15 @@ def _rows(
             value = values[column_number] if column_number < len(values) else None
             try:
                 cells[name] = _text(value)
-            except CellError:
+            except CellError as error:
                 cells[name] = ""
-                text = fault_text("formula", lang)
+                text = fault_text(error.fault, lang, **error.details)
                 tell(DraftFault(grid.title, places[name], text))
         if not any(cells.values()):
             continue
+        for name in absent:
+            cells[name] = ""
+            places[name] = f"A{number}"
         row = FilledRow(
             sheet, grid.title, lang, _confirmed(cells["confirmed"], lang), cells, places
         )

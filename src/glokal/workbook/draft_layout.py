@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE
 from glokal.dataset.labels import Labels
 from glokal.rdf.language_shapes import WRITTEN_OUT, code_languages
 from glokal.source.draft_known import kinds
-from glokal.source.draft_rows import COLUMNS, ENTRIES, SHEETS
+from glokal.source.draft_rows import (
+    COLUMNS,
+    ENTRIES,
+    MEMBERSHIPS,
+    REST,
+    SHEETS,
+)
 from glokal.workbook.layout import LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
@@ -21,11 +28,12 @@ CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-re
 
 @dataclass(frozen=True)
 class DraftColumn:
-    """A column: its name in code, its title, its width."""
+    """A column: its name in code, its title, its width, whether it may be missing."""
 
     name: str
     title: str
     width: int
+    optional: bool = False
 
 
 def draft_columns(
@@ -43,7 +51,8 @@ def draft_columns(
             shown = _details()["languages"][lang]["in"].get(language, language)
             title = of[lang].format(language=shown)
             full = f"{name}_{language}" if language else name
-            results.append(DraftColumn(full, title, of["width"]))
+            optional = bool(of.get("optional"))
+            results.append(DraftColumn(full, title, of["width"], optional))
     return tuple(results)
 
 
@@ -78,12 +87,37 @@ def fault_text(name: str, lang: str, **values: object) -> str:
 
 
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
-    """Return the IRI of each label that may be chosen, by column."""
-    offered = [kind.iri for kind in kinds().values() if sheet in kind.sheets]
-    result = {"kind": {labels.of(iri, lang): iri for iri in offered}}
+    """Return what each label stands for that may be chosen, by column: an IRI, or the
+    name of a reason.
+    """
+
+    def named(on: str, *paths: str) -> dict[str, str]:
+        found = [
+            kind.iri
+            for kind in kinds().values()
+            if on in kind.sheets and (not paths or kind.path in paths)
+        ]
+        return {labels.of(iri, lang): iri for iri in found}
+
+    if sheet == COLUMNS:
+        return {"read_as": named(COLUMNS)}
+    if sheet == MEMBERSHIPS:
+        return {"network_kind": named(MEMBERSHIPS)}
+    if sheet == REST:
+        return {
+            "reason": {of[lang]: name for name, of in _details()["reasons"].items()}
+        }
+    result = {"kind": named(sheet)}
     if sheet == ENTRIES:
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
+        result["partner_kind"] = named(ENTRIES, "organisation")
     return result
+
+
+def reason_texts(name: str, languages: Iterable[str]) -> dict[str, str]:
+    """Return a reason why nothing rests on a passage, in each language that has it."""
+    told: Mapping[str, str] = _details()["reasons"][name]
+    return ByLanguage[str](told).among(languages)
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from glokal.core.settings import Project
 from glokal.core.xlsx import saved
 from glokal.dataset.labels import Labels
 from glokal.source.draft_known import kinds
-from glokal.source.draft_rows import COLUMNS, SHEETS, DraftRow
+from glokal.source.draft_rows import SHEETS, DraftRow
 from glokal.workbook.draft_layout import (
     DraftColumn,
     choices_of,
@@ -49,11 +50,13 @@ def write_draft(
     *,
     document: str,
     file: str,
+    offered: Mapping[str, Iterable[str]],
 ) -> bytes:
     """Return the workbook, the same bytes for the same rows.
 
     `languages` are those of names, `lang` is that of the workbook, `document` the name
-    of the document, `file` what the workbook will be called.
+    of the document, `file` what the workbook will be called, `offered` the names that a
+    column proposes beside others, by sheet and column.
     """
     words = draft_words(lang)
     rows = list(rows)
@@ -76,17 +79,18 @@ def write_draft(
     lists = {
         f"{sheet}-{column}": known
         for sheet in SHEETS
-        if sheet != COLUMNS
         for column, known in choices_of(sheet, labels, lang).items()
     }
     lists["confirmed"] = dict.fromkeys((words["yes"][0], words["no"][0]), "")
+    strict = frozenset(lists) - {"confirmed"}
+    lists |= {name: dict.fromkeys(of, "") for name, of in offered.items() if of}
     ranges = write_lists(book, lists, words["lists"])
     for sheet in SHEETS:
         target = book.create_sheet(sheet_title(sheet, lang))
         columns = draft_columns(sheet, lang, languages)
         of = [row for row in rows if row.sheet == sheet and not row.done]
         _fill(target, columns, of, _shown(labels, lang))
-        _offer(target, sheet, columns, ranges, len(of) + 1 + _SPARE)
+        _offer(target, sheet, columns, ranges, strict, len(of) + 1 + _SPARE)
         set_up_print(target, table=True)
         protect(target)
     book.move_sheet(words["lists"], len(SHEETS))
@@ -100,13 +104,22 @@ def _shown(labels: Labels, lang: str) -> Callable[[DraftRow, str], str]:
         if name == "key":
             return row.key
         if name == "quote":
-            return " ".join(row.quote.split())
+            return " ".join(_shown_signs(row.quote).split())
         value = row.values.get(name, "")
+        if name == "read_as":
+            return labels.of(kinds()["SubjectArea"].iri, lang)
         if name == "kind" and value:
             return labels.of(kinds()[value].iri, lang)
-        return labels.of(value, lang) if name == "programme" and value else value
+        known = name == "programme" and "://" in value
+        return labels.of(value, lang) if known else value
 
     return shown
+
+
+def _shown_signs(text: str) -> str:
+    """Return a text with the marks that only a typeface of the document can show."""
+    signs = ("•" if unicodedata.category(c) == "Co" else c for c in text)
+    return "".join(c for c in signs if unicodedata.category(c) not in ("Cf", "Cn"))
 
 
 def _fill(
@@ -143,13 +156,14 @@ def _offer(
     sheet: str,
     columns: Sequence[DraftColumn],
     ranges: Mapping[str, str],
+    strict: Container[str],
     last: int,
 ) -> None:
     for number, column in enumerate(columns, 1):
         named = "confirmed" if column.name == "confirmed" else f"{sheet}-{column.name}"
         if named in ranges:
             rule = DataValidation("list", formula1=ranges[named], allow_blank=True)
-            rule.showErrorMessage = column.name != "confirmed"
+            rule.showErrorMessage = named in strict
             letter = get_column_letter(number)
             rule.add(f"{letter}2:{letter}{last}")
             target.add_data_validation(rule)

@@ -16,7 +16,7 @@ from glokal.core.errors import MachineError
 from glokal.core.files.file_names import is_hidden
 from glokal.core.files.journal import FileChange
 from glokal.core.files.journal_record import digest_of
-from glokal.core.files.temporary import scratch_folder
+from glokal.core.files.temporary import open_folders, scratch_folder
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.prefixes import all_prefixes
@@ -146,6 +146,7 @@ def _copy(workspace: Workspace, folder: Path, texts: Mapping[str, str]) -> Works
                 shutil.copytree(
                     root / part, folder / part, ignore=_hidden, copy_function=_copy_file
                 )
+        open_folders(folder)
         for name, text in texts.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -25,7 +25,10 @@ from glokal.workbook.planning import CHECK, Answers, Planning
 from glokal.workbook.read_workbook import FLAT, SubmittedRow, SubmittedWorkbook
 from glokal.workbook.rows import WorkbookRows
 
-_ORDER = {"organisation": 0, FLAT: 1, "activity": 2, "participation": 3, "entry": 4}
+# What is new may be chosen in the sheets that are read after its own.
+_READ = ("organisation", FLAT, "activity", "participation", "entry")
+# How they stand in the workbook.
+_SHOWN = (FLAT, "organisation", "activity", "participation", "entry")
 
 
 def plan_import(
@@ -42,7 +45,7 @@ def plan_import(
     """
     plan = Planning(filled, now, set(used), answers, today)
     plan.made.notes = tuple(filled.old_letters)
-    lines = sorted(filled.lines, key=lambda x: _ORDER[x.sheet])
+    lines = sorted(filled.lines, key=lambda x: _READ.index(x.sheet))
     keys = Counter((line.sheet, _key(line)) for line in lines)
     asked: list[RowChange] = []
     plan.made.asked = asked
@@ -72,11 +75,8 @@ def plan_import(
     for sheet, rows in filled.base.rows.items():
         remaining = {_key(x) for x in filled.lines if _kind(x) == sheet}
         plan.made.missing += [(sheet, k) for k in rows if k not in remaining]
-    asked.sort(key=lambda a: (_SHOWN[a.line.sheet], a.line.number))
+    asked.sort(key=lambda a: (_SHOWN.index(a.line.sheet), a.line.number))
     return plan.made
-
-
-_SHOWN = {FLAT: 0, "organisation": 1, "activity": 2, "participation": 3, "entry": 4}
 
 
 def hold_rows(plan: ImportPlan) -> None:

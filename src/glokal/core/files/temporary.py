@@ -8,6 +8,7 @@ container on the same volume.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from glokal.core.errors import MachineError
-from glokal.core.os_errors import machine_error
+from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.signals import uninterrupted
 
 PREFIX = ".glokal-tmp-"
@@ -30,6 +31,7 @@ _TRIES = 20
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
 # The Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15.
 _USUAL = ("/tmp", "/var/tmp")  # noqa: S108
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
@@ -80,7 +82,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 def scratch_folder() -> Iterator[Path]:
     """Make a folder in the system's one for temporary files; it is gone in the end.
 
-    Raises MachineError when there is no such place, or it takes no more.
+    Raises MachineError when there is no such place, or it takes no more; so does a
+    write in it that the system refuses without a name, as write(2) and Rust do.
     """
     base = temporary_place()
     sweep(base)
@@ -93,7 +96,21 @@ def scratch_folder() -> Iterator[Path]:
                 f"{base} takes no temporary files",
                 remedy="name another folder with TMPDIR.",
             ) from error
-        yield result
+        with _telling(base):
+            yield result
+
+
+@contextmanager
+def _telling(base: Path) -> Iterator[None]:
+    """Say where there is no room, when the error itself names no file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or errno_of(error) not in _NO_ROOM:
+            raise
+        raise machine_error(
+            error, f"Temporary files can't be written in {base}"
+        ) from error
 
 
 @contextmanager
@@ -113,6 +130,37 @@ def making_folder(base: Path, prefix: str, mode: int = 0o700) -> Iterator[Path]:
             for descriptor, path in results:
                 shutil.rmtree(path, ignore_errors=True)
                 os.close(descriptor)
+                _remove_with_one_file(path)
+
+
+def _remove_with_one_file(root: Path) -> None:
+    """Remove what is left of a folder where no more than one file can be opened.
+
+    shutil.rmtree opens every folder on its way down, and so leaves all of it at the
+    limit of open files (EMFILE), and what stands in a folder that is read-only.
+    """
+    open_folders(root)
+    for folder, folders, names in os.walk(root, topdown=False):
+        for name in (*names, *folders):
+            path = Path(folder, name)
+            with suppress(OSError):
+                # A link to a folder is among the folders.
+                if name in folders and not path.is_symlink():
+                    path.rmdir()
+                else:
+                    path.unlink()
+    with suppress(OSError):
+        root.rmdir()
+
+
+def open_folders(root: Path) -> None:
+    """Let this user write in all folders below one, whatever they were copied from."""
+    for folder, folders, _ in os.walk(root):
+        for name in folders:
+            path = Path(folder, name)
+            with suppress(OSError):
+                if not path.is_symlink():
+                    path.chmod(0o700)
 
 
 @contextmanager
@@ -148,7 +196,8 @@ def unnamed_file() -> Iterator[IO[bytes]]:
                 f"{base} takes no temporary files",
                 remedy="name another folder with TMPDIR.",
             ) from error
-        yield file
+        with _telling(base):
+            yield file
 
 
 def temporary_place() -> Path:

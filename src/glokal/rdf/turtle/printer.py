@@ -103,16 +103,14 @@ class _Printer:
         comments = [*statement.comments.above, *statement.comments.behind]
         written = self._lines(subject, 0)
         blocks = self._properties(statement.properties, 2)
-        if not blocks:
-            written[-1].text += " ."
-            return _joined(_Block(comments, written).flat())
         for block in blocks[:-1]:
             block.close(" ;")
         blocks[-1].close(" .")
         lines = [line for block in blocks for line in block.flat("  ")]
         if len(written) == 1 and not blocks[0].above and not subject.members:
-            written[0].text += f" {lines[0].text.lstrip()}"
-            written[0].behind = lines.pop(0).behind
+            (line,), (first, *lines) = written, lines
+            line.text += f" {first.text.lstrip()}"
+            line.behind = first.behind
         return _joined([*_Block(comments, written).flat(), *lines])
 
     def _properties(self, properties: list[Property], indent: int) -> list[_Block]:
@@ -141,17 +139,12 @@ class _Printer:
             values = self._values(nodes, indent + 2)
             nodes = [node for node, _ in values]
         if len(nodes) == 1:
-            comments = nodes[0].comments
-            if nodes[0].inside is None and nodes[0].members is None:
-                # Most are: a term that nothing is nested in, and nothing is said of.
-                text = f"{name} {self.spelling.term(nodes[0].term)}"
-                block.above += [*comments.above, *comments.behind[:-1]]
-                block.lines = [_Line(text, "".join(comments.behind[-1:]))]
-                return block
-            block.above += [*comments.above, *comments.behind[:-1]]
-            first, *rest = self._lines(nodes[0], indent)
+            (node,) = nodes
+            above, behind = _placed(node.comments)
+            first, *rest = self._lines(node, indent)
+            block.above += above
             block.lines = [_Line(f"{name} {first.text}", first.behind), *rest]
-            block.lines[-1].behind = "".join(comments.behind[-1:])
+            block.lines[-1].behind = behind
             return block
         one_line = f"{name} " + " , ".join(_joined(lines) for _, lines in values)
         if self._fits(nodes, one_line):
@@ -160,10 +153,9 @@ class _Printer:
         block.lines = [_Line(name)]
         deeper = pad + "  "
         for node, lines in values:
-            comments = node.comments
-            above = [*comments.above, *comments.behind[:-1]]
+            above, behind = _placed(node.comments)
             lines[0].text = deeper + lines[0].text
-            lines[-1].behind = "".join(comments.behind[-1:])
+            lines[-1].behind = behind
             if node is not nodes[-1]:
                 lines[-1].text += " ,"
             block.lines += _Block(above, lines).flat(deeper)
@@ -203,8 +195,9 @@ class _Printer:
         if not lines and not node.tail:
             return [_Line("[]")]
         if len(lines) == 1 and not node.tail:
-            short = f"[ {lines[0].text.strip()} ]"
-            plain = "\n" not in short and not lines[0].behind
+            (line,) = lines
+            short = f"[ {line.text.strip()} ]"
+            plain = "\n" not in short and not line.behind
             if plain and len(short) + indent <= _SHORT:
                 return [_Line(short)]
         for block in blocks[:-1]:
@@ -220,11 +213,10 @@ class _Printer:
             return [_Line(short)]
         inner = []
         for member, lines in zip(members, written, strict=True):
-            comments = member.comments
+            above, behind = _placed(member.comments)
             lines[0].text = " " * (indent + 2) + lines[0].text
-            lines[-1].behind = "".join(comments.behind[-1:])
-            block = _Block([*comments.above, *comments.behind[:-1]], lines)
-            inner += block.flat(" " * (indent + 2))
+            lines[-1].behind = behind
+            inner += _Block(above, lines).flat(" " * (indent + 2))
         return _bracketed("(", inner, node.tail, ")", indent)
 
 
@@ -246,8 +238,10 @@ def _merge(statements: list[Statement]) -> list[Statement]:
             known = merged[subject.term]
             known.properties += properties
             # What stands above a second block is about what that block says.
-            payload = properties[0].comments if properties else known.comments
-            payload.above[:0] = [*statement.comments.above, *subject.tail]
+            properties[0].comments.above[:0] = [
+                *statement.comments.above,
+                *subject.tail,
+            ]
             known.comments.behind += statement.comments.behind
         else:
             above = [*statement.comments.above, *subject.tail]
@@ -263,6 +257,11 @@ def _merge(statements: list[Statement]) -> list[Statement]:
 def _join(one: Comments, other: Comments) -> None:
     one.above += other.above
     one.behind += other.behind
+
+
+def _placed(comments: Comments) -> tuple[list[str], str]:
+    """Return the comments that go above a node, and the one that stays behind it."""
+    return [*comments.above, *comments.behind[:-1]], "".join(comments.behind[-1:])
 
 
 def _joined(lines: list[_Line]) -> str:

@@ -309,7 +309,8 @@ def _relative(iri: str, base: str) -> list[str]:
 
 
 def _in_xml(text: str) -> str:
-    return html.escape(text, quote=False).replace('"', "&quot;")
+    # No quotation mark is left to escape: none stands in an IRI.
+    return html.escape(text, quote=False)
 
 
 def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:

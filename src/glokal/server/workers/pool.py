@@ -124,7 +124,7 @@ class WorkerPool:
         if answer.head.reason == "store":
             # However long that takes, it isn't stopped with the query.
             remade = self._workers.renew(edition)
-            await asyncio.wait([remade], timeout=self.bounds.wait_seconds)
+            await asyncio.wait([remade], timeout=self.bounds.start_seconds)
             raise _LostError("The store is damaged and is made again.")
         self._workers.worked()
         return answer

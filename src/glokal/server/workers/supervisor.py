@@ -120,10 +120,14 @@ class Supervisor:
         """Whether who has waited since then (time.monotonic) did so for no queue.
 
         Light workers were lost and others are on their way without trouble, or those
-        came meanwhile, or one is free. Starts that were ended from outside are no
-        trouble: whoever kills workers kills those, too.
+        came meanwhile, or one is free; or the store is being made again. Starts that
+        were ended from outside are no trouble: whoever kills workers kills those, too.
         """
-        if self.over or self._troubles >= _TROUBLE:
+        if self.over:
+            return False
+        if self._remaking.locked():
+            return True
+        if self._troubles >= _TROUBLE:
             return False
         coming = (self._lost or self._is_empty()) and bool(self.coming)
         return coming or self._restored >= since or bool(len(self.free))
@@ -195,7 +199,9 @@ class Supervisor:
             worker = await self._start_process()
         except WorkerStartError as error:
             if not self.over:
-                self._failed(from_outside=error.from_outside)
+                # The store that it was to open has been made again meanwhile.
+                before = error.damaged and edition != self.edition
+                self._failed(from_outside=error.from_outside or before)
                 self._failure = error
                 fields = {"reason": str(error), "failures": self.failures}
                 log.error("a worker can't start", extra={"fields": fields})
@@ -278,6 +284,7 @@ class Supervisor:
                 log.error("the store can't be made again: %s", error)
                 return
             self.edition += 1
+            self._troubles = 0
             for worker in self.all:
                 worker.broken = True
             for worker in self.free.listed():

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-
-import pyoxigraph as ox
 
 from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
@@ -23,16 +20,13 @@ from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
 from glokal.site.charts.bars import draw_bars
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.thing_sections import SOURCES
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChange, ReportedChanges
+from glokal.site.row_sources import RowSources, asks_a_graph
 from glokal.site.translations import cell_text
 from glokal.site.view_pages import view_box
-from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Table
-from glokal.sparql.tree import GraphPattern
-from glokal.sparql.walk import selects_and_elements
 
 # A page shows so many rows; its files have them all.
 ROWS = 500
@@ -47,7 +41,10 @@ def write_answers(
     changes: ReportedChanges,
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
-    choices = ParameterChoices(view)
+    choices, row_sources = (
+        ParameterChoices(view),
+        RowSources(view, cited, workspace),
+    )
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -56,7 +53,7 @@ def write_answers(
             "query/",
             words["questions"],
             crumbs=[(words["questions"], "")],
-            groups=_groups(workspace.queries, lang, words["whole_region"]),
+            groups=_groups(workspace.queries, lang, words["themes"]),
             box=view_box(),
             way_in=True,
         )
@@ -67,7 +64,7 @@ def write_answers(
                 if pages.shows(lang, answer_path(query, choice)):
                     _write_answer(
                         view,
-                        cited,
+                        row_sources,
                         pages,
                         workspace,
                         choices,
@@ -132,7 +129,7 @@ def _files(
 
 def _write_answer(
     view: GraphView,
-    cited: Cited,
+    row_sources: RowSources,
     pages: PageRenderer,
     workspace: Workspace,
     choices: ParameterChoices,
@@ -142,29 +139,31 @@ def _write_answer(
     lang: str,
 ) -> None:
     words = pages.words[lang]
-    path, title = answer_path(query, choice), query.summary[lang]
+    path, summary = answer_path(query, choice), query.summary[lang]
     own = ByLanguage(query.summary).language(lang)
     pickers = choices.pickers(query, choice, lang)
     chosen = ", ".join(p.chosen.text for p in pickers)
+    asked = query.question({p.name: p.chosen.text for p in pickers}, lang)
+    title = asked or f"{summary} {chosen}".strip()
     table = run_canned_query(query, workspace, lang, choice)
     answer = answer_table(view, table, lang, words["columns"], words["no_value"])
     crumbs = [(words["questions"], "query/")]
     first = path == f"query/{query.slug}/"
     if first:
-        crumbs += [(title, "")]
+        crumbs += [(summary, "")]
     else:
-        crumbs += [(title, f"query/{query.slug}/"), (chosen, "")]
+        crumbs += [(summary, f"query/{query.slug}/"), (chosen, "")]
     sentence = _sentence(view, query, choice, table, lang)
-    sources = sources_of_rows(cited, workspace, query, choice, table, lang, words)
+    sources = row_sources.of(query, choice, table, lang, words)
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
         "query.html",
         lang,
         path,
-        f"{title} {chosen}" if len(crumbs) > 2 else title,
-        heading=title,
+        title,
+        heading=asked or summary,
         title_lang="" if own == lang else own,
-        chosen=chosen,
+        chosen="" if asked else chosen,
         sentence=sentence,
         sentence_lang=_sentence_lang(query, lang),
         description=sentence,
@@ -203,7 +202,7 @@ def _write_answer(
         entries = tuple((p.label, p.chosen.text) for p in pickers)
         whole = _with_sources(answer, sources, words["sources_column"])
         write_answer_workbook(
-            pages, AnsweredQuestion(lang, path, title, entries, whole)
+            pages, AnsweredQuestion(lang, path, asked or summary, entries, whole)
         )
 
 
@@ -257,39 +256,6 @@ def _sentence(
     )
 
 
-def sources_of_rows(
-    cited: Cited,
-    workspace: Workspace,
-    query: CannedQuery,
-    choice: Choice,
-    table: Table,
-    lang: str,
-    words: Mapping[str, Any],
-) -> list[tuple[PassageLink, ...]]:
-    """Return for each row the passages that say what it connects.
-
-    Empty where no row has any, and where the question asks a graph by its name: the
-    rows are then what that says, be it another source or the passages themselves.
-    """
-    if asks_a_graph(query):
-        return []
-    named_nodes = [
-        ox.NamedNode(term[1:-1])
-        for term in query.terms(choice, workspace.project).values()
-    ]
-    results = [
-        cited.sources(cited.connecting([*named_nodes, *row])[:SOURCES], lang, words)
-        for row in table.rows
-    ]
-    return results if any(results) else []
-
-
-def asks_a_graph(query: CannedQuery) -> bool:
-    """Whether a question asks a graph by its name, and not what the strategy says."""
-    select = parse(query.text, query.name).query.select
-    return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
-
-
 def _with_sources(
     answer: AnswerTable, sources: list[tuple[PassageLink, ...]], column: str
 ) -> AnswerTable:
@@ -303,14 +269,19 @@ def _with_sources(
     )
 
 
-def _groups(queries: tuple[CannedQuery, ...], lang: str, whole: str) -> Groups:
-    results: dict[str, list[CannedQuery]] = defaultdict(list)
+def _groups(
+    queries: Iterable[CannedQuery], lang: str, themes: Mapping[str, str]
+) -> Groups:
+    """Return the questions by theme, in the order of the themes' words.
+
+    A theme without a word is one with the questions that have none.
+    """
+    results: dict[str, list[CannedQuery]] = {theme: [] for theme in themes}
     for query in queries:
-        about = query.parameters[0].label[lang] if query.parameters else whole
-        results[about].append(query)
+        results[query.theme if query.theme in themes else "more"].append(query)
     for request in results.values():
-        request.sort(key=lambda q: sort_key(q.summary[lang]))
-    return sorted(results.items(), key=lambda g: (g[0] != whole, sort_key(g[0])))
+        request.sort(key=lambda q: (not q.first, sort_key(q.summary[lang])))
+    return [(themes[theme], found) for theme, found in results.items() if found]
 
 
 def run_canned_query(

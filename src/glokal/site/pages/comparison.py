@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Any
 
@@ -134,6 +135,29 @@ def mapped(workspace: Workspace) -> list[Entry]:
         )
         for cells in gathered.values()
     ]
+
+
+def areas_in_order(view: GraphView, workspace: Workspace, lang: str) -> list[str]:
+    """Return the subject areas in use, in the order that the mapping has them.
+
+    The text has one municipality after the other, each with its areas in that order,
+    but not all in each; those in which it has nothing come last, by their names.
+    """
+    after: dict[str, set[str]] = {}
+    last: dict[str, str] = {}
+    for entry in mapped(workspace):
+        before = last.get(entry.municipality, entry.subject_area)
+        near = after.setdefault(entry.subject_area, set())
+        if before != entry.subject_area:
+            near.add(before)
+        last[entry.municipality] = entry.subject_area
+    try:
+        found = list(TopologicalSorter(after).static_order())
+    except CycleError:
+        # A mapping by municipality and by area has no order of its own.
+        found = list(after)
+    rest = [a for a in view.instances("SubjectArea") if a not in after]
+    return found + sorted(rest, key=lambda a: sort_key(view.link(a, lang).text))
 
 
 def compare(

@@ -18,9 +18,11 @@ from glokal.rdf.terms import sort_key, text_of
 from glokal.site.citations import Cited, CitedValue
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import rows
+from glokal.site.pages.comparison import areas_in_order
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
+from glokal.site.row_sources import passages_between
 from glokal.site.view_pages import view_box
 
 
@@ -83,7 +85,7 @@ def mapping(view: GraphView, workspace: Workspace, lang: str) -> Cells:
     """Return the number of entries by municipality and subject area."""
     entered = rows(workspace, "entered")
     counts = Counter((text_of(r[2]), text_of(r[3])) for r in entered)
-    areas = _by_name(view, view.instances("SubjectArea"), lang)
+    areas = areas_in_order(view, workspace, lang)
     return Cells(
         tuple(view.link(a, lang) for a in areas),
         tuple(
@@ -118,27 +120,17 @@ def programmes(
                 tuple(
                     CitedValue(
                         view.link(m, lang),
-                        cited.sources(_under(cited, net, m, programme), lang, words),
+                        cited.sources(
+                            passages_between(cited, net, (m, programme), (m,)),
+                            lang,
+                            words,
+                        ),
                     )
                     for m in _by_name(view, (m for m in all_ if m in around), lang)
                 ),
             )
         )
     return results
-
-
-def _under(
-    cited: Cited, net: RelationIndex, municipality: str, programme: str
-) -> set[str]:
-    """Return the passages that list something for a municipality under a programme."""
-    things = net.what_of.get(municipality, frozenset()) & net.at[programme]
-    return {
-        passage
-        for thing in things
-        for passage in cited.connecting(
-            [ox.NamedNode(iri) for iri in (municipality, thing, programme)]
-        )
-    }
 
 
 def _partners(

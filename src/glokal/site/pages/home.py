@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.schema_org import dataset_for_search
 from glokal.core.namespaces import GLO
+from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import sort_key, text_of
@@ -19,15 +20,17 @@ from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
-from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.pages.comparison import areas_in_order, compared_municipalities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable
 
-# How many questions the start page shows before it leads to the rest.
+# How many questions the start page shows of a project in which none stands first.
 QUESTIONS = 8
+# The question whose answer the start page leads to by another word.
+CONFLICTS = "source-conflicts"
 # How many activities a square names.
 NAMED = 20
 # How many names the search field suggests.
@@ -99,9 +102,11 @@ def write_home(
             comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[
-                (f"query/{q.slug}/", q.summary[lang]) for q in workspace.queries
+                (f"query/{q.slug}/", q.summary[lang])
+                for q in first_questions(workspace.queries, words["themes"])
             ],
-            shown=QUESTIONS,
+            all_questions=len(workspace.queries),
+            conflicts=any(q.slug == CONFLICTS for q in workspace.queries),
             box=view_box(changes.lines(changes.all, lang, words)),
             way_in=True,
             plain=True,
@@ -188,6 +193,16 @@ def abroad(
     return tuple(sorted(results, key=lambda a: (-a.count, sort_key(a.place.text))))
 
 
+def first_questions(
+    queries: Sequence[CannedQuery], themes: Iterable[str]
+) -> list[CannedQuery]:
+    """Return the questions that stand first under their themes, in that order."""
+    order = {theme: place for place, theme in enumerate(themes)}
+    found = [query for query in queries if query.first]
+    found.sort(key=lambda q: order.get(q.theme, len(order)))
+    return found or list(queries[:QUESTIONS])
+
+
 def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:
     """Return names that the search field suggests, each once, in their order."""
     things = [
@@ -223,11 +238,12 @@ def _widest(view: GraphView) -> list[str]:
 def _ways(
     view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
+    areas = areas_in_order(view, workspace, lang)
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
         ("programmes", view.linked(_widest(view), lang)),
-        ("areas", view.linked(view.instances("SubjectArea"), lang)),
+        ("areas", tuple(view.link(a, lang) for a in areas)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),
     ]

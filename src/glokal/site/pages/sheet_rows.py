@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from glokal.rdf.terms import sort_key, text_of
@@ -16,11 +17,37 @@ from glokal.sparql.store_interface import Row
 Rows = tuple[tuple[tuple[Value, ...], ...], ...]
 
 
+@dataclass(frozen=True)
+class NumberedSources:
+    """The passages that a sheet rests on, each with one number on it.
+
+    On paper nobody follows a link: rows have numbers, and a list at the end says where
+    that is.
+    """
+
+    _found: dict[str, PassageLink] = field(default_factory=dict)
+
+    def numbers(self, sources: Sequence[PassageLink]) -> tuple[Value, ...]:
+        """Return the numbers of passages, as ways to them."""
+        for source in sources:
+            self._found.setdefault(source.href, source)
+        order = {href: number for number, href in enumerate(self._found, 1)}
+        numbers = sorted(
+            {order[source.href]: source.href for source in sources}.items()
+        )
+        return tuple(Value(str(number), "", href) for number, href in numbers)
+
+    def listed(self) -> Rows:
+        """Return where each passage stands, in the order of the numbers."""
+        return tuple(((Value(s.citation, "", s.href),),) for s in self._found.values())
+
+
 def entry_rows(
     view: GraphView,
     cited: Cited,
     own: Sequence[Entry],
     every: Sequence[Entry],
+    sources: NumberedSources,
     lang: str,
     words: Mapping[str, Any],
 ) -> Rows:
@@ -55,14 +82,17 @@ def entry_rows(
                         for m in others
                     )
                 ),
-                source_values(cited.sources(passages, lang, words), words),
+                sources.numbers(cited.sources(passages, lang, words)),
             )
         )
     return tuple(results)
 
 
 def shared_rows(
-    compared: Iterable[ComparedRow], names: Sequence[Value], words: Mapping[str, Any]
+    compared: Iterable[ComparedRow],
+    names: Sequence[Value],
+    sources: NumberedSources,
+    words: Mapping[str, Any],
 ) -> Rows:
     """Return what several municipalities have, and which, those with a doubt marked."""
     return tuple(
@@ -75,7 +105,7 @@ def shared_rows(
                 )
                 if count
             ),
-            source_values(row.sources, words),
+            sources.numbers(row.sources),
         )
         for row in compared
     )
@@ -92,18 +122,6 @@ def counted(found: Iterable[tuple[Value, Sequence[tuple[int, str]]]]) -> Rows:
             *((Value(str(n), "", path) if n else Value("–"),) for n, path in counts),
         )
         for name, counts in found
-    )
-
-
-def source_values(
-    sources: Sequence[PassageLink], words: Mapping[str, Any]
-) -> tuple[Value, ...]:
-    """Return the ways to passages, numbered where there are several."""
-    word = words["source_word"]
-    many = len(sources) > 1
-    return tuple(
-        Value(f"{word} {n}" if many else word, "", s.href)
-        for n, s in enumerate(sources, 1)
     )
 
 

@@ -27,13 +27,13 @@ from glokal.site.pages.ended import ended_things
 from glokal.site.pages.gaps import mapping
 from glokal.site.pages.home import abroad, matrix
 from glokal.site.pages.sheet_rows import (
+    NumberedSources,
     Rows,
     counted,
     disputes,
     ended_rows,
     entry_rows,
     shared_rows,
-    source_values,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
 from glokal.site.relations import RelationIndex
@@ -47,13 +47,14 @@ from glokal.site.translations import date_in
 class SheetPart:
     """A part with a heading: a note, and a table or, without columns, a list.
 
-    The cells of a row of a list follow each other as text.
+    The cells of a row of a list follow each other as text; a list may be `numbered`.
     """
 
     heading: str
     note: str
     columns: tuple[str, ...]
     rows: Rows
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def write_sheets(
         for iri, sheet in sheets.items():
             told = changes.about_any(view.together(iri)) if iri else changes.all
             since = _since(changes.lines(told, lang, words), words)
-            sheet = replace(sheet, parts=(*sheet.parts, *since))
+            *own, last = sheet.parts
+            sheet = replace(sheet, parts=(*own, *since, last))
             start = words["paths"]["sheets"]
             pages.render(
                 "sheet.html",
@@ -134,9 +136,10 @@ def municipality_sheet(
     own = [e for e in entries if e.municipality == iri]
     brief = thing_summary(view, net, iri, lang, words)
     things = dict.fromkeys(e.thing for e in own)
+    sources = NumberedSources()
     parts = (
         _part(w["entries"], w["entries_note"],
-              entry_rows(view, cited, own, entries, lang, words),
+              entry_rows(view, cited, own, entries, sources, lang, words),
               *w["entries_columns"]),
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang, iri)),
@@ -150,7 +153,7 @@ def municipality_sheet(
         w["of_municipality"].format(name=name),
         w["lead"].format(name=name, number=len(things), entries=len(own)),
         brief.facts,
-        tuple(p for p in parts if p.rows),
+        _parts(parts, sources, w),
     )
 
 
@@ -178,6 +181,7 @@ def region_sheet(
         for iri in every
     ]
     none: tuple[Value, ...] = (Value("–"),)
+    sources = NumberedSources()
     parts = (
         _part(words["glance"], words["glance_note"],
               counted((p, [(s.count, s.href) for s in r]) for p, r in squares.rows),
@@ -186,10 +190,10 @@ def region_sheet(
               counted((p, [(c.count, c.href) for c in r]) for p, r in cells.rows),
               words["municipality"], *(v.text for v in cells.columns)),
         _part(words["compare_parts"]["shared"], "",
-              shared_rows(shared, names, words), *w["shared_columns"]),
+              shared_rows(shared, names, sources, words), *w["shared_columns"]),
         _part(words["abroad"], words["abroad_caption"],
               tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none,
-                     source_values(a.sources, words))
+                     sources.numbers(a.sources))
                     for a in abroad(view, cited, workspace, lang, words)),
               words["countries"], words["abroad_count"], words["municipalities"],
               words["sources_column"]),
@@ -207,8 +211,29 @@ def region_sheet(
         w["of_region"],
         w["region_lead"].format(names=joined_names(names, words)),
         (),
-        tuple(p for p in parts if p.rows),
+        _parts(parts, sources, w),
     )
+
+
+def _parts(
+    parts: Sequence[SheetPart], sources: NumberedSources, words: Mapping[str, Any]
+) -> tuple[SheetPart, ...]:
+    """Return the parts that say something, then where it stands in the strategy."""
+    last = SheetPart(words["sources"], "", (), sources.listed(), numbered=True)
+    return tuple(_without_empty(p) for p in (*parts, last) if p.rows)
+
+
+def _without_empty(part: SheetPart) -> SheetPart:
+    """Return a part without the columns that have a dash in each row."""
+    kept = [
+        n
+        for n in range(len(part.columns))
+        if any(row[n] != (Value("–"),) for row in part.rows)
+    ]
+    if len(kept) == len(part.columns):
+        return part
+    rows = tuple(tuple(row[n] for n in kept) for row in part.rows)
+    return replace(part, columns=tuple(part.columns[n] for n in kept), rows=rows)
 
 
 def _gaps(

@@ -43,6 +43,7 @@ _ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
 _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
 # The one number among the values of registers that has decimals.
 _AREA = CODE + "record-scheme/area"
+_QUOTE = GLO + "exactQuote"
 # A thousand coordinates are for programs; the data files have them.
 _UNREADABLE = {GEO + "asWKT"}
 # How a code stands in its list; the page of the ontology shows the lists.
@@ -107,7 +108,15 @@ def describe_thing(
         for t in view.out(one)
         if t.predicate.value not in SKIPPED and text_of(t.object) not in every
     ]
-    statements = [t for t in shown if t not in view.beside]
+    quotes = _quotes(view, cited, every, lang, words)
+    # What is quoted isn't said a second time.
+    said = {_plain(quote.text) for quote in quotes}
+    statements = [
+        t
+        for t in shown
+        if t not in view.beside
+        and not (t.predicate.value == _QUOTE and _plain(text_of(t.object)) in said)
+    ]
     about = sorted(
         text_of(t.subject)
         for one in every
@@ -140,7 +149,7 @@ def describe_thing(
         ),
         added=view.facts((t for t in shown if t in view.added), lang),
         records=records,
-        quotes=_quotes(view, cited, every, lang, words),
+        quotes=quotes,
         inferred=sections.reasons.facts(
             (
                 t
@@ -238,3 +247,8 @@ def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
         sources=named_sources(map(text_of, objects("recordSource"))),
         confidence=view.labels.of(text_of(confidence), lang),
     )
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, with single spaces."""
+    return " ".join(text.split())

@@ -29,10 +29,12 @@ from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.reasons import Reasons
 from glokal.site.reported_changes import ReportedChanges
+from glokal.site.row_sources import SOURCES
+from glokal.site.source_names import COLUMN, named_sources
 from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.
-ROWS, SOURCES = 200, 12
+ROWS = 200
 # So many rows of a grouped table stand open; a page of them would be walked through by
 # keyboard for ever. What is more is a summary with its number.
 OPEN = 14
@@ -156,7 +158,7 @@ class Sections:
             results.append(
                 Section(
                     kind["query"],
-                    self._heading(kind, lang),
+                    self._heading(kind, iri, lang),
                     tuple(
                         column_word(self._view, shown[n], lang, words["columns"])
                         for n in remaining
@@ -168,11 +170,14 @@ class Sections:
             )
         return tuple(results)
 
-    def _heading(self, kind: Mapping[str, Any], lang: str) -> str:
+    def _heading(self, kind: Mapping[str, Any], iri: str, lang: str) -> str:
+        """Return the heading of a section, which may have the name of the thing."""
         headings = ByLanguage({o: kind[o] for o in PAGE_LANGUAGES if o in kind})
         heading: str = headings[lang]
         own = f"{headings.language(lang)}_reported"
-        return kind.get(own, heading) if self._says_so else heading
+        text: str = kind.get(own, heading) if self._says_so else heading
+        # Not by format(): what a thing is called is no template.
+        return text.replace("{name}", self._view.link(iri, lang).text)
 
     def _row(
         self,
@@ -200,7 +205,9 @@ class Sections:
         against = tuple(result.against)
         return Row(
             tuple(
-                self._values(cell, name in kind.get("plain", ()), lang)
+                named_sources(map(text_of, cell))
+                if name == COLUMN
+                else self._values(cell, name in kind.get("plain", ()), lang)
                 for name, cell in zip(shown, result.cells, strict=True)
             ),
             self.cited.sources(passages[:SOURCES], lang, words),

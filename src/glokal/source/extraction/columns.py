@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from glokal.source.extraction.blocks import Word, lines_of
+from glokal.source.extraction.paragraphs import MARKS, label_of
 
 # A gutter is wider than this, in sizes of the type; spaces in justified lines can be
 # as wide, but not over several lines at one place.
@@ -23,6 +25,8 @@ _SHRUNK = 0.15
 # A gap in height that ends what stands together, in heights of a line.
 _APART = 1.0
 _DEEPEST = 6
+# A space between words, in sizes of their own type, is never wider.
+_SPACE = 0.6
 
 
 @dataclass
@@ -130,7 +134,39 @@ def _gutters(parts: Sequence[Sequence[Word]], size: float) -> list[_Gutter]:
     for run in sorted(runs, key=lambda g: (g.first - g.last, g.x)):
         if not any(_same(run, g, parts) or _within(run, g) for g in kept):
             kept.append(run)
-    return sorted(kept, key=lambda g: g.x)
+    kept = sorted(kept, key=lambda g: g.x)
+    kept = [g for g in kept if not _behind_labels(g, kept, parts)]
+    return [_as_long(g, kept, parts) for g in kept]
+
+
+def _behind_labels(
+    gutter: _Gutter, gutters: Sequence[_Gutter], parts: Sequence[Sequence[Word]]
+) -> bool:
+    """Whether what is left of a gutter, up to the next one, is the marks of a list."""
+    left = max((g.x for g in gutters if g.x < gutter.x), default=0.0)
+    part = [w for p in parts[gutter.first : gutter.last + 1] for w in p]
+    between = lines_of([w for w in part if left < w.x0 and w.x1 <= gutter.x], 0)
+    labels = [line for line in between if _is_label(line.text)]
+    # Its heading and the lines that go on below one may stand at the margin.
+    return len(labels) >= 2 and all(_is_label(line.text) for line in between)
+
+
+def _as_long(
+    gutter: _Gutter, gutters: Sequence[_Gutter], parts: Sequence[Sequence[Word]]
+) -> _Gutter:
+    """Return a gutter as long as its neighbours: a row may lack its last cells."""
+
+    def free(bands_: Iterable[Sequence[Word]]) -> bool:
+        return all(not w.x0 < gutter.x < w.x1 for band in bands_ for w in band)
+
+    first, last = gutter.first, gutter.last
+    for other in gutters:
+        if other.first <= gutter.last and gutter.first <= other.last:
+            if free(parts[other.first : gutter.first]):
+                first = min(first, other.first)
+            if free(parts[gutter.last : other.last + 1]):
+                last = max(last, other.last)
+    return _Gutter(gutter.x, first, last)
 
 
 def _apart(places: Sequence[float], words: Sequence[Word]) -> Iterable[float]:
@@ -160,13 +196,19 @@ def _runs(
     parts: Sequence[Sequence[Word]], x: float, wide: float
 ) -> Iterable[tuple[int, int]]:
     """Yield the first and the last of the bands that no word crosses at x."""
-    left, right = x - wide / 2 + 0.5, x + wide / 2 - 0.5
     first = 0
     for at in range(len(parts) + 1):
-        if at == len(parts) or any(w.x0 < right and w.x1 > left for w in parts[at]):
+        if at == len(parts) or _crossed(parts[at], x, wide):
             if first < at:
                 yield first, at - 1
             first = at + 1
+
+
+def _crossed(part: Sequence[Word], x: float, wide: float) -> bool:
+    """Whether a word of a band stands at x; between large words more white is usual."""
+    near = [w for w in part if abs(w.middle - part[0].middle) < w.height]
+    half = max(wide, _SPACE * typical_size(near)) / 2 - 0.5
+    return any(w.x0 < x + half and w.x1 > x - half for w in part)
 
 
 def _trimmed(
@@ -198,15 +240,47 @@ def _trimmed(
     # The longer column goes on below the shorter one, as long as nothing sets it apart.
     while end < last and _gap(parts[end], parts[end + 1]) < _APART:
         end += 1
+    end = _longer(parts, x, begin, end, last)
     run = [w for p in parts[first : end + 1] for w in p]
     left, right = [w for w in run if w.x1 <= x], [w for w in run if w.x0 >= x]
     width = min(w.x0 for w in right) - max(w.x1 for w in left)
     enough = _LINES if width >= _WIDE * typical_size(run) else 2 * _LINES
     for side in (left, right):
         lines = lines_of(side, 0)
-        if len(lines) < enough or all(len(line.text) <= _LABEL for line in lines):
+        if len(lines) < enough or all(_is_label(line.text) for line in lines):
             return None
     return _Gutter(x, first, end)
+
+
+def _longer(
+    parts: Sequence[Sequence[Word]], x: float, begin: int, end: int, last: int
+) -> int:
+    """Return where the longer column ends, with what is set apart in it.
+
+    Lines that are broken at the edge of the column belong to it; what stands close
+    above a line over the whole page does not.
+    """
+    if last + 1 < len(parts):
+        while last > end and _gap(parts[last], parts[last + 1]) < _APART:
+            last -= 1
+    if last == end:
+        return end
+    column = [w for p in parts[begin : end + 1] for w in p]
+    rest = [w for p in parts[end + 1 : last + 1] for w in p]
+    on_left = all(w.x1 <= x for w in rest)
+    edge = max((w.x1 for w in column if (w.x1 <= x) == on_left), default=0.0)
+    broken = any(
+        above.words
+        and 0 <= below.top - above.bottom < above.bottom - above.top
+        and above.x1 + below.words[0].x1 - below.words[0].x0 > edge
+        for above, below in pairwise(lines_of(rest, 0))
+    )
+    return last if broken else end
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line is only the mark or the number of an item."""
+    return text in tuple(MARKS) or label_of(f"{text} -") == text
 
 
 def _belongs(above: Sequence[Word], below: Sequence[Word], x: float) -> bool:
@@ -215,10 +289,6 @@ def _belongs(above: Sequence[Word], below: Sequence[Word], x: float) -> bool:
         return True
     sizes = typical_size(above), typical_size(below)
     return _gap(above, below) < _APART and sizes[0] < 1.15 * sizes[1]
-
-
-# Marks and numbers before the items of a list are no column.
-_LABEL = 3
 
 
 def _gap(above: Sequence[Word], below: Sequence[Word]) -> float:

@@ -21,6 +21,11 @@ from glokal.source.extraction.paragraphs import MARKS, label_of
 _MEGABYTES = 256
 # An OLE compound file: a Word document with a password, or of before 2007.
 _OLE = b"\xd0\xcf\x11\xe0"
+# The forms of numbers in a list; others, and marks, are read as marks.
+_NUMBERED = ("decimal", "decimalZero")
+_HEADING_LETTERS = 120
+# Below those that have a style.
+_BOLD_LEVEL = 9
 _NOT_READ = {"footnoteReference": "footnotes", "txbxContent": "text boxes"}
 
 
@@ -83,6 +88,13 @@ class _Reader:
                 self._table(part)
             else:
                 self._paragraph(part)
+        first = self.blocks[0] if self.blocks else None
+        titled = any(block.kind == BlockKind.TITLE for block in self.blocks)
+        if first and not titled and first.kind == BlockKind.HEADING:
+            first.kind = BlockKind.TITLE
+        elif not titled:
+            text = first.lines[0].text if first else ""
+            self.doubts.append(Doubt("no-title", 0, text))
         for tag, what in _NOT_READ.items():
             if any(True for _ in _elements(document.element.body, tag)):
                 self.doubts.append(Doubt("left-out", 0, "", {"other": what}))
@@ -101,7 +113,9 @@ class _Reader:
             level_number = int(level) if level.isdigit() else 1
             self.blocks.append(Block(BlockKind.HEADING, lines, level=level_number))
         elif self._in_list(paragraph, style) or label_of(text):
-            self._item(paragraph, style, lines)
+            self._item(paragraph, lines)
+        elif _set_bold(paragraph, text):
+            self.blocks.append(Block(BlockKind.HEADING, lines, level=_BOLD_LEVEL))
         else:
             self.blocks.append(Block(BlockKind.PARAGRAPH, lines))
         for link in paragraph.hyperlinks:
@@ -117,15 +131,16 @@ class _Reader:
         numbered = properties is not None and properties.numPr is not None
         return numbered or style.startswith("list")
 
-    def _item(self, paragraph: Any, style: str, lines: list[Line]) -> None:
+    def _item(self, paragraph: Any, lines: list[Line]) -> None:
         label = label_of(lines[0].text)
         if not label:
             before = self.blocks[-1].kind if self.blocks else None
             if before not in (BlockKind.ITEM, BlockKind.LINK):
                 self._numbers.clear()
-            if "number" in style:
-                self._numbers[style] += 1
-                label = f"{self._numbers[style]}."
+            of, form = _numbering(paragraph)
+            if form in _NUMBERED:
+                self._numbers[of] += 1
+                label = f"{self._numbers[of]}."
                 self.doubts.append(Doubt("numbering", 0, lines[0].text))
             else:
                 label = MARKS[0]
@@ -136,8 +151,9 @@ class _Reader:
         heads: list[Block | None] = []
         # The elements themselves: an address in memory is used again.
         seen: set[Any] = set()
+        # A row whose first cell is empty, or one with that above, goes on with it.
+        row_head: Block | None = None
         for number, row in enumerate(table.rows):
-            row_head: Block | None = None
             for column, cell in enumerate(row.cells):
                 if cell._tc in seen:
                     if cell.text.strip():
@@ -156,7 +172,7 @@ class _Reader:
                     if number == 0:
                         heads.append(head)
                     else:
-                        row_head = head
+                        row_head = head or row_head
                     self.blocks += [head] if head else []
                     continue
                 above = heads[column] if column < len(heads) else None
@@ -167,6 +183,45 @@ class _Reader:
                     )
                     for lines in items
                 ]  # fmt: skip
+
+
+def _set_bold(paragraph: Any, text: str) -> bool:
+    """Whether somebody set a heading by hand: short, all of it bold, no sentence."""
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    bold = bool(runs) and all(run.bold for run in runs)
+    return bold and len(text) <= _HEADING_LETTERS and text[-1] not in ".:;,"
+
+
+def _numbering(paragraph: Any) -> tuple[str, str]:
+    """Return a list and level, and the form of its numbers (ECMA-376-1, 17.9.17).
+
+    The paragraph says so itself, or its style does.
+    """
+    style = paragraph.style
+    while True:
+        element = paragraph._p if style is None else style.element
+        for of in (paragraph._p, element):
+            found = of.pPr.numPr if of.pPr is not None else None
+            if found is not None and found.numId is not None:
+                level = found.ilvl.val if found.ilvl is not None else 0
+                number = found.numId.val
+                return f"{number}/{level}", _form(paragraph.part, number, level)
+        if style is None or style.base_style is None:
+            return "", ""
+        style = style.base_style
+
+
+def _form(part: Any, number: int, level: int) -> str:
+    try:
+        lists = part.numbering_part.element
+    except (KeyError, NotImplementedError):
+        return ""
+    named = lists.xpath(f'./w:num[@w:numId="{number}"]/w:abstractNumId/@w:val')
+    if not named:
+        return ""
+    at = f'./w:abstractNum[@w:abstractNumId="{named[0]}"]/w:lvl[@w:ilvl="{level}"]'
+    forms = lists.xpath(f"{at}/w:numFmt/@w:val")
+    return str(forms[0]) if forms else ""
 
 
 def _head(items: list[list[Line]], column: Block | None) -> Block | None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 # U+002D, soft hyphen, hyphen, and what PDFium gives for a hyphen at the end of a line.
 HYPHENS = "-\u00ad\u2010\ufffe\u0002"
 _SOFT = "\u00ad\ufffe\u0002"
+_DASH = "–"
 _EDGES = ".,;:!?()[]«»”“\"'’‘"
 
 
@@ -39,6 +40,9 @@ class Vocabulary:
                 text += words
             elif text[-1] in HYPHENS and len(text) > 1 and text[-2].isalnum():
                 text = self._over_the_end(text, words)
+            elif text[-2:-1].isalnum() and text[-1] == _DASH and words[0].isalnum():
+                # From here to there: no space stands on either side.
+                text += words
             else:
                 text += f" {words}"
         return "".join(c for c in text if c not in _SOFT)

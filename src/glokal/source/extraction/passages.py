@@ -244,13 +244,16 @@ class _Cutter:
                 if heading is None
                 else heading,
                 read_with,
-                ByLanguage[str](phrases()["reasons"][reason]).among(self._cited_in)
-                if reason
-                else None,
+                reason_of(reason, self._cited_in) if reason else None,
                 block.redacted,
                 tuple(_taken(block, first, last)),
             )
         )
+
+
+def reason_of(name: str, languages: Iterable[str]) -> dict[str, str]:
+    """Return why nothing rests on such a passage, in each language that has it."""
+    return ByLanguage[str](phrases()["reasons"][name]).among(languages)
 
 
 def shown(heading: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -220,7 +220,7 @@ def ruled_tables(
             Row([_cell(cell, rest, page.number) for cell in row.cells])
             for row in found.rows
         ]
-        rows = [row for row in rows if any(row.cells)]
+        rows = _with_room([row for row in rows if any(row.cells)])
         filled = max((sum(1 for c in row.cells if c) for row in rows), default=0)
         if len(rows) < 2 or filled < 2:
             continue
@@ -269,3 +269,15 @@ def _cell(
         w for w in words if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
     ]
     return lines_of(inside, page, max((w.x1 for w in inside), default=0.0))
+
+
+def _with_room(rows: Sequence[Row]) -> list[Row]:
+    """Return rows whose lines may reach as far as any other of their column."""
+    rooms: dict[int, float] = {}
+    for row in rows:
+        for at, cell in enumerate(row.cells):
+            rooms[at] = max([rooms.get(at, 0.0), *(line.x1 for line in cell)])
+    return [
+        Row([[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)])
+        for r in rows
+    ]

@@ -8,7 +8,7 @@ when what stands first there keeps to its columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from glokal.source.extraction.blocks import (
     Block,
@@ -20,12 +20,15 @@ from glokal.source.extraction.blocks import (
 )
 from glokal.source.extraction.columns import Zone, bands, column_at, typical_size
 from glokal.source.extraction.paragraphs import ends_early, label_of, leading_of
+from glokal.source.words import letters_of
 
 # More white than this between two lines of a cell, in distances of lines, parts items.
 _ITEM_GAP = 1.25
 # A column of running text has longer lines than the label of a row.
 _LABEL_LETTERS = 30
 _EDGE = 3.0
+# A name of fewer words may begin another one.
+_WORDS = 3
 
 
 @dataclass
@@ -256,7 +259,34 @@ def table_blocks(table: Table) -> tuple[list[Block], list[Doubt]]:
             at_end = len(blocks)
             if new:
                 open_items[column] = new[-1]
-    return blocks, doubts
+    return _parted(blocks, doubts), doubts
+
+
+def _parted(blocks: Sequence[Block], doubts: list[Doubt]) -> list[Block]:
+    """Return blocks with those items parted that begin with a whole other item.
+
+    Where an item fills its line, only the other cell tells where it ends.
+    """
+    whole = {
+        letters_of(block.text)
+        for block in blocks
+        if block.kind == BlockKind.TABLE_ITEM and len(block.text.split()) >= _WORDS
+    }
+    results: list[Block] = []
+    for block in blocks:
+        results.append(block)
+        if block.kind != BlockKind.TABLE_ITEM:
+            continue
+        for at in range(len(block.lines) - 1, 0, -1):
+            before = " ".join(line.text for line in block.lines[:at])
+            first = block.lines[at]
+            if letters_of(before) in whole and first.text[:1].isupper():
+                doubts.append(Doubt("items-without-gap", first.page, first.text))
+                rest = replace(block, lines=block.lines[at:], label="")
+                block.lines = block.lines[:at]
+                results.append(rest)
+                break
+    return results
 
 
 def _go_on(items: list[list[Line]], before: Block, doubts: list[Doubt]) -> None:

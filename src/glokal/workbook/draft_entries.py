@@ -1,0 +1,240 @@
+"""Confirmed entries and memberships of a draft, as statements."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.rdf.terms import text_of
+from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
+from glokal.source.draft_rows import COLUMNS, DraftRow, parts_of
+from glokal.workbook.draft_cells import FilledRow
+from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
+
+_COLUMNS_OF_ACTIVITIES = ("programme", "partner", "country")
+
+
+class EntryApplier:
+    """Says what an entry, or a membership, is about, and who has it.
+
+    `exact` are the texts of the passages, `keys` those of the rows that were drafted,
+    `file` is where the passages stand.
+    """
+
+    def __init__(
+        self,
+        reader: RowReader,
+        exact: Mapping[str, str],
+        keys: Container[str],
+        file: str,
+    ) -> None:
+        self._read, self._exact, self._keys, self._file = reader, exact, keys, file
+        self._known, self._statements = reader.known, reader.statements
+
+    def entry(self, row: FilledRow, passage: str, drafted: DraftRow | None) -> None:
+        """Take a row of the sheet of entries."""
+        read, cells = self._read, row.cells
+        holders = self._holders(row, "municipality")
+        area, programmes = self._area(row)
+        certainty = read.choice(row, "certainty") if area else ""
+        kind, names = read.kind(row), read.texts(row, "name")
+        partners = self._partners(row, passage)
+        counterparts = self._counterparts(row, passage)
+        programmes += parts_of(cells["programme"])
+        whole = holders and kind and names and partners is not None
+        if not whole or counterparts is None or (area is None):
+            return
+        assert kind is not None and partners is not None
+        if area and not certainty:
+            return
+        if kind.path != "activity":
+            for column in _COLUMNS_OF_ACTIVITIES:
+                if cells[column]:
+                    read.fault(row, column, "not-here")
+            if not area:
+                read.fault(row, "area", "no-area")
+                return
+        about = self._about(row, kind, names, passage)
+        if not about:
+            return
+        also = drafted.also if drafted else ()
+        read.called(row, kind, about, passage)
+        self._statements.stated(about, also)
+        self._statements.read_with(self._file, passage, also)
+        if kind.path == "activity":
+            self._activity(
+                about, kind, passage, holders, programmes, partners, counterparts, also
+            )
+        for holder in holders if area else ():
+            key = cells["key"] if len(holders) == 1 else ""
+            self._statements.entry(
+                key or self._key(holder, area), holder, area, about, passage,
+                self._exact[passage], certainty,
+            )  # fmt: skip
+
+    def membership(self, row: FilledRow, passage: str) -> None:
+        """Take a row of the sheet of memberships."""
+        read = self._read
+        members = self._holders(row, "member")
+        name = row.cells["network"]
+        if not name:
+            read.fault(row, "network", "empty")
+            return
+        found = (self._known.named(path, name) for path in HOLDERS)
+        network = next(filter(None, found), "")
+        if network and row.cells["network_kind"]:
+            kind = read.kind(row, "network_kind")
+            if kind and not self._known.is_a(network, kind.iri):
+                label = read.labels.of(self._type(network), row.lang)
+                read.fault(row, "network_kind", "other-kind", known=label)
+                return
+        if not network and not row.cells["network_kind"]:
+            known = read.offered(row, "network_kind")
+            read.fault(row, "network_kind", "network-kind", value=name, known=known)
+            return
+        if not network:
+            kind = read.kind(row, "network_kind")
+            if kind is None or not read.has_slug(row, "network", name):
+                return
+        else:
+            kind = None
+        if not members:
+            return
+        if kind is not None:
+            network = self._statements.thing(kind, read.alike(name), passage)
+        else:
+            self._statements.stated(network, (passage,))
+        for member in members:
+            if member == network:
+                read.fault(row, "network", "itself", value=name)
+            else:
+                self._statements.membership(member, network, passage)
+
+    def _activity(
+        self,
+        about: str,
+        kind: Kind,
+        passage: str,
+        holders: Sequence[str],
+        programmes: Sequence[str],
+        partners: Sequence[str],
+        counterparts: Sequence[str],
+        also: Sequence[str],
+    ) -> None:
+        statements = self._statements
+        for holder in holders:
+            statements.participation(about, holder, passage)
+        for name in programmes:
+            programme = statements.thing(
+                kinds()["Programme"], self._read.alike(name), passage
+            )
+            statements.relate(kind, about, "supportedUnder", programme)
+        for partner in partners:
+            if self._known.path_of(partner) in PLACES:
+                counterparts = [*counterparts, partner]
+            else:
+                statements.participation(about, partner, passage, partner=True)
+        for place in counterparts:
+            statements.relate(kind, about, "hasCounterpartIn", place)
+
+    def _holders(self, row: FilledRow, column: str) -> list[str]:
+        """Return who is named in a cell; [] with a fault when one isn't known."""
+        results = []
+        names = parts_of(row.cells[column])
+        if not names:
+            self._read.fault(row, column, "empty")
+        for name in names:
+            holder = self._statements.holder(name)
+            if holder:
+                results.append(holder)
+            else:
+                self._read.nowhere(row, column, name)
+        return results if len(results) == len(names) else []
+
+    def _area(self, row: FilledRow) -> tuple[str | None, list[str]]:
+        """Return the area of an entry, "" for none, None with a fault; and, where its
+        column is a programme, that.
+        """
+        name = row.cells["area"]
+        if not name:
+            return "", []
+        area = self._known.named(SUBJECT_AREA, name)
+        if area:
+            return area, []
+        if self._known.named("programme", name):
+            return "", [name]
+        self._read.unknown(row, "area", name, COLUMNS)
+        return None, []
+
+    def _partners(self, row: FilledRow, passage: str) -> list[str] | None:
+        """Return who an activity is done with; None with a fault."""
+        read, results = self._read, []
+        for name in parts_of(row.cells["partner"]):
+            iri = read.named(name) or read.place(name, passage)
+            if iri and row.cells["partner_kind"]:
+                self._statements.recall(iri)
+            if not iri and row.cells["partner_kind"]:
+                kind = read.kind(row, "partner_kind")
+                if kind is None or not read.has_slug(row, "partner", name):
+                    return None
+                iri = self._statements.thing(kind, read.alike(name), passage)
+            if not iri:
+                read.nowhere(row, "partner", name)
+                return None
+            results.append(iri)
+        return results
+
+    def _counterparts(self, row: FilledRow, passage: str) -> list[str] | None:
+        """Return the countries and places of a row; None with a fault."""
+        results = []
+        for name in parts_of(row.cells["country"]):
+            iri = self._read.place(name, passage)
+            if not iri:
+                self._read.nowhere(row, "country", name)
+                return None
+            results.append(iri)
+        return results
+
+    def _about(
+        self, row: FilledRow, kind: Kind, names: Mapping[str, str], passage: str
+    ) -> str:
+        """Return what an entry is about, told apart from what is called so already."""
+        read = self._read
+        language, name = next(iter(names.items()))
+        if not read.has_slug(row, f"name_{language}", name):
+            return ""
+        there = self._known.named(kind.path, name)
+        settled = self._settled(row, kind, passage)
+        if settled and there not in settled:
+            # It was confirmed before, under another name.
+            label = read.labels.of(settled[0], row.lang)
+            read.fault(row, f"name_{language}", "other-name", known=label)
+            return ""
+        if there and not read.is_of_kind(row, there, kind):
+            return ""
+        if there and not read.same_names(row, there, RDFS + "label", names):
+            return ""
+        return self._statements.thing(kind, names, passage)
+
+    def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
+        """Return what the project says by the passage of a row, [] when nothing."""
+        found = [
+            text_of(t.object)
+            for entry in self._known.resting_on(passage, ("entry",))
+            if entry == self._known.things + row.cells["key"]
+            for t in self._known.values(entry, GLO + "refersTo")
+        ]
+        if found or row.cells["area"] or row.cells["key"] not in self._keys:
+            return found
+        return self._known.resting_on(passage, (kind.path,))
+
+    def _type(self, iri: str) -> str:
+        types = self._known.values(iri, RDF + "type")
+        return text_of(types[0].object) if types else iri
+
+    def _key(self, authority: str, area: str) -> str:
+        slug = "-".join(iri.rpartition("/")[2] for iri in (authority, area))
+        number = 1
+        while self._known.is_known(f"{self._known.things}entry/{slug}-{number}"):
+            number += 1
+        return f"entry/{slug}-{number}"

@@ -1,0 +1,75 @@
+"""Names that the workbook of a draft proposes, so that nothing is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from glokal.core.country_lists import COUNTY, CountryList
+from glokal.dataset.labels import Labels
+from glokal.source.draft_known import KnownThings, kinds
+from glokal.source.draft_rows import (
+    COLUMNS,
+    ENTRIES,
+    MEMBERSHIPS,
+    THINGS,
+    DraftRow,
+    parts_of,
+)
+from glokal.workbook.countries import country_names
+
+_PLACES = ("municipality", "county", "region", "place", "country")
+
+
+def offered_names(
+    rows: Sequence[DraftRow],
+    known: KnownThings,
+    labels: Labels,
+    listed: Iterable[CountryList],
+    lang: str,
+) -> dict[str, list[str]]:
+    """Return the names that columns propose, by sheet and column.
+
+    They are those that the project has, those that the draft asks of, the counties of
+    `listed`, and the countries of the world; each list has what is nearest first.
+    """
+
+    def of(*paths: str) -> list[str]:
+        iris = [iri for path in paths for iri in known.of_path(path)]
+        return sorted({labels.of(iri, lang) for iri in iris}, key=str.casefold)
+
+    def drafted(sheet: str, *columns: str) -> list[str]:
+        cells = (r.values.get(c, "") for r in rows if r.sheet == sheet for c in columns)
+        return [part for cell in cells if "://" not in cell for part in parts_of(cell)]
+
+    things = [
+        (kinds()[r.values["kind"]].path if r.values.get("kind") else "", name)
+        for r in rows
+        if r.sheet == THINGS and not r.key.startswith("plan/")
+        for name in [next((v for k, v in r.values.items() if k[:5] == "name_"), "")]
+    ]
+    areas = [
+        next((v for k, v in r.values.items() if k.startswith("name_")), "")
+        for r in rows
+        if r.sheet == COLUMNS
+    ]
+    counties = [
+        unit.name
+        for one in listed
+        for (kind, _), units in one.units.items()
+        for unit in units[:1]
+        if kind == COUNTY
+    ]
+    who = [name for path, name in things if path in ("municipality", "authority", "")]
+    organisations = of("organisation", "authority")
+    countries = country_names(lang)
+    lists = {
+        f"{THINGS}-belongs": [*of(*_PLACES), *counties, *organisations],
+        f"{ENTRIES}-municipality": [*who, *of("municipality"), *organisations],
+        f"{ENTRIES}-area": areas,
+        f"{ENTRIES}-programme": [*of("programme"), *drafted(ENTRIES, "programme")],
+        f"{ENTRIES}-partner": [*organisations, *drafted(ENTRIES, "partner")],
+        f"{ENTRIES}-country": [*of("country", "place"), *countries],
+        f"{MEMBERSHIPS}-member": [*who, *of("municipality"), *organisations],
+        f"{MEMBERSHIPS}-network": [*organisations, *drafted(MEMBERSHIPS, "network")],
+    }
+    return {name: list(dict.fromkeys(filter(None, of))) for name, of in lists.items()}

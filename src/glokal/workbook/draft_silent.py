@@ -1,0 +1,104 @@
+"""What a passage doesn't say by itself: why a person reads it so, or that it is asked.
+
+The same comparison of words as in the check (`source.citations`) tells which statements
+of a confirmed row are meant. A row's reading becomes the `glo:reading` of those alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+import pyoxigraph as ox
+
+from glokal.core.namespaces import RDF
+from glokal.dataset.labels import Labels
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.project_files import PROVENANCE
+from glokal.rdf.source_files import read_text
+from glokal.rdf.terms import text_of
+from glokal.rdf.turtle.edit import edit_turtle
+from glokal.rdf.turtle.formatter import write_turtle
+from glokal.source.citations import Citations
+from glokal.source.provenance import StatementNode, node_triples
+from glokal.source.statements import SourceStatement, statement_iri
+from glokal.workbook.draft_apply import AppliedRow
+from glokal.workbook.draft_layout import said
+
+_NAMELESS = ("participation", "membership", "entry")
+
+
+class Silence:
+    """The statements of rows that no passage of theirs says in words.
+
+    `workspace` has what the rows say.
+    """
+
+    def __init__(self, workspace: Workspace, rows: Iterable[AppliedRow]) -> None:
+        self._workspace = workspace
+        self._rows = list(rows)
+        provenance = workspace.provenance
+        self._nodes = provenance.nodes
+        citations = Citations(workspace.files, provenance.source)
+        self._silent: dict[ox.Triple, SourceStatement] = {
+            s.triple: s
+            for s in provenance.statements
+            if s.passages
+            and len(citations.silent(s.triple, s.passages)) == len(s.passages)
+        }
+
+    def files(self, prefixes: Mapping[str, str]) -> dict[str, bytes]:
+        """Return the files of `data/provenance/` that get the readings of the rows."""
+        added: dict[str, list[ox.Triple]] = defaultdict(list)
+        for triple, statement, row in self._of_rows():
+            before = self._nodes.get(triple)
+            if not row.reading or (before and before.reading):
+                continue
+            passages = statement.passages
+            own = (row.passage,) if row.passage in passages else passages
+            iri = statement_iri(triple, self._workspace.project.things)
+            node = StatementNode(iri, triple, own, row.reading)
+            topic = PurePosixPath(statement.file).name
+            added[f"data/{PROVENANCE}/{topic}"] += node_triples(node)
+        return {name: self._text(name, of, prefixes) for name, of in added.items()}
+
+    def told(self, labels: Labels, lang: str) -> Iterator[str]:
+        """Yield what is asked of a person, with the place of the row."""
+        asked: set[ox.Triple] = set()
+        for triple, _, row in self._of_rows():
+            node = self._nodes.get(triple)
+            if row.reading or (node and node.reading) or triple in asked:
+                continue
+            asked.add(triple)
+            place = f"{row.row.title}!{row.row.places['quote']}"
+            what = " – ".join(labels.of(iri, lang) for iri in _told(triple))
+            yield said("silent", lang, place=place, what=what)
+
+    def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
+        seen: set[ox.Triple] = set()
+        # A row with a reading speaks for others that say the same.
+        for row in sorted(self._rows, key=lambda r: not r.reading):
+            for triple in row.triples:
+                statement = self._silent.get(triple)
+                if statement is not None and triple not in seen:
+                    seen.add(triple)
+                    yield triple, statement, row
+
+    def _text(
+        self, name: str, triples: list[ox.Triple], prefixes: Mapping[str, str]
+    ) -> bytes:
+        file = next((f for f in self._workspace.choices if f.name == name), None)
+        if file is None:
+            return write_turtle(triples, prefixes).encode()
+        named = {t.subject for t in triples}
+        removed = [t for t in file.triples if t.subject in named and t not in triples]
+        text = read_text(file.path, name)
+        return edit_turtle(text, name, removed, triples, prefixes).encode()
+
+
+def _told(triple: ox.Triple) -> list[str]:
+    """Return what a statement is told by: what has no name of its own is in the row."""
+    terms = [text_of(t) for t in (triple.subject, triple.predicate, triple.object)]
+    named = [t for t in terms if not any(f"/{path}/" in t for path in _NAMELESS)]
+    return [t for t in named if t != RDF + "type"]
