@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, country_list
-from glokal.core.errors import SourceError
+from glokal.core.errors import ConfigError, SourceError
+from glokal.core.organisation_numbers import fits_country
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.validation.country_codes import check_country_codes
+from glokal.validation.finding import Finding
+from glokal.validation.pipeline import run_checks
 from tests.conftest import REGION
 
 HEAD = "kind,code,part_of,name,language\n"
@@ -92,3 +95,92 @@ def test_a_number_is_held_to_the_list_of_its_country(
     country: str, number: str, rules: list[str], tmp_path: Path
 ) -> None:
     assert found(tmp_path / "land", country, number) == rules
+
+
+SOMEBODY = """@prefix glo: <https://w3id.org/glokal/def#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://fjordland.example/id/organisation/x> a glo:Organisation ;
+  rdfs:label "X"@nb , "X"@en ;
+  glo:organisationNumber "%s" ;
+  glo:locatedIn <https://fjordland.example/id/country/x> .
+<https://fjordland.example/id/country/x> a glo:Country ;
+  rdfs:label "X-land"@nb , "X-land"@en ;
+  glo:countryCode "%s" .
+"""
+
+
+# Sveriges Kommuner och Regioner, Bolagsverket, Stockholms stad; Digitaliserings-
+# direktoratet. A Dane's number is known to nobody here.
+@pytest.mark.parametrize(
+    ("country", "number", "fits"),
+    [
+        ("SWE", "2220000315", True),
+        ("SWE", "2021005489", True),
+        ("SWE", "2120000142", True),
+        ("SWE", "2220000316", False),
+        ("SWE", "222000-0315", False),
+        ("SWE", "991825827", False),
+        # A person's number has a month where an organisation's has 20 or more.
+        ("SWE", "8112189876", False),
+        ("SWE", "\uff12\uff12\uff12\uff10\uff10\uff10\uff10\uff13\uff11\uff15", False),
+        ("NOR", "991825827", True),
+        ("NOR", "2220000315", False),
+        ("DNK", "12345678", True),
+        ("", "991825827", True),
+        ("", "2220000315", True),
+        ("", "12345678", False),
+    ],
+)
+def test_a_number_of_an_organisation_is_held_to_the_rule_of_its_country(
+    country: str, number: str, fits: bool, tmp_path: Path
+) -> None:
+    assert fits_country(number, country) is fits
+    settings = (REGION / "publication.toml").read_text("utf-8")
+    line = f'[publisher]\norganisation_number = "{number}"'
+    settings = settings.replace("[publisher]", line)
+    if country:
+        line = f'[catalog]\nspatial = ["{EU}{country}"]\n'
+        settings = settings.replace("[catalog]\n", line)
+    (tmp_path / "publication.toml").write_text(settings, "utf-8")
+    if fits:
+        assert load_project(tmp_path).publisher.number == number
+    else:
+        with pytest.raises(ConfigError, match="organisation_number"):
+            load_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("publication", "place", "number", "rules"),
+    [
+        ("", "NO", "991825827", set()),
+        ("NOR", "NO", "991825826", {"Organisation-organisationNumber-modulus11"}),
+        ("NOR", "NO", "2220000315", {"Organisation-organisationNumber-pattern"}),
+        ("NOR", "SE", "2220000315", set()),
+        ("NOR", "SE", "991825827", {"no-organisation-number"}),
+        ("SWE", "SE", "2220000316", {"no-organisation-number"}),
+        ("SWE", "NO", "991825826", {"no-organisation-number"}),
+        ("SWE", "NO", "991825827", set()),
+        ("SWE", "DK", "12345678", set()),
+        ("FIN", "FI", "0201256-6", set()),
+    ],
+)
+def test_an_organisation_abroad_has_a_number_of_that_country(
+    publication: str, place: str, number: str, rules: set[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "land"
+    shutil.copytree(REGION, folder)
+    settings = folder / "publication.toml"
+    text = settings.read_text("utf-8")
+    line = f'[catalog]\nspatial = ["{EU}{publication}"]\n' if publication else ""
+    settings.write_text(text.replace("[catalog]\n", line or "[catalog]\n"), "utf-8")
+    (folder / "data/reference").mkdir(exist_ok=True)
+    (folder / "data/reference/x.ttl").write_text(SOMEBODY % (number, place), "utf-8")
+    report = run_checks(Workspace(load_project(folder)), only=("shacl", "hygiene"))
+    found = {f.rule.rpartition("#")[2] for f in report.findings if _of_number(f)}
+    assert found == rules
+
+
+def _of_number(finding: Finding) -> bool:
+    # That a code needs a record is another matter.
+    told = finding.path.endswith("organisationNumber")
+    return told and not finding.rule.endswith("code-record")

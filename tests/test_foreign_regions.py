@@ -335,6 +335,39 @@ def test_each_row_is_an_activity_with_its_programme_and_partner(
     assert text_of(programme.object) == known.named("programme", "Erasmus+")
 
 
+def test_a_list_without_areas_and_a_plan_of_one_municipality(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "roros", "Røros", "Røros kommune", "NOR", "nb")
+    # A narrow column breaks its heading.
+    table = (
+        ("Tiltak", "Finan siering", "Frist"),
+        ("Fjellfestival", "Interreg", "2026"),
+        ("Språkår", "Erasmus+", "2027"),
+    )
+    file = document(tmp_path / "plan.docx", "Tiltaksplan for Røros", (), table)
+    book = drafted(folder, file)
+    rows = [
+        (r["Kommune"], r["Fagområde"], r["Sitat"], r["Program"])
+        for r in book.rows("Oppføringer")
+    ]
+    assert rows == [
+        ("Røros", "Tiltak", "Fjellfestival", "Interreg"),
+        ("Røros", "Tiltak", "Språkår", "Erasmus+"),
+    ]
+    plan = {"Type": "internasjonal strategi", "Hører til": "Røros"}
+    confirm(book, THINGS, lambda r: plan if r["Nøkkel"].startswith("plan/") else {})
+    confirm(book, "Kolonner", lambda r: {})
+    given = {"Type": "prosjekt", "Sikkerhet": "Sikker plassering"}
+    confirm(book, "Oppføringer", lambda r: given)
+    applied(folder, book)
+    assert not faults(folder)
+    asked = run(folder, "query", "entry-counts", "--format", "csv")
+    assert asked.output.splitlines()[1].endswith("/municipality/roros,Røros,2,2")
+    # The title that tells whose they are is no column: nothing is left to draft.
+    book.path.unlink()
+    again = run(folder, "draft", "--document", file.stem, *NB)
+    assert "0 rader å lese" in again.output
+
+
 COUNTY_TABLE = (
     ("Avdeling", "Utdanning", "Klima"),
     ("Fylkeskommunen", "Erasmus+ – språkår", "LIFE – vann uten grenser"),
@@ -529,3 +562,43 @@ def test_quotations_and_marks_follow_their_passages_into_a_new_text(
     entries = (siljan / "data/strategy/entries.ttl").read_text(encoding="utf-8")
     assert "lärlingar till\nTyskland" in entries
     assert not faults(siljan)
+
+
+def test_columns_may_be_programmes(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "fjell", "Fjellet", "Fjellrådet", "NOR", "nb", "en")
+    table = (
+        ("Kommune", "Erasmus+", "Interreg"),
+        ("Tynset", "Språkår", ""),
+        ("Røros", "", "Fjellsti"),
+    )
+    file = document(tmp_path / "plan.docx", "Europaplan for Fjellet", (), table)
+    book = drafted(folder, file)
+    confirm(
+        book,
+        THINGS,
+        lambda r: (
+            {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+            if r["Nøkkel"].startswith("plan/")
+            else {}
+        ),
+    )
+
+    def column(row: dict[str, str]) -> Mapping[str, str]:
+        name = row["Navn (bokmål)"]
+        names = {"Navn_nynorsk": name, "Navn_engelsk": name}
+        return names | {"Leses som": "program"}
+
+    confirm(book, "Kolonner", column)
+
+    def entry(row: dict[str, str]) -> Mapping[str, str]:
+        assert row["Fagområde"] in ("Erasmus+", "Interreg")
+        name = {"Navn_engelsk": row["Navn (bokmål)"]}
+        return name | {"Type": "prosjekt", "Sikkerhet": "Sikker plassering"}
+
+    confirm(book, "Oppføringer", entry)
+    applied(folder, book)
+    assert not faults(folder)
+    known = known_of(folder)
+    path = known.named("activity", "Fjellsti")
+    (programme,) = known.values(path, GLO + "supportedUnder")
+    assert text_of(programme.object) == known.named("programme", "Interreg")

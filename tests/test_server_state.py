@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,11 +20,13 @@ import httpx2 as httpx
 import pyoxigraph as ox
 import pytest
 
-from glokal.core.errors import UsageError
+from glokal.core.errors import MachineError, UsageError
 from glokal.core.settings import load_project
-from glokal.core.settings.server import STATE
+from glokal.core.settings.server import STATE, Serving
 from glokal.server import build_snapshot
 from glokal.server.build_snapshot import QUADS, snapshot_build
+from glokal.server.reload import LiveSite
+from glokal.server.spool import RefusedError
 from glokal.server.state_folder import open_state
 from glokal.server.workers.local_worker import WorkerLimits, execute_query
 from glokal.server.workers.messages import QueryRequest
@@ -277,6 +281,74 @@ def test_links_and_strange_names_in_the_folder_are_left_alone(tmp_path: Path) ->
     assert (base / "mine").is_dir()
     made.remove()
     assert not made.path.exists()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE])
+def test_a_folder_without_room_is_no_folder_without_a_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refused(*_args: object, **_named: object) -> str:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refused)
+    with pytest.raises(MachineError) as caught:
+        open_state(tmp_path, "own", usual=STATE)
+    assert str(caught.value).startswith(
+        f"{tmp_path / 'own'} can't have the server's own files: "
+    )
+    assert "--state" not in caught.value.remedy
+
+
+def test_a_signal_while_the_folder_is_made_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def told_to_end(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", told_to_end)
+    with pytest.raises(KeyboardInterrupt):
+        open_state(tmp_path, "own", usual=STATE)
+    assert list((tmp_path / "own").iterdir()) == []
+    # So it is when it comes as soon as the folder has its name.
+
+    def told_after(self: Path, target: Path) -> Path:
+        result = rename(self, target)
+        signal.raise_signal(signal.SIGINT)
+        return result
+
+    monkeypatch.setattr(Path, "rename", told_after)
+    with pytest.raises(KeyboardInterrupt):
+        open_state(tmp_path, "own", usual=STATE)
+    assert list((tmp_path / "own").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (RefusedError("No worker can be started."), "No worker can be started. Do"),
+        (OSError(errno.ENOSPC, "x"), "can't begin: no space is left"),
+        (RuntimeError("can't start new thread"), "starts no more processes"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_server_that_can_not_begin_says_why(
+    project: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    live = LiveSite(load_project(project), project / "public", Serving())
+
+    async def refused(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(live, "_serve", refused)
+    try:
+        with pytest.raises(type(error)):
+            asyncio.run(live.start())
+    finally:
+        live.close()
+    assert told in str(live.failure)
 
 
 def test_nothing_but_the_usual_folder_is_replaced(tmp_path: Path) -> None:

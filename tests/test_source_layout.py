@@ -14,6 +14,7 @@ import docx
 from glokal.source.extraction.blocks import Word, lines_of
 from glokal.source.extraction.columns import reading_order, zones
 from glokal.source.extraction.documents import read_document
+from glokal.source.extraction.paragraphs import body_size
 from glokal.source.extraction.tables import joined_ruled, table_blocks, table_of
 
 SIZE = 10.0
@@ -140,6 +141,23 @@ def test_a_row_belongs_to_its_table_though_its_last_cell_is_empty() -> None:
     ]
 
 
+def test_a_column_may_have_nothing_but_its_heading() -> None:
+    page = Page()
+    rows = (
+        ("Område", "Tynset", "Os", "Alvdal", "Røros"),
+        ("Skole", "Språkår", "Språkår", "", "Korstevne"),
+        ("Kultur", "Korstevne", "", "", "Språkår"),
+        ("Næring", "Fjellsti", "Fjellsti", "", "Fjellsti"),
+        ("Helse", "Fjellsti", "Fjellsti", "", "Fjellsti"),
+    )
+    for line, cells in enumerate(rows):
+        for x, text in zip((90, 170, 250, 330, 410), cells, strict=True):
+            page.write(x, 100 + 2.5 * SIZE * line, text)
+    (zone,) = zones(page.words)
+    table = table_of(zone, 1)
+    assert table and [row.texts for row in table.rows] == [list(r) for r in rows]
+
+
 def test_an_item_that_stands_alone_elsewhere_ends_there() -> None:
     """Nothing but the words tells where an item ends that fills its line."""
     page = Page()
@@ -191,3 +209,10 @@ def test_a_word_document_without_styles_has_headings_and_numbers(
     ]
     rows = [(b.row.text if b.row else "", b.text) for b in read.blocks if b.column]
     assert rows[1:3] == [("Vik", "Brevvenner"), ("Vik", "Leirskole")]
+
+
+def test_the_title_of_a_short_document_is_no_text() -> None:
+    page = Page()
+    page.write(90, 40, "Europastrategi for Fjellringen 2026–2030", 26)
+    page.write(90, 90, "Rådet leder det.")
+    assert body_size(lines_of(page.words, 1)) == SIZE

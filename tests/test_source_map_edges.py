@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -99,6 +100,9 @@ def test_blank_nodes_are_found_around_the_stride(size: int, tmp_path: Path) -> N
         assert found.triple == file.triples[number]
         assert (found.subject.line, found.subject.column) == (number + 1, 1)
         assert found.value.column == 17
+    ends = [file.triples[0].subject, file.triples[-1].subject]
+    lines = [p.subject.line for p in locator.mentioning(ends)]
+    assert lines == sorted({1, size})
 
 
 def test_json_ld_has_places_of_values(tmp_path: Path) -> None:
@@ -303,11 +307,29 @@ def test_where_a_name_is_written_in_json_ld(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonld"
     path.write_text(
         '{"@context": {"e": "http://e/"}, "x": "e:b",\n'
-        ' "@graph": [{"@id" : "e:b"}, {"@id":"http://e/c"}]}',
+        ' "@graph": [{"@id" : "e:b"}, {"@id":"http://e/c"}, '
+        '{"@id": "e:ø"}]}',
         encoding="utf-8",
     )
     file = SourceFile("x.jsonld", path, "", "data", (), {"e": E, "o": "http://o/"})
     locator = Locator(file)
     assert locator.subject(f"{E}b") == Place("x.jsonld", 2, 22)
     assert locator.subject(f"{E}c") == Place("x.jsonld", 2, 37)
+    assert locator.subject(f"{E}ø") == Place("x.jsonld", 2, 60)
     assert locator.subject("http://o/b") is None
+
+
+def test_a_statement_that_came_between_and_cannot_be_read_is_no_error(
+    tmp_path: Path,
+) -> None:
+    file = source(tmp_path / "x.ttl", "[] <http://e/p> 1 .\n")
+    text = "[] <http://e/p> x:y .\n[] <http://e/p> 1 .\n"
+    file.path.write_text(text, encoding="utf-8")
+    assert list(Locator(file).mentioning([file.triples[0].subject])) == []
+
+
+def test_a_format_that_nobody_knows_has_no_places(tmp_path: Path) -> None:
+    file = source(tmp_path / "x.ttl", "<http://e/a> <http://e/p> 1 .\n")
+    unknown = dataclasses.replace(file, ending=".data")
+    assert Locator(unknown).about(f"{E}a") == ()
+    assert list(Locator(unknown).mentioning([ox.NamedNode(f"{E}a")])) == []

@@ -110,6 +110,21 @@ def _partly_wrong(project: Path, inputs: Path) -> None:
     book.save(project / "back.xlsx")
 
 
+def _filled_in_as_csv(project: Path, inputs: Path) -> None:
+    """The same changes in the files of a folder."""
+    glokal(project, "sheet", "export", inputs / "register")
+    path = inputs / "register/aktiviteter.csv"
+    text = path.read_text(encoding="utf-8-sig")
+    assert "Pen friends" in text
+    path.write_text(text.replace("Pen friends", "Penfriends"), encoding="utf-8-sig")
+
+
+def _filled_in_with_git(project: Path, inputs: Path) -> None:
+    """A workbook for a project whose files are committed."""
+    _filled_in(project, inputs)
+    _committed(project)
+
+
 def _csv_of_before(project: Path, _inputs: Path) -> None:
     (project / "register").mkdir()
     for name in ("aktiviteter.csv", "deltakere.csv", "grunnlag.jsonl"):
@@ -163,16 +178,29 @@ def _compared(project: Path, inputs: Path) -> None:
     (project / "changes.md").write_text(OLD, encoding="utf-8")
 
 
-def _committed(project: Path, _inputs: Path) -> None:
-    """A change since the last commit in Git."""
+def _committed(project: Path) -> None:
     for args in (
         ("init", "-q"),
+        ("config", "user.name", "x"),
+        ("config", "user.email", "x"),
         ("add", "data", "queries", "publication.toml"),
-        ("-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "Before"),
+        ("commit", "-qm", "Before"),
     ):
         subprocess.run(["git", "-C", project, *args], check=True)
+
+
+def _changed_since(project: Path, _inputs: Path) -> None:
+    """A change since the last commit in Git."""
+    _committed(project)
     _changed(project)
     (project / "changes.md").write_text(OLD, encoding="utf-8")
+
+
+def _reported(project: Path, _inputs: Path) -> None:
+    """A finding, and what an earlier check has written."""
+    (project / "data/strategy/x.ttl.txt").write_text("", encoding="utf-8")
+    for name in ("report.html", "report.sarif", "baseline.txt"):
+        (project / name).write_text(OLD, encoding="utf-8")
 
 
 def _uncached(project: Path, _inputs: Path) -> None:
@@ -277,6 +305,17 @@ COMMANDS = (
         apart="back-feil.xlsx",
     ),
     Command(
+        "sheet import of CSV",
+        ("sheet", "import", "{inputs}/register", "--yes"),
+        _filled_in_as_csv,
+    ),
+    Command(
+        "sheet import to a branch",
+        ("sheet", "import", "{inputs}/register.xlsx", "--yes", "--branch", "nytt"),
+        _filled_in_with_git,
+        once=True,
+    ),
+    Command(
         "sheet export to CSV",
         ("sheet", "export", "{project}/register"),
         _csv_of_before,
@@ -300,6 +339,15 @@ COMMANDS = (
         _uncached,
         # The key of the machine is looked at by who reads what it has signed.
         settle=("check",),
+    ),
+    Command(
+        "check, baseline and reports",
+        (
+            *("check", "--only", "syntax", "--format", "html", *_output("report.html")),
+            *("--report", "sarif={project}/report.sarif"),
+            *("--baseline", "{project}/baseline.txt", "--write-baseline"),
+        ),
+        _reported,
     ),
     Command(
         "query",
@@ -329,7 +377,7 @@ COMMANDS = (
     Command(
         "diff of a revision",
         ("diff", "HEAD", "--effects", *_output("changes.md")),
-        _committed,
+        _changed_since,
     ),
     Command(
         "validate",
@@ -382,5 +430,11 @@ COMMANDS = (
         _confirmed,
     ),
     Command("init", ("init", "{project}/a/land", *_NAMED), _nothing, once=True),
+    Command(
+        "init, an example",
+        ("init", "{project}/a/land", "--example"),
+        _nothing,
+        once=True,
+    ),
     Command("push", ("push", "--endpoint", "{service}"), _renamed),
 )

@@ -26,7 +26,7 @@ from typing import Any
 
 from tests.mutants.faults import HERE, Fault, faults_by_hand, faults_of
 from tests.mutants.table import Row, row_of, table, whole_report
-from tests.mutants.workshop import ROOT, NotTestedError, Workshop
+from tests.mutants.workshop import ROOT, NotTestedError, Workshop, copy_project
 
 STATE = ROOT / ".cache" / "mutants"
 
@@ -38,12 +38,17 @@ def main() -> int:
     names = asked.names or list(modules)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="glokal-mutants-") as folder:
+        places = [Path(folder) / str(n) for n in range(asked.processes)]
+        # The copy is what is judged, whatever is changed here meanwhile.
+        root = ROOT if asked.report else copy_project(places)
         for name in names:
-            faults = _all_faults(modules[name])
-            why = _missing(modules[name])
+            why = _missing(modules[name], root)
+            faults = _all_faults(modules[name], root)
+            basis = _basis(modules[name], root)
             if not why and not asked.report:
-                why = _run(name, modules[name], faults, asked.processes, Path(folder))
-            known = _read(name, _basis(modules[name]))
+                left = [f for f in faults if f.key not in _read(name, basis)]
+                why = _run(name, modules[name], left, basis, places) if left else ""
+            known = _read(name, basis)
             rows.append(row_of(name, faults, known, _equivalent(name), why))
     print(table(rows))
     if asked.write:
@@ -77,17 +82,17 @@ def read_modules() -> dict[str, dict[str, Any]]:
     return tomllib.loads((HERE / "modules.toml").read_text(encoding="utf-8"))
 
 
-def _missing(module: Mapping[str, Any]) -> str:
-    gone = [test for test in module["tests"] if not (ROOT / test).is_file()]
+def _missing(module: Mapping[str, Any], root: Path) -> str:
+    gone = [test for test in module["tests"] if not (root / test).is_file()]
     return f"there is no {', '.join(gone)}" if gone else ""
 
 
-def _all_faults(module: Mapping[str, Any]) -> list[Fault]:
+def _all_faults(module: Mapping[str, Any], root: Path) -> list[Fault]:
     make = faults_by_hand if module.get("by_hand") else faults_of
     return [
         fault
         for file in module["files"]
-        for fault in make(file, (ROOT / "src" / file).read_text(encoding="utf-8"))
+        for fault in make(file, (root / "src" / file).read_text(encoding="utf-8"))
     ]
 
 
@@ -95,19 +100,14 @@ def _run(
     name: str,
     module: Mapping[str, Any],
     faults: Sequence[Fault],
-    processes: int,
-    folder: Path,
+    basis: str,
+    places: Sequence[Path],
 ) -> str:
-    """Try the faults that have no verdict yet; return why they can't be, "" if so."""
-    basis = _basis(module)
-    known = _read(name, basis)
+    """Try faults; return why they can't be, "" when they were."""
     left: queue.SimpleQueue[Fault] = queue.SimpleQueue()
     for fault in faults:
-        if fault.key not in known:
-            left.put(fault)
-    number = left.qsize()
-    if not number:
-        return ""
+        left.put(fault)
+    number = len(faults)
     began = time.monotonic()
     STATE.mkdir(parents=True, exist_ok=True)
     stop, writing = threading.Event(), threading.Lock()
@@ -131,8 +131,9 @@ def _run(
             stop.set()
 
     print(f"{name}: {number} faults to try …", flush=True)
-    places = [folder / str(n) for n in range(min(processes, number))]
-    threads = [threading.Thread(target=work, args=(place,)) for place in places]
+    threads = [
+        threading.Thread(target=work, args=(place,)) for place in places[:number]
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -162,10 +163,10 @@ def _tell(fault: Fault, verdict: str, number: int, of: int) -> None:
         print(f"  {number}/{of}", end="\r", file=sys.stderr)
 
 
-def _basis(module: Mapping[str, Any]) -> str:
+def _basis(module: Mapping[str, Any], root: Path) -> str:
     """Return what a verdict rests on: the module and the tests as they are."""
-    files = [ROOT / "src" / file for file in module["files"]]
-    files += [ROOT / test for test in module["tests"]]
+    files = [root / "src" / file for file in module["files"]]
+    files += [root / test for test in module["tests"]]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes() if file.is_file() else b"")

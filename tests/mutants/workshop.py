@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,8 +29,17 @@ class NotTestedError(Exception):
     """The tests of a module can't tell anything, with why."""
 
 
+def copy_project(places: Sequence[Path]) -> Path:
+    """Make a copy of the project in each folder, all alike; return the first."""
+    first, *others = [place / "glokal" for place in places]
+    shutil.copytree(ROOT, first, ignore=_LEAVE, symlinks=True)
+    for copy in others:
+        shutil.copytree(first, copy, symlinks=True)
+    return first
+
+
 class Workshop:
-    """One copy, and one process that runs the tests of one module in it.
+    """The copy in a folder, and one process that runs the tests of one module in it.
 
     Raises NotTestedError when the tests fail as it is, or don't read what is broken.
     """
@@ -39,8 +48,6 @@ class Workshop:
         self.copy = folder / "glokal"
         self._folder, self._tests = folder, tests
         self._seconds = 600.0
-        if not self.copy.exists():
-            shutil.copytree(ROOT, self.copy, ignore=_LEAVE, symlinks=True)
         path = f"{self.copy / 'src'}:{self.copy}"
         self._server = subprocess.Popen(
             [sys.executable, str(Path(__file__).parent / "fork_server.py")],

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from glokal.catalogue.datasets import Release
 from glokal.catalogue.facts import GraphFacts, NamedAuthority
 from glokal.catalogue.graph_builder import Triples
-from glokal.catalogue.identifiers import LANGUAGE_CODES, Identifiers
+from glokal.catalogue.identifiers import Identifiers, language_code
 from glokal.catalogue.translations import ResourceTexts, with_status
 from glokal.core.namespaces import (
     DCAT,
@@ -166,7 +166,7 @@ class Describer:
     def languages(self, node: str, languages: Sequence[str]) -> None:
         """Say the languages by the EU's list."""
         for language in languages:
-            code = EU_LANGUAGES + LANGUAGE_CODES[language]
+            code = EU_LANGUAGES + language_code(language)
             self.out.term(node, DCTERMS + "language", code)
 
     def places(self, node: str, places: Sequence[NamedAuthority]) -> None:

@@ -12,7 +12,6 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.catalogue.graph_builder import Texts
-from glokal.catalogue.identifiers import LANGUAGE_CODES
 from glokal.core.namespaces import EU_COUNTRIES, GEONAMES, GEONORGE
 from glokal.core.settings import LANGUAGES
 from glokal.dataset.dates import first_day, last_day
@@ -137,5 +136,5 @@ def languages_of(
 ) -> tuple[str, ...]:
     """Return the languages of the texts, of Norwegian, English and those given."""
     used = {t.object.language for t in triples if isinstance(t.object, ox.Literal)}
-    known = dict.fromkeys((*LANGUAGES, *(x for x in languages if x in LANGUAGE_CODES)))
+    known = dict.fromkeys((*LANGUAGES, *languages))
     return tuple(language for language in known if language in used)

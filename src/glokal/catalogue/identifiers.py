@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pycountry
+
 from glokal.core.files.data_files import (
     CSV,
     JSONLD,
@@ -19,9 +21,10 @@ from glokal.core.namespaces import (
     REGISTERED_ORGANISATION,
     STANDARD_PREFIXES,
 )
+from glokal.core.organisation_numbers import is_norwegian
 from glokal.core.settings import Project
 
-LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
+_LANGUAGE_CODES = {"nb": "NOB", "nn": "NNO", "en": "ENG", "sv": "SWE"}
 FILE_TYPES = {
     TURTLE: "RDF_TURTLE",
     NTRIPLES: "RDF_N_TRIPLES",
@@ -31,6 +34,12 @@ FILE_TYPES = {
     NQUADS: "RDF_N_QUADS",
     CSV: "CSV",
 }
+
+
+def language_code(lang: str) -> str:
+    """Return the code of a language in the EU's list, that of ISO 639-3."""
+    known = pycountry.languages.get(alpha_2=lang.partition("-")[0])
+    return _LANGUAGE_CODES.get(lang) or (known.alpha_3.upper() if known else "UND")
 
 
 def catalogue_prefixes(project: Project) -> dict[str, str]:
@@ -105,6 +114,6 @@ class Identifiers:
     def publisher(self) -> str:
         """The publisher, by the national catalogue of organisations when registered."""
         number = self.project.publisher.number
-        if number:
+        if is_norwegian(number):
             return REGISTERED_ORGANISATION + number
         return self.made("organisation", self.project.publisher.slug)

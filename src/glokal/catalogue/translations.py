@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib import resources
+from functools import partial
 
 from glokal.catalogue.graph_builder import Texts
 from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
+from glokal.core.text_tables import table
+
+_PARTS = ("title", "description")
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,16 @@ class ResourceTexts:
 
 def resource_texts(project: Project, key: str, **filled_in: int | str) -> ResourceTexts:
     """Return the title and the description that `words.toml` has for a resource."""
-    named = ByLanguage(_words()[key])
+    added = project.translations.of
     titles, descriptions = ByLanguage[str](), ByLanguage[str]()
-    for language, (title, description) in named.among(project.languages).items():
+    words = {lang: named[key] for lang, named in table("catalogue").items()}
+    for lang in project.languages:
+        own = {x: added(f"catalogue.{key}.{x}").get(lang, "") for x in _PARTS}
+        # A resource may be without a title.
+        if all(own[x] or not words["en"][x] for x in _PARTS):
+            words[lang] = own
+    for language, text in ByLanguage(words).among(project.languages).items():
+        title, description = (text[x] for x in _PARTS)
         # In the words' language where it is one of the project's, else in the nearest.
         said = partial(_in, language)
         filled = {
@@ -59,9 +66,3 @@ def with_status(project: Project, texts: Texts) -> Texts:
 
 def _in(language: str, texts: Texts) -> str:
     return ByLanguage(texts)[language]
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, list[str]]]:
-    file = resources.files("glokal.catalogue").joinpath("words.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -136,8 +136,9 @@ def _languages() -> tuple[str, ...]:
     for language in languages:
         if language not in PAGE_LANGUAGES:
             raise UsageError(
-                f"There are no pages in {language!r}.",
-                remedy=f"choose among {', '.join(PAGE_LANGUAGES)}.",
+                f"A project can't be begun in {language!r}.",
+                remedy=f"choose among {', '.join(PAGE_LANGUAGES)}; another is put into "
+                "publication.languages afterwards (docs/languages.md).",
             )
     return languages
 

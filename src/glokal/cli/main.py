@@ -107,6 +107,11 @@ class LazyGroup(click.Group):
             "Names in a CSV file to identifiers.",
             (),
         ),
+        "words": (
+            "glokal.cli.words:words",
+            "Texts of the pages in further languages, for translators.",
+            (),
+        ),
         "stale": (
             "glokal.cli.stale:stale",
             "List what nobody has checked for a while.",

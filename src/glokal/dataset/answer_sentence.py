@@ -22,20 +22,19 @@ is nothing else in a template, for a project's queries may be a stranger's.
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field
 from typing import Any
 
 from glokal.core.errors import Place, SourceError
-from glokal.core.languages import PAGE_LANGUAGES, ByLanguage, completed
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
+from glokal.core.locales import plural_category
+from glokal.core.text_tables import texts
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
-_FORMS = {"none", "one", "many", "silent", "rest"}
-_NEEDED = {"none", "one", "many"}
+_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest"}
+NEEDED_FORMS = frozenset(("none", "one", "many"))
 _OF_ANSWER = {"count", "Count", "items", "unknown"}
 # So many items are named; of more the table tells.
 _NAMED = 12
@@ -53,6 +52,8 @@ class AnswerTemplate:
     unknown: Texts
     by: str
     forms: Mapping[str, Texts]
+    # Those that sentences are made with, by language, where a project has its own.
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def columns(self) -> set[str]:
         """Return the columns by which rows are put together and told apart."""
@@ -112,14 +113,15 @@ def answer_sentence(
     """
     lang = answer_language(template, lang)
     forms = template.forms[lang]
+    words = template.words.get(lang) or texts("sentence")[lang]
     items = _items(template, table)
     place = table.columns.index(template.of[0])
     known = [item for item in items if item[0][place] is not None]
     silent = [item for item in items if item[0][place] is None]
     if "" in chosen.values():
         # The parameter has no value: the data have no such thing.
-        return str(_words()[lang]["nothing"])
-    writer = _Writer(table, chosen, _words()[lang], shown)
+        return str(words["nothing"])
+    writer = _Writer(table, chosen, words, shown)
     number = writer.number(len(known))
     about = {
         "items": writer.by_kind(template.item[lang], known, template.by),
@@ -132,7 +134,8 @@ def answer_sentence(
     elif not known:
         form = forms.get("silent", forms["none"])
     else:
-        form = forms["one" if len(known) == 1 else "many"]
+        category = "one" if len(known) == 1 else plural_category(len(known), lang)
+        form = forms.get(category, forms["many"])
         if silent and "rest" in forms:
             form = f"{form} {forms['rest']}"
     return writer.fill(form, [row for item in known or silent for row in item], about)
@@ -250,12 +253,12 @@ def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
 def fields_of(text: str) -> list[str]:
     """Return the fields of a template; ValueError for what is none."""
     fields = []
-    for _, field, form, conversion in string.Formatter().parse(text):
-        if field is None:
+    for _, name, form, conversion in string.Formatter().parse(text):
+        if name is None:
             continue
-        if form or conversion or not field.rstrip("*+").isidentifier():
-            raise ValueError(f"{{{field}}} is no field")
-        fields.append(field)
+        if form or conversion or not name.rstrip("*+").isidentifier():
+            raise ValueError(f"{{{name}}} is no field")
+        fields.append(name)
     return fields
 
 
@@ -267,7 +270,7 @@ def _in_all(value: Any, languages: Iterable[str]) -> Texts:
 
 def _forms(value: Any) -> Texts:
     forms = {key: _text(text) for key, text in value.items()}
-    if not _NEEDED <= set(forms) <= _FORMS:
+    if not NEEDED_FORMS <= set(forms) <= _FORMS:
         raise ValueError(f"forms are {', '.join(sorted(_FORMS))}")
     return forms
 
@@ -276,9 +279,3 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, Any]]:
-    file = resources.files("glokal.dataset").joinpath("sentence.toml")
-    return completed(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from glokal.core.languages import NEAREST
+from glokal.core.languages import nearest
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, text_of
@@ -32,7 +32,7 @@ class Labels:
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in a language or the nearest one, None without any."""
-        return literal_in(self._labels.get(iri, ()), *NEAREST[lang])
+        return literal_in(self._labels.get(iri, ()), *nearest(lang))
 
     def of(self, iri: str, lang: str) -> str:
         """Return the text of the label, the end of the IRI when there is none."""

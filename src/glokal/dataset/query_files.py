@@ -63,7 +63,7 @@ def load_queries(
         load_query(file.path, file.path.stem, rows, space=project.things)
         for file in folder.of(".rq")
     )
-    queries = (worded(query, project.languages) for query in read)
+    queries = (worded(query, project.translations) for query in read)
     return with_defaults(project, tuple(queries), tuple(files))
 
 

@@ -1,44 +1,89 @@
-"""Words of the questions that come with Glokal, in languages their headers lack."""
+"""The words of canned questions in the languages that a project brings texts for."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import resources
+from typing import Any
 
 from glokal.core.languages import ByLanguage
+from glokal.core.text_tables import texts
+from glokal.core.translations import Translations
+from glokal.dataset.answer_sentence import NEEDED_FORMS, AnswerTemplate
 from glokal.dataset.canned_queries import CannedQuery
 
+# What the keys of the texts of questions begin with.
+TABLE = "questions"
 
-def worded(query: CannedQuery, languages: Iterable[str]) -> CannedQuery:
-    """Return a query with its question and its parameters' names in some languages.
 
-    What its header says stands; a question whose wording isn't known stays as it is.
+def worded(query: CannedQuery, added: Translations) -> CannedQuery:
+    """Return a query with its texts in the languages of a project's files besides.
+
+    An answer is told in a language whose forms are all there.
     """
-    wanted = tuple(languages)
+    key = f"{TABLE}.{query.slug}"
     parameters = tuple(
-        replace(p, label=_more(p.label, wanted)) for p in query.parameters
+        replace(p, label=_more(p.label, added.of(f"{key}.params.{p.name}")))
+        for p in query.parameters
     )
+    answer = query.answer and _answer(query.answer, f"{key}.answer", added)
     return replace(
         query,
-        summary=_more(query.summary, wanted),
-        asked=dict(_more(query.asked, wanted)),
+        summary=_more(query.summary, added.of(f"{key}.summary")),
+        asked=dict(_more(query.asked, added.of(f"{key}.asked"))),
         parameters=parameters,
+        answer=answer,
     )
 
 
-def _more(texts: Mapping[str, str], languages: Iterable[str]) -> ByLanguage[str]:
-    known = {
-        lang: _words()[lang][texts["nb"]]
-        for lang in languages
-        if lang not in texts and texts.get("nb", "") in _words().get(lang, {})
-    }
-    return ByLanguage({**texts, **known})
+def question_texts(queries: Iterable[CannedQuery]) -> dict[str, dict[str, Any]]:
+    """Return the texts of questions as a table, by language and question."""
+    result: dict[str, dict[str, Any]] = {}
+    for query in queries:
+        parts: dict[str, Mapping[str, str]] = {"summary": query.summary}
+        if query.asked:
+            parts["asked"] = query.asked
+        parts |= {f"params.{p.name}": p.label for p in query.parameters}
+        if query.answer:
+            parts["answer.item"] = query.answer.item
+            parts["answer.unknown"] = query.answer.unknown
+            for lang, forms in query.answer.forms.items():
+                for form, text in forms.items():
+                    told = parts.setdefault(f"answer.{form}", {})
+                    parts[f"answer.{form}"] = {**told, lang: text}
+        if query.answer and query.answer.unknown == query.answer.item:
+            del parts["answer.unknown"]
+        for part, said in parts.items():
+            for lang, text in said.items():
+                _put(result.setdefault(lang, {}), (query.slug, *part.split(".")), text)
+    return result
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    file = resources.files("glokal.dataset").joinpath("query_words.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def _put(table: dict[str, Any], path: tuple[str, ...], text: str) -> None:
+    *above, last = path
+    for name in above:
+        table = table.setdefault(name, {})
+    table[last] = text
+
+
+def _more(known: Mapping[str, str], others: Mapping[str, str]) -> ByLanguage[str]:
+    return ByLanguage({**known, **others})
+
+
+def _answer(template: AnswerTemplate, key: str, added: Translations) -> AnswerTemplate:
+    forms = dict(template.forms)
+    items, unknown = dict(template.item), dict(template.unknown)
+    names = {form for told in template.forms.values() for form in told}
+    names |= {"zero", "two", "few"}
+    words = dict(template.words)
+    for lang in added.texts:
+        own = {form: added.of(f"{key}.{form}").get(lang) for form in names}
+        told = {form: text for form, text in own.items() if text}
+        if not set(told) >= NEEDED_FORMS:
+            continue
+        forms[lang] = told
+        usual = ByLanguage(template.item)[lang]
+        items[lang] = added.of(f"{key}.item").get(lang, usual)
+        unknown[lang] = added.of(f"{key}.unknown").get(lang, items[lang])
+        words[lang] = texts("sentence", added)[lang]
+    return replace(template, forms=forms, item=items, unknown=unknown, words=words)

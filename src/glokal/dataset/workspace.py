@@ -33,6 +33,7 @@ from glokal.dataset.views import (
     view_iri,
     view_names,
 )
+from glokal.rdf.chosen_shapes import of_country
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import (
     SourceFile,
@@ -121,7 +122,8 @@ class Workspace:
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
         """The shapes for the data and the ontology, read."""
-        return in_languages(read_shapes(self.project), self.project.languages)
+        fitting = of_country(read_shapes(self.project), self.project.country)
+        return in_languages(fitting, self.project.languages)
 
     @cached_property
     def catalogue_shapes(self) -> SourceFile:

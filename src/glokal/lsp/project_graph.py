@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError, Place
-from glokal.core.languages import NEAREST
+from glokal.core.languages import nearest
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SH, SKOS
 from glokal.dataset.labels import LABEL_PROPERTIES
 from glokal.rdf.any_format import list_rdf_files
@@ -34,17 +34,17 @@ class Described:
 
     def label(self, lang: str) -> str:
         """Return the label in a language or one near it, "" without any."""
-        found = literal_in(self.labels, *NEAREST[lang])
+        found = literal_in(self.labels, *nearest(lang))
         return found.value if found else ""
 
     def definition(self, lang: str) -> str:
         """Return the definition in a language or one near it, "" without any."""
-        found = literal_in(self.definitions, *NEAREST[lang])
+        found = literal_in(self.definitions, *nearest(lang))
         return found.value if found else ""
 
     def example(self, lang: str) -> str:
         """Return an example in a language or one near it, "" without any."""
-        found = literal_in(self.examples, *NEAREST[lang])
+        found = literal_in(self.examples, *nearest(lang))
         return found.value if found else ""
 
     @property

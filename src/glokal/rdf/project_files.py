@@ -68,12 +68,13 @@ _KINDS = {
     "data": FolderKind((".ttl",), deep=True),
     "queries": FolderKind((".rq",), (".sparql",)),
     "expected": FolderKind((".csv",), (), name=_ROWS),
+    "words": FolderKind((".po",), (".pot", ".mo", ".xliff")),
     "drafts": FolderKind((".ttl",), beside=(".xlsx",)),
     "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
 FOLDERS = tuple(_KINDS)
 # What is a region's own: no folder that Glokal brings takes their place.
-_OWN = ("data", "drafts", "editions", "expected")
+_OWN = ("data", "drafts", "editions", "expected", "words")
 
 
 @dataclass

@@ -1,10 +1,8 @@
-"""Small readings of RDF terms: text, short names, sorting."""
+"""Small readings of RDF terms: text, short names."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -48,19 +46,3 @@ def literal_in(terms: Iterable[object], *languages: str) -> ox.Literal | None:
 def integer(number: int) -> ox.Literal:
     """Return an xsd:integer literal."""
     return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
-
-
-@lru_cache(maxsize=100_000)
-def sort_key(text: str) -> tuple[int, ...]:
-    """Return a key that sorts Norwegian text: æ, ø and å last, case and accents apart.
-
-    A letter with another mark sorts as the letter: é as e, ï as i. No collation library
-    on PyPI has wheels for every platform, and these few rules are all that names need.
-    """
-    return tuple(map(_rank, unicodedata.normalize("NFC", text.casefold())))
-
-
-@lru_cache(maxsize=10_000)
-def _rank(letter: str) -> int:
-    last = {"æ": 0x10FF00, "ä": 0x10FF00, "ø": 0x10FF01, "ö": 0x10FF01, "å": 0x10FF02}
-    return last.get(letter) or ord(unicodedata.normalize("NFD", letter)[0])

@@ -17,6 +17,7 @@ from pathlib import Path
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
 from glokal.core.errors import GlokalError, ToolError
+from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.settings import Project
 from glokal.core.settings.server import STATE, Serving
 from glokal.dataset.views import REPORTED, view_iri
@@ -32,7 +33,7 @@ from glokal.server.build_snapshot import (
 )
 from glokal.server.query_catalog import QueryCatalog, read_query_catalog
 from glokal.server.response_formats import RESULTS_JSON
-from glokal.server.spool import Spool
+from glokal.server.spool import RefusedError, Spool
 from glokal.server.state_folder import open_state
 from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
@@ -82,8 +83,7 @@ class LiveSite:
             self.close()
             raise
         self.now: Deployment | None = None
-        # Why nothing could be served, when starting came to that.
-        self.failure: GlokalError | None = None
+        self.failure: GlokalError | None = None  # why nothing can be served
         self._seen = self.site.mark
         self._made = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,8 +98,8 @@ class LiveSite:
         try:
             self._seen = await asyncio.to_thread(self._mark)
             self.now = await self._serve(self.site, None)
-        except GlokalError as error:
-            self.failure = error
+        except Exception as error:
+            self.failure = _failure(error)
             raise
         self._keep(asyncio.create_task(self._watch()))
 
@@ -249,6 +249,21 @@ class LiveSite:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _failure(error: Exception) -> GlokalError | None:
+    """Return why a server can't begin, for the one who started it; None for a fault."""
+    match error:
+        case GlokalError():
+            return error
+        case RefusedError():
+            return ToolError(
+                f"The first questions have no answer: {str(error).rstrip('.')}.",
+                remedy="run it again, or raise the limits of queries (docs/server.md).",
+            )
+        case OSError() | RuntimeError() if errno_of(error):
+            return machine_error(error, "The server can't begin")
+    return None
 
 
 async def _sizes(pool: WorkerPool, view: str = "") -> dict[str, int]:

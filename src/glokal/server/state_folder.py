@@ -22,9 +22,12 @@ from pathlib import Path
 from glokal.core.errors import UsageError
 from glokal.core.files.symlinks import links_below
 from glokal.core.files.temporary import temporary_place
+from glokal.core.os_errors import machine_error
+from glokal.core.signals import uninterrupted
 
 _LIVE, _MAKING, _OLD = "server-", "making-", "removed-"
 _LOCK = "lock"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO)
 # A folder in the making is locked within moments; one that isn't was left.
 _MAKING_SECONDS = 3600.0
 
@@ -51,8 +54,21 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
     `folder` is where, below the project or absolute. The usual one is replaced by the
     system's folder for temporary files when it can't be written, or is reached by a
     link, which a stranger may have made, and the note says so; any other must be
-    writable: UsageError.
+    writable: UsageError; MachineError when it has no room. A signal that would end the
+    command leaves none behind.
     """
+    made: list[StateFolder] = []
+    try:
+        with uninterrupted():
+            made.append(_open(root, folder, usual))
+    except BaseException:
+        for result in made:
+            result.remove()
+        raise
+    return made[0]
+
+
+def _open(root: Path, folder: str, usual: str) -> StateFolder:
     base = root / folder
     try:
         if folder == usual and (paths := links_below(root, base)):
@@ -61,6 +77,10 @@ def open_state(root: Path, folder: str, *, usual: str) -> StateFolder:
     except OSError as error:
         why = f"{base} can't be written ({error.strerror})"
         if folder != usual:
+            if error.errno in _NO_ROOM:
+                raise machine_error(
+                    error, f"{base} can't have the server's own files"
+                ) from error
             raise UsageError(
                 f"{why}, and it is to have the server's own files.",
                 remedy="name one that you may write in with --state.",

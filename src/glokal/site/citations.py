@@ -15,8 +15,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
-from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.rdf.terms import literal_in, text_of
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.reported_changes import ReportedChanges
 from glokal.source.provenance import Provenance, StatementNode, node_triples
@@ -124,9 +125,9 @@ class Cited:
         for prop, details in by_property.items():
             shown = self._view.in_language((t.object for t in details), lang)
             values = [self._value(t, lang, words) for t in details if t.object in shown]
-            values.sort(key=lambda v: sort_key(v.value.text))
+            values.sort(key=lambda v: sort_key(v.value.text, lang))
             facts.append(CitedFact(self._view.term(prop, lang), tuple(values)))
-        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
     def triples(self, subject: str) -> list[ox.Triple]:
         """Return the nodes of the statements about a subject, as triples."""

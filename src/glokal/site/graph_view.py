@@ -11,12 +11,13 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import DCTERMS, GEO, GLO, RDF
 from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
-from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.rdf.terms import literal_in, text_of
 from glokal.site.translations import cell_text, outside_term
 
 # An untitled node is called by what it connects.
@@ -53,6 +54,7 @@ class GraphView:
 
     def __init__(self, workspace: Workspace) -> None:
         self.base = workspace.project.things
+        self.translations = workspace.project.translations
         self.today = workspace.project.modified
         self.labels = Labels(workspace.files)
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -200,7 +202,7 @@ class GraphView:
 
     def linked(self, iris: Iterable[str], lang: str) -> tuple[Value, ...]:
         """Return things as values, sorted by their labels."""
-        return in_order(self.link(iri, lang) for iri in iris)
+        return in_order((self.link(iri, lang) for iri in iris), lang)
 
     def cell(self, term: object, lang: str) -> Value:
         """Return a term as a value."""
@@ -245,7 +247,9 @@ class GraphView:
     def term(self, iri: str, lang: str) -> str:
         """Return the word for a property or a class."""
         own = iri.startswith(GLO)
-        return self.labels.of(iri, lang) if own else outside_term(iri, lang)
+        if own:
+            return self.labels.of(iri, lang)
+        return outside_term(iri, lang, self.translations)
 
     def term_named(self, name: str, lang: str) -> str:
         """Return the label of the ontology's term of that name, "" without one."""
@@ -263,11 +267,12 @@ class GraphView:
             Fact(self.term(prop, lang), self.values(terms, lang))
             for prop, terms in by_property.items()
         ]
-        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
     def values(self, terms: Iterable[object], lang: str) -> tuple[Value, ...]:
         """Return terms as values, texts in the page's language when they have it."""
-        return in_order(self.cell(t, lang) for t in self.in_language(terms, lang))
+        shown = self.in_language(terms, lang)
+        return in_order((self.cell(t, lang) for t in shown), lang)
 
     def in_language(self, terms: Iterable[object], lang: str) -> list[object]:
         """Return terms without texts in other languages, if there are some in this."""
@@ -322,9 +327,9 @@ def _only_in(kind: str, workspace: Workspace) -> set[ox.Triple]:
     return {t for f in workspace.files if f.kind == kind for t in f.triples} - other
 
 
-def in_order(values: Iterable[Value]) -> tuple[Value, ...]:
-    """Return values sorted by their text, as Norwegian sorts."""
-    return tuple(sorted(values, key=lambda v: sort_key(v.text)))
+def in_order(values: Iterable[Value], lang: str) -> tuple[Value, ...]:
+    """Return values sorted by their text, as a language sorts."""
+    return tuple(sorted(values, key=lambda v: sort_key(v.text, lang)))
 
 
 def foreign(literal: ox.Literal | None, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.locales import own_name
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
 from glokal.site.translations import date_in
@@ -54,7 +55,10 @@ def page_frame(
         "publisher": project.publisher.name[lang],
         "words": words,
         "format_names": FORMAT_NAMES,
-        "language_names": words["language_names"],
+        "language_names": {
+            own: words["language_names"].get(own) or own_name(own)
+            for own in project.languages
+        },
         "below": [] if several else [(w, words["paths"].get(w, p)) for w, p in BELOW],
         "licence": project.licence,
         "licence_name": LICENCE_NAMES[project.licence],

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+from glokal.core.collation import sort_key
 from glokal.dataset.canned_queries import CannedQuery, Parameter
-from glokal.rdf.terms import sort_key
 from glokal.site.graph_view import GraphView, Value
 
 # A question with more choices than this is answered for one changed parameter at a
@@ -93,7 +93,7 @@ class ParameterChoices:
             link = self._view.link(value, lang)
             there = Value(link.text, link.lang, answer_path(query, other))
             options.append((there, value == choice[parameter.name]))
-        options.sort(key=lambda o: sort_key(o[0].text))
+        options.sort(key=lambda o: sort_key(o[0].text, lang))
         chosen = self._view.link(choice[parameter.name], lang)
         word = self._word(parameter, lang)
         return ParameterPicker(parameter.name, word, chosen, tuple(options))

@@ -9,9 +9,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import RDF
 from glokal.dataset.derivations import derivation_triples, statement_triples
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.reasoning.explanation import Axiom, Explanation
 from glokal.site.graph_view import GraphView, Value
 
@@ -79,11 +80,11 @@ class Reasons:
         facts = [
             InferredFact(
                 view.term(prop, lang),
-                tuple(sorted(values, key=lambda v: sort_key(v.value.text))),
+                tuple(sorted(values, key=lambda v: sort_key(v.value.text, lang))),
             )
             for prop, values in by_property.items()
         ]
-        return tuple(sorted(facts, key=lambda f: sort_key(f.label)))
+        return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
     def triples(self, subject: str) -> list[ox.Triple]:
         """Return the nodes of what follows about a subject, and their premises.

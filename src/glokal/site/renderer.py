@@ -17,9 +17,10 @@ from glokal.core.files.symlinks import path_below
 from glokal.core.settings import Project
 from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
+from glokal.site.language_marks import with_languages
 from glokal.site.page_frame import as_script, menu_paths, page_frame
 from glokal.site.page_paths import plain_path
-from glokal.site.translations import load_words
+from glokal.site.translations import counted, load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
 
@@ -48,7 +49,7 @@ class PageRenderer:
     @property
     def words(self) -> Mapping[str, Mapping[str, Any]]:
         """The words of the pages, by language."""
-        return load_words()
+        return load_words(self.project.translations)
 
     @cached_property
     def _templates(self) -> jinja2.Environment:
@@ -61,13 +62,16 @@ class PageRenderer:
             keep_trailing_newline=True,
         )
         templates.filters["bibtex"] = bibtex_text
+        templates.filters["counted"] = counted
+        templates.filters["filled"] = lambda text, **values: text.format(**values)
         return templates
 
     @cached_property
     def _frames(self) -> Mapping[str, str]:
-        # The words come with Glokal and are counted there.
+        # The words that come with Glokal are counted there.
+        added = {"words": self.project.translations.texts}
         return {
-            lang: repr({k: v for k, v in self._frame(lang).items() if k != "words"})
+            lang: repr({**self._frame(lang), **added})
             for lang in self.project.languages
         }
 
@@ -244,7 +248,7 @@ class PageRenderer:
         values: Mapping[str, Any],
         up: str,
     ) -> str:
-        return self._templates.get_template(template).render(
+        text = self._templates.get_template(template).render(
             {
                 **self._usual(lang, own, paths, up),
                 "structured": self._structured(lang, own, title, values),
@@ -255,6 +259,7 @@ class PageRenderer:
             root=up or "./",
             home=(up + self.home(lang)) or "./",
         )
+        return with_languages(text)
 
     def _usual(
         self, lang: str, own: str, paths: Mapping[str, str], up: str

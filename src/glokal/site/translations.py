@@ -1,61 +1,34 @@
-"""The words of the pages, from the files in `FILES`."""
+"""The words of the pages, and dates and numbers as a language has them."""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping
 from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.languages import completed
+from glokal.core.languages import ByLanguage
+from glokal.core.locales import long_date, long_month, plural_category
 from glokal.core.namespaces import STANDARD_PREFIXES, XSD
+from glokal.core.text_tables import texts
+from glokal.core.translations import NONE, Translations
 from glokal.dataset.dates import MONTH, YEAR, first_day
 from glokal.rdf.terms import shorten, text_of
 
-FILES = (
-    "words.toml",
-    "reading.toml",
-    "documents.toml",
-    "tools.toml",
-    "about.toml",
-    "guides.toml",
-    "regions.toml",
-)
 
-
-@cache
-def load_words() -> dict[str, dict[str, Any]]:
+def load_words(added: Translations = NONE) -> ByLanguage[dict[str, Any]]:
     """Return every word of the pages, by language and name.
 
-    A word that a language lacks stands as in the nearest one (`completed`).
+    `added` are those that a project brings. A word that a language lacks stands as in
+    the nearest one (`completed`).
     """
-    words: dict[str, dict[str, Any]] = {}
-    for name in FILES:
-        file = resources.files("glokal.site").joinpath(name)
-        for lang, named in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            known = words.setdefault(lang, {})
-            for key, details in named.items():
-                # A table may be spread over the files.
-                whole = isinstance(details, dict)
-                known[key] = {**known.get(key, {}), **details} if whole else details
-    return completed(words)
+    return texts("words", added)
 
 
-def words_in(lang: str) -> dict[str, Any]:
-    """Return the words of a language, those of the first one for one without.
-
-    An answer may be in Nynorsk, for which there are no pages; its months are the same.
-    """
-    words = load_words()
-    return words.get(lang) or next(iter(words.values()))
-
-
-def outside_term(iri: str, lang: str) -> str:
+def outside_term(iri: str, lang: str, added: Translations = NONE) -> str:
     """Return the word for a term of another vocabulary, its name when there is none."""
     name = shorten(iri, STANDARD_PREFIXES)
-    word: str = words_in(lang)["names"].get(name, name)
+    word: str = load_words(added)[lang]["names"].get(name, name)
     return word
 
 
@@ -66,13 +39,7 @@ def date_in(text: str, lang: str) -> str:
     """
     if len(text) == YEAR or (day := first_day(text)) is None:
         return text
-    if len(text) == MONTH:
-        return month_in(text, lang)
-    words = words_in(lang)
-    written: str = words["date"].format(
-        day=day.day, month=words["months"][day.month - 1], year=day.year
-    )
-    return written
+    return long_month(day, lang) if len(text) == MONTH else long_date(day, lang)
 
 
 def cell_text(term: object, lang: str) -> str:
@@ -85,6 +52,18 @@ def cell_text(term: object, lang: str) -> str:
 
 def month_in(text: str, lang: str) -> str:
     """Return a month (xsd:gYearMonth) as people write it."""
-    year, month = text[:7].split("-")
-    name: str = words_in(lang)["months"][int(month) - 1]
-    return f"{name} {year}"
+    return date_in(text[:MONTH], lang)
+
+
+def counted(
+    words: Mapping[str, Any], key: str, number: int, lang: str, usual: str = ""
+) -> str:
+    """Return the word for a number of things, by the plural forms of the language.
+
+    `entries_one` is for one, `entries_few` and so on where a language has more forms,
+    and `usual` (else the key itself) for the rest.
+    """
+    found: str = (
+        words.get(f"{key}_{plural_category(number, lang)}") or words[usual or key]
+    )
+    return found

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from glokal.site.renderer import PageRenderer
-from glokal.site.translations import load_words
 from glokal.site.view_pages import HOME, ViewBox, differing_box, with_links
 
 
@@ -42,7 +41,7 @@ class ReportedRenderer(PageRenderer):
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, Any]]:
         """The words of the pages, by language, as this view has them."""
-        usual = load_words()
+        usual = super().words
         return {lang: {**w, **w.get("in_reported", {})} for lang, w in usual.items()}
 
     def shows(self, lang: str, path: str) -> bool:

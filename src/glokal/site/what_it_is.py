@@ -6,24 +6,19 @@ stand in `what_it_is.toml`. It says no more than the data do.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
-from typing import Any
+from collections.abc import Iterable
 
-from glokal.core.languages import completed
 from glokal.core.namespaces import GLO, RDF
+from glokal.core.text_tables import table, texts
 from glokal.site.graph_view import GraphView
 
 
 def what_it_is(view: GraphView, iri: str, lang: str) -> str:
     """Return the sentence, "" for kinds that have no words."""
-    words = _words().get(lang, {})
+    words = texts("kinds", view.translations)[lang]
     kinds = set(view.objects(iri, RDF + "type"))
-    said = [
-        word for kind, word in words.get("kinds", {}).items() if GLO + kind in kinds
-    ]
+    order = table("kinds")["en"]["kinds"]
+    said = [words["kinds"][kind] for kind in order if GLO + kind in kinds]
     if not said:
         return ""
     parts = {
@@ -48,12 +43,3 @@ def _nearest(view: GraphView, iri: str, prop: str, lang: str) -> list[str]:
 def _listed(names: Iterable[str], last: str) -> str:
     *first, end = list(names)
     return ", ".join(first) + (last if first else "") + end
-
-
-@cache
-def _words() -> Mapping[str, Mapping[str, Any]]:
-    file = resources.files("glokal.site").joinpath("what_it_is.toml")
-    words: Mapping[str, Mapping[str, Any]] = completed(
-        tomllib.loads(file.read_text(encoding="utf-8"))
-    )
-    return words

@@ -9,7 +9,7 @@ from typing import Any
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
 from glokal.source.draft_known import KnownThings, drafting_words
 from glokal.source.project_documents import ProjectDocument
-from glokal.source.words import fold, lexicon, stem
+from glokal.source.words import fold, letters_of, lexicon, stem
 
 # A sign at the end of a heading is no part of its word.
 _SIGNS = " :.*"
@@ -42,10 +42,18 @@ def passages_of(document: ProjectDocument) -> dict[str, DraftPassage]:
             document.said(iri, "readingText") or old.text,
             document.said(iri, "passageKind").rpartition("/")[2],
             document.said(iri, "underHeading"),
-            document.said(iri, "readWith"),
+            _column(document, iri) or document.said(iri, "readWith"),
             bool(document.said(iri, "uncoveredReason")),
         )
     return results
+
+
+def _column(document: ProjectDocument, iri: str) -> str:
+    """Return the heading of a column that a passage is read with, "" for none."""
+    for other in sorted(document.all_said(iri, "readWith")):
+        if document.said(other, "passageKind").endswith("table-heading"):
+            return other
+    return ""
 
 
 class PlaceNames:
@@ -144,9 +152,10 @@ class PlaceNames:
         """Return what a column says of the activity in its row, "" for nothing."""
         if self.is_above_municipalities(heading):
             return "who"
-        told = fold(" ".join(heading.split()).strip(_SIGNS))
+        # A narrow column may break its heading in the middle of a word.
+        told = letters_of(heading)
         for role, words in self._words["columns"].items():
-            if told in {fold(word) for word in words}:
+            if told in {letters_of(word) for word in words} or heading in words:
                 return str(role)
         return ""
 

@@ -49,8 +49,9 @@ class DraftRow:
 
     `values` are what the columns of the sheet propose: `kind` by the name of the class
     in the ontology, `programme` by its IRI or as the document writes it, `name_nb` and
-    the like by language. `also` are further passages that say something of it. `done`
-    is whether the project has it already, or a person has declined it.
+    the like by language. `also` are further passages that say something of it,
+    `read_with` those that tell whose it is where its table doesn't. `done` is whether
+    the project has it already, or a person has declined it.
     """
 
     sheet: str
@@ -60,6 +61,7 @@ class DraftRow:
     values: Mapping[str, str] = field(default_factory=dict)
     done: bool = False
     also: tuple[str, ...] = ()
+    read_with: tuple[str, ...] = ()
 
 
 def parts_of(text: str) -> list[str]:
@@ -123,9 +125,11 @@ class _Drafter:
     def publisher(self) -> Iterator[DraftRow]:
         """Yield who publishes, where the document names them."""
         name = self._publisher
+        municipality = self._names.municipality(name) if name else ""
         for p in self._passages.values():
-            if name and p.kind in _PROSE and name.casefold() in p.reading.casefold():
-                municipality = self._names.municipality(name)
+            words = (municipality or name).casefold()
+            own = p.kind in _PROSE or (municipality and p.kind == "title")
+            if name and own and words in p.reading.casefold():
                 if municipality or self._names.is_county(name):
                     kind = "Municipality" if municipality else "CountyAuthority"
                     yield self._place(p, municipality or name, kind)
@@ -235,7 +239,8 @@ class _Drafter:
             values = {"municipality": name, "area": area} | self._cells(entry)
             values |= self._own_name(p.reading)
             done = p.settled or bool(there)
-            yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also)
+            told = () if entry.names else self._naming(name)
+            yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
 
     def _whose(self, name: str) -> str:
         """Return whose a row is; a word alone, or no word, means who publishes."""
@@ -244,6 +249,19 @@ class _Drafter:
             county = self._names.is_county(self._publisher)
             name = own or (self._publisher if county else "") or name
         return self.shown(name)
+
+    def _naming(self, name: str) -> tuple[str, ...]:
+        """Return the passage that names whose plan it is, the title if that does."""
+        words = name.casefold()
+        named = [
+            p
+            for p in self._passages.values()
+            if words
+            and words in p.reading.casefold()
+            and p.kind in ("title", "heading", *_PROSE)
+        ]
+        named.sort(key=lambda p: p.kind != "title")
+        return tuple(p.iri for p in named[:1])
 
     def _cells(self, entry: TableEntry) -> dict[str, str]:
         """Return what the row of a table, or the words of an item, say of it."""

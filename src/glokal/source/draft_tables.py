@@ -1,7 +1,8 @@
 """Tables as drafting reads them: who has which activity, in which column.
 
 Municipalities stand at the left or above, beside areas; or each row is one activity,
-whose columns say who has it, under which programme, with whom.
+whose columns say who has it, under which programme, with whom. Where none of them says
+in which area, the column of the activities is what the entries stand in.
 """
 
 from __future__ import annotations
@@ -188,7 +189,9 @@ def _records(
         texts = {
             role: "; ".join(p.reading for p in cells.get(role, ())) for role in _CELLS
         }
-        areas = cells.get("area", [])
+        areas = cells.get("area") or [
+            c for c in table.columns if roles[c.iri] == "activity"
+        ]
         every = [p.iri for of in cells.values() for p in of]
         if row is not None and not first:
             every.append(row.iri)

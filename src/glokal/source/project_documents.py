@@ -60,6 +60,10 @@ class ProjectDocument:
         """Return what a property of ours says of a passage, "" for nothing."""
         return next(iter(self._values(iri, GLO + name, language)), "")
 
+    def all_said(self, iri: str, name: str) -> list[str]:
+        """Return all that a property of ours says of a passage."""
+        return self._values(iri, GLO + name)
+
     @cached_property
     def _of(self) -> Mapping[str, list[ox.Triple]]:
         results: dict[str, list[ox.Triple]] = defaultdict(list)

@@ -1,14 +1,15 @@
-"""Numbers of municipalities and counties that their country's list does not have."""
+"""Numbers of municipalities, counties and organisations that their country has not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, country_list
 from glokal.core.namespaces import GLO
+from glokal.core.organisation_numbers import fits_country
 from glokal.core.project_countries import project_countries
 from glokal.core.settings import Project
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
@@ -21,6 +22,11 @@ _NUMBERS = {
     GLO + "countyNumber": COUNTY,
 }
 _ABOVE = (GLO + "inCountry", GLO + "inCounty", GLO + "countryCode")
+_ORGANISATION = GLO + "organisationNumber"
+# Where an organisation is.
+_WHERE = (GLO + "locatedIn", GLO + "governs")
+# The shapes hold the numbers of this country, where it is the publication's.
+_OF_SHAPES = ("", "NOR")
 
 
 def check_country_codes(
@@ -33,13 +39,8 @@ def check_country_codes(
     note, once. Raises SourceError for a list that can't be read.
     """
     data = [f for f in files if f.kind != ONTOLOGY]
-    said = {
-        (text_of(t.subject), t.predicate.value): text_of(t.object)
-        for f in data
-        for t in f.triples
-        if t.predicate.value in _ABOVE
-    }
-    usual = _usual(project)
+    said = _said(data, _ABOVE)
+    usual = project.country
     told: set[str] = set()
     for file in data:
         for t in sorted(file.triples, key=str):
@@ -68,9 +69,52 @@ def _usual(project: Project) -> str:
     return named[0] if len(named) == 1 else ""
 
 
+def check_organisation_numbers(
+    files: Iterable[SourceFile], project: Project
+) -> Iterator[Finding]:
+    """Yield a finding for each number that the rule of its country doesn't allow.
+
+    An organisation is of the country of its place, or of the area that it governs;
+    else of that of `catalog.spatial`. Norwegian numbers in a Norwegian publication, or
+    in one of no country, are left to the shapes.
+    """
+    data = [f for f in files if f.kind != ONTOLOGY]
+    said = _said(data, (*_ABOVE, *_WHERE))
+    for file in data:
+        for t in sorted(file.triples, key=str):
+            if t.predicate.value != _ORGANISATION or not isinstance(
+                t.object, ox.Literal
+            ):
+                continue
+            places = (said.get((text_of(t.subject), where), "") for where in _WHERE)
+            named = (_country(place, said) for place in places if place)
+            country = next(filter(None, named), project.country)
+            if country in _OF_SHAPES and project.country in _OF_SHAPES:
+                continue
+            if not fits_country(t.object.value, country):
+                yield make_finding(
+                    STEP, "no-organisation-number", focus=text_of(t.subject),
+                    path=_ORGANISATION, value=t.object, graph=file.graph,
+                    country=country,
+                )  # fmt: skip
+
+
+def _said(
+    files: Iterable[SourceFile], properties: Collection[str]
+) -> dict[tuple[str, str], str]:
+    return {
+        (text_of(t.subject), t.predicate.value): text_of(t.object)
+        for f in files
+        for t in f.triples
+        if t.predicate.value in properties
+    }
+
+
 def _country(iri: str, said: Mapping[tuple[str, str], str]) -> str:
     in_country, in_county, country_code = _ABOVE
     for part in (iri, said.get((iri, in_county), "")):
-        if country := said.get((part, in_country)):
-            return code_of_three(said.get((country, country_code), ""))
+        # A country itself is in none.
+        country = said.get((part, in_country), part)
+        if code := said.get((country, country_code)):
+            return code_of_three(code)
     return ""

@@ -26,7 +26,10 @@ from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
 from glokal.source.documents import source_texts
 from glokal.validation.competency import check_competency, count_expected
-from glokal.validation.country_codes import check_country_codes
+from glokal.validation.country_codes import (
+    check_country_codes,
+    check_organisation_numbers,
+)
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.drafts import check_drafts
 from glokal.validation.evaluated_rules import rules_of_run
@@ -47,6 +50,7 @@ from glokal.validation.shacl.second_engine import Judged, validate_judged
 from glokal.validation.shacl.validate import finding_of_result
 from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
+from glokal.validation.translated import check_translations
 from glokal.validation.unsupported_characters import check_characters
 
 # The steps that ask a store, and so can ask a service; the others look at files.
@@ -211,6 +215,8 @@ def _run(
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
             yield from check_country_codes(workspace.files, project)
+            yield from check_organisation_numbers(workspace.files, project)
+            yield from check_translations(project, workspace.queries)
         case "quotes":
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(

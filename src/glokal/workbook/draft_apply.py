@@ -211,8 +211,9 @@ class DraftApplier:
         if not names:
             return
         if kind is not None and kind.name != _CODE:
-            self._statements.thing(kind, names, passage)
-            return
+            # The column of a programme is both: its code, and what supports its items.
+            named = {lang: names[lang] for lang in self._read.required}
+            self._statements.thing(kind, named, passage)
         fallback = f"subject-area/{slugify(next(iter(names.values())))}"
         iri = self._statements.code(names, row.cells["key"] or fallback)
         self._read.same_names(row, iri, SKOS + "prefLabel", names)

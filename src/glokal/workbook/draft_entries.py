@@ -60,7 +60,8 @@ class EntryApplier:
         also = drafted.also if drafted else ()
         read.called(row, kind, about, passage)
         self._statements.stated(about, also)
-        self._statements.read_with(self._file, passage, also)
+        told = drafted.read_with if drafted else ()
+        self._statements.read_with(self._file, passage, (*also, *told))
         if kind.path == "activity":
             self._activity(
                 about, kind, passage, holders, programmes, partners, counterparts, also
@@ -160,9 +161,7 @@ class EntryApplier:
             return "", []
         area = self._known.named(SUBJECT_AREA, name)
         if area:
-            return area, []
-        if self._known.named("programme", name):
-            return "", [name]
+            return area, [name] if self._known.named("programme", name) else []
         self._read.unknown(row, "area", name, COLUMNS)
         return None, []
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, RDF, RDFS, SH
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import instances
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_common_codes
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 
 KINDS, THINGS = "kinds:", "things:"
 
@@ -41,7 +42,7 @@ def dropdown_choices(name: str, workspace: Workspace, lang: str) -> dict[str, st
         for label, iris in by_label.items()
         for iri in iris
     }
-    return dict(sorted(fields.items(), key=lambda pair: sort_key(pair[0])))
+    return dict(sorted(fields.items(), key=lambda pair: sort_key(pair[0], lang)))
 
 
 def _classes(path: str, workspace: Workspace) -> list[str]:

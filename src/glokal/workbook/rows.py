@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from glokal.core.collation import SortKey, sort_key
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.dataset.canned_queries import suggest
@@ -17,7 +18,7 @@ from glokal.dataset.labels import Labels
 from glokal.dataset.stale import ACTIVITY, instances
 from glokal.dataset.status import ENDED, read_reports, status_of
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.rdf.terms import literal_in, text_of
 from glokal.workbook.dropdowns import dropdown_choices
 from glokal.workbook.layout import CHOICE, CHOICES, load_layout
 
@@ -108,6 +109,10 @@ _FLAT = (
 
 
 class _Reader:
+    def order(self, label: str) -> SortKey:
+        """Return a key by which labels sort in the language of the workbook."""
+        return sort_key(label, self.lang)
+
     def __init__(self, workspace: Workspace, lang: str) -> None:
         self.workspace, self.lang = workspace, lang
         self.files = workspace.files
@@ -145,7 +150,7 @@ class _Reader:
                 or self.joined(iri, "hasCounterpartIn"),
                 "area": life.said("area") or " ".join(sorted(areas[iri])),
                 **self.life(iri),
-                "participants": "; ".join(sorted(set(who[iri]), key=sort_key)),
+                "participants": "; ".join(sorted(set(who[iri]), key=self.order)),
                 "quote": " / ".join(
                     dict.fromkeys(" ".join(q.split()) for q in quotes[iri])
                 ),

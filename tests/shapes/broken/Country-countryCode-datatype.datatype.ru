@@ -1,4 +1,4 @@
 PREFIX glo: <https://w3id.org/glokal/def#>
 PREFIX id: <https://example.org/id/>
-DELETE DATA { id:land glo:countryCode "XF" } ;
-INSERT DATA { id:land glo:countryCode "XF"@nb }
+DELETE DATA { id:land glo:countryCode "NO" } ;
+INSERT DATA { id:land glo:countryCode "NO"@nb }

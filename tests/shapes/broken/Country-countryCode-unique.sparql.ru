@@ -6,11 +6,11 @@ PREFIX record-scheme: <https://w3id.org/glokal/code/record-scheme/>
 INSERT DATA {
   id:other-land a glo:Country ;
     rdfs:label "Et annet land"@nb , "Another country"@en ;
-    glo:countryCode "XF" .
+    glo:countryCode "NO" .
   id:other-code a glo:OutsideRecord ;
     glo:about id:other-land ;
     glo:recordScheme record-scheme:country-code ;
-    glo:recordValue "XF" ;
+    glo:recordValue "NO" ;
     glo:recordSource "Fjordregisteret" ;
     glo:confidence confidence:high
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glokal.core.errors import ConfigError, SourceError, UsageError
@@ -19,6 +19,7 @@ from glokal.core.files.folder_walk import is_folder, target
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import (
     DATA_THEMES,
+    EU_COUNTRIES,
     EU_DATA_THEMES,
     EU_FREQUENCIES,
     FREQUENCIES,
@@ -31,6 +32,7 @@ from glokal.core.namespaces import (
 )
 from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.signed_cache import SignedCache
+from glokal.core.translations import NONE, Translations, read_translations
 
 # Those that commands report in; pages may be in more (`PAGE_LANGUAGES`).
 LANGUAGES = ("nb", "nn", "en")
@@ -103,6 +105,8 @@ class Project:
     reasoner: str
     stale_after: int
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # The texts of the site that the project brings, in whatever languages.
+    translations: Translations = NONE
     # Whose cache a revision uses that is laid out elsewhere.
     cached_in: Path | None = None
     # The bases of the regions that this is several of; none for a region of its own.
@@ -132,6 +136,11 @@ class Project:
     def graph_spaces(self) -> tuple[str, ...]:
         """The namespaces of the named graphs: its own, and those of its members."""
         return tuple(f"{base}graph/" for base in (self.base, *self.member_bases))
+
+    @property
+    def country(self) -> str:
+        """The one country that it is of (ISO 3166-1, three letters), "" without one."""
+        return _one_country(self.catalogue.spatial)
 
     def cache(self, name: str) -> SignedCache:
         """Return the cache of that name: texts that can be made again."""
@@ -191,14 +200,16 @@ def load_project(root: Path) -> Project:
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
-    return read_project(Reader(settings, text, PAGE_LANGUAGES), root)
+    project = read_project(Reader(settings, text, PAGE_LANGUAGES), root)
+    translations = read_translations(root, project.languages)
+    return replace(project, translations=translations)
 
 
 def read_project(read: Reader, root: Path) -> Project:
     """Return the settings that a reader has, checked; ConfigError for a wrong one."""
     languages = tuple(read.words("publication.languages", '["nb", "en"]'))
     for language in languages or ("",):
-        if language not in PAGE_LANGUAGES:
+        if language not in PAGE_LANGUAGES and not _is_known(language):
             read.wrong("publication.languages", f"has {language!r}", '["nb"]')
     issued = read.date("publication.issued")
     modified = read.date("publication.modified")
@@ -234,15 +245,32 @@ def read_project(read: Reader, root: Path) -> Project:
     return project
 
 
+def _is_known(language: str) -> bool:
+    # Babel is asked only for what doesn't come along.
+    from glokal.core.locales import is_known
+
+    return is_known(language)
+
+
 def _publisher(read: Reader, languages: tuple[str, ...]) -> Party:
+    country = _one_country(_spatial(read))
     kind = read.one_of("publisher.type", PUBLISHER_TYPES)
     return Party(
         read.texts("publisher.name", languages, one_line=True),
         read.url("publisher.homepage"),
         read.match("publisher.slug", SLUG, "a-council", LONGEST_SLUG),
-        read.organisation_number("publisher.organisation_number"),
+        read.organisation_number("publisher.organisation_number", country),
         PUBLISHER_TYPE + kind,
     )
+
+
+def _spatial(read: Reader) -> tuple[str, ...]:
+    return read.urls("catalog.spatial", tuple(PLACE_SCHEMES))
+
+
+def _one_country(spatial: tuple[str, ...]) -> str:
+    named = [iri for iri in spatial if iri.startswith(EU_COUNTRIES)]
+    return named[0].removeprefix(EU_COUNTRIES) if len(named) == 1 else ""
 
 
 def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
@@ -259,6 +287,6 @@ def _catalogue(read: Reader, languages: tuple[str, ...]) -> Catalogue:
         tuple(EU_DATA_THEMES + theme for theme in themes),
         tuple(LOS + theme for theme in los),
         keywords,
-        read.urls("catalog.spatial", tuple(PLACE_SCHEMES)),
+        _spatial(read),
         EU_FREQUENCIES + frequency,
     )

@@ -28,6 +28,7 @@ from glokal.core.settings.project import (
 from glokal.core.settings.region_defaults import completed
 from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
 from glokal.core.slugs import slugify
+from glokal.core.translations import read_translations
 
 _MEMBER = "member"
 # Settings that do something in a region's own file only.
@@ -114,8 +115,12 @@ def load_regions(root: Path) -> Regions:
     projects = [m.project for m in members if m.project]
     read = Reader(completed(settings, projects), text, PAGE_LANGUAGES, REGIONS)
     project = read_project(read, root)
-    bases = tuple(m.base for m in members if m.base)
-    return Regions(replace(project, member_bases=bases), tuple(members))
+    whole = replace(
+        project,
+        member_bases=tuple(m.base for m in members if m.base),
+        translations=read_translations(root, project.languages),
+    )
+    return Regions(whole, tuple(members))
 
 
 def refuse_one_base(members: Iterable[Member]) -> None:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from glokal.core.characters import NOT_XML, UNSEEN, code_point, visible
 from glokal.core.errors import ConfigError, Place, SourceError
 from glokal.core.files.bounded_read import decode, read_bytes
+from glokal.core.organisation_numbers import EXAMPLES, fits_country
 from glokal.core.settings.addresses import base_fault, fault
 
 SETTINGS = "publication.toml"
@@ -34,10 +35,6 @@ _GUIDES = {
     "same.toml": "docs/regions.md",
 }
 _WEB = '"https://www.example.org/"'
-# Modulus 11, by the Brønnøysund Register Centre's rule for organisation numbers.
-# Those of the register of entities begin with 8 or 9.
-_NUMBER = re.compile("[89][0-9]{8}")
-_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
@@ -209,16 +206,18 @@ class Reader:
             return ""
         return self.match(key, r"[^@\s:<>]+@[^@\s:<>]+\.[a-z]+", "post@example.org")
 
-    def organisation_number(self, key: str) -> str:
-        """Return a Norwegian organisation number with its check digit, "" for none."""
-        if self._found(key, '"974760673"') is None:
+    def organisation_number(self, key: str, country: str) -> str:
+        """Return an organisation number of a country ("" for any), "" for none."""
+        example = f'"{EXAMPLES.get(country, EXAMPLES["NOR"])}"'
+        if self._found(key, example) is None:
             return ""
-        value: str = self.value(key, str, '"974760673"')
-        if not _NUMBER.fullmatch(value) or not _checks(value):
+        value: str = self.value(key, str, example)
+        if not value.strip() or not fits_country(value, country):
+            of = f" of {country}" if country else ""
             self.wrong(
                 key,
-                f"is {value!r}, which is no organisation number",
-                '"974760673", or leave it out until it is known,',
+                f"is {value!r}, which is no organisation number{of}",
+                f"{example}, or leave it out until it is known,",
             )
         return value
 
@@ -429,8 +428,3 @@ def _quoted(text: str) -> str:
 def _listing(texts: Sequence[str]) -> str:
     *most, last = texts
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _checks(number: str) -> bool:
-    total = sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False))
-    return (11 - total % 11) % 11 == int(number[8])

@@ -22,7 +22,7 @@ _FIRST = [
     RDFS + "subPropertyOf",
 ]
 _LAST = RDFS + "isDefinedBy"
-_LANGUAGES = ["nb", "nn", "en", "sma"]
+_LANGUAGES = ["nb", "nn", "en", "sv", "sma"]
 _NATIVE = {
     XSD + "integer": r"[+-]?[0-9]+",
     XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.views import IN_STRATEGY, REPORTED
-from glokal.rdf.terms import sort_key
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.query_catalog import QueryCatalog
 from glokal.server.reload import Deployment
@@ -56,7 +56,7 @@ class ApiPages:
         return self._forms(_Same(now), lang)
 
     def _write_forms(self, same: _Same, lang: str) -> bytes:
-        canned, words = same.now.canned, load_words()[lang]
+        canned, words = same.now.canned, load_words(self._project.translations)[lang]
         homes = {o: f"{self._pages.home(o)}api/" for o in self._project.languages}
         return (
             self._pages.of_built(same.now.site.files)
@@ -78,7 +78,7 @@ class ApiPages:
         payload = json.loads(body)
         ours = self._project.languages
         lang = call.lang if call.lang in ours else ours[0]
-        words, query = load_words()[lang], call.query
+        words, query = load_words(self._project.translations)[lang], call.query
         requests = (words["api"], "api/"), (query.summary[lang], "")
         at, step, total = call.offset, call.limit, payload["total"]
         formats = now.canned.formats_of(query)
@@ -110,7 +110,7 @@ class ApiPages:
     def _table(
         self, site: SiteSnapshot, told: Mapping[str, Any], lang: str, view: str
     ) -> AnswerTable:
-        words, columns = load_words()[lang], told["columns"]
+        words, columns = load_words(self._project.translations)[lang], told["columns"]
         if view == REPORTED:
             words = words | words["in_reported"]
         shown = [
@@ -179,7 +179,7 @@ def form_of(
             Choice(slug, names.get(lang) or names.get("nb") or slug, slug == chosen)
             for slug, names in named
         ]
-        choices.sort(key=lambda c: sort_key(c.name))
+        choices.sort(key=lambda c: sort_key(c.name, lang))
         fields.append((p.name, p.label.get(lang, p.name), tuple(choices), chosen))
     formats = ("html", *canned.formats_of(query))
     return Form(query, tuple(fields), formats, view)

@@ -35,6 +35,7 @@ from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, find_names, index_file, read_names
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
+from glokal.site.translations import counted
 
 LONGEST = 200
 MOST = 100
@@ -91,9 +92,10 @@ class Search:
             return self._page(
                 lang, status, asked=query_text, told=words["search_failed"]
             )
-        payload = {0: words["search_none"], 1: words["search_one"]}.get(
-            len(hits), words["search_many"].format(n=len(hits))
-        )
+        payload = words["search_none"]
+        if hits:
+            form = counted(words, "search", len(hits), lang, "search_many")
+            payload = form.format(n=len(hits))
         if len(hits) > MOST:
             payload = words["search_first"].format(n=MOST)
         return self._page(lang, 200, asked=query_text, told=payload, hits=hits[:MOST])

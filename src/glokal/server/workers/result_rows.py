@@ -13,6 +13,7 @@ from glokal.core.namespaces import GEO
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.explain_empty import as_values, explain_empty
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
+from glokal.dataset.row_order import in_language_order
 from glokal.rdf.terms import text_of
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.workers.messages import (
@@ -98,11 +99,16 @@ def write_page(
     for total, row in enumerate(_rows(result), 1):
         if total > rows:
             raise TooLargeError("rows")
-        if not ordered or first < total <= last:
-            retained.append(row)
-    if not ordered:
+        retained.append(row)
+    if ordered:
+        table = in_language_order(
+            Table(columns, tuple(retained)), query.text, wanted.lang
+        )
+        retained = list(table.rows)
+    else:
         # Pages must fit together.
-        retained = sorted(retained, key=str)[first:last]
+        retained.sort(key=str)
+    retained = retained[first:last]
     why = {}
     if total == 0 and (reason := explain_empty(query.text, ask)):
         why = as_values(reason, wanted.languages)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, OWL, RDFS
-from glokal.rdf.terms import sort_key
 from glokal.site.graph_view import GraphView, Value
 
 _STEP, _INDENT = 24, 26
@@ -50,7 +50,7 @@ def draw_tree(view: GraphView, lang: str) -> Tree:
             grow(kind, depth + 1, y)
 
     def by_name(results: list[str]) -> list[str]:
-        return sorted(results, key=lambda i: sort_key(view.link(i, lang).text))
+        return sorted(results, key=lambda i: sort_key(view.link(i, lang).text, lang))
 
     for root in by_name(below[""]):
         grow(root, 0, 0)

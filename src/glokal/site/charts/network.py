@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from glokal.rdf.terms import sort_key
+from glokal.core.collation import SortKey, sort_key
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.relations import Neighbours, RelationIndex
 
@@ -71,8 +71,8 @@ def _draw(
 ) -> Network:
     lines = net.lines(around)
 
-    def by_name(iri: str) -> tuple[int, ...]:
-        return sort_key(view.link(iri, lang).text)
+    def by_name(iri: str) -> SortKey:
+        return sort_key(view.link(iri, lang).text, lang)
 
     who = sorted(around.who, key=by_name)
     what = sorted(around.what, key=_near(lines, who, by_name))
@@ -99,8 +99,8 @@ def _draw(
 def _near(
     lines: Sequence[tuple[str, str, bool]],
     before: Sequence[str],
-    by_name: Callable[[str], tuple[int, ...]],
-) -> Callable[[str], tuple[float, tuple[int, ...]]]:
+    by_name: Callable[[str], SortKey],
+) -> Callable[[str], tuple[float, SortKey]]:
     # Beside the middle of what it is tied to, so that few lines cross.
     row = {iri: n for n, iri in enumerate(before)}
     ends: dict[str, list[int]] = {}
@@ -108,7 +108,7 @@ def _near(
         if a in row:
             ends.setdefault(b, []).append(row[a])
 
-    def key(iri: str) -> tuple[float, tuple[int, ...]]:
+    def key(iri: str) -> tuple[float, SortKey]:
         result = ends.get(iri, [0])
         return sum(result) / len(result), by_name(iri)
 

@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from glokal.core.languages import NEAREST, completed
+from glokal.core.collation import SortKey, sort_key
+from glokal.core.languages import completed, nearest
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.dataset.releases.graph_diff import (
     ADDED,
@@ -27,7 +28,7 @@ from glokal.dataset.releases.graph_diff import (
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.dataset.views import IN_STRATEGY, REPORTED
-from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.rdf.terms import literal_in, text_of
 from glokal.site.diff.impact import AnswerChange, Effects
 from glokal.site.diff.successors import MOVED, REPLACED, Successor, successors
 from glokal.site.diff.summary import summarise
@@ -144,11 +145,13 @@ class _Teller:
             if change.iri not in known:
                 results[change.state].append(self._told(change))
         return {
-            state: tuple(
-                sorted(told, key=lambda t: (sort_key(t.kind), sort_key(t.name), t.iri))
-            )
+            state: tuple(sorted(told, key=self._order))
             for state, told in results.items()
         }
+
+    def _order(self, told: ThingDiff) -> tuple[SortKey, SortKey, str]:
+        kind, name = sort_key(told.kind, self.lang), sort_key(told.name, self.lang)
+        return kind, name, told.iri
 
     def _heir(self, heir: Successor) -> ThingDiff:
         """Tell of two things as of one that goes on under another address."""
@@ -179,11 +182,7 @@ class _Teller:
 
     def _property(self, iri: str) -> str:
         own = iri.startswith(GLO)
-        return self.name(iri) if own else outside_term(iri, self._page_language)
-
-    @property
-    def _page_language(self) -> str:
-        return "nb" if self.lang == "nn" else self.lang
+        return self.name(iri) if own else outside_term(iri, self.lang)
 
     def _value(self, value: Value) -> str:
         if isinstance(value, str):
@@ -219,10 +218,12 @@ class _Teller:
 
     def _answer(self, answer: AnswerChange) -> Effect:
         removed, added = (
-            tuple(sorted((self._row(r) for r in rows), key=sort_key))
+            tuple(
+                sorted(map(self._row, rows), key=lambda row: sort_key(row, self.lang))
+            )
             for rows in (answer.removed, answer.added)
         )
-        summary = answer.query.summary[self._page_language]
+        summary = answer.query.summary[self.lang]
         return Effect(f"{summary} ({answer.query.slug})", removed, added)
 
     def _row(self, row: Row) -> str:
@@ -235,7 +236,7 @@ class _Teller:
         """Return the label of a thing, the end of its IRI when it has none."""
         # The same few kinds and properties are told of each thing.
         if iri not in self._known:
-            literal = literal_in(self.names.get(iri, ()), *NEAREST[self.lang])
+            literal = literal_in(self.names.get(iri, ()), *nearest(self.lang))
             end = iri.rstrip("/#").rpartition("/")[2]
             self._known[iri] = literal.value if literal else end
         return self._known[iri]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.dataset.releases.graph_diff import (
     ADDED,
@@ -20,7 +21,7 @@ from glokal.dataset.releases.graph_diff import (
     ThingChange,
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.diff.successors import REPLACED, SITUATIONS, Successor
 from glokal.site.translations import date_in
 
@@ -44,7 +45,7 @@ def summarise(
     `words` are those of a language, `lang`, in `changes.toml`.
     """
     result = _Sentences(changes, heirs, old, new, name, words, lang)
-    return tuple(sorted(dict.fromkeys(result.all()), key=sort_key))
+    return tuple(sorted(dict.fromkeys(result.all()), key=lambda s: sort_key(s, lang)))
 
 
 class _Sentences:
@@ -59,7 +60,7 @@ class _Sentences:
         lang: str,
     ) -> None:
         self.name, self.words = name, words
-        self.lang = "nb" if lang == "nn" else lang
+        self.lang = lang
         known = {thing.iri for heir in heirs for thing in (heir.old, heir.new)}
         self.changes = [c for c in changes.things if c.iri not in known]
         self.heirs = {heir.old.iri: heir for heir in heirs}
@@ -196,7 +197,9 @@ class _Sentences:
     def _say(self, key: str, what: str, **filled: str) -> str:
         about = self.new if what in self.new else self.old
         programmes = about.get(what, {}).get(GLO + "supportedUnder", [])
-        named = ", ".join(sorted(map(self.name, programmes), key=sort_key))
+        named = ", ".join(
+            sorted(map(self.name, programmes), key=lambda n: sort_key(n, self.lang))
+        )
         under = self.words["under"].format(programme=named) if named else ""
         return self.words[key].format(what=self.name(what), under=under, **filled)
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from glokal.catalogue.schema_org import entity_for_search
+from glokal.core.collation import sort_key
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.core.languages import ByLanguage
 from glokal.dataset.answer_sentence import answer_language, answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
+from glokal.dataset.row_order import in_language_order
 from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import AnswerTable, answer_table, column_word
 from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
 from glokal.site.charts.bars import draw_bars
@@ -280,7 +282,7 @@ def _groups(
     for query in queries:
         results[query.theme if query.theme in themes else "more"].append(query)
     for request in results.values():
-        request.sort(key=lambda q: (not q.first, sort_key(q.summary[lang])))
+        request.sort(key=lambda q: (not q.first, sort_key(q.summary[lang], lang)))
     return [(themes[theme], found) for theme, found in results.items() if found]
 
 
@@ -290,8 +292,11 @@ def run_canned_query(
     lang: str,
     choice: Choice | None = None,
 ) -> Table:
-    """Return the answer to a canned query; no rows when another endpoint has them."""
+    """Return the answer to a canned query, its rows as the language sorts them.
+
+    There are no rows when another endpoint has them.
+    """
     if query.service:
         return Table((), ())
     text = query.bind(choice or {}, project=workspace.project, lang=lang)
-    return workspace.store.select(text, name=query.name)
+    return in_language_order(workspace.store.select(text, name=query.name), text, lang)

@@ -14,9 +14,10 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Any
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
@@ -174,7 +175,7 @@ def compare(
     `doubted` are municipalities with what they are tied to in dispute: such a tie is
     shown too where the mapping has it of another municipality alone.
     """
-    order = sorted(chosen, key=lambda m: sort_key(view.link(m, lang).text))
+    order = sorted(chosen, key=lambda m: sort_key(view.link(m, lang).text, lang))
     near = [e for e in entries if e.municipality in order]
 
     def rows(
@@ -201,10 +202,10 @@ def compare(
     alone = [r for r in things if sum(map(bool, r.counts)) == 1]
     parts = (
         ("areas", rows(lambda e: (e.subject_area,))),
-        ("programmes", _by_name(rows(widest))),
-        ("countries", _by_name(rows(lambda e: e.places, tied=doubted))),
+        ("programmes", _by_name(rows(widest), lang)),
+        ("countries", _by_name(rows(lambda e: e.places, tied=doubted), lang)),
         ("shared", sorted(shared, key=lambda r: -sum(map(bool, r.counts)))),
-        ("alone", _by_name(alone)),
+        ("alone", _by_name(alone, lang)),
     )
     return tuple(ComparedPart(name, tuple(found)) for name, found in parts if found)
 
@@ -242,8 +243,8 @@ def joined_names(names: Sequence[Value], words: Mapping[str, Any]) -> str:
     return f"{first}{words['compare_and']}{names[-1].text}"
 
 
-def _by_name(rows: Iterable[ComparedRow]) -> list[ComparedRow]:
-    return sorted(rows, key=lambda r: sort_key(r.what.text))
+def _by_name(rows: Iterable[ComparedRow], lang: str) -> list[ComparedRow]:
+    return sorted(rows, key=lambda r: sort_key(r.what.text, lang))
 
 
 def _path(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from glokal.catalogue.harvest_sources import harvest_sources
+from glokal.core.collation import sort_key
 from glokal.core.files.data_files import DataFile
 from glokal.core.namespaces import GLO
 from glokal.dataset.dumps import Dumps
-from glokal.rdf.terms import sort_key
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.renderer import PageRenderer
 from glokal.site.whole_tables import WholeTable
@@ -51,7 +51,7 @@ def write_downloads(
             files=_offered(_described(dumps.files, words), dumps, words),
             reported=_offered(_described(dumps.reported, words), dumps, words),
             tables=_offered(
-                sorted(tables, key=lambda t: sort_key(t[1].text)), dumps, words
+                sorted(tables, key=lambda t: sort_key(t[1].text, lang)), dumps, words
             ),
             catalogues=[
                 s.path.partition(".")[0] for s in harvest_sources(pages.project)

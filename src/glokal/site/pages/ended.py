@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.dates import last_day
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.source_names import named_sources
 
@@ -58,4 +59,4 @@ def ended_things(
     """Return those of some things that are over, by name."""
     found = ((i, ended_elsewhere(view, i, lang)) for i in dict.fromkeys(iris))
     results = [EndedThing(view.link(i, lang), e) for i, e in found if e]
-    return tuple(sorted(results, key=lambda e: sort_key(e.thing.text)))
+    return tuple(sorted(results, key=lambda e: sort_key(e.thing.text, lang)))

@@ -13,8 +13,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedValue
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import rows
@@ -165,4 +166,4 @@ def _partners(
 
 
 def _by_name(view: GraphView, iris: Iterable[str], lang: str) -> list[str]:
-    return sorted(iris, key=lambda i: sort_key(view.link(i, lang).text))
+    return sorted(iris, key=lambda i: sort_key(view.link(i, lang).text, lang))

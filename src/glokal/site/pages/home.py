@@ -9,11 +9,12 @@ from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.schema_org import dataset_for_search
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import sort_key, text_of
+from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
@@ -24,6 +25,7 @@ from glokal.site.pages.comparison import areas_in_order, compared_municipalities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
+from glokal.site.translations import counted
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable
 
@@ -95,7 +97,7 @@ def write_home(
             structured=as_script(search),
             matrix=matrix(view, workspace, lang),
             map=draw_map(view, municipalities, lang),
-            figures=figures(view, workspace, words),
+            figures=figures(view, workspace, lang, words),
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=whole[lang],
@@ -121,31 +123,33 @@ def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
         results[where].append(view.link(text_of(activity), lang))
     programmes = sorted(
         (p for p in view.instances("Programme") if not _wider(view, p)),
-        key=lambda p: sort_key(view.link(p, lang).text),
+        key=lambda p: sort_key(view.link(p, lang).text, lang),
     )
     down = sorted(
-        view.region_municipalities(), key=lambda m: sort_key(view.link(m, lang).text)
+        view.region_municipalities(),
+        key=lambda m: sort_key(view.link(m, lang).text, lang),
     )
     return Matrix(
         tuple(view.link(p, lang) for p in programmes),
         tuple(
             (
                 view.link(m, lang),
-                tuple(_square(view, m, results.get((m, p), [])) for p in programmes),
+                tuple(
+                    _square(view.path(m), in_order(results.get((m, p), ()), lang))
+                    for p in programmes
+                ),
             )
             for m in down
         ),
     )
 
 
-def _square(
-    view: GraphView, municipality: str, activities: list[Value]
-) -> MatrixSquare:
+def _square(path: str, activities: Sequence[Value]) -> MatrixSquare:
     count = len(activities)
-    names = ", ".join(v.text for v in in_order(activities)[:NAMED])
+    names = ", ".join(v.text for v in activities[:NAMED])
     if count > NAMED:
         names += " …"
-    return MatrixSquare(count, names, view.path(municipality), min(count, 4))
+    return MatrixSquare(count, names, path, min(count, 4))
 
 
 def _wider(view: GraphView, programme: str) -> list[str]:
@@ -175,7 +179,9 @@ def abroad(
                 certain[place].add(text_of(municipality))
 
     def municipalities(place: str) -> tuple[Value, ...]:
-        order = sorted(whose[place], key=lambda m: sort_key(view.link(m, lang).text))
+        order = sorted(
+            whose[place], key=lambda m: sort_key(view.link(m, lang).text, lang)
+        )
         return tuple(
             marked(view.link(m, lang), words, disputed=m not in certain[place])
             for m in order
@@ -190,7 +196,9 @@ def abroad(
         )
         for p, t in things.items()
     )
-    return tuple(sorted(results, key=lambda a: (-a.count, sort_key(a.place.text))))
+    return tuple(
+        sorted(results, key=lambda a: (-a.count, sort_key(a.place.text, lang)))
+    )
 
 
 def first_questions(
@@ -214,20 +222,24 @@ def _suggested(view: GraphView, lang: str) -> tuple[str, ...]:
 
 
 def figures(
-    view: GraphView, workspace: Workspace, words: Mapping[str, str]
+    view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[int, str]]:
     """Return the numbers of the start page, each with what it counts, inflected."""
     entered = rows(workspace, "entered")
     return [
-        _counted(len(view.region_municipalities()), "municipalities", words),
-        _counted(len(_widest(view)), "programmes", words),
-        _counted(len({row[1] for row in entered}), "things_count", words),
-        _counted(len({row[0] for row in entered}), "entries", words),
+        _counted(len(view.region_municipalities()), "municipalities", lang, words),
+        _counted(len(_widest(view)), "programmes", lang, words),
+        _counted(len({row[1] for row in entered}), "things_count", lang, words),
+        _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
 
 
-def _counted(number: int, what: str, words: Mapping[str, str]) -> tuple[int, str]:
-    return number, words[f"{what}_one"] if number == 1 else words[what].lower()
+def _counted(
+    number: int, what: str, lang: str, words: Mapping[str, str]
+) -> tuple[int, str]:
+    form = counted(words, what, number, lang)
+    # The word for many stands as a heading too.
+    return number, form.lower() if form == words[what] else form
 
 
 def _widest(view: GraphView) -> list[str]:

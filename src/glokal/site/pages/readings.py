@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glokal.rdf.terms import sort_key, text_of
+from glokal.core.collation import sort_key
+from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedValue, PassageLink
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.renderer import PageRenderer
@@ -57,7 +58,9 @@ def _readings(
             for shown in fact.values:
                 subject = view.link(text_of(node.triple.subject), lang)
                 results.append(_reading(subject, fact.label, shown))
-    return sorted(results, key=lambda r: (sort_key(r.subject.text), sort_key(r.label)))
+    return sorted(
+        results, key=lambda r: (sort_key(r.subject.text, lang), sort_key(r.label, lang))
+    )
 
 
 def _reading(subject: Value, label: str, shown: CitedValue) -> Reading:

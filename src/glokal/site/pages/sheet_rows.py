@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from glokal.rdf.terms import sort_key, text_of
+from glokal.core.collation import sort_key
+from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value
@@ -63,7 +64,7 @@ def entry_rows(
         doubted = {e.municipality for e in beside if e.disputed}
         others = sorted(
             {e.municipality for e in beside},
-            key=lambda m: sort_key(view.link(m, lang).text),
+            key=lambda m: sort_key(view.link(m, lang).text, lang),
         )
         passages = dict.fromkeys(e.passage for e in near)
         doubt = any(e.disputed for e in near)
@@ -139,7 +140,7 @@ def disputes(view: GraphView, found: Iterable[Row], lang: str, page: str = "") -
         ((view.link(conflict, lang),), view.values(texts, lang)[:1])
         for conflict, texts in told.items()
     ]
-    return tuple(sorted(results, key=lambda r: sort_key(r[0][0].text)))
+    return tuple(sorted(results, key=lambda r: sort_key(r[0][0].text, lang)))
 
 
 def ended_rows(found: Iterable[EndedThing]) -> Rows:

@@ -205,7 +205,7 @@ def _table(
 
 def _passage(view: GraphView, iri: str, resting: _Resting, lang: str) -> ShownPassage:
     text = view.value(iri, GLO + "readingText", "nb")
-    holds = in_order(view.link(t, lang) for t in resting.get((iri, False), ()))
+    holds = in_order((view.link(t, lang) for t in resting.get((iri, False), ())), lang)
     return ShownPassage(
         passage_anchor(iri),
         text,
@@ -214,7 +214,7 @@ def _passage(view: GraphView, iri: str, resting: _Resting, lang: str) -> ShownPa
         view.path(iri),
         holds[:HELD],
         len(holds[HELD:]),
-        in_order(view.link(t, lang) for t in resting.get((iri, True), ())),
+        in_order((view.link(t, lang) for t in resting.get((iri, True), ())), lang),
         view.value(iri, GLO + "uncoveredReason", lang),
         view.quoted_in(iri),
     )

@@ -105,10 +105,19 @@ def _passage(view: GraphView, iri: str) -> TextPassage:
         iri,
         first("passageKind").removeprefix(_KIND),
         first("underHeading"),
-        first("readWith"),
+        _column(view, iri) or first("readWith"),
         int(start or 0),
         int(end or 0),
     )
+
+
+def _column(view: GraphView, iri: str) -> str:
+    """Return the heading of a column that a passage is read with, "" for none."""
+    for other in sorted(view.objects(iri, GLO + "readWith")):
+        kinds = view.objects(other, GLO + "passageKind")
+        if _KIND + TABLE_HEADING in kinds:
+            return other
+    return ""
 
 
 def _above(every: dict[str, TextPassage], iri: str) -> Iterator[str]:

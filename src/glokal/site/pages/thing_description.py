@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.locales import decimal_mark
 from glokal.core.namespaces import CODE, GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
 from glokal.rdf.serializers.formats import SUFFIXES
@@ -22,7 +23,6 @@ from glokal.site.graph_view import Fact, GraphView, Value, in_order
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.reasons import InferredFact
 from glokal.site.source_names import named_sources
-from glokal.site.translations import load_words
 from glokal.site.what_it_is import what_it_is
 from glokal.source.statements import ours
 
@@ -202,7 +202,7 @@ def _names(
             or (t.predicate.value in LABELS and t.object.language not in LANGUAGES)
         )
     ]
-    return in_order({v for v in results if v.text != title.text})
+    return in_order({v for v in results if v.text != title.text}, lang)
 
 
 def _wording(view: GraphView, iri: str, lang: str) -> Value:
@@ -235,7 +235,7 @@ def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
     confidence = next(iter(objects("confidence")), None)
     values = view.values(objects("recordValue") + objects("recordIri"), lang)
     if text_of(scheme) == _AREA:
-        mark = load_words()[lang]["decimal"]
+        mark = decimal_mark(lang)
         values = tuple(replace(v, text=v.text.replace(".", mark)) for v in values)
     addresses = {v.href.rstrip("/") for v in values if v.href}
     return OutsideStatement(

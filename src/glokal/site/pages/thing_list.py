@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GEO, GLO, RDF
-from glokal.rdf.terms import sort_key
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.renderer import PageRenderer
 from glokal.site.view_pages import view_box
@@ -118,10 +118,10 @@ def _sorted(
     results = []
     for kind, iris in groups.items():
         word = view.term(kind, lang)
-        things = in_order(view.link(iri, lang) for iri in iris)
+        things = in_order((view.link(iri, lang) for iri in iris), lang)
         many = len(things) > LONGEST
         slug = kind.replace("#", "/").rpartition("/")[2] if many else ""
         results.append(
             ThingGroup(word[:1].upper() + word[1:], len(things), things, slug)
         )
-    return sorted(results, key=lambda g: sort_key(g.kind))
+    return sorted(results, key=lambda g: sort_key(g.kind, lang))

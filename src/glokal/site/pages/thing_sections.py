@@ -19,10 +19,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import ACCEPTED
+from glokal.core.text_tables import texts
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.terms import Term, sort_key, text_of
+from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
@@ -153,7 +154,9 @@ class Sections:
                 continue
             rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
             if not kind.get("order"):
-                rows.sort(key=lambda r: [sort_key(_text(cell)) for cell in r.cells])
+                rows.sort(
+                    key=lambda r: [sort_key(_text(cell), lang) for cell in r.cells]
+                )
             remaining = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
             results.append(
                 Section(
@@ -172,10 +175,11 @@ class Sections:
 
     def _heading(self, kind: Mapping[str, Any], iri: str, lang: str) -> str:
         """Return the heading of a section, which may have the name of the thing."""
-        headings = ByLanguage({o: kind[o] for o in PAGE_LANGUAGES if o in kind})
-        heading: str = headings[lang]
-        own = f"{headings.language(lang)}_reported"
-        text: str = kind.get(own, heading) if self._says_so else heading
+        headings = texts("sections", self._view.translations)[lang]
+        heading: str = headings[kind["query"]]
+        other = headings.get(f"{kind['query']}_reported")
+        same = getattr(other, "lang", lang) == getattr(heading, "lang", lang)
+        text: str = other if self._says_so and other and same else heading
         # Not by format(): what a thing is called is no template.
         return text.replace("{name}", self._view.link(iri, lang).text)
 

@@ -128,7 +128,7 @@ def _named(
         results.append(
             replace(place, text=f"{place.text} ({within})") if within else place
         )
-    return in_order(results)
+    return in_order(results, lang)
 
 
 def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.regions.members import MemberGraphs, name_in
 from glokal.dataset.regions.together import Together
-from glokal.rdf.terms import literal_in, sort_key, text_of
+from glokal.rdf.terms import literal_in, text_of
 from glokal.site.name_search import NamedPage, index_file, read_names, search_key
 from glokal.site.renderer import PageRenderer
 
@@ -108,7 +109,7 @@ class MemberPages:
             seen.update(things)
             if rows:
                 results.append(
-                    (words[kind], sorted(rows, key=lambda r: sort_key(r[1])))
+                    (words[kind], sorted(rows, key=lambda r: sort_key(r[1], lang)))
                 )
         return results
 

@@ -18,7 +18,7 @@ from glokal.site.pages.answers import write_api_page
 from glokal.site.regions.member_pages import FOLDER, MemberPages
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
-from glokal.site.translations import cell_text, date_in
+from glokal.site.translations import cell_text, counted, date_in
 from glokal.sparql.store_interface import Row, Store, Table
 
 DUMP, CATALOGUE = "dump/glokal.nq", "catalog.ttl"
@@ -209,6 +209,6 @@ class RegionPages:
     def _same(self, lang: str) -> str:
         told = self._pages.words[lang]["regions_words"]
         number = len({text_of(t.object) for t in self._together.same.links()})
-        key = {0: "same_none", 1: "same_one"}.get(number, "same_note")
-        text: str = told[key].format(number=number)
-        return text
+        if not number:
+            return str(told["same_none"])
+        return counted(told, "same", number, lang, "same_note").format(number=number)

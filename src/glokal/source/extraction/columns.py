@@ -136,7 +136,31 @@ def _gutters(parts: Sequence[Sequence[Word]], size: float) -> list[_Gutter]:
             kept.append(run)
     kept = sorted(kept, key=lambda g: g.x)
     kept = [g for g in kept if not _behind_labels(g, kept, parts)]
-    return [_as_long(g, kept, parts) for g in kept]
+    kept = [_as_long(g, kept, parts) for g in kept]
+    return sorted([*kept, *_headed(kept, parts)], key=lambda g: g.x)
+
+
+def _headed(
+    gutters: Sequence[_Gutter], parts: Sequence[Sequence[Word]]
+) -> Iterable[_Gutter]:
+    """Yield the gutters before columns that have nothing but their heading.
+
+    The headings of a table stand apart in its first band; two that no gutter parts are
+    one column only if something below goes over both.
+    """
+    if len(gutters) < 2 or len({(g.first, g.last) for g in gutters}) > 1:
+        return
+    first, last = gutters[0].first, gutters[0].last
+    heads = sorted(parts[first], key=lambda w: w.x0)
+    wide = _WIDE * typical_size(heads)
+    xs = [g.x for g in gutters]
+    for left, right in pairwise(heads):
+        x = right.x0 - wide / 4
+        between = any(left.x0 < of < right.x1 for of in xs)
+        if right.x0 - left.x1 < wide or between:
+            continue
+        if all(not w.x0 < x < w.x1 for p in parts[first : last + 1] for w in p):
+            yield _Gutter(x, first, last)
 
 
 def _behind_labels(

@@ -62,11 +62,20 @@ def ends_early(line: Line, following: Line) -> bool:
 
 
 def body_size(lines: Iterable[Line]) -> float:
-    """Return the size that most letters of the document have."""
+    """Return the size that most letters of the document have.
+
+    In a short one that may be the title's; then that of most letters of sentences.
+    """
     weights: dict[float, int] = {}
+    sentences: dict[float, int] = {}
     for line in lines:
         for word in line.words:
             weights[word.size] = weights.get(word.size, 0) + len(word.text)
+        if line.words and line.text[-1:] == ".":
+            sentences[line.size] = sentences.get(line.size, 0) + len(line.text)
+    largest = max(weights, default=0.0)
+    if sentences and largest not in sentences:
+        weights.pop(largest)
     return max(weights, key=lambda s: weights[s]) if weights else 10.0
 
 

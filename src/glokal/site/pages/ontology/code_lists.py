@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from glokal.core.collation import SortKey, sort_key
 from glokal.core.namespaces import CODE, GLO, RDF, SKOS
-from glokal.rdf.terms import literal_in, sort_key
+from glokal.rdf.terms import literal_in
 from glokal.site.graph_view import GraphView, Value, foreign
 from glokal.site.pages.ontology.definitions import other_labels
 
@@ -50,7 +51,7 @@ def code_lists(view: GraphView, lang: str) -> list[ShownCodeList]:
         for scheme in schemes
     ]
     shown = (result for result in lists if result.codes)
-    return sorted(shown, key=lambda result: sort_key(result.label))
+    return sorted(shown, key=lambda result: sort_key(result.label, lang))
 
 
 def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:
@@ -60,9 +61,9 @@ def _in_order(view: GraphView, scheme: str, lang: str) -> Iterable[str]:
         if t.predicate.value == SKOS + "inScheme" and hasattr(t.subject, "value")
     }
 
-    def key(iri: str) -> tuple[str, tuple[int, ...]]:
+    def key(iri: str) -> tuple[str, SortKey]:
         number = "".join(view.objects(iri, SKOS + "notation")[:1])
-        return number.rjust(9), sort_key(view.labels.of(iri, lang))
+        return number.rjust(9), sort_key(view.labels.of(iri, lang), lang)
 
     return sorted(codes, key=key)
 

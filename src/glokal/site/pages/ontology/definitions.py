@@ -9,6 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import (
     CODE,
     GLO,
@@ -21,7 +22,7 @@ from glokal.core.namespaces import (
 )
 from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED
 from glokal.rdf.source_files import SourceFile
-from glokal.rdf.terms import literal_in, shorten, sort_key, text_of
+from glokal.rdf.terms import literal_in, shorten, text_of
 from glokal.site.graph_view import Fact, GraphView, Value, as_address, foreign, in_order
 from glokal.site.pages.releases import Step
 
@@ -76,7 +77,7 @@ def definitions(
             for iri in view.subjects_of_type(OWL + kind)
             if iri.startswith(GLO)
         ]
-        terms.sort(key=lambda t: sort_key(t.label.text))
+        terms.sort(key=lambda t: sort_key(t.label.text, lang))
         groups.append((words["term_kinds"][kind], terms))
     return groups
 
@@ -93,7 +94,7 @@ def other_labels(view: GraphView, iri: str, lang: str) -> tuple[Value, ...]:
         and t.object.language != lang
         and (own is None or t.object.value != own.value)
     }
-    return in_order(results.values())
+    return in_order(results.values(), lang)
 
 
 def _term(
@@ -132,7 +133,7 @@ def _facts(
             if target.startswith(GLO)
         ]
         if values:
-            facts.append(Fact(words["term_facts"][word], in_order(values)))
+            facts.append(Fact(words["term_facts"][word], in_order(values, lang)))
     below = [
         view.link(text_of(t.subject), lang)
         for t in view.into(iri)
@@ -140,7 +141,7 @@ def _facts(
         and text_of(t.subject).startswith(GLO)
     ]
     if below:
-        facts.append(Fact(words["term_facts"]["below"], in_order(set(below))))
+        facts.append(Fact(words["term_facts"]["below"], in_order(set(below), lang)))
     beyond = [
         _outside(text_of(t.object))
         for t in view.out(iri)
@@ -149,7 +150,7 @@ def _facts(
         and t.predicate.value in (*_MATCHES, *(p for p, _ in _SHOWN[:2]))
     ]
     if beyond:
-        facts.append(Fact(words["term_facts"]["beyond"], in_order(set(beyond))))
+        facts.append(Fact(words["term_facts"]["beyond"], in_order(set(beyond), lang)))
     return tuple(facts)
 
 
@@ -188,7 +189,9 @@ def term_changes(
                     _term_changes_term(view, change.iri, lang)
                 )
         if any(by_state.values()):
-            entries = (in_order(by_state[state]) for state in (ADDED, CHANGED, REMOVED))
+            entries = (
+                in_order(by_state[state], lang) for state in (ADDED, CHANGED, REMOVED)
+            )
             results.append(TermChanges(step.version, step.path, *entries))
     return results[::-1]
 
@@ -233,7 +236,7 @@ def constraints(shapes: Iterable[SourceFile], lang: str) -> Mapping[str, list[Va
                 if term.startswith(GLO):
                     results[term].add(words)
     return {
-        term: sorted(demands, key=lambda v: sort_key(v.text))
+        term: sorted(demands, key=lambda v: sort_key(v.text, lang))
         for term, demands in results.items()
     }
 

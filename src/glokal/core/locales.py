@@ -1,0 +1,64 @@
+"""What CLDR knows of a language, by Babel: its names, its dates, its numbers."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.numbers import get_decimal_symbol
+
+# English is written here as in Europe, with the day first.
+_KIND = {"en": "en-GB"}
+
+
+def is_known(lang: str) -> bool:
+    """Whether a tag (BCP 47) is one of CLDR's locales, in its usual letters."""
+    try:
+        return str(Locale.parse(lang, sep="-")).replace("_", "-") == lang
+    except (UnknownLocaleError, ValueError, TypeError):
+        return False
+
+
+def own_name(lang: str) -> str:
+    """Return what a language calls itself, as it stands alone: Svenska."""
+    name = Locale.parse(lang, sep="-").get_display_name() or lang
+    return name[:1].upper() + name[1:]
+
+
+def name_in(lang: str, other: str) -> str:
+    """Return what a language is called in another: finsk, Finnish."""
+    return Locale.parse(lang, sep="-").get_display_name(_locale(other)) or lang
+
+
+def long_date(day: datetime.date, lang: str) -> str:
+    """Return a day as people write it in a language."""
+    return format_date(day, "long", locale=_locale(lang))
+
+
+def long_month(day: datetime.date, lang: str) -> str:
+    """Return the month of a day, with its year, as people write it in a language."""
+    return format_skeleton("yMMMM", day, locale=_locale(lang))
+
+
+def decimal_mark(lang: str) -> str:
+    """Return what stands between a whole number and the rest of it."""
+    return get_decimal_symbol(_locale(lang))
+
+
+def plural_category(number: int, lang: str) -> str:
+    """Return CLDR's category of a number: zero, one, two, few, many or other."""
+    return _locale(lang).plural_form(number)
+
+
+def plural_categories(lang: str) -> tuple[str, ...]:
+    """Return the categories that a language tells apart, `other` the last."""
+    order = ("zero", "one", "two", "few", "many")
+    tags = _locale(lang).plural_form.tags
+    return (*(c for c in order if c in tags), "other")
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(_KIND.get(lang, lang), sep="-")
