@@ -13,10 +13,14 @@ from tests.conftest import ROOT, copy_project, glokal
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
+def block_text(recipe: str) -> str:
+    """The whole text of a recipe."""
+    return GUIDE.split(f"\n## {recipe}\n")[1].split("\n## ")[0]
+
+
 def block(recipe: str, language: str, number: int = 0) -> str:
     """A block of code of a recipe, without the margin of its list."""
-    part = GUIDE.split(f"\n## {recipe}\n")[1].split("\n## ")[0]
-    found = re.findall(rf"( *)```{language}\n(.*?)```", part, re.DOTALL)
+    found = re.findall(rf"( *)```{language}\n(.*?)```", block_text(recipe), re.DOTALL)
     margin, text = found[number]
     return re.sub(rf"^{margin}", "", text, flags=re.MULTILINE)
 
@@ -76,6 +80,9 @@ def test_the_words_of_a_page_have_the_form_of_the_others() -> None:
     words = tomllib.loads(block("Add a page", "toml"))
     about = tomllib.loads((ROOT / "src/glokal/site/about.toml").read_text("utf-8"))
     assert {"nb", "en"} <= set(words) <= set(about)
+    tables = "src/glokal/core/text_tables.py"
+    assert tables in block_text("Add a page")
+    assert '"about.toml"' in (ROOT / tables).read_text(encoding="utf-8")
     assert all(set(words[lang]["paths"]) == {"visions"} for lang in words)
 
 

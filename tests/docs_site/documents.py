@@ -20,6 +20,7 @@ GROUPS = {
         "docs/guide-municipality.md",
         "docs/guide-editor.md",
         "docs/countries.md",
+        "docs/languages.md",
         "docs/regions.md",
         "docs/vocabulary.md",
     ),
