@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from glokal.cli import demo
+from glokal.cli.context import Session
+from glokal.cli.main import cli
+from glokal.core.errors import MachineError, UsageError
 from tests.core_install import run
 from tests.servers import free_port
 
@@ -53,6 +57,30 @@ def test_what_would_leave_nothing_is_refused(installed: Path, tmp_path: Path) ->
     done = run(installed, "demo", "--folder", "mine", "--no-serve", cwd=tmp_path)
     assert done.returncode == 2 and "it has notat.txt" in done.stderr
     assert not list(tmp_path.glob("mine/p*"))
+
+
+def test_one_whose_build_was_stopped_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said is to run it again, when there is room on the disk."""
+    built: list[Path] = []
+
+    def full(_session: Session, target: Path, _lang: str) -> tuple[None, list[str]]:
+        built.append(target)
+        if len(built) == 1:
+            raise MachineError("no space is left.", remedy="then run it again.")
+        return None, []
+
+    monkeypatch.setattr(demo, "build_checked", full)
+    folder = tmp_path / "kept"
+    args = ["demo", "--folder", str(folder), "--no-serve"]
+    with pytest.raises(MachineError):
+        cli.main(args, standalone_mode=False)
+    cli.main(args, standalone_mode=False)
+    assert built == [folder / "public"] * 2
+    (folder / "publication.toml").write_text("# mine", "utf-8")
+    with pytest.raises(UsageError, match="project already"):
+        cli.main(args, standalone_mode=False)
 
 
 def test_a_port_that_is_taken_is_told_before_the_build(

@@ -248,6 +248,7 @@ def test_a_full_folder_for_temporary_files_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     # As pyoxigraph raises it, and as write(2) does: neither names the file.
     full = (
         OSError("No space left on device (os error 28)"),
@@ -314,7 +315,11 @@ print(os.listdir(os.environ["TMPDIR"]))
 """
 
 
-def test_a_change_is_tried_on_a_copy_of_read_only_folders(region: Path) -> None:
+def test_a_change_is_tried_on_a_copy_of_read_only_folders(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Who it becomes can't reach the folder of the tests.
+    monkeypatch.setattr(tempfile, "tempdir", None)
     with tempfile.TemporaryDirectory() as made:
         place = Path(made)
         place.chmod(0o755)

@@ -65,7 +65,8 @@ def demo(
     # Before the build, which takes its time.
     port = None if no_serve else _port(port)
     with _place(folder) as place:
-        write_project(place, example_files())
+        if not _is_begun(place):
+            write_project(place, example_files())
         session.say(f"building Fjordland, an invented region, in {place} …")
         shown = Session(place)
         shown.need_reasoner("glokal demo")
@@ -85,8 +86,17 @@ def _place(folder: Path | None) -> Iterator[Path]:
         with scratch_folder() as scratch:
             yield scratch / "fjordland"
         return
-    refuse_project(folder)
+    if not _is_begun(folder):
+        refuse_project(folder)
     yield folder
+
+
+def _is_begun(folder: Path) -> bool:
+    """Whether the project is there, as it is when its build was stopped."""
+    return not (folder / "public").exists() and all(
+        (folder / name).is_file() and (folder / name).read_bytes() == data
+        for name, data in example_files().items()
+    )
 
 
 def _port(asked: int | None) -> int:
