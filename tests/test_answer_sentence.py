@@ -117,7 +117,7 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
         )
         for name, relation, label in (
             ("Verdal", "member", "medlem"),
-            ("Inderøy", "disputed", "omstridt"),
+            ("Inderøy", "disputed", "uklart"),
         )
     )
     header = {
@@ -129,14 +129,14 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
     }
     marked = read_template(header, ("nb",), "queries/x.rq")
     said = answer_sentence(marked, Table(columns, rows), {}, "nb")
-    assert said == "Verdal og Inderøy (omstridt)."
+    assert said == "Verdal og Inderøy (uklart)."
     apart = read_template({**header, "by": "relationLabel"}, ("nb",), "queries/x.rq")
     said = answer_sentence(apart, Table(columns, rows), {}, "nb")
-    assert said == "medlem (1): Verdal; omstridt (1): Inderøy."
+    assert said == "medlem (1): Verdal; uklart (1): Inderøy."
     # Who is member of one thing, and disputed of another, is member together with us.
     both = (*rows, (rows[0][0], rows[0][1], rows[1][2], rows[1][3]))
     said = answer_sentence(marked, Table(columns, both), {}, "nb")
-    assert said == "Verdal og Inderøy (omstridt)."
+    assert said == "Verdal og Inderøy (uklart)."
 
 
 @pytest.mark.parametrize(

@@ -207,9 +207,9 @@ def test_disputed_members_are_shown_as_disputed_with_both_passages(
     members = section(sections, "organisation/naboer-ab", "members")
     status = dict(zip(texts(members), (r.status for r in members.rows), strict=True))
     assert status == {
-        "Inderøy kommune": "Omstridt",
+        "Inderøy kommune": "Uklart",
         "Levanger kommune": "",
-        "Steinkjer kommune": "Omstridt",
+        "Steinkjer kommune": "Uklart",
         "Verdal kommune": "",
     }
     inderoy = members.rows[0]
@@ -284,7 +284,7 @@ def test_a_municipality_says_nothing_twice(sections: Sections) -> None:
         for row in section(sections, "municipality/inderoy", "affiliations").rows
         if row.cells[0][0].text == "Naboer AB"
     ]
-    assert only.status == "Omstridt"
+    assert only.status == "Uklart"
 
 
 def test_many_entries_are_folded_by_whole_subject_areas(sections: Sections) -> None:
@@ -561,12 +561,12 @@ def test_in_brief_what_the_source_disputes_stands_apart(
 ) -> None:
     naboer = told(view, net, "organisation/naboer-ab")
     assert naboer["Kommuner"] == ["Levanger", "Verdal"]
-    assert naboer["Omstridt"] == ["Inderøy", "Steinkjer"]
-    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Omstridt"]
+    assert naboer["Uklart"] == ["Inderøy", "Steinkjer"]
+    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Uklart"]
     # Steinkjer works with Sweden through VälTel, whatever is said of Naboer AB.
     sverige = told(view, net, "country/sverige")
     assert sverige["Kommuner"] == ["Levanger", "Snåsa", "Steinkjer", "Verdal"]
-    assert sverige["Omstridt"] == ["Inderøy"]
+    assert sverige["Uklart"] == ["Inderøy"]
 
 
 def test_in_brief_an_organisation_is_where_the_source_has_it(
@@ -731,14 +731,14 @@ def test_a_place_keeps_the_disputed_and_marks_it(sections: Sections) -> None:
         }
         assert naboer == {
             "": ["Levanger", "Verdal"],
-            "Omstridt": ["Inderøy", "Steinkjer"],
+            "Uklart": ["Inderøy", "Steinkjer"],
         }
 
 
 def test_where_the_mapping_lists_the_disputed_it_is_marked(sections: Sections) -> None:
     listed = section(sections, "organisation/naboer-ab", "mentions")
     status = dict(zip(texts(listed), (r.status for r in listed.rows), strict=True))
-    assert status == {"Levanger": "", "Steinkjer": "Omstridt", "Verdal": ""}
+    assert status == {"Levanger": "", "Steinkjer": "Uklart", "Verdal": ""}
     steinkjer = section(sections, "municipality/steinkjer", "entries")
     doubted = [
         t for t, r in zip(texts(steinkjer), steinkjer.rows, strict=True) if r.status

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glokal.site.pages.sheets import Sheet, SheetPart
 
 # Of a column, in letters.
-_NARROWEST, _WIDEST = 7, 40
+_NARROWEST, _WIDEST = 8, 40
 
 
 @cache
@@ -92,5 +92,5 @@ def _widths(part: SheetPart) -> list[int]:
         # No word is divided.
         words = (word for text in (head, *cells) for word in text.split())
         longest = max(map(len, words), default=0)
-        widths.append(min(max(most, longest + 1, _NARROWEST), _WIDEST))
+        widths.append(min(max(most, longest + 2, _NARROWEST), _WIDEST))
     return widths
