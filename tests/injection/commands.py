@@ -119,12 +119,6 @@ def _filled_in_as_csv(project: Path, inputs: Path) -> None:
     path.write_text(text.replace("Pen friends", "Penfriends"), encoding="utf-8-sig")
 
 
-def _filled_in_with_git(project: Path, inputs: Path) -> None:
-    """A workbook for a project whose files are committed."""
-    _filled_in(project, inputs)
-    _committed(project)
-
-
 def _csv_of_before(project: Path, _inputs: Path) -> None:
     (project / "register").mkdir()
     for name in ("aktiviteter.csv", "deltakere.csv", "grunnlag.jsonl"):
@@ -194,13 +188,6 @@ def _changed_since(project: Path, _inputs: Path) -> None:
     _committed(project)
     _changed(project)
     (project / "changes.md").write_text(OLD, encoding="utf-8")
-
-
-def _reported(project: Path, _inputs: Path) -> None:
-    """A finding, and what an earlier check has written."""
-    (project / "data/strategy/x.ttl.txt").write_text("", encoding="utf-8")
-    for name in ("report.html", "report.sarif", "baseline.txt"):
-        (project / name).write_text(OLD, encoding="utf-8")
 
 
 def _uncached(project: Path, _inputs: Path) -> None:
@@ -310,12 +297,6 @@ COMMANDS = (
         _filled_in_as_csv,
     ),
     Command(
-        "sheet import to a branch",
-        ("sheet", "import", "{inputs}/register.xlsx", "--yes", "--branch", "nytt"),
-        _filled_in_with_git,
-        once=True,
-    ),
-    Command(
         "sheet export to CSV",
         ("sheet", "export", "{project}/register"),
         _csv_of_before,
@@ -339,15 +320,6 @@ COMMANDS = (
         _uncached,
         # The key of the machine is looked at by who reads what it has signed.
         settle=("check",),
-    ),
-    Command(
-        "check, baseline and reports",
-        (
-            *("check", "--only", "syntax", "--format", "html", *_output("report.html")),
-            *("--report", "sarif={project}/report.sarif"),
-            *("--baseline", "{project}/baseline.txt", "--write-baseline"),
-        ),
-        _reported,
     ),
     Command(
         "query",

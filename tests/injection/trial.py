@@ -250,15 +250,10 @@ def tree(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        # Of Git, whether a branch is there; what it names is another at each run.
-        if inside.parts[0] == ".cache" or (
-            inside.parts[0] == ".git" and inside.parts[1:2] != ("refs",)
-        ):
+        if inside.parts[0] in (".cache", ".git"):
             continue
         content = (
-            hashlib.sha256(path.read_bytes()).hexdigest()
-            if path.is_file() and inside.parts[0] != ".git"
-            else ""
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         )
         found[inside.as_posix()] = f"{content} {path.lstat().st_mode:o}"
     return found
