@@ -122,6 +122,8 @@ def whole_report(rows: Sequence[Row]) -> str:
         if row.why:
             lines.append(f"Not run: {row.why}")
         lines += [f"- {_shown(fault)}" for fault in row.alive]
+    if not any(row.alive or row.why for row in rows):
+        lines += ["", "Nothing."]
     lines += ["", "## What changes nothing"]
     for row in rows:
         if row.same:
