@@ -251,6 +251,36 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "Innherred, Snåsa kommune, Steinkjer kommune, Trøndelag fylkeskommune, "
             "Verdal kommune, Falstadsenteret, NIBIO og ni til.",
         ),
+        # L240: “Inderøy, Verdal og Levanger er medlemmer”.
+        (
+            "membership-of-municipality",
+            {"municipality": "Verdal", "organisation": "Naboer AB"},
+            "nb",
+            "Ja. Strategien sier at Verdal er medlem av Naboer AB.",
+        ),
+        # The same words, and nothing in the row of Inderøy (L374 to L400).
+        (
+            "membership-of-municipality",
+            {"municipality": "Inderøy", "organisation": "Naboer AB"},
+            "en",
+            "The strategy is unclear: one place suggests that Inderøy is a member of "
+            "Naboer AB, another does not name the municipality.",
+        ),
+        # Named nowhere with it.
+        (
+            "membership-of-municipality",
+            {"municipality": "Snåsa", "organisation": "Naboer AB"},
+            "nb",
+            "Strategien sier ikke noe om Snåsa og Naboer AB.",
+        ),
+        # The row of Verdal has it, and no word of a member.
+        (
+            "membership-of-municipality",
+            {"municipality": "Verdal", "organisation": "PRIMORE-nettverket"},
+            "nb",
+            "Vedlegget fører opp PRIMORE-nettverket for Verdal, men sier ikke at "
+            "kommunen er medlem.",
+        ),
     ],
 )
 def test_the_strategy_answers_in_a_sentence(
@@ -262,6 +292,11 @@ def test_the_strategy_answers_in_a_sentence(
         "Erasmus+": "erasmus-plus",
         "Sunne kommuner": "sunne-kommuner",
         "Nord universitet": "nord-universitet",
+        "Verdal": "verdal",
+        "Inderøy": "inderoy",
+        "Snåsa": "snasa",
+        "Naboer AB": "naboer-ab",
+        "PRIMORE-nettverket": "primore",
     }
     bound = {name: slugs[value] for name, value in values.items()}
     text = query.bind(bound, project=strategy.project, lang=lang)

@@ -217,7 +217,7 @@ def test_disputed_members_are_shown_as_disputed_with_both_passages(
     assert [s.text for s in inderoy.against] == ["INDERØY"]
     for thing in ("organisation/naboer-ab", "municipality/inderoy"):
         told = section(sections, thing, "conflicts")
-        assert "Hvem er medlemmer av Naboer AB?" in texts(told)
+        assert "Hvem er medlem av Naboer AB?" in texts(told)
 
 
 def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None:
@@ -231,7 +231,7 @@ def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None
         assert {len(row.sources) for row in part.rows} <= {1, 2}
     verdal = section(sections, "municipality/verdal", "entries", "en")
     assert verdal.columns == (
-        "Activity or partner",
+        "Activity or network",
         "Role",
         "Subject area",
         "Programme",

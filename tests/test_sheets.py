@@ -82,7 +82,7 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     assert "kontaktperson" in gaps
     # What is said twice stands under the question that it answers.
     twice = part(steinkjer, "Der strategien sier to ting")
-    assert "Hvem er medlemmer av Naboer AB?" in [row[0] for row in twice]
+    assert "Hvem er medlem av Naboer AB?" in [row[0] for row in twice]
     assert all(row[0].endswith("?") and row[1] for row in twice)
 
 

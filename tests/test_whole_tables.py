@@ -42,7 +42,7 @@ def test_every_item_of_the_appendix_is_a_row_with_its_source(written: Path) -> N
     assert all(row["Kommune"] in row["Kilde"] for row in listed)
     # Names first, addresses last.
     heads = list(listed[0])
-    assert heads[:3] == ["Kommune", "Fagområde", "Tiltak eller partner"]
+    assert heads[:3] == ["Kommune", "Fagområde", "Tiltak eller nettverk"]
     assert heads[-2:] == ["Fast adresse", "Punktets faste adresse"]
     assert len({row["Punktets faste adresse"] for row in listed}) == 64
     assert not any("://" in row[head] for row in listed for head in heads[:-2])
@@ -51,7 +51,7 @@ def test_every_item_of_the_appendix_is_a_row_with_its_source(written: Path) -> N
 def test_what_is_disputed_says_so_in_the_row(written: Path) -> None:
     """L229-231 and L239-241 leave out what the appendix lists."""
     doubted = {
-        (row["Kommune"], row["Tiltak eller partner"])
+        (row["Kommune"], row["Tiltak eller nettverk"])
         for row in rows(written, "oppforinger.csv")
         if row["Status"]
     }

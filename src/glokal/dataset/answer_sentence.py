@@ -11,7 +11,8 @@ The template stands in the header of the query:
 item. `item` is its text, one for all languages or one each. Of the forms of a language
 `none` is for no rows, `one` and `many` for so many items; `silent` is for rows that all
 leave the first of those columns open, and `rest` follows the others when some do. `by`
-names a column of labels by which the items are told apart.
+names a column of labels by which the items are told apart. `when VALUE` is the whole
+sentence where the first column of `of` has that value; of several the first that fits.
 
 A field in braces is a column, the first of its item, with `*` behind it all of them,
 and with `+` the sum over all rows; a parameter, which gives the name of what was
@@ -36,6 +37,7 @@ from glokal.sparql.store_interface import Row, Table
 _FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest"}
 NEEDED_FORMS = frozenset(("none", "one", "many"))
 _OF_ANSWER = {"count", "Count", "items", "unknown"}
+_WHEN = "when "
 # So many items are named; of more the table tells.
 _NAMED = 12
 _DISPUTED = "disputed"
@@ -129,6 +131,10 @@ def answer_sentence(
         "count": number,
         "Count": number.capitalize(),
     }
+    values = {text_of(item[0][place]): item for item in reversed(known)}
+    for case, form in forms.items():
+        if case.startswith(_WHEN) and (found := values.get(case.removeprefix(_WHEN))):
+            return writer.fill(form, found, about)
     if not items:
         form = forms["none"]
     elif not known:
@@ -270,7 +276,8 @@ def _in_all(value: Any, languages: Iterable[str]) -> Texts:
 
 def _forms(value: Any) -> Texts:
     forms = {key: _text(text) for key, text in value.items()}
-    if not NEEDED_FORMS <= set(forms) <= _FORMS:
+    usual = {key for key in forms if not key.startswith(_WHEN)}
+    if not NEEDED_FORMS <= usual <= _FORMS:
         raise ValueError(f"forms are {', '.join(sorted(_FORMS))}")
     return forms
 

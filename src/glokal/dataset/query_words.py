@@ -73,8 +73,9 @@ def _more(known: Mapping[str, str], others: Mapping[str, str]) -> ByLanguage[str
 def _answer(template: AnswerTemplate, key: str, added: Translations) -> AnswerTemplate:
     forms = dict(template.forms)
     items, unknown = dict(template.item), dict(template.unknown)
-    names = {form for told in template.forms.values() for form in told}
-    names |= {"zero", "two", "few"}
+    # In the order of the header: of several that fit the first is told.
+    names = dict.fromkeys(form for told in template.forms.values() for form in told)
+    names |= dict.fromkeys(("zero", "two", "few"))
     words = dict(template.words)
     for lang in added.texts:
         own = {form: added.of(f"{key}.{form}").get(lang) for form in names}
