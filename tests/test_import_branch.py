@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from glokal.cli import sheet
+from glokal.core.errors import MachineError
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.workbook.rows import read_rows
@@ -102,3 +104,76 @@ def test_without_a_branch_new_files_go_with_the_next_commit(book: Book) -> None:
     git(region, "config", "--unset", "core.fsmonitor")
     git(region, "commit", "-qam", "2")
     assert "glo:Report" in git(region, "show", "HEAD:data/register/reports.ttl")
+
+
+def files_of(region: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(region).as_posix(): path.read_bytes()
+        for path in (region / "data").rglob("*")
+        if path.is_file()
+    }
+
+
+def test_one_that_was_stopped_before_the_files_is_taken_up(book: Book) -> None:
+    """The branch is made first; the same import finds it with just its change."""
+    region = book.path.parent
+    before = files_of(region)
+    assert back(book, "--yes", "--branch", "vik-1").returncode == 0
+    after, made = files_of(region), git(region, "rev-parse", "vik-1")
+    git(region, "config", "--unset", "core.fsmonitor")
+    git(region, "symbolic-ref", "HEAD", "refs/heads/main")
+    git(region, "read-tree", "main")
+    for name in set(after) - set(before):
+        (region / name).unlink()
+    for name, data in before.items():
+        (region / name).write_bytes(data)
+    told = back(book, "--yes", "--branch", "vik-1")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert files_of(region) == after
+    assert git(region, "symbolic-ref", "HEAD") == "refs/heads/vik-1\n"
+    assert git(region, "rev-parse", "vik-1") == made
+    assert git(region, "status", "--porcelain") == ""
+
+
+def test_one_that_was_stopped_after_the_files_is_finished(book: Book) -> None:
+    region = book.path.parent
+    assert back(book, "--yes", "--branch", "vik-1").returncode == 0
+    after = files_of(region)
+    git(region, "config", "--unset", "core.fsmonitor")
+    git(region, "symbolic-ref", "HEAD", "refs/heads/main")
+    git(region, "read-tree", "main")
+    told = back(book, "--yes", "--branch", "vik-1")
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "vik-1" in told.stdout
+    assert files_of(region) == after
+    assert git(region, "symbolic-ref", "HEAD") == "refs/heads/vik-1\n"
+    assert git(region, "status", "--porcelain") == ""
+
+
+def test_another_branch_of_that_name_is_left_alone(book: Book) -> None:
+    region = book.path.parent
+    git(region, "config", "--unset", "core.fsmonitor")
+    git(region, "config", "--remove-section", "filter.trap")
+    git(region, "branch", "vik-1")
+    before, head = files_of(region), git(region, "rev-parse", "vik-1")
+    told = back(book, "--yes", "--branch", "vik-1")
+    assert told.returncode == 2 and "already" in told.stderr
+    assert files_of(region) == before
+    assert git(region, "rev-parse", "vik-1") == head
+
+
+def test_what_cannot_be_written_leaves_no_branch(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = book.path.parent
+    before = files_of(region)
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise MachineError("The disk is full.", remedy="make room.")
+
+    monkeypatch.setattr(sheet, "write_together", refuse)
+    told = back(book, "--yes", "--branch", "vik-1")
+    assert told.returncode == 2 and "The disk is full" in told.stderr
+    assert files_of(region) == before
+    assert git(region, "branch", "--list", "vik-1") == ""
+    assert git(region, "symbolic-ref", "HEAD") == "refs/heads/main\n"

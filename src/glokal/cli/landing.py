@@ -9,7 +9,15 @@ from pathlib import Path
 from glokal.cli.context import write_out
 from glokal.core.errors import UsageError
 from glokal.core.git import Repository, find_repository
-from glokal.core.git_commit import commit_branch, refuse_branch, stage
+from glokal.core.git_commit import (
+    Commit,
+    branch_start,
+    drop_branch,
+    left_branch,
+    make_branch,
+    stage,
+    stand_on,
+)
 from glokal.site.diff.description import DiffReport
 from glokal.site.diff.renderers import as_markdown, as_text
 from glokal.workbook.changes import ImportPlan
@@ -22,13 +30,13 @@ _HEAD = 72
 
 @dataclass(frozen=True)
 class Place:
-    """The repository that the project is in, None without one, and the branch's start.
+    """The repository that the project is in, and the commit on a branch of its own.
 
-    `head` is "" when no branch is asked for.
+    None without a repository, and when no branch is asked for.
     """
 
     repository: Repository | None
-    head: str
+    made: Commit | None
 
 
 @dataclass(frozen=True)
@@ -38,14 +46,22 @@ class Landing:
     branch: str | None
     pull_request: Path | None
 
-    def prepare(self, root: Path, outcome: DryRun) -> Place:
-        """Return where the change lands, before anything is written.
+    def prepare(
+        self,
+        root: Path,
+        outcome: DryRun,
+        plan: ImportPlan,
+        story: DiffReport,
+        lang: str,
+    ) -> Place:
+        """Return where the change lands, before a file is written.
 
-        Raises UsageError when it can't be on a branch of its own.
+        The branch is made first: who is stopped then finds it, and the same import
+        takes it up. Raises UsageError when the change can't be on one of its own.
         """
         repository = find_repository(root)
         if self.branch is None:
-            return Place(repository, "")
+            return Place(repository, None)
         if repository is None:
             raise UsageError(
                 "The project is in no Git repository, so that there is no branch.",
@@ -55,7 +71,30 @@ class Landing:
             _path(repository, name): (root / name).read_bytes() if digest else None
             for name, digest in outcome.before.items()
         }
-        return Place(repository, refuse_branch(repository, self.branch, before))
+        head = branch_start(repository, self.branch, before)
+        message = _message(self.branch, story, plan, lang)
+        files = _files(repository, outcome)
+        return Place(
+            repository, make_branch(repository, self.branch, head, message, files)
+        )
+
+    def undo(self, place: Place) -> None:
+        """Take away what was prepared for a change that hasn't been written."""
+        if place.repository is not None and place.made is not None:
+            drop_branch(place.repository, place.made)
+
+    def take_up(self, root: Path, lang: str) -> Iterator[str]:
+        """Stand on a branch whose files are written; yield what there is to say."""
+        repository = find_repository(root) if self.branch else None
+        if repository is None or self.branch is None:
+            return
+        files = left_branch(repository, self.branch)
+        if files:
+            stand_on(repository, self.branch, files)
+            name = repository.commit(f"refs/heads/{self.branch}") or ""
+            made = Commit(self.branch, name)
+            words = report_texts(lang)["committed"]
+            yield words.format(branch=made.branch, commit=made.short)
 
     def finish(
         self,
@@ -69,20 +108,15 @@ class Landing:
         words = report_texts(lang)
         repository = place.repository
         if repository is not None:
-            files = {
-                _path(repository, name): text.encode()
-                for name, text in outcome.files.items()
-            }
+            files = _files(repository, outcome)
             new = {
                 path: files[path]
                 for name, path in zip(outcome.files, files, strict=True)
                 if not outcome.before[name]
             }
-            if self.branch is not None:
-                message = _message(self.branch, story, plan, lang)
-                made = commit_branch(
-                    repository, self.branch, place.head, message, files
-                )
+            if place.made is not None:
+                made = place.made
+                stand_on(repository, made.branch, files)
                 yield words["committed"].format(branch=made.branch, commit=made.short)
             elif new:
                 stage(repository, new)
@@ -109,6 +143,13 @@ def _markdown(story: DiffReport, plan: ImportPlan, lang: str) -> str:
     told = "".join(f"- {line}\n" for line in remarks)
     head = report_texts(lang)["remarks"].format(n=len(remarks))
     return as_markdown(story) + (f"\n## {head}\n\n{told}" if remarks else "")
+
+
+def _files(repository: Repository, outcome: DryRun) -> dict[str, bytes]:
+    """Return the files that change, by their paths from the top of the tree."""
+    return {
+        _path(repository, name): text.encode() for name, text in outcome.files.items()
+    }
 
 
 def _path(repository: Repository, name: str) -> str:

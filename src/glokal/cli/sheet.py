@@ -15,7 +15,7 @@ from glokal.cli.landing import Landing
 from glokal.cli.language import lang_option
 from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError, UsageError
-from glokal.core.files.journal import ChangedError, write_together
+from glokal.core.files.journal import ChangedError, is_pending, write_together
 from glokal.core.files.symlinks import refuse_way_out
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.releases.removed_things import recorded_replacements
@@ -175,6 +175,9 @@ def import_(
             _tell(done, source)
             if done.outcome.files:
                 _write(done, landing)
+            else:
+                for line in landing.take_up(done.workspace.project.root, done.lang):
+                    click.echo(line)
     else:
         done = _work_out(session, source, request, lang)
         _tell(done, source)
@@ -362,18 +365,24 @@ def _write(done: _WorkedOut, landing: Landing) -> None:
     """Write the files together; the lock on the project is held."""
     project, outcome = done.workspace.project, done.outcome
     refuse_changed_sources(project, done.read)
-    place = landing.prepare(project.root, outcome)
-    write_together(
-        project.root,
-        outcome.changes(project.root),
-        command="glokal sheet import",
-        remedy="see that the folder data can be written.",
-    )
+    told = done.plan, done.story, done.lang
+    place = landing.prepare(project.root, outcome, *told)
+    try:
+        write_together(
+            project.root,
+            outcome.changes(project.root),
+            command="glokal sheet import",
+            remedy="see that the folder data can be written.",
+        )
+    except BaseException:
+        if not is_pending(project.root):
+            landing.undo(place)
+        raise
     click.echo(done.words["written"].format(files=", ".join(outcome.files)))
     new = [name for name in outcome.files if not outcome.before[name]]
     if new:
         click.echo(done.words["new_files"].format(files=", ".join(new)))
-    for line in landing.finish(place, outcome, done.plan, done.story, done.lang):
+    for line in landing.finish(place, outcome, *told):
         click.echo(line)
 
 

@@ -22,10 +22,15 @@ _LONGEST_PART = 200
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit that was made: its branch and the first letters of its name."""
+    """A commit that was made: its branch and its name."""
 
     branch: str
-    short: str
+    name: str
+
+    @property
+    def short(self) -> str:
+        """The first letters of its name."""
+        return self.name[:10]
 
 
 def stage(repository: Repository, files: Mapping[str, bytes]) -> None:
@@ -42,14 +47,14 @@ def stage(repository: Repository, files: Mapping[str, bytes]) -> None:
         )
 
 
-def refuse_branch(
+def branch_start(
     repository: Repository, branch: str, before: Mapping[str, bytes | None]
 ) -> str:
     """Return the commit that a new branch starts from.
 
     `before` has the files that it will change as they are now, None for a new one. A
     file that differs from the commit would be committed with more than the change.
-    Raises UsageError for that, and for a name that no branch may have or one has.
+    Raises UsageError for that, and for a name that no branch may have.
     """
     long = any(len(part.encode()) > _LONGEST_PART for part in branch.split("/"))
     if long or ask_git(repository.top, "check-ref-format", "--branch", branch) is None:
@@ -62,10 +67,6 @@ def refuse_branch(
         raise UsageError(
             "The repository has no commit yet.",
             remedy="commit what there is, and import again.",
-        )
-    if repository.commit(f"refs/heads/{branch}") is not None:
-        raise UsageError(
-            f"There is a branch {branch} already.", remedy="name another one."
         )
     for path, content in before.items():
         there = repository.entries(head, path)
@@ -80,16 +81,18 @@ def refuse_branch(
     return head
 
 
-def commit_branch(
+def make_branch(
     repository: Repository,
     branch: str,
     head: str,
     message: str,
     files: Mapping[str, bytes],
 ) -> Commit:
-    """Commit files on a new branch from a commit, and stand on it.
+    """Commit files on a new branch from a commit, and stay where one stands.
 
-    Raises ToolError when Git doesn't know who commits, or can't.
+    A branch of that name that has just this, left by one that was stopped, is taken.
+    Raises UsageError when there is another one, ToolError when Git doesn't know who
+    commits, or can't.
     """
     top = repository.top
     entries = _entries(repository, files)
@@ -99,25 +102,75 @@ def commit_branch(
         for step in steps:
             if ask_git(top, *step, given=entries, more=index) is None:
                 raise _failed()
-        tree = ask_git(top, "write-tree", more=index)
-    if tree is None:
+        made = ask_git(top, "write-tree", more=index)
+    if made is None:
         raise _failed()
-    args = ["commit-tree", tree.decode().strip(), "-p", head]
-    commit = ask_git(top, *args, given=message.encode())
+    tree = made.decode().strip()
+    ref = f"refs/heads/{branch}"
+    there = repository.commit(ref)
+    if there is not None:
+        if repository.commit(f"{ref}^") != head or _tree_of(repository, ref) != tree:
+            raise UsageError(
+                f"There is a branch {branch} already.", remedy="name another one."
+            )
+        return Commit(branch, there)
+    commit = ask_git(top, "commit-tree", tree, "-p", head, given=message.encode())
     if commit is None:
         raise ToolError(
             "Git made no commit: it may not know who you are.",
-            remedy="run git config user.name and git config user.email, then commit "
-            "the files that are named above.",
+            remedy="run git config user.name and git config user.email, and import "
+            "again.",
         )
     name = commit.decode().strip()
-    ref = f"refs/heads/{branch}"
     if ask_git(top, "update-ref", ref, name, _NONE) is None:
         raise _failed()
-    if ask_git(top, "symbolic-ref", "HEAD", ref) is None:
-        raise _failed()
+    return Commit(branch, name)
+
+
+def drop_branch(repository: Repository, commit: Commit) -> None:
+    """Take a branch away that was made for what couldn't be written."""
+    ref = f"refs/heads/{commit.branch}"
+    ask_git(repository.top, "update-ref", "-d", ref, commit.name)
+
+
+def stand_on(repository: Repository, branch: str, files: Mapping[str, bytes]) -> None:
+    """Make a branch the one that one stands on; its files are in the working tree.
+
+    Raises ToolError.
+    """
+    if ask_git(repository.top, "symbolic-ref", "HEAD", f"refs/heads/{branch}") is None:
+        raise ToolError(
+            "Git could not go to the branch.", remedy=f"run git switch {branch}."
+        )
     stage(repository, files)
-    return Commit(branch, name[:10])
+
+
+def left_branch(repository: Repository, branch: str) -> Mapping[str, bytes] | None:
+    """Return the files of a branch on which nobody stands yet, though they are here.
+
+    That is what one leaves that was stopped when it had written the files. None for
+    every other branch.
+    """
+    head, ref = repository.commit("HEAD"), f"refs/heads/{branch}"
+    made = ask_git(repository.top, "check-ref-format", ref)
+    if head is None or made is None or repository.commit(f"{ref}^") != head:
+        return None
+    new = {e.path: e.object for e in repository.entries(ref)}
+    old = {e.path: e.object for e in repository.entries(head)}
+    changed = {path for path, name in new.items() if old.get(path) != name}
+    try:
+        files = {p: (repository.top / p).read_bytes() for p in sorted(changed)}
+    except OSError:
+        return None
+    same = all(_blob(repository, data) == new[path] for path, data in files.items())
+    return files if files and same and not set(old) - set(new) else None
+
+
+def _tree_of(repository: Repository, revision: str) -> str:
+    answer = ask_git(
+        repository.top, "rev-parse", "--verify", "-q", f"{revision}^{{tree}}"
+    )
+    return answer.decode().strip() if answer else ""
 
 
 def _entries(repository: Repository, files: Mapping[str, bytes]) -> bytes:
@@ -140,5 +193,5 @@ def _blob(repository: Repository, content: bytes) -> str:
 def _failed() -> ToolError:
     return ToolError(
         "Git could not make the branch.",
-        remedy="commit the files that are named above by hand.",
+        remedy="see what git status says, and import again.",
     )
