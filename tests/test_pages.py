@@ -478,7 +478,7 @@ def test_the_workbook_of_an_answer_is_the_table_of_its_page(
         columns, *rows = shown.iter_rows(values_only=True)
         if table:
             assert [unescape(head) for head in heads] == list(columns)
-            first = re.findall(r"<td[^>]*>(.*?)</td>", table[0])[: len(columns)]
+            first = re.findall(r"<td[^>]*>(.*?)</td>", table[0], re.S)[: len(columns)]
             words = [unescape(re.sub("<[^>]+>", "", cell)) for cell in first]
             if heads[-1] == load_words()[lang]["sources_column"]:
                 # On the page the passage stands behind the word for it.
@@ -901,7 +901,7 @@ def test_the_start_page_has_one_number_of_programmes(public: Path) -> None:
 
 
 def test_an_answer_without_sources_says_where_they_are(public: Path) -> None:
-    counted = main_of(public, "query/programmes-spanning-municipalities")
+    counted = main_of(public, "query/entry-counts")
     assert "Kildene står på sidene som radene leder til." in counted
     listed = main_of(public, "query/disputed-memberships")
     assert "Kildene står på sidene" not in listed and ">Kilde</th>" in listed

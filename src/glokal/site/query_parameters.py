@@ -93,9 +93,12 @@ class ParameterChoices:
         default = {p.name: p.default for p in query.parameters}
         options = []
         for value in self._values(parameter):
-            other = {**choice, parameter.name: value}
+            other: Choice = {**choice, parameter.name: value}
             if tuple(other.values()) not in results:
                 other = {**default, parameter.name: value}
+            if tuple(other.values()) not in results:
+                # The other of two: they change places.
+                other = _changed_places(choice, parameter.name, value)
             link = self._view.link(value, lang)
             there = Value(link.text, link.lang, answer_path(query, other))
             options.append((there, value == choice[parameter.name]))
@@ -114,6 +117,15 @@ class ParameterChoices:
     @staticmethod
     def _word(parameter: Parameter, lang: str) -> str:
         return parameter.label.get(lang, parameter.name)
+
+
+def _changed_places(choice: Choice, name: str, value: str) -> Choice:
+    """Return a choice with another value, whose place the one before it takes."""
+    before = choice[name]
+    return {
+        key: value if key == name else before if there == value else there
+        for key, there in choice.items()
+    }
 
 
 def answer_path(query: CannedQuery, choice: Choice) -> str:
