@@ -920,3 +920,12 @@ def test_numbers_and_sources_are_written_as_people_write_them(public: Path) -> N
     assert ">1547,81</td>" in verdal and "Wikipedia (ru)" in verdal
     assert "Kartverket: kommuner 2024, CC BY 4.0; Artsdatabanken" in verdal
     assert ">1547.81</td>" in main_of(public, "en/doc/municipality/verdal")
+
+
+def test_nothing_is_compared_with_itself(public: Path) -> None:
+    """Who chooses the other of two lets them change places."""
+    folder = public / "query/things-of-two-municipalities"
+    pairs = {p.parent.relative_to(folder).parts for p in folder.glob("*/*/index.html")}
+    assert pairs and all(first != second for first, second in pairs)
+    shown = main_of(public, "query/things-of-two-municipalities/snasa/inderoy")
+    assert "things-of-two-municipalities/inderoy/snasa/" in shown
