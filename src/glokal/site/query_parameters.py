@@ -95,10 +95,10 @@ class ParameterChoices:
         for value in self._values(parameter):
             other: Choice = {**choice, parameter.name: value}
             if tuple(other.values()) not in results:
-                other = {**default, parameter.name: value}
-            if tuple(other.values()) not in results:
                 # The other of two: they change places.
                 other = _changed_places(choice, parameter.name, value)
+            if tuple(other.values()) not in results:
+                other = {**default, parameter.name: value}
             link = self._view.link(value, lang)
             there = Value(link.text, link.lang, answer_path(query, other))
             options.append((there, value == choice[parameter.name]))
