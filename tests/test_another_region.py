@@ -286,7 +286,7 @@ def test_a_plan_of_one_municipality_has_pages_with_something_in_them(
 def test_one_is_counted_in_the_singular(region: Path, lang: str) -> None:
     words = load_words()[lang]
     workspace = Workspace(load_project(region))
-    told = dict(figures(GraphView(workspace), workspace, words)[:2])
+    told = dict(figures(GraphView(workspace), workspace, lang, words)[:2])
     programme = {"nb": ("program", "programmer"), "en": ("programme", "programmes")}
     assert told == {
         2: {"nb": "kommuner", "en": "municipalities"}[lang],

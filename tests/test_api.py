@@ -57,10 +57,13 @@ def test_every_query_answers_as_its_expected_rows_say(
             table = strategy.store.select(text)
             told = answer.json()
             assert told["columns"] == list(table.columns)
-            assert [
+            rows = [
                 ["" if v is None else str(v) for v in row.values()]
                 for row in told["rows"]
-            ] == [[text_of(c) for c in row] for row in table.rows], query.slug
+            ]
+            # In the order of the language, which SPARQL doesn't know (test_row_order).
+            same = [[text_of(c) for c in row] for row in table.rows]
+            assert sorted(rows) == sorted(same), query.slug
             assert answer.headers["x-total-count"] == str(len(table.rows))
             asked += 1
     assert asked >= 60

@@ -30,6 +30,8 @@ def concept_catalogue(
     # Described, the type would be a concept of this catalogue.
     out.iri(names.publisher, DCTERMS + "type", project.publisher.kind)
     add_contact(out, project, names)
+    # Those that the profile asks for, and those of the publication.
+    languages = dict.fromkeys(("nb", "nn", "en", *project.languages))
     concepts = {
         word.iri: names.concept(word.slug) for word in words if _is_concept(word)
     }
@@ -45,7 +47,8 @@ def concept_catalogue(
             node = concepts[word.iri]
             out.iri(collection, SKOS + "member", node)
             out.node(node, SKOS + "Concept")
-            out.texts(node, SKOS + "prefLabel", word.names)
+            named = {lang: word.names[lang] for lang in languages if lang in word.names}
+            out.texts(node, SKOS + "prefLabel", named)
             out.texts(node, SKOS + "definition", word.definitions)
             out.texts(node, DCTERMS + "subject", project.title)
             out.typed(node, DCTERMS + "modified", project.modified, "date")
