@@ -20,7 +20,7 @@ ADDRESS = '"https://fjordland.example/data/"'
         ("issued = 2026-01-15", 'issued = "soon"', "publication.issued", 6),
         ('"https://fjordland.example/data/"', '"fjordland.example/"', "web address", 8),
         ('"https://fjordland.example/data/"', '"https://f.example"', "slash", 8),
-        ('languages = ["nb", "en"]', 'languages = ["nb", "fr"]', "'fr'", 9),
+        ('languages = ["nb", "en"]', 'languages = ["nb", "norsk"]', "'norsk'", 9),
         ('licence = "https', 'lisens = "https', "licence is missing", None),
         ('en = "An invented strategy', 'de = "An invented', "description.en", None),
         ("[contact]", "[contacts]", "contact.url is missing", None),
