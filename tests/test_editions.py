@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from glokal.core.errors import FindingsError, SourceError
+from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
 from glokal.core.settings import load_project
 from glokal.dataset.canned_queries import CannedQuery
@@ -370,7 +371,7 @@ def test_a_recorded_edition_makes_the_publication_stale(region: Path) -> None:
 def test_diff_says_it_in_three_languages(folder: Path) -> None:
     for lang, words in (
         ("nb", ("Endringer fra 1.0.0 til 1.1.0", "1 endret", "utveksling", "navn")),
-        ("nn", ("Endringar frå 1.0.0 til 1.1.0", "1 endra", "utveksling", "navn")),
+        ("nn", ("Endringar frå 1.0.0 til 1.1.0", "1 endra", "utveksling", "namn")),
         ("en", ("Changes from 1.0.0 to 1.1.0", "1 changed", "exchange", "name")),
     ):
         told = glokal("diff", "1.0.0", "--lang", lang, cwd=folder)
@@ -479,7 +480,7 @@ def test_none_one_and_two_are_told_as_the_language_does(
         more = [f":n{n} :p {n} ." for n in range(number)]
         new = snapshot("2", quads(":a :p 1 .", *more))
         assert describe_diff(compare(old, new), old, new, lang).summary == summary
-    summaries_of = {"nb": "Mål", "en": "Goals"}
+    summaries_of = ByLanguage({"nb": "Mål", "en": "Goals"})
     query = CannedQuery(
         *("goals", Path("goals.rq"), summaries_of, {}, "", False, (), (), "", "", ""),
         *(None, "", ()),
