@@ -124,8 +124,9 @@ def test_the_file_has_every_text_with_its_english_and_bokmal(exported: Path) -> 
     home = read["words.home"]
     assert home.id == table("words")["en"]["home"]
     assert f"bokmål: {table('words')['nb']['home']}" in home.auto_comments
-    assert (
-        read["questions.visions.summary"].id == "What are the visions of the strategy?"
+    assert read["questions.visions.summary"].id == "What are the strategy's visions?"
+    assert read["questions.twin-towns.asked"].id == (
+        "Which twin towns are named for {municipality}?"
     )
     told = read["questions.visions.answer.many"]
     assert "python-brace-format" in told.flags

@@ -20,6 +20,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.collation import sort_key
+from glokal.core.languages import Said
 from glokal.core.namespaces import ACCEPTED
 from glokal.core.text_tables import texts
 from glokal.dataset.workspace import Workspace
@@ -181,7 +182,8 @@ class Sections:
         same = getattr(other, "lang", lang) == getattr(heading, "lang", lang)
         text: str = other if self._says_so and other and same else heading
         # Not by format(): what a thing is called is no template.
-        return text.replace("{name}", self._view.link(iri, lang).text)
+        named = text.replace("{name}", self._view.link(iri, lang).text)
+        return Said(named, text.lang) if isinstance(text, Said) else named
 
     def _row(
         self,
