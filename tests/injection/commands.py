@@ -312,6 +312,7 @@ COMMANDS = (
         _file_of_before("register.xlsx"),
     ),
     Command("edition", ("edition",), _nothing),
+    Command("words export", ("words", "export", "fi"), _nothing),
     Command("build", ("build",), _published),
     Command("build, the first", ("build",), _nothing),
     Command(

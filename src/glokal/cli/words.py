@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from glokal.cli.context import Session
+from glokal.cli.context import Session, wait_options
 from glokal.core.errors import UsageError
 from glokal.core.files.atomic import write_file
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.files.journal_record import digest_of_file
 
 
 @click.group()
@@ -19,8 +21,9 @@ def words() -> None:
 @words.command(epilog="Exit codes: 0 written, 2 it can't be, or wrong use.")
 @click.argument("lang")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
+@wait_options
 @click.pass_obj
-def export(session: Session, lang: str, file: Path | None) -> None:
+def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     """Write the file of a language, or write it again with what is new.
 
     LANG is a tag such as fi or se; FILE is words/LANG.po in the project unless it is
@@ -47,17 +50,23 @@ def export(session: Session, lang: str, file: Path | None) -> None:
             f"{lang!r} is no language that CLDR knows.",
             remedy="write a tag such as fi, da or se.",
         )
-    workspace = session.workspace
-    project = workspace.project
-    path = file or project.root / FOLDER / f"{lang}{ENDING}"
-    texts = source_texts(workspace.queries)
-    known = []
-    if path.exists():
-        root = path.parent if file else project.root
-        known = read_entries(root, path, gone=True)
-    data = written_file(project, lang, texts, known)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, data, remedy="see that the folder can be written.")
+    remedy = "see that the folder can be written."
+    with session.writing("words export", wait, needed=file is None):
+        workspace = session.workspace
+        project = workspace.project
+        path = file or project.root / FOLDER / f"{lang}{ENDING}"
+        texts = source_texts(workspace.queries)
+        before, known = digest_of_file(path), []
+        if before:
+            root = path.parent if file else project.root
+            known = read_entries(root, path, gone=True)
+        data = written_file(project, lang, texts, known)
+        if file is None:
+            change = FileChange(path, data, before)
+            command = "glokal words export"
+            write_together(project.root, [change], command=command, remedy=remedy)
+        else:
+            write_file(path, data, remedy=remedy)
     there = read_entries(path.parent, path)
     left = missing(there, texts)
     wrong = len(list(faults(there, texts, lang)))
