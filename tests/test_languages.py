@@ -15,8 +15,10 @@ import rdflib
 from lxml import html
 from rdflib.namespace import DCAT, DCTERMS
 
-from glokal.core.languages import ByLanguage, completed
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage, completed
 from glokal.core.settings import load_project
+from glokal.dataset.values_line import with_rows_in
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import read_shapes
 from glokal.source.words import NameWords
@@ -227,3 +229,31 @@ def test_a_command_speaks_the_first_language_of_the_project(
     assert said in run.stdout + run.stderr, run.stdout + run.stderr
     run = glokal("check", "--only", "ontology", "--lang", "nn", cwd=region)
     assert run.returncode == 2 or "Ingen feil." in run.stdout
+
+
+def test_an_answer_has_the_same_rows_in_every_language(strategy: Workspace) -> None:
+    """What has no word in a language is there all the same, in the nearest one."""
+    for query in strategy.queries:
+        if query.service:
+            continue
+        rows = {}
+        for lang in ("nb", "nn", "en", "sv", "fi"):
+            text = query.bind({}, project=strategy.project, lang=lang)
+            rows[lang] = len(strategy.store.select(text).rows)
+        assert len(set(rows.values())) == 1, (query.slug, rows)
+
+
+def test_a_table_of_words_has_every_language_of_the_pages(strategy: Workspace) -> None:
+    for query in strategy.queries:
+        for lang in PAGE_LANGUAGES:
+            assert with_rows_in(query.text, lang) == query.text, (query.slug, lang)
+
+
+def test_rows_of_the_nearest_language_are_taken() -> None:
+    table = 'VALUES (?a ?lang ?b) { ("x" "nb" "en") ("y" "nb" "to") ("x" "en" "one") }'
+    text = f"SELECT ?b {{ {table} }}"
+    made = with_rows_in(text, "da")
+    assert '("x" "da" "en") ("y" "da" "to") }' in made
+    assert with_rows_in(made, "da") == made
+    alone = 'SELECT ?a { VALUES ?lang { "nb" } VALUES (?a ?b) { ("1" "nb") } }'
+    assert with_rows_in(alone, "da") == alone

@@ -20,7 +20,7 @@ from glokal.core.errors import UsageError
 from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
 from glokal.dataset.answer_sentence import AnswerTemplate
-from glokal.dataset.values_line import fill_parameter, find_values
+from glokal.dataset.values_line import fill_parameter, find_values, with_rows_in
 
 LANGUAGE = "lang"
 LABEL_LANGUAGES = ("nb", "nn", "en")
@@ -133,6 +133,7 @@ class CannedQuery:
                 text = fill_parameter(text, name, str(ox.NamedNode(iri)))
         if find_values(self.text, LANGUAGE):
             text = fill_parameter(text, LANGUAGE, str(ox.Literal(lang)))
+            text = with_rows_in(text, lang)
         return text
 
     def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:

@@ -1,8 +1,11 @@
-"""The VALUES line of a parameter in a canned query, read and filled by the reader."""
+"""The VALUES lines of a canned query, read and filled by the reader of SPARQL."""
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+
 from glokal.core.errors import UsageError
+from glokal.core.languages import ByLanguage
 from glokal.sparql.prepare import parse
 from glokal.sparql.printer import term
 from glokal.sparql.tree import InlineData
@@ -39,3 +42,35 @@ def fill_parameter(text: str, name: str, value: str) -> str:
         raise UsageError(f"The parameter {name} has no VALUES line.")
     start, end, _ = result
     return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
+
+
+def with_rows_in(text: str, lang: str, name: str = "lang") -> str:
+    """Return a query whose tables of words have rows in a language.
+
+    A table is VALUES of several variables of which one is the language. Without a row
+    in that it would leave nothing of an answer; rows in the nearest language that it
+    has are taken for it. Raises SourceError.
+    """
+    result = parse(text, "query")
+    new: list[tuple[int, str]] = []
+    for part in selects_and_elements(result.query.select):
+        names = [v.name for v in part.variables] if isinstance(part, InlineData) else []
+        if not isinstance(part, InlineData) or len(names) < 2 or name not in names:
+            continue
+        place = names.index(name)
+        rows: ByLanguage[list[list[str]]] = ByLanguage()
+        for row in part.rows:
+            said = [term(value) if value is not None else "UNDEF" for value in row]
+            rows.setdefault(said[place].strip('"'), []).append(said)
+        if rows and lang not in rows:
+            wanted = str(ox.Literal(lang))
+            lines = [
+                " ".join((*row[:place], wanted, *row[place + 1 :]))
+                for row in rows[lang]
+            ]
+            # Before the brace that ends the table.
+            end = result.places.offset(part.end) - 1
+            new.append((end, "".join(f"({line}) " for line in lines)))
+    for end, added in sorted(new, reverse=True):
+        text = text[:end] + added + text[end:]
+    return text
