@@ -269,6 +269,8 @@ LIST = (
         "Skole",
         "Rektor",
     ),
+    # One of the two above has a row of its own in the same column.
+    ("3", "Alvdal", "Elevbytte", "Nordplus Voksen", "", "Island", "Skole", "Rektor"),
 )
 
 
@@ -290,6 +292,7 @@ def test_each_row_is_an_activity_with_its_programme_and_partner(
             "",
             "Finland",
         ),
+        ("Alvdal", "Skole", "Elevbytte", "Nordplus Voksen", "", "Island"),
     ]
     names = [r["Navn (bokmål)"] for r in book.rows(THINGS)]
     assert names[1:] == ["Røros", "Tynset", "Alvdal"]
@@ -330,6 +333,12 @@ def test_each_row_is_an_activity_with_its_programme_and_partner(
         if t.predicate.value == GLO + "participationIn" and text_of(t.object) == trip
     }
     assert who == {"landbruksutveksling-tynset", "landbruksutveksling-alvdal"}
+    listed = [
+        text_of(t.subject).rpartition("/")[2]
+        for t in known.triples
+        if t.predicate.value == GLO + "exactQuote"
+    ]
+    assert sorted(listed) == sorted(set(listed)) and len(listed) == 4
     meeting = known.named("activity", "Bergstadmøte")
     (programme,) = known.values(meeting, GLO + "supportedUnder")
     assert text_of(programme.object) == known.named("programme", "Erasmus+")

@@ -234,6 +234,9 @@ class EntryApplier:
     def _key(self, authority: str, area: str) -> str:
         slug = "-".join(iri.rpartition("/")[2] for iri in (authority, area))
         number = 1
-        while self._known.is_known(f"{self._known.things}entry/{slug}-{number}"):
+        # A row of the draft may have the name, and be written later.
+        while (key := f"entry/{slug}-{number}") in self._keys or (
+            self._known.is_known(self._known.things + key)
+        ):
             number += 1
-        return f"entry/{slug}-{number}"
+        return key
