@@ -79,7 +79,7 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         rows = _rows(project, of, known, languages)
         name = f"drafts/{of.slug}.xlsx"
         labels = Labels(files)
-        offered = offered_names(rows, known, labels, country_lists(project), lang)
+        offered = offered_names(rows, known, labels, lang)
         turtle = draft_turtle(rows, known, project.base, languages, of)
         book = write_draft(
             rows, labels, project, languages, lang,

@@ -189,6 +189,9 @@ def _records(
         texts = {
             role: "; ".join(p.reading for p in cells.get(role, ())) for role in _CELLS
         }
+        # Countries are listed as municipalities are; a partner may have an “and”.
+        abroad = (n for p in cells.get("country", ()) for n in names.names(p.reading))
+        texts["country"] = "; ".join(abroad)
         areas = cells.get("area") or [
             c for c in table.columns if roles[c.iri] == "activity"
         ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from glokal.core.country_lists import COUNTY, CountryList
 from glokal.dataset.labels import Labels
 from glokal.source.draft_known import KnownThings, kinds
 from glokal.source.draft_rows import (
@@ -24,13 +23,12 @@ def offered_names(
     rows: Sequence[DraftRow],
     known: KnownThings,
     labels: Labels,
-    listed: Iterable[CountryList],
     lang: str,
 ) -> dict[str, list[str]]:
     """Return the names that columns propose, by sheet and column.
 
-    They are those that the project has, those that the draft asks of, the counties of
-    `listed`, and the countries of the world; each list has what is nearest first.
+    They are those that the project has, those that the draft asks of, and the countries
+    of the world; each list has what is nearest first.
     """
 
     def of(*paths: str) -> list[str]:
@@ -52,13 +50,8 @@ def offered_names(
         for r in rows
         if r.sheet == COLUMNS
     ]
-    counties = [
-        unit.name
-        for one in listed
-        for (kind, _), units in one.units.items()
-        for unit in units[:1]
-        if kind == COUNTY
-    ]
+    # What a thing belongs to must be there, or be confirmed in the same sheet.
+    counties = [name for path, name in things if path == "county"]
     who = [name for path, name in things if path in ("municipality", "authority", "")]
     organisations = of("organisation", "authority")
     countries = country_names(lang)
