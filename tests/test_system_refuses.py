@@ -89,6 +89,8 @@ def test_a_thread_that_can_not_be_started_is_told(
     def other() -> object:
         raise RuntimeError("something else")
 
+    # Tests before this one have written in the same process.
+    monkeypatch.setattr(atomic, "_changed", {})
     monkeypatch.setattr(main, "_run", refused)
     monkeypatch.setattr(main, "guard_streams", os.getpid)
     monkeypatch.setattr(main, "end_by_exception", os.getpid)
