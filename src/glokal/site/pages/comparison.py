@@ -158,7 +158,7 @@ def areas_in_order(view: GraphView, workspace: Workspace, lang: str) -> list[str
         # A mapping by municipality and by area has no order of its own.
         found = list(after)
     rest = [a for a in view.instances("SubjectArea") if a not in after]
-    return found + sorted(rest, key=lambda a: sort_key(view.link(a, lang).text))
+    return found + sorted(rest, key=lambda a: sort_key(view.link(a, lang).text, lang))
 
 
 def compare(
