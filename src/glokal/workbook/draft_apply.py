@@ -163,19 +163,7 @@ class DraftApplier:
         plan = kind.path == "plan"
         own = row.cells["key"] if row.cells["key"].startswith("plan/") else ""
         key = own if plan else ""
-        language, name = next(iter(names.items()))
-        if not read.has_slug(row, f"name_{language}", name):
-            return ""
-        there = self._known.named(kind.path, name)
-        settled = self._settled(row, kind, passage)
-        if settled and there not in settled:
-            # It was confirmed before, under another name.
-            label = read.labels.of(settled[0], row.lang)
-            read.fault(row, f"name_{language}", "other-name", known=label)
-            return ""
-        if there and not read.is_of_kind(row, there, kind):
-            return ""
-        if there and not read.same_names(row, there, RDFS + "label", names):
+        if not read.may_be_called(row, kind, names, self._settled(row, kind, passage)):
             return ""
         iri = self._statements.thing(kind, names, passage, key)
         if self._document.said(passage, "passageKind").endswith("table-heading"):

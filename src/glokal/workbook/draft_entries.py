@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
-from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
 from glokal.source.draft_rows import COLUMNS, DraftRow, parts_of
@@ -198,20 +198,8 @@ class EntryApplier:
         self, row: FilledRow, kind: Kind, names: Mapping[str, str], passage: str
     ) -> str:
         """Return what an entry is about, told apart from what is called so already."""
-        read = self._read
-        language, name = next(iter(names.items()))
-        if not read.has_slug(row, f"name_{language}", name):
-            return ""
-        there = self._known.named(kind.path, name)
         settled = self._settled(row, kind, passage)
-        if settled and there not in settled:
-            # It was confirmed before, under another name.
-            label = read.labels.of(settled[0], row.lang)
-            read.fault(row, f"name_{language}", "other-name", known=label)
-            return ""
-        if there and not read.is_of_kind(row, there, kind):
-            return ""
-        if there and not read.same_names(row, there, RDFS + "label", names):
+        if not self._read.may_be_called(row, kind, names, settled):
             return ""
         return self._statements.thing(kind, names, passage)
 

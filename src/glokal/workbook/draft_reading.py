@@ -142,6 +142,31 @@ class RowReader:
         self.fault(row, "kind", "other-kind", known=label)
         return False
 
+    def may_be_called(
+        self,
+        row: FilledRow,
+        kind: Kind,
+        names: Mapping[str, str],
+        settled: Sequence[str],
+    ) -> bool:
+        """Whether a row may give a thing its names; False with a fault.
+
+        `settled` is what was confirmed by the passage of the row before, [] for
+        nothing: it keeps its name, and what has the name already its class.
+        """
+        language, name = next(iter(names.items()))
+        if not self.has_slug(row, f"name_{language}", name):
+            return False
+        there = self.known.named(kind.path, name)
+        if settled and there not in settled:
+            label = self.labels.of(settled[0], row.lang)
+            self.fault(row, f"name_{language}", "other-name", known=label)
+            return False
+        return not there or (
+            self.is_of_kind(row, there, kind)
+            and self.same_names(row, there, RDFS + "label", names)
+        )
+
     def speaks_of(self, passage: str, names: Iterable[str]) -> bool:
         """Whether a passage has one of some names, in any inflection."""
         words = NameWords([self._texts.get(passage, "")], self._language)
