@@ -100,6 +100,8 @@ def _run(example: str, cwd: Path, *codes: int) -> None:
         name, _, value = words.pop(0).partition("=")
         env[name] = value
     assert words[0] == "glokal"
+    # As a shell does; what a test writes stays in its folder.
+    words = [str(cwd / word[2:]) if word.startswith("~/") else word for word in words]
     run = subprocess.run(
         [sys.executable, "-m", "glokal", *words[1:]],
         cwd=cwd,
