@@ -504,7 +504,7 @@ def test_clients_that_go_and_workers_that_die_lose_nothing(tmp_path: Path) -> No
             assert await ask(pool, "ok")
             assert (pool._heavy, pool._at_work, pool._workers.coming) == (0, 0, 0)
             assert spool.held == 0
-            # A pipe is closed at the event loop's next turn, so for a moment one is left.
+            # A pipe is closed at the loop's next turn: for a moment one is left.
             await until(lambda: open_files() <= before)
         assert children() <= others
 
