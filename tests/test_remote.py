@@ -1,7 +1,7 @@
 """What a service must do to stand behind Glokal: the acceptance suite.
 
 `make test` runs it against Oxigraph and Virtuoso, `make test-engines` against Apache
-Jena Fuseki, each started here. Against a service of one's own:
+Jena Fuseki and RDF4J Server, each started here. Against a service of one's own:
 `make test-remote ENDPOINT=URL [GRAPH_STORE=URL]`, with the login in
 GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD. It refuses a service that Glokal has
 pushed to before, and leaves it as it was.
@@ -68,7 +68,7 @@ class Service:
 if GIVEN:
     SERVICES = ["given"]
 elif "GLOKAL_TEST_ENGINES" in os.environ:
-    SERVICES = [engines.FUSEKI]
+    SERVICES = [engines.FUSEKI, *engines.RDF4J]
 else:
     SERVICES = ["oxigraph", "virtuoso"]
 
@@ -88,7 +88,7 @@ def service(
             yield from _filled(GIVEN, strategy, place)
             return
         folder = tmp_path_factory.mktemp(request.param)
-        if request.param == engines.FUSEKI:
+        if request.param in {engines.FUSEKI, *engines.RDF4J}:
             with engines.engine(request.param, folder) as (address, place):
                 yield from _filled(address, strategy, place)
             return

