@@ -181,7 +181,7 @@ ENGINES := .venv/engines
 engines: $(ENGINES)/.ready
 
 $(ENGINES)/.ready: tests/engines/pom.xml $(READY)
-	@$(MAKE) -s debian DEBIAN="mvn=maven"
+	@$(MAKE) -s debian DEBIAN="mvn=maven /usr/sbin/nginx=nginx-light"
 	@echo "Fetching Fuseki and RDF4J from Maven Central …"
 	@rm -rf $(ENGINES)
 	@mvn -q -B -f tests/engines/pom.xml package -Dengines=$(CURDIR)/$(ENGINES)

@@ -13,12 +13,12 @@ import httpx2 as httpx
 import pytest
 
 from tests.conftest import ROOT, glokal
-from tests.engines.servers import RDF4J, RDF4J_SERVER, RDF4J_WRONG, engine
+from tests.engines.servers import RDF4J, RDF4J_SERVER, RDF4J_WRONG, rdf4j
 
 
-@pytest.mark.parametrize("name", RDF4J)
-def test_it_is_refused_and_stays_empty(name: str, tmp_path: Path) -> None:
-    with engine(name, tmp_path, RDF4J_WRONG) as (endpoint, _):
+@pytest.mark.parametrize("store", RDF4J.values())
+def test_it_is_refused_and_stays_empty(store: str, tmp_path: Path) -> None:
+    with rdf4j(tmp_path, store, RDF4J_WRONG) as endpoint:
         for command in ("push", "check"):
             told = glokal(command, "--endpoint", endpoint, cwd=ROOT)
             assert told.returncode == 2, told.stdout
