@@ -17,6 +17,7 @@ import pytest
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.settings import load_project
+from glokal.dataset.sync import remove, sync_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.terms import text_of
@@ -28,7 +29,6 @@ from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import remove, sync_graphs
 from glokal.validation.finding import Severity
 from glokal.validation.pipeline import run_checks
 from glokal.validation.report import Report

@@ -227,8 +227,8 @@ def _refuse_day(as_of: datetime.date | None, endpoint: str | None, view: str) ->
 
 def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
     """Return the service that the project was pushed to, in a view."""
+    from glokal.dataset.sync_record import open_synced
     from glokal.store.from_environment import open_endpoint
-    from glokal.store.sync_record import open_synced
 
     graphs = session.workspace.project.graphs
     return open_synced(open_endpoint(endpoint), graphs, view)[0]
@@ -379,7 +379,7 @@ def _any_service(
                 remedy="go to the project's folder.",
             )
         return store
-    from glokal.store.sync_record import open_synced, read_sync_record
+    from glokal.dataset.sync_record import open_synced, read_sync_record
 
     space = session.workspace.project.graphs
     if view == IN_STRATEGY and not read_sync_record(store, space):

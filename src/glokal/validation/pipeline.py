@@ -19,6 +19,7 @@ from glokal.core.extras import need_extras
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.canned_queries import suggest
+from glokal.dataset.inferences import lacks_reasoner
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import broken_files
@@ -88,7 +89,7 @@ def run_checks(
                 remedy=suggest(step, steps),
             )
     needs: dict[str, str] = {}
-    if "owl" in request and workspace.lacks_reasoner:
+    if "owl" in request and lacks_reasoner(workspace.project):
         if "owl" in only:
             need_extras(("reason",), "The step owl")
         needs["owl"] = "reason"

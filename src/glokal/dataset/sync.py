@@ -17,14 +17,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import FindingsError, UsageError
 from glokal.dataset.dumps import named_quads
-from glokal.dataset.workspace import Workspace
-from glokal.rdf.canonical import digest
-from glokal.rdf.terms import text_of
-from glokal.store.graph_store_protocol import GraphStore
-from glokal.store.probe import refuse_wrong_engine
-from glokal.store.query_templates import render_query
-from glokal.store.remote import RemoteStore
-from glokal.store.sync_record import (
+from glokal.dataset.sync_record import (
     MERGED,
     RECORD,
     SyncRecord,
@@ -32,6 +25,13 @@ from glokal.store.sync_record import (
     synced_dataset,
     used_by_others,
 )
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.canonical import digest
+from glokal.rdf.terms import text_of
+from glokal.store.graph_store_protocol import GraphStore
+from glokal.store.probe import refuse_wrong_engine
+from glokal.store.query_templates import render_query
+from glokal.store.remote import RemoteStore
 
 Progress = Callable[[str], None]
 Triples = Collection[ox.Triple]
