@@ -28,7 +28,7 @@ from glokal.workbook.changes import ImportPlan
 from glokal.workbook.csv_folder import settle_folder, write_csv, write_folder
 from glokal.workbook.dry_run import DryRun, dry_run
 from glokal.workbook.import_report import report_lines, report_texts
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 from glokal.workbook.merge import plan_import
 from glokal.workbook.planning import Answers
 from glokal.workbook.read_workbook import SubmittedWorkbook, read_workbook
@@ -131,7 +131,7 @@ def export(
 )
 @click.option(
     "--lang",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(BOOK_LANGUAGES),
     help="Language of texts; the workbook's own unless it is given.",
 )
 @wait_options

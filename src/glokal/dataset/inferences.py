@@ -52,7 +52,7 @@ def infer(project: Project, triples: Sequence[ox.Triple]) -> Entailments:
     )
 
 
-def explain(
+def explain_inferences(
     project: Project, triples: Sequence[ox.Triple], inferred: Sequence[ox.Triple]
 ) -> Mapping[ox.Triple, Explanation]:
     """Return why each inferred triple follows from the others; none from rules."""

@@ -150,7 +150,7 @@ class NameIndex:
         `kinds` are the classes that it may be of. What is longer than any name, or has
         no letter or digit, means nothing.
         """
-        if len(written) > LONGEST or not (key := fold(written)):
+        if len(written) > LONGEST or not (key := fold_name(written)):
             return ()
         best: dict[str, NameMatch] = {}
         for name, score in self._matches(written, key):
@@ -170,7 +170,7 @@ class NameIndex:
         self, prefix: str, kinds: Collection[str] = (), *, limit: int = 10
     ) -> tuple[NameMatch, ...]:
         """Return things for somebody who is writing: names that begin so come first."""
-        key = fold(prefix[:LONGEST])
+        key = fold_name(prefix[:LONGEST])
         results: dict[str, NameMatch] = {}
         starts = sorted(
             (not known.startswith(key), len(known), known)
@@ -191,7 +191,7 @@ class NameIndex:
         return ours and classes.isdisjoint(_NOT_LOOKED_FOR)
 
     def _add(self, name: _Name) -> None:
-        key = fold(name.text)
+        key = fold_name(name.text)
         if not key:
             return
         self._by_key[key].append(name)
@@ -217,7 +217,7 @@ class NameIndex:
         yield from self._with_qualifiers(key)
         for name in self._by_stems.get(_stem_key(key), ()):
             # The singular is another name than the plural.
-            whole = " " in key and _qualifiers(key) == _qualifiers(fold(name.text))
+            whole = " " in key and _qualifiers(key) == _qualifiers(fold_name(name.text))
             yield name, INFLECTED if whole else WORD_FORM
         yield from self._alike(key)
 
@@ -242,7 +242,7 @@ class NameIndex:
                 yield name, score
 
 
-def fold(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return a name as it is compared: no case, accents or punctuation.
 
     å, ä and á are a, ø and ö are o, æ is ae; a plus sign is a word.

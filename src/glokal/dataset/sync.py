@@ -18,8 +18,8 @@ import pyoxigraph as ox
 from glokal.core.errors import FindingsError, UsageError
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.sync_record import (
-    MERGED,
-    RECORD,
+    MERGED_GRAPH,
+    RECORD_GRAPH,
     SyncRecord,
     read_sync_record,
     synced_dataset,
@@ -82,7 +82,7 @@ def sync_graphs(
     state = SyncRecord(
         graph_digest(workspace), before.default if before else "", graphs=known
     )
-    record = space + RECORD
+    record = space + RECORD_GRAPH
 
     def write(state: SyncRecord) -> None:
         for _ in target.replace(record, state.triples(record)):
@@ -139,7 +139,7 @@ def remove(
     gone = tuple(graph for graph in pushed.graphs if graph not in users)
     for graph in (*gone, *pushed.views, pushed.default):
         target.remove(graph)
-    target.remove(space + RECORD)
+    target.remove(space + RECORD_GRAPH)
     return RemovalResult(gone, kept)
 
 
@@ -182,13 +182,15 @@ def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) ->
     The record has been written to a named graph of the service.
     """
     plain = store.seeing((), ())
-    if plain.query(render_query("shows", record=space + RECORD), name="default graph"):
+    if plain.query(
+        render_query("shows", record=space + RECORD_GRAPH), name="default graph"
+    ):
         # Its default graph is the union of all graphs, the supplement among them.
-        return space + MERGED
+        return space + MERGED_GRAPH
     if before is not None and not before.default:
         return ""
     foreign = plain.query(render_query("anything"), name="default graph")
-    return space + MERGED if foreign else ""
+    return space + MERGED_GRAPH if foreign else ""
 
 
 def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
-from glokal.dataset.inferences import explain, infer
+from glokal.dataset.inferences import explain_inferences, infer
 from glokal.dataset.query_files import load_queries
 from glokal.dataset.standard_words import (
     STANDARD_WORDS,
@@ -220,7 +220,7 @@ class Workspace:
     @cached_property
     def explanations(self) -> Mapping[ox.Triple, Explanation]:
         """Why each inferred triple follows; none where rules infer (docs/decisions)."""
-        return explain(self.project, self.reasoned_over, self.inferred)
+        return explain_inferences(self.project, self.reasoned_over, self.inferred)
 
     @cached_property
     def derivation_triples(self) -> tuple[ox.Triple, ...]:

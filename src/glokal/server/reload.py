@@ -24,7 +24,7 @@ from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
 from glokal.dataset.views import REPORTED, view_iri, view_names
 from glokal.rdf.source_files import APART
 from glokal.server.build_snapshot import (
-    EXAMPLES,
+    EXAMPLES_FILE,
     QUADS,
     REPORTED_QUADS,
     IncompleteBuildError,
@@ -193,7 +193,7 @@ class LiveSite:
 
     def _version(self, site: SiteSnapshot) -> str:
         """A name for the data of a build, the same for the same data."""
-        files = (QUADS, REPORTED_QUADS, EXAMPLES)
+        files = (QUADS, REPORTED_QUADS, EXAMPLES_FILE)
         return store_name(*(site.files[f] for f in files if f in site.files))
 
     def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
@@ -219,7 +219,7 @@ class LiveSite:
         space = self._project.graphs
         views = view_names(space, apart=REPORTED_QUADS in site.files)
         args = [str(site.root / QUADS), str(store.parent), json.dumps(views)]
-        more = (REPORTED_QUADS, EXAMPLES)
+        more = (REPORTED_QUADS, EXAMPLES_FILE)
         args += [str(site.root / name) if name in site.files else "" for name in more]
         args.append(space + EXAMPLES_GRAPH)
         args += [s + kind for s in self._project.graph_spaces for kind in APART]

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from glokal.core.files.data_files import MEDIA_TYPES, media_type, write_data_file
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
-from glokal.dataset.dumps import FOLDER, named_quads
+from glokal.dataset.dumps import DUMP_FOLDER, named_quads
 from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
 from glokal.dataset.views import view_names
 from glokal.dataset.workspace import Workspace
@@ -40,7 +40,7 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     yield "graph/" + examples.partition("/graph/")[2], "query/", examples
     for iri in sorted(_named(workspace) | set(views)):
         if iri.startswith(graphs):
-            yield "graph/" + iri.partition("/graph/")[2], f"{FOLDER}/", iri
+            yield "graph/" + iri.partition("/graph/")[2], f"{DUMP_FOLDER}/", iri
         elif iri.startswith((CODE, f"{_redirects_WORDS}/")):
             yield iri.removeprefix(_ROOT).rstrip("/"), "def/", iri
         elif iri == _SHAPES or iri.startswith(f"{_SHAPES}/"):

@@ -25,7 +25,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
-from glokal.source.documents import source_texts
+from glokal.source.documents import document_texts
 from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.country_codes import (
     check_country_codes,
@@ -223,7 +223,7 @@ def _run(
             yield from check_quotes(
                 workspace.files,
                 text=text,
-                texts=source_texts(workspace.files, workspace.project),
+                texts=document_texts(workspace.files, workspace.project),
                 list_uncovered=named,
             )
             yield from check_drafts(workspace.files, workspace.project)

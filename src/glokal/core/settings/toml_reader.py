@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from glokal.core.characters import NOT_XML, UNSEEN, code_point, visible
 from glokal.core.errors import ConfigError, Place, SourceError
 from glokal.core.files.bounded_read import decode, read_bytes
-from glokal.core.organisation_numbers import EXAMPLES, fits_country
+from glokal.core.organisation_numbers import EXAMPLE_NUMBERS, fits_country
 from glokal.core.settings.addresses import base_fault, fault
 
 SETTINGS = "publication.toml"
@@ -208,7 +208,7 @@ class Reader:
 
     def organisation_number(self, key: str, country: str) -> str:
         """Return an organisation number of a country ("" for any), "" for none."""
-        example = f'"{EXAMPLES.get(country, EXAMPLES["NOR"])}"'
+        example = f'"{EXAMPLE_NUMBERS.get(country, EXAMPLE_NUMBERS["NOR"])}"'
         if self._found(key, example) is None:
             return ""
         value: str = self.value(key, str, example)
