@@ -19,7 +19,8 @@ from glokal.assistants.reconcile_csv import MOST_ROWS, read_names_table
 from glokal.cli.main import cli
 from glokal.core.errors import GlokalError, UsageError
 from glokal.core.namespaces import GLO
-from glokal.dataset.names import AHEAD, SURE, NameIndex, fold_name
+from glokal.dataset.name_likeness import fold_name
+from glokal.dataset.names import AHEAD, SURE, NameIndex
 from glokal.dataset.workspace import Workspace
 from tests.conftest import ROOT, glokal
 

@@ -17,7 +17,8 @@ from glokal.assistants.library import Library
 from glokal.assistants.thing_types import USUAL, ThingTypeNames, own_type
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, XSD
-from glokal.dataset.names import LONGEST, NameMatch, fold_name
+from glokal.dataset.name_likeness import fold_name
+from glokal.dataset.names import LONGEST, NameMatch
 from glokal.rdf.terms import text_of
 
 Values = dict[str, Any]

@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.names import fold_name
+from glokal.dataset.name_likeness import fold_name
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.thing_list import is_supporting
 

@@ -26,7 +26,8 @@ from glokal.core.settings.project import (
     read_project,
 )
 from glokal.core.settings.region_defaults import with_defaults
-from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
+from glokal.core.settings.toml_file import REGIONS, SETTINGS, read_toml
+from glokal.core.settings.toml_reader import Reader
 from glokal.core.slugs import slugify
 from glokal.core.translations import read_translations
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDFS, SKOS
-from glokal.dataset.names import fold_name
+from glokal.dataset.name_likeness import fold_name
 from glokal.dataset.regions.members import MemberGraphs
 from glokal.dataset.regions.same_things import SameThings
 from glokal.rdf.terms import text_of
