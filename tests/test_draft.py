@@ -212,7 +212,7 @@ def test_what_is_not_confirmed_stays_a_draft(storvik: Path) -> None:
     book.put("Oppføringer", 5, Bekreftet="nei")
     book.save()
     done = run(storvik, "draft", "apply", str(path))
-    assert "1 rader bekreftet, 1 avvist, 9 er fortsatt utkast" in done.output
+    assert "1 rad bekreftet, 1 avvist, 9 er fortsatt utkast" in done.output
     text = (storvik / "drafts/plan.ttl").read_text(encoding="utf-8")
     assert "Fiske utan" not in text and "municipality:granvik a" not in text
     assert "municipality:alvnas a" in text and "authority:granvik" in text

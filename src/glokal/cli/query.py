@@ -17,11 +17,13 @@ from glokal.cli.context import (
     write_out,
 )
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said, spoken, told
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.core.sandbox import NOT_SEALED, run_sandboxed, sandbox_available
+from glokal.core.sandbox import run_sandboxed, sandbox_available
 from glokal.core.settings import SETTINGS
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
@@ -97,7 +99,11 @@ view_option = click.option(
     help="A value for a parameter, as a slug or an IRI; may be given more than once.",
 )
 @format_option
-@lang_option("Language of labels; bokmål where there is no nynorsk.")
+@lang_option(
+    "Language of names: nb, nn, en, sv, or another of the project's. Where there is no "
+    "name in it, the nearest stands.",
+    among=None,
+)
 @service_option
 @view_option
 @as_of_option
@@ -146,10 +152,7 @@ def query(
     """
     _refuse_day(as_of, endpoint, view)
     if accept and (as_of or endpoint or view != IN_STRATEGY or output):
-        raise UsageError(
-            "--accept keeps what the strategy says, in expected/.",
-            remedy="leave out --as-of, --view, --endpoint and --output.",
-        )
+        raise told(UsageError, "query.accept_alone")
     _tell_unsealed(session)
     if session.has_regions:
         from glokal.cli import regions
@@ -162,6 +165,7 @@ def query(
             as_of=as_of,
             view=view != IN_STRATEGY,
         )
+        _refuse_language(lang, *regions.languages_across(session))
         if name is None:
             write_out(regions.list_across(session, lang), output)
             return
@@ -174,9 +178,11 @@ def query(
         return
     # What a service answers is not worked out here.
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
+    spoken_in = (lang for query in workspace.queries for lang in query.summary)
+    _refuse_language(lang, *workspace.project.languages, *spoken_in)
     if name is None:
         if params:
-            raise UsageError("--param needs the name of a query.", remedy="give one.")
+            raise told(UsageError, "query.param_alone")
         write_out(log_text(_listing(workspace.queries, lang)), output)
         return
     if endpoint is None:
@@ -185,9 +191,8 @@ def query(
     values = _values(params)
     text = bind_known(workspace, result, values, lang)
     if result.service and result.service not in services:
-        raise UsageError(
-            f"The query {result.slug} asks {result.service}, outside this project.",
-            remedy=f"allow it with --allow-service {result.service}",
+        raise told(
+            UsageError, "query.service", query=result.slug, service=result.service
         )
     store = workspace.store
     if endpoint is not None:
@@ -201,28 +206,31 @@ def query(
 def _accept(session: Session, name: str | None, values: Mapping[str, str]) -> None:
     session.tell_rules()
     if values and name is None:
-        raise UsageError("--param needs the name of a query.", remedy="give one.")
+        raise told(UsageError, "query.param_alone")
     queries = session.workspace.queries
     kept = [find_query(queries, name)] if name else queries
     accept_answers(session.workspace, kept, values, named=name is not None)
 
 
+def _refuse_language(lang: str, *known: str) -> None:
+    """Raise UsageError for a language that nothing is in."""
+    every = tuple(dict.fromkeys((*known, *PAGE_LANGUAGES)))
+    if lang not in every:
+        raise told(
+            UsageError, "query.no_language", lang=repr(lang), known=", ".join(every)
+        )
+
+
 def _tell_unsealed(session: Session) -> None:
     if not sandbox_available():
-        session.say(NOT_SEALED)
+        session.say(said("common.not_sealed"))
 
 
 def _refuse_day(as_of: datetime.date | None, endpoint: str | None, view: str) -> None:
     if as_of is not None and view != IN_STRATEGY:
-        raise UsageError(
-            "--as-of and --view reported ask for two different days.",
-            remedy="give one of them.",
-        )
+        raise told(UsageError, "query.two_days")
     if as_of is not None and endpoint is not None:
-        raise UsageError(
-            "--as-of is worked out from the sources, not by a service.",
-            remedy="leave out one of --as-of and --endpoint.",
-        )
+        raise told(UsageError, "query.day_there")
 
 
 def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
@@ -235,12 +243,11 @@ def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
-    language = "en" if lang == "en" else "nb"
     lines = []
     for match in queries:
         params = " ".join(f"--param {p.name}={p.slug}" for p in match.parameters)
         lines.append(f"{match.slug}{' ' + params if params else ''}")
-        lines.append(f"    {match.summary[language]}")
+        lines.append(f"    {ByLanguage(match.summary)[lang]}")
     return "\n".join(lines) + "\n"
 
 
@@ -249,14 +256,9 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
     for param in params:
         key, equals, value = param.partition("=")
         if not equals or not key or not value:
-            raise UsageError(
-                f"The parameter {param!r} is not NAME=VALUE.",
-                remedy="write it like --param subjectArea=health.",
-            )
+            raise told(UsageError, "query.no_param", param=repr(param))
         if key in values:
-            raise UsageError(
-                f"The parameter {key} is given twice.", remedy="give it once."
-            )
+            raise told(UsageError, "query.twice", param=key)
         values[key] = value
     return values
 
@@ -353,7 +355,7 @@ def sparql(
         )
     answer = store.query(text, name=name, services=services)
     if why:
-        print_explanation(store, text, answer, "en", services)
+        print_explanation(store, text, answer, spoken(), services)
     write_out(formats.write_result(answer, fmt, prefixes), output)
 
 

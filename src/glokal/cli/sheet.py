@@ -13,10 +13,12 @@ import click
 from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said, told
 from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import ChangedError, is_pending, write_together
 from glokal.core.files.symlinks import refuse_way_out
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
@@ -53,7 +55,7 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
-@lang_option("Language of the workbook.")
+@lang_option("Language of the workbook.", PAGE_LANGUAGES)
 @wait_options
 @click.pass_obj
 def export(
@@ -73,10 +75,7 @@ def export(
     if target.suffix.lower() == ".xlsx":
         write_out(write_workbook(content, workspace.project), target)
     elif target.suffix and not target.is_dir():
-        raise UsageError(
-            f"The register can't be written as {target.suffix}.",
-            remedy="name a file that ends in .xlsx, or a folder for CSV files.",
-        )
+        raise told(UsageError, "sheet.no_such_form", ending=target.suffix)
     else:
         # A stranger's folder may hold such a link.
         refuse_way_out(Path(), target, "another TARGET")
@@ -85,9 +84,14 @@ def export(
             write_folder(target, files, session.say)
     counts = {name: len(rows) for name, rows in content.rows.items()}
     click.echo(
-        f"Wrote {target}: {counts['activity']} activities, "
-        f"{counts['participation']} participations, "
-        f"{counts['organisation']} organisations, {counts['entry']} entries.",
+        said(
+            "sheet.wrote",
+            file=target,
+            activities=counts["activity"],
+            participations=counts["participation"],
+            organisations=counts["organisation"],
+            entries=counts["entry"],
+        ),
         err=True,
     )
 
@@ -346,7 +350,7 @@ def _still(
     """
     try:
         refuse_changed_sources(done.workspace.project, done.read)
-    except ChangedError as error:
+    except ChangedError:
         asked.asks = False
         again = _work_out(session, source, asked, done.lang)
         same = (again.rows, as_text(again.story), [*again.outcome.files]) == (
@@ -356,7 +360,7 @@ def _still(
         )
         if not same or again.outcome.others:
             raise
-        session.say(f"{error.what.partition(';')[0]}; what you agreed to is the same.")
+        session.say(said("sheet.still_same"))
         return again
     return done
 

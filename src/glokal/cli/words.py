@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options
+from glokal.cli.messages import said, spoken, told
 from glokal.core.errors import UsageError
 from glokal.core.files.atomic import write_file
 from glokal.core.files.journal import FileChange, write_together
@@ -46,10 +47,7 @@ def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     )
 
     if not is_known(lang):
-        raise UsageError(
-            f"{lang!r} is no language that CLDR knows.",
-            remedy="write a tag such as fi, da or se.",
-        )
+        raise told(UsageError, "words.unknown", lang=repr(lang))
     remedy = "see that the folder can be written."
     with session.writing("words export", wait, needed=file is None):
         workspace = session.workspace
@@ -70,14 +68,13 @@ def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     there = read_entries(path.parent, path)
     left = missing(there, texts)
     wrong = len(list(faults(there, texts, lang)))
+    language = name_in(lang, spoken())
+    done = len(texts) - left
     session.say(
-        f"{path}: {name_in(lang, 'en')}, {len(texts)} texts, "
-        f"{len(texts) - left} of them translated."
+        said("words.summary", file=path, language=language, texts=len(texts), done=done)
     )
     if wrong:
-        session.say(f"{wrong} have faults: glokal check tells where.")
+        session.say(said("words.faults", faults=wrong))
     if lang not in project.languages:
         listed = ", ".join(f'"{x}"' for x in (*project.languages, lang))
-        session.say(
-            f"Pages are made in it with languages = [{listed}] in the settings."
-        )
+        session.say(said("words.not_listed", languages=listed))
