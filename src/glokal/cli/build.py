@@ -102,4 +102,4 @@ def build_checked(
             )
         )
     publication = build_site(workspace, target, read=read, progress=session.progress)
-    return publication, len(workspace.queries)
+    return publication, sum(query.answerable for query in workspace.queries)
