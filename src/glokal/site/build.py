@@ -89,6 +89,7 @@ def build_site(
         progress("dump")
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
+        workspace = workspace.worded()
         progress("pages")
         retained = BuildCache(target, root, workspace.project.cache("made"))
         view, facts, survey = (
