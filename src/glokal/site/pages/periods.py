@@ -38,7 +38,9 @@ class PeriodRow:
 
 
 def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
-    """Write the page of periods in each language."""
+    """Write the page of periods in each language, where there is a period at all."""
+    if not has_periods(view):
+        return
     for lang in pages.project.languages:
         words = pages.words[lang]
         plans = _plans(view, cited, lang, words)
@@ -63,6 +65,16 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
                 [r.span for r in outside if _is_near(r.span, inside)]
             ),
         )
+
+
+def has_periods(view: GraphView) -> bool:
+    """Whether there is anything to show on the page of periods."""
+    ends = (GLO + "startDate", GLO + "endDate")
+    dated = [*view.instances("StrategicPlan", "InternationalStrategy")]
+    dated += view.supplement
+    return any(view.objects(iri, day) for iri in dated for day in ends) or any(
+        view.objects(iri, GLO + "asOf") for iri in view.instances("Membership")
+    )
 
 
 def _about(view: GraphView, record: str) -> list[ox.Triple]:
