@@ -195,7 +195,7 @@ def region_sheet(
               tuple(((a.place,), (Value(str(a.count)),), a.municipalities or none,
                      sources.numbers(a.sources))
                     for a in abroad(view, cited, workspace, lang, words)),
-              words["countries"], words["abroad_count"], words["municipalities"],
+              words["abroad_where"], words["abroad_count"], words["municipalities"],
               words["sources_column"]),
         _part(w["gaps"], w["gaps_note"],
               tuple(tuple(cell or none for cell in row) for row in gaps),
