@@ -19,7 +19,7 @@ from glokal.core.settings import load_project
 from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import answer_table, column_word
+from glokal.site.answer_tables import answer_table, column_word, without_repeated
 from glokal.site.build import build_site
 from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
@@ -27,7 +27,7 @@ from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
 from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
-from glokal.site.pages.answers import run_canned_query
+from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
@@ -326,6 +326,37 @@ def test_what_a_thing_is_says_what_it_has_to_do_here(
     )
     # The kind stands above the name already.
     assert what("organisation/ntnu") == ""
+
+
+def test_what_is_said_of_an_item_is_not_said_twice(strategy: Workspace) -> None:
+    view = GraphView(strategy)
+    query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
+    table = run_canned_query(query, strategy, "nb")
+    whole = answer_table(view, table, "nb", load_words()["nb"]["columns"], "–")
+    shown = without_repeated(whole, table)
+    assert len(shown.columns) == len(whole.columns) - 1
+    # The thing has a column of its own; its item is called by it.
+    assert "Punkt i vedlegget" in whole.columns
+    assert "Punkt i vedlegget" not in shown.columns
+    assert [row[0] for row in shown.rows] == [row[1] for row in whole.rows]
+
+
+def test_the_list_of_all_is_in_the_letters_of_its_language(public: Path) -> None:
+    whole = main_of(public, "alle")
+    parts = re.findall(r'<h2 id="(\w+)">(.*?)</section>', whole, re.DOTALL)
+    named = {
+        name: [unescape(n) for n in re.findall(r"<a [^>]*>([^<]+)</a>", part)]
+        for name, part in parts
+    }
+    assert named["municipalities"] == [
+        *("Inderøy", "Levanger", "Snåsa", "Steinkjer", "Verdal"),
+    ]
+    assert {"activities", "organisations", "places", "aims"} <= set(named)
+    # Ø after O in Norwegian, and a thing in one part only.
+    places = named["programmes"]
+    assert places.index("eTwinning") < places.index("EØS") < places.index("Interreg")
+    listed = re.findall(r'<li><a href="([^"]+)"', "".join(part for _, part in parts))
+    assert len(listed) == len(set(listed)) > 200
 
 
 def test_a_disagreement_has_its_two_places_side_by_side(
