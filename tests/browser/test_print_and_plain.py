@@ -22,7 +22,11 @@ WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main 
   .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
   .filter((e) => !e.closest(".offpaper"))
   .filter((e) => !e.querySelector("ul, ol, table, .hidden, li, a[href^=http]"))
-  .map((e) => e.textContent)"""
+  .map((e) => {
+    const shown = e.cloneNode(true);
+    shown.querySelectorAll(".offpaper").forEach((part) => part.remove());
+    return shown.textContent;
+  })"""
 VISIBLE = """() => [...document.querySelectorAll("main h1, main h2, main tr, main a,"
   + "main p")].filter((e) => e.checkVisibility()).map((e) => e.tagName)"""
 
