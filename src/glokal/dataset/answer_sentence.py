@@ -68,7 +68,7 @@ class AnswerTemplate:
         """Return the columns and parameters that the template names."""
         texts = [*self.item.values(), *self.unknown.values()]
         texts += [form for forms in self.forms.values() for form in forms.values()]
-        return {f.rstrip("*+") for t in texts for f in fields_of(t)} - _OF_ANSWER
+        return {f.rstrip("*+") for t in texts for f in template_fields(t)} - _OF_ANSWER
 
 
 def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTemplate:
@@ -274,7 +274,7 @@ def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
     return list(items.values())
 
 
-def fields_of(text: str) -> list[str]:
+def template_fields(text: str) -> list[str]:
     """Return the fields of a template; ValueError for what is none."""
     fields = []
     for _, name, form, conversion in string.Formatter().parse(text):

@@ -16,7 +16,7 @@ _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
 
 
 @dataclass(frozen=True)
-class Element:
+class ListElement:
     """An element of a list: its name, parameters and weight, names in lower case.
 
     `weight` is between 0 and 1.
@@ -27,7 +27,7 @@ class Element:
     weight: float
 
 
-def read_list(header: str) -> list[Element]:
+def read_list(header: str) -> list[ListElement]:
     """Return the elements of a header such as Accept, in order."""
     results = []
     for part in _split(header, ","):
@@ -43,7 +43,7 @@ def read_list(header: str) -> list[Element]:
                 weight = read_weight(value)
             elif key:
                 retained.append((key, value))
-        results.append(Element(name, tuple(retained), weight))
+        results.append(ListElement(name, tuple(retained), weight))
     return results
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from glokal.core.files.data_files import MARKDOWN
-from glokal.server.header_lists import Element, read_entity_tags, read_list
+from glokal.server.header_lists import ListElement, read_entity_tags, read_list
 from glokal.server.response_formats import HTML
 
 
@@ -41,7 +41,7 @@ def choose_page(header: str, *others: str) -> str | None:
     return choose(header, (HTML, *others, MARKDOWN))
 
 
-def quality(offer: str, elements: Sequence[Element]) -> float:
+def quality(offer: str, elements: Sequence[ListElement]) -> float:
     """Return the weight that a header gives an offer: that of its closest element."""
     fits = [
         (_closeness(offer.lower(), element), element.weight) for element in elements
@@ -68,7 +68,7 @@ def is_known_type(header: str, tag: str, *, whatever: bool = True) -> bool:
     return not known.isdisjoint(read_entity_tags(header))
 
 
-def _closeness(offer: str, element: Element) -> int:
+def _closeness(offer: str, element: ListElement) -> int:
     """Return how closely an element of a header names an offer, 0 for not at all.
 
     With parameters a type is one of several that have its name; what we have is the

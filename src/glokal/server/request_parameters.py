@@ -28,7 +28,7 @@ IGNORED = frozenset(
     "CXML_redir_for_subjs CXML_redir_for_hrefs".split()
 )
 # The names by which clients ask for a format; SPARQLWrapper sends all three.
-FORMAT_NAMES = ("format", "output", "results")
+FORMAT_PARAMETERS = ("format", "output", "results")
 # Short names of formats, and the types that each may be: rows or a graph.
 FORMATS = {
     "json": (RESULTS_JSON, "application/ld+json"),
@@ -106,7 +106,7 @@ def accept_for(pairs: Iterable[tuple[str, str]], accept: str) -> str:
     A format is a short name or a media type. Raises UsageError for one that there is
     not, and for two that differ.
     """
-    named = {value for name, value in pairs if name in FORMAT_NAMES and value}
+    named = {value for name, value in pairs if name in FORMAT_PARAMETERS and value}
     types = {value: _types(value) for value in sorted(named)}
     if not types:
         return accept

@@ -21,7 +21,7 @@ from glokal.source.draft_rows import (
     REST,
     SHEETS,
 )
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
 
@@ -63,7 +63,7 @@ def sheet_title(sheet: str, lang: str) -> str:
 
 def sheet_named(title: str) -> tuple[str, str]:
     """Return the sheet with a title, and the language; "" twice where there is none."""
-    for lang in LANGUAGES:
+    for lang in BOOK_LANGUAGES:
         for sheet in SHEETS:
             if sheet_title(sheet, lang) == title.strip():
                 return sheet, lang

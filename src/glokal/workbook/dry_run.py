@@ -21,7 +21,7 @@ from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.graph_diff import GraphDiff as Difference
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import compare_snapshots
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_text
@@ -111,7 +111,7 @@ def dry_run(
             new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
         others = [f for f in fresh if not _blame(f, changes)]
         if len(others) == len(fresh):
-            difference = compare(old, new)
+            difference = compare_snapshots(old, new)
             return DryRun(texts, digests, difference, old, new, tuple(others))
         _reject_with_them(plan)
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("nb", "nn", "en")
+BOOK_LANGUAGES = ("nb", "nn", "en")
 ALWAYS, NEW = "always", "new"
 TEXT, DATE, CHOICE, CHOICES = "text", "date", "choice", "choices"
 

@@ -12,7 +12,13 @@ from dataclasses import replace
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
+from glokal.dataset.result_page import (
+    PAGE_FORMATS,
+    NoPlaceError,
+    Page,
+    cut_rows,
+    render_page,
+)
 from glokal.dataset.row_order import in_language_order
 from glokal.dataset.workspace import Workspace
 from glokal.site.answer_tables import AnswerTable
@@ -42,12 +48,12 @@ def answer_files(
             continue
         table = run_canned_query(query, workspace, lang)
         requests = {p.name: p.default for p in query.parameters}
-        page = Page(query.slug, lang, requests, cut(table), len(table.rows))
+        page = Page(query.slug, lang, requests, cut_rows(table), len(table.rows))
         if len(page.table.rows) == page.total:
             sentence = sentence_of(view, query, requests, table, lang)
             page = replace(page, answer=sentence)
         home = pages.own_home(lang)
-        for fmt, media in FORMATS.items():
+        for fmt, media in PAGE_FORMATS.items():
             try:
                 data = render_page(page, fmt, view.wkt)
             except NoPlaceError:

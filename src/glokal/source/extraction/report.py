@@ -12,7 +12,7 @@ def doubt_text(doubt: Doubt, language: str) -> str:
     return words.format(**doubt.values)
 
 
-def report(
+def extraction_report(
     name: str, extraction: Extraction, document: CutDocument, language: str
 ) -> str:
     """Return how a document was read, as Markdown."""
