@@ -9,8 +9,9 @@ no number.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
 
@@ -27,8 +28,23 @@ class Element:
     weight: float
 
 
-def read_list(header: str) -> list[Element]:
+# Headers of usual clients, which send the same ones again and again; longer ones are
+# read each time.
+_CACHED = 512
+_LONGEST_CACHED = 512
+
+
+def read_list(header: str) -> Sequence[Element]:
     """Return the elements of a header such as Accept, in order."""
+    return _cached(header) if len(header) <= _LONGEST_CACHED else _read(header)
+
+
+@lru_cache(_CACHED)
+def _cached(header: str) -> Sequence[Element]:
+    return _read(header)
+
+
+def _read(header: str) -> Sequence[Element]:
     results = []
     for part in _split(header, ","):
         name, *parameters = _split(part, ";")
@@ -44,7 +60,7 @@ def read_list(header: str) -> list[Element]:
             elif key:
                 retained.append((key, value))
         results.append(Element(name, tuple(retained), weight))
-    return results
+    return tuple(results)
 
 
 def read_weight(text: str) -> float:

@@ -40,10 +40,13 @@ class RefusedError(Exception):
 class SpooledBody:
     """The bytes of an answer, held until they are closed; sent once or read once."""
 
-    def __init__(self, spool: Spool, size: int) -> None:
-        """Raises RefusedError when the spool has no room for that many bytes."""
+    def __init__(self, spool: Spool, size: int, data: bytes = b"") -> None:
+        """Raises RefusedError when the spool has no room for that many bytes.
+
+        `data` are the bytes, where they are here already.
+        """
         self.size = size
-        self._memory = b""
+        self._memory = data
         self._files: list[io.FileIO] = []
         self._release: weakref.finalize[..., SpooledBody] | None = None
         if size > SMALL:
@@ -128,6 +131,10 @@ class Spool:
     def release(self, size: int) -> None:
         """Give room back."""
         self.held -= size
+
+    def hold(self, data: bytes) -> SpooledBody:
+        """Return the bytes of a small answer, held until the body is closed."""
+        return SpooledBody(self, len(data), data)
 
     async def receive(self, reader: asyncio.StreamReader, size: int) -> SpooledBody:
         """Return the next bytes of a stream, held until the body is closed.
