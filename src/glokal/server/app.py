@@ -40,6 +40,7 @@ from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
 from glokal.server.rate_limit import ClientLimiter
+from glokal.server.ready_answers import ReadyAnswers
 from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
@@ -252,6 +253,7 @@ def _run(
         TimeoutHttpProtocol.most = serving.connections
         TimeoutHttpProtocol.request_seconds = serving.request_seconds
         TimeoutHttpProtocol.reader_seconds = serving.reader_seconds
+        TimeoutHttpProtocol.ready = ReadyAnswers(lambda: live.site)
         server = uvicorn.Server(
             uvicorn.Config(
                 _without_traceback(app),

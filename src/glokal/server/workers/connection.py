@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from glokal.server.spool import SMALL
 from glokal.server.workers.messages import LENGTHS, ResponseHead, decode_head
@@ -46,8 +47,8 @@ class FrameConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # That of uvloop isn't a subclass.
+        self._transport = cast(asyncio.Transport, transport)
 
     def send(self, frame: bytes, taken: Callable[[Frame | None], None]) -> None:
         """Send a frame, and call back as `expect` does with the one that answers it."""
@@ -87,7 +88,7 @@ class FrameConnection(asyncio.Protocol):
         self._hand_on(None)
 
     def body_read(self) -> None:
-        """Take note that a large body was read to its end: what comes next is a frame."""
+        """Take note that a large body was read to its end; next comes a frame."""
         self._body = None
 
     def _hand_on(self, frame: Frame | None) -> None:
