@@ -7,6 +7,7 @@ https://www.w3.org/TR/cooluris/); the rest are files of the publication and quer
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import socket
 import sys
@@ -90,6 +91,8 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
+        # What was made at the start stays, and needn't be looked through again.
+        gc.freeze()
         async with mcp.running():
             log.info("ready")
             yield

@@ -30,16 +30,16 @@ class Element:
 
 # Headers of usual clients, which send the same ones again and again; longer ones are
 # read each time.
-_CACHED = 512
-_LONGEST_CACHED = 512
+CACHED = 512
+LONGEST_CACHED = 512
 
 
 def read_list(header: str) -> Sequence[Element]:
     """Return the elements of a header such as Accept, in order."""
-    return _cached(header) if len(header) <= _LONGEST_CACHED else _read(header)
+    return _cached(header) if len(header) <= LONGEST_CACHED else _read(header)
 
 
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def _cached(header: str) -> Sequence[Element]:
     return _read(header)
 

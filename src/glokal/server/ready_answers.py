@@ -108,6 +108,8 @@ class ReadyAnswers:
 
 def request_key(url: bytes, headers: list[tuple[bytes, bytes]]) -> Key | None:
     """Return what the answer to a GET depends on, None when that isn't sure."""
+    if b"?" in url:
+        return None
     counted = []
     for pair in headers:
         name = pair[0]

@@ -84,6 +84,12 @@ class SpooledBody:
             log.error("an answer can't be held in a file: %s", failure.strerror)
             raise RefusedError("The server has no room for the answer.") from failure
 
+    @property
+    def small(self) -> bytes | None:
+        """The bytes, when they are sent in one part; None otherwise."""
+        whole = len(self._memory) == self.size <= SMALL
+        return self._memory if whole else None
+
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the bytes in parts of a decent size."""
         if not self._files:
@@ -178,6 +184,9 @@ class HeldResponse(Response):
             left = self.held.size if scope["method"] != "HEAD" else 0
             if not left:
                 await send(_part(b"", more=False))
+                return
+            if (small := self.held.small) is not None:
+                await send(_part(small, more=False))
                 return
             async for part in self.held.parts():
                 left -= len(part)

