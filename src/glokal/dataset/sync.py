@@ -21,6 +21,7 @@ from glokal.dataset.sync_record import (
     MERGED_GRAPH,
     RECORD_GRAPH,
     SyncRecord,
+    default_claimed_by_others,
     read_sync_record,
     synced_dataset,
     used_by_others,
@@ -79,9 +80,9 @@ def sync_graphs(
     graphs = {**graphs, **views}
     old = {**before.graphs, **before.views} if before else {}
     known = {**old, **dict.fromkeys(graphs, 0)}
-    state = SyncRecord(
-        graph_digest(workspace), before.default if before else "", graphs=known
-    )
+    # Until it is decided, the service's own default graph is not claimed.
+    kept = before.default if before else space + MERGED_GRAPH
+    state = SyncRecord(graph_digest(workspace), kept, graphs=known)
     record = space + RECORD_GRAPH
 
     def write(state: SyncRecord) -> None:
@@ -92,6 +93,11 @@ def sync_graphs(
     default = _default_graph(store, space, before)
     # From here on the record tells an interrupted push what is its own.
     write(dataclasses.replace(state, default=default))
+    ours = before is not None and before.whole and not before.default
+    if not default and not ours and default_claimed_by_others(store, space):
+        # Two pushes that begin together see both claims, and both step aside.
+        default = space + MERGED_GRAPH
+        write(dataclasses.replace(state, default=default))
     total = sum(map(len, graphs.values())) + len(merged)
     done = 0
     for graph, triples in [*graphs.items(), (default, merged)]:

@@ -118,6 +118,19 @@ def used_by_others(store: RemoteStore, graphs: str) -> dict[str, dict[str, int]]
     return users
 
 
+def default_claimed_by_others(store: RemoteStore, graphs: str) -> bool:
+    """Return whether another project's push has, or takes, the default graph.
+
+    `graphs` is the namespace of our own.
+    """
+    text = render_query("defaults")
+    rows = store.seeing((), ()).select(text, name="the records of all pushes").rows
+    return any(
+        default is None and text_of(record) != graphs + RECORD_GRAPH
+        for record, default in rows
+    )
+
+
 def open_synced(
     store: RemoteStore, graphs: str, view: str = IN_STRATEGY
 ) -> tuple[RemoteStore, SyncRecord]:
