@@ -99,6 +99,11 @@ def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTem
     return template
 
 
+def number_in_words(number: int, written: Sequence[str]) -> str:
+    """Return a number as it is written in a text; `written` has those from two on."""
+    return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
+
+
 def answer_language(template: AnswerTemplate, lang: str) -> str:
     """Return the language of the sentence that is asked for in one."""
     return ByLanguage(template.forms).language(lang)
@@ -216,8 +221,7 @@ class _Writer:
 
     def number(self, number: int) -> str:
         """Return a number as it is written in a text."""
-        written: list[str] = self.words["numbers"]
-        return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
+        return number_in_words(number, self.words["numbers"])
 
     def fill(self, text: str, rows: Sequence[Row], about: Mapping[str, str]) -> str:
         """Return a template with its fields filled from rows, or by what they say."""
