@@ -7,6 +7,7 @@ not bind finds nothing; each is a fault of the shapes (SHACL, section 5 and appe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -16,7 +17,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError, UnexpectedTokenError
 from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
 from glokal.sparql.prepare import parse
-from glokal.sparql.reader import read_query
+from glokal.sparql.reader import read_known_query
 from glokal.sparql.tree import Select
 from glokal.sparql.walk import selects_and_elements
 from glokal.validation.property_path import ValuesBySubject
@@ -92,7 +93,7 @@ def _hiding(text: str, prefixes: Mapping[str, str]) -> Iterator[Select]:
     """Yield the subqueries that don't return what is bound before (appendix A)."""
     declared = "".join(f"PREFIX {p}: <{ns}> " for p, ns in prefixes.items())
     try:
-        outer = read_query(declared + text).query.select
+        outer = read_known_query(declared + text).query.select
     except QueryError:
         return
     for part in selects_and_elements(outer):
@@ -159,6 +160,7 @@ def _why(text: str, prefixes: Mapping[str, str]) -> str:
     return ""
 
 
+@lru_cache(256)
 def _tokens(text: str) -> Tokens | None:
     try:
         return tokenize(resolve_codepoints(text)[0])
