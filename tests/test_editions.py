@@ -359,10 +359,10 @@ def test_no_edition_is_recorded_of_a_graph_with_faults(region: Path) -> None:
 
 
 def test_a_recorded_edition_makes_the_publication_stale(region: Path) -> None:
-    assert "Built" in glokal("build", cwd=region).stdout
-    assert "up to date" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
+    assert "oppdatert" in glokal("build", cwd=region).stdout
     glokal("edition", cwd=region)
-    assert "Built" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
 
 
 # What changed.

@@ -522,6 +522,7 @@ def test_each_language_goes_out_and_back(
         "nb": "er ikke på listen",
         "nn": "er ikkje på lista",
         "en": "not in the list",
+        "sv": "finns inte i listan",
     }
     assert word[lang] in told.stdout
 

@@ -398,7 +398,7 @@ def test_anchor_proposes_what_the_words_say(copied: Workspace) -> None:
     right = [proposed.of(t) == wanted[t] for t in proposed.nodes if t not in read]
     assert sum(right) / len(right) > 0.9
     again = glokal("anchor", cwd=root)
-    assert "written" not in again.stdout
+    assert "skrevet" not in again.stdout
 
 
 def test_a_project_that_has_not_begun_is_warned_and_not_stopped(

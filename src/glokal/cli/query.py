@@ -16,6 +16,7 @@ from glokal.cli.context import (
     write_out,
 )
 from glokal.cli.language import lang_option
+from glokal.cli.messages import told
 from glokal.cli.query_options import (
     as_of_option,
     format_option,
@@ -28,6 +29,7 @@ from glokal.cli.query_options import (
 )
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
+from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.known_values import bind_known
 from glokal.dataset.prefixes import all_prefixes
@@ -46,7 +48,11 @@ from glokal.sparql.store_interface import Store
     help="A value for a parameter, as a slug or an IRI; may be given more than once.",
 )
 @format_option
-@lang_option("Language of labels; bokmål where there is no nynorsk.")
+@lang_option(
+    "Language of names: nb, nn, en, sv, or another of the project's. Where there is no "
+    "name in it, the nearest stands.",
+    among=None,
+)
 @service_option
 @view_option
 @as_of_option
@@ -95,10 +101,7 @@ def query(
     """
     refuse_two_days(as_of, endpoint, view)
     if accept and (as_of or endpoint or view != IN_STRATEGY or output):
-        raise UsageError(
-            "--accept keeps what the strategy says, in expected/.",
-            remedy="leave out --as-of, --view, --endpoint and --output.",
-        )
+        raise told(UsageError, "query.accept_alone")
     tell_unsealed(session)
     if session.has_regions:
         from glokal.cli import regions
@@ -111,6 +114,7 @@ def query(
             as_of=as_of,
             view=view != IN_STRATEGY,
         )
+        _refuse_language(lang, *regions.languages_across(session))
         if name is None:
             write_out(regions.list_across(session, lang), output)
             return
@@ -123,9 +127,11 @@ def query(
         return
     # What a service answers is not worked out here.
     workspace = session.workspace_of(as_of, IN_STRATEGY if endpoint else view)
+    spoken_in = (lang for query in workspace.queries for lang in query.summary)
+    _refuse_language(lang, *workspace.project.languages, *spoken_in)
     if name is None:
         if params:
-            raise UsageError("--param needs the name of a query.", remedy="give one.")
+            raise told(UsageError, "query.param_alone")
         write_out(log_text(_listing(workspace.queries, lang)), output)
         return
     if endpoint is None:
@@ -134,9 +140,8 @@ def query(
     values = _values(params)
     text = bind_known(workspace, result, values, lang)
     if result.service and result.service not in services:
-        raise UsageError(
-            f"The query {result.slug} asks {result.service}, outside this project.",
-            remedy=f"allow it with --allow-service {result.service}",
+        raise told(
+            UsageError, "query.service", query=result.slug, service=result.service
         )
     store = workspace.store
     if endpoint is not None:
@@ -150,10 +155,19 @@ def query(
 def _accept(session: Session, name: str | None, values: Mapping[str, str]) -> None:
     session.tell_rules()
     if values and name is None:
-        raise UsageError("--param needs the name of a query.", remedy="give one.")
+        raise told(UsageError, "query.param_alone")
     queries = session.workspace.queries
     kept = [find_query(queries, name)] if name else queries
     accept_answers(session.workspace, kept, values, named=name is not None)
+
+
+def _refuse_language(lang: str, *known: str) -> None:
+    """Raise UsageError for a language that nothing is in."""
+    every = tuple(dict.fromkeys((*known, *PAGE_LANGUAGES)))
+    if lang not in every:
+        raise told(
+            UsageError, "query.no_language", lang=repr(lang), known=", ".join(every)
+        )
 
 
 def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
@@ -166,12 +180,11 @@ def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
-    language = "en" if lang == "en" else "nb"
     lines = []
     for match in queries:
         params = " ".join(f"--param {p.name}={p.slug}" for p in match.parameters)
         lines.append(f"{match.slug}{' ' + params if params else ''}")
-        lines.append(f"    {match.summary[language]}")
+        lines.append(f"    {ByLanguage(match.summary)[lang]}")
     return "\n".join(lines) + "\n"
 
 
@@ -180,13 +193,8 @@ def _values(params: tuple[str, ...]) -> dict[str, str]:
     for param in params:
         key, equals, value = param.partition("=")
         if not equals or not key or not value:
-            raise UsageError(
-                f"The parameter {param!r} is not NAME=VALUE.",
-                remedy="write it like --param subjectArea=health.",
-            )
+            raise told(UsageError, "query.no_param", param=repr(param))
         if key in values:
-            raise UsageError(
-                f"The parameter {key} is given twice.", remedy="give it once."
-            )
+            raise told(UsageError, "query.twice", param=key)
         values[key] = value
     return values

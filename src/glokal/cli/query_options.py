@@ -8,8 +8,9 @@ from collections.abc import Collection
 import click
 
 from glokal.cli.context import Session, day_option
+from glokal.cli.messages import said, told
 from glokal.core.errors import UsageError
-from glokal.core.sandbox import NOT_SEALED, sandbox_available
+from glokal.core.sandbox import sandbox_available
 from glokal.dataset.explain_empty import explain_empty, explanation_sentences
 from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.sparql import result_formats as formats
@@ -71,7 +72,7 @@ view_option = click.option(
 def tell_unsealed(session: Session) -> None:
     """Say that queries can't be sealed off here, where they can't."""
     if not sandbox_available():
-        session.say(NOT_SEALED)
+        session.say(said("common.not_sealed"))
 
 
 def refuse_two_days(
@@ -79,12 +80,6 @@ def refuse_two_days(
 ) -> None:
     """Raise UsageError for a day beside another one, or beside a service."""
     if as_of is not None and view != IN_STRATEGY:
-        raise UsageError(
-            "--as-of and --view reported ask for two different days.",
-            remedy="give one of them.",
-        )
+        raise told(UsageError, "query.two_days")
     if as_of is not None and endpoint is not None:
-        raise UsageError(
-            "--as-of is worked out from the sources, not by a service.",
-            remedy="leave out one of --as-of and --endpoint.",
-        )
+        raise told(UsageError, "query.day_there")

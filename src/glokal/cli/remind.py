@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, day_option, wait_options
+from glokal.cli.messages import said
 from glokal.core.files.journal_record import digest_of_file
 from glokal.core.files.symlinks import refuse_way_out
 from glokal.workbook.csv_folder import read_csv, settle_folder, write_folder
@@ -69,4 +70,4 @@ def remind(
         write_folder(folder, files, session.say, command="glokal remind", before=before)
     for each in asked:
         click.echo(f"{each.slug}: {len(each.stale)}")
-    click.echo(f"Wrote {folder}: {len(asked)} municipalities to ask.", err=True)
+    click.echo(said("remind.wrote", folder=folder, asked=len(asked)), err=True)

@@ -10,6 +10,7 @@ import click
 from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said, told
 from glokal.cli.sheet_import import (
     PlannedImport,
     plan_of_source,
@@ -20,6 +21,7 @@ from glokal.cli.sheet_import import (
 from glokal.cli.sheet_questions import ImportQuestions, agrees, english_names
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.symlinks import refuse_way_out
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.workbook.csv_folder import write_csv, write_folder
 from glokal.workbook.import_report import report_texts
 from glokal.workbook.layout import BOOK_LANGUAGES
@@ -43,7 +45,7 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
-@lang_option("Language of the workbook.")
+@lang_option("Language of the workbook.", PAGE_LANGUAGES)
 @wait_options
 @click.pass_obj
 def export(
@@ -63,10 +65,7 @@ def export(
     if target.suffix.lower() == ".xlsx":
         write_out(write_workbook(content, workspace.project), target)
     elif target.suffix and not target.is_dir():
-        raise UsageError(
-            f"The register can't be written as {target.suffix}.",
-            remedy="name a file that ends in .xlsx, or a folder for CSV files.",
-        )
+        raise told(UsageError, "sheet.no_such_form", ending=target.suffix)
     else:
         # A stranger's folder may hold such a link.
         refuse_way_out(Path(), target, "another TARGET")
@@ -75,9 +74,14 @@ def export(
             write_folder(target, files, session.say)
     counts = {name: len(rows) for name, rows in content.rows.items()}
     click.echo(
-        f"Wrote {target}: {counts['activity']} activities, "
-        f"{counts['participation']} participations, "
-        f"{counts['organisation']} organisations, {counts['entry']} entries.",
+        said(
+            "sheet.wrote",
+            file=target,
+            activities=counts["activity"],
+            participations=counts["participation"],
+            organisations=counts["organisation"],
+            entries=counts["entry"],
+        ),
         err=True,
     )
 

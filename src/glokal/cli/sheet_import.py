@@ -11,6 +11,7 @@ import click
 
 from glokal.cli.context import Session, write_out
 from glokal.cli.landing import Landing
+from glokal.cli.messages import said
 from glokal.cli.sheet_questions import ImportQuestions
 from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError
@@ -127,7 +128,7 @@ def still_the_same(
     """
     try:
         refuse_changed_sources(done.workspace.project, done.read)
-    except ChangedError as error:
+    except ChangedError:
         asked.asks = False
         again = plan_of_source(session, source, asked, done.lang)
         same = (again.rows, as_text(again.story), [*again.outcome.files]) == (
@@ -137,7 +138,7 @@ def still_the_same(
         )
         if not same or again.outcome.others:
             raise
-        session.say(f"{error.what.partition(';')[0]}; what you agreed to is the same.")
+        session.say(said("sheet.still_same"))
         return again
     return done
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, write_out
+from glokal.cli.messages import spoken
 from glokal.cli.query_options import (
     as_of_option,
     format_option,
@@ -125,7 +126,7 @@ def sparql(
         )
     answer = store.query(text, name=name, services=services)
     if why:
-        print_explanation(store, text, answer, "en", services)
+        print_explanation(store, text, answer, spoken(), services)
     write_out(formats.write_result(answer, fmt, prefixes), output)
 
 

@@ -79,12 +79,16 @@ def _answer(template: AnswerTemplate, key: str, added: Translations) -> AnswerTe
     words = dict(template.words)
     for lang in added.texts:
         own = {form: added.of(f"{key}.{form}").get(lang) for form in names}
-        told = {form: text for form, text in own.items() if text}
+        usually = template.forms.get(lang, {})
+        both = {form: own[form] or usually.get(form) for form in names}
+        told = {form: text for form, text in both.items() if text}
         if not set(told) >= NEEDED_FORMS:
             continue
         forms[lang] = told
         usual = ByLanguage(template.item)[lang]
-        items[lang] = added.of(f"{key}.item").get(lang, usual)
-        unknown[lang] = added.of(f"{key}.unknown").get(lang, items[lang])
+        item = added.of(f"{key}.item").get(lang)
+        items[lang] = item or usual
+        otherwise = items[lang] if item else template.unknown.get(lang, usual)
+        unknown[lang] = added.of(f"{key}.unknown").get(lang, otherwise)
         words[lang] = texts("sentence", added)[lang]
     return replace(template, forms=forms, item=items, unknown=unknown, words=words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -20,6 +21,7 @@ from glokal.dataset.standard_words import (
     read_rules,
     standard_words,
 )
+from glokal.dataset.table_words import with_table_words
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,
@@ -97,6 +99,19 @@ class Workspace:
         result.__dict__.update(files=self.files, rules=self.rules)
         return result
 
+    def worded(self) -> Workspace:
+        """Return the same, with the words of the pages as its documents have them."""
+        project = with_table_words(self.project, self.files)
+        if project is self.project:
+            return self
+        result = copy.copy(self)
+        result.project = project
+        # Of the other view only what is slow to find is kept.
+        reported = result.__dict__.pop("reported", None)
+        if reported is not None:
+            result.__dict__["reported"] = reported.worded()
+        return result
+
     @property
     def view_graph(self) -> str:
         """The name of the view, as a default graph."""
@@ -125,7 +140,8 @@ class Workspace:
     @cached_property
     def queries(self) -> tuple[CannedQuery, ...]:
         """The canned queries."""
-        return load_queries(self.project, self.files)
+        project = with_table_words(self.project, self.files)
+        return load_queries(project, self.files)
 
     @cached_property
     def choices(self) -> tuple[SourceFile, ...]:

@@ -7,9 +7,16 @@ RFC 9110, sections 12.5.1 (Accept), 12.5.3 (Accept-Encoding), 12.5.4 (Accept-Lan
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from glokal.core.files.data_files import MARKDOWN
-from glokal.server.header_lists import ListElement, read_entity_tags, read_list
+from glokal.server.header_lists import (
+    CACHED,
+    LONGEST_CACHED,
+    ListElement,
+    read_entity_tags,
+    read_list,
+)
 from glokal.server.response_formats import HTML
 
 
@@ -19,6 +26,17 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     Works for media types and for language tags. None when everything offered is
     refused. Ties go to the offer that stands first.
     """
+    if len(header) > LONGEST_CACHED:
+        return _chosen(header, tuple(offered))
+    return _cached_choice(header, tuple(offered))
+
+
+@lru_cache(CACHED)
+def _cached_choice(header: str, offered: tuple[str, ...]) -> str | None:
+    return _chosen(header, offered)
+
+
+def _chosen(header: str, offered: tuple[str, ...]) -> str | None:
     elements = read_list(header)
     if not elements:
         return offered[0]

@@ -7,6 +7,7 @@ that it was asked with (X-Ignored-Parameters).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -48,6 +49,8 @@ FORMATS = {
     "rdfxml": ("application/rdf+xml",),
 }
 MOST_PAIRS = 200
+# What may stand for a byte over 127; without it there is nothing to decode.
+_BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
 
 
 def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
@@ -71,6 +74,8 @@ def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
 
 def is_utf8_text(raw: bytes) -> bool:
     """Whether bytes with percent-encoding are UTF-8 when they are decoded."""
+    if not _BEYOND_ASCII.search(raw):
+        return True
     try:
         unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:

@@ -29,6 +29,7 @@ from glokal.source.documents import document_texts
 from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.country_codes import (
     check_country_codes,
+    check_nuts_codes,
     check_organisation_numbers,
 )
 from glokal.validation.display_names import DisplayNames
@@ -216,6 +217,7 @@ def _run(
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
             yield from check_country_codes(workspace.files, project)
+            yield from check_nuts_codes(workspace.files, project)
             yield from check_organisation_numbers(workspace.files, project)
             yield from check_translations(project, workspace.queries)
         case "quotes":

@@ -181,7 +181,10 @@ class DraftApplier:
             self._read.fault(row, "code", "code", value=code)
             return
         prop, scheme = f"{path}Number", f"{path}-number"
+        new = not self._known.values(iri, GLO + prop)
         self._statements.coded(iri, prop, scheme, code, listed.source)
+        if new and (nuts := listed.nuts_of(path, code)):
+            self._statements.recorded(iri, "nuts", nuts, listed.nuts_source)
 
     def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
         """Return what the project says by the heading of a row, [] when nothing.

@@ -31,7 +31,7 @@ from glokal.validation.finding import Finding
 from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.pipeline import run_checks
 from glokal.workbook.changes import CellFault, ImportPlan, RowChange
-from glokal.workbook.layout import load_layout
+from glokal.workbook.layout import BOOK_LANGUAGES, load_layout
 from glokal.workbook.merge import hold_rows
 from glokal.workbook.planning import COMING
 from glokal.workbook.to_triples import COLUMNS, TripleChanges, triples_for
@@ -178,7 +178,7 @@ def _blame(finding: Finding, changes: TripleChanges) -> bool:
     rows = changes.origin.get(text_of(finding.focus), [])
     for row in rows:
         column = _column(finding, row)
-        words = {lang: finding.text(lang) for lang in ("nb", "nn", "en")}
+        words = {lang: finding.text(lang) for lang in BOOK_LANGUAGES}
         row.faults.append(CellFault(column, "shape", words))
     return bool(rows)
 

@@ -34,7 +34,7 @@ def with_defaults(
     whole: dict[str, Any] = {
         "publication": {
             "slug": "regions",
-            "version": "1.0.0",
+            "version": _version(projects),
             "address": address,
             "languages": languages or ["en"],
             "unofficial": any(p.unofficial for p in projects) or not projects,
@@ -53,6 +53,13 @@ def with_defaults(
     if projects:
         whole = _merged(whole, _of_first(projects, known))
     return _merged(whole, settings)
+
+
+def _version(projects: Sequence[Project]) -> str:
+    """Return the version of the whole: that of its members, the lowest of several."""
+    versions = [p.version for p in projects]
+    numbers = {v: tuple(int(n) for n in v.split(".")) for v in versions}
+    return min(versions, key=numbers.__getitem__, default="0.1.0")
 
 
 def _of_first(projects: Sequence[Project], languages: list[str]) -> dict[str, Any]:

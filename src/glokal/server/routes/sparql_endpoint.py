@@ -86,7 +86,7 @@ class SparqlEndpoint:
 
     async def respond(self, request: Request) -> Response:
         """Answer a query, describe the service, or say what is wrong."""
-        if request.method != "POST" and not request.url.query:
+        if request.method != "POST" and not request.scope["query_string"]:
             return self._describe(request)
         try:
             requested = await read_request(request)
@@ -203,7 +203,7 @@ async def read_request(request: Request) -> SparqlRequest:
 
     Raises HTTPProblemError, and UsageError for parameters that are wrong.
     """
-    pairs = read_pairs(request.url.query)
+    pairs = read_pairs(request.scope["query_string"].decode())
     if request.method == "POST":
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == UPDATE:

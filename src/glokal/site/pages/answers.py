@@ -59,12 +59,12 @@ def write_answers(
             "query/",
             words["questions"],
             crumbs=[(words["questions"], "")],
-            groups=_groups(workspace.queries, lang, words["themes"]),
+            groups=_groups(asked_of(workspace.queries), lang, words["themes"]),
             box=view_box(),
             way_in=True,
         )
         if not pages.of_reported:
-            write_api_page(pages, lang, workspace.queries)
+            write_api_page(pages, lang, asked_of(workspace.queries))
         for query in workspace.queries:
             for choice in choices.of(query):
                 if pages.shows(lang, answer_path(query, choice)):
@@ -85,6 +85,14 @@ def write_answers(
         for file in answer_files(query, view, pages, workspace)
         if file.media == CSV
     ]
+
+
+def asked_of(queries: Iterable[CannedQuery]) -> tuple[CannedQuery, ...]:
+    """Return the questions that the data have something for; only those are listed.
+
+    The others have their pages, which say so: the API and the catalogue name them.
+    """
+    return tuple(query for query in queries if query.answerable)
 
 
 def write_api_page(
@@ -125,6 +133,9 @@ def _write_answer(
     else:
         crumbs += [(summary, f"query/{query.slug}/"), (chosen, "")]
     sentence = sentence_of(view, query, choice, table, lang)
+    if not query.answerable:
+        what = ", ".join(p.label for p in pickers)
+        sentence = words["nothing_to_ask"].format(what=what)
     sources = row_sources.of(query, choice, table, lang, words)
     elsewhere = asks_a_graph(query) or bool(query.service)
     shown = without_repeated(answer, table)
@@ -140,7 +151,7 @@ def _write_answer(
         title_lang="" if own == lang else own,
         chosen="" if asked else chosen,
         sentence=sentence,
-        sentence_lang=_sentence_lang(query, lang),
+        sentence_lang=_sentence_lang(query, lang) if query.answerable else "",
         description=sentence,
         plain=True,
         entities=[

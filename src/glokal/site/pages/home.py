@@ -21,7 +21,9 @@ from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
+from glokal.site.pages.answers import asked_of
 from glokal.site.pages.comparison import areas_in_order, compared_municipalities
+from glokal.site.pages.periods import has_periods
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
@@ -85,6 +87,7 @@ def write_home(
     whole: Mapping[str, Sequence[WholeTable]],
 ) -> None:
     """Write the start page in each language; `whole` are the tables it leads to."""
+    queries = asked_of(workspace.queries)
     for lang in pages.project.languages:
         words = pages.words[lang]
         search = dataset_for_search(pages.project, facts, dumps.files, lang)
@@ -106,10 +109,11 @@ def write_home(
             ways=_ways(view, workspace, lang, words),
             questions=[
                 (f"query/{q.slug}/", q.summary[lang])
-                for q in first_questions(workspace.queries, words["themes"])
+                for q in first_questions(queries, words["themes"])
             ],
-            all_questions=len(workspace.queries),
-            conflicts=any(q.slug == CONFLICTS for q in workspace.queries),
+            all_questions=len(queries),
+            conflicts=any(q.slug == CONFLICTS for q in queries),
+            timeline=has_periods(view),
             box=view_box(changes.lines(changes.all, lang, words)),
             way_in=True,
             plain=True,

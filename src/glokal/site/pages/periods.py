@@ -60,7 +60,9 @@ class PeriodTable:
 
 
 def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
-    """Write the page of periods in each language."""
+    """Write the page of periods in each language, where there is a period at all."""
+    if not has_periods(view):
+        return
     for lang in pages.project.languages:
         words = pages.words[lang]
         plans, others = _plans(view, cited, lang, words), _outside(view, lang)
@@ -82,6 +84,14 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
                 plans,
             ),
         )
+
+
+def has_periods(view: GraphView) -> bool:
+    """Whether there is anything to show on the page of periods."""
+    ends = (GLO + "startDate", GLO + "endDate")
+    dated = [*view.instances("StrategicPlan", "InternationalStrategy")]
+    dated += view.supplement
+    return any(view.objects(iri, day) for iri in dated for day in ends)
 
 
 def _table(

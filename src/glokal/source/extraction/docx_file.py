@@ -26,7 +26,7 @@ _NUMBERED = ("decimal", "decimalZero")
 _HEADING_LETTERS = 120
 # Below those that have a style.
 _BOLD_LEVEL = 9
-_NOT_READ = {"footnoteReference": "footnotes", "txbxContent": "text boxes"}
+_NOT_READ = {"footnoteReference": "footnotes", "txbxContent": "text-boxes"}
 
 
 def read_docx(raw: bytes, name: str) -> Extraction:
@@ -43,11 +43,13 @@ def read_docx(raw: bytes, name: str) -> Extraction:
             "The Word document is locked with a password, or older than 2007.",
             remedy="save it as .docx without a password, and import that.",
             place=place,
+            name="document.locked_docx",
         )
     damaged = InputError(
         "The Word document is damaged and can't be read.",
         remedy="open it in Word or LibreOffice and save it anew.",
         place=place,
+        name="document.damaged_docx",
     )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -58,6 +60,8 @@ def read_docx(raw: bytes, name: str) -> Extraction:
                 f"{_MEGABYTES} are allowed.",
                 remedy="divide it, or take its pictures away.",
                 place=place,
+                name="document.large_docx",
+                values={"size": size >> 20, "most": _MEGABYTES},
             )
         document = docx.Document(io.BytesIO(raw))
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
@@ -66,9 +70,10 @@ def read_docx(raw: bytes, name: str) -> Extraction:
     reader.read(document)
     if not reader.blocks:
         raise InputError(
-            "The Word document has no text.",
+            "The document has no text.",
             remedy="see that it is the right one.",
             place=place,
+            name="document.no_text",
         )
     return Extraction(reader.blocks, reader.doubts)
 
@@ -97,7 +102,7 @@ class _Reader:
             self.doubts.append(Doubt("no-title", 0, text))
         for tag, what in _NOT_READ.items():
             if any(True for _ in _elements(document.element.body, tag)):
-                self.doubts.append(Doubt("left-out", 0, "", {"other": what}))
+                self.doubts.append(Doubt(f"left-out-{what}", 0, ""))
 
     def _paragraph(self, paragraph: Any) -> None:
         text = paragraph.text.strip()

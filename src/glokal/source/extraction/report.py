@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glokal.core.counted import filled
 from glokal.source.extraction.blocks import Doubt, Extraction
 from glokal.source.extraction.passages import CutDocument, phrases
 
@@ -9,7 +10,7 @@ from glokal.source.extraction.passages import CutDocument, phrases
 def doubt_text(doubt: Doubt, language: str) -> str:
     """Return what was unsure, in words."""
     words: str = phrases()["doubts"][doubt.rule][language]
-    return words.format(**doubt.values)
+    return filled(words, language, **doubt.values)
 
 
 def extraction_report(
@@ -27,7 +28,7 @@ def extraction_report(
     lines = [
         f"# {words['title'][language].format(**values)}",
         "",
-        counts.format(**values),
+        filled(counts, language, **values),
         "",
         f"## {words['unsure'][language]}",
         "",
