@@ -183,7 +183,7 @@ def _write_answer(
     )
     if pages.writes:
         entries = tuple((p.label, p.chosen.text) for p in pickers)
-        whole = with_sources(answer, sources, words["sources_column"])
+        whole = with_sources(shown, sources, words["sources_column"])
         asks = AnsweredQuestion(lang, path, asked or summary, entries, whole)
         write_chosen(view, pages, query, choice, table, asks, first=first)
 
