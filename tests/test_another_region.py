@@ -17,6 +17,8 @@ import pytest
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.settings import load_project
+from glokal.dataset.sync import SyncResult, remove, sync_graphs
+from glokal.dataset.sync_record import open_synced
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.terms import text_of
@@ -28,8 +30,6 @@ from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import SyncResult, remove, sync_graphs
-from glokal.store.sync_record import open_synced
 from glokal.validation.finding import Severity
 from glokal.validation.pipeline import run_checks
 from glokal.validation.report import Report

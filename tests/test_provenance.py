@@ -16,6 +16,7 @@ from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.record import record_edition
 from glokal.dataset.releases.removed_things import find_removed
+from glokal.dataset.sync import graphs_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
@@ -23,7 +24,6 @@ from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
 from glokal.source.provenance import node_triples
 from glokal.source.statements import ours, statement_iri
-from glokal.store.sync import graphs_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.provenance import READINGS_IN, SAME_READING, check_provenance
 from tests.conftest import ROOT, glokal

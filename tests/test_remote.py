@@ -22,6 +22,8 @@ import pytest
 from glokal.core.errors import InputError, SourceError, ToolError
 from glokal.core.namespaces import GEO, XSD
 from glokal.core.settings import load_project
+from glokal.dataset.sync import remove, sync_graphs
+from glokal.dataset.sync_record import open_synced, read_sync_record
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEW_SPACE
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
@@ -33,8 +35,6 @@ from glokal.store import sync
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, chunks, graph_store_of
 from glokal.store.remote import RemoteStore
-from glokal.store.sync import remove, sync_graphs
-from glokal.store.sync_record import open_synced, read_sync_record
 from glokal.validation.competency import check_competency
 from tests import servers
 from tests.conftest import ROOT, glokal

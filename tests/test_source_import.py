@@ -17,7 +17,7 @@ from glokal.source.draft_known import KnownThings
 from glokal.source.draft_rows import draft_rows
 from glokal.source.extraction.documents import read_document
 from glokal.source.extraction.hyphens import Vocabulary
-from glokal.source.extraction.passages import CutDocument, cut
+from glokal.source.extraction.passages import CutDocument, cut_passages
 from glokal.source.extraction.sentences import sentences
 from glokal.source.passage_turtle import (
     DocumentNames,
@@ -50,7 +50,9 @@ def printed(
 
 @pytest.fixture(scope="module")
 def read_again(printed: Path) -> CutDocument:
-    return cut(read_document(printed.read_bytes(), printed.name).extraction, "nb")
+    return cut_passages(
+        read_document(printed.read_bytes(), printed.name).extraction, "nb"
+    )
 
 
 def test_the_strategy_set_in_columns_is_read_again(read_again: CutDocument) -> None:
@@ -256,7 +258,7 @@ def test_a_word_document_is_read_by_its_styles(tmp_path: Path) -> None:
     table.cell(1, 1).add_paragraph("Utveksling")
     made.save(str(tmp_path / "a.docx"))
     raw = (tmp_path / "a.docx").read_bytes()
-    passages = cut(read_document(raw, "a.docx").extraction, "nb").passages
+    passages = cut_passages(read_document(raw, "a.docx").extraction, "nb").passages
     assert [(p.kind, p.reading) for p in passages] == [
         ("title", "Fjordland ut i verden"),
         ("heading", "Bakgrunn"),
@@ -321,7 +323,7 @@ OLD = ["Vi reiser ut i verden.", "Alle lærer noe nytt hver dag.", "Felles prosj
 def found_again(text: str) -> list[Fate]:
     read = read_document(text.encode(), "ny.txt")
     old = [OldPassage(f"p{n}", words, 100 * n) for n, words in enumerate(OLD)]
-    return [f.fate for f in reanchor(old, cut(read.extraction, "nb")).found]
+    return [f.fate for f in reanchor(old, cut_passages(read.extraction, "nb")).found]
 
 
 def test_each_passage_has_a_fate() -> None:

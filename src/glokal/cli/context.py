@@ -103,10 +103,10 @@ class Session:
         """
         if endpoint is None:
             return self.workspace
+        from glokal.dataset.sync import graph_digest
+        from glokal.dataset.sync_record import open_synced
         from glokal.dataset.workspace import Workspace
         from glokal.store.from_environment import open_endpoint
-        from glokal.store.sync import graph_digest
-        from glokal.store.sync_record import open_synced
 
         project = self.workspace.project
         store, pushed = open_synced(open_endpoint(endpoint), project.graphs)
@@ -129,9 +129,9 @@ class Session:
 
     def _lacks_reasoner(self) -> bool:
         # Not asked of the workspace: that is read under the lock.
-        from glokal.dataset.workspace import Workspace
+        from glokal.dataset.inferences import lacks_reasoner
 
-        return Workspace(load_project(self.folder)).lacks_reasoner
+        return lacks_reasoner(load_project(self.folder))
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""

@@ -14,7 +14,7 @@ from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
+from glokal.dataset.releases.graph_diff import changes_as_rdf, compare_snapshots
 from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.releases.removed_things import recorded_replacements
@@ -141,7 +141,7 @@ def diff(
     with scratch_folder() as folder:
         names = [str(session.folder) if n == "." else n for n in (old, new)]
         before, after = (find_snapshot(n, workspace, folder) for n in names)
-        changes = compare(before, after)
+        changes = compare_snapshots(before, after)
         if fmt == "turtle":
             things = workspace.project.things
             triples = changes_as_rdf(changes, things)

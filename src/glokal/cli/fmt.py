@@ -18,7 +18,7 @@ from glokal.core.files.journal_record import digest_of
 from glokal.core.settings import SETTINGS
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
-from glokal.rdf.source_files import TURTLE, read_text
+from glokal.rdf.source_files import TURTLE_ENDING, read_text
 from glokal.rdf.turtle.formatter import format_turtle
 
 
@@ -111,9 +111,9 @@ def _named(session: Session, files: tuple[Path, ...]) -> list[Path]:
         result.path
         for name in ("ontology", "shapes", "data")
         if name == "data" or project.boundary(name)
-        for result in folder_of(project, name).of(TURTLE)
+        for result in folder_of(project, name).of(TURTLE_ENDING)
     ]
 
 
 def _turtle_in(folder: Path) -> list[Path]:
-    return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE]
+    return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE_ENDING]

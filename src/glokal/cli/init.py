@@ -21,7 +21,7 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import load_project
 from glokal.core.settings.new_project import NewProject, example_files
-from glokal.core.settings.toml_reader import SETTINGS
+from glokal.core.settings.toml_file import SETTINGS
 from glokal.core.slugs import slugify
 
 # What may lie in the folder already.

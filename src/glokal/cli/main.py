@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
             "List the canned questions, or answer one.",
             (),
         ),
-        "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query.", ()),
+        "sparql": ("glokal.cli.sparql:sparql", "Answer any SPARQL 1.1 query.", ()),
         "build": (
             "glokal.cli.build:build",
             "Check everything, then write the publication.",

@@ -17,7 +17,7 @@ from typing import TypeVar
 from glokal.core.errors import GlokalError
 from glokal.core.languages import PAGE_LANGUAGES, nearest
 from glokal.core.settings import SETTINGS
-from glokal.core.settings.toml_reader import REGIONS
+from glokal.core.settings.toml_file import REGIONS
 
 _FILES = ("messages.toml", "build.toml", "source.toml")
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")

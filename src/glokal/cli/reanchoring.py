@@ -122,7 +122,7 @@ def unsettled(
     return [f.old.iri for f in result.found if f.old.iri in used]
 
 
-def rewrite(
+def rewrite_passages(
     old: ProjectDocument, cut: CutDocument, result: Reanchored, things: str
 ) -> dict[str, bytes]:
     """Return the files of a document with its passages at their new places.

@@ -58,14 +58,18 @@ def reconcile(
       glokal reconcile names.csv -o identified.csv
       glokal reconcile names.csv --column Kommune --type Municipality
     """
-    from glokal.assistants.reconcile_csv import column_of, read_table, reconcile_table
+    from glokal.assistants.reconcile_csv import (
+        column_of,
+        read_names_table,
+        reconcile_table,
+    )
     from glokal.assistants.thing_types import ThingTypeNames
 
     name = str(file)
     with as_input():
         # Spreadsheets begin such a file with a byte-order mark.
         text = decode(read_bytes(file, name).removeprefix(BOM_UTF8), name)
-    table = read_table(text, name)
+    table = read_names_table(text, name)
     place = column_of(table, column)
     workspace = session.workspace
     seen = [f for f in workspace.files if f.in_default_graph]

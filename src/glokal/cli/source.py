@@ -69,7 +69,7 @@ def import_document(
     (source/SLUG.md), and for a PDF a picture of each page with the passages drawn on
     it (source/SLUG-pages/). Read the list and look at the pictures before you go on.
     """
-    from glokal.source.extraction.report import report
+    from glokal.source.extraction.report import extraction_report
     from glokal.source.project_documents import place_for
 
     project = load_project(session.folder)
@@ -84,7 +84,9 @@ def import_document(
         files = {
             f"source/{slug}.txt": cut.text.encode(),
             name: _turtle(cut, names, read.kind, written_in, plan).encode(),
-            f"source/{slug}.md": report(file.name, read.extraction, cut, lang).encode(),
+            f"source/{slug}.md": extraction_report(
+                file.name, read.extraction, cut, lang
+            ).encode(),
         }
         if read.kind == "pdf" and not no_pictures and not dry_run:
             files |= _pictures(slug, raw, cut)
@@ -102,12 +104,12 @@ def _read(
     file: Path, language: str, cited_in: Sequence[str]
 ) -> tuple[bytes, ReadDocument, CutDocument]:
     from glokal.source.extraction.documents import read_document
-    from glokal.source.extraction.passages import cut
+    from glokal.source.extraction.passages import cut_passages
 
     with as_input():
         raw = read_bytes(file, file.name, _MEGABYTES)
     read = read_document(raw, file.name)
-    return raw, read, cut(read.extraction, language, cited_in)
+    return raw, read, cut_passages(read.extraction, language, cited_in)
 
 
 def _turtle(
@@ -244,7 +246,7 @@ def reanchor(
     """
     from glokal.cli.reanchoring import (
         read_choices,
-        rewrite,
+        rewrite_passages,
         tell,
         unsettled,
         written_list,
@@ -273,7 +275,7 @@ def reanchor(
                     passages=len(resting),
                     names=", ".join(resting),
                 )
-            files = rewrite(old, cut, result, project.things)
+            files = rewrite_passages(old, cut, result, project.things)
             files |= quotes_again(session.workspace.files, result.found)
             _write(project, files, "glokal source reanchor")
             for name in files:

@@ -22,7 +22,7 @@ from glokal.core.files.symlinks import refuse_way_out
 from glokal.core.plugins import COUNTRIES, call_plugin, plugins
 
 FOLDER = "countries"
-COUNTY, MUNICIPALITY = KINDS = ("county", "municipality")
+COUNTY, MUNICIPALITY = AREA_KINDS = ("county", "municipality")
 COLUMNS = ("kind", "code", "part_of", "name", "language")
 # What a list may have besides.
 NUTS = "nuts"
@@ -172,8 +172,10 @@ def _unit(
             place=Place(name, line),
         )
     unit = ListedUnit(*(cell.strip() for cell in cells))
-    if unit.kind not in KINDS:
-        raise _wrong(name, line, "kind", f"{unit.kind!r} is none of {', '.join(KINDS)}")
+    if unit.kind not in AREA_KINDS:
+        raise _wrong(
+            name, line, "kind", f"{unit.kind!r} is none of {', '.join(AREA_KINDS)}"
+        )
     for column in ("code", "name"):
         if not getattr(unit, column):
             raise _wrong(name, line, column, "it is empty")

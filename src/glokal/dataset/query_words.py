@@ -13,7 +13,7 @@ from glokal.dataset.answer_sentence import NEEDED_FORMS, AnswerTemplate
 from glokal.dataset.canned_queries import CannedQuery
 
 # What the keys of the texts of questions begin with.
-TABLE = "questions"
+QUESTIONS_TABLE = "questions"
 
 
 def worded(query: CannedQuery, added: Translations) -> CannedQuery:
@@ -21,7 +21,7 @@ def worded(query: CannedQuery, added: Translations) -> CannedQuery:
 
     An answer is told in a language whose forms are all there.
     """
-    key = f"{TABLE}.{query.slug}"
+    key = f"{QUESTIONS_TABLE}.{query.slug}"
     parameters = tuple(
         replace(p, label=_more(p.label, added.of(f"{key}.params.{p.name}")))
         for p in query.parameters

@@ -19,12 +19,13 @@ from glokal.core.extras import need_extras
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.canned_queries import suggest
+from glokal.dataset.inferences import lacks_reasoner
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
-from glokal.source.documents import source_texts
+from glokal.source.documents import document_texts
 from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.country_codes import (
     check_country_codes,
@@ -89,7 +90,7 @@ def run_checks(
                 remedy=suggest(step, steps),
             )
     needs: dict[str, str] = {}
-    if "owl" in request and workspace.lacks_reasoner:
+    if "owl" in request and lacks_reasoner(workspace.project):
         if "owl" in only:
             need_extras(("reason",), "The step owl")
         needs["owl"] = "reason"
@@ -224,7 +225,7 @@ def _run(
             yield from check_quotes(
                 workspace.files,
                 text=text,
-                texts=source_texts(workspace.files, workspace.project),
+                texts=document_texts(workspace.files, workspace.project),
                 list_uncovered=named,
             )
             yield from check_drafts(workspace.files, workspace.project)

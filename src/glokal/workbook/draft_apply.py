@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.core.country_lists import KINDS, CountryList
+from glokal.core.country_lists import AREA_KINDS, CountryList
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.slugs import slugify
 from glokal.dataset.labels import Labels
@@ -168,7 +168,7 @@ class DraftApplier:
         iri = self._statements.thing(kind, names, passage, key)
         if self._document.said(passage, "passageKind").endswith("table-heading"):
             self._read.called(row, kind, iri, passage)
-        if row.cells["code"] and kind.path in KINDS:
+        if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)

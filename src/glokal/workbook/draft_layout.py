@@ -22,7 +22,7 @@ from glokal.source.draft_rows import (
     REST,
     SHEETS,
 )
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
 
@@ -72,7 +72,7 @@ def sheet_named(
     named = [
         (sheet, lang)
         for sheet in SHEETS
-        for lang in LANGUAGES
+        for lang in BOOK_LANGUAGES
         if sheet_title(sheet, lang) == title.strip()
     ]
     above = {str(head or "").strip() for head in heads}
@@ -92,7 +92,7 @@ def draft_words(lang: str) -> Mapping[str, Any]:
 def is_yes(text: str) -> bool | None:
     """Return what a cell says in any of the languages, None for another text."""
     for answer, words in ((True, "yes"), (False, "no")):
-        if any(text.casefold() in draft_words(lang)[words] for lang in LANGUAGES):
+        if any(text.casefold() in draft_words(lang)[words] for lang in BOOK_LANGUAGES):
             return answer
     return None
 

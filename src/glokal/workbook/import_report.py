@@ -22,7 +22,7 @@ def report_texts(lang: str) -> Mapping[str, str]:
     return _words()[lang]
 
 
-def fault_text(fault: CellFault, asked: RowChange, lang: str) -> str:
+def import_fault_text(fault: CellFault, asked: RowChange, lang: str) -> str:
     """Return a fault in words; a shape speaks for itself."""
     if fault.name == "shape":
         return str(fault.details[lang])
@@ -70,7 +70,7 @@ def _row_lines(
     for fault in request.faults:
         column = filled.columns.get((sheet.name, fault.column), "")
         cell = f"{column}{request.line.number}: " if column else ""
-        yield f"      {cell}{fault_text(fault, request, lang)}"
+        yield f"      {cell}{import_fault_text(fault, request, lang)}"
         hint = words.get(f"{fault.name}_editor")
         if hint:
             yield f"          {hint.format(**_details(fault, request))}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from glokal.core.languages import PAGE_LANGUAGES
 
-LANGUAGES = PAGE_LANGUAGES
+BOOK_LANGUAGES = PAGE_LANGUAGES
 ALWAYS, NEW = "always", "new"
 TEXT, DATE, CHOICE, CHOICES = "text", "date", "choice", "choices"
 

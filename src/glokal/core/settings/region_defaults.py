@@ -12,7 +12,9 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings.project import Project
 
 
-def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str, Any]:
+def with_defaults(
+    settings: dict[str, Any], projects: Sequence[Project]
+) -> dict[str, Any]:
     """Return the settings of the whole with what they don't say.
 
     `projects` are the members that are folders. Without one there is nobody to take

@@ -61,13 +61,14 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Abroad:
-    """A country or place: how much the region has there, which municipalities, where.
+    """A country, the places in it, how much the region has there, which municipalities.
 
     A municipality whose every tie there is disputed is marked as such. `against` and
     `more` are what a row of sources may have (`macros.html`).
     """
 
     place: Value
+    within: tuple[Value, ...]
     count: int
     municipalities: tuple[Value, ...]
     sources: tuple[PassageLink, ...]
@@ -172,8 +173,13 @@ def abroad(
     passages: dict[str, dict[str, None]] = defaultdict(dict)
     certain: dict[str, set[str]] = defaultdict(set)
     whose: dict[str, set[str]] = defaultdict(set)
-    for where, thing, municipality, status, passage in rows(workspace, "countries"):
+    within: dict[str, set[str]] = defaultdict(set)
+    for where, spot, thing, municipality, status, passage in rows(
+        workspace, "countries"
+    ):
         place = text_of(where)
+        if spot != where:
+            within[place].add(text_of(spot))
         things[place].add(text_of(thing))
         if passage is not None:
             passages[place][text_of(passage)] = None
@@ -194,6 +200,7 @@ def abroad(
     results = (
         Abroad(
             view.link(p, lang),
+            view.linked(within[p], lang),
             len(t),
             municipalities(p),
             cited.sources(passages[p], lang, words),

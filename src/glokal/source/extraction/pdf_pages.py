@@ -10,7 +10,7 @@ from typing import Any
 
 from glokal.core.errors import InputError, Place
 from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of
-from glokal.source.extraction.tables import Row, Table
+from glokal.source.extraction.tables import PageTable, TableRow
 
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
 # A gap of this part of the size parts words.
@@ -213,16 +213,16 @@ def _word(found: dict[str, Any]) -> Word:
 
 def ruled_tables(
     page: PageContent, words: Sequence[Word]
-) -> tuple[list[tuple[float, Table]], list[Word]]:
+) -> tuple[list[tuple[float, PageTable]], list[Word]]:
     """Return the tables that rules are drawn around, each with its top, and the rest.
 
     A frame with one cell is no table, nor is one with no more than one column or row.
     """
-    results: list[tuple[float, Table]] = []
+    results: list[tuple[float, PageTable]] = []
     rest = list(words)
     for found in page.found.find_tables(_settings(page.found)):
         rows = [
-            Row([_cell(cell, rest, page.number) for cell in row.cells])
+            TableRow([_cell(cell, rest, page.number) for cell in row.cells])
             for row in found.rows
         ]
         rows = _with_room([row for row in rows if any(row.cells)])
@@ -246,7 +246,7 @@ def ruled_tables(
                 Doubt("outside-cells", page.number, " ".join(w.text for w in lost))
             )
         rest = [w for w in rest if w not in taken]
-        results.append((top, Table(rows, page.number, ruled=True)))
+        results.append((top, PageTable(rows, page.number, ruled=True)))
     return results, rest
 
 
@@ -276,13 +276,15 @@ def _cell(
     return lines_of(inside, page, max((w.x1 for w in inside), default=0.0))
 
 
-def _with_room(rows: Sequence[Row]) -> list[Row]:
+def _with_room(rows: Sequence[TableRow]) -> list[TableRow]:
     """Return rows whose lines may reach as far as any other of their column."""
     rooms: dict[int, float] = {}
     for row in rows:
         for at, cell in enumerate(row.cells):
             rooms[at] = max([rooms.get(at, 0.0), *(line.x1 for line in cell)])
     return [
-        Row([[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)])
+        TableRow(
+            [[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)]
+        )
         for r in rows
     ]

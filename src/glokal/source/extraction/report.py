@@ -13,7 +13,7 @@ def doubt_text(doubt: Doubt, language: str) -> str:
     return filled(words, language, **doubt.values)
 
 
-def report(
+def extraction_report(
     name: str, extraction: Extraction, document: CutDocument, language: str
 ) -> str:
     """Return how a document was read, as Markdown."""
