@@ -141,7 +141,7 @@ def test_it_builds_with_every_shared_question(place: Path) -> None:
     assert [p.name for p in groups] == ["index.html"]
     # Nothing there has a country: the page says so, and lists nothing.
     page = (place / "public/en/query/activities-with-country/index.html").read_text()
-    assert "nothing of the kind to ask about" in page
+    assert "So far nothing of the kind has been entered" in page
 
 
 def test_a_slug_is_of_its_kind_and_of_the_project(place: Path) -> None:
@@ -407,7 +407,7 @@ def test_rows_from_the_source_are_never_replaced_by_a_snapshot(region: Path) -> 
     file = region / "expected/municipalities-in-programme.csv"
     before = file.read_bytes()
     shown = glokal("query", "municipalities-in-programme", "--accept", cwd=region)
-    assert shown.returncode == 2 and "read from the source" in shown.stderr
+    assert shown.returncode == 2 and "lest fra kilden" in shown.stderr
     assert glokal("query", "--accept", cwd=region).returncode == 0
     assert file.read_bytes() == before
 

@@ -254,7 +254,7 @@ def test_wrong_cells_are_told_all_at_once_and_nothing_is_written(
 
 def test_a_workbook_that_may_be_filled_in_is_not_written_over(storvik: Path) -> None:
     fill(storvik / "drafts/plan.xlsx")
-    with pytest.raises(UsageError, match="somebody may have written in it"):
+    with pytest.raises(UsageError, match="noen kan ha skrevet i den"):
         run(storvik, "draft")
     other = storvik.parent / "other.xlsx"
     openpyxl.Workbook().save(other)

@@ -42,6 +42,7 @@ GUIDE = (
     ("source", "find", "ingen har sagt dette"),
     ("source", "reanchor", "../new.txt"),
     ("draft",),
+    ("draft", "apply", "../none.xlsx"),
     ("anchor", "--dry-run"),
     ("anchor",),
     ("fmt", "--check"),

@@ -376,7 +376,7 @@ def test_a_node_without_its_statement_is_told_and_taken_away(
     root = copied.project.root
     done = glokal("anchor", cwd=root)
     assert done.returncode == 0, done.stderr
-    assert "1 retired" in done.stdout
+    assert "1 er tatt bort" in done.stdout
     assert rules(root) == set()
     assert text_of(made[0].subject) not in (root / file).read_text(encoding="utf-8")
 

@@ -10,6 +10,8 @@ import click
 
 from glokal.cli.context import Session, wait_options
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said as message
+from glokal.cli.messages import told
 from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import FileChange, write_together
@@ -88,10 +90,7 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         )  # fmt: skip
         path = project.root / name
         if path.exists() and path.read_bytes() != book:
-            raise UsageError(
-                f"{name} is there already, and somebody may have written in it.",
-                remedy=f"run glokal draft apply {name}, or take it away first.",
-            )
+            raise told(UsageError, "draft.there", file=name)
         changes = {draft_file(of.slug): turtle.encode(), name: book}
         _write(project, changes, "glokal draft", lang)
     done = sum(row.done for row in rows)
@@ -144,7 +143,9 @@ def apply(
             for fault in faults:
                 click.echo(f"{file}: {fault}")
             what = said("wrong", lang, number=len(faults))
-            raise FindingsError(what, remedy=said("wrong_do", lang))
+            error = FindingsError(what, remedy=said("wrong_do", lang))
+            error.do = message("common.do")
+            raise error
         changes = _changed(workspace, statements)
         left = drafted_passages(project, of.slug)
         left -= {*done.confirmed, *done.declined}
