@@ -133,6 +133,11 @@ def _text(value: object) -> str:
     return plain_text(value)
 
 
+def says_yes(row: FilledRow, column: str) -> bool | None:
+    """Return whether a cell says yes or no, None for nothing and for other words."""
+    return _confirmed(row.cells[column], row.lang)
+
+
 def _confirmed(text: str, lang: str) -> bool | None:
     words = draft_words(lang)
     if text.casefold() in words["yes"]:
