@@ -137,6 +137,16 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
     both = (*rows, (rows[0][0], rows[0][1], rows[1][2], rows[1][3]))
     said = answer_sentence(marked, Table(columns, both), {}, "nb")
     assert said == "Verdal og Inderøy (uklart)."
+    # Counted with the others it would be said to be one of them.
+    forms = {"none": "Ingen.", "one": "Én: {items}.", "many": "{Count}: {items}."}
+    header["nb"] = {**forms, "disputed": "Uklart er det for {disputed}."}
+    counted = read_template(header, ("nb",), "queries/x.rq")
+    said = answer_sentence(counted, Table(columns, rows), {}, "nb")
+    assert said == "Én: Verdal. Uklart er det for Inderøy."
+    said = answer_sentence(counted, Table(columns, rows[1:]), {}, "nb")
+    assert said == "Ingen. Uklart er det for Inderøy."
+    said = answer_sentence(counted, Table(columns, both[:1]), {}, "nb")
+    assert said == "Én: Verdal."
 
 
 @pytest.mark.parametrize(

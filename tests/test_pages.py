@@ -929,3 +929,22 @@ def test_nothing_is_compared_with_itself(public: Path) -> None:
     assert pairs and all(first != second for first, second in pairs)
     shown = main_of(public, "query/things-of-two-municipalities/snasa/inderoy")
     assert "things-of-two-municipalities/inderoy/snasa/" in shown
+
+
+@pytest.mark.parametrize(
+    ("slug", "theirs"),
+    [
+        ("goals", False),
+        ("member-counts", False),
+        ("sums-of-activities", True),
+        ("leads-of-activities", True),
+        ("activities-ended", True),
+        ("federated-projects", True),
+    ],
+)
+def test_what_other_sources_say_is_not_said_to_stand_in_the_strategy(
+    slug: str, theirs: bool, public: Path
+) -> None:
+    shown = main_of(public, f"query/{slug}")
+    assert ("Slik det står i strategien" in shown) is not theirs
+    assert ("Slik andre kilder enn strategien oppgir det." in shown) is theirs

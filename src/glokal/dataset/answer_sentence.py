@@ -10,14 +10,17 @@ The template stands in the header of the query:
 `of` names the columns that make one item of the answer; rows that agree in them are one
 item. `item` is its text, one for all languages or one each. Of the forms of a language
 `none` is for no rows, `one` and `many` for so many items; `silent` is for rows that all
-leave the first of those columns open, and `rest` follows the others when some do. `by`
+leave the first of those columns open, and `rest` follows the others when some do; with
+`disputed` the items about which the sources disagree are not counted with the others,
+and named in this sentence after it. `by`
 names a column of labels by which the items are told apart. `when VALUE` is the whole
 sentence where the first column of `of` has that value; of several the first that fits.
 
 A field in braces is a column, the first of its item, with `*` behind it all of them,
 and with `+` the sum over all rows; a parameter, which gives the name of what was
-chosen; or `count`, `Count` (at the beginning of a sentence), `items`, `unknown`. There
-is nothing else in a template, for a project's queries may be a stranger's.
+chosen; or `count`, `Count` (at the beginning of a sentence), `items`, `unknown` and
+`disputed`. There is nothing else in a template, for a project's queries may be a
+stranger's.
 """
 
 from __future__ import annotations
@@ -34,13 +37,13 @@ from glokal.core.text_tables import texts
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
-_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest"}
+_DISPUTED = "disputed"
+_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest", _DISPUTED}
 NEEDED_FORMS = frozenset(("none", "one", "many"))
-_OF_ANSWER = {"count", "Count", "items", "unknown"}
+_OF_ANSWER = {"count", "Count", "items", "unknown", _DISPUTED}
 _WHEN = "when "
 # So many items are named; of more the table tells.
 _NAMED = 12
-_DISPUTED = "disputed"
 # The language that every header has.
 Texts = Mapping[str, str]
 
@@ -124,10 +127,15 @@ def answer_sentence(
         # The parameter has no value: the data have no such thing.
         return str(words["nothing"])
     writer = _Writer(table, chosen, words, shown)
+    apart = [item for item in known if _DISPUTED in forms and writer.is_disputed(item)]
+    known = [item for item in known if item not in apart]
     number = writer.number(len(known))
     about = {
         "items": writer.by_kind(template.item[lang], known, template.by),
         "unknown": writer.listed(writer.texts(template.unknown[lang], silent)),
+        _DISPUTED: writer.listed(
+            writer.texts(template.item[lang], apart, marked=False)
+        ),
         "count": number,
         "Count": number.capitalize(),
     }
@@ -135,7 +143,7 @@ def answer_sentence(
     for case, form in forms.items():
         if case.startswith(_WHEN) and (found := values.get(case.removeprefix(_WHEN))):
             return writer.fill(form, found, about)
-    if not items:
+    if not (known or silent):
         form = forms["none"]
     elif not known:
         form = forms.get("silent", forms["none"])
@@ -144,6 +152,8 @@ def answer_sentence(
         form = forms.get(category, forms["many"])
         if silent and "rest" in forms:
             form = f"{form} {forms['rest']}"
+    if apart:
+        form = f"{form} {forms[_DISPUTED]}"
     return writer.fill(form, [row for item in known or silent for row in item], about)
 
 
@@ -234,14 +244,18 @@ class _Writer:
             return ", ".join(dict.fromkeys(values))
         return values[0] if values else ""
 
-    def _mark(self, rows: Sequence[Row]) -> str:
+    def is_disputed(self, rows: Sequence[Row]) -> bool:
+        """Whether the sources disagree on all that an item rests on."""
         if not {"relation", "relationLabel"} <= set(self.table.columns):
-            return ""
-        relation, label = map(self.table.columns.index, ("relation", "relationLabel"))
+            return False
+        relation = self.table.columns.index("relation")
         # What one row says is said, whatever is disputed in another.
-        if any(text_of(row[relation]) != _DISPUTED for row in rows):
+        return all(text_of(row[relation]) == _DISPUTED for row in rows)
+
+    def _mark(self, rows: Sequence[Row]) -> str:
+        if not self.is_disputed(rows):
             return ""
-        return text_of(rows[0][label])
+        return text_of(rows[0][self.table.columns.index("relationLabel")])
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:

@@ -157,6 +157,7 @@ def _write_answer(
         crumbs += [(summary, f"query/{query.slug}/"), (chosen, "")]
     sentence = _sentence(view, query, choice, table, lang)
     sources = row_sources.of(query, choice, table, lang, words)
+    elsewhere = asks_a_graph(query) or bool(query.service)
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
         "query.html",
@@ -182,7 +183,8 @@ def _write_answer(
         pickers=pickers,
         answer=replace(answer, rows=answer.rows[:ROWS]),
         sources=sources,
-        sources_there=bool(table.rows) and not sources and not asks_a_graph(query),
+        sources_there=bool(table.rows) and not sources and not elsewhere,
+        elsewhere=elsewhere,
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
         box=view_box(
