@@ -125,10 +125,11 @@ class Statements(StatementWriter):
         certainty: str = "",
     ) -> str:
         """Say what stands in a cell: whose, in which column, about what."""
-        there = [
-            iri
-            for iri in self.known.resting_on(passage, ("entry",))
-            if self._is_of(iri, authority)
+        resting = self.known.resting_on(passage, ("entry",))
+        of = [iri for iri in resting if self._has(iri, "entryOf", authority)]
+        # A merged cell is an entry in each of its columns.
+        there = [iri for iri in of if self._has(iri, "inSubjectArea", area)] or [
+            iri for iri in of if iri == self.things + key
         ]
         iri = next(iter(there), self.things + key)
         if there:
@@ -247,9 +248,9 @@ class Statements(StatementWriter):
             self.say(file, authority, GLO + "governs", ox.NamedNode(iri))
         self.say(file, authority, GLO + "statedIn", ox.NamedNode(passage))
 
-    def _is_of(self, iri: str, authority: str) -> bool:
-        of = self.known.values(iri, GLO + "entryOf")
-        return not of or any(text_of(t.object) == authority for t in of)
+    def _has(self, iri: str, prop: str, value: str) -> bool:
+        of = self.known.values(iri, GLO + prop)
+        return not of or any(text_of(t.object) == value for t in of)
 
 
 def marked(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

@@ -56,12 +56,7 @@ class TableReading:
 
 def tables_of(passages: Mapping[str, DraftPassage]) -> list[ReadTable]:
     """Return the tables of a document, in the order of its text."""
-    with_row = {
-        iri
-        for p in passages.values()
-        if p.kind == ITEM
-        for iri in (p.heading, *p.shared)
-    }
+    with_row = {p.heading for p in passages.values() if p.kind == ITEM}
     results: list[ReadTable] = []
     waiting: list[DraftPassage] = []
     for p in passages.values():
