@@ -288,3 +288,59 @@ def test_a_council_without_its_region_is_asked_for_it(fjell: Path) -> None:
     assert values(fjell, "organisation", "Fjellrådet", "cooperatesIn") == [
         "fjellregionen"
     ]
+
+
+MANY = (
+    ("Kommune", "Kultur"),
+    *((name, f"Fjellsti {name}") for name in ("Tynset", "Røros", "Alvdal", "Tolga")),
+)
+
+
+def test_a_reading_that_the_check_would_refuse_is_refused_before_it_is_written(
+    fjell: Path,
+) -> None:
+    file = document(fjell.parent / "plan.docx", "Fjellet i verden", (), MANY)
+    book = drafted(fjell, file)
+    confirm(book, THINGS, plan_alone)
+    confirm(book, "Kolonner", same_in_all)
+    reading = "Redaktøren vet det."
+    abroad = {"Motpart i": "Sverige", "Program": "Interreg"}
+    read = {"Lesning_bokmål": reading, "Lesning_engelsk": "The editor knows."}
+    confirm(book, "Oppføringer", lambda r: {**item(r), **abroad, **read})
+    told = refused(fjell, book)
+    assert told.count("Den samme lesningen står ved 4 avsnitt; høyst 3") == 4
+    assert not (fjell / "data/strategy").exists()
+    # One row may say several things by one reading, and three rows the same.
+    own = {"Lesning_bokmål": "Tolga alene.", "Lesning_engelsk": "Tolga alone."}
+    book.put("Oppføringer", 5, **own)
+    applied(fjell, book)
+    assert not faults(fjell)
+
+
+def test_choices_of_passages_that_were_taken_away_by_hand_are_chosen_anew(
+    fjell: Path,
+) -> None:
+    prose = ("Tynset og Røros er kommunene i Fjellet.",)
+    file = document(fjell.parent / "plan.docx", "Fjellet i verden", prose, TABLE)
+    book = drafted(fjell, file)
+    line = confirm(book, THINGS, plan_alone)
+    for at, name in enumerate(("Tynset", "Røros"), line):
+        book.put(THINGS, at, Bekreftet="x", Type="kommune", Sitat=prose[0],
+                 Navn_bokmål=name, Navn_engelsk=name)  # fmt: skip
+    applied(fjell, book)
+    path = fjell / "data/strategy/region.ttl"
+    text = path.read_text(encoding="utf-8")
+    chosen = fjell / "data/provenance/region.ttl"
+    sentence = known_of(fjell).resting_on
+    assert sentence and chosen.exists()
+    # The passage of the heading stays, that of the sentence goes.
+    lines = text.splitlines()
+    first = next(n for n, x in enumerate(lines) if "glo:statedIn" in x and "," in x)
+    kept, _, _ = lines[first].partition(" , ")
+    other = lines[first].rpartition(" , ")[2].rstrip(" ;.")
+    end = lines[first][-1]
+    lines[first] = f"{kept.rpartition(' ')[0]} {other} {end}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert any(f.startswith("foreign") for f in faults(fjell))
+    run(fjell, "anchor")
+    assert not any(f.startswith(("foreign", "choice")) for f in faults(fjell))

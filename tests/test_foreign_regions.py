@@ -17,7 +17,9 @@ from glokal.cli.main import cli
 from glokal.core.country_lists import country_list
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
+from glokal.validation.pipeline import run_checks
 from tests.draft_book import Book
 from tests.drafted_region import (
     NB,
@@ -489,9 +491,18 @@ def test_quotations_and_marks_follow_their_passages_into_a_new_text(
     new = document(siljan.parent / "ny.docx", title, prose, table)
     done = run(siljan, "source", "reanchor", str(new), "--write")
     assert "data/strategy/entries.ttl: written" in done.output
+    unsure = (siljan / "source/strategi.md").read_text(encoding="utf-8")
+    assert "ny.docx" in unsure.splitlines()[0]
     entries = (siljan / "data/strategy/entries.ttl").read_text(encoding="utf-8")
     assert "lärlingar till\nTyskland" in entries
     assert not faults(siljan)
+    # A vision in other words is told in the language of the plan.
+    prose = (*prose[:2], "* En helt öppen bygd.")
+    new = document(siljan.parent / "nyare.docx", title, prose, table)
+    run(siljan, "source", "reanchor", str(new), "--write")
+    report = run_checks(Workspace(load_project(siljan)), only=("quotes",))
+    (told,) = [f for f in report.findings if f.rule == "wording"]
+    assert told.value.value == "En öppen bygd."
 
 
 def test_columns_may_be_programmes(tmp_path: Path) -> None:

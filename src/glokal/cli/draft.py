@@ -35,7 +35,7 @@ from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
 from glokal.workbook.draft_layout import said, unread
 from glokal.workbook.draft_offers import offered_names
-from glokal.workbook.draft_silent import Silence
+from glokal.workbook.draft_silent import Silence, shared_readings
 from glokal.workbook.draft_workbook import write_draft
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def apply(
             country_lists(project),
         ).apply(filled)
         faults += done.faults
+        faults += shared_readings(done.said, workspace.provenance.nodes.values())
         if faults:
             for fault in faults:
                 click.echo(f"{file}: {fault}")
