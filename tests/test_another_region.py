@@ -17,6 +17,8 @@ import pytest
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.settings import load_project
+from glokal.dataset.sync import SyncResult, remove, sync_graphs
+from glokal.dataset.sync_record import open_synced
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.terms import text_of
@@ -28,7 +30,6 @@ from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import remove, sync_graphs
 from glokal.validation.finding import Severity
 from glokal.validation.pipeline import run_checks
 from glokal.validation.report import Report
@@ -456,3 +457,28 @@ def test_what_another_project_in_the_store_needs_is_kept(
         # The last one to use them takes them away.
         assert remove(first, store, target).kept == ()
         assert size(core) == 0
+
+
+def test_two_pushes_at_once_take_nothing_from_each_other(
+    two: Callable[[], tuple[Workspace, Workspace]], tmp_path: Path
+) -> None:
+    """The second runs whole while the first has claimed the default graph only."""
+    first, second = two()
+    with servers.oxigraph(tmp_path) as address:
+        endpoint = f"{address}/query"
+        store = open_endpoint(endpoint)
+        target = GraphStore(graph_store_of(endpoint), write_client())
+        beside: list[SyncResult] = []
+
+        def progress(_step: str) -> None:
+            if not beside:
+                beside.append(sync_graphs(second, store, target))
+
+        done = sync_graphs(first, store, target, progress=progress)
+        assert (done.removed, beside[0].removed) == ((), ())
+        everything = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(!ISBLANK(?s) && !ISBLANK(?o)) }"
+        for work in (first, second):
+            there, pushed = open_synced(store, work.project.graphs)
+            assert pushed.whole
+            found, home = there.select(everything), work.store.select(everything)
+            assert set(map(str, found.rows)) == set(map(str, home.rows))

@@ -153,7 +153,7 @@ def test_the_core_validates_formats_compares_and_asks(
     rows = [line.split(",")[:columns] for line in expected.splitlines()]
     assert [line.split(",") for line in answer.stdout.splitlines()] == rows
     # It rests on what follows from the data, and who asks is told by what.
-    assert "rules" in answer.stderr and INSTALL.format("reason") in answer.stderr
+    assert "regler" in answer.stderr and INSTALL.format("reason") in answer.stderr
     (tmp_path / "s.ttl").write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://e/S> a sh:NodeShape ;"
         " sh:targetSubjectsOf <http://e/p> ; sh:property <http://e/P> ."

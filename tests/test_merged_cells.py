@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from glokal.source.extraction.documents import read_document
-from glokal.source.extraction.passages import CutDocument, cut
+from glokal.source.extraction.passages import CutDocument, cut_passages
 from glokal.source.extraction.report import doubt_text
 from tests.drafted_region import (
     applied,
@@ -83,7 +83,7 @@ def test_a_merged_cell_stands_in_each_row_and_column(kind: str, tmp_path: Path) 
     path = tmp_path / f"plan.{kind}"
     word(path) if kind == "docx" else printed(path)
     extraction = read_document(path.read_bytes(), path.name).extraction
-    assert stands(cut(extraction, "nb")) == STANDS
+    assert stands(cut_passages(extraction, "nb")) == STANDS
     told = {d.text for d in extraction.doubts if d.rule == "merged-items"}
     assert told == {"Fjellsti", "Felles dag"}
 
@@ -135,7 +135,7 @@ def test_headings_in_two_rows_name_their_columns(tmp_path: Path) -> None:
         cell(2, at).text = text
     path = tmp_path / "plan.docx"
     made.save(str(path))
-    found = cut(read_document(path.read_bytes(), path.name).extraction, "nb")
+    found = cut_passages(read_document(path.read_bytes(), path.name).extraction, "nb")
     assert stands(found) == [
         ("Brevvenner", {"Tynset"}, {"Skole"}),
         ("Sangleker", {"Tynset"}, {"Barnehage"}),
@@ -149,7 +149,9 @@ def test_line_breaks_part_items_unless_the_line_goes_on(tmp_path: Path) -> None:
     made.tables[0].cell(1, 1).text = "Fjellsti\nSkitur til\nSverige\nKor –\nsang\n- En"
     made.save(str(path))
     extraction = read_document(path.read_bytes(), path.name).extraction
-    items = [p.reading for p in cut(extraction, "nb").passages if "item" in p.kind]
+    items = [
+        p.reading for p in cut_passages(extraction, "nb").passages if "item" in p.kind
+    ]
     assert items == ["Fjellsti", "Skitur til Sverige", "Kor – sang - En"]
     told = [d.text for d in extraction.doubts if d.rule == "line-break"]
     assert told == ["Skitur til", "Kor –"]
@@ -185,4 +187,4 @@ def test_what_a_word_document_has_beside_its_text_is_told(tmp_path: Path) -> Non
     for doubt in extraction.doubts:
         for language in ("nb", "nn", "en"):
             assert doubt_text(doubt, language)
-    assert "Fjellsti" in cut(extraction, "nb").text
+    assert "Fjellsti" in cut_passages(extraction, "nb").text

@@ -17,6 +17,7 @@ from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.record import record_edition
 from glokal.dataset.releases.removed_things import find_removed
+from glokal.dataset.sync import graphs_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
@@ -24,7 +25,6 @@ from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
 from glokal.source.provenance import SAME_READING, StatementNode, node_triples
 from glokal.source.statements import ours, statement_iri
-from glokal.store.sync import graphs_of
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.provenance import READINGS_IN, check_provenance
 from tests.conftest import ROOT, glokal
@@ -409,7 +409,7 @@ def test_anchor_proposes_what_the_words_say(copied: Workspace) -> None:
     right = [proposed.of(t) == wanted[t] for t in proposed.nodes if t not in read]
     assert sum(right) / len(right) > 0.9
     again = glokal("anchor", cwd=root)
-    assert "written" not in again.stdout
+    assert "skrevet" not in again.stdout
 
 
 def test_a_project_that_has_not_begun_is_warned_and_not_stopped(

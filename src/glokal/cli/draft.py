@@ -14,6 +14,7 @@ from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.project_countries import country_lists
 from glokal.dataset.labels import Labels
 from glokal.dataset.prefixes import all_prefixes, statement_prefixes
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from glokal.core.settings import Project
 
 _REMEDY = "see that the folders data and drafts can be written."
-_lang = lang_option("The language of the workbook and of what is said.")
+_lang = lang_option("The language of the workbook and of what is said.", PAGE_LANGUAGES)
 
 
 @click.group(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.xlsx import Cell, Sheet, write_styled
-from glokal.dataset.result_page import FORMATS
+from glokal.dataset.result_page import PAGE_FORMATS
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
 from glokal.site.renderer import PageRenderer
@@ -42,7 +42,7 @@ def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
     if not pages.kept.take(name, key):
         write_data_file(
-            pages.root, name, answer_workbook(pages, asked), FORMATS["xlsx"]
+            pages.root, name, answer_workbook(pages, asked), PAGE_FORMATS["xlsx"]
         )
         pages.kept.note(name, key)
 

@@ -30,7 +30,7 @@ from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
 from glokal.site.pages.about import write_about
-from glokal.site.pages.answers import write_answers
+from glokal.site.pages.answers import asked_of, write_answers
 from glokal.site.pages.comparison import write_comparisons
 from glokal.site.pages.downloads import write_downloads
 from glokal.site.pages.gaps import write_gaps
@@ -89,6 +89,7 @@ def build_site(
         progress("dump")
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
+        workspace = workspace.worded()
         progress("pages")
         retained = BuildCache(target, root, workspace.project.cache("made"))
         view, facts, survey = (
@@ -121,7 +122,7 @@ def build_site(
         write_strategy(view, pages, workspace)
         write_downloads(view, pages, dumps, whole)
         write_about(pages)
-        write_search(pages, view, workspace.queries)
+        write_search(pages, view, asked_of(workspace.queries))
         write_workbench(pages, workspace, dumps)
         write_assets(root)
         editions = write_releases(pages, workspace, steps, changes)

@@ -62,9 +62,13 @@ class StatementWriter:
         """
         if self.known.values(iri, GLO + prop):
             return
+        self.say(REFERENCE_PLACES, iri, GLO + prop, ox.Literal(code))
+        self.recorded(iri, scheme, code, source)
+
+    def recorded(self, iri: str, scheme: str, code: str, source: str) -> None:
+        """Say which code of a scheme a list gives a thing, and where that is from."""
         file = REFERENCE_PLACES
         record = f"{self.things}record/{iri.rpartition('/')[2]}-{scheme}"
-        self.say(file, iri, GLO + prop, ox.Literal(code))
         self.say(file, record, RDF + "type", ox.NamedNode(GLO + "OutsideRecord"))
         for name, value in (
             ("about", ox.NamedNode(iri)),

@@ -45,8 +45,8 @@ def anchor(
             return choice[0], None
     if not found:
         return "", row.fault("quote", "quote")
-    language = "en" if row.lang == "en" else "nb"
-    named = [document.said(i, "citation", language) for i in (whole or iris)[:_SHOWN]]
+    cited = ((i, document.said(i, "citation", row.lang)) for i in whole or iris)
+    named = [own or document.said(i, "citation") for i, own in cited][:_SHOWN]
     return "", row.fault("quote", "quotes", known="; ".join(named))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.core.country_lists import KINDS, CountryList
+from glokal.core.country_lists import AREA_KINDS, CountryList
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.slugs import slugify
 from glokal.dataset.labels import Labels
@@ -184,7 +184,7 @@ class DraftApplier:
             read.fault(row, "sphere", "sphere-here")
         else:
             self._statements.in_sphere(iri, read.choices(row, "sphere"))
-        if row.cells["code"] and kind.path in KINDS:
+        if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)
@@ -201,7 +201,10 @@ class DraftApplier:
             self._read.fault(row, "code", "code", value=code)
             return
         prop, scheme = f"{path}Number", f"{path}-number"
+        new = not self._known.values(iri, GLO + prop)
         self._statements.coded(iri, prop, scheme, code, listed.source)
+        if new and (nuts := listed.nuts_of(path, code)):
+            self._statements.recorded(iri, "nuts", nuts, listed.nuts_source)
 
     def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
         """Return what the project says by the heading of a row, [] when nothing.

@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.counted import filled
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE
 from glokal.dataset.labels import Labels
@@ -24,7 +25,7 @@ from glokal.source.draft_row import (
     DraftRow,
     parts_of,
 )
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
 
@@ -71,13 +72,25 @@ def sheet_title(sheet: str, lang: str) -> str:
     return str(_details()["sheets"][sheet][lang])
 
 
-def sheet_named(title: str) -> tuple[str, str]:
-    """Return the sheet with a title, and the language; "" twice where there is none."""
-    for lang in LANGUAGES:
-        for sheet in SHEETS:
-            if sheet_title(sheet, lang) == title.strip():
-                return sheet, lang
-    return "", ""
+def sheet_named(
+    title: str, heads: Iterable[object], languages: Sequence[str]
+) -> tuple[str, str]:
+    """Return the sheet with a title, and the language; "" twice where there is none.
+
+    Some titles are of several languages: what stands above the columns tells which.
+    """
+    named = [
+        (sheet, lang)
+        for sheet in SHEETS
+        for lang in BOOK_LANGUAGES
+        if sheet_title(sheet, lang) == title.strip()
+    ]
+    above = {str(head or "").strip() for head in heads}
+
+    def fitting(of: tuple[str, str]) -> int:
+        return sum(c.title in above for c in draft_columns(*of, languages))
+
+    return max(named, key=fitting, default=("", ""))
 
 
 def draft_words(lang: str) -> Mapping[str, Any]:
@@ -86,9 +99,17 @@ def draft_words(lang: str) -> Mapping[str, Any]:
     return words
 
 
+def is_yes(text: str) -> bool | None:
+    """Return what a cell says in any of the languages, None for another text."""
+    for answer, words in ((True, "yes"), (False, "no")):
+        if any(text.casefold() in draft_words(lang)[words] for lang in BOOK_LANGUAGES):
+            return answer
+    return None
+
+
 def said(name: str, lang: str, **values: object) -> str:
     """Return what the command says."""
-    return str(_details()["said"][name][lang]).format(**values)
+    return filled(str(_details()["said"][name][lang]), lang, **values)
 
 
 def fault_text(name: str, lang: str, **values: object) -> str:

@@ -20,7 +20,7 @@ from glokal.source.words import NameWords
 from glokal.workbook.countries import SOURCE, find_country
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import choices_of, sheet_title
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 # Nynorsk may be left out where bokmål stands (docs/style.md).
 _OPTIONAL = "nn"
@@ -69,7 +69,7 @@ class RowReader:
         return list(filter(None, (self._chosen(row, column, v) for v in values)))
 
     def _chosen(self, row: FilledRow, column: str, value: str) -> str:
-        for lang in (row.lang, *LANGUAGES):
+        for lang in (row.lang, *BOOK_LANGUAGES):
             known = choices_of(row.sheet, self.labels, lang)[column]
             by_letters = {letters_of(label): iri for label, iri in known.items()}
             if letters_of(value) in by_letters:

@@ -30,10 +30,12 @@ from glokal.source.provenance import (
 )
 from glokal.source.statements import SourceStatement, statement_iri
 from glokal.workbook.draft_apply import AppliedRow
-from glokal.workbook.draft_cells import DraftFault
+from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import said
 
 _NAMELESS = ("participation", "membership", "entry")
+# How much of a passage stands for a row without a name.
+_SHOWN = 60
 
 
 def shared_readings(
@@ -102,7 +104,12 @@ class Silence:
                 continue
             asked.add(triple)
             place = f"{row.row.title}!{row.row.places['quote']}"
-            what = " – ".join(labels.of(iri, lang) for iri in _told(triple))
+            subject, *terms = _terms(triple)
+            about = (
+                _name(row.row) if _is_nameless(subject) else labels.of(subject, lang)
+            )
+            told = [labels.of(term, lang) for term in terms if not _is_nameless(term)]
+            what = " – ".join([about, *told])
             yield said("silent", lang, place=place, what=what)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
@@ -127,8 +134,18 @@ class Silence:
         return edit_turtle(text, name, removed, triples, prefixes).encode()
 
 
-def _told(triple: ox.Triple) -> list[str]:
-    """Return what a statement is told by: what has no name of its own is in the row."""
+def _terms(triple: ox.Triple) -> list[str]:
+    """Return what a statement is told by; of a type the word for it says enough."""
     terms = [text_of(t) for t in (triple.subject, triple.predicate, triple.object)]
-    named = [t for t in terms if not any(f"/{path}/" in t for path in _NAMELESS)]
-    return [t for t in named if t != RDF + "type"]
+    return [t for t in terms if t != RDF + "type"]
+
+
+def _is_nameless(term: str) -> bool:
+    return any(f"/{path}/" in term for path in _NAMELESS)
+
+
+def _name(row: FilledRow) -> str:
+    """Return what a row calls its thing: a name, else the words of the source."""
+    names = (text for cell, text in row.cells.items() if cell.startswith("name_"))
+    words = next(filter(None, names), "") or " ".join(row.cells["quote"].split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"

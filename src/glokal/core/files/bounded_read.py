@@ -21,7 +21,7 @@ from glokal.core.errors import GlokalError, InputError, Place, SourceError
 # What one source file may hold, in megabytes, unless the environment says otherwise.
 FILE_MEGABYTES = 64
 VARIABLE = "GLOKAL_FILE_MEGABYTES"
-KINDS = {
+FILE_KINDS = {
     stat.S_IFIFO: "a FIFO",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
@@ -172,7 +172,8 @@ def _refuse_kind(result: os.stat_result, name: str) -> None:
     kind = stat.S_IFMT(result.st_mode)
     if kind != stat.S_IFREG:
         raise SourceError(
-            f"This is {KINDS.get(kind, 'something else')}, where a file should be.",
+            f"This is {FILE_KINDS.get(kind, 'something else')}, where a file should "
+            "be.",
             remedy="put a file in its place, or take it away.",
             place=Place(name),
         )

@@ -131,7 +131,7 @@ class Doubt:
     rule: str
     page: int
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,13 @@ def read_docx(raw: bytes, name: str) -> Extraction:
             "The Word document is locked with a password, or older than 2007.",
             remedy="save it as .docx without a password, and import that.",
             place=place,
+            name="document.locked_docx",
         )
     damaged = InputError(
         "The Word document is damaged and can't be read.",
         remedy="open it in Word or LibreOffice and save it anew.",
         place=place,
+        name="document.damaged_docx",
     )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -69,6 +71,8 @@ def read_docx(raw: bytes, name: str) -> Extraction:
                 f"{_MEGABYTES} are allowed.",
                 remedy="divide it, or take its pictures away.",
                 place=place,
+                name="document.large_docx",
+                values={"size": size >> 20, "most": _MEGABYTES},
             )
         document = docx.Document(io.BytesIO(raw))
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
@@ -77,9 +81,10 @@ def read_docx(raw: bytes, name: str) -> Extraction:
     reader.read(document)
     if not reader.blocks:
         raise InputError(
-            "The Word document has no text.",
+            "The document has no text.",
             remedy="see that it is the right one.",
             place=place,
+            name="document.no_text",
         )
     return Extraction(reader.blocks, reader.doubts)
 

@@ -71,7 +71,7 @@ def phrases() -> Mapping[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def cut(
+def cut_passages(
     document: Extraction, language: str, cited_in: Iterable[str] = CITED_IN
 ) -> CutDocument:
     """Return a document's text and passages.

@@ -56,6 +56,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
         "The PDF is damaged and can't be read.",
         remedy="open it in a reader and save it anew, or take it from its source.",
         place=place,
+        name="document.damaged_pdf",
     )
     try:
         document = pdfplumber.open(io.BytesIO(raw), unicode_norm="NFC")
@@ -67,6 +68,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
                 "The PDF is locked with a password.",
                 remedy="save a copy without the password, and import that.",
                 place=place,
+                name="document.locked_pdf",
             ) from error
         raise damaged from error
     except Exception as error:
@@ -79,6 +81,8 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
             f"The PDF has {number} pages; {most} are allowed.",
             remedy="divide it, or raise the limit with GLOKAL_SOURCE_PAGES.",
             place=place,
+            name="document.many_pages",
+            values={"pages": number, "most": most},
         )
     results = []
     for page in document.pages:
@@ -93,6 +97,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
             remedy="let a program for text recognition (OCR) add the text, and import "
             "its result.",
             place=place,
+            name="document.scanned",
         )
     for result in results:
         if not result.words and result.found.images:

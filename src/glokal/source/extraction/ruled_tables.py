@@ -8,7 +8,7 @@ from typing import Any
 
 from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of
 from glokal.source.extraction.pdf_pages import PageContent
-from glokal.source.extraction.tables import Row, Table
+from glokal.source.extraction.tables import PageTable, TableRow
 
 _SAME_RULE = 3.0
 # Where rules meet, browsers draw corners of their own.
@@ -17,16 +17,16 @@ _CORNER = 8.0
 
 def ruled_tables(
     page: PageContent, words: Sequence[Word]
-) -> tuple[list[tuple[float, Table]], list[Word]]:
+) -> tuple[list[tuple[float, PageTable]], list[Word]]:
     """Return the tables that rules are drawn around, each with its top, and the rest.
 
     A frame with one cell is no table, nor is one with no more than one column or row.
     """
-    results: list[tuple[float, Table]] = []
+    results: list[tuple[float, PageTable]] = []
     rest = list(words)
     for found in page.found.find_tables(_settings(page.found)):
         rows = [
-            Row([_cell(cell, rest, page.number) for cell in row.cells])
+            TableRow([_cell(cell, rest, page.number) for cell in row.cells])
             for row in found.rows
         ]
         boxes = [list(row.cells) for row in found.rows]
@@ -54,7 +54,7 @@ def ruled_tables(
                 Doubt("outside-cells", page.number, " ".join(w.text for w in lost))
             )
         rest = [w for w in rest if w not in taken]
-        results.append((top, Table(rows, page.number, ruled=True)))
+        results.append((top, PageTable(rows, page.number, ruled=True)))
     return results, rest
 
 
@@ -119,13 +119,15 @@ def _merged(rows: Sequence[Sequence[_Box | None]]) -> list[dict[int, tuple[int, 
     return results
 
 
-def _with_room(rows: Sequence[Row]) -> list[Row]:
+def _with_room(rows: Sequence[TableRow]) -> list[TableRow]:
     """Return rows whose lines may reach as far as any other of their column."""
     rooms: dict[int, float] = {}
     for row in rows:
         for at, cell in enumerate(row.cells):
             rooms[at] = max([rooms.get(at, 0.0), *(line.x1 for line in cell)])
     return [
-        Row([[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)])
+        TableRow(
+            [[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)]
+        )
         for r in rows
     ]

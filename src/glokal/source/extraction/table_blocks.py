@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
 from glokal.source.extraction.paragraphs import ends_early, label_of, leading_of
-from glokal.source.extraction.tables import Table, first_words
+from glokal.source.extraction.tables import PageTable, first_words
 from glokal.source.words import letters_of
 
 # More white than this between two lines of a cell, in distances of lines, parts items.
@@ -20,7 +20,7 @@ _ITEM_GAP = 1.25
 _WORDS = 3
 
 
-def table_blocks(table: Table) -> tuple[list[Block], list[Doubt]]:
+def table_blocks(table: PageTable) -> tuple[list[Block], list[Doubt]]:
     """Return a table row by row: its headings, then the items of each cell.
 
     The first row has the headings of the columns, the first cell of each other row its

@@ -24,7 +24,7 @@ _EDGE = 3.0
 
 
 @dataclass
-class Row:
+class TableRow:
     """A row: the lines of each cell, and whether it goes on with the row above.
 
     `merged` has, by column, over how many further rows and columns a cell is merged.
@@ -41,14 +41,14 @@ class Row:
 
 
 @dataclass
-class Table:
+class PageTable:
     """A table on one page, or on several once its parts are joined.
 
     `edges` are the left edges of the columns, `gutters` the middles between them; a
     ruled table has neither.
     """
 
-    rows: list[Row]
+    rows: list[TableRow]
     page: int
     gutters: tuple[float, ...] = ()
     edges: tuple[float, ...] = ()
@@ -61,16 +61,16 @@ class Table:
         return len(self.rows[0].cells) if self.rows else 0
 
 
-def table_of(zone: Zone, page: int) -> Table | None:
+def table_of(zone: Zone, page: int) -> PageTable | None:
     """Return a zone with gutters as a table, None when it is columns of text."""
     rows = _rows(zone.words, zone.gutters, page)
     if len(rows) < 2 or not _is_table(zone, rows):
         return None
     edges = tuple(min((w.x0 for w in column), default=0.0) for column in zone.columns())
-    return Table(rows, page, zone.gutters, edges)
+    return PageTable(rows, page, zone.gutters, edges)
 
 
-def _is_table(zone: Zone, rows: Sequence[Row]) -> bool:
+def _is_table(zone: Zone, rows: Sequence[TableRow]) -> bool:
     """Whether rows of cells begin side by side, as paragraphs in columns don't.
 
     Two columns are a table only when the left one has labels.
@@ -98,7 +98,7 @@ def _is_table(zone: Zone, rows: Sequence[Row]) -> bool:
     )
 
 
-def _rows(words: Sequence[Word], gutters: Sequence[float], page: int) -> list[Row]:
+def _rows(words: Sequence[Word], gutters: Sequence[float], page: int) -> list[TableRow]:
     rows: list[list[list[Word]]] = []
     size = typical_size(words)
     reach = 0.0
@@ -122,7 +122,7 @@ def _rows(words: Sequence[Word], gutters: Sequence[float], page: int) -> list[Ro
         reach = max(w.bottom for w in band)
     rooms = _rooms(words, gutters)
     return [
-        Row(
+        TableRow(
             [lines_of(cell, page, room) for cell, room in zip(of, rooms, strict=True)],
             goes_on=not of[0],
         )
@@ -138,7 +138,7 @@ def _rooms(words: Sequence[Word], gutters: Sequence[float]) -> list[float]:
     return rooms
 
 
-def continued(table: Table, words: Sequence[Word], page: int) -> Sequence[Word]:
+def continued(table: PageTable, words: Sequence[Word], page: int) -> Sequence[Word]:
     """Add what stands first on a page to a table that goes on; return the rest.
 
     It goes on as long as words keep between its gutters and lines begin at the left
@@ -161,7 +161,7 @@ def continued(table: Table, words: Sequence[Word], page: int) -> Sequence[Word]:
     return rest
 
 
-def _without_heads(rows: list[Row], heads: Row) -> list[Row]:
+def _without_heads(rows: list[TableRow], heads: TableRow) -> list[TableRow]:
     """Return rows without the headings of the columns, where the page repeats them."""
     if not rows:
         return rows
@@ -171,11 +171,11 @@ def _without_heads(rows: list[Row], heads: Row) -> list[Row]:
         if [line.text for line in cell[: len(head)]] != texts:
             return rows
         cells.append(cell[len(head) :])
-    rest = Row(cells, goes_on=True)
+    rest = TableRow(cells, goes_on=True)
     return [rest, *rows[1:]] if any(cells) else list(rows[1:])
 
 
-def _keeps_to(band: Sequence[Word], table: Table) -> bool:
+def _keeps_to(band: Sequence[Word], table: PageTable) -> bool:
     sizes = {line.size for row in table.rows for cell in row.cells for line in cell}
     if typical_size(band) not in sizes:
         return False
@@ -189,14 +189,14 @@ def _keeps_to(band: Sequence[Word], table: Table) -> bool:
     return all(abs(x - table.edges[at]) <= _EDGE for at, x in cells.items())
 
 
-def first_words(row: Row) -> str:
+def first_words(row: TableRow) -> str:
     """Return the first line of a row, "" for an empty one."""
     return next((cell[0].text for cell in row.cells if cell), "")
 
 
-def joined_ruled(tables: Iterable[Table]) -> list[Table]:
+def joined_ruled(tables: Iterable[PageTable]) -> list[PageTable]:
     """Return ruled tables with those that go on over the page made one."""
-    results: list[Table] = []
+    results: list[PageTable] = []
     for table in tables:
         last = results[-1] if results else None
         if last is None or last.width != table.width or table.page != last.page + 1:
