@@ -209,7 +209,8 @@ def test_columns_without_a_place_are_told_and_shown(fjell: Path) -> None:
     file = document(fjell.parent / "tiltak.docx", "Handlingsplan", (), LIST)
     run(fjell, "source", "import", str(file))
     done = run(fjell, "draft", "--document", "tiltak", *NB).output
-    assert "Kolonnen «Ansvarlig» har ingen plass i arbeidsboken: 2 celler" in done
+    assert "Kolonnen «Ansvarlig» har ingen plass i arbeidsboken. Cellene" in done
+    assert "(«Rektor») vises i «Ellers i raden», ved 2 rader" in done
     assert "Kolonnen «Frist»" in done and "«2027»" in done
     book = Book(fjell / "drafts/tiltak.xlsx")
     shown = [r["Ellers i raden"] for r in book.rows("Oppføringer")]
