@@ -23,7 +23,8 @@ from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_rows import SHEETS, draft_rows
+from glokal.source.draft_row import SHEETS
+from glokal.source.draft_rows import draft_rows
 from glokal.source.project_documents import project_documents
 from glokal.validation.drafts import check_drafts
 from glokal.validation.pipeline import run_checks

@@ -25,7 +25,8 @@ from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.source.draft_files import draft_file, drafted_passages
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_rows import DraftRow, draft_rows
+from glokal.source.draft_row import DraftRow
+from glokal.source.draft_rows import draft_rows
 from glokal.source.draft_statements import Statements
 from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
@@ -35,9 +36,9 @@ from glokal.source.project_documents import (
 )
 from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
-from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_layout import said, unread
 from glokal.workbook.draft_offers import offered_names
-from glokal.workbook.draft_silent import Silence
+from glokal.workbook.draft_silent import Silence, shared_readings
 from glokal.workbook.draft_workbook import write_draft
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
             raise told(UsageError, "draft.there", file=name)
         changes = {draft_file(of.slug): turtle.encode(), name: book}
         _write(project, changes, "glokal draft", lang)
+    for text in unread(rows, lang):
+        click.echo(text)
     done = sum(row.done for row in rows)
     click.echo(said("drafted", lang, rows=len(rows) - done, done=done, file=name))
 
@@ -139,6 +142,7 @@ def apply(
             country_lists(project),
         ).apply(filled)
         faults += done.faults
+        faults += shared_readings(done.said, workspace.provenance.nodes.values())
         if faults:
             for fault in faults:
                 click.echo(f"{file}: {fault}")

@@ -225,6 +225,7 @@ def find(session: Session, words: str, document: str | None) -> None:
     type=click.Path(path_type=Path),
     help="A list written by -o in which a person has settled what was in doubt.",
 )
+@lang_option("The language of the list of what was unsure.")
 @output_option
 @wait_options
 @click.pass_obj
@@ -234,6 +235,7 @@ def reanchor(
     document: str | None,
     write: bool,
     choices: Path | None,
+    lang: str,
     output: Path | None,
     wait: float,
 ) -> None:
@@ -242,7 +244,8 @@ def reanchor(
     Says of each passage whether it is the same, moved, reworded, ambiguous or lost, and
     what is new. Nothing is written without --write; and with it nothing as long as a
     passage that something rests on is lost or ambiguous. With -o the list is written as
-    CSV: fill in start and end of what you settle, and give it back with --choices.
+    CSV: fill in start and end of what you settle, and give it back with --choices. The
+    list of what was unsure, and the pictures of the pages, are made anew.
     """
     from glokal.cli.reanchoring import (
         read_choices,
@@ -251,6 +254,7 @@ def reanchor(
         unsettled,
         written_list,
     )
+    from glokal.source.extraction.report import extraction_report
     from glokal.source.project_documents import one_document
     from glokal.source.quotes_again import quotes_again
     from glokal.source.reanchor import Fate
@@ -260,7 +264,9 @@ def reanchor(
     lock = session.writing("source reanchor", wait) if write else nullcontext()
     with lock:
         old = one_document(project, document)
-        _, _, cut = _read(file, old.language or project.languages[0], project.languages)
+        raw, read, cut = _read(
+            file, old.language or project.languages[0], project.languages
+        )
         chosen = read_choices(choices, old, cut) if choices else {}
         result = find_again(old.passages(), cut, chosen)
         tell(result)
@@ -277,8 +283,13 @@ def reanchor(
                 )
             files = rewrite_passages(old, cut, result, project.things)
             files |= quotes_again(session.workspace.files, result.found)
+            unsure = extraction_report(file.name, read.extraction, cut, lang)
+            files[f"source/{old.slug}.md"] = unsure.encode()
+            if (project.root / f"source/{old.slug}-pages").is_dir():
+                files |= _pictures(old.slug, raw, cut) if read.kind == "pdf" else {}
             _write(project, files, "glokal source reanchor")
             for name in files:
-                click.echo(said("common.written", file=name))
+                if "-pages/" not in name:
+                    click.echo(said("common.written", file=name))
     if result.of(Fate.AMBIGUOUS, Fate.LOST):
         raise SystemExit(1)

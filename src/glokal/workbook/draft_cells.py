@@ -134,6 +134,11 @@ def _text(value: object) -> str:
     return plain_text(value)
 
 
+def says_yes(row: FilledRow, column: str) -> bool | None:
+    """Return whether a cell says yes or no, None for nothing and for other words."""
+    return is_yes(row.cells[column])
+
+
 def _refused(path: Path, sheet: str, text: str) -> InputError:
     what, _, remedy = text.partition(". ")
     where = f"{path} [{sheet}]" if sheet else str(path)

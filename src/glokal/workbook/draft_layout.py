@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,16 +15,26 @@ from glokal.core.namespaces import CODE
 from glokal.dataset.labels import Labels
 from glokal.rdf.language_shapes import WRITTEN_OUT, code_languages
 from glokal.source.draft_known import kinds
-from glokal.source.draft_rows import (
+from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
     MEMBERSHIPS,
     REST,
     SHEETS,
+    THINGS,
+    DraftRow,
+    parts_of,
 )
 from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
+
+SPHERES = tuple(
+    f"{CODE}cooperation-sphere/{name}"
+    for name in ("cross-border", "eea", "eu", "nordic")
+)
+# Cells that list several of what may be chosen.
+LISTS = ("sphere",)
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,32 @@ def fault_text(name: str, lang: str, **values: object) -> str:
     return str(_details()["faults"][name][lang]).format(**values)
 
 
+def column_title(name: str, lang: str) -> str:
+    """Return the title of a column that stands once."""
+    return str(_details()["columns"][name][lang])
+
+
+def reason_label(name: str, lang: str) -> str:
+    """Return a reason why nothing rests on a passage, as the workbook offers it."""
+    return str(_details()["reasons"][name][lang])
+
+
+def unread(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
+    """Yield which columns of tables no statement is made of, in words."""
+    cells: dict[str, list[str]] = {}
+    for row in rows:
+        told = row.values.get("besides", "") if not row.done else ""
+        for part in parts_of(told):
+            column, _, text = part.partition(": ")
+            cells.setdefault(column, []).append(text)
+    title = column_title("besides", lang)
+    for column, texts in cells.items():
+        number, example = len(texts), texts[0]
+        yield said(
+            "unread", lang, column=column, number=number, example=example, title=title
+        )
+
+
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
     """Return what each label stands for that may be chosen, by column: an IRI, or the
     name of a reason.
@@ -120,8 +156,9 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         ]
         return {labels.of(iri, lang): iri for iri in found}
 
+    spheres = {labels.of(iri, lang): iri for iri in SPHERES}
     if sheet == COLUMNS:
-        return {"read_as": named(COLUMNS)}
+        return {"read_as": named(COLUMNS), "sphere": spheres}
     if sheet == MEMBERSHIPS:
         return {"network_kind": named(MEMBERSHIPS)}
     if sheet == REST:
@@ -129,6 +166,8 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
             "reason": {of[lang]: name for name, of in _details()["reasons"].items()}
         }
     result = {"kind": named(sheet)}
+    if sheet in (THINGS, ENTRIES):
+        result["sphere"] = spheres
     if sheet == ENTRIES:
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
         result["partner_kind"] = named(ENTRIES, "organisation")

@@ -21,15 +21,44 @@ from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
-from glokal.source.provenance import StatementNode, node_triples
+from glokal.source.provenance import (
+    SAME_READING,
+    StatementNode,
+    node_triples,
+    read_alike,
+    reading_key,
+)
 from glokal.source.statements import SourceStatement, statement_iri
 from glokal.workbook.draft_apply import AppliedRow
-from glokal.workbook.draft_cells import FilledRow
+from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import said
 
 _NAMELESS = ("participation", "membership", "entry")
 # How much of a passage stands for a row without a name.
 _SHOWN = 60
+
+
+def shared_readings(
+    rows: Iterable[AppliedRow], nodes: Iterable[StatementNode]
+) -> Iterator[DraftFault]:
+    """Yield the rows whose reading more passages share than the check allows.
+
+    `nodes` are those of the project; a row may have been written before.
+    """
+    read = {text: {*of} for text, of in read_alike(nodes).items()}
+    listed = [row for row in rows if row.reading]
+    for row in listed:
+        for text in row.reading.values():
+            read.setdefault(reading_key(text), set()).add((row.passage,))
+    for row in listed:
+        for language, text in row.reading.items():
+            number = len(read[reading_key(text)])
+            if number > SAME_READING:
+                column = f"reading_{language}"
+                yield row.row.fault(
+                    column, "readings", number=number, most=SAME_READING
+                )
+                break
 
 
 class Silence:

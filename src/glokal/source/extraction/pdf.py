@@ -23,14 +23,15 @@ from glokal.source.extraction.paragraphs import (
     leading_of,
     set_levels,
 )
-from glokal.source.extraction.pdf_pages import PageContent, open_pages, ruled_tables
+from glokal.source.extraction.pdf_pages import PageContent, open_pages
+from glokal.source.extraction.ruled_tables import ruled_tables
 from glokal.source.extraction.running_heads import without_running_heads
 from glokal.source.extraction.second_reader import compare_readers
+from glokal.source.extraction.table_blocks import table_blocks
 from glokal.source.extraction.tables import (
     PageTable,
     continued,
     joined_ruled,
-    table_blocks,
     table_of,
 )
 
