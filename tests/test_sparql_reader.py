@@ -338,7 +338,6 @@ def test_a_wrong_escape_is_told() -> None:
         "SELECT (EXISTS { GRAPH ?g { ?a <urn:only> ?c } } AS ?x) { }",
         "SELECT * { { SELECT ?g { GRAPH ?g { ?a ?b ?c } } } }",
         "SELECT * { ?s <urn:p> ?o MINUS { GRAPH ?g { ?s <urn:only> ?o } } }",
-        "SELECT * { <urn:s3> <urn:p>* ?x }",
         "CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }",
         "DESCRIBE <urn:s3> <urn:s> <urn:d>",
         "DESCRIBE ?s { GRAPH ?g { ?s <urn:p> ?o } }",
