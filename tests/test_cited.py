@@ -177,7 +177,7 @@ def test_what_the_editor_judges_stands_apart(
     assert [f.label for f in made.judged] == ["editor's note"]
     assert made.judged[0].values[0].sources == ()
     entry = describe_thing(view, sections, ID + "entry/snasa-culture-1", "en", words)
-    assert "has reading certainty" in {f.label for f in entry.judged}
+    assert "How surely it is placed" in {f.label for f in entry.judged}
     labels = {f.label for f in entry.facts}
     assert not labels & {f.label for f in entry.judged}
 

@@ -157,7 +157,7 @@ def test_a_workbook_is_not_put_on_a_terminal(region: Path) -> None:
     told = on_terminal(
         region, "sparql", ASKED.replace("\\u001b", ""), "--format", "xlsx"
     )
-    assert b"no text for a terminal" in told and b"PK" not in told
+    assert b"ikke tekst for en terminal" in told and b"PK" not in told
 
 
 def test_data_in_a_pipe_are_as_they_are(region: Path) -> None:
