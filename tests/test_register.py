@@ -118,7 +118,7 @@ def test_what_is_new_is_true_from_its_start(lived: Path) -> None:
 
 @pytest.mark.parametrize(
     ("when", "said"),
-    [("2024-12-31", "begins on 2025-01-01"), ("31.12.2026", "ikke en dato")],
+    [("2024-12-31", "begins on 2025-01-01"), ("31.12.2026", "som ikke er en dato")],
 )
 def test_a_day_that_can_t_be_answered_is_refused(
     when: str, said: str, lived: Path
