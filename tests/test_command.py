@@ -112,7 +112,7 @@ WRONG: list[tuple[list[str], int, str]] = [
         2,
         "choose one of verdal",
     ),
-    (["query", "entries-of-municipality", "--param", "verdal"], 2, "NAME=VALUE"),
+    (["query", "entries-of-municipality", "--param", "verdal"], 2, "NAVN=VERDI"),
     (
         ["query", "entries-of-municipality", "--param", "municipality=Inderøy"],
         2,
@@ -121,7 +121,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (
         ["query", "twin-towns", *["--param", "municipality=verdal"] * 2],
         2,
-        "given twice",
+        "oppgitt to ganger",
     ),
     (
         [
@@ -219,7 +219,7 @@ def test_formatting_twice_changes_nothing(region: Path) -> None:
     assert glokal("fmt", "--check", cwd=region).returncode == 1
     assert glokal("fmt", cwd=region).returncode == 0
     again = glokal("fmt", "--check", cwd=region)
-    assert (again.returncode, "0 to change" in again.stdout) == (0, True)
+    assert (again.returncode, "0 å endre" in again.stdout) == (0, True)
 
 
 def test_fmt_changes_no_file_when_one_is_broken(region: Path) -> None:
@@ -297,7 +297,7 @@ def test_ctrl_c_during_a_build_leaves_nothing_half_made(real_copy: Path) -> None
         build.send_signal(signal.SIGINT)
         _, errors = build.communicate(timeout=60)
     assert build.returncode == 130
-    assert "stopped" in errors
+    assert "avbrutt" in errors
     assert "Traceback" not in errors
     assert not (real_copy / "public").exists()
     assert not list(real_copy.glob(".public-*"))
