@@ -13,9 +13,11 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tests.conftest import ROOT
 from tests.injection import service
 from tests.injection.commands import Command, glokal, new_project
 from tests.injection.faults import SIGNALS
@@ -28,6 +30,18 @@ _TRIES = 8
 # Children end with the command; how soon is a question of the machine.
 _GONE_SECONDS = 120
 State = tuple[dict[str, str], service.State]
+
+# What commands say in any of their languages.
+_SAID = tomllib.loads(
+    (ROOT / "src/glokal/cli/messages.toml").read_text(encoding="utf-8")
+)["common"]
+_DO = [f"{text}: " for text in _SAID["do"].values()]
+_NOTHING = [text.partition("; ")[2].rstrip(".") for text in _SAID["stopped"].values()]
+_BEFORE = [text.partition(":")[0] for text in _SAID["changed_before"].values()]
+
+
+def _says(said: str, texts: Iterable[str]) -> bool:
+    return any(text.casefold() in said.casefold() for text in texts)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,18 +186,18 @@ class Bench:
             ends = {128 + SIGNALS[fault], -SIGNALS[fault]}
         else:
             ends = {2}
-            lines = [line for line in said.splitlines() if "Do this: " in line]
+            lines = [line for line in said.splitlines() if _says(line, _DO)]
             if code == 2 and (len(lines) != 1 or not lines[0].startswith("glokal: ")):
                 yield f"not one line with what to do: {said}"
         if state == NEW:
             ends.add(self.code)
         if code not in ends:
             yield f"exit code {code}, {state}: {said}"
-        if code == 2 and state == NEW and "Changed before that" not in said:
+        if code == 2 and state == NEW and not _says(said, _BEFORE):
             yield f"it doesn't say what has changed: {said}"
-        if "nothing was changed" in said and state != OLD:
+        if _says(said, _NOTHING) and state != OLD:
             yield f"it says that nothing was changed: {state}"
-        told = "hanged before that" in said
+        told = _says(said, _BEFORE)
         if told and state == OLD and not self.command.apart:
             yield f"it says that something was changed: {said}"
 
