@@ -99,6 +99,6 @@ def test_the_command_says_why(region: Path) -> None:
     text = "SELECT ?s ?o {\n ?s a ?kind .\n ?s <urn:none> ?o }"
     asked = glokal("sparql", "--why", "--format", "csv", text, cwd=region)
     assert (asked.returncode, asked.stdout) == (0, "s,o\n")
-    assert "“?s <urn:none> ?o” on line 3" in asked.stderr
+    assert "«?s <urn:none> ?o» på linje 3" in asked.stderr
     asked = glokal("sparql", "--why", "SELECT * { ?s a ?kind } LIMIT 1", cwd=region)
     assert asked.stderr == ""

@@ -156,6 +156,10 @@ REFUSED: dict[str, tuple[Make, str]] = {
         lambda r: put(r / "queries/x.rq", "#+ " + "[" * 100_000 + "\nSELECT * {?s ?p ?o}"),
         "queries/x.rq",
     ),
+    "a header of lists in lists by dashes": (
+        lambda r: put(r / "queries/x.rq", "#+ " + "- " * 100_000 + "\nSELECT * {?s ?p ?o}"),
+        "queries/x.rq",
+    ),
     "UTF-16 without a mark": (
         lambda r: put(r / "data/x.ttl", "<a:a> <a:a> <a:a> .".encode("utf-16-le")),
         "data/x.ttl",

@@ -132,7 +132,7 @@ def test_what_is_edited_by_hand_while_the_question_stands_is_kept(
 
     told = answered(region, book, edit)
     assert told.startswith("0 "), told
-    assert "what you agreed to is the same" in told
+    assert "det du sa ja til, er det samme" in told
     text = file.read_text(encoding="utf-8")
     assert '"Nes"@nb' in text
     assert '"Penfriends"@en' in text
