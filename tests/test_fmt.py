@@ -172,10 +172,10 @@ def test_the_command_formats_once_and_finds_nothing_the_second_time(
     file.write_bytes(b"<a:b>    <a:c> 1 .\r\n")
     file.chmod(0o640)
     args = ("--project", REGION, "fmt", tmp_path)
-    assert "1 changed" in glokal(*args, cwd=tmp_path).stdout
+    assert "1 endret" in glokal(*args, cwd=tmp_path).stdout
     assert file.read_bytes() == b"<a:b> <a:c> 1 .\n"
     assert file.stat().st_mode & 0o777 == 0o640
-    assert "0 changed" in glokal(*args, cwd=tmp_path).stdout
+    assert "0 endret" in glokal(*args, cwd=tmp_path).stdout
 
 
 def test_a_relative_base_in_the_middle_is_refused_with_what_to_do() -> None:
