@@ -31,7 +31,7 @@ help:
 	@echo "make test-w3c-sparql DIR=…  answer the W3C suites of SPARQL 1.0 and 1.1 and the protocol's"
 	@echo "make test-sarif SCHEMA=…    hold SARIF reports against OASIS' own schema"
 	@echo "make test-remote ENDPOINT=…     see whether a SPARQL service can stand behind Glokal"
-	@echo "make test-engines   try Fuseki behind Glokal, fetched from Maven Central"
+	@echo "make test-engines   try Fuseki and RDF4J behind Glokal, fetched from Maven Central"
 	@echo "make ckan      set up CKAN's own reader of catalogues, which the tests ask"
 	@echo "make rehearse  play the data portals' harvesters on public/"
 	@echo "make lighthouse   let Lighthouse judge a page of each kind"
@@ -181,9 +181,10 @@ ENGINES := .venv/engines
 engines: $(ENGINES)/.ready
 
 $(ENGINES)/.ready: tests/engines/pom.xml $(READY)
-	@$(MAKE) -s debian DEBIAN="mvn=maven"
+	@$(MAKE) -s debian DEBIAN="mvn=maven /usr/sbin/nginx=nginx-light"
 	@echo "Fetching Fuseki and RDF4J from Maven Central …"
-	@mvn -q -B -f tests/engines/pom.xml dependency:copy -DoutputDirectory=$(CURDIR)/$(ENGINES)
+	@rm -rf $(ENGINES)
+	@mvn -q -B -f tests/engines/pom.xml package -Dengines=$(CURDIR)/$(ENGINES)
 	@touch $@
 
 test-engines: engines

@@ -23,13 +23,13 @@ from tests import servers
 
 from benchmarks.national import write_register
 from glokal.core.settings import load_project
+from glokal.dataset.sync import sync_graphs
+from glokal.dataset.sync_record import open_synced
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import STRATEGY, SourceFile
 from glokal.sparql.store_interface import Store
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import sync_graphs
-from glokal.store.sync_record import open_synced
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = Path(__file__).with_name("questions")

@@ -1,6 +1,8 @@
 -- What wrk asks, and what must come back: written beside by serving.py.
 local cases = dofile(os.getenv("GLOKAL_BENCH_CASES"))
 local at = 0
+-- Stands for a number that is another one in each request.
+local number = os.time() % 1000000 * 10000
 local waiting = {}
 local threads = {}
 
@@ -15,7 +17,9 @@ end
 
 function request()
   at = at % #cases + 1
-  return wrk.format("GET", cases[at].path, {Accept = cases[at].accept})
+  number = number + 1
+  local path = cases[at].path:gsub("NUMBER", number)
+  return wrk.format("GET", path, {Accept = cases[at].accept})
 end
 
 function response(status, _, body)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.source.draft_rows import DraftRow
+from glokal.source.draft_row import DraftRow
 
 
 def listed(rows: Sequence[DraftRow], *columns: str) -> list[tuple[str, ...]]:

@@ -97,11 +97,15 @@ def web_server(name: str, site: Path, folder: Path) -> Iterator[str]:
     port = free_port()
     settings, args = _WEB_SERVERS[name](site, folder, port)
     (folder / "settings").write_text(settings, encoding="utf-8")
-    program = shutil.which(str(args[0]), path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        raise RuntimeError(f"{args[0]} is missing: make debian installs it")
-    with running([program, *args[1:]], folder, port):
+    with running([_installed(str(args[0])), *args[1:]], folder, port):
         yield f"http://127.0.0.1:{port}"
+
+
+def _installed(name: str) -> str:
+    program = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        raise RuntimeError(f"{name} is missing: make debian installs it")
+    return program
 
 
 def _apache(site: Path, folder: Path, port: int) -> tuple[str, list[object]]:
@@ -131,15 +135,51 @@ DocumentRoot {site}
     return settings, ["apache2", "-f", folder / "settings", "-DFOREGROUND"]
 
 
+@contextlib.contextmanager
+def password_proxy(
+    address: str, user: str, password: str, folder: Path
+) -> Iterator[str]:
+    """Nginx before another server, with a password (Basic); gives its own address."""
+    inside = folder / "proxy"
+    inside.mkdir()
+    words = inside / "passwords"
+    words.write_text(f"{user}:{{PLAIN}}{password}\n", encoding="utf-8")
+    port = free_port()
+    settings, args = _nginx_with(
+        f"""
+    client_max_body_size 64m;
+    auth_basic "engine";
+    auth_basic_user_file {words};
+    location / {{
+      proxy_pass {address};
+      proxy_set_header Host $http_host;
+    }}
+""",
+        inside,
+        port,
+        # Who reads the passwords at each request, in a folder closed to others.
+        user="root",
+    )
+    (inside / "settings").write_text(settings, encoding="utf-8")
+    with running([_installed("nginx"), *args[1:]], inside, port):
+        yield f"http://127.0.0.1:{port}"
+
+
 def _nginx(site: Path, folder: Path, port: int) -> tuple[str, list[object]]:
     (rules,) = site.rglob("_nginx.conf")
+    return _nginx_with(f"    root {site};\n    include {rules};\n", folder, port)
+
+
+def _nginx_with(
+    server: str, folder: Path, port: int, user: str = "www-data"
+) -> tuple[str, list[object]]:
     own = "\n".join(
         f"  {what}_temp_path {folder}/{what};"
         for what in "client_body proxy fastcgi uwsgi scgi".split()
     )
-    user = "user www-data;" if os.geteuid() == 0 else ""
+    as_user = f"user {user};" if os.geteuid() == 0 else ""
     settings = f"""
-{user}
+{as_user}
 daemon off;
 pid {folder}/pid;
 error_log {folder}/error.log;
@@ -149,8 +189,7 @@ http {{
   access_log off;
   server {{
     listen 127.0.0.1:{port};
-    root {site};
-    include {rules};
+{server}
   }}
 }}
 """

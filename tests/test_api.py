@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from glokal.core.files.data_files import CSV
 from glokal.core.namespaces import XSD
-from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
+from glokal.dataset.result_page import PAGE_FORMATS, NoPlaceError, Page, render_page
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import integer, text_of
 from glokal.server.app import make_app
@@ -84,11 +84,11 @@ def test_a_sentence_is_in_a_language_that_has_its_words(client: TestClient) -> N
 
 def test_an_answer_in_each_format_is_what_it_says_it_is(client: TestClient) -> None:
     path = "/api/queries/municipalities-of-region"
-    answers = {fmt: client.get(f"{path}.{fmt}") for fmt in FORMATS}
+    answers = {fmt: client.get(f"{path}.{fmt}") for fmt in PAGE_FORMATS}
     for fmt, answer in answers.items():
         assert answer.status_code == 200
-        assert answer.headers["content-type"].partition(";")[0] == FORMATS[fmt]
-        same = client.get(path, headers={"accept": FORMATS[fmt]})
+        assert answer.headers["content-type"].partition(";")[0] == PAGE_FORMATS[fmt]
+        same = client.get(path, headers={"accept": PAGE_FORMATS[fmt]})
         assert same.content == client.get(path, params={"format": fmt}).content
         assert same.content == answer.content
     numbers = [row["municipalityNumber"] for row in answers["json"].json()["rows"]]
@@ -200,7 +200,7 @@ def test_the_description_lists_the_formats_that_a_query_gives_and_all_of_them(
 ) -> None:
     """Whatever values it is asked with."""
     described = client.get("/api/openapi.json").json()["paths"]
-    kinds = {**FORMATS, "html": "text/html"}
+    kinds = {**PAGE_FORMATS, "html": "text/html"}
     placed = set()
     for listed in client.get("/api/queries").json()["queries"]:
         operation = described[listed["path"]]["get"]

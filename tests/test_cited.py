@@ -14,7 +14,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
-from glokal.site.pages.answers import run_canned_query
+from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.row_sources import RowSources

@@ -12,7 +12,7 @@ from glokal.core.errors import ConfigError, SourceError
 from glokal.core.organisation_numbers import fits_country
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.validation.country_codes import check_country_codes
+from glokal.validation.country_codes import check_country_codes, check_nuts_codes
 from glokal.validation.finding import Finding
 from glokal.validation.pipeline import run_checks
 from tests.conftest import REGION
@@ -45,6 +45,73 @@ def test_names_stand_in_their_languages(tmp_path: Path) -> None:
     assert listed
     names = {u.language: u.name for u in listed.units[MUNICIPALITY, "5540"]}
     assert names == {"se": "Gáivuotna", "no": "Kåfjord", "fkv": "Kaivuono"}
+
+
+# By hand from Eurostat's workbook, sheets NUTS2024 and Statistical Regions.
+@pytest.mark.parametrize(
+    ("country", "code", "nuts"),
+    [
+        ("NOR", "50", "NO060"),
+        ("NOR", "46", "NO0A2"),
+        ("NOR", "55", "NO072"),
+        ("NOR", "03", "NO081"),
+        ("SWE", "20", "SE312"),
+        ("SWE", "23", "SE322"),
+        ("SWE", "01", "SE110"),
+    ],
+)
+def test_counties_have_their_nuts_codes(
+    country: str, code: str, nuts: str, tmp_path: Path
+) -> None:
+    listed = country_list(tmp_path, country)
+    assert listed and listed.nuts_of(COUNTY, code) == nuts
+    every = [listed.nuts_of(*key) for key in listed.units if key[0] == COUNTY]
+    assert all(every) and len(set(every)) == len(every)
+    assert "Eurostat" in listed.nuts_source
+    # A municipality has none of its own.
+    assert not any(listed.nuts_of(*k) for k in listed.units if k[0] == MUNICIPALITY)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"), [("NO060", 0), ("NO06", 0), ("NO071", 1), ("SE322", 1)]
+)
+def test_a_nuts_code_of_a_county_is_held_to_the_list(
+    value: str, wrong: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / "fjordland"
+    shutil.copytree(REGION, folder)
+    settings = folder / "publication.toml"
+    text = settings.read_text("utf-8")
+    if "spatial" not in text:
+        text = text.replace("[catalog]\n", f'[catalog]\nspatial = ["{EU}NOR"]\n')
+    settings.write_text(text, "utf-8")
+    (folder / "data/reference").mkdir(exist_ok=True)
+    (folder / "data/reference/county.ttl").write_text(
+        f"""@prefix glo: <https://w3id.org/glokal/def#> .
+@prefix code: <https://w3id.org/glokal/code/> .
+<https://fjordland.example/id/county/x> glo:countyNumber "50" .
+<https://fjordland.example/id/record/x-nuts>
+  glo:about <https://fjordland.example/id/county/x> ;
+  glo:recordScheme <https://w3id.org/glokal/code/record-scheme/nuts> ;
+  glo:recordValue "{value}" .
+""",
+        "utf-8",
+    )
+    workspace = Workspace(load_project(folder))
+    found = list(check_nuts_codes(workspace.files, workspace.project))
+    assert [f.rule for f in found] == ["other-nuts"] * wrong
+    assert all("NO060" in f.text("nb") for f in found)
+
+
+def test_a_list_may_have_nuts_codes_or_not(tmp_path: Path) -> None:
+    (tmp_path / "countries").mkdir()
+    file = tmp_path / "countries/DNK.csv"
+    file.write_text(f"{HEAD[:-1]},nuts\ncounty,1082,,Midtjylland,da,DK041\n", "utf-8")
+    listed = country_list(tmp_path, "DNK")
+    assert listed and listed.nuts_of(COUNTY, "1082") == "DK041"
+    file.write_text(f"{HEAD[:-1]},nuts\ncounty,1082,,Midtjylland,da,dk4\n", "utf-8")
+    with pytest.raises(SourceError, match="no NUTS code"):
+        country_list(tmp_path, "DNK")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ import pytest
 from glokal.harvest.dataset_extract import (
     by_subject,
     catalogues,
+    classes_of,
     datasets_of,
     extract_dataset,
-    kinds,
 )
 
 E = "http://e/"
@@ -53,8 +53,8 @@ def test_datasets_are_those_listed_and_those_in_a_listed_series() -> None:
 
 def test_the_kinds_of_a_node_are_its_types() -> None:
     about = by_subject(triples())
-    assert kinds(about, f"{E}one") == {"http://www.w3.org/ns/dcat#Dataset"}
-    assert kinds(about, f"{E}untyped") == set()
+    assert classes_of(about, f"{E}one") == {"http://www.w3.org/ns/dcat#Dataset"}
+    assert classes_of(about, f"{E}untyped") == set()
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,18 @@ from click.testing import CliRunner, Result
 
 from glokal.cli.main import cli
 from glokal.core.errors import FindingsError, InputError, UsageError
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import KnownThings
+from glokal.source.draft_row import SHEETS
 from glokal.source.draft_rows import draft_rows
 from glokal.source.project_documents import project_documents
 from glokal.validation.drafts import check_drafts
 from glokal.validation.pipeline import run_checks
+from glokal.workbook.draft_layout import draft_columns, sheet_named, sheet_title
 from tests.conftest import REGION, ROOT, copy_project
 from tests.draft_book import Book
 from tests.draft_rows_read import entries, listed
@@ -212,7 +215,7 @@ def test_what_is_not_confirmed_stays_a_draft(storvik: Path) -> None:
     book.put("Oppføringer", 5, Bekreftet="nei")
     book.save()
     done = run(storvik, "draft", "apply", str(path))
-    assert "1 rader bekreftet, 1 avvist, 9 er fortsatt utkast" in done.output
+    assert "1 rad bekreftet, 1 avvist, 9 er fortsatt utkast" in done.output
     text = (storvik / "drafts/plan.ttl").read_text(encoding="utf-8")
     assert "Fiske utan" not in text and "municipality:granvik a" not in text
     assert "municipality:alvnas a" in text and "authority:granvik" in text
@@ -252,7 +255,7 @@ def test_wrong_cells_are_told_all_at_once_and_nothing_is_written(
 
 def test_a_workbook_that_may_be_filled_in_is_not_written_over(storvik: Path) -> None:
     fill(storvik / "drafts/plan.xlsx")
-    with pytest.raises(UsageError, match="somebody may have written in it"):
+    with pytest.raises(UsageError, match="noen kan ha skrevet i den"):
         run(storvik, "draft")
     other = storvik.parent / "other.xlsx"
     openpyxl.Workbook().save(other)
@@ -317,3 +320,41 @@ def test_cells_that_are_no_text_are_told_as_what_they_are(storvik: Path) -> None
         "Regnearket har gjort cellen til en dato (01",
         "Cellen har et tegn som ikke kan vises",
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "confirmed", "yes", "said"),
+    [
+        ("nn", "Stadfest", "ja", "1 rad stadfest, 0 avviste"),
+        ("sv", "Bekräftad", "JA", "1 rad bekräftad, 0 avvisade"),
+        # An answer in another language than that of the sheet is one as well.
+        ("en", "Confirmed", "ja", "1 row confirmed, 0 declined"),
+    ],
+)
+def test_a_draft_in_each_language_is_taken_back(
+    lang: str, confirmed: str, yes: str, said: str, storvik: Path
+) -> None:
+    (storvik / "drafts/plan.xlsx").unlink()
+    assert run(storvik, "draft", "--lang", lang).exit_code == 0
+    book = Book(storvik / "drafts/plan.xlsx")
+    book.put(sheet_title("things", lang), 3, **{confirmed: yes})
+    book.save()
+    done = run(storvik, "draft", "apply", str(book.path), "--lang", lang)
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    # It is read whatever language the command speaks.
+    again = run(storvik, "draft", "apply", str(book.path), "--lang", "nb")
+    assert again.exit_code == 0 and "1 rad bekreftet" in again.output
+    known = KnownThings(Workspace(load_project(storvik)).files, report_things(storvik))
+    assert known.named("municipality", "Granvik")
+
+
+@pytest.mark.parametrize("lang", PAGE_LANGUAGES)
+def test_a_sheet_is_known_by_its_columns_too(lang: str) -> None:
+    """Some titles are of several languages: Medlemskap, Resten, Element."""
+    for sheet in SHEETS:
+        heads = [c.title for c in draft_columns(sheet, lang, ("nb", "en"))]
+        found = sheet_named(sheet_title(sheet, lang), heads, ("nb", "en"))
+        assert found[0] == sheet
+        titles = [c.title for c in draft_columns(*found, ("nb", "en"))]
+        assert titles == heads

@@ -24,7 +24,7 @@ from glokal.core.namespaces import CHANGESET, DCAT, DCTERMS, GLO, OWL, RDF
 from glokal.core.settings import load_project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.releases.edition_records import order
-from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
+from glokal.dataset.releases.graph_diff import changes_as_rdf, compare_snapshots
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.workspace import Workspace
@@ -359,10 +359,10 @@ def test_no_edition_is_recorded_of_a_graph_with_faults(region: Path) -> None:
 
 
 def test_a_recorded_edition_makes_the_publication_stale(region: Path) -> None:
-    assert "Built" in glokal("build", cwd=region).stdout
-    assert "up to date" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
+    assert "oppdatert" in glokal("build", cwd=region).stdout
     glokal("edition", cwd=region)
-    assert "Built" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
 
 
 # What changed.
@@ -423,13 +423,13 @@ def quads(*lines: str) -> list[ox.Quad]:
 
 def told(old: list[ox.Quad], new: list[ox.Quad]) -> str:
     one, other = snapshot("1", old), snapshot("2", new)
-    return as_text(describe_diff(compare(one, other), one, other, "en"))
+    return as_text(describe_diff(compare_snapshots(one, other), one, other, "en"))
 
 
 def test_new_gone_and_changed_are_told_apart_and_what_follows_is_not_told() -> None:
     old = quads(":a :p 1 .", ":b :p 2 .", "<x:/graph/inferred> { :a :q 1 }")
     new = quads(":a :p 9 .", ":c :p 3 .", "<x:/graph/inferred> { :a :q 2 }")
-    found = compare(snapshot("1", old), snapshot("2", new))
+    found = compare_snapshots(snapshot("1", old), snapshot("2", new))
     states = {text_of(ox.NamedNode(t.iri))[-1]: t.state for t in found.things}
     assert states == {"a": "changed", "b": "removed", "c": "added"}
     assert [p.iri for p in found.things[0].properties] == ["https://e.example/p"]
@@ -444,11 +444,11 @@ def test_counts_are_inflected_and_texts_quoted_as_the_language_does() -> None:
         ("nn", "2 nye, 2 borte.", "«3»"),
         ("en", "2 new, 2 gone.", "“3”"),
     ):
-        told_ = as_text(describe_diff(compare(one, other), one, other, lang))
+        told_ = as_text(describe_diff(compare_snapshots(one, other), one, other, lang))
         assert summary in told_
         assert quoted in told_
     single = snapshot("2", quads(":a :p 1 .", ":b :p 2 .", ":c :p 3 ."))
-    story = describe_diff(compare(one, single), one, single, "nb")
+    story = describe_diff(compare_snapshots(one, single), one, single, "nb")
     assert story.summary == "1 ny."
 
 
@@ -479,7 +479,10 @@ def test_none_one_and_two_are_told_as_the_language_does(
     for number, summary in enumerate(summaries):
         more = [f":n{n} :p {n} ." for n in range(number)]
         new = snapshot("2", quads(":a :p 1 .", *more))
-        assert describe_diff(compare(old, new), old, new, lang).summary == summary
+        assert (
+            describe_diff(compare_snapshots(old, new), old, new, lang).summary
+            == summary
+        )
     summaries_of = ByLanguage({"nb": "Mål", "en": "Goals"})
     query = CannedQuery(
         *("goals", Path("goals.rq"), summaries_of, {}, "", False, (), (), "", "", ""),
@@ -488,7 +491,7 @@ def test_none_one_and_two_are_told_as_the_language_does(
     changed = AnswerChange(query, (), ())
     for number, heading in enumerate(answers):
         done = Effects((), (), (changed,) * number, 66)
-        story = describe_diff(compare(old, old), old, old, lang, done)
+        story = describe_diff(compare_snapshots(old, old), old, old, lang, done)
         assert heading in {effect.heading for effect in story.effects}
 
 
@@ -526,7 +529,9 @@ def test_change_sets_turn_the_old_graph_into_the_new(
     old: Snapshot, new: Snapshot
 ) -> None:
     """The RDF alone is enough: take the removals away and put the additions in."""
-    made = changes_as_rdf(compare(old, new), "https://e.example/id/", "2026-01-01")
+    made = changes_as_rdf(
+        compare_snapshots(old, new), "https://e.example/id/", "2026-01-01"
+    )
     parts: dict[str, dict[str, object]] = {}
     for t in made:
         if t.predicate.value.startswith(RDF):
@@ -762,8 +767,8 @@ def test_the_page_of_terms_tells_which_have_changed(
     renamed = Snapshot("0.9.1", frozenset([*before, ("ontology", gone)]))
     steps = [
         Step("0.9.0", date(2026, 1, 1), None, {}),
-        Step("0.9.1", date(2026, 2, 1), compare(renamed, renamed), {}),
-        Step("1.0.0", date(2026, 3, 1), compare(renamed, now), {}),
+        Step("0.9.1", date(2026, 2, 1), compare_snapshots(renamed, renamed), {}),
+        Step("1.0.0", date(2026, 3, 1), compare_snapshots(renamed, now), {}),
     ]
     pages = PageRenderer(
         strategy.project,

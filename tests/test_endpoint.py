@@ -295,6 +295,22 @@ def test_a_service_whose_pages_do_not_add_up_is_refused(stub: Stub) -> None:
         list(fetch_triples(store, None, name="it"))
 
 
+@pytest.mark.parametrize(("pages", "size"), [("aab", 3), ("ab a", 2), ("ab", 3)])
+def test_a_triple_that_merged_graphs_repeat_is_taken_once(
+    pages: str, size: int, stub: Stub
+) -> None:
+    """Counted twice, and given twice (RDF4J), in one page or in two, or once."""
+
+    def page(names: str) -> Reply:
+        return triples("\n".join(f"<a:{n}> <{E}p> <a:a> ." for n in names))
+
+    given = [page(names) for names in pages.split()]
+    store = stub.store(rows(p=E + "p", n="3"), *[triples("")] * 3, *given,
+                       rows(n="2"), page("ab"))  # fmt: skip
+    found = list(fetch_triples(store, None, name="it", page=size))
+    assert sorted(text(t.subject) for t in found) == ["a:a", "a:b"]
+
+
 def test_an_empty_slice_is_no_pass(stub: Stub, tmp_path: Path) -> None:
     empty = (200, JSON, b'{"head":{"vars":[]},"results":{"bindings":[]}}', {})
     stub.store(empty, triples(""))

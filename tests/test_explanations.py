@@ -12,7 +12,9 @@ import pytest
 
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS
 from glokal.dataset.dumps import named_quads
-from glokal.dataset.workspace import COUNTED, Workspace
+from glokal.dataset.inferences import COUNTED
+from glokal.dataset.sync import graphs_of
+from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.beyond_owl import complete
@@ -23,7 +25,6 @@ from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.translations import load_words
 from glokal.source.statements import statement_iri
-from glokal.store.sync import graphs_of
 
 ID = "https://w3id.org/glokal/id/"
 GRAPH = "https://w3id.org/glokal/graph/provenance/inferred"

@@ -7,12 +7,11 @@ documents. All names but those of the municipalities are invented.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-import docx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from glokal.cli.main import cli
 from glokal.core.country_lists import country_list
@@ -20,92 +19,24 @@ from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import KnownThings
 from glokal.validation.pipeline import run_checks
 from tests.draft_book import Book
+from tests.drafted_region import (
+    NB,
+    applied,
+    begin,
+    confirm,
+    document,
+    drafted,
+    faults,
+    known_of,
+    run,
+    same_in_all,
+)
 
-NB = ("--lang", "nb")
 NORDIC = "samarbeidsnettverk"
 BACKGROUND = "Bakgrunn: avsnittet forteller om noe annet enn hvem som gjør hva."
 THINGS = "Planen og steder"
-
-
-def run(folder: Path, *args: str) -> Result:
-    return CliRunner().invoke(
-        cli, ["--project", str(folder), *args], catch_exceptions=False
-    )
-
-
-def begin(folder: Path, name: str, publisher: str, country: str, *langs: str) -> Path:
-    asked = [part for lang in langs for part in ("--language", lang)]
-    named = ["--name", name, "--publisher", publisher, "--country", country]
-    assert run(folder, "init", str(folder), *named, *asked).exit_code == 0
-    return folder
-
-
-def document(
-    path: Path, title: str, prose: Sequence[str], table: Sequence[Sequence[str]]
-) -> Path:
-    made = docx.Document()
-    made.add_heading(title, 0)
-    for text in prose:
-        heading = text.startswith("# ")
-        if heading:
-            made.add_heading(text[2:], 1)
-        elif text.startswith("* "):
-            made.add_paragraph(text[2:], style="List Bullet")
-        else:
-            made.add_paragraph(text)
-    rows = made.add_table(0, len(table[0]))
-    for row in table:
-        for cell, text in zip(rows.add_row().cells, row, strict=True):
-            first, *rest = text.split("\n")
-            cell.text = first
-            for more in rest:
-                cell.add_paragraph(more)
-    made.save(str(path))
-    return path
-
-
-def drafted(folder: Path, file: Path) -> Book:
-    assert run(folder, "source", "import", str(file)).exit_code == 0
-    assert run(folder, "draft", "--document", file.stem, *NB).exit_code == 0
-    return Book(folder / "drafts" / f"{file.stem}.xlsx")
-
-
-def confirm(
-    book: Book, sheet: str, values: Callable[[dict[str, str]], Mapping[str, str]]
-) -> int:
-    """Confirm each row of a sheet with what a person adds; return the next free one."""
-    at = 2
-    for at, row in enumerate(list(book.rows(sheet)), 2):
-        book.put(sheet, at, **{"Bekreftet": "x"} | dict(values(row)))
-    return at + 1 if any(book.rows(sheet)) else 2
-
-
-def same_in_all(row: dict[str, str]) -> dict[str, str]:
-    """The name of a column in the other languages, as it stands."""
-    return {f"Navn_{lang}": row["Navn (bokmål)"] for lang in ("nynorsk", "engelsk")}
-
-
-def applied(folder: Path, book: Book) -> Result:
-    book.save()
-    done = run(folder, "draft", "apply", str(book.path), *NB)
-    assert done.exit_code == 0, done.output
-    run(folder, "anchor")
-    return done
-
-
-def faults(folder: Path) -> list[str]:
-    report = run_checks(
-        Workspace(load_project(folder)), only=("syntax", "hygiene", "shacl", "quotes")
-    )
-    return [f"{f.rule} {f.focus}" for f in report.findings if report.fails(f)]
-
-
-def known_of(folder: Path) -> KnownThings:
-    project = load_project(folder)
-    return KnownThings(Workspace(project).files, project.things)
 
 
 SWEDISH_TABLE = (
@@ -186,7 +117,7 @@ def test_municipalities_above_a_table_and_areas_at_its_left(siljan: Path) -> Non
     place = text_of(known.values(trip, GLO + "hasCounterpartIn")[0].object)
     assert place == known.named("country", "Tyskland")
     # An item with a mark before it and no number is answered as well.
-    asked = run(siljan, "query", "visions", "--format", "csv")
+    asked = run(siljan, "query", "visions", "--format", "csv", "--lang", "en")
     assert "An open place" in asked.output
     again = run(siljan, "draft", "apply", str(book.path), *NB)
     assert "Ingenting å skrive" in again.output
@@ -454,7 +385,7 @@ def test_what_the_words_do_not_say_is_asked_and_then_written_as_a_reading(
         **{"Partnerens type": "utdanningsinstitusjon"},
     )
     done = applied(siljan, book)
-    assert f"Oppføringer!C{last}: Ordene sier ikke selv at" in done.output
+    assert f"Oppføringer!C{last}: Ordene sier ikke selv dette" in done.output
     assert any("silent" in fault for fault in faults(siljan))
     book.put(
         "Oppføringer",
@@ -559,10 +490,19 @@ def test_quotations_and_marks_follow_their_passages_into_a_new_text(
     prose = (*prose[:2], "* En öppen bygd.")
     new = document(siljan.parent / "ny.docx", title, prose, table)
     done = run(siljan, "source", "reanchor", str(new), "--write")
-    assert "data/strategy/entries.ttl: written" in done.output
+    assert "data/strategy/entries.ttl: skriven" in done.output
+    unsure = (siljan / "source/strategi.md").read_text(encoding="utf-8")
+    assert "ny.docx" in unsure.splitlines()[0]
     entries = (siljan / "data/strategy/entries.ttl").read_text(encoding="utf-8")
     assert "lärlingar till\nTyskland" in entries
     assert not faults(siljan)
+    # A vision in other words is told in the language of the plan.
+    prose = (*prose[:2], "* En helt öppen bygd.")
+    new = document(siljan.parent / "nyare.docx", title, prose, table)
+    run(siljan, "source", "reanchor", str(new), "--write")
+    report = run_checks(Workspace(load_project(siljan)), only=("quotes",))
+    (told,) = [f for f in report.findings if f.rule == "wording"]
+    assert told.value.value == "En öppen bygd."
 
 
 def test_columns_may_be_programmes(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from glokal.sparql.reader import read_query
 from glokal.sparql.rewrite import MOST_GRAPHS, rewrite
 from glokal.validation.finding import Severity
 from glokal.validation.outside_base import check_base
-from glokal.validation.sparql_rules import RULES, check_hygiene, load_rules
+from glokal.validation.sparql_rules import DATA_RULES, check_hygiene, load_rules
 from tests.conftest import ROOT
 
 ID = "https://fjordland.example/id/"
@@ -75,7 +75,7 @@ MUTANTS = {
 
 
 def test_each_rule_has_a_mutant_and_words_in_three_languages() -> None:
-    rules = load_rules(RULES)
+    rules = load_rules(DATA_RULES)
     assert {r.name for r in rules} == set(MUTANTS)
     assert len(rules) >= 10
     for rule in rules:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from glokal.cli import sheet
+from glokal.cli import sheet_import
 from glokal.core.errors import MachineError
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
@@ -171,7 +171,7 @@ def test_what_cannot_be_written_leaves_no_branch(
     def refuse(*_args: object, **_more: object) -> None:
         raise MachineError("The disk is full.", remedy="make room.")
 
-    monkeypatch.setattr(sheet, "write_together", refuse)
+    monkeypatch.setattr(sheet_import, "write_together", refuse)
     told = back(book, "--yes", "--branch", "vik-1")
     assert told.returncode == 2 and "The disk is full" in told.stderr
     assert files_of(region) == before

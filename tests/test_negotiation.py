@@ -9,7 +9,7 @@ from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from glokal.server.header_lists import (
-    Element,
+    ListElement,
     read_entity_tags,
     read_list,
     read_weight,
@@ -192,8 +192,8 @@ def test_any_tag_is_known_unless_nothing_is_known_of_it_yet() -> None:
 def test_an_element_is_a_value_with_its_parameters() -> None:
     header = 'A/B;X="y\\"z"junk;q=0.5;=no;Level=1, c'
     (one, other) = read_list(header)
-    assert one == Element("a/b", (("x", 'y"z'), ("level", "1")), 0.5)
-    assert other == Element("c", (), 1.0)
+    assert one == ListElement("a/b", (("x", 'y"z'), ("level", "1")), 0.5)
+    assert other == ListElement("c", (), 1.0)
     assert len({one, other, *read_list(header)}) == 2
 
 

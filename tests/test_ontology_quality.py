@@ -16,7 +16,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Finding
-from glokal.validation.ontology_quality import RULES, check_ontology, read_waivers
+from glokal.validation.ontology_quality import (
+    ONTOLOGY_RULES,
+    check_ontology,
+    read_waivers,
+)
 from glokal.validation.sparql_rules import load_rules
 from tests.conftest import glokal
 
@@ -230,7 +234,7 @@ def check(files: list[SourceFile], folder: Path = FOLDER) -> list[Finding]:
 
 
 def test_every_rule_has_a_mutant_and_words_in_three_languages() -> None:
-    rules = load_rules(RULES)
+    rules = load_rules(ONTOLOGY_RULES)
     names = [r.name for r in rules]
     assert len(set(names)) == len(names)
     assert set(names) == {m[0] for m in MUTANTS}
@@ -305,7 +309,7 @@ def test_a_waiver_needs_its_rule_its_reason_and_its_terms(
 
 
 def test_terms_taken_as_known_stand_in_their_vocabularies() -> None:
-    (rule,) = (r for r in load_rules(RULES) if r.name == "OOPS P40")
+    (rule,) = (r for r in load_rules(ONTOLOGY_RULES) if r.name == "OOPS P40")
     listed = re.findall(r"\b([a-z]+):(\w+)", rule.text.partition("NOT IN (")[2])
     assert len(listed) > 50
     known = {

@@ -6,7 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.namespaces import XSD
-from glokal.dataset.workspace import ALIGNMENTS, COUNTED, Workspace
+from glokal.dataset.inferences import COUNTED
+from glokal.dataset.workspace import ALIGNMENTS, Workspace
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from tests.owl_profile import Violation, violations
 

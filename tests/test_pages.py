@@ -19,7 +19,7 @@ from glokal.core.settings import load_project
 from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import answer_table, column_word
+from glokal.site.answer_tables import answer_table, column_word, without_repeated
 from glokal.site.build import build_site
 from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
@@ -27,7 +27,8 @@ from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
 from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
-from glokal.site.pages.answers import run_canned_query
+from glokal.site.pages.answer_files import run_canned_query
+from glokal.site.pages.conflict_sides import conflict_sides
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_description import describe_thing
@@ -36,6 +37,7 @@ from glokal.site.pages.thing_summary import thing_summary
 from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
 from glokal.site.translations import date_in, load_words
+from glokal.site.what_it_is import what_it_is
 from tests.conftest import ROOT
 
 LANGUAGES = ("nb", "en")
@@ -226,19 +228,18 @@ def test_a_municipality_shows_every_entry_of_its_row(sections: Sections) -> None
     for slug, number in counts.items():
         part = section(sections, f"municipality/{slug}", "entries")
         assert len(part.rows) == number
-        # Its own item; a membership has the sentence that says so besides.
-        assert all(row.sources[-1].citation.startswith("Vedlegg") for row in part.rows)
-        assert {len(row.sources) for row in part.rows} <= {1, 2}
+        # Its own item; a membership stands in a table of its own.
+        sources = [[s.citation for s in row.sources] for row in part.rows]
+        assert all(s[0].startswith("Vedlegg") and len(s) == 1 for s in sources)
     verdal = section(sections, "municipality/verdal", "entries", "en")
     assert verdal.columns == (
         "Activity or network",
-        "Role",
         "Subject area",
         "Programme",
         "Also listed for",
     )
     assert texts(verdal)[3].startswith("EEA project on developmental disability")
-    assert texts(verdal, 2)[3] == "Health and welfare"
+    assert texts(verdal, 1)[3] == "Health and welfare"
 
 
 def test_a_municipality_and_its_authority_are_one_page(
@@ -266,15 +267,19 @@ def test_a_municipality_says_nothing_twice(sections: Sections) -> None:
         parts = sections.of(f"{THINGS}municipality/{slug}", "nb", words)
         named = {p.name: set(texts(p)) for p in parts if p.name != "conflicts"}
         listed = named.pop("entries")
-        assert "affiliations" in named
+        # To be a member is more than to be listed.
+        assert named.pop("affiliations")
         assert all(listed.isdisjoint(names) for names in named.values())
     # L239-241 is the sentence, the appendix the item.
-    naboer = next(
-        row
-        for row in section(sections, "municipality/verdal", "entries").rows
-        if row.cells[0][0].text == "Naboer AB"
-    )
-    assert [s.citation.split(",")[0] for s in naboer.sources] == [
+    naboer = [
+        next(
+            row.sources
+            for row in section(sections, "municipality/verdal", part).rows
+            if row.cells[0][0].text == "Naboer AB"
+        )
+        for part in ("affiliations", "entries")
+    ]
+    assert [s.citation.split(",")[0] for (s, *_) in naboer] == [
         "Medspillere",
         "Vedlegg",
     ]
@@ -285,6 +290,90 @@ def test_a_municipality_says_nothing_twice(sections: Sections) -> None:
         if row.cells[0][0].text == "Naboer AB"
     ]
     assert only.status == "Uklart"
+
+
+def test_all_memberships_are_shown_and_who_is_unclear_says_so(
+    sections: Sections,
+) -> None:
+    """L239-241 names Inderøy, Verdal and Levanger; the appendix has not Inderøy."""
+    steinkjer = section(sections, "municipality/steinkjer", "affiliations")
+    status = dict(
+        zip(texts(steinkjer), (r.status for r in steinkjer.rows), strict=True)
+    )
+    assert {"Innherred regionråd": "", "Naboer AB": "Uklart"}.items() <= status.items()
+    # A role that few rows have is no column of its own.
+    assert "Rolle" not in steinkjer.columns
+    verdal = section(sections, "municipality/verdal", "entries")
+    also = dict(zip(texts(verdal), texts(verdal, 3), strict=True))
+    assert also["Naboer AB"] == "Levanger, Steinkjer (uklart)"
+    assert also["Attractive Nordic Towns"] == "Levanger, Steinkjer"
+
+
+def test_what_a_thing_is_says_what_it_has_to_do_here(
+    view: GraphView, sections: Sections
+) -> None:
+    def what(thing: str, lang: str = "nb") -> str:
+        return what_it_is(view, sections.relations, THINGS + thing, lang)
+
+    # L504-508, L358, L420: what the appendix ties to Sweden, and to Norway nothing.
+    assert what("country/sverige") == (
+        "Sverige er et land som tre tiltak og samarbeid er knyttet til."
+    )
+    assert what("country/norge") == ""
+    assert what("organisation/naboer-ab", "en") == (
+        "Naboer AB is an organisation that the appendix lists for Levanger, Steinkjer "
+        "and Verdal."
+    )
+    # The kind stands above the name already.
+    assert what("organisation/ntnu") == ""
+
+
+def test_what_is_said_of_an_item_is_not_said_twice(strategy: Workspace) -> None:
+    view = GraphView(strategy)
+    query = next(q for q in strategy.queries if q.slug == "entries-of-municipality")
+    table = run_canned_query(query, strategy, "nb")
+    whole = answer_table(view, table, "nb", load_words()["nb"]["columns"], "–")
+    shown = without_repeated(whole, table)
+    assert len(shown.columns) == len(whole.columns) - 1
+    # The thing has a column of its own; its item is called by it.
+    assert "Punkt i vedlegget" in whole.columns
+    assert "Punkt i vedlegget" not in shown.columns
+    assert [row[0] for row in shown.rows] == [row[1] for row in whole.rows]
+
+
+def test_the_list_of_all_is_in_the_letters_of_its_language(public: Path) -> None:
+    whole = main_of(public, "alle")
+    parts = re.findall(r'<h2 id="(\w+)">(.*?)</section>', whole, re.DOTALL)
+    named = {
+        name: [unescape(n) for n in re.findall(r"<a [^>]*>([^<]+)</a>", part)]
+        for name, part in parts
+    }
+    assert named["municipalities"] == [
+        *("Inderøy", "Levanger", "Snåsa", "Steinkjer", "Verdal"),
+    ]
+    assert {"activities", "organisations", "places", "aims"} <= set(named)
+    # Ø after O in Norwegian, and a thing in one part only.
+    places = named["programmes"]
+    assert places.index("eTwinning") < places.index("EØS") < places.index("Interreg")
+    listed = re.findall(r'<li><a href="([^"]+)"', "".join(part for _, part in parts))
+    assert len(listed) == len(set(listed)) > 200
+
+
+def test_a_disagreement_has_its_two_places_side_by_side(
+    view: GraphView, sections: Sections
+) -> None:
+    """L239-241 against the rows of the appendix."""
+    words = load_words()["nb"]
+    conflict = f"{THINGS}conflict/naboer-ab"
+    text, table = conflict_sides(view, sections.cited, conflict, "nb", words)
+    assert (text.name, len(text.passages)) == ("I den løpende teksten", 1)
+    assert table.name == "I vedlegget"
+    # With the head of the row that lacks it.
+    assert {p.text for p in table.passages} == {"INDERØY", "Naboer AB"}
+    assert (
+        conflict_sides(view, sections.cited, THINGS + "country/norge", "nb", words)
+        == ()
+    )
 
 
 def test_many_entries_are_folded_by_whole_subject_areas(sections: Sections) -> None:
@@ -681,10 +770,13 @@ def test_the_timeline_keeps_what_the_strategy_says_and_the_rest_apart(
     # L2-3: the title gives years and no days.
     assert "2023–2027" in inside
     assert "1. januar" not in inside + ended
-    # The list of members that the strategy gives has a month.
-    assert "13 medlemskap oppgitt per mars 2023" in inside
-    assert "Attractive Nordic Towns" not in inside
-    assert "Prosjektet varte fra 2017 til 2019." in outside
+    # When a list of members was true is no period.
+    assert "medlemskap" not in inside
+    assert "Prosjektet varte fra 2017 til 2019." in ended
+    assert "siden 1967" in outside
+    # Each thing once, with what each source says of it.
+    assert shown.count(">VälTel</a>") == 1
+    assert "2016 til 2019" in ended and "2017 til 2019 ifølge" in ended
     # What isn't the strategy's is said to be from elsewhere among what has ended, too.
     for row in re.findall("<tr>.*?</tr>", ended):
         if "Attractive Nordic Towns" in row:
@@ -776,13 +868,15 @@ def test_periods_are_drawn_where_they_lie() -> None:
         Span(Value("b"), day("2025-01-01"), None, True),
         Span(Value("c"), None, None, False),
     ]
-    drawn = draw_timeline(spans)
+    half = Span(Value("d"), day("2025-01-01"), day("2029-12-31"), True)
+    drawn = draw_timeline([spans, [half]])
     assert drawn is not None
     assert [year for year, _ in drawn.years] == list(range(2020, 2030))
-    first, second = drawn.marks
+    (first,), (second,) = drawn.rows
     assert (first.x, round(float(first.width))) == ("0.00", 100)
-    assert (round(float(second.x)), second.width) == (50, "")
-    assert draw_timeline([spans[2]]) is None
+    assert (round(float(second.x)), round(float(second.width))) == (50, 50)
+    # With one end it is told in words alone.
+    assert draw_timeline([spans[1:]]) is None
 
 
 @pytest.mark.parametrize(
@@ -905,14 +999,6 @@ def test_an_answer_without_sources_says_where_they_are(public: Path) -> None:
     assert "Kildene står på sidene som radene leder til." in counted
     listed = main_of(public, "query/disputed-memberships")
     assert "Kildene står på sidene" not in listed and ">Kilde</th>" in listed
-
-
-def test_the_timeline_draws_no_point_where_a_list_was_true(public: Path) -> None:
-    """L223-229: “medlemmer pr. mars 2023” says of no membership when it began."""
-    inside = main_of(public, "tidslinje").split('<section aria-labelledby="')[2]
-    picture = inside.partition("<svg")[2].partition("</svg>")[0]
-    assert "<rect" in picture and "<circle" not in picture
-    assert "Europakontor" not in picture
 
 
 def test_numbers_and_sources_are_written_as_people_write_them(public: Path) -> None:

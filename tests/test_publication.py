@@ -79,13 +79,13 @@ def test_a_fresh_publication_is_left_as_it_is_and_a_damaged_one_is_mended(
     region: Path,
 ) -> None:
     target = region / "public"
-    assert "Built" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
     before = contents(target)
     stamp = (target / "index.html").stat().st_mtime_ns
-    assert "up to date" in glokal("build", cwd=region).stdout
+    assert "oppdatert" in glokal("build", cwd=region).stdout
     assert (target / "index.html").stat().st_mtime_ns == stamp
     (target / "index.html").write_text("damaged", encoding="utf-8")
-    assert "Built" in glokal("build", cwd=region).stdout
+    assert "Bygde" in glokal("build", cwd=region).stdout
     assert contents(target) == before
 
 

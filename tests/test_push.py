@@ -250,6 +250,14 @@ def test_a_push_to_a_place_without_graphs_says_what_to_do(stub: Stub) -> None:
         assert "read-only" in caught.value.remedy
 
 
+def test_a_proxy_that_takes_no_large_requests_is_told(stub: Stub) -> None:
+    """Nginx takes 1 MB unless it is told otherwise; 50,000 triples have more."""
+    stub.replies = [(413, {})]
+    with pytest.raises(ToolError, match="413") as caught:
+        list(stub.target().replace("urn:g", TRIPLES))
+    assert "client_max_body_size" in caught.value.remedy
+
+
 def test_a_push_to_a_dead_port_says_what_to_do() -> None:
     told = _pushed(f"http://127.0.0.1:{servers.free_port()}/query")
     assert "nothing listens there" in told

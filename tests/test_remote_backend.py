@@ -12,10 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.dataset.dumps import named_quads
+from glokal.dataset.sync import sync_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-from glokal.store.sync import sync_graphs
 from tests import servers
 from tests import sparql_protocol_cases as http_kit
 from tests.conftest import glokal

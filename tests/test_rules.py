@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
-from glokal.dataset.workspace import COUNTED, Workspace
+from glokal.dataset.inferences import COUNTED
+from glokal.dataset.workspace import Workspace
 from glokal.reasoning import rules
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.entailments import InconsistentError, of_interest

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.settings import load_project
-from glokal.dataset.names import stems
+from glokal.dataset.name_likeness import stems
 from glokal.dataset.workspace import Workspace
 from glokal.server.routes.search import bind
 from glokal.site.build import build_site

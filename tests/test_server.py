@@ -373,7 +373,7 @@ def test_a_large_answer_that_nobody_waits_for_keeps_no_pool_from_stopping(
             (worker,) = pool._all
             work = asyncio.ensure_future(ask_pool(pool, large))
             # More than a pipe's reader takes before it rests, and not all of it.
-            while len(worker._reader._buffer) < 1 << 20:  # type: ignore[attr-defined]
+            while not (body := worker._connection._body) or len(body._buffer) < 1 << 20:  # type: ignore[attr-defined]
                 assert not work.done()
                 await asyncio.sleep(0)
             if leaves == "before the stop":

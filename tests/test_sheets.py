@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.sheets import (
+from glokal.site.pages.sheet_contents import (
     Sheet,
     SheetPart,
     municipality_sheet,

@@ -15,7 +15,8 @@ from glokal.source.extraction.blocks import Word, lines_of
 from glokal.source.extraction.columns import reading_order, zones
 from glokal.source.extraction.documents import read_document
 from glokal.source.extraction.paragraphs import body_size
-from glokal.source.extraction.tables import joined_ruled, table_blocks, table_of
+from glokal.source.extraction.table_blocks import table_blocks
+from glokal.source.extraction.tables import joined_ruled, table_of
 
 SIZE = 10.0
 LETTER = 0.5

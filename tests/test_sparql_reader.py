@@ -325,3 +325,59 @@ def test_functions_of_spelling_are_refused_where_it_is_lost(
 def test_a_wrong_escape_is_told() -> None:
     with pytest.raises(QueryError, match="no character"):
         read_query('ASK { ?s ?p "\\uD800" }')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT * { GRAPH <urn:hidden> { ?s ?p ?o } }",
+        "SELECT * { ?s <urn:p> ?o OPTIONAL { GRAPH ?g { ?a <urn:p> ?b } } }",
+        "SELECT * { ?s <urn:p> ?o MINUS { GRAPH <urn:hidden> { ?s ?b ?c } } }",
+        "SELECT (EXISTS { GRAPH ?g { ?a <urn:only> ?c } } AS ?x) { }",
+        "SELECT * { { SELECT ?g { GRAPH ?g { ?a ?b ?c } } } }",
+        "SELECT * { ?s <urn:p> ?o MINUS { GRAPH ?g { ?s <urn:only> ?o } } }",
+        "CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }",
+        "DESCRIBE <urn:s3> <urn:s> <urn:d>",
+        "DESCRIBE ?s { GRAPH ?g { ?s <urn:p> ?o } }",
+        "ASK { GRAPH ?g { <urn:s3> ?p ?o } }",
+        "ASK { <urn:s3> ?p ?o }",
+    ],
+)
+def test_the_graph_of_a_view_is_no_graph_for_anybody(text: str) -> None:
+    """The answer is that of a store that doesn't have that graph."""
+    quads = [
+        ox.Quad(ox.NamedNode(f"urn:{s}"), ox.NamedNode(f"urn:{p}"), value, graph)
+        for s, p, value, graph in [
+            ("d", "p", ox.NamedNode("urn:e"), ox.DefaultGraph()),
+            ("s", "p", ox.NamedNode("urn:o"), ox.NamedNode("urn:g1")),
+            ("s", "p", ox.Literal("x"), ox.DefaultGraph()),
+        ]
+    ]
+    hidden = ox.NamedNode("urn:hidden")
+    more = [
+        ox.Quad(ox.NamedNode("urn:s3"), ox.NamedNode(f"urn:{p}"), o, hidden)
+        for p, o in [("p", ox.NamedNode("urn:o3")), ("only", ox.NamedNode("urn:e"))]
+    ]
+    without, whole = ox.Store(), ox.Store()
+    without.extend(quads)
+    whole.extend([*quads, *more])
+    data = EngineData(("urn:g1",), views={"urn:v": "urn:hidden", "urn:w": ""})
+    query = read_query(text).query
+
+    def told(found: object) -> object:
+        return (
+            bool(found)
+            if isinstance(found, ox.QueryBoolean)
+            else sorted(map(str, found))
+        )  # type: ignore[call-overload]
+
+    expected = told(without.query(text))
+    assert told(ask_engine(whole, data, query)) == expected
+    # The same when the protocol names the default graph, as for a view.
+    dataset = {
+        "default_graph": [data.default_graph("urn:w")],
+        "named_graphs": [ox.NamedNode("urn:g1")],
+    }
+    assert told(ask_engine(whole, data, query, dataset)) == expected

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import compare_snapshots
 from glokal.dataset.releases.graph_snapshot import snapshot
 from glokal.site.diff.description import DiffReport, describe_diff
 
@@ -41,7 +41,7 @@ def story(
         )
         for name, text in (("1", old), ("2", new))
     )
-    changes = compare(one, other)
+    changes = compare_snapshots(one, other)
     return describe_diff(changes, one, other, lang, replaced=replaced or {})
 
 

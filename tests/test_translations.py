@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,11 +26,12 @@ from glokal.core.namespaces import RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.core.text_tables import TABLES, table
 from glokal.core.translations import NONE, fields_of, leaves, read_entries
+from glokal.dataset.table_words import has_appendix
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
 from glokal.site.language_marks import with_languages, without_marks
 from glokal.site.translations import counted, load_words
-from tests.conftest import REGION, glokal
+from tests.conftest import REGION, ROOT, glokal
 
 FINNISH = {
     "words.home": "Etusivu",
@@ -390,3 +392,50 @@ def test_a_file_that_is_cut_or_mixed_up_is_read_or_told(
         file.write_text("".join(text), "utf-8")
         with suppress(SourceError):
             read_entries(tmp_path, file, gone=True)
+
+
+NO_APPENDIX = {"nb": "vedlegg", "nn": "vedlegg", "en": "appendi", "sv": "bilag"}
+
+
+def test_each_text_on_the_appendix_has_one_on_the_table() -> None:
+    """No page speaks of an appendix where there is none; no text is forgotten."""
+    file = ROOT / "src/glokal/dataset/table_words.toml"
+    told = tomllib.loads(file.read_text("utf-8"))
+    texts = source_texts(Workspace(load_project(ROOT)).queries)
+    wanted = {
+        (lang, key)
+        for key, said in texts.items()
+        for lang, text in said.items()
+        if NO_APPENDIX[lang] in text.lower()
+    }
+    assert wanted == {(lang, key) for lang in told for key in told[lang]}
+    for lang, key in wanted:
+        assert NO_APPENDIX[lang] not in told[lang][key].lower()
+        assert fields_of(told[lang][key]) == fields_of(texts[key][lang]), key
+
+
+def test_the_table_is_called_what_the_documents_call_it() -> None:
+    own, other = Workspace(load_project(ROOT)), Workspace(load_project(REGION))
+    assert has_appendix(own.files) and own.worded() is own
+    assert not has_appendix(other.files)
+    words = load_words(other.worded().project.translations)
+    assert words["nb"]["compare_none"] == "ikke nevnt i tabellen"
+    assert words["en"]["compare_none"] == "not named in the table"
+    assert load_words(own.project.translations)["nb"]["compare_none"] == (
+        "ikke nevnt i vedlegget"
+    )
+
+
+def test_one_form_of_an_answer_may_be_worded_by_a_project(region_fi: Path) -> None:
+    """A language that has the forms already keeps those that a file doesn't word."""
+    shutil.rmtree(region_fi / "words")
+    (query,) = (
+        q
+        for q in Workspace(load_project(region_fi)).queries
+        if q.slug == "entries-of-municipality"
+    )
+    assert query.answer
+    assert (
+        query.answer.forms["en"]["none"] == "The table has nothing for {municipality}."
+    )
+    assert "many" in query.answer.forms["en"]

@@ -16,7 +16,7 @@ from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import GlokalError, InputError, ToolError, UsageError
 from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import read_triples
-from glokal.rdf.rdf_input import FORMATS, plain_input
+from glokal.rdf.rdf_input import FORMATS_BY_ENDING, plain_input
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.validate import Result, validate_graph
 from tests.bad_files import BAD_FILES
@@ -280,11 +280,11 @@ def test_shapes_of_any_kind_end_in_a_report_or_a_named_error(seed: int) -> None:
             assert error.what
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", FORMATS_BY_ENDING)
 def test_each_format_gives_the_same_report(suffix: str, tmp_path: Path) -> None:
     data = turtle(PREFIXES + ':a :p "æ\\"", [ :q 1 ] . :b :q 2 .')
     (tmp_path / "s.ttl").write_text(SIMPLE, encoding="utf-8")
-    ox.serialize(data, str(tmp_path / f"d{suffix}"), FORMATS[suffix])
+    ox.serialize(data, str(tmp_path / f"d{suffix}"), FORMATS_BY_ENDING[suffix])
     args = ["--shapes", "s.ttl", "--data", f"d{suffix}", "--format", "json"]
     run = glokal("validate", *args, cwd=tmp_path)
     assert run.returncode == 1, run.stderr
@@ -293,7 +293,7 @@ def test_each_format_gives_the_same_report(suffix: str, tmp_path: Path) -> None:
     assert told["counts"]["triples"] == 4
 
 
-@given(st.binary(max_size=60), st.sampled_from(list(FORMATS)))
+@given(st.binary(max_size=60), st.sampled_from(list(FORMATS_BY_ENDING)))
 @settings(max_examples=150)
 def test_bytes_of_any_kind_end_in_triples_or_a_named_error(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes, suffix: str

@@ -55,8 +55,12 @@ DAY = "2026-11-25"
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project_with_reports(tmp_path_factory.mktemp("told") / "project")
+
+
+def project_with_reports(place: Path) -> Path:
     """The real project with two reports that nobody has made, published after them."""
-    folder = copy_project(ROOT, tmp_path_factory.mktemp("told") / "project")
+    folder = copy_project(ROOT, place)
     shutil.copytree(FOLDER, folder / "data" / "register", dirs_exist_ok=True)
     settings = folder / "publication.toml"
     lines = settings.read_text("utf-8").splitlines()

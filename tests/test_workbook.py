@@ -403,8 +403,8 @@ def decompose(b: Book) -> None:
         (move_column, ""),
         (sort_rows, ""),
         (add_heading_and_column, "Ikke lest"),
-        (hide_rows, "1 skjulte rader er lest"),
-        (delete_row, "1 rader mangler i arbeidsboken og blir stående"),
+        (hide_rows, "1 skjult rad er lest"),
+        (delete_row, "1 rad mangler i arbeidsboken og blir stående"),
         (decompose, ""),
     ],
 )

@@ -20,7 +20,7 @@ from glokal.workbook.layout import load_layout
 from glokal.workbook.merge import plan_import
 from glokal.workbook.planning import Answers
 from glokal.workbook.read_workbook import FLAT, SubmittedRow, SubmittedWorkbook
-from glokal.workbook.rows import Row, WorkbookRows, read_rows
+from glokal.workbook.rows import SheetRow, WorkbookRows, read_rows
 from tests.conftest import REGION
 
 TODAY = datetime.date(2026, 11, 26)
@@ -34,7 +34,7 @@ def register() -> WorkbookRows:
     return read_rows(Workspace(load_project(REGION)))
 
 
-def shown(sheet: str, row: Row, register: WorkbookRows) -> dict[str, object]:
+def shown(sheet: str, row: SheetRow, register: WorkbookRows) -> dict[str, object]:
     """The cells of a row as a person sees them: labels for what is chosen."""
     cells: dict[str, object] = {}
     for column in load_layout().sheet(sheet).columns:
@@ -50,7 +50,7 @@ def shown(sheet: str, row: Row, register: WorkbookRows) -> dict[str, object]:
 def merge(
     register: WorkbookRows,
     *edits: tuple[str, object, Mapping[str, object]],
-    was: Mapping[str, Row] | None = None,
+    was: Mapping[str, SheetRow] | None = None,
     without: tuple[str, ...] = (),
     used: frozenset[str] = frozenset(),
     new: bool = True,

@@ -448,19 +448,20 @@ def test_a_worker_that_is_handed_over_as_the_client_goes_is_not_lost(
     async def work() -> None:
         bounds = QueryLimits(light=1, wait_seconds=0.3 if late else 30)
         async with pool_in(tmp_path, bounds) as pool:
-            async with pool._lent():
-                waiting = asyncio.create_task(ask(pool, "ok"))
-                # It waits for the only worker.
-                while not pool._free._permits.locked() or waiting.done():
-                    await asyncio.sleep(0)
-                for _ in range(5):
-                    await asyncio.sleep(0)
-                if late:
-                    # The loop is held up until the wait is over, and the worker
-                    # comes back before anybody could see that.
-                    end = asyncio.get_running_loop().time() + 0.4
-                    while asyncio.get_running_loop().time() < end:
-                        pass
+            worker = await pool._take()
+            waiting = asyncio.create_task(ask(pool, "ok"))
+            # It waits for the only worker.
+            while not pool._free._permits.locked() or waiting.done():
+                await asyncio.sleep(0)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if late:
+                # The loop is held up until the wait is over, and the worker
+                # comes back before anybody could see that.
+                end = asyncio.get_running_loop().time() + 0.4
+                while asyncio.get_running_loop().time() < end:
+                    pass
+            pool._give(worker)
             if not late:
                 waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)

@@ -35,8 +35,9 @@ from glokal.core.files.temporary import scratch_folder
 from glokal.core.plugins import PortalRules
 from glokal.core.settings import load_project
 from glokal.dataset.canned_queries import CannedQuery, find_query
+from glokal.dataset.inferences import lacks_reasoner
 from glokal.dataset.known_values import bind_known
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import compare_snapshots
 from glokal.dataset.releases.graph_snapshot import find_snapshot
 from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import sources_state
@@ -317,7 +318,7 @@ class Project:
         with scratch_folder() as folder:
             before = find_snapshot(str(old), self._workspace, folder)
             after = find_snapshot(str(self.folder), self._workspace, folder)
-            changes = compare(before, after)
+            changes = compare_snapshots(before, after)
             replaced = recorded_replacements(self._workspace.project)
             story = describe_diff(changes, before, after, lang, replaced=replaced)
             told = as_text(story)
@@ -344,7 +345,7 @@ class Project:
         from glokal.validation.pipeline import run_checks
 
         project = self._workspace.project
-        if self._workspace.lacks_reasoner:
+        if lacks_reasoner(self._workspace.project):
             need_extras(("reason",), "Project.build")
         with project_lock(project.root, "Project.build", wait=WAIT_SECONDS, say=_hush):
             recover_before_writing(project.root, _hush)

@@ -49,6 +49,16 @@ CLIPPED = """() => [...document.body.querySelectorAll("*")].filter((e) => {
   return /hidden|clip/.test(style.overflowY) && style.position !== "absolute"
     && e.scrollHeight > e.clientHeight + 2 && !e.closest(".CodeMirror, svg");
 }).map((e) => e.outerHTML.slice(0, 100))"""
+# What is wider than its room, and tables that scroll in theirs: a column is missed.
+SWEPT = (360, 800, 1100)
+OVERFLOWING = """() => [...document.body.querySelectorAll("*")].filter((e) => {
+  const style = getComputedStyle(e);
+  if (style.display === "inline" || !e.checkVisibility()) return false;
+  if (e.closest("svg, pre, .CodeMirror, select, input")) return false;
+  if (e.clientWidth < 2 || e.scrollWidth <= e.clientWidth + 1) return false;
+  if (e.closest(".hidden, thead")) return false;
+  return !/auto|scroll/.test(style.overflowX) || e.querySelector(":scope > table");
+}).map((e) => `${e.scrollWidth} in ${e.clientWidth}: ${e.outerHTML.slice(0, 100)}`)"""
 KEPT = "() => document.cookie.length + localStorage.length + sessionStorage.length"
 
 
@@ -61,6 +71,7 @@ class Seen:
     clipped: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    swept: list[str] = field(default_factory=list)
     kept: int = 0
     trees: dict[int, str] = field(default_factory=dict)
 
@@ -112,6 +123,9 @@ def _look(page: Page, seen: Seen, ways: Any) -> None:
         seen.axe += [f"{mode}: {v}" for v in violations(page)]
         seen.sideways += page.evaluate(SIDEWAYS)
         seen.trees[size["width"]] = page.locator("body").aria_snapshot()
+    for width in SWEPT:
+        page.set_viewport_size({"width": width, "height": 900})
+        seen.swept += [f"{width}: {e}" for e in page.evaluate(OVERFLOWING)]
     page.set_viewport_size(NARROW)
     page.evaluate(SPACED)
     seen.sideways += [f"spaced: {s}" for s in page.evaluate(SIDEWAYS)]

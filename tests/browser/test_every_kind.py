@@ -36,6 +36,11 @@ def test_no_page_scrolls_sideways(seen: All) -> None:
     assert {str(s): v.sideways for s, v in seen.items() if v.sideways} == {}
 
 
+def test_nothing_is_wider_than_its_room_at_any_width(seen: All) -> None:
+    """On a phone, on a tablet and beside another window: no column is missed."""
+    assert {str(s): v.swept for s, v in seen.items() if v.swept} == {}
+
+
 def test_no_text_is_cut_off_when_it_gets_more_space(seen: All) -> None:
     assert {str(s): v.clipped for s, v in seen.items() if v.clipped} == {}
 

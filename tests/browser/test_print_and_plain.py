@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.kinds import LANGUAGES, Sample
@@ -22,7 +22,11 @@ WORDS = """() => [...document.querySelectorAll("main h1, main h2, main h3, main 
   .filter((e) => !e.closest("svg, form, nav, .filter, .choices, pre, .hidden"))
   .filter((e) => !e.closest(".offpaper"))
   .filter((e) => !e.querySelector("ul, ol, table, .hidden, li, a[href^=http]"))
-  .map((e) => e.textContent)"""
+  .map((e) => {
+    const shown = e.cloneNode(true);
+    shown.querySelectorAll(".offpaper").forEach((part) => part.remove());
+    return shown.textContent;
+  })"""
 VISIBLE = """() => [...document.querySelectorAll("main h1, main h2, main tr, main a,"
   + "main p")].filter((e) => e.checkVisibility()).map((e) => e.tagName)"""
 
@@ -63,3 +67,23 @@ def test_nothing_to_read_needs_javascript(
         with_scripts = page.evaluate(VISIBLE)
         assert len(with_scripts) > 2, sample
         assert plain.evaluate(VISIBLE) >= with_scripts, sample
+
+
+def test_a_printed_answer_has_numbered_sources_with_addresses(
+    page: Page, static: str
+) -> None:
+    """Nobody follows a link on paper: a row has numbers, and a list says where."""
+    page.goto(static + "query/entries-of-municipality/levanger/")
+    listed = page.locator("section.onpaper li")
+    expect(listed.first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(listed.first).to_be_visible()
+    addresses = listed.locator(".address").all_inner_texts()
+    assert len(set(addresses)) == len(addresses) >= 26
+    assert all("/strategi/#p-" in address for address in addresses)
+    numbers = [
+        int(n)
+        for cell in page.locator("table.answers .from").all_inner_texts()
+        for n in re.findall(r"\[(\d+)\]", cell)
+    ]
+    assert set(numbers) == set(range(1, len(addresses) + 1))

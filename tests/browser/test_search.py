@@ -107,7 +107,7 @@ def test_without_javascript_or_server_the_list_of_all_is_offered(
     plain: Page, static: str
 ) -> None:
     plain.goto(static + "sok/?q=Verdal")
-    plain.locator("main noscript a, main p a").get_by_text("Alle ting").click()
+    plain.locator("main noscript a, main p a").get_by_text("Innhold A–Å").click()
     assert plain.url == static + "alle/"
 
 
@@ -149,3 +149,38 @@ def test_a_search_does_not_replace_the_one_before(page: Page, static: str) -> No
     expect(field).to_have_value("nordplus")
     page.go_forward()
     expect(field).to_have_value("sverige")
+
+
+def searched(page: Page, static: str, asked: str) -> list[str]:
+    """Return the hits of a search on the page of files, each as its text."""
+    page.goto(f"{static}sok/?q={quote(asked)}")
+    expect(page.locator("#told")).to_have_text(re.compile("."))
+    return page.locator("#found > li").all_inner_texts()
+
+
+def test_a_hit_shows_each_word_and_says_where_they_stand_apart(
+    page: Page, static: str
+) -> None:
+    hits = searched(page, static, "vennskapsby sverige")
+    apart = ["Ordene står hver for seg på siden." in hit for hit in hits]
+    # Those with both words in one sentence come first.
+    assert apart == sorted(apart) and not apart[0] and apart[-1]
+    # In some form of them.
+    assert all("vennskap" in h.lower() and "sverige" in h.lower() for h in hits)
+    # No page has both: one of the words is no hit.
+    assert searched(page, static, "nordplus japan") == []
+
+
+def test_a_question_in_words_finds_pages_that_lack_its_small_words(
+    page: Page, static: str
+) -> None:
+    assert searched(page, static, "hvilke tiltak er i danmark")
+
+
+def test_an_excerpt_is_what_a_page_says_and_not_its_furniture(
+    page: Page, static: str
+) -> None:
+    for asked in ("erasmus verdal", "ungdom tsjekkia", "helse danmark"):
+        told = " ".join(searched(page, static, asked))
+        for furniture in ("Hele svaret", "Last ned", "kilde 1", "Excel"):
+            assert furniture not in told, (asked, furniture)

@@ -6,18 +6,19 @@ disk.
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
 
 from tests.conftest import ROOT, glokal
-from tests.engines.servers import RDF4J, engine
+from tests.engines.servers import RDF4J, RDF4J_SERVER, RDF4J_WRONG, rdf4j
 
 
-@pytest.mark.parametrize("name", RDF4J)
-def test_it_is_refused_and_stays_empty(name: str, tmp_path: Path) -> None:
-    with engine(name, tmp_path) as (endpoint, _):
+@pytest.mark.parametrize("store", RDF4J.values())
+def test_it_is_refused_and_stays_empty(store: str, tmp_path: Path) -> None:
+    with rdf4j(tmp_path, store, RDF4J_WRONG) as endpoint:
         for command in ("push", "check"):
             told = glokal(command, "--endpoint", endpoint, cwd=ROOT)
             assert told.returncode == 2, told.stdout
@@ -25,3 +26,13 @@ def test_it_is_refused_and_stays_empty(name: str, tmp_path: Path) -> None:
             assert "RDF4J 5.0" in told.stderr
         size = httpx.get(f"{endpoint}/size", timeout=60)
         assert size.text == "0"
+
+
+def test_the_server_that_is_tried_is_of_one_version() -> None:
+    """It is put together from libraries, so that one of another might slip in."""
+    versions = set()
+    for jar in (RDF4J_SERVER / "WEB-INF" / "lib").glob("rdf4j-*.jar"):
+        with zipfile.ZipFile(jar) as archive:
+            if any(name.endswith(".class") for name in archive.namelist()):
+                versions.add(jar.stem.rpartition("-")[2])
+    assert len(versions) == 1

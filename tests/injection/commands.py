@@ -6,8 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -48,8 +50,20 @@ def new_project(folder: Path) -> None:
 
     The user's folder for state lies beside it.
     """
-    copy_project(REGION, folder)
-    glokal(folder, "check")
+    shutil.copytree(_checked().name, folder.parent, dirs_exist_ok=True)
+    assert folder.name == _NAME
+
+
+_NAME = "project"
+
+
+@cache
+def _checked() -> tempfile.TemporaryDirectory[str]:
+    """A folder with the project as every command finds it, made once for all."""
+    made = tempfile.TemporaryDirectory(prefix="checked-")
+    project = copy_project(REGION, Path(made.name) / _NAME)
+    glokal(project, "check")
+    return made
 
 
 def glokal(project: Path, *args: str | Path, codes: Sequence[int] = (0,)) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from glokal.core.errors import UsageError
 from glokal.core.files.journal import FileChange, recover, write_together
-from glokal.core.files.journal_record import RECORD
+from glokal.core.files.journal_record import JOURNAL_FILE
 from glokal.core.files.lock import project_lock
 from tests.conftest import glokal
 
@@ -39,7 +39,7 @@ def forged(root: Path, **said: object) -> None:
         **said,
     }
     record = {"format": 2, "state": "committed", "command": "x", "made": []}
-    (root / RECORD).write_text(json.dumps({**record, "steps": [step]}))
+    (root / JOURNAL_FILE).write_text(json.dumps({**record, "steps": [step]}))
 
 
 @pytest.mark.parametrize("format", [1, 2])
@@ -49,8 +49,10 @@ def test_a_journal_that_came_with_the_folder_changes_no_file(
     forged(region)
     # As after a copy: the moments of a file are set, all but st_ctime.
     os.utime(region / "data/.glokal-new-0", ns=(1, 1))
-    text = (region / RECORD).read_text()
-    (region / RECORD).write_text(text.replace('"format": 2', f'"format": {format}'))
+    text = (region / JOURNAL_FILE).read_text()
+    (region / JOURNAL_FILE).write_text(
+        text.replace('"format": 2', f'"format": {format}')
+    )
     for command in (("check",), ("fmt",), ("build", "-o", region.parent / "out")):
         shown = glokal(*command, cwd=region)
         assert shown.returncode == 2, command
@@ -86,7 +88,7 @@ def test_a_change_of_our_own_that_was_stopped_is_completed(tmp_path: Path) -> No
     told: list[str] = []
     recover(tmp_path, told.append)
     assert [(tmp_path / n).read_bytes() for n in ("a", "b")] == [b"new", b"new"]
-    assert told and not (tmp_path / RECORD).exists()
+    assert told and not (tmp_path / JOURNAL_FILE).exists()
 
 
 def test_a_change_of_our_own_that_was_copied_is_not_completed(tmp_path: Path) -> None:
@@ -120,10 +122,10 @@ def test_a_journal_names_no_file_outside_or_hidden(tmp_path: Path, name: str) ->
     "text", ["", "{}", "[" * 100_000, "null", '{"format": 2}', '"' * 17_000_000, "\0"]
 )
 def test_a_journal_that_is_none_is_one_line(region: Path, text: str) -> None:
-    (region / RECORD).write_text(text)
+    (region / JOURNAL_FILE).write_text(text)
     shown = glokal("check", cwd=region)
     assert shown.returncode == 2
-    assert shown.stderr.count("\n") == 1 and RECORD in shown.stderr
+    assert shown.stderr.count("\n") == 1 and JOURNAL_FILE in shown.stderr
 
 
 @pytest.mark.parametrize("depth", [1, 2])
@@ -160,4 +162,4 @@ def test_a_change_is_written_under_the_lock_and_read_back(tmp_path: Path) -> Non
             tmp_path, [FileChange(tmp_path / "a", b"x", "")], command="a test"
         )
     assert (tmp_path / "a").read_bytes() == b"x"
-    assert not (tmp_path / RECORD).exists()
+    assert not (tmp_path / JOURNAL_FILE).exists()

@@ -89,5 +89,5 @@ def test_a_server_says_when_the_network_can_not_be_closed(
     (region / "serve.toml").write_text('[serve]\nservices = ["https://a.example/"]\n')
     shown = CliRunner().invoke(cli, ["--project", str(region), "serve"])
     assert shown.exit_code == 0, shown.output
-    assert ("can't close the network" in shown.output) == (not sealed)
+    assert ("kan ikke stenge nettet" in shown.output) == (not sealed)
     assert "may ask by SERVICE: https://a.example/" in shown.output

@@ -36,7 +36,7 @@ MOST_BYTES = 1 << 20
 _LONGEST_VALUE = 100
 
 
-def make_server(open_for: Open) -> Server[Any]:
+def make_mcp_server(open_for: Open) -> Server[Any]:
     """Return the server; `open_for` gives what is published now to a client.
 
     What `open_for` raises of GlokalError is told to the client.

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import ONTOLOGY_GRAPH
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.project_files import KINDS, PROVENANCE, kind_beside
+from glokal.rdf.project_files import DATA_KINDS, PROVENANCE, kind_beside
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
 
 
@@ -63,6 +63,6 @@ class PublishedWorkspace(Workspace):
             return SourceFile(name, Path(name), graph, ONTOLOGY, triples, {})
         inner = graph.removeprefix(self.project.graphs)
         folder, slash, _ = inner.partition("/")
-        kind = folder if slash and folder in KINDS else kind_beside(inner)
+        kind = folder if slash and folder in DATA_KINDS else kind_beside(inner)
         name = f"data/{inner}.ttl"
         return SourceFile(name, Path(name), graph, kind, triples, {})

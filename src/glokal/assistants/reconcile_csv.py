@@ -39,7 +39,7 @@ class ReconciledTable:
     unknown: int
 
 
-def read_table(text: str, name: str) -> NameTable:
+def read_names_table(text: str, name: str) -> NameTable:
     """Return a CSV file with a header; the delimiter is a comma, semicolon or tab.
 
     Raises UsageError where there is no header, and for too many rows or wrong CSV.

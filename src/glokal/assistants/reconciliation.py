@@ -17,7 +17,8 @@ from glokal.assistants.library import Library
 from glokal.assistants.thing_types import USUAL, ThingTypeNames, own_type
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, XSD
-from glokal.dataset.names import LONGEST, NameMatch, fold
+from glokal.dataset.name_likeness import fold_name
+from glokal.dataset.names import LONGEST, NameMatch
 from glokal.rdf.terms import text_of
 
 Values = dict[str, Any]
@@ -89,13 +90,15 @@ class Reconciliation:
         if kind == "entity":
             found = self._library.names.beginning(prefix[:LONGEST])
             return {"result": [self._entity(match) for match in found]}
-        wanted = fold(prefix[:LONGEST])
+        wanted = fold_name(prefix[:LONGEST])
         if kind == "property":
             named = [self._property(iri) for iri in self._properties("")]
         else:
             named = [self._type(GLO + name) for name in self._types.known]
         return {
-            "result": [v for v in named if wanted in fold(f"{v['name']} {v['id']}")]
+            "result": [
+                v for v in named if wanted in fold_name(f"{v['name']} {v['id']}")
+            ]
         }
 
     def preview(self, iri: str) -> str:
@@ -191,7 +194,7 @@ class Reconciliation:
         prop = self._property_iri(_text(fields, "pid"))
         values = fields.get("v", [])
         wanted = {_said(v) for v in (values if isinstance(values, list) else [values])}
-        known = {fold(text) for text in self._texts(iri, prop)}
+        known = {fold_name(text) for text in self._texts(iri, prop)}
         return not known.isdisjoint(wanted)
 
     def _weighed(self, match: NameMatch, properties: list[Any]) -> NameMatch:
@@ -299,4 +302,4 @@ def _said(value: object) -> str:
     """Return a value of a query's property as it is compared."""
     if isinstance(value, dict):
         value = value.get("id", "")
-    return fold(str(value))
+    return fold_name(str(value))

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from glokal.catalogue.datasets import Release
 from glokal.catalogue.facts import GraphFacts, NamedAuthority
-from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import Identifiers, language_code
 from glokal.catalogue.translations import ResourceTexts, with_status
 from glokal.core.namespaces import (
@@ -38,7 +38,7 @@ from glokal.dataset.dates import first_day, last_day
 _SCHEMES = {**PLACE_SCHEMES, GEONORGE: GEONORGE.rstrip("/")}
 
 
-def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
+def add_agents(out: TripleBuilder, project: Project, names: Identifiers) -> None:
     """Add the publisher, the contact point and the statement of rights."""
     add_publisher(out, project, names)
     # Its type is a concept, which a concept catalogue would take for one of its own.
@@ -53,7 +53,7 @@ def add_agents(out: Triples, project: Project, names: Identifiers) -> None:
     out.texts(rights, RDFS + "label", project.rights)
 
 
-def add_publisher(out: Triples, project: Project, names: Identifiers) -> None:
+def add_publisher(out: TripleBuilder, project: Project, names: Identifiers) -> None:
     """Add the publisher."""
     publisher = names.publisher
     # The concept catalogue wants org:Organization, the others foaf:Agent.
@@ -68,7 +68,7 @@ def add_publisher(out: Triples, project: Project, names: Identifiers) -> None:
         out.typed(publisher, DCTERMS + "identifier", number, "string")
 
 
-def add_contact(out: Triples, project: Project, names: Identifiers) -> None:
+def add_contact(out: TripleBuilder, project: Project, names: Identifiers) -> None:
     """Add the contact point."""
     contact = names.contact
     # Without inference a subclass is not seen as its superclass.
@@ -85,7 +85,7 @@ class Describer:
     def __init__(self, project: Project, facts: GraphFacts) -> None:
         self.project, self.facts = project, facts
         self.names = Identifiers(project)
-        self.out = Triples()
+        self.out = TripleBuilder()
         self.release = Release(project.version, project.issued, project.modified)
         add_agents(self.out, project, self.names)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from glokal.catalogue.common_metadata import add_contact, add_publisher
-from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import Identifiers
 from glokal.catalogue.ontology_terms import OntologyTerm
 from glokal.catalogue.translations import resource_texts, with_status
@@ -25,7 +25,7 @@ def concept_catalogue(
 
     A concept needs a name in bokmål and in nynorsk; a class without both is left out.
     """
-    out, names = Triples(), Identifiers(project)
+    out, names = TripleBuilder(), Identifiers(project)
     add_publisher(out, project, names)
     # Described, the type would be a concept of this catalogue.
     out.iri(names.publisher, DCTERMS + "type", project.publisher.kind)
@@ -65,7 +65,7 @@ def _is_concept(word: OntologyTerm) -> bool:
     return word.kind == "Class" and named and bool(word.definitions)
 
 
-def _owned(out: Triples, names: Identifiers, node: str) -> None:
+def _owned(out: TripleBuilder, names: Identifiers, node: str) -> None:
     out.typed(node, DCTERMS + "identifier", node, "anyURI")
     out.iri(node, DCTERMS + "publisher", names.publisher)
     out.iri(node, DCAT + "contactPoint", names.contact)

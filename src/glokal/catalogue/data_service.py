@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from glokal.catalogue.common_metadata import Describer
 from glokal.catalogue.facts import GraphFacts
-from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import FILE_TYPES, Identifiers
 from glokal.catalogue.translations import resource_texts, view_texts
 from glokal.core.files.data_files import CSV, TURTLE
@@ -83,7 +83,7 @@ def service_description(
     in the default graph, `reported` that in the view of what was reported, None when
     nothing was. Each view is a graph that the protocol may name as the default graph.
     """
-    out, names = Triples(), Identifiers(project)
+    out, names = TripleBuilder(), Identifiers(project)
     service, dataset = names.service, names.iri("dataset")
     out.node(service, SD + "Service")
     out.iri(service, SD + "endpoint", project.endpoint)

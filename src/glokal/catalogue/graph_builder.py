@@ -15,7 +15,7 @@ from glokal.rdf.terms import text_of
 Texts = Mapping[str, str]
 
 
-class Triples(list[ox.Triple]):
+class TripleBuilder(list[ox.Triple]):
     """Triples under construction; subjects and predicates are given as IRIs."""
 
     def node(self, iri: str, *kinds: str) -> None:

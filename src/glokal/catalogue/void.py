@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 import pyoxigraph as ox
 
-from glokal.catalogue.graph_builder import Triples
+from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import Identifiers
 from glokal.core.files.data_files import DataFile
 from glokal.core.namespaces import (
@@ -33,7 +33,7 @@ def void(
     Sections 3.3, 4.1 and 4.5 of the note.
     """
     project = workspace.project
-    out = Triples()
+    out = TripleBuilder()
     node = Identifiers(project).iri("dataset")
     out.node(node, VOID + "Dataset")
     out.texts(node, DCTERMS + "title", project.title)
@@ -82,7 +82,7 @@ def _vocabularies(triples: list[ox.Triple]) -> set[str]:
     }
 
 
-def _measured(out: Triples, dump: DataFile, address: str) -> None:
+def _measured(out: TripleBuilder, dump: DataFile, address: str) -> None:
     """Say the size and the SHA-256 of a file.
 
     They stand here and not in the catalogue, where the profiles contradict each other.
@@ -95,7 +95,9 @@ def _measured(out: Triples, dump: DataFile, address: str) -> None:
     out.typed(checksum, SPDX + "checksumValue", dump.sha256, "hexBinary")
 
 
-def _properties_of_classes(out: Triples, node: str, triples: list[ox.Triple]) -> None:
+def _properties_of_classes(
+    out: TripleBuilder, node: str, triples: list[ox.Triple]
+) -> None:
     """Say which properties the instances of each class have, and to which classes.
 
     Editors of queries complete what is typed by these. They are parts of the partition
@@ -141,7 +143,7 @@ def _count(node: str, unit: str, number: int) -> ox.Triple:
 
 
 def _partitions(
-    out: Triples, node: str, kind: str, unit: str, counts: Counter[str]
+    out: TripleBuilder, node: str, kind: str, unit: str, counts: Counter[str]
 ) -> None:
     for iri, count in sorted(counts.items()):
         part = _part(node, kind, iri)

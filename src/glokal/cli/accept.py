@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
+from glokal.cli.messages import said, told
 from glokal.core.characters import log_text
 from glokal.core.errors import UsageError
 from glokal.core.files.journal import FileChange, write_together
@@ -60,28 +61,21 @@ def accept_answers(
         remedy=f"see that the folder {EXPECTED} can be written.",
     )
     if passed_over:
-        click.echo(
-            f"Passed over, as read from the source or not to be kept: {passed_over}.",
-            err=True,
-        )
+        click.echo(said("query.passed_over", queries=passed_over), err=True)
 
 
 def _refusal(query: CannedQuery, before: ExpectedRows | None) -> UsageError | None:
     if before is not None and not before.snapshot:
-        return UsageError(
-            f"{before.name} has rows that were read from the source.",
-            remedy="correct it by hand, from the source; or take it away first.",
-        )
+        return told(UsageError, "query.read_from_source", file=before.name)
     if query.service:
-        return UsageError(
-            f"The query {query.slug} asks {query.service}, whose answers change.",
-            remedy="leave out --accept.",
+        return told(
+            UsageError,
+            "query.answers_change",
+            query=query.slug,
+            service=query.service,
         )
     if not query.answerable:
-        return UsageError(
-            f"The data have nothing that {query.slug} can be asked about.",
-            remedy="leave out --accept.",
-        )
+        return told(UsageError, "query.nothing_to_ask", query=query.slug)
     return None
 
 
@@ -98,14 +92,15 @@ def _accepted(
     columns = before is None or before.columns[:-1] == table.columns
     missing, extra = differing_rows(table, before if columns else None)
     if before is not None and columns and not missing and not extra:
-        click.echo(f"{name}: the same.", err=True)
+        click.echo(said("query.same", file=name), err=True)
         return
-    click.echo(f"{name}: {len(table.rows)} rows.", err=True)
+    click.echo(said("query.rows", file=name, rows=len(table.rows)), err=True)
     lines = [*(f"- {_line(r)}" for r in missing), *(f"+ {_line(r)}" for r in extra)]
     for line in lines[:_SHOWN]:
         click.echo(log_text(f"  {line}"), err=True)
     if len(lines) > _SHOWN:
-        click.echo(f"  and {len(lines) - _SHOWN} more", err=True)
+        more = said("query.more", rows=len(lines) - _SHOWN)
+        click.echo(f"  {more}", err=True)
     path = workspace.project.root / name
     yield FileChange(path, _written(table), digest_of_file(path))
 

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 import click
 
 from glokal.cli.context import Session, wait_options
+from glokal.cli.messages import said
 from glokal.core.files.journal import FileChange, write_together
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
@@ -45,7 +46,8 @@ def anchor(session: Session, dry_run: bool, wait: float) -> None:
         if not dry_run:
             _write(workspace, proposal, read)
     for name in proposal.files:
-        click.echo(f"{name}: {'would change' if dry_run else 'written'}")
+        what = "anchor.would_change" if dry_run else "common.written"
+        click.echo(said(what, file=name))
     _tell(workspace, proposal, prefixes)
     if proposal.unplaced:
         raise SystemExit(1)
@@ -77,16 +79,19 @@ def _tell(
 
     counts = workspace.provenance.counts()
     click.echo(
-        f"{counts['statements']} statements: {counts['derived']} have one passage, "
-        f"{counts['chosen']} are chosen, {proposal.proposed} proposed, "
-        f"{proposal.retired} retired."
+        said(
+            "anchor.summary",
+            statements=counts["statements"],
+            derived=counts["derived"],
+            chosen=counts["chosen"],
+            proposed=proposal.proposed,
+            retired=proposal.retired,
+        )
     )
     for statement in proposal.unplaced:
         t = statement.triple
         terms = (text_of(t.subject), t.predicate.value, text_of(t.object))
         text = " ".join(shorten(term, prefixes) for term in terms)
-        click.echo(f"{statement.file}: no passage speaks of it: {text}")
+        click.echo(said("anchor.unplaced", file=statement.file, statement=text))
     if proposal.unplaced:
-        click.echo(
-            "Give each a node with glo:statedIn and glo:reading, or other passages."
-        )
+        click.echo(said("anchor.give"))

@@ -8,6 +8,7 @@ import click
 
 from glokal.cli.context import Session, endpoint_option, wait_options
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said, told
 from glokal.core.errors import FindingsError
 from glokal.dataset.sources_state import sources_state
 from glokal.dataset.views import reported_later
@@ -15,8 +16,6 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.build import Publication, build_site
 from glokal.validation import reports
 from glokal.validation.pipeline import run_checks
-
-LOOK = "Look at it: glokal serve, then open http://127.0.0.1:8000/"
 
 
 @click.command(epilog="Exit codes: 0 built, 1 findings, 2 wrong use.")
@@ -56,15 +55,22 @@ def build(
     with session.writing("build", wait, needed=inside):
         result, questions = build_checked(session, target, lang, endpoint)
     if result is None:
-        click.echo(f"{target} is up to date: nothing has changed since it was built.")
-        click.echo(LOOK)
+        click.echo(said("build.up_to_date", folder=target))
+        click.echo(said("build.look"))
         return
     files = (*result.dumps.files, *result.dumps.tables)
     size = sum(file.size for file in files)
     click.echo(
-        f"Built {target}: {result.pages} pages, {len(files)} data files "
-        f"({size / 1000:,.0f} kB), {questions} questions answered.\n{LOOK}"
+        said(
+            "build.built",
+            folder=target,
+            pages=result.pages,
+            files=len(files),
+            size=round(size / 1000),
+            questions=questions,
+        )
     )
+    click.echo(said("build.look"))
 
 
 def build_checked(
@@ -84,15 +90,16 @@ def build_checked(
         result = run_checks(checked, only=only, lang=lang, progress=session.progress)
         if not result.clean:
             click.echo(reports.render(result, "text", lang), err=True, nl=False)
-            raise FindingsError(
-                "Nothing was built.", remedy="fix what the checks found."
-            )
+            raise told(FindingsError, "build.not_built")
     modified = workspace.project.modified
     if later := reported_later(workspace.files, modified):
         session.say(
-            f"{len(later)} reports were checked after {modified}, the day in "
-            f"publication.modified, the last on {later[-1]}: the pages of what was "
-            "reported leave them out until that day is set."
+            said(
+                "build.later",
+                reports=len(later),
+                modified=modified,
+                last=later[-1],
+            )
         )
     publication = build_site(workspace, target, read=read, progress=session.progress)
-    return publication, len(workspace.queries)
+    return publication, sum(query.answerable for query in workspace.queries)

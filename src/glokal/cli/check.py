@@ -19,7 +19,7 @@ from glokal.core.errors import (
     UsageError,
 )
 from glokal.core.files.bounded_read import as_input, size_of
-from glokal.rdf.rdf_input import FORMAT_NAMES
+from glokal.rdf.rdf_input import FORMATS_BY_NAME
 from glokal.store.from_environment import open_endpoint
 from glokal.validation.localize import in_language
 from glokal.validation.report import STEPS
@@ -148,7 +148,7 @@ def check(
 )
 @click.option(
     "--data-format",
-    type=click.Choice([*FORMAT_NAMES]),
+    type=click.Choice([*FORMATS_BY_NAME]),
     help="The format of the data files, whatever their endings. Standard input is "
     "Turtle without it.",
 )
@@ -252,7 +252,7 @@ def validate(
                 allowed=allowed,
                 imports=imports,
                 exclude=exclude,
-                data_format=FORMAT_NAMES[data_format] if data_format else None,
+                data_format=FORMATS_BY_NAME[data_format] if data_format else None,
                 progress=session.progress,
             )
     except InputError as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from glokal.cli.messages import said, told, under_way
 from glokal.core.characters import one_line
 from glokal.core.errors import UsageError
 from glokal.core.extras import install_command, need_extras
@@ -102,18 +103,15 @@ class Session:
         """
         if endpoint is None:
             return self.workspace
+        from glokal.dataset.sync import graph_digest
+        from glokal.dataset.sync_record import open_synced
         from glokal.dataset.workspace import Workspace
         from glokal.store.from_environment import open_endpoint
-        from glokal.store.sync import graph_digest
-        from glokal.store.sync_record import open_synced
 
         project = self.workspace.project
         store, pushed = open_synced(open_endpoint(endpoint), project.graphs)
         if pushed.digest != graph_digest(self.workspace):
-            raise UsageError(
-                f"{endpoint} holds another version than these sources.",
-                remedy=f"run glokal push --endpoint {endpoint} first.",
-            )
+            raise told(UsageError, "common.other_version", endpoint=endpoint)
         return Workspace(project, remote=store)
 
     def need_reasoner(self, what: str) -> None:
@@ -127,21 +125,18 @@ class Session:
     def tell_rules(self) -> None:
         """Say that rules work out what follows, where HermiT was asked for."""
         if self._lacks_reasoner():
-            self.say(
-                "what follows is worked out by rules, since HermiT is not installed "
-                f"({install_command(['reason'])})."
-            )
+            self.say(said("common.rules", command=install_command(["reason"])))
 
     def _lacks_reasoner(self) -> bool:
         # Not asked of the workspace: that is read under the lock.
-        from glokal.dataset.workspace import Workspace
+        from glokal.dataset.inferences import lacks_reasoner
 
-        return Workspace(load_project(self.folder)).lacks_reasoner
+        return lacks_reasoner(load_project(self.folder))
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""
         if sys.stderr.isatty():
-            click.echo(f"  {text} …", err=True)
+            click.echo(f"  {under_way(text)} …", err=True)
 
 
 def write_out(data: str | bytes, target: Path | None) -> None:
@@ -153,10 +148,7 @@ def write_out(data: str | bytes, target: Path | None) -> None:
     raw = data.encode() if isinstance(data, str) else data
     if target is None and sys.stdout.isatty():
         if isinstance(data, bytes):
-            raise UsageError(
-                "A workbook is no text for a terminal.",
-                remedy="name a file for it with -o.",
-            )
+            raise told(UsageError, "common.no_terminal")
         sys.stdout.write(data.replace("\r\n", "\n"))
         sys.stdout.flush()
         return
@@ -220,9 +212,8 @@ def day_option(name: str, text: str) -> Callable[[Command], Command]:
         try:
             return datetime.date.fromisoformat(value)
         except ValueError as error:
-            raise UsageError(
-                f"{name} is {value!r}, which is no date.",
-                remedy="write it as 2023-12-31.",
+            raise told(
+                UsageError, "common.no_date", option=name, value=repr(value)
             ) from error
 
     return click.option(name, metavar="DATE", callback=read, help=text)

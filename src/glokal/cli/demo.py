@@ -12,9 +12,10 @@ import click
 from glokal.cli.build import build_checked
 from glokal.cli.context import Session
 from glokal.cli.init import refuse_project, write_project
+from glokal.cli.messages import said
 from glokal.core.errors import UsageError
 from glokal.core.files.temporary import scratch_folder
-from glokal.core.sandbox import NOT_SEALED, sandbox_available
+from glokal.core.sandbox import sandbox_available
 from glokal.core.settings.new_project import example_files
 
 HOST = "127.0.0.1"
@@ -67,15 +68,16 @@ def demo(
     with _place(folder) as place:
         if not _is_begun(place):
             write_project(place, example_files())
-        session.say(f"building Fjordland, an invented region, in {place} …")
+        session.say(said("demo.building", folder=place))
         shown = Session(place)
         shown.need_reasoner("glokal demo")
         with shown.writing("demo"):
             result, _ = build_checked(shown, place / "public", "en")
         if result is not None:
-            session.say(f"built: {result.pages} pages.")
+            session.say(said("demo.built", pages=result.pages))
         if port is None:
-            click.echo(f"Look at it: cd {place} && glokal serve")
+            command = f"cd {place} && glokal serve"
+            click.echo(said("demo.look", command=command))
             return
         _serve(shown, place, port)
 
@@ -121,7 +123,7 @@ def _serve(session: Session, folder: Path, port: int) -> None:
     from glokal.server.app import run
 
     if not sandbox_available():
-        click.echo(NOT_SEALED)
+        click.echo(said("common.not_sealed"))
     run(
         session.workspace.project,
         folder / "public",

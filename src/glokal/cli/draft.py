@@ -10,10 +10,13 @@ import click
 
 from glokal.cli.context import Session, wait_options
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said as message
+from glokal.cli.messages import told
 from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.project_countries import country_lists
 from glokal.dataset.labels import Labels
 from glokal.dataset.prefixes import all_prefixes, statement_prefixes
@@ -22,7 +25,8 @@ from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.source.draft_files import draft_file, drafted_passages
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_rows import DraftRow, draft_rows
+from glokal.source.draft_row import DraftRow
+from glokal.source.draft_rows import draft_rows
 from glokal.source.draft_statements import Statements
 from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
@@ -32,16 +36,16 @@ from glokal.source.project_documents import (
 )
 from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
-from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_layout import said, unread
 from glokal.workbook.draft_offers import offered_names
-from glokal.workbook.draft_silent import Silence
+from glokal.workbook.draft_silent import Silence, shared_readings
 from glokal.workbook.draft_workbook import write_draft
 
 if TYPE_CHECKING:
     from glokal.core.settings import Project
 
 _REMEDY = "see that the folders data and drafts can be written."
-_lang = lang_option("The language of the workbook and of what is said.")
+_lang = lang_option("The language of the workbook and of what is said.", PAGE_LANGUAGES)
 
 
 @click.group(
@@ -87,12 +91,11 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         )  # fmt: skip
         path = project.root / name
         if path.exists() and path.read_bytes() != book:
-            raise UsageError(
-                f"{name} is there already, and somebody may have written in it.",
-                remedy=f"run glokal draft apply {name}, or take it away first.",
-            )
+            raise told(UsageError, "draft.there", file=name)
         changes = {draft_file(of.slug): turtle.encode(), name: book}
         _write(project, changes, "glokal draft", lang)
+    for text in unread(rows, lang):
+        click.echo(text)
     done = sum(row.done for row in rows)
     click.echo(said("drafted", lang, rows=len(rows) - done, done=done, file=name))
 
@@ -139,11 +142,14 @@ def apply(
             country_lists(project),
         ).apply(filled)
         faults += done.faults
+        faults += shared_readings(done.said, workspace.provenance.nodes.values())
         if faults:
             for fault in faults:
                 click.echo(f"{file}: {fault}")
             what = said("wrong", lang, number=len(faults))
-            raise FindingsError(what, remedy=said("wrong_do", lang))
+            error = FindingsError(what, remedy=said("wrong_do", lang))
+            error.do = message("common.do")
+            raise error
         changes = _changed(workspace, statements)
         left = drafted_passages(project, of.slug)
         left -= {*done.confirmed, *done.declined}

@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
-from glokal.cli.language import lang_option
+from glokal.cli.language import lang_option, report_language
+from glokal.cli.messages import said, told
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.temporary import scratch_folder
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.dataset.releases.graph_diff import changes_as_rdf, compare
+from glokal.dataset.releases.graph_diff import changes_as_rdf, compare_snapshots
 from glokal.dataset.releases.graph_snapshot import find_project, find_snapshot
 from glokal.dataset.releases.record import read_editions, record_edition
 from glokal.dataset.releases.removed_things import recorded_replacements
@@ -54,12 +56,10 @@ def edition(context: click.Context, lang: str, wait: float) -> None:
         result = run_checks(workspace, lang=lang, progress=session.progress)
         if not result.clean:
             click.echo(reports.render(result, "text", lang), err=True, nl=False)
-            raise FindingsError(
-                "No edition was recorded.", remedy="fix what the checks found."
-            )
+            raise told(FindingsError, "edition.not_recorded")
         output, is_new = record_edition(workspace, read)
-    text = "Recorded" if is_new else "Already recorded, and the same:"
-    click.echo(f"{text} edition {output.version} of {output.date}, {output.quads}.")
+    name = "edition.recorded" if is_new else "edition.known"
+    click.echo(said(name, version=output.version, day=output.date, file=output.quads))
 
 
 @edition.command(epilog="Exit codes: 0 as published, 1 changed or gone, 2 wrong use.")
@@ -78,10 +78,15 @@ def verify(session: Session) -> None:
     for result in editions:
         quads = result.read()
         click.echo(
-            f"{result.version} of {result.date}: {len(quads)} statements, as published."
+            said(
+                "edition.as_published",
+                version=result.version,
+                day=result.date,
+                statements=len(quads),
+            )
         )
     if not editions:
-        click.echo("No edition has been recorded.")
+        click.echo(said("edition.none"))
 
 
 @click.command(epilog="Exit codes: 0 no difference, 1 differences, 2 wrong use.")
@@ -101,7 +106,7 @@ def verify(session: Session) -> None:
     is_flag=True,
     help="Also check both, and compare the answers to the questions.",
 )
-@lang_option()
+@lang_option(among=PAGE_LANGUAGES)
 @output_option
 @click.pass_obj
 def diff(
@@ -136,7 +141,7 @@ def diff(
     with scratch_folder() as folder:
         names = [str(session.folder) if n == "." else n for n in (old, new)]
         before, after = (find_snapshot(n, workspace, folder) for n in names)
-        changes = compare(before, after)
+        changes = compare_snapshots(before, after)
         if fmt == "turtle":
             things = workspace.project.things
             triples = changes_as_rdf(changes, things)
@@ -164,4 +169,5 @@ def _effects(
                 remedy="compare two projects or revisions, or leave out --effects.",
             )
         projects.append(project)
-    return effects(*projects, lang=lang, progress=session.progress)
+    told_in = report_language(lang)
+    return effects(*projects, lang=told_in, progress=session.progress)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options
+from glokal.cli.messages import said
 from glokal.core.files.atomic import write_file
 from glokal.core.files.bounded_read import as_input
 from glokal.core.files.journal import FileChange, refuse_changed, write_together
@@ -17,7 +18,7 @@ from glokal.core.files.journal_record import digest_of
 from glokal.core.settings import SETTINGS
 from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
-from glokal.rdf.source_files import TURTLE, read_text
+from glokal.rdf.source_files import TURTLE_ENDING, read_text
 from glokal.rdf.turtle.formatter import format_turtle
 
 
@@ -42,9 +43,10 @@ def fmt(session: Session, files: tuple[Path, ...], check: bool, wait: float) -> 
         if not check:
             _write(session.folder if in_project else None, results)
     for file in results:
-        click.echo(f"{file.path}: {'would change' if check else 'formatted'}")
-    text = "to change" if check else "changed"
-    click.echo(f"{len(read)} files, {len(results)} {text}.")
+        name = "fmt.would_change" if check else "fmt.formatted"
+        click.echo(said(name, file=file.path))
+    name = "fmt.to_change" if check else "fmt.changed"
+    click.echo(said(name, files=len(read), changed=len(results)))
     if check and results:
         raise SystemExit(1)
 
@@ -109,9 +111,9 @@ def _named(session: Session, files: tuple[Path, ...]) -> list[Path]:
         result.path
         for name in ("ontology", "shapes", "data")
         if name == "data" or project.boundary(name)
-        for result in folder_of(project, name).of(TURTLE)
+        for result in folder_of(project, name).of(TURTLE_ENDING)
     ]
 
 
 def _turtle_in(folder: Path) -> list[Path]:
-    return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE]
+    return [f.path for f in rdf_files(folder).files if f.path.suffix == TURTLE_ENDING]

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session
+from glokal.cli.messages import said, speak
 from glokal.core.characters import one_line
 from glokal.core.country_codes import country_meant, is_country
 from glokal.core.errors import ConfigError, UsageError
@@ -20,7 +21,7 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import load_project
 from glokal.core.settings.new_project import NewProject, example_files
-from glokal.core.settings.toml_reader import SETTINGS
+from glokal.core.settings.toml_file import SETTINGS
 from glokal.core.slugs import slugify
 
 # What may lie in the folder already.
@@ -110,9 +111,11 @@ def init(
     for file in files:
         click.echo(one_line(f"{folder / file}"))
     if example:
-        session.say(f"Go on like this: cd {folder} && glokal build && glokal serve.")
+        command = f"cd {folder} && glokal build && glokal serve"
+        session.say(said("init.go_on_example", command=command))
     else:
-        session.say(f"Go on as {folder / 'README.md'} says; first: {_NEXT}.")
+        speak(languages[0])
+        session.say(said("init.go_on", file=folder / "README.md", command=_NEXT))
 
 
 def _asked(option: str, question: str, default: str | None = None) -> str:

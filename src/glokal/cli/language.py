@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from glokal.cli.context import Session
-from glokal.core.settings import SETTINGS
+from glokal.cli.messages import project_language, speak
+from glokal.core.languages import nearest
 from glokal.core.settings.project import LANGUAGES
 
-# Where no project is, and where its languages are none that commands speak.
+# Where no project is, and where its languages are none that a command speaks.
 _USUAL = "nb"
 
 
-def lang_option(words: str = "Language of texts.") -> Callable[[Any], Any]:
+def report_language(lang: str) -> str:
+    """Return the language that reports of checks are in for readers of a language."""
+    return next(x for x in (*nearest(lang), _USUAL) if x in LANGUAGES)
+
+
+def lang_option(
+    words: str = "Language of texts.", among: Sequence[str] | None = LANGUAGES
+) -> Callable[[Any], Any]:
     """Return the option `--lang` of a command; `words` say what it is the language of.
 
-    Without it the first of the project's languages is taken that commands speak.
+    Without it the first of the project's languages is taken that is among those of the
+    command; with None the command itself says which it takes. What is said besides is
+    in the same language.
     """
+
+    def default() -> str:
+        session = click.get_current_context().find_object(Session)
+        if session is None:
+            return _USUAL
+        return project_language(session.folder, among, _USUAL)
+
+    def chosen(context: click.Context, option: click.Parameter, value: str) -> str:
+        # A project in a language that this command lacks is spoken to in its own.
+        if context.get_parameter_source(option.name or "") != ParameterSource.DEFAULT:
+            speak(value)
+        return value
+
     return click.option(
         "--lang",
-        type=click.Choice(LANGUAGES),
-        default=_of_project,
+        type=click.Choice(among) if among else str,
+        default=default,
+        callback=chosen,
         show_default="the project's first",
         help=words,
     )
-
-
-def _of_project() -> str:
-    """Return the first such language of the settings; whether they are right, or there
-    at all, is for the command to say.
-    """
-    session = click.get_current_context().find_object(Session)
-    if session is None:
-        return _USUAL
-    try:
-        settings = tomllib.loads((session.folder / SETTINGS).read_text("utf-8"))
-        listed = settings["publication"]["languages"]
-        return next((lang for lang in listed if lang in LANGUAGES), _USUAL)
-    except (OSError, ValueError, KeyError, TypeError):
-        return _USUAL

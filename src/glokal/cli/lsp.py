@@ -30,11 +30,11 @@ def lsp(lang: str, shapes: Path | None) -> None:
       glokal lsp --lang en --shapes shapes/
     """
     from glokal.core.sandbox import close_network
-    from glokal.lsp.server import make_server
+    from glokal.lsp.server import make_language_server
 
     # Shapes hold queries, and a folder may be a stranger's.
     close_network()
-    server = make_server(lang, shapes)
+    server = make_language_server(lang, shapes)
     try:
         server.start_io()
     finally:

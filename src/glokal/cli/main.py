@@ -15,6 +15,7 @@ import click
 
 from glokal import __version__
 from glokal.cli.context import Session
+from glokal.cli.messages import project_language, said, speak, translated
 from glokal.cli.streams import drop_output, guard_streams
 from glokal.core.characters import one_line
 from glokal.core.errors import GlokalError, MachineError
@@ -69,7 +70,7 @@ class LazyGroup(click.Group):
             "List the canned questions, or answer one.",
             (),
         ),
-        "sparql": ("glokal.cli.query:sparql", "Answer any SPARQL 1.1 query.", ()),
+        "sparql": ("glokal.cli.sparql:sparql", "Answer any SPARQL 1.1 query.", ()),
         "build": (
             "glokal.cli.build:build",
             "Check everything, then write the publication.",
@@ -252,6 +253,7 @@ def cli(ctx: click.Context, project: Path) -> None:
       glokal query goals              the answer to one of them
       glokal build && glokal serve    the publication, made and shown
     """
+    speak(project_language(project))
     ctx.obj = Session(project)
 
 
@@ -293,17 +295,18 @@ def _run() -> object:
 
 
 def _fail(error: GlokalError) -> None:
+    error = translated(error)
     done = changed()
     # Who is told that something failed must know what did not.
     if isinstance(error, MachineError) and done:
-        error.what += f" (Changed before that: {', '.join(done)}.)"
+        error.what += f" ({said('common.changed_before', files=', '.join(done))})"
     click.echo(f"glokal: {one_line(str(error))}", err=True)
-    for other in error.others:
+    for other in map(translated, error.others):
         click.echo(f"glokal: {one_line(str(other))}", err=True)
 
 
 def _ended(error: BaseException) -> int:
     done = changed()
-    what = f"changed before that: {', '.join(done)}" if done else "nothing was changed"
-    click.echo(f"glokal: stopped; {one_line(what)}.", err=True)
+    name = "common.stopped_after" if done else "common.stopped"
+    click.echo(f"glokal: {one_line(said(name, files=', '.join(done)))}", err=True)
     return exit_code(error)

@@ -53,7 +53,7 @@ def mcp(session: Session, publication: Path) -> None:
 
 
 async def _serve(live: LiveSite, session: Session) -> None:
-    from glokal.assistants.mcp_server import make_server, serve_stdio
+    from glokal.assistants.mcp_server import make_mcp_server, serve_stdio
     from glokal.server.assistant_backend import LibraryOfBuild
     from glokal.server.rate_limit import ClientLimiter
 
@@ -65,7 +65,7 @@ async def _serve(live: LiveSite, session: Session) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, _end, live, number)
     try:
-        await serve_stdio(make_server(books.open_for))
+        await serve_stdio(make_mcp_server(books.open_for))
     finally:
         await live.stop()
 

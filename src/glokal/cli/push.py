@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from glokal.cli.context import Session
+from glokal.cli.messages import said
 from glokal.core.errors import GlokalError
 from glokal.core.signals import exit_code
 
@@ -67,32 +68,25 @@ def _members(session: Session) -> list[Session]:
     result = []
     for member in load_regions(session.folder).members:
         if member.project is None:
-            session.say(
-                f"{member.written} is left out: a dump is pushed where it was made."
-            )
+            session.say(said("push.left_out", member=member.written))
         else:
             result.append(Session(member.path))
     return result
 
 
 def _push(session: Session, endpoint: str, address: str | None, away: bool) -> None:
+    from glokal.dataset.sync import remove
+    from glokal.dataset.sync import sync_graphs as load
     from glokal.store.from_environment import open_endpoint, write_client
     from glokal.store.graph_store_protocol import GraphStore, graph_store_of
-    from glokal.store.sync import remove
-    from glokal.store.sync import sync_graphs as load
 
     store = open_endpoint(endpoint)
     target = GraphStore(address or graph_store_of(endpoint), write_client())
     if away:
         taken = remove(session.workspace, store, target)
-        click.echo(
-            f"Removed {len(taken.removed)} graphs and the default graph from "
-            f"{endpoint}."
-        )
+        click.echo(said("push.removed", graphs=len(taken.removed), endpoint=endpoint))
         if taken.kept:
-            click.echo(
-                f"Kept, since other projects there use them: {', '.join(taken.kept)}."
-            )
+            click.echo(said("push.kept", graphs=", ".join(taken.kept)))
         return
     session.tell_rules()
     # Whatever is wrong with the sources is told before anything is written.
@@ -105,27 +99,23 @@ def _push(session: Session, endpoint: str, address: str | None, away: bool) -> N
             raise
         raise SystemExit(exit_code(error)) from error
     pushed = done.pushed
-    how = f"the graph {pushed.default}" if pushed.default else "its own default graph"
-    gone = f" Removed: {', '.join(done.removed)}." if done.removed else ""
+    own = "push.graph" if pushed.default else "push.own_default"
+    removed = ", ".join(done.removed)
     if done.outdated:
-        session.say(
-            "Other projects there had other triples in the graphs that all share: "
-            f"{', '.join(done.outdated)}. Push them again with this version of Glokal."
-        )
-    click.echo(
-        f"Pushed {len(pushed.graphs)} graphs ({sum(pushed.graphs.values())} triples) "
-        f"to {endpoint}, counted there; the default graph of {pushed.size} triples is "
-        f"{how}.{gone}"
+        session.say(said("push.outdated", graphs=", ".join(done.outdated)))
+    text = said(
+        "push.pushed",
+        graphs=len(pushed.graphs),
+        triples=sum(pushed.graphs.values()),
+        endpoint=endpoint,
+        size=pushed.size,
+        default=said(own, graph=pushed.default),
     )
+    click.echo(f"{text} {said('push.gone', graphs=removed)}" if removed else text)
 
 
 def _tell_state(written: int) -> None:
     if not written:
-        click.echo("Nothing was written.", err=True)
+        click.echo(said("push.nothing"), err=True)
         return
-    click.echo(
-        f"The push stopped half-way, after {written} requests: graphs of others are as "
-        "they were, of ours some may be old, new or in part. Commands with --endpoint "
-        "refuse to ask until a push has run to its end; run it again.",
-        err=True,
-    )
+    click.echo(said("push.half_way", requests=written), err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 
+from glokal.cli.messages import said, told
 from glokal.core.errors import UsageError
 from glokal.core.files.bounded_read import as_input
 from glokal.core.namespaces import DCTERMS, GLO, XSD
@@ -36,19 +37,19 @@ def tell(result: Reanchored) -> None:
     """Say how many passages became what, and each that isn't the same."""
     for fate in Fate:
         found = result.of(fate)
-        click.echo(f"{fate.value}: {len(found)}")
+        click.echo(said(f"reanchor.{fate.value}", n=len(found)))
         if fate == Fate.SAME:
             continue
         for f in found:
             name = f.old.iri.rpartition("/")[2]
             click.echo(f"  {name}: {_short(f.old.text)}")
             if fate == Fate.REWORDED:
-                click.echo(f"    now: {_short(f.text)}")
+                click.echo(f"    {said('reanchor.now', text=_short(f.text))}")
             for start, end in f.places:
-                click.echo(f"    perhaps {start}-{end}")
-    click.echo(f"new: {len(result.new)}")
+                click.echo(f"    {said('reanchor.perhaps', start=start, end=end)}")
+    click.echo(said("reanchor.new", n=len(result.new)))
     for passage in result.new:
-        click.echo(f"  {passage.start}-{passage.end}: {_short(passage.reading)}")
+        click.echo(f"  {passage.start}–{passage.end}: {_short(passage.reading)}")
 
 
 def _short(text: str) -> str:
@@ -95,10 +96,13 @@ def read_choices(
             or not inside
             or not 0 <= int(start) < int(end) <= len(cut.text)
         ):
-            raise UsageError(
-                f"{path.name}:{number}: {iri or 'no passage'} can't be at "
-                f"{start or '?'}-{end or '?'}.",
-                remedy="write start and end in characters of the new text.",
+            raise told(
+                UsageError,
+                "reanchor.no_place",
+                place=f"{path.name}:{number}",
+                passage=iri or said("reanchor.no_passage"),
+                start=start or "?",
+                end=end or "?",
             )
         results[iri] = int(start), int(end)
     return results
@@ -118,7 +122,7 @@ def unsettled(
     return [f.old.iri for f in result.found if f.old.iri in used]
 
 
-def rewrite(
+def rewrite_passages(
     old: ProjectDocument, cut: CutDocument, result: Reanchored, things: str
 ) -> dict[str, bytes]:
     """Return the files of a document with its passages at their new places.

@@ -9,6 +9,7 @@ import click
 
 from glokal.cli.context import Session, output_option, write_out
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said
 from glokal.core.files.bounded_read import as_input, decode, read_bytes
 from glokal.dataset.labels import Labels
 from glokal.dataset.names import NameIndex
@@ -57,28 +58,36 @@ def reconcile(
       glokal reconcile names.csv -o identified.csv
       glokal reconcile names.csv --column Kommune --type Municipality
     """
-    from glokal.assistants.reconcile_csv import column_of, read_table, reconcile_table
+    from glokal.assistants.reconcile_csv import (
+        column_of,
+        read_names_table,
+        reconcile_table,
+    )
     from glokal.assistants.thing_types import ThingTypeNames
 
     name = str(file)
     with as_input():
         # Spreadsheets begin such a file with a byte-order mark.
         text = decode(read_bytes(file, name).removeprefix(BOM_UTF8), name)
-    table = read_table(text, name)
+    table = read_names_table(text, name)
     place = column_of(table, column)
     workspace = session.workspace
     seen = [f for f in workspace.files if f.in_default_graph]
     triples = (t for f in seen for t in f.triples)
     names, labels = NameIndex(triples, workspace.project.things), Labels(seen)
     kinds = ThingTypeNames(names).iris(types)
-    session.progress(f"comparing {len(table.rows)} names")
+    session.progress(said("reconcile.comparing", names=len(table.rows)))
     result = reconcile_table(
         table, place, names, lambda iri: labels.of(iri, lang), kinds
     )
     write_out(result.text, output)
     click.echo(
-        f"{result.sure} sure, {result.unsure} to be chosen by a person, "
-        f"{result.unknown} unknown.",
+        said(
+            "reconcile.summary",
+            sure=result.sure,
+            unsure=result.unsure,
+            unknown=result.unknown,
+        ),
         err=True,
     )
     if result.unsure or result.unknown:

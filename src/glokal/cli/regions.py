@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from glokal.cli.context import Session
+from glokal.cli.messages import said, told
 from glokal.core.characters import log_text
 from glokal.core.errors import FindingsError, UsageError
+from glokal.core.languages import ByLanguage
 from glokal.core.settings import Member, Regions, load_regions, load_same_list
 from glokal.dataset.canned_queries import find_query
 from glokal.dataset.regions.together import Together, open_regions, questions_across
@@ -31,11 +33,8 @@ def refuse_options(what: str, **given: object) -> None:
     """
     for name, used in given.items():
         if used:
-            raise UsageError(
-                f"--{name.replace('_', '-')} is of one region; {what} in a folder with "
-                "regions.toml is about all.",
-                remedy="leave it out, or name a member's folder with --project.",
-            )
+            option = f"--{name.replace('_', '-')}"
+            raise told(UsageError, "regions.one_region", option=option, command=what)
 
 
 def folders(regions: Regions) -> Iterable[tuple[Member, Path]]:
@@ -59,11 +58,17 @@ def answer_across(session: Session, name: str, lang: str) -> tuple[Together, Ans
     return together, store.query(text, name=query.name)
 
 
+def languages_across(session: Session) -> tuple[str, ...]:
+    """Return the languages of the whole, and those of its questions."""
+    project = load_regions(session.folder).project
+    asked = (lang for query in questions_across(project) for lang in query.summary)
+    return (*project.languages, *asked)
+
+
 def list_across(session: Session, lang: str) -> str:
     """Return the questions that are asked of all regions, in words."""
-    language = "en" if lang == "en" else "nb"
     queries = questions_across(load_regions(session.folder).project)
-    lines = [f"{q.slug}\n    {q.summary[language]}" for q in queries]
+    lines = [f"{q.slug}\n    {ByLanguage(q.summary)[lang]}" for q in queries]
     return log_text("\n".join(lines) + "\n")
 
 
@@ -98,7 +103,7 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
     What is wrong with a member is told by its name, before anything is built where it
     can be; each publication is written whole or not at all.
     """
-    from glokal.cli.build import LOOK, build_checked
+    from glokal.cli.build import build_checked
     from glokal.core.files.lock import project_lock
     from glokal.dataset.regions.members import with_dumps_read
     from glokal.site.build_stamp import is_up_to_date
@@ -118,7 +123,7 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
             assert member.project is not None
             with one.writing("build", wait):
                 if is_up_to_date(member.project, publication):
-                    click.echo(f"{member.written} is up to date.")
+                    click.echo(said("regions.member_up_to_date", member=member.written))
                     continue
                 session.progress(member.written)
                 try:
@@ -127,9 +132,12 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
                     error.what = f"{member.written}: {error.what}"
                     raise
                 pages = made.pages if made else 0
-                click.echo(f"Built {publication}: {pages} pages.")
+                click.echo(
+                    said("regions.member_built", folder=publication, pages=pages)
+                )
         if whole_is_current(regions, target, publications):
-            click.echo(f"{target} is up to date: nothing has changed.\n{LOOK}")
+            click.echo(said("regions.up_to_date", folder=target))
+            click.echo(said("build.look"))
             return
         built = {slug: path / "dump/glokal.nq" for slug, path in publications.items()}
         together = open_regions(regions, built)
@@ -138,13 +146,17 @@ def build_whole(session: Session, target: Path, lang: str, wait: float) -> None:
             regions, together, target, publications, progress=session.progress
         )
     click.echo(
-        f"Built {target}: {len(regions.members)} regions, {result.pages} pages of the "
-        f"whole, one dump ({result.dump.size / 1000:,.0f} kB).\n{LOOK}"
+        said(
+            "regions.built",
+            folder=target,
+            regions=len(regions.members),
+            pages=result.pages,
+            size=round(result.dump.size / 1000),
+        )
     )
+    click.echo(said("build.look"))
 
 
 def _tell_outdated(session: Session, together: Together) -> None:
     for member in together.outdated:
-        session.say(
-            f"{member} was made with another version of the ontology; that is left out."
-        )
+        session.say(said("regions.outdated", member=member))

@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, endpoint_option
+from glokal.cli.messages import said
 from glokal.core.files.symlinks import refuse_way_out
-from glokal.core.sandbox import NOT_SEALED, sandbox_available
+from glokal.core.sandbox import sandbox_available
 from glokal.core.settings import Project
 
 
@@ -72,7 +73,7 @@ def serve(
     for line in openings(serving):
         click.echo(line)
     if not sandbox_available():
-        click.echo(NOT_SEALED)
+        click.echo(said("common.not_sealed"))
     run(
         _project(session, endpoint),
         session.folder / publication,

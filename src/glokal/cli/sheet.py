@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -13,27 +10,22 @@ import click
 from glokal.cli.context import Session, wait_options, write_out
 from glokal.cli.landing import Landing
 from glokal.cli.language import lang_option
-from glokal.core.collection import rare_collection
+from glokal.cli.messages import said, told
+from glokal.cli.sheet_import import (
+    PlannedImport,
+    plan_of_source,
+    still_the_same,
+    tell_plan,
+    write_plan,
+)
+from glokal.cli.sheet_questions import ImportQuestions, agrees, english_names
 from glokal.core.errors import FindingsError, UsageError
-from glokal.core.files.journal import ChangedError, is_pending, write_together
 from glokal.core.files.symlinks import refuse_way_out
-from glokal.dataset.releases.record import read_editions
-from glokal.dataset.releases.removed_things import recorded_replacements
-from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
-from glokal.dataset.workspace import Workspace
-from glokal.site.diff.description import DiffReport, describe_diff
-from glokal.site.diff.renderers import as_text
-from glokal.workbook.annotate import annotate_errors, annotate_fault, marked_path
-from glokal.workbook.changes import ImportPlan
-from glokal.workbook.csv_folder import settle_folder, write_csv, write_folder
-from glokal.workbook.dry_run import DryRun, dry_run
-from glokal.workbook.import_report import report_lines, report_texts
-from glokal.workbook.layout import LANGUAGES
-from glokal.workbook.merge import plan_import
-from glokal.workbook.planning import Answers
-from glokal.workbook.read_workbook import SubmittedWorkbook, read_workbook
+from glokal.core.languages import PAGE_LANGUAGES
+from glokal.workbook.csv_folder import write_csv, write_folder
+from glokal.workbook.import_report import report_texts
+from glokal.workbook.layout import BOOK_LANGUAGES
 from glokal.workbook.rows import read_rows
-from glokal.workbook.whole_file import WorkbookFault
 from glokal.workbook.write_workbook import write_workbook
 
 
@@ -53,7 +45,7 @@ def sheet() -> None:
     metavar="SLUG",
     help="Only what this municipality takes part in.",
 )
-@lang_option("Language of the workbook.")
+@lang_option("Language of the workbook.", PAGE_LANGUAGES)
 @wait_options
 @click.pass_obj
 def export(
@@ -73,10 +65,7 @@ def export(
     if target.suffix.lower() == ".xlsx":
         write_out(write_workbook(content, workspace.project), target)
     elif target.suffix and not target.is_dir():
-        raise UsageError(
-            f"The register can't be written as {target.suffix}.",
-            remedy="name a file that ends in .xlsx, or a folder for CSV files.",
-        )
+        raise told(UsageError, "sheet.no_such_form", ending=target.suffix)
     else:
         # A stranger's folder may hold such a link.
         refuse_way_out(Path(), target, "another TARGET")
@@ -85,9 +74,14 @@ def export(
             write_folder(target, files, session.say)
     counts = {name: len(rows) for name, rows in content.rows.items()}
     click.echo(
-        f"Wrote {target}: {counts['activity']} activities, "
-        f"{counts['participation']} participations, "
-        f"{counts['organisation']} organisations, {counts['entry']} entries.",
+        said(
+            "sheet.wrote",
+            file=target,
+            activities=counts["activity"],
+            participations=counts["participation"],
+            organisations=counts["organisation"],
+            entries=counts["entry"],
+        ),
         err=True,
     )
 
@@ -131,7 +125,7 @@ def export(
 )
 @click.option(
     "--lang",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(BOOK_LANGUAGES),
     help="Language of texts; the workbook's own unless it is given.",
 )
 @wait_options
@@ -161,9 +155,9 @@ def import_(
     is committed on a branch of its own.
     """
     words = report_texts(lang or "nb")
-    request = _Asked(
+    request = ImportQuestions(
         frozenset(is_new),
-        _pairs(english),
+        english_names(english),
         frozenset(not_person),
         words,
         not yes and sys.stdin.isatty(),
@@ -171,16 +165,16 @@ def import_(
     landing = Landing(branch, pull_request)
     if yes:
         with session.writing("sheet import", wait):
-            done = _work_out(session, source, request, lang)
-            _tell(done, source)
+            done = plan_of_source(session, source, request, lang)
+            tell_plan(done, source)
             if done.outcome.files:
-                _write(done, landing)
+                write_plan(done, landing)
             else:
                 for line in landing.take_up(done.workspace.project.root, done.lang):
                     click.echo(line)
     else:
-        done = _work_out(session, source, request, lang)
-        _tell(done, source)
+        done = plan_of_source(session, source, request, lang)
+        tell_plan(done, source)
         if done.outcome.files:
             _ask_and_write(session, done, source, request, landing, wait)
     if done.plan.rejected:
@@ -189,9 +183,9 @@ def import_(
 
 def _ask_and_write(
     session: Session,
-    done: _WorkedOut,
+    done: PlannedImport,
     source: Path,
-    request: _Asked,
+    request: ImportQuestions,
     landing: Landing,
     wait: float,
 ) -> None:
@@ -199,212 +193,8 @@ def _ask_and_write(
     if not request.asks:
         raise FindingsError(words["not_written"], remedy=words["say_yes"])
     files = ", ".join(done.outcome.files)
-    if not _agrees(words["write"].format(files=files), words):
+    if not agrees(words["write"].format(files=files), words):
         click.echo(words["not_written"])
         raise SystemExit(1)
     with session.writing("sheet import", wait):
-        _write(_still(session, done, source, request), landing)
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    """Return English names by names; UsageError for one that isn't NAME=ENGLISH."""
-    found = {}
-    for text in given:
-        name, equals, english = text.partition("=")
-        if not (equals and name.strip() and english.strip()):
-            raise UsageError(
-                f"--english is {text!r}, which has no name on each side.",
-                remedy='write it as --english "Grønn fjellvei=Green mountain road".',
-            )
-        found[name.strip()] = english.strip()
-    return found
-
-
-@dataclass(frozen=True)
-class _WorkedOut:
-    """What an import would do, with the state of the sources that it rests on."""
-
-    workspace: Workspace
-    read: State
-    filled: SubmittedWorkbook
-    plan: ImportPlan
-    outcome: DryRun
-    rows: tuple[str, ...]
-    story: DiffReport
-    lang: str
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        """What is said of it, in its language."""
-        return report_texts(self.lang)
-
-
-class _Asked:
-    """What a person is asked while a workbook is read, each thing once."""
-
-    def __init__(
-        self,
-        is_new: frozenset[str],
-        english: Mapping[str, str],
-        not_persons: frozenset[str],
-        words: Mapping[str, str],
-        asks: bool,
-    ) -> None:
-        self._is_new, self._words, self.asks = is_new, words, asks
-        self._english = dict(english)
-        self._answers: dict[tuple[str, str], bool] = {}
-        self.answers = Answers(self._new, self._name, not_persons)
-
-    def _new(self, name: str, other: str) -> bool:
-        """Return whether a name is another thing than the one of a name like it."""
-        if (name, other) not in self._answers:
-            question = self._words["same"].format(new=name, old=other)
-            self._answers[name, other] = name in self._is_new or (
-                self.asks and not _agrees(question, self._words)
-            )
-        return self._answers[name, other]
-
-    def _name(self, name: str) -> str:
-        """Return the English name of something new, "" when nobody knows."""
-        if name not in self._english and self.asks:
-            question = self._words["english"].format(name=name)
-            answer = click.prompt(
-                question, default="", show_default=False, err=True, prompt_suffix=" "
-            )
-            self._english[name] = answer.strip()
-        return self._english.get(name, "")
-
-
-def _work_out(
-    session: Session, source: Path, asked: _Asked, lang: str | None
-) -> _WorkedOut:
-    # A large workbook becomes many objects, all of which are kept to the end.
-    with rare_collection():
-        return _planned(session, source, asked, lang)
-
-
-def _planned(
-    session: Session, source: Path, asked: _Asked, lang: str | None
-) -> _WorkedOut:
-    workspace = session.new_workspace()
-    read = sources_state(workspace.project)
-    if source.is_dir():
-        settle_folder(source, session.say)
-    filled = _read(source, workspace, lang or "nb")
-    lang = lang or filled.base.lang
-    now = read_rows(workspace, lang=filled.base.lang)
-    today = datetime.date.today()
-    plan = plan_import(filled, now, _used(workspace), asked.answers, today)
-    outcome = dry_run(plan, workspace, source.name, progress=session.progress)
-    rows = tuple(report_lines(plan, filled, lang))
-    replaced = recorded_replacements(workspace.project)
-    story = describe_diff(
-        outcome.difference, outcome.old, outcome.new, lang, replaced=replaced
-    )
-    return _WorkedOut(workspace, read, filled, plan, outcome, rows, story, lang)
-
-
-def _read(source: Path, workspace: Workspace, lang: str) -> SubmittedWorkbook:
-    """Read a workbook; what is wrong with all of it is shown in a copy, too."""
-    try:
-        return read_workbook(source, workspace.project, lang)
-    except WorkbookFault as fault:
-        if source.is_file():
-            marked = annotate_fault(source, fault, workspace.project, lang)
-            if marked is not None:
-                target = marked_path(source, lang)
-                write_out(marked, target)
-                click.echo(report_texts(lang)["marked"].format(file=target))
-        raise
-
-
-def _tell(done: _WorkedOut, source: Path) -> None:
-    """Say what would be done; FindingsError when nothing of it may be."""
-    words, plan, project = done.words, done.plan, done.workspace.project
-    for line in done.rows:
-        click.echo(line)
-    if plan.rejected and source.is_file():
-        marked = marked_path(source, done.filled.base.lang)
-        write_out(annotate_errors(source, plan, done.filled, project), marked)
-        click.echo(words["marked"].format(file=marked))
-    if done.outcome.others:
-        others = done.outcome.others
-        result = "; ".join(f"{f.place}: {f.text(done.lang)}" for f in others[:5])
-        raise FindingsError(words["others"], remedy=f"fix this first: {result}")
-    if not done.outcome.files:
-        click.echo(words["not_written" if plan.rejected else "nothing"])
-    else:
-        click.echo("\n" + as_text(done.story))
-
-
-def _still(
-    session: Session, done: _WorkedOut, source: Path, asked: _Asked
-) -> _WorkedOut:
-    """Return what was agreed to, worked out anew if the files have changed since.
-
-    Raises ChangedError when that would be something else.
-    """
-    try:
-        refuse_changed_sources(done.workspace.project, done.read)
-    except ChangedError as error:
-        asked.asks = False
-        again = _work_out(session, source, asked, done.lang)
-        same = (again.rows, as_text(again.story), [*again.outcome.files]) == (
-            done.rows,
-            as_text(done.story),
-            [*done.outcome.files],
-        )
-        if not same or again.outcome.others:
-            raise
-        session.say(f"{error.what.partition(';')[0]}; what you agreed to is the same.")
-        return again
-    return done
-
-
-def _write(done: _WorkedOut, landing: Landing) -> None:
-    """Write the files together; the lock on the project is held."""
-    project, outcome = done.workspace.project, done.outcome
-    refuse_changed_sources(project, done.read)
-    told = done.plan, done.story, done.lang
-    place = landing.prepare(project.root, outcome, *told)
-    try:
-        write_together(
-            project.root,
-            outcome.changes(project.root),
-            command="glokal sheet import",
-            remedy="see that the folder data can be written.",
-        )
-    except BaseException:
-        if not is_pending(project.root):
-            landing.undo(place)
-        raise
-    click.echo(done.words["written"].format(files=", ".join(outcome.files)))
-    new = [name for name in outcome.files if not outcome.before[name]]
-    if new:
-        click.echo(done.words["new_files"].format(files=", ".join(new)))
-    for line in landing.finish(place, outcome, *told):
-        click.echo(line)
-
-
-def _agrees(question: str, words: Mapping[str, str]) -> bool:
-    """Ask until the answer is a yes or a no, in either language."""
-    yes, no = words["yes"].split(), words["no"].split()
-    while True:
-        query_text = f"{question} ({yes[0]}/{no[0]})"
-        answer = (
-            click.prompt(query_text, err=True, prompt_suffix=" ").strip().casefold()
-        )
-        if answer in (*yes, "yes", "y"):
-            return True
-        if answer in (*no, "no", "n"):
-            return False
-
-
-def _used(workspace: Workspace) -> frozenset[str]:
-    """Return every key that is, or ever was published: none is used again."""
-    things = workspace.project.things
-    subjects = [t.subject for f in workspace.files for t in f.triples]
-    for edition in read_editions(workspace.project):
-        subjects += [quad.subject for quad in edition.read()]
-    named = (getattr(subject, "value", "") for subject in subjects)
-    return frozenset(n.removeprefix(things) for n in named if n.startswith(things))
+        write_plan(still_the_same(session, done, source, request), landing)

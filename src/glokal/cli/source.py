@@ -11,10 +11,12 @@ import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
 from glokal.cli.language import lang_option
+from glokal.cli.messages import said, spoken, told
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings import Project, load_project
 from glokal.core.slugs import slugify
 
@@ -44,7 +46,7 @@ def source() -> None:
 @click.option("--document", metavar="SLUG", help="Its name in IRIs; else the file's.")
 @click.option("--language", help="The document's language; else the project's first.")
 @click.option("--plan", metavar="SLUG", default="", help="The plan that it documents.")
-@lang_option("The language of the list of what was unsure.")
+@lang_option("The language of the list of what was unsure.", PAGE_LANGUAGES)
 @click.option("--no-pictures", is_flag=True, help="Make no pictures of the pages.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be.")
 @wait_options
@@ -67,15 +69,13 @@ def import_document(
     (source/SLUG.md), and for a PDF a picture of each page with the passages drawn on
     it (source/SLUG-pages/). Read the list and look at the pictures before you go on.
     """
-    from glokal.source.extraction.report import report
+    from glokal.source.extraction.report import extraction_report
     from glokal.source.project_documents import place_for
 
     project = load_project(session.folder)
     slug = _slug(document if document is not None else file.stem)
     if document is not None and slug != document:
-        raise UsageError(
-            f"{document!r} is no slug.", remedy=f"write --document {slug}, for example."
-        )
+        raise told(UsageError, "source.no_slug", value=repr(document), slug=slug)
     written_in = language or project.languages[0]
     lock = nullcontext() if dry_run else session.writing("source import", wait)
     with lock:
@@ -84,7 +84,9 @@ def import_document(
         files = {
             f"source/{slug}.txt": cut.text.encode(),
             name: _turtle(cut, names, read.kind, written_in, plan).encode(),
-            f"source/{slug}.md": report(file.name, read.extraction, cut, lang).encode(),
+            f"source/{slug}.md": extraction_report(
+                file.name, read.extraction, cut, lang
+            ).encode(),
         }
         if read.kind == "pdf" and not no_pictures and not dry_run:
             files |= _pictures(slug, raw, cut)
@@ -93,7 +95,8 @@ def import_document(
             _write(project, files, "glokal source import")
     for path in files:
         if "-pages/" not in path:
-            click.echo(f"{path}: {'would be written' if dry_run else 'written'}")
+            what = "common.would_be_written" if dry_run else "common.written"
+            click.echo(said(what, file=path))
     _tell(read, cut, lang)
 
 
@@ -101,12 +104,12 @@ def _read(
     file: Path, language: str, cited_in: Sequence[str]
 ) -> tuple[bytes, ReadDocument, CutDocument]:
     from glokal.source.extraction.documents import read_document
-    from glokal.source.extraction.passages import cut
+    from glokal.source.extraction.passages import cut_passages
 
     with as_input():
         raw = read_bytes(file, file.name, _MEGABYTES)
     read = read_document(raw, file.name)
-    return raw, read, cut(read.extraction, language, cited_in)
+    return raw, read, cut_passages(read.extraction, language, cited_in)
 
 
 def _turtle(
@@ -134,10 +137,7 @@ def _pictures(slug: str, raw: bytes, cut: CutDocument) -> dict[str, bytes]:
 def _refuse_other(project: Project, name: str, data: bytes) -> None:
     path = project.root / name
     if path.exists() and path.read_bytes() != data:
-        raise UsageError(
-            f"{name} is there already, with another text.",
-            remedy="take it away, or import under another slug with --document.",
-        )
+        raise told(UsageError, "source.other_text", file=name)
 
 
 def _write(project: Project, files: Mapping[str, bytes], command: str) -> None:
@@ -155,12 +155,12 @@ def _tell(read: ReadDocument, cut: CutDocument, language: str) -> None:
     kinds: dict[str, int] = {}
     for passage in cut.passages:
         kinds[passage.kind] = kinds.get(passage.kind, 0) + 1
-    counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    click.echo(f"{len(cut.passages)} passages ({counted}).")
+    counted = ", ".join(said(f"kinds.{kind}", n=n) for kind, n in sorted(kinds.items()))
+    click.echo(said("source.passages", passages=len(cut.passages), kinds=counted))
     doubts = read.extraction.doubts
-    click.echo(f"Unsure: {len(doubts)}.")
+    click.echo(said("source.unsure", doubts=len(doubts)))
     for doubt in doubts:
-        where = f"page {doubt.page}: " if doubt.page else ""
+        where = f"{said('source.page', page=doubt.page)}: " if doubt.page else ""
         text = f" «{doubt.text}»" if doubt.text else ""
         click.echo(f"  {where}{doubt_text(doubt, language)}.{text}")
 
@@ -169,9 +169,7 @@ def _slug(name: str) -> str:
     """Return the slug of a document by its name; UsageError when there is none."""
     result = slugify(name)
     if not result:
-        raise UsageError(
-            f"{name!r} gives no slug.", remedy="name the document with --document."
-        )
+        raise told(UsageError, "source.gives_none", value=repr(name))
     return result
 
 
@@ -190,9 +188,7 @@ def find(session: Session, words: str, document: str | None) -> None:
     from glokal.source.reanchor import letters_of
 
     if not letters_of(words):
-        raise UsageError(
-            "There are no letters or digits to find.", remedy="give some words."
-        )
+        raise told(UsageError, "source.no_letters")
     project = load_project(session.folder)
     documents = (
         [one_document(project, document)]
@@ -207,11 +203,13 @@ def find(session: Session, words: str, document: str | None) -> None:
             any_found = True
             passage = match.passage
             reading = of.said(passage.iri, "readingText") or passage.text
-            citation = of.said(passage.iri, "citation", "nb")
-            alike = "" if match.exact else f" ({match.score:.0f} % alike)"
+            own = of.said(passage.iri, "citation", spoken())
+            citation = own or of.said(passage.iri, "citation")
+            score = said("source.alike", score=f"{match.score:.0f}")
+            alike = "" if match.exact else f" ({score})"
             click.echo(f"{passage.iri}{alike}\n  {citation}\n  {reading}")
     if not any_found:
-        click.echo("No passage has these words, or words much like them.")
+        click.echo(said("source.not_found"))
     if not exact:
         raise SystemExit(1)
 
@@ -227,6 +225,7 @@ def find(session: Session, words: str, document: str | None) -> None:
     type=click.Path(path_type=Path),
     help="A list written by -o in which a person has settled what was in doubt.",
 )
+@lang_option("The language of the list of what was unsure.")
 @output_option
 @wait_options
 @click.pass_obj
@@ -236,6 +235,7 @@ def reanchor(
     document: str | None,
     write: bool,
     choices: Path | None,
+    lang: str,
     output: Path | None,
     wait: float,
 ) -> None:
@@ -244,15 +244,17 @@ def reanchor(
     Says of each passage whether it is the same, moved, reworded, ambiguous or lost, and
     what is new. Nothing is written without --write; and with it nothing as long as a
     passage that something rests on is lost or ambiguous. With -o the list is written as
-    CSV: fill in start and end of what you settle, and give it back with --choices.
+    CSV: fill in start and end of what you settle, and give it back with --choices. The
+    list of what was unsure, and the pictures of the pages, are made anew.
     """
     from glokal.cli.reanchoring import (
         read_choices,
-        rewrite,
+        rewrite_passages,
         tell,
         unsettled,
         written_list,
     )
+    from glokal.source.extraction.report import extraction_report
     from glokal.source.project_documents import one_document
     from glokal.source.quotes_again import quotes_again
     from glokal.source.reanchor import Fate
@@ -262,7 +264,9 @@ def reanchor(
     lock = session.writing("source reanchor", wait) if write else nullcontext()
     with lock:
         old = one_document(project, document)
-        _, _, cut = _read(file, old.language or project.languages[0], project.languages)
+        raw, read, cut = _read(
+            file, old.language or project.languages[0], project.languages
+        )
         chosen = read_choices(choices, old, cut) if choices else {}
         result = find_again(old.passages(), cut, chosen)
         tell(result)
@@ -271,16 +275,21 @@ def reanchor(
         if write:
             resting = unsettled(session.workspace.files, old, result)
             if resting:
-                raise FindingsError(
-                    f"Nothing was written: {len(resting)} passages are lost or "
-                    f"ambiguous, and something rests on them: {', '.join(resting)}.",
-                    remedy="write the list with -o, fill in start and end of these, "
-                    "and give it back with --choices.",
+                raise told(
+                    FindingsError,
+                    "reanchor.resting",
+                    passages=len(resting),
+                    names=", ".join(resting),
                 )
-            files = rewrite(old, cut, result, project.things)
+            files = rewrite_passages(old, cut, result, project.things)
             files |= quotes_again(session.workspace.files, result.found)
+            unsure = extraction_report(file.name, read.extraction, cut, lang)
+            files[f"source/{old.slug}.md"] = unsure.encode()
+            if (project.root / f"source/{old.slug}-pages").is_dir():
+                files |= _pictures(old.slug, raw, cut) if read.kind == "pdf" else {}
             _write(project, files, "glokal source reanchor")
             for name in files:
-                click.echo(f"{name}: written")
+                if "-pages/" not in name:
+                    click.echo(said("common.written", file=name))
     if result.of(Fate.AMBIGUOUS, Fate.LOST):
         raise SystemExit(1)

@@ -14,6 +14,7 @@ import click
 from glokal.cli.context import Session, day_option, output_option, write_out
 from glokal.cli.language import lang_option
 from glokal.core.characters import log_text, one_line
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import Stale, stale_on
 
@@ -32,7 +33,7 @@ from glokal.dataset.stale import Stale, stale_on
     default="text",
     show_default=True,
 )
-@lang_option()
+@lang_option(among=PAGE_LANGUAGES)
 @output_option
 @click.pass_obj
 def stale(

@@ -22,31 +22,38 @@ from glokal.core.files.symlinks import refuse_way_out
 from glokal.core.plugins import COUNTRIES, call_plugin, plugins
 
 FOLDER = "countries"
-COUNTY, MUNICIPALITY = KINDS = ("county", "municipality")
+COUNTY, MUNICIPALITY = AREA_KINDS = ("county", "municipality")
 COLUMNS = ("kind", "code", "part_of", "name", "language")
+# What a list may have besides.
+NUTS = "nuts"
 
 
 @dataclass(frozen=True)
 class ListedUnit:
-    """A name of a municipality or a county; `language` is "" where it isn't known."""
+    """A name of a municipality or a county; `language` is "" where it isn't known.
+
+    `nuts` is the code of the unit in Eurostat's classification, "" where it has none.
+    """
 
     kind: str
     code: str
     part_of: str
     name: str
     language: str
+    nuts: str = ""
 
 
 @dataclass(frozen=True)
 class CountryList:
     """The units of a country, by kind and code; each has at least one name.
 
-    `source` is where they are from, in words.
+    `source` is where they are from, in words, `nuts_source` where their NUTS codes are.
     """
 
     country: str
     units: Mapping[tuple[str, str], tuple[ListedUnit, ...]]
     source: str = ""
+    nuts_source: str = ""
 
     def codes_of(self, kind: str, name: str) -> list[str]:
         """Return the codes of the units that have a name, in any of its languages."""
@@ -56,6 +63,11 @@ class CountryList:
             for (of, code), units in self.units.items()
             if of == kind and any(unit.name.casefold() == asked for unit in units)
         ]
+
+    def nuts_of(self, kind: str, code: str) -> str:
+        """Return the NUTS code of a unit, "" where the list has none."""
+        units = self.units.get((kind, code), ())
+        return next((unit.nuts for unit in units if unit.nuts), "")
 
     def has(self, kind: str, code: str) -> bool:
         """Whether there is such a code."""
@@ -98,7 +110,12 @@ def _brought(country: str) -> CountryList | None:
     packs = resources.files("glokal.core").joinpath("countries/packs.toml")
     of = tomllib.loads(packs.read_text(encoding="utf-8"))[country]
     read = _read(file.read_bytes(), file.name, country)
-    return replace(read, source=f"{of['source']}, {of['address']} ({of['copy']})")
+    nuts = tomllib.loads(packs.read_text(encoding="utf-8"))["nuts"]
+    return replace(read, source=_source(of), nuts_source=_source(nuts))
+
+
+def _source(of: Mapping[str, str]) -> str:
+    return f"{of['source']}, {of['address']} ({of['copy']})"
 
 
 def _read(raw: bytes, name: str, country: str) -> CountryList:
@@ -121,13 +138,14 @@ def _read(raw: bytes, name: str, country: str) -> CountryList:
             )
         key = (unit.kind, unit.code)
         units[key] = (*units.get(key, ()), unit)
-    return CountryList(country, units, name)
+    return CountryList(country, units, name, name)
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, ListedUnit]]:
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
-        if tuple(next(reader, ())) != COLUMNS:
+        columns = tuple(next(reader, ()))
+        if columns not in (COLUMNS, (*COLUMNS, NUTS)):
             raise SourceError(
                 "The columns are not those of such a list.",
                 remedy=f"let the first line be {','.join(COLUMNS)}",
@@ -135,7 +153,7 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, ListedUnit]]:
             )
         for cells in reader:
             if any(cells):
-                yield reader.line_num, _unit(cells, name, reader.line_num)
+                yield reader.line_num, _unit(cells, columns, name, reader.line_num)
     except csv.Error as error:
         raise SourceError(
             f"The line is no CSV: {error}.",
@@ -144,21 +162,27 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, ListedUnit]]:
         ) from error
 
 
-def _unit(cells: list[str], name: str, line: int) -> ListedUnit:
-    if len(cells) != len(COLUMNS):
+def _unit(
+    cells: list[str], columns: tuple[str, ...], name: str, line: int
+) -> ListedUnit:
+    if len(cells) != len(columns):
         raise SourceError(
             f"The line has {len(cells)} cells.",
-            remedy=f"write {len(COLUMNS)}: {','.join(COLUMNS)}",
+            remedy=f"write {len(columns)}: {','.join(columns)}",
             place=Place(name, line),
         )
     unit = ListedUnit(*(cell.strip() for cell in cells))
-    if unit.kind not in KINDS:
-        raise _wrong(name, line, "kind", f"{unit.kind!r} is none of {', '.join(KINDS)}")
+    if unit.kind not in AREA_KINDS:
+        raise _wrong(
+            name, line, "kind", f"{unit.kind!r} is none of {', '.join(AREA_KINDS)}"
+        )
     for column in ("code", "name"):
         if not getattr(unit, column):
             raise _wrong(name, line, column, "it is empty")
     if unit.kind == COUNTY and unit.part_of:
         raise _wrong(name, line, "part_of", "a county is part of none")
+    if unit.nuts and not _is_nuts(unit.nuts):
+        raise _wrong(name, line, NUTS, f"{unit.nuts!r} is no NUTS code")
     if unit.language:
         try:
             ox.Literal(unit.name, language=unit.language)
@@ -168,9 +192,16 @@ def _unit(cells: list[str], name: str, line: int) -> ListedUnit:
     return unit
 
 
+def _is_nuts(code: str) -> bool:
+    """Whether a code is made as those of NUTS: a country, then one to three signs."""
+    country, rest = code[:2], code[2:]
+    plain = code.isascii() and code.isalnum() and code == code.upper()
+    return plain and country.isalpha() and 1 <= len(rest) <= 3
+
+
 def _wrong(name: str, line: int, column: str, told: str) -> SourceError:
     return SourceError(
         f"Column {column}: {told}.",
         remedy="correct the cell; docs/countries.md has the form.",
-        place=Place(name, line, COLUMNS.index(column) + 1),
+        place=Place(name, line, (*COLUMNS, NUTS).index(column) + 1),
     )

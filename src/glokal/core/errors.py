@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -37,23 +38,37 @@ class Place:
 
 
 class GlokalError(Exception):
-    """The root of every error that the command shows without a traceback."""
+    """The root of every error that the command shows without a traceback.
+
+    With a `name`, and `values` for the fields, the command says it in the language of
+    its reader, if it has a message of that name (`glokal.cli.messages`).
+    """
 
     exit_code = 2
 
     def __init__(
-        self, what: str, *, remedy: str = "", place: Place | None = None
+        self,
+        what: str,
+        *,
+        remedy: str = "",
+        place: Place | None = None,
+        name: str = "",
+        values: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
         self.place = place
+        self.name = name
+        self.values = values or {}
+        # What stands before the remedy, in the language of the message.
+        self.do = "Do this"
         # What else is wrong of the same kind; shown behind it, a line each.
         self.others: tuple[GlokalError, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        remedy = f" Do this: {self.remedy}" if self.remedy else ""
+        remedy = f" {self.do}: {self.remedy}" if self.remedy else ""
         return f"{where}{self.what}{remedy}"
 
 

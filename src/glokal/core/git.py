@@ -60,7 +60,7 @@ _HEAD = 100
 
 
 @dataclass(frozen=True)
-class Entry:
+class TreeEntry:
     """A file of a tree: its path from the top, its mode as Git writes it, its object.
 
     The mode is 100644 or 100755 for a file, 120000 for a link, 160000 for a submodule.
@@ -102,7 +102,7 @@ class Repository:
         )
         return payload.decode().strip() if payload is not None else None
 
-    def entries(self, commit: str, path: str = "") -> list[Entry]:
+    def entries(self, commit: str, path: str = "") -> list[TreeEntry]:
         """Return the files of a commit at a path or below it, by their paths."""
         args = ["ls-tree", "-r", "-z", "--full-tree", commit, "--"]
         payload = ask_git(self.top, *args, *([path] if path else []))
@@ -111,8 +111,8 @@ class Repository:
         return [_entry(line) for line in payload.split(b"\0") if line]
 
     def read(
-        self, entries: Sequence[Entry], megabytes: float
-    ) -> Iterator[tuple[Entry, IO[bytes]]]:
+        self, entries: Sequence[TreeEntry], megabytes: float
+    ) -> Iterator[tuple[TreeEntry, IO[bytes]]]:
         """Yield each of some files with its content as it is kept, without filters.
 
         The content must be read before the next one is asked for. Raises ToolError when
@@ -179,10 +179,10 @@ def _without_returns(text: bytes) -> bytes:
     return text.replace(b"\r\n", b"\n")
 
 
-def _entry(line: bytes) -> Entry:
+def _entry(line: bytes) -> TreeEntry:
     head, _, path = line.partition(b"\t")
     mode, _kind, name = head.decode().split()
-    return Entry(os.fsdecode(path), mode, name)
+    return TreeEntry(os.fsdecode(path), mode, name)
 
 
 def _copy(source: IO[bytes], target: IO[bytes], size: int) -> None:

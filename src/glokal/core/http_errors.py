@@ -7,7 +7,7 @@ import socket
 from html.parser import HTMLParser
 
 
-def reason_of(error: Exception) -> str:
+def why_no_answer(error: Exception) -> str:
     """Return why there is no answer, to go behind the address of the service."""
     cause = getattr(error, "reason", error)
     if isinstance(error, TimeoutError) or isinstance(cause, TimeoutError):

@@ -7,7 +7,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import get_decimal_symbol
+from babel.numbers import format_decimal, get_decimal_symbol
 
 # English is written here as in Europe, with the day first.
 _KIND = {"en": "en-GB"}
@@ -45,6 +45,11 @@ def long_month(day: datetime.date, lang: str) -> str:
 def decimal_mark(lang: str) -> str:
     """Return what stands between a whole number and the rest of it."""
     return get_decimal_symbol(_locale(lang))
+
+
+def number_in(number: int, lang: str) -> str:
+    """Return a whole number as people write it in a language."""
+    return format_decimal(number, locale=_locale(lang))
 
 
 def plural_category(number: int, lang: str) -> str:

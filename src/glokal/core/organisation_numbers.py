@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 # One that is right, by country (three letters of ISO 3166-1): Digitaliserings-
 # direktoratet and Sveriges Kommuner och Regioner.
-EXAMPLES = {"NOR": "991825827", "SWE": "2220000315"}
+EXAMPLE_NUMBERS = {"NOR": "991825827", "SWE": "2220000315"}
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 

@@ -82,12 +82,6 @@ def sandbox_available() -> bool:
     return _Sealed(_is_closed).result()
 
 
-NOT_SEALED = (
-    "This system can't close the network to a process: queries are kept from it by "
-    "their text alone."
-)
-
-
 def run_sandboxed(function: Callable[[], Result]) -> Result:
     """Run a function in a thread whose network is closed; return what it returns.
 

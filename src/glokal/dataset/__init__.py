@@ -1,4 +1,4 @@
-"""A project's graphs: files, labels, statuses, canned queries, dumps and releases.
+"""A project's graphs: files, views, statuses, canned queries, dumps, releases, pushes.
 
 In come the settings of a project; out come its triples, the rows that its queries give,
 its dumps, and what changed between releases.

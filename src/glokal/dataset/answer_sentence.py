@@ -68,7 +68,7 @@ class AnswerTemplate:
         """Return the columns and parameters that the template names."""
         texts = [*self.item.values(), *self.unknown.values()]
         texts += [form for forms in self.forms.values() for form in forms.values()]
-        return {f.rstrip("*+") for t in texts for f in fields_of(t)} - _OF_ANSWER
+        return {f.rstrip("*+") for t in texts for f in template_fields(t)} - _OF_ANSWER
 
 
 def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTemplate:
@@ -97,6 +97,11 @@ def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTem
             place=Place(name, 1),
         ) from error
     return template
+
+
+def number_in_words(number: int, written: Sequence[str]) -> str:
+    """Return a number as it is written in a text; `written` has those from two on."""
+    return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
 
 
 def answer_language(template: AnswerTemplate, lang: str) -> str:
@@ -216,8 +221,7 @@ class _Writer:
 
     def number(self, number: int) -> str:
         """Return a number as it is written in a text."""
-        written: list[str] = self.words["numbers"]
-        return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
+        return number_in_words(number, self.words["numbers"])
 
     def fill(self, text: str, rows: Sequence[Row], about: Mapping[str, str]) -> str:
         """Return a template with its fields filled from rows, or by what they say."""
@@ -270,7 +274,7 @@ def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
     return list(items.values())
 
 
-def fields_of(text: str) -> list[str]:
+def template_fields(text: str) -> list[str]:
     """Return the fields of a template; ValueError for what is none."""
     fields = []
     for _, name, form, conversion in string.Formatter().parse(text):

@@ -34,7 +34,7 @@ from glokal.rdf.canonical import (
 from glokal.rdf.serializers.csv_tables import class_tables
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 
-FOLDER = "dump"
+DUMP_FOLDER = "dump"
 # How the files of `Workspace.derived_graphs` are called, in the same order.
 DERIVED = ("inferred", STANDARD_WORDS)
 
@@ -63,7 +63,7 @@ def write_dumps(workspace: Workspace, root: Path) -> Dumps:
     quads = canonical_quads(named_quads(workspace))
     files = tuple(_write_graph(workspace, root, asserted, quads))
     tables = tuple(
-        write_data_file(root, f"{FOLDER}/csv/{name}.csv", text.encode(), CSV)
+        write_data_file(root, f"{DUMP_FOLDER}/csv/{name}.csv", text.encode(), CSV)
         for name, text in class_tables(asserted)
     )
     reported = tuple(_write_reported(workspace, root))
@@ -98,23 +98,23 @@ def _write_graph(
         data = serialise(
             asserted, media, prefixes, things=project.things, head=_head(project)
         )
-        yield write_data_file(root, f"{FOLDER}/glokal.{suffix}", data, media)
+        yield write_data_file(root, f"{DUMP_FOLDER}/glokal.{suffix}", data, media)
     yield from _write_derived(workspace, root, "glokal")
     ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
     trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
     assert trig is not None
     yield write_data_file(
-        root, f"{FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG
+        root, f"{DUMP_FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG
     )
     # The canonical form itself: who has the file can check the published digest.
     nquads = canonical_text(quads)
-    yield write_data_file(root, f"{FOLDER}/glokal.nq", nquads, NQUADS)
+    yield write_data_file(root, f"{DUMP_FOLDER}/glokal.nq", nquads, NQUADS)
 
 
 def _write_derived(workspace: Workspace, root: Path, view: str) -> Iterator[DataFile]:
     for kind, (_, triples) in zip(DERIVED, workspace.derived_graphs, strict=True):
         data = serialise(triples, NTRIPLES, all_prefixes(workspace))
-        yield write_data_file(root, f"{FOLDER}/{view}-{kind}.nt", data, NTRIPLES)
+        yield write_data_file(root, f"{DUMP_FOLDER}/{view}-{kind}.nt", data, NTRIPLES)
 
 
 def is_derived(file: DataFile) -> bool:
@@ -133,12 +133,12 @@ def _write_reported(workspace: Workspace, root: Path) -> Iterator[DataFile]:
         data = serialise(
             asserted, media, prefixes, things=project.things, head=_head(project)
         )
-        yield write_data_file(root, f"{FOLDER}/reported.{suffix}", data, media)
+        yield write_data_file(root, f"{DUMP_FOLDER}/reported.{suffix}", data, media)
     yield from _write_derived(view, root, "reported")
     name = ox.NamedNode(view.view_graph)
     quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in view.view_triples)
     nquads = canonical_text(canonical_quads(quads))
-    yield write_data_file(root, f"{FOLDER}/reported.nq", nquads, NQUADS)
+    yield write_data_file(root, f"{DUMP_FOLDER}/reported.nq", nquads, NQUADS)
 
 
 def _with_prefixes_sorted(trig: bytes) -> bytes:
@@ -165,7 +165,9 @@ def _write_sums(root: Path, dumps: Dumps) -> None:
         (*dumps.files, *dumps.reported, *dumps.tables, *dumps.packed.values()),
         key=lambda f: f.path,
     )
-    sums = "".join(f"{f.sha256}  {f.path.removeprefix(FOLDER + '/')}\n" for f in files)
-    write_data_file(root, f"{FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
+    sums = "".join(
+        f"{f.sha256}  {f.path.removeprefix(DUMP_FOLDER + '/')}\n" for f in files
+    )
+    write_data_file(root, f"{DUMP_FOLDER}/SHA256SUMS", sums.encode(), "text/plain")
     hashes = f"{dumps.triples}  triples\n{dumps.quads}  quads\n"
-    write_data_file(root, f"{FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")
+    write_data_file(root, f"{DUMP_FOLDER}/RDFC-1.0", hashes.encode(), "text/plain")

@@ -7,18 +7,26 @@ of its own (docs/assistants.md), so that a score says how a name was recognised.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-import snowballstemmer
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
+from glokal.dataset.name_likeness import (
+    QUALIFIERS,
+    SHORTEST_IDENTIFIER,
+    close_up,
+    fold_name,
+    identifier_key,
+    likeness,
+    one_slip,
+    plain_name,
+    qualifiers_in,
+    stem_key,
+    without_qualifier,
+)
 from glokal.rdf.terms import text_of
 
 # The score from which a match is sure, and how far behind the next one has to be.
@@ -35,31 +43,11 @@ EXACT, FOLDED, SPACED, QUALIFIED, MISSPELT, INFLECTED = (
 # One word in another form may be another name: "Vika" is a bay, "Vik" a municipality.
 WORD_FORM = 85.0
 # What is only alike is never sure; below this it isn't worth telling.
-MOST_ALIKE, PART, LEAST = 89.0, 75.0, 60.0
+MOST_ALIKE, LEAST = 89.0, 60.0
 LONGEST = 200
-# In a shorter name one letter makes another name.
-_SHORTEST_MISSPELT, _SHORTEST_IDENTIFIER = 8, 4
-_STEMMERS = {"nb": "norwegian", "nn": "norwegian", "en": "english", "sv": "swedish"}
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss", "+": " plus "}
-)
-_SEARCHED = str.maketrans({"å": "a", "ä": "a", "æ": "ae", "ø": "o", "ö": "o", "ï": "i"})
 _LABELS = (RDFS + "label", SKOS + "prefLabel")
 _NAMES = (*_LABELS, SKOS + "altLabel", SKOS + "hiddenLabel")
 _NUMBERS = (GLO + "organisationNumber", GLO + "municipalityNumber")
-# Words that say what a thing is, and may be left out or added for those things only.
-_QUALIFIERS = {
-    "kommune": ("Municipality", "MunicipalAuthority"),
-    "kommunen": ("Municipality", "MunicipalAuthority"),
-    "kommunes": ("Municipality", "MunicipalAuthority"),
-    "municipality": ("Municipality", "MunicipalAuthority"),
-    "tjielte": ("Municipality", "MunicipalAuthority"),
-    "fylke": ("County",),
-    "county": ("County",),
-    **dict.fromkeys(
-        ("as", "asa", "ab", "sa", "ba", "iks", "kf", "hf"), ("Organisation",)
-    ),
-}
 # Of these there are names in the data, but nobody looks for them by name.
 _NOT_LOOKED_FOR = (
     GLO + "SourceDocument",
@@ -116,7 +104,7 @@ class NameIndex:
                 for text in dict.fromkeys(literal.value for literal in texts):
                     self._add(_Name(iri, text))
                 for number in (iri, *identified[iri]):
-                    self._by_number[_identifier(number)].append(_Name(iri, number))
+                    self._by_number[identifier_key(number)].append(_Name(iri, number))
 
     def things(self, kinds: Collection[str] = ()) -> list[str]:
         """Return the things that have names, of any of some classes; sorted."""
@@ -150,7 +138,7 @@ class NameIndex:
         `kinds` are the classes that it may be of. What is longer than any name, or has
         no letter or digit, means nothing.
         """
-        if len(written) > LONGEST or not (key := fold(written)):
+        if len(written) > LONGEST or not (key := fold_name(written)):
             return ()
         best: dict[str, NameMatch] = {}
         for name, score in self._matches(written, key):
@@ -170,7 +158,7 @@ class NameIndex:
         self, prefix: str, kinds: Collection[str] = (), *, limit: int = 10
     ) -> tuple[NameMatch, ...]:
         """Return things for somebody who is writing: names that begin so come first."""
-        key = fold(prefix[:LONGEST])
+        key = fold_name(prefix[:LONGEST])
         results: dict[str, NameMatch] = {}
         starts = sorted(
             (not known.startswith(key), len(known), known)
@@ -191,136 +179,54 @@ class NameIndex:
         return ours and classes.isdisjoint(_NOT_LOOKED_FOR)
 
     def _add(self, name: _Name) -> None:
-        key = fold(name.text)
+        key = fold_name(name.text)
         if not key:
             return
         self._by_key[key].append(name)
-        self._by_spaced[_close_up(key)].append(name)
-        self._by_stems[_stem_key(key)].append(name)
-        for word, rest in _without_qualifier(key):
+        self._by_spaced[close_up(key)].append(name)
+        self._by_stems[stem_key(key)].append(name)
+        for word, rest in without_qualifier(key):
             if self._fits(name.iri, word):
                 self._qualified[rest].append((name, word))
 
     def _fits(self, iri: str, qualifier: str) -> bool:
-        return self.is_any(iri, [GLO + kind for kind in _QUALIFIERS[qualifier]])
+        return self.is_any(iri, [GLO + kind for kind in QUALIFIERS[qualifier]])
 
     def _matches(self, written: str, key: str) -> Iterator[tuple[_Name, float]]:
-        number = _identifier(written)
-        if len(number) >= _SHORTEST_IDENTIFIER:
+        number = identifier_key(written)
+        if len(number) >= SHORTEST_IDENTIFIER:
             for name in self._by_number.get(number, ()):
                 yield name, EXACT
         for name in self._by_key.get(key, ()):
-            same = _plain(name.text) == _plain(written)
+            same = plain_name(name.text) == plain_name(written)
             yield name, EXACT if same else FOLDED
-        for name in self._by_spaced.get(_close_up(key), ()):
+        for name in self._by_spaced.get(close_up(key), ()):
             yield name, SPACED
         yield from self._with_qualifiers(key)
-        for name in self._by_stems.get(_stem_key(key), ()):
+        for name in self._by_stems.get(stem_key(key), ()):
             # The singular is another name than the plural.
-            whole = " " in key and _qualifiers(key) == _qualifiers(fold(name.text))
+            whole = " " in key and qualifiers_in(key) == qualifiers_in(
+                fold_name(name.text)
+            )
             yield name, INFLECTED if whole else WORD_FORM
         yield from self._alike(key)
 
     def _with_qualifiers(self, key: str) -> Iterator[tuple[_Name, float]]:
         for name, _ in self._qualified.get(key, ()):
             yield name, QUALIFIED
-        for word, rest in _without_qualifier(key):
+        for word, rest in without_qualifier(key):
             for name in self._by_key.get(rest, ()):
                 if self._fits(name.iri, word):
                     yield name, QUALIFIED
             for name, other in self._qualified.get(rest, ()):
-                if _QUALIFIERS[other] == _QUALIFIERS[word]:
+                if QUALIFIERS[other] == QUALIFIERS[word]:
                     yield name, QUALIFIED
 
     def _alike(self, key: str) -> Iterator[tuple[_Name, float]]:
         for known, names in self._by_key.items():
-            likeness = _likeness(key, known)
-            if likeness < LEAST:
+            alike = likeness(key, known)
+            if alike < LEAST:
                 continue
-            score = MISSPELT if _one_slip(key, known) else min(likeness, MOST_ALIKE)
+            score = MISSPELT if one_slip(key, known) else min(alike, MOST_ALIKE)
             for name in names:
                 yield name, score
-
-
-def fold(text: str) -> str:
-    """Return a name as it is compared: no case, accents or punctuation.
-
-    å, ä and á are a, ø and ö are o, æ is ae; a plus sign is a word.
-    """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    letters = (
-        sign
-        for sign in unicodedata.normalize("NFKD", plain)
-        if not unicodedata.combining(sign)
-    )
-    words = re.findall(r"[^\W_]+", "".join(letters))
-    return " ".join("plus" if word == "pluss" else word for word in words)
-
-
-def stems(asked: str, lang: str) -> list[str]:
-    """Return the stems of the words of a search, without case, å, ä, æ, ø, ö and ï."""
-    stemmer = snowballstemmer.stemmer(_STEMMERS[lang])
-    words = re.findall(r"[^\W_]+", asked.lower())
-    return [stemmer.stemWord(word).translate(_SEARCHED) for word in words]
-
-
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two names are, as they stand or with their words sorted.
-
-    A name whose words all stand in the other one has at least the score of a part.
-    """
-    best = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
-    part = best < PART and set(one.split()) <= set(other.split())
-    return PART if part else best
-
-
-def _one_slip(written: str, name: str) -> bool:
-    """Whether one word has one letter wrong, too many, missing or swapped.
-
-    Not a short word, nor its first letter, nor a digit, nor a word that says what the
-    thing is: those make another name.
-    """
-    ours, theirs = written.split(), name.split()
-    if len(ours) != len(theirs):
-        return False
-    changed = [(w, n) for w, n in zip(ours, theirs, strict=True) if w != n]
-    if len(changed) != 1:
-        return False
-    [(word, right)] = changed
-    return (
-        len(right) >= _SHORTEST_MISSPELT
-        and word[0] == right[0]
-        and _qualifiers(written) == _qualifiers(name)
-        and re.findall(r"\d+", word) == re.findall(r"\d+", right)
-        and OSA.distance(word, right, score_cutoff=1) <= 1
-    )
-
-
-def _qualifiers(key: str) -> list[str]:
-    return [word for word in key.split() if word in _QUALIFIERS]
-
-
-def _without_qualifier(key: str) -> Iterator[tuple[str, str]]:
-    words = key.split()
-    if len(words) > 1:
-        for place in (0, len(words) - 1):
-            if words[place] in _QUALIFIERS:
-                yield words[place], " ".join(words[:place] + words[place + 1 :])
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _close_up(key: str) -> str:
-    """Return a folded name without spaces, and with aa, oe and ae as a, o and a."""
-    spelt = re.sub("aa|ae", "a", key).replace("oe", "o")
-    return spelt.replace(" ", "")
-
-
-def _stem_key(key: str) -> str:
-    return " ".join(stems(key, "nb"))
-
-
-def _identifier(text: str) -> str:
-    return re.sub(r"\s", "", text).rstrip("/")

@@ -15,7 +15,12 @@ from glokal.core.errors import Place, SourceError
 from glokal.core.files.folder_walk import FoundFile
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.settings import Project
-from glokal.dataset.answer_sentence import AnswerTemplate, fields_of, read_template
+from glokal.core.yaml_text import read_yaml
+from glokal.dataset.answer_sentence import (
+    AnswerTemplate,
+    read_template,
+    template_fields,
+)
 from glokal.dataset.canned_queries import (
     CannedQuery,
     ExpectedRows,
@@ -81,7 +86,7 @@ def load_query(
         line[2:].removeprefix(" ") for line in text.splitlines() if line[:2] == "#+"
     )
     try:
-        header = yaml.safe_load(head) or {}
+        header = read_yaml(head) or {}
         _refuse_characters(text, header, name)
     except RecursionError as error:
         raise SourceError(
@@ -170,7 +175,7 @@ def _asked(
     names = {p.name for p in parameters}
     asked = header.get("asked", {})
     try:
-        fields = {field for text in asked.values() for field in fields_of(text)}
+        fields = {field for text in asked.values() for field in template_fields(text)}
     except (AttributeError, TypeError, ValueError):
         fields = {"another form"}
     if not fields <= names:

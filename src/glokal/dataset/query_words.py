@@ -13,7 +13,7 @@ from glokal.dataset.answer_sentence import NEEDED_FORMS, AnswerTemplate
 from glokal.dataset.canned_queries import CannedQuery
 
 # What the keys of the texts of questions begin with.
-TABLE = "questions"
+QUESTIONS_TABLE = "questions"
 
 
 def worded(query: CannedQuery, added: Translations) -> CannedQuery:
@@ -21,7 +21,7 @@ def worded(query: CannedQuery, added: Translations) -> CannedQuery:
 
     An answer is told in a language whose forms are all there.
     """
-    key = f"{TABLE}.{query.slug}"
+    key = f"{QUESTIONS_TABLE}.{query.slug}"
     parameters = tuple(
         replace(p, label=_more(p.label, added.of(f"{key}.params.{p.name}")))
         for p in query.parameters
@@ -79,12 +79,16 @@ def _answer(template: AnswerTemplate, key: str, added: Translations) -> AnswerTe
     words = dict(template.words)
     for lang in added.texts:
         own = {form: added.of(f"{key}.{form}").get(lang) for form in names}
-        told = {form: text for form, text in own.items() if text}
+        usually = template.forms.get(lang, {})
+        both = {form: own[form] or usually.get(form) for form in names}
+        told = {form: text for form, text in both.items() if text}
         if not set(told) >= NEEDED_FORMS:
             continue
         forms[lang] = told
         usual = ByLanguage(template.item)[lang]
-        items[lang] = added.of(f"{key}.item").get(lang, usual)
-        unknown[lang] = added.of(f"{key}.unknown").get(lang, items[lang])
+        item = added.of(f"{key}.item").get(lang)
+        items[lang] = item or usual
+        otherwise = items[lang] if item else template.unknown.get(lang, usual)
+        unknown[lang] = added.of(f"{key}.unknown").get(lang, otherwise)
         words[lang] = texts("sentence", added)[lang]
     return replace(template, forms=forms, item=items, unknown=unknown, words=words)

@@ -19,7 +19,7 @@ from glokal.sparql.result_formats import write_result
 from glokal.sparql.store_interface import Row, Table
 
 # How each format is named in an address, and its media type.
-FORMATS = {
+PAGE_FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
@@ -57,7 +57,7 @@ class Page:
     answer: str = ""
 
 
-def cut(table: Table, *, offset: int = 0, limit: int = PAGE) -> Table:
+def cut_rows(table: Table, *, offset: int = 0, limit: int = PAGE) -> Table:
     """Return the rows of a page."""
     return Table(table.columns, table.rows[offset : offset + limit])
 

@@ -16,12 +16,12 @@ from glokal.core.namespaces import OWL, RDF, RDFS, SCHEMA, SH, SPARQL_EXAMPLES, 
 from glokal.dataset.canned_queries import CannedQuery
 
 # The last part of the name of the graph that holds them.
-GRAPH = "sparql-examples"
+EXAMPLES_GRAPH = "sparql-examples"
 
 
 def example_iri(graphs: str, slug: str) -> str:
     """Return the IRI of a question as an example; `graphs` begins graphs' names."""
-    return f"{graphs}{GRAPH}#{slug}"
+    return f"{graphs}{EXAMPLES_GRAPH}#{slug}"
 
 
 def example_triples(

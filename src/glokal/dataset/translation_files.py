@@ -20,7 +20,7 @@ from glokal.core.settings import Project
 from glokal.core.text_tables import NOT_TRANSLATED, TABLES, table
 from glokal.core.translations import Entry, fields_of, leaves
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.query_words import TABLE, question_texts
+from glokal.dataset.query_words import QUESTIONS_TABLE, question_texts
 
 _FLAG = "python-brace-format"
 # Forms of words that depend on a number: what one of them ends in, and the others.
@@ -32,7 +32,7 @@ _WHERE = {
     "sections": "The headings on the pages of things",
     "sentence": "What answers in a sentence are made with",
     "catalogue": "What the catalogues say of themselves",
-    TABLE: "The questions and their answers",
+    QUESTIONS_TABLE: "The questions and their answers",
 }
 
 
@@ -47,7 +47,9 @@ class Fault:
 
 def source_texts(queries: Iterable[CannedQuery]) -> dict[str, ByLanguage[str]]:
     """Return every text of the site by its key, in the languages that come along."""
-    tables = {name: table(name) for name in TABLES} | {TABLE: question_texts(queries)}
+    tables = {name: table(name) for name in TABLES} | {
+        QUESTIONS_TABLE: question_texts(queries)
+    }
     result: dict[str, ByLanguage[str]] = {}
     for name, by_language in tables.items():
         for lang in ("en", "nb", "nn", "sv"):
@@ -144,7 +146,7 @@ def _with_forms(
             known = (start + end for end in _MANY if start + end in texts)
             if many := next(known, ""):
                 result |= {start + form: texts[many] for form in forms}
-        elif key.endswith(".one") and key.startswith(f"{TABLE}."):
+        elif key.endswith(".one") and key.startswith(f"{QUESTIONS_TABLE}."):
             start = key.removesuffix("one")
             result |= {f"{start}{form[1:]}": texts[f"{start}many"] for form in forms}
     return result

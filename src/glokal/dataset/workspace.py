@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
 
-from glokal.core.child_process import number_setting
-from glokal.core.errors import MissingExtraError
-from glokal.core.extras import has_extra, install_command
-from glokal.core.namespaces import GLO
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
+from glokal.dataset.inferences import explain_inferences, infer
 from glokal.dataset.query_files import load_queries
 from glokal.dataset.standard_words import (
     STANDARD_WORDS,
@@ -23,6 +21,7 @@ from glokal.dataset.standard_words import (
     read_rules,
     standard_words,
 )
+from glokal.dataset.table_words import with_table_words
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,
@@ -43,10 +42,7 @@ from glokal.rdf.source_files import (
     read_sources,
 )
 from glokal.reasoning.entailments import Entailments
-from glokal.reasoning.explanation import Explanation, explain_inferred
-from glokal.reasoning.hermit import MEMORY, TIME_LIMIT, reason_with_hermit
-from glokal.reasoning.rules import reason_by_rules
-from glokal.reasoning.unsupported_axioms import UncoveredError
+from glokal.reasoning.explanation import Explanation
 from glokal.source.provenance import Provenance, trace
 from glokal.sparql.store_interface import Store
 from glokal.store.embedded import EmbeddedStore
@@ -55,8 +51,6 @@ from glokal.store.remote import RemoteStore
 
 ALIGNMENTS = "ontology/alignments.ttl"
 CODES = "ontology/codes.ttl"
-# Joint activities are counted by these: two names are two authorities.
-COUNTED = (GLO + "MunicipalAuthority",)
 
 
 class Workspace:
@@ -105,6 +99,19 @@ class Workspace:
         result.__dict__.update(files=self.files, rules=self.rules)
         return result
 
+    def worded(self) -> Workspace:
+        """Return the same, with the words of the pages as its documents have them."""
+        project = with_table_words(self.project, self.files)
+        if project is self.project:
+            return self
+        result = copy.copy(self)
+        result.project = project
+        # Of the other view only what is slow to find is kept.
+        reported = result.__dict__.pop("reported", None)
+        if reported is not None:
+            result.__dict__["reported"] = reported.worded()
+        return result
+
     @property
     def view_graph(self) -> str:
         """The name of the view, as a default graph."""
@@ -133,7 +140,8 @@ class Workspace:
     @cached_property
     def queries(self) -> tuple[CannedQuery, ...]:
         """The canned queries."""
-        return load_queries(self.project, self.files)
+        project = with_table_words(self.project, self.files)
+        return load_queries(project, self.files)
 
     @cached_property
     def choices(self) -> tuple[SourceFile, ...]:
@@ -216,35 +224,9 @@ class Workspace:
     def entailments(self) -> Entailments:
         """What follows from the default graph by the ontology's axioms.
 
-        Where HermiT isn't installed the rules work out the same, or raise
-        MissingExtraError: they refuse what they can't do (docs/decisions).
+        Raises MissingExtraError where nothing that is installed can tell.
         """
-        if self.project.reasoner == "rules":
-            return self._by_rules()
-        if self.lacks_reasoner:
-            try:
-                return self._by_rules()
-            except UncoveredError as error:
-                raise MissingExtraError(
-                    f"{error.what} HermiT could; it is not installed.",
-                    remedy=install_command(["reason"]),
-                ) from error
-        return reason_with_hermit(
-            self.reasoned_over,
-            namespaces=(GLO,),
-            different=COUNTED,
-            time_limit=number_setting("GLOKAL_REASON_SECONDS", TIME_LIMIT),
-            megabytes=int(number_setting("GLOKAL_REASON_MEGABYTES", MEMORY)),
-            cache=self.project.cache("reason"),
-        )
-
-    def _by_rules(self) -> Entailments:
-        return reason_by_rules(self.reasoned_over, namespaces=(GLO,), different=COUNTED)
-
-    @property
-    def lacks_reasoner(self) -> bool:
-        """Whether the reasoner that the project asks for isn't installed."""
-        return self.project.reasoner == "hermit" and not has_extra("reason")
+        return infer(self.project, self.reasoned_over)
 
     @cached_property
     def inferred(self) -> tuple[ox.Triple, ...]:
@@ -254,9 +236,7 @@ class Workspace:
     @cached_property
     def explanations(self) -> Mapping[ox.Triple, Explanation]:
         """Why each inferred triple follows; none where rules infer (docs/decisions)."""
-        if self.project.reasoner == "rules" or self.lacks_reasoner:
-            return {}
-        return explain_inferred(self.reasoned_over, self.inferred)
+        return explain_inferences(self.project, self.reasoned_over, self.inferred)
 
     @cached_property
     def derivation_triples(self) -> tuple[ox.Triple, ...]:

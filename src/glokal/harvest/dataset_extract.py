@@ -54,11 +54,13 @@ def datasets_of(about: TriplesBySubject, catalogue: str) -> list[str]:
         and isinstance(t.subject, ox.NamedNode)
     ]
     return [
-        d for d in dict.fromkeys([*named, *in_series]) if kinds(about, d) & _LEFT_OUT
+        d
+        for d in dict.fromkeys([*named, *in_series])
+        if classes_of(about, d) & _LEFT_OUT
     ]
 
 
-def kinds(about: TriplesBySubject, node: str) -> set[str]:
+def classes_of(about: TriplesBySubject, node: str) -> set[str]:
     """Return the classes that a node is said to have."""
     return {
         text_of(t.object)
@@ -78,7 +80,7 @@ def extract_dataset(about: TriplesBySubject, dataset: str) -> list[ox.Triple]:
                 not isinstance(triple.object, ox.Literal)
                 and target not in taken
                 and target in about
-                and not kinds(about, target) & _LEFT_OUT
+                and not classes_of(about, target) & _LEFT_OUT
             ):
                 taken[target] = None
                 waiting.append(target)

@@ -10,7 +10,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.core.namespaces import DCAT, MODELLDCATNO, RDF, SKOS, STANDARD_PREFIXES
-from glokal.harvest.dataset_extract import TriplesBySubject, kinds
+from glokal.harvest.dataset_extract import TriplesBySubject, classes_of
 from glokal.rdf.terms import shorten, text_of
 
 # What each type of source gives the portal records of.
@@ -40,7 +40,7 @@ def dropped_triples(about: TriplesBySubject, catalogue: str) -> Iterator[str]:
         name = text_of(dataset)
         if isinstance(dataset, ox.BlankNode):
             yield f"_:{name}"
-        elif not kinds(about, name) & {DCAT + "Dataset", DCAT + "DatasetSeries"}:
+        elif not classes_of(about, name) & {DCAT + "Dataset", DCAT + "DatasetSeries"}:
             yield name
         for file in _objects(about, name, DCAT + "distribution"):
             if not isinstance(file, ox.NamedNode) or text_of(file) not in about:
@@ -52,7 +52,7 @@ def duplicate_records(sources: Mapping[str, TriplesBySubject]) -> Iterator[str]:
     held: dict[str, str] = {}
     for source, about in sources.items():
         for node in about:
-            if not kinds(about, node) & _RECORDS[source]:
+            if not classes_of(about, node) & _RECORDS[source]:
                 continue
             if held.setdefault(node, source) != source:
                 yield f"{node} ({held[node]}, {source})"

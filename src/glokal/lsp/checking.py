@@ -18,9 +18,14 @@ from glokal.core.settings import load_project
 from glokal.dataset.labels import Labels
 from glokal.lsp.live_validation import LiveValidation
 from glokal.lsp.project_graph import ProjectGraph, turtle_files
-from glokal.lsp.turtle_text import NamedSpan, Span, TurtleText
+from glokal.lsp.turtle_text import LineSpan, NamedSpan, TurtleText
 from glokal.rdf.project_files import PROVENANCE, folder_of, kind_of
-from glokal.rdf.source_files import CATALOGUE_SHAPES, ONTOLOGY, TURTLE, SourceFile
+from glokal.rdf.source_files import (
+    CATALOGUE_SHAPES,
+    ONTOLOGY,
+    TURTLE_ENDING,
+    SourceFile,
+)
 from glokal.rdf.source_files import read_file as read_turtle
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Severity
@@ -30,10 +35,10 @@ from glokal.validation.shacl.validate import Result, finding_of_result
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShownFault:
     """What is shown at a place: how grave it is, in words, and what may be meant."""
 
-    span: Span
+    span: LineSpan
     severity: Severity
     message: str
     rule: str
@@ -55,7 +60,7 @@ class Checker:
         """Remove the copies of what was open."""
         self._scratch.__exit__(None, None, None)
 
-    def check(self, path: Path, text: str) -> dict[Path, list[Fault]]:
+    def check(self, path: Path, text: str) -> dict[Path, list[ShownFault]]:
         """Take the text of a file; return the faults of all files by their paths.
 
         Of a text that is no Turtle it is the first fault, and nothing else is asked.
@@ -68,7 +73,7 @@ class Checker:
             place = error.place or Place("", 1, 1)
             span = written.span_at(place.line or 1, place.column or 1)
             words = explain(error)[self.lang]
-            return {path: [Fault(span, Severity.VIOLATION, words, "syntax")]}
+            return {path: [ShownFault(span, Severity.VIOLATION, words, "syntax")]}
         faults = self._by_shapes(path, gone, new)
         faults[path] += self._unknown(written)
         return faults
@@ -79,8 +84,8 @@ class Checker:
 
     def _by_shapes(
         self, path: Path, gone: Sequence[ox.Triple], new: Sequence[ox.Triple]
-    ) -> dict[Path, list[Fault]]:
-        results: dict[Path, list[Fault]] = defaultdict(list)
+    ) -> dict[Path, list[ShownFault]]:
+        results: dict[Path, list[ShownFault]] = defaultdict(list)
         shapes = self.graph.of_kind(shapes=True)
         if not shapes:
             return results
@@ -99,7 +104,7 @@ class Checker:
             # Shapes that can't be used are told where one looks.
             self._live = None
             results[path].append(
-                Fault(Span(1, 1, 2), Severity.WARNING, str(error), "shapes")
+                ShownFault(LineSpan(1, 1, 2), Severity.WARNING, str(error), "shapes")
             )
             return results
         names = {f.source.name: p for p, f in self.graph.files.items()}
@@ -121,7 +126,7 @@ class Checker:
         known = {iri for f in self.graph.files.values() for iri in f.described}
         return localize_findings(placed, names, about, known)
 
-    def _fault(self, path: Path, finding: Finding) -> Fault:
+    def _fault(self, path: Path, finding: Finding) -> ShownFault:
         place = finding.place
         assert place is not None
         text = TurtleText(self.graph.files[path].source.path.read_text("utf-8"))
@@ -131,11 +136,11 @@ class Checker:
             words += " " + say("meant", self.lang, near=finding.shown.near)
         named = text.iri_at(span.line, span.start)
         near = self._near(text, named) if named is not None else ()
-        return Fault(
+        return ShownFault(
             span, finding.severity, words, str(finding.shown.rule) or "shacl", near
         )
 
-    def _unknown(self, text: TurtleText) -> Iterator[Fault]:
+    def _unknown(self, text: TurtleText) -> Iterator[ShownFault]:
         seen: dict[str, bool] = {}
         for named in text.names():
             if named.iri not in seen:
@@ -145,7 +150,7 @@ class Checker:
                 words = say("unknown", self.lang, written=named.written)
                 if near:
                     words += " " + say("meant", self.lang, near=near[0])
-                yield Fault(
+                yield ShownFault(
                     named.span, Severity.WARNING, words, "reference-is-known", near
                 )
 
@@ -164,7 +169,9 @@ def say(word: str, lang: str, **filled: str) -> str:
 def _files(root: Path, shapes: Path | None) -> Iterator[SourceFile]:
     """Yield the files of a project, or the Turtle files below a folder."""
     if shapes is not None:
-        for path in sorted(shapes.rglob("*" + TURTLE)) if shapes.is_dir() else [shapes]:
+        for path in (
+            sorted(shapes.rglob("*" + TURTLE_ENDING)) if shapes.is_dir() else [shapes]
+        ):
             yield from _read(path, str(path), "", "shapes")
     if not (root / "publication.toml").is_file():
         given = None if shapes is None else shapes.resolve()
@@ -174,13 +181,13 @@ def _files(root: Path, shapes: Path | None) -> Iterator[SourceFile]:
                 yield other
         return
     project = load_project(root)
-    for file in folder_of(project, "ontology").of(TURTLE):
+    for file in folder_of(project, "ontology").of(TURTLE_ENDING):
         yield from _read(file.path, file.name, "", ONTOLOGY)
-    for file in folder_of(project, "data").of(TURTLE):
+    for file in folder_of(project, "data").of(TURTLE_ENDING):
         if kind_of(file) != PROVENANCE:
             yield from _read(file.path, file.name, "", kind_of(file))
     if shapes is None:
-        for file in folder_of(project, "shapes").of(TURTLE):
+        for file in folder_of(project, "shapes").of(TURTLE_ENDING):
             if file.path.name != CATALOGUE_SHAPES:
                 yield from _read(file.path, file.name, "", "shapes")
 

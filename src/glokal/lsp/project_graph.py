@@ -14,7 +14,7 @@ from glokal.core.languages import nearest
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SH, SKOS
 from glokal.dataset.labels import LABEL_PROPERTIES
 from glokal.rdf.any_format import list_rdf_files
-from glokal.rdf.source_files import TURTLE, SourceFile, parse_turtle, read_text
+from glokal.rdf.source_files import TURTLE_ENDING, SourceFile, parse_turtle, read_text
 from glokal.rdf.terms import literal_in, text_of
 from glokal.rdf.turtle.source_map import Locator
 
@@ -194,7 +194,7 @@ def turtle_files(folder: Path) -> Iterator[SourceFile]:
     Those that hold shapes are of the kind `shapes`.
     """
     for found in list_rdf_files(folder).files:
-        if found.path.suffix != TURTLE:
+        if found.path.suffix != TURTLE_ENDING:
             continue
         try:
             text = read_text(found.path, found.name)

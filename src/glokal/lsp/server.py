@@ -14,8 +14,8 @@ from pygls.workspace import TextDocument
 from glokal import __version__
 from glokal.core.errors import SourceError
 from glokal.core.namespaces import STANDARD_PREFIXES
-from glokal.lsp.checking import Checker, Fault, say
-from glokal.lsp.turtle_text import Span, TurtleText
+from glokal.lsp.checking import Checker, ShownFault, say
+from glokal.lsp.turtle_text import LineSpan, TurtleText
 from glokal.rdf.turtle.formatter import format_turtle
 from glokal.validation.finding import Severity
 
@@ -84,7 +84,7 @@ class TurtleServer(LanguageServer):
         document = self.workspace.get_text_document(uri)
         return document, TurtleText(document.source)
 
-    def _publish(self, path: Path, faults: list[Fault]) -> None:
+    def _publish(self, path: Path, faults: list[ShownFault]) -> None:
         uri = uris.from_fs_path(str(path)) or path.as_uri()
         document = self.workspace.get_text_document(uri)
         self.text_document_publish_diagnostics(
@@ -95,7 +95,7 @@ class TurtleServer(LanguageServer):
         )
 
 
-def make_server(lang: str, shapes: Path | None = None) -> TurtleServer:
+def make_language_server(lang: str, shapes: Path | None = None) -> TurtleServer:
     """Return a server with all that it can do."""
     server = TurtleServer(lang, shapes)
 
@@ -186,7 +186,7 @@ def _completion(ls: TurtleServer, params: lsp.CompletionParams) -> lsp.Completio
     partial = text.partial_at(line, column)
     graph = ls.checker.graph
     known = {**STANDARD_PREFIXES, **graph.prefixes, **text.prefixes}
-    span = _range(document, Span(line, column - len(partial), column))
+    span = _range(document, LineSpan(line, column - len(partial), column))
     prefix, colon, local = partial.partition(":")
     if not colon:
         names = sorted({*graph.prefixes, *text.prefixes})
@@ -258,7 +258,7 @@ def _formatted(ls: TurtleServer, uri: str) -> list[lsp.TextEdit]:
     return [lsp.TextEdit(lsp.Range(lsp.Position(0, 0), end), text)]
 
 
-def _diagnostic(document: TextDocument, fault: Fault) -> lsp.Diagnostic:
+def _diagnostic(document: TextDocument, fault: ShownFault) -> lsp.Diagnostic:
     return lsp.Diagnostic(
         _range(document, fault.span),
         fault.message,
@@ -269,7 +269,7 @@ def _diagnostic(document: TextDocument, fault: Fault) -> lsp.Diagnostic:
     )
 
 
-def _range(document: TextDocument, span: Span) -> lsp.Range:
+def _range(document: TextDocument, span: LineSpan) -> lsp.Range:
     """Return a span in the units in which the client counts."""
     lines = document.lines or [""]
     return document.position_codec.range_to_client_units(

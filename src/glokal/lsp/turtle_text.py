@@ -16,7 +16,7 @@ _PARTIAL = re.compile(r"[^\s;,\[\]()<>\"'#]*$")
 
 
 @dataclass(frozen=True)
-class Span:
+class LineSpan:
     """A part of a line: the line and two columns from 1, the last one behind it."""
 
     line: int
@@ -28,7 +28,7 @@ class Span:
 class NamedSpan:
     """An IRI where it is written, as it is written."""
 
-    span: Span
+    span: LineSpan
     iri: str
     written: str
 
@@ -68,7 +68,7 @@ class TurtleText:
                 results.append(named)
         return results
 
-    def span_at(self, line: int, column: int) -> Span:
+    def span_at(self, line: int, column: int) -> LineSpan:
         """Return the token that begins at a place, with the datatype of a text."""
         for number, token in enumerate(self.tokens):
             if (token.line, token.column) != (line, column):
@@ -81,10 +81,10 @@ class TurtleText:
             if token.kind == "string" and following[:1] and following[0].text == "^^":
                 last = following[-1]
             if last.line == line and "\n" not in last.text:
-                return Span(line, column, last.column + len(last.text))
+                return LineSpan(line, column, last.column + len(last.text))
             break
         whole = len(self.lines[line - 1]) if line <= len(self.lines) else column
-        return Span(line, column, max(whole + 1, column + 1))
+        return LineSpan(line, column, max(whole + 1, column + 1))
 
     def partial_at(self, line: int, column: int) -> str:
         """Return what is written of a name before a place."""
@@ -114,7 +114,7 @@ class TurtleText:
             iri = namespace + local.replace("\\", "") if namespace else ""
         if not iri:
             return None
-        span = Span(token.line, token.column, token.column + len(token.text))
+        span = LineSpan(token.line, token.column, token.column + len(token.text))
         return NamedSpan(span, iri, token.text)
 
 

@@ -24,7 +24,7 @@ from glokal.core.files.file_names import meant_ending
 from glokal.core.files.folder_walk import Contents, Skip, walk_folder
 from glokal.rdf.error_position import place_of
 from glokal.rdf.rdf_input import (
-    FORMATS,
+    FORMATS_BY_ENDING,
     PACKED,
     RdfInput,
     ending_of,
@@ -95,7 +95,7 @@ def list_rdf_files(folder: Path, skip: Skip | None = None) -> Contents:
     for file in contents.files:
         if file.name in names or file.name.rpartition(".")[0] in names:
             continue
-        meant = meant_ending(file.path.name, FORMATS, ())
+        meant = meant_ending(file.path.name, FORMATS_BY_ENDING, ())
         if meant:
             wrong.append(
                 SourceError(

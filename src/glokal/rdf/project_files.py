@@ -23,7 +23,7 @@ STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE = (
     "register",
     "provenance",
 )
-KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
+DATA_KINDS = (STRATEGY, REFERENCE, SUPPLEMENT, REGISTER, PROVENANCE)
 # Further documents of the strategy: text that statements rest on, like source.ttl.
 DOCUMENTS = "source"
 # The region's own codes, such as the subject areas of its mapping: data/codes.ttl.
@@ -186,7 +186,7 @@ def _orphans(files: list[FoundFile], queries_in: list[FoundFile]) -> Iterator[st
 def _folders(contents: Contents, name: str, kind: FolderKind) -> Iterator[SourceError]:
     for folder in contents.folders:
         _, first, *rest = folder.split("/")
-        if rest or (name == "data" and first in (*KINDS, DOCUMENTS)):
+        if rest or (name == "data" and first in (*DATA_KINDS, DOCUMENTS)):
             continue
         if name == "data":
             inside = (f.name for f in contents.files if f.name.startswith(f"{folder}/"))
@@ -200,10 +200,10 @@ def _folders(contents: Contents, name: str, kind: FolderKind) -> Iterator[Source
 
 
 def _unknown_kind(place: str, name: str) -> SourceError:
-    close = difflib.get_close_matches(name.lower(), KINDS, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), DATA_KINDS, n=1, cutoff=0.6)
     perhaps = f"; perhaps data/{close[0]} is meant" if close else ""
     return SourceError(
-        f"The folder data/{name} is none of {', '.join(KINDS)}{perhaps}.",
+        f"The folder data/{name} is none of {', '.join(DATA_KINDS)}{perhaps}.",
         remedy=f"call it data/{close[0]}, or move its files to one of them."
         if close
         else "move its files to one of them.",
@@ -214,7 +214,9 @@ def _unknown_kind(place: str, name: str) -> SourceError:
 def _refused(file: FoundFile, folder: str, kind: FolderKind) -> SourceError | None:
     name = file.path.name
     place = Place(file.name)
-    if folder == "data" and file.name.split("/")[1:] in [[known] for known in KINDS]:
+    if folder == "data" and file.name.split("/")[1:] in [
+        [known] for known in DATA_KINDS
+    ]:
         return SourceError(
             "This is a file, where a folder should be.",
             remedy="make it a folder, or give it another name.",

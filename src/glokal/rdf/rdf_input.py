@@ -23,7 +23,7 @@ from glokal.core.errors import InputError, Place, UsageError
 from glokal.core.files.bounded_read import as_input, is_own_stream, size_of
 from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, SourceFile
 
-FORMATS = {
+FORMATS_BY_ENDING = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".jsonld": ox.RdfFormat.JSON_LD,
@@ -37,9 +37,9 @@ FORMATS = {
     ".owl": ox.RdfFormat.RDF_XML,
 }
 PACKED = ".gz"
-ENDINGS = f"{', '.join(FORMATS)}, or one of them and {PACKED}"
+ENDINGS = f"{', '.join(FORMATS_BY_ENDING)}, or one of them and {PACKED}"
 # How formats are named on the command line.
-FORMAT_NAMES = {
+FORMATS_BY_NAME = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -72,7 +72,7 @@ class RdfInput:
     @property
     def ending(self) -> str:
         """The ending that files of the format have."""
-        return next(e for e, fmt in FORMATS.items() if fmt == self.format)
+        return next(e for e, fmt in FORMATS_BY_ENDING.items() if fmt == self.format)
 
     def source_file(
         self, kind: str, triples: Collection[ox.Triple], prefixes: Mapping[str, str]
@@ -114,12 +114,12 @@ def ending_of(name: str) -> tuple[str, bool]:
 
 def has_known_ending(name: str) -> bool:
     """Whether the name of a file tells a format that can be read."""
-    return ending_of(name)[0] in FORMATS
+    return ending_of(name)[0] in FORMATS_BY_ENDING
 
 
 def format_of(path: Path) -> ox.RdfFormat:
     """Return the format that a file's ending tells; UsageError for another ending."""
-    result = FORMATS.get(ending_of(path.name)[0])
+    result = FORMATS_BY_ENDING.get(ending_of(path.name)[0])
     if result is None:
         raise UsageError(
             f"{path} has an unknown ending.",

@@ -33,7 +33,7 @@ from glokal.rdf.project_files import (
 from glokal.rdf.terms import text_of
 
 ONTOLOGY = "ontology"
-TURTLE = ".ttl"
+TURTLE_ENDING = ".ttl"
 # What all files together may hold, in megabytes, unless the environment says otherwise.
 TOTAL_MEGABYTES = 512
 TOTAL_VARIABLE = "GLOKAL_DATA_MEGABYTES"
@@ -194,7 +194,7 @@ def broken_files(project: Project) -> list[SourceError]:
     errors = list(refused(project))
     for folder in ("ontology", "data", "shapes"):
         for file in _folder(project, folder).files:
-            if file.path.name.endswith(TURTLE):
+            if file.path.name.endswith(TURTLE_ENDING):
                 try:
                     read_file(file.path, file.name, "", "")
                 except SourceError as error:
@@ -206,14 +206,14 @@ def read_shapes(project: Project) -> tuple[SourceFile, ...]:
     """Read the shapes for the data of a project, in the order of their names."""
     return tuple(
         read_file(file.path, file.name, "", "shapes")
-        for file in folder_of(project, "shapes").of(TURTLE)
+        for file in folder_of(project, "shapes").of(TURTLE_ENDING)
         if file.path.name != CATALOGUE_SHAPES
     )
 
 
 def read_catalogue_shapes(project: Project) -> SourceFile:
     """Read the shapes for the catalogue: the project's, or those Glokal brings."""
-    for file in folder_of(project, "shapes").of(TURTLE):
+    for file in folder_of(project, "shapes").of(TURTLE_ENDING):
         if file.path.name == CATALOGUE_SHAPES:
             return read_file(file.path, file.name, "", "shapes")
     return shared_catalogue_shapes()
@@ -226,9 +226,9 @@ def shared_catalogue_shapes() -> SourceFile:
 
 
 def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
-    for file in folder_of(project, "ontology").of(TURTLE):
+    for file in folder_of(project, "ontology").of(TURTLE_ENDING):
         yield file.path, file.name, ONTOLOGY_GRAPH + file.path.stem, ONTOLOGY
-    data = folder_of(project, "data").of(TURTLE)
+    data = folder_of(project, "data").of(TURTLE_ENDING)
     size = sum(size_of(file.path, file.name) for file in data)
     most = number_setting(TOTAL_VARIABLE, TOTAL_MEGABYTES)
     if size > most * (1 << 20):
@@ -238,7 +238,7 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
             place=Place("data"),
         )
     for file in data:
-        part = file.name.removeprefix("data/").removesuffix(TURTLE)
+        part = file.name.removeprefix("data/").removesuffix(TURTLE_ENDING)
         yield file.path, file.name, project.graphs + part, kind_of(file)
 
 

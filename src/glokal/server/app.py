@@ -7,6 +7,7 @@ https://www.w3.org/TR/cooluris/); the rest are files of the publication and quer
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import socket
 import sys
@@ -40,6 +41,7 @@ from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
 from glokal.server.rate_limit import ClientLimiter
+from glokal.server.ready_answers import ReadyAnswers
 from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
@@ -89,6 +91,8 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
+        # What was made at the start stays, and needn't be looked through again.
+        gc.freeze()
         async with mcp.running():
             log.info("ready")
             yield
@@ -252,6 +256,7 @@ def _run(
         TimeoutHttpProtocol.most = serving.connections
         TimeoutHttpProtocol.request_seconds = serving.request_seconds
         TimeoutHttpProtocol.reader_seconds = serving.reader_seconds
+        TimeoutHttpProtocol.ready = ReadyAnswers(lambda: live.site)
         server = uvicorn.Server(
             uvicorn.Config(
                 _without_traceback(app),

@@ -31,7 +31,7 @@ from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.security_headers import is_of_edition
 
 QUADS = "dump/glokal.nq"
-EXAMPLES = ".well-known/sparql-examples"
+EXAMPLES_FILE = ".well-known/sparql-examples"
 REPORTED_QUADS = "dump/reported.nq"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE)
 # Names that a server answers for itself, and files that only other hosts read.
@@ -179,7 +179,9 @@ def _is_opened_by_path(name: str) -> bool:
     parts = name.split("/")
     query = parts[0] == "query" and parts[-1] == "query.rq"
     # A packed copy is sent instead of a large file, however small it is itself.
-    return query or name.endswith(".gz") or name in (QUADS, REPORTED_QUADS, EXAMPLES)
+    return (
+        query or name.endswith(".gz") or name in (QUADS, REPORTED_QUADS, EXAMPLES_FILE)
+    )
 
 
 def _files_in(publication: Path) -> Iterator[tuple[str, Path]]:

@@ -9,14 +9,15 @@ no number.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
 
 
 @dataclass(frozen=True)
-class Element:
+class ListElement:
     """An element of a list: its name, parameters and weight, names in lower case.
 
     `weight` is between 0 and 1.
@@ -27,8 +28,23 @@ class Element:
     weight: float
 
 
-def read_list(header: str) -> list[Element]:
+# Headers of usual clients, which send the same ones again and again; longer ones are
+# read each time.
+CACHED = 512
+LONGEST_CACHED = 512
+
+
+def read_list(header: str) -> Sequence[ListElement]:
     """Return the elements of a header such as Accept, in order."""
+    return _cached(header) if len(header) <= LONGEST_CACHED else _read(header)
+
+
+@lru_cache(CACHED)
+def _cached(header: str) -> Sequence[ListElement]:
+    return _read(header)
+
+
+def _read(header: str) -> Sequence[ListElement]:
     results = []
     for part in _split(header, ","):
         name, *parameters = _split(part, ";")
@@ -43,8 +59,8 @@ def read_list(header: str) -> list[Element]:
                 weight = read_weight(value)
             elif key:
                 retained.append((key, value))
-        results.append(Element(name, tuple(retained), weight))
-    return results
+        results.append(ListElement(name, tuple(retained), weight))
+    return tuple(results)
 
 
 def read_weight(text: str) -> float:

@@ -7,9 +7,16 @@ RFC 9110, sections 12.5.1 (Accept), 12.5.3 (Accept-Encoding), 12.5.4 (Accept-Lan
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from glokal.core.files.data_files import MARKDOWN
-from glokal.server.header_lists import Element, read_entity_tags, read_list
+from glokal.server.header_lists import (
+    CACHED,
+    LONGEST_CACHED,
+    ListElement,
+    read_entity_tags,
+    read_list,
+)
 from glokal.server.response_formats import HTML
 
 
@@ -19,6 +26,17 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
     Works for media types and for language tags. None when everything offered is
     refused. Ties go to the offer that stands first.
     """
+    if len(header) > LONGEST_CACHED:
+        return _chosen(header, tuple(offered))
+    return _cached_choice(header, tuple(offered))
+
+
+@lru_cache(CACHED)
+def _cached_choice(header: str, offered: tuple[str, ...]) -> str | None:
+    return _chosen(header, offered)
+
+
+def _chosen(header: str, offered: tuple[str, ...]) -> str | None:
     elements = read_list(header)
     if not elements:
         return offered[0]
@@ -41,7 +59,7 @@ def choose_page(header: str, *others: str) -> str | None:
     return choose(header, (HTML, *others, MARKDOWN))
 
 
-def quality(offer: str, elements: Sequence[Element]) -> float:
+def quality(offer: str, elements: Sequence[ListElement]) -> float:
     """Return the weight that a header gives an offer: that of its closest element."""
     fits = [
         (_closeness(offer.lower(), element), element.weight) for element in elements
@@ -68,7 +86,7 @@ def is_known_type(header: str, tag: str, *, whatever: bool = True) -> bool:
     return not known.isdisjoint(read_entity_tags(header))
 
 
-def _closeness(offer: str, element: Element) -> int:
+def _closeness(offer: str, element: ListElement) -> int:
     """Return how closely an element of a header names an offer, 0 for not at all.
 
     With parameters a type is one of several that have its name; what we have is the

@@ -7,7 +7,7 @@ from typing import Any
 
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.result_page import PAGE, PAGE_FORMATS
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEWS
 from glokal.server.query_catalog import QueryCatalog
 from glokal.server.response_formats import HTML, PROBLEM
@@ -200,11 +200,11 @@ def _answers(query: CannedQuery, canned: QueryCatalog) -> dict[str, Any]:
             },
         },
     }
-    answers: dict[str, Any] = {FORMATS[f]: _TEXT for f in canned.formats_of(query)}
-    answers[FORMATS["json"]] = page
-    answers[FORMATS["xlsx"]] = {}
-    if FORMATS["geojson"] in answers:
-        answers[FORMATS["geojson"]] = {"type": "object"}
+    answers: dict[str, Any] = {PAGE_FORMATS[f]: _TEXT for f in canned.formats_of(query)}
+    answers[PAGE_FORMATS["json"]] = page
+    answers[PAGE_FORMATS["xlsx"]] = {}
+    if PAGE_FORMATS["geojson"] in answers:
+        answers[PAGE_FORMATS["geojson"]] = {"type": "object"}
     return {**answers, HTML: _TEXT}
 
 

@@ -19,7 +19,7 @@ from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, Parameter, suggest
 from glokal.dataset.query_files import load_query
-from glokal.dataset.result_page import FORMATS
+from glokal.dataset.result_page import PAGE_FORMATS
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.build_snapshot import REPORTED_QUADS, SiteSnapshot
@@ -62,7 +62,9 @@ class QueryCatalog:
 
     def formats_of(self, query: CannedQuery) -> tuple[str, ...]:
         """Return the formats that a query's rows can be had in, besides a page."""
-        return tuple(f for f in FORMATS if f != "geojson" or query.slug in self.placed)
+        return tuple(
+            f for f in PAGE_FORMATS if f != "geojson" or query.slug in self.placed
+        )
 
     def choices_of(self, parameter: Parameter) -> Mapping[str, Mapping[str, str]]:
         """Return the slugs that a parameter takes, each with its names by language."""
@@ -161,7 +163,7 @@ def _prepared(
     for lang in project.languages:
         home = "" if lang == project.languages[0] else f"{lang}/"
         for slug in slugs:
-            names = {f: f"{home}query/{slug}/rows.{f}" for f in FORMATS}
+            names = {f: f"{home}query/{slug}/rows.{f}" for f in PAGE_FORMATS}
             files = {f: name for f, name in names.items() if name in site.files}
             if "json" in files:
                 payload = json.loads(site.read(files["json"]))

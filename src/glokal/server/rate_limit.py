@@ -17,6 +17,7 @@ from glokal.core.errors import GlokalError, UsageError
 from glokal.server.negotiation import takes_gzip
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN, RefusedError
+from glokal.server.timeouts import CONNECTION
 from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.worker_process import WorkerResponse
@@ -149,6 +150,32 @@ async def _unless_gone(
     request: Request, work: Coroutine[Any, Any, WorkerResponse]
 ) -> WorkerResponse:
     """Return what the work gives; stop it when the client hangs up."""
+    connection = request.scope.get("extensions", {}).get(CONNECTION)
+    if connection is None:
+        return await _unless_told(request, work)
+    task, gone = asyncio.current_task(), False
+    assert task is not None
+
+    def stop() -> None:
+        nonlocal gone
+        if not gone:
+            gone = request.state.gone = True
+            task.cancel()
+
+    try:
+        with connection.when_gone(stop):
+            return await work
+    except asyncio.CancelledError:
+        # It may be stopped by somebody else at the same time.
+        if not gone or task.uncancel():
+            raise
+        raise RefusedError("The client is gone.") from None
+
+
+async def _unless_told(
+    request: Request, work: Coroutine[Any, Any, WorkerResponse]
+) -> WorkerResponse:
+    """Do the same where only the messages of the request tell that the client goes."""
     task = asyncio.create_task(work)
     gone = asyncio.create_task(_hung_up(request))
     try:

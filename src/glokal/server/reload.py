@@ -20,10 +20,11 @@ from glokal.core.errors import GlokalError, ToolError
 from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.settings import Project
 from glokal.core.settings.server import STATE, Serving
-from glokal.dataset.views import REPORTED, view_iri
+from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
+from glokal.dataset.views import REPORTED, view_iri, view_names
 from glokal.rdf.source_files import APART
 from glokal.server.build_snapshot import (
-    EXAMPLES,
+    EXAMPLES_FILE,
     QUADS,
     REPORTED_QUADS,
     IncompleteBuildError,
@@ -192,7 +193,7 @@ class LiveSite:
 
     def _version(self, site: SiteSnapshot) -> str:
         """A name for the data of a build, the same for the same data."""
-        files = (QUADS, REPORTED_QUADS, EXAMPLES)
+        files = (QUADS, REPORTED_QUADS, EXAMPLES_FILE)
         return store_name(*(site.files[f] for f in files if f in site.files))
 
     def _new_pool(self, store: Path, site: SiteSnapshot) -> WorkerPool:
@@ -216,9 +217,11 @@ class LiveSite:
         damaged.
         """
         space = self._project.graphs
-        args = [str(site.root / QUADS), str(store.parent), space]
-        more = (REPORTED_QUADS, EXAMPLES)
+        views = view_names(space, apart=REPORTED_QUADS in site.files)
+        args = [str(site.root / QUADS), str(store.parent), json.dumps(views)]
+        more = (REPORTED_QUADS, EXAMPLES_FILE)
         args += [str(site.root / name) if name in site.files else "" for name in more]
+        args.append(space + EXAMPLES_GRAPH)
         args += [s + kind for s in self._project.graph_spaces for kind in APART]
         making = await asyncio.create_subprocess_exec(
             *python_command("glokal.store.on_disk", args),

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
+from glokal.dataset.sync_record import SyncRecord, open_synced, read_sync_record
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.reload import LiveSite
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
 from glokal.store.remote import RemoteStore
-from glokal.store.sync_record import SyncRecord, open_synced, read_sync_record
 
 # Workers wait for the service most of their time, so that many cost little.
 LIGHT = 8

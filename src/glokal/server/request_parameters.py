@@ -7,6 +7,7 @@ that it was asked with (X-Ignored-Parameters).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -28,7 +29,7 @@ IGNORED = frozenset(
     "CXML_redir_for_subjs CXML_redir_for_hrefs".split()
 )
 # The names by which clients ask for a format; SPARQLWrapper sends all three.
-FORMAT_NAMES = ("format", "output", "results")
+FORMAT_PARAMETERS = ("format", "output", "results")
 # Short names of formats, and the types that each may be: rows or a graph.
 FORMATS = {
     "json": (RESULTS_JSON, "application/ld+json"),
@@ -48,6 +49,8 @@ FORMATS = {
     "rdfxml": ("application/rdf+xml",),
 }
 MOST_PAIRS = 200
+# What may stand for a byte over 127; without it there is nothing to decode.
+_BEYOND_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
 
 
 def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
@@ -71,6 +74,8 @@ def read_pairs(text: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
 
 def is_utf8_text(raw: bytes) -> bool:
     """Whether bytes with percent-encoding are UTF-8 when they are decoded."""
+    if not _BEYOND_ASCII.search(raw):
+        return True
     try:
         unquote_to_bytes(raw).decode()
     except UnicodeDecodeError:
@@ -106,7 +111,7 @@ def accept_for(pairs: Iterable[tuple[str, str]], accept: str) -> str:
     A format is a short name or a media type. Raises UsageError for one that there is
     not, and for two that differ.
     """
-    named = {value for name, value in pairs if name in FORMAT_NAMES and value}
+    named = {value for name, value in pairs if name in FORMAT_PARAMETERS and value}
     types = {value: _types(value) for value in sorted(named)}
     if not types:
         return accept

@@ -40,10 +40,13 @@ class RefusedError(Exception):
 class SpooledBody:
     """The bytes of an answer, held until they are closed; sent once or read once."""
 
-    def __init__(self, spool: Spool, size: int) -> None:
-        """Raises RefusedError when the spool has no room for that many bytes."""
+    def __init__(self, spool: Spool, size: int, data: bytes = b"") -> None:
+        """Raises RefusedError when the spool has no room for that many bytes.
+
+        `data` are the bytes, where they are here already.
+        """
         self.size = size
-        self._memory = b""
+        self._memory = data
         self._files: list[io.FileIO] = []
         self._release: weakref.finalize[..., SpooledBody] | None = None
         if size > SMALL:
@@ -80,6 +83,12 @@ class SpooledBody:
             self.close()
             log.error("an answer can't be held in a file: %s", failure.strerror)
             raise RefusedError("The server has no room for the answer.") from failure
+
+    @property
+    def small(self) -> bytes | None:
+        """The bytes, when they are sent in one part; None otherwise."""
+        whole = len(self._memory) == self.size <= SMALL
+        return self._memory if whole else None
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Yield the bytes in parts of a decent size."""
@@ -129,6 +138,10 @@ class Spool:
         """Give room back."""
         self.held -= size
 
+    def hold(self, data: bytes) -> SpooledBody:
+        """Return the bytes of a small answer, held until the body is closed."""
+        return SpooledBody(self, len(data), data)
+
     async def receive(self, reader: asyncio.StreamReader, size: int) -> SpooledBody:
         """Return the next bytes of a stream, held until the body is closed.
 
@@ -171,6 +184,9 @@ class HeldResponse(Response):
             left = self.held.size if scope["method"] != "HEAD" else 0
             if not left:
                 await send(_part(b"", more=False))
+                return
+            if (small := self.held.small) is not None:
+                await send(_part(small, more=False))
                 return
             async for part in self.held.parts():
                 left -= len(part)

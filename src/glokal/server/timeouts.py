@@ -6,7 +6,10 @@ uvicorn waits for ever for the rest of a request and for a reader that takes not
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import time
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -14,10 +17,17 @@ import httptools
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from glokal.server.middleware.access_log import AccessLog
+from glokal.server.middleware.access_log import AccessLog, tell_request
 from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
+from glokal.server.ready_answers import (
+    Key,
+    ReadyAnswer,
+    ReadyAnswers,
+    answer_bytes,
+    request_key,
+)
 from glokal.server.spool import AGAIN
 
 # Bytes of an address, bytes and lines of headers; more is no request of a reader's.
@@ -27,6 +37,10 @@ MAX_LINES = 200
 # Seconds in which a client that is still sending can read why it was refused: closed at
 # once, a connection with bytes unread is reset (RFC 9112, section 9.6).
 LINGER_SECONDS = 2.0
+
+
+# Where a request has its connection, among the extensions of its scope.
+CONNECTION = "glokal.connection"
 
 
 class _TooLargeError(Exception):
@@ -39,6 +53,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
     most: ClassVar[int] = 500
     request_seconds: ClassVar[float] = 20.0
     reader_seconds: ClassVar[float] = 60.0
+    ready: ClassVar[ReadyAnswers | None] = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -50,6 +65,32 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self._too_large: tuple[int, str] | None = None
         self._last = b""
         self._closing: asyncio.TimerHandle | None = None
+        # Whether the request that comes in has its answer already.
+        self._answered = False
+        self._watching: list[Callable[[], None]] = []
+
+    @contextlib.contextmanager
+    def when_gone(self, told: Callable[[], None]) -> Iterator[None]:
+        """Call back when the client goes while the block lasts."""
+        if self._is_gone:
+            told()
+        # Its end is seen only as long as something is read.
+        self.flow.resume_reading()
+        self._watching.append(told)
+        try:
+            yield
+        finally:
+            self._watching.remove(told)
+
+    @property
+    def _is_gone(self) -> bool:
+        return self.transport.is_closing() or bool(
+            self.cycle and self.cycle.disconnected
+        )
+
+    def _tell_gone(self) -> None:
+        for told in self._watching:
+            told()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -63,6 +104,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         if self._closing:
             self._closing.cancel()
         super().connection_lost(exc)
+        self._tell_gone()
 
     def data_received(self, data: bytes) -> None:
         """Take what comes, as long as a request's head is of a decent size."""
@@ -111,7 +153,9 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         if self._until is None:
             self._wait()
         self._size = self._lines = 0
+        self._answered = False
         super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address, as long as it isn't too long."""
@@ -141,8 +185,36 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         usual = self.app
         if len(self.connections) > self.most:
             self.app = _BUSY
+        elif self.ready is not None and (key := self._ready_key()) is not None:
+            answer = self.ready.get(key)
+            if answer is not None and self._is_at_rest():
+                self._send_ready(answer)
+                return
+            self.app = self.ready.recording(key, usual)
         super().on_headers_complete()
         self.app = usual
+
+    def _ready_key(self) -> Key | None:
+        parser = self.parser
+        if parser.get_method() != b"GET" or not parser.should_keep_alive():
+            return None
+        if parser.get_http_version() != "1.1":
+            return None
+        return request_key(self.url, self.headers)
+
+    def _is_at_rest(self) -> bool:
+        """Whether no answer is on its way, and the reader isn't behind."""
+        at_rest = self.cycle is None or self.cycle.response_complete
+        return at_rest and not (self.pipeline or self.flow.write_paused)
+
+    def _send_ready(self, answer: ReadyAnswer) -> None:
+        began = time.perf_counter()
+        self._answered = True
+        if not self.transport.is_closing():
+            headers = self.server_state.default_headers
+            self.transport.write(answer_bytes(answer, headers))
+        tell_request("GET", answer.route, 200, began, len(answer.body))
+        self.on_response_complete()
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -150,7 +222,8 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             return
         self._in_head = True
         self._stop_waiting()
-        super().on_message_complete()
+        if not self._answered:
+            super().on_message_complete()
 
     def pause_writing(self) -> None:
         """The reader is behind: give it a while."""
@@ -202,6 +275,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             # Nobody writes to this connection any more.
             cycle.disconnected = True
             cycle.message_event.set()
+            self._tell_gone()
         self.pipeline.clear()
         self.transport.write_eof()
         self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)

@@ -19,6 +19,11 @@ LABEL = "Label"
 QUOTED = ("quote", "quotes")
 
 
+# An item of the mapping is called by its municipality and its thing; where the thing
+# has a column of its own, the item's would say it twice.
+_REPEATED = {"entry": "thing"}
+
+
 @dataclass(frozen=True)
 class AnswerTable:
     """A table as a page shows it: each cell holds any number of values."""
@@ -34,12 +39,7 @@ def answer_table(
 
     `words` names the columns, `silent` stands where the answer has no value.
     """
-    shown = [
-        (place, name)
-        for place, name in enumerate(table.columns)
-        if name.removesuffix(LABEL) == name
-        or name.removesuffix(LABEL) not in table.columns
-    ]
+    shown = _shown(table)
     labels = {
         place: table.columns.index(name + LABEL)
         for place, name in shown
@@ -55,6 +55,26 @@ def answer_table(
             for row in table.rows
         ),
     )
+
+
+def without_repeated(answer: AnswerTable, table: Table) -> AnswerTable:
+    """Return an answer for a page, without columns that only repeat another one."""
+    names = [name.removesuffix(LABEL) for _, name in _shown(table)]
+    kept = [n for n, name in enumerate(names) if _REPEATED.get(name) not in names]
+    return AnswerTable(
+        tuple(answer.columns[n] for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in answer.rows),
+    )
+
+
+def _shown(table: Table) -> list[tuple[int, str]]:
+    """Return the columns that are shown: a name stands in the column of its thing."""
+    return [
+        (place, name)
+        for place, name in enumerate(table.columns)
+        if name.removesuffix(LABEL) == name
+        or name.removesuffix(LABEL) not in table.columns
+    ]
 
 
 def column_word(view: GraphView, name: str, lang: str, words: Mapping[str, str]) -> str:

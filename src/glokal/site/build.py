@@ -33,7 +33,7 @@ from glokal.site.hosting import make_readable, write_assets, write_hosting
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
 from glokal.site.pages.about import write_about
-from glokal.site.pages.answers import write_answers
+from glokal.site.pages.answers import asked_of, write_answers
 from glokal.site.pages.comparison import write_comparisons
 from glokal.site.pages.downloads import write_downloads
 from glokal.site.pages.gaps import write_gaps
@@ -93,6 +93,7 @@ def build_site(
         progress("dump")
         dumps = write_dumps(workspace, root)
         refuse_silent_change(workspace.project, dumps.quads)
+        workspace = workspace.worded()
         progress("pages")
         retained = BuildCache(target, root, workspace.project.cache("made"))
         with file_writers(root, retained) as writers:
@@ -175,7 +176,7 @@ _BUILDERS: tuple[Builder, ...] = (
     lambda c: write_strategy(c.view, c.pages, c.workspace),
     lambda c: write_downloads(c.view, c.pages, c.dumps, c.whole),
     lambda c: write_about(c.pages),
-    lambda c: write_search(c.pages, c.view, c.workspace.queries),
+    lambda c: write_search(c.pages, c.view, asked_of(c.workspace.queries)),
     lambda c: write_workbench(c.pages, c.workspace, c.dumps),
 )
 

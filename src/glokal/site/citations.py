@@ -126,7 +126,10 @@ class Cited:
             shown = self._view.in_language((t.object for t in details), lang)
             values = [self._value(t, lang, words) for t in details if t.object in shown]
             values.sort(key=lambda v: sort_key(v.value.text, lang))
-            facts.append(CitedFact(self._view.term(prop, lang), tuple(values)))
+            # The ontology's word, unless readers have a plainer one.
+            plain = words.get("fact_words", {}).get(prop.removeprefix(GLO))
+            label = plain or self._view.term(prop, lang)
+            facts.append(CitedFact(label, tuple(values)))
         return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
     def triples(self, subject: str) -> list[ox.Triple]:

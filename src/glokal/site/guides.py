@@ -14,6 +14,7 @@ from glokal.core.files.data_files import write_data_file
 from glokal.dataset.workspace import Workspace
 from glokal.site.graph_view import GraphView
 from glokal.site.page_paths import twin_path
+from glokal.site.pages.answers import asked_of
 from glokal.site.renderer import PageRenderer
 
 NAME = "llms.txt"
@@ -54,7 +55,10 @@ def _sections(
     )
     yield (
         guide["questions"],
-        [(q.summary[lang], twin(f"query/{q.slug}/"), "") for q in workspace.queries],
+        [
+            (q.summary[lang], twin(f"query/{q.slug}/"), "")
+            for q in asked_of(workspace.queries)
+        ],
     )
     listed = dict.fromkeys(
         v for kind in _LISTED for v in view.linked(view.instances(kind), lang)

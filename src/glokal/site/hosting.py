@@ -17,8 +17,8 @@ import pyoxigraph as ox
 from glokal.core.files.data_files import MEDIA_TYPES, media_type, write_data_file
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
-from glokal.dataset.dumps import FOLDER, named_quads
-from glokal.dataset.sparql_examples import GRAPH as EXAMPLES
+from glokal.dataset.dumps import DUMP_FOLDER, named_quads
+from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
 from glokal.dataset.views import view_names
 from glokal.dataset.workspace import Workspace
 from glokal.site.data_exports import VOCABULARY
@@ -36,11 +36,11 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     # The ontology's graphs are Glokal's own, whatever base the region has.
     graphs = (workspace.project.graphs, ONTOLOGY_GRAPH)
     views = view_names(workspace.project.graphs, apart=False)
-    examples = workspace.project.graphs + EXAMPLES
+    examples = workspace.project.graphs + EXAMPLES_GRAPH
     yield "graph/" + examples.partition("/graph/")[2], "query/", examples
     for iri in sorted(_named(workspace) | set(views)):
         if iri.startswith(graphs):
-            yield "graph/" + iri.partition("/graph/")[2], f"{FOLDER}/", iri
+            yield "graph/" + iri.partition("/graph/")[2], f"{DUMP_FOLDER}/", iri
         elif iri.startswith((CODE, f"{_redirects_WORDS}/")):
             yield iri.removeprefix(_ROOT).rstrip("/"), "def/", iri
         elif iri == _SHAPES or iri.startswith(f"{_SHAPES}/"):

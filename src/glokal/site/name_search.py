@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.names import fold
+from glokal.dataset.name_likeness import fold_name
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.thing_list import is_supporting
 
@@ -74,7 +74,7 @@ def search_key(text: str) -> str:
     Without case, accents and signs; æ, ä, aa and ae are a, ø and oe are o: what a
     keyboard lacks makes no other name.
     """
-    spelt = fold(text).replace("aa", "a").replace("ae", "a")
+    spelt = fold_name(text).replace("aa", "a").replace("ae", "a")
     return spelt.replace("oe", "o")
 
 

@@ -26,7 +26,9 @@ FOLDER = "pagefind"
 # The scripts that search.js uses; Pagefind writes its own user interfaces besides.
 _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 # What stands alike on many pages tells none of them apart.
-_PASSED_OVER = ".crumbs, .kind, .hidden, thead, .technical, .why, .since details"
+_PASSED_OVER = (
+    ".crumbs, .kind, .hidden, thead, .technical, .why, .since details, .from, .filter"
+)
 
 
 def write_search(

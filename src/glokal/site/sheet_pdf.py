@@ -18,7 +18,7 @@ from glokal.core.extras import has_extra
 from glokal.site.graph_view import Value
 
 if TYPE_CHECKING:
-    from glokal.site.pages.sheets import Sheet, SheetPart
+    from glokal.site.pages.sheet_contents import Sheet, SheetPart
 
 # Of a column, in letters.
 _NARROWEST, _WIDEST = 8, 40

@@ -38,7 +38,9 @@ def _named(text: str) -> Value:
     words = _outside_brackets(text)
     address = next((w for w in words if _host(w)), "")
     if address:
-        return Value(_site(_host(address)), "", address)
+        starts = _names()["addresses"].items()
+        known = next((name for start, name in starts if address.startswith(start)), "")
+        return Value(known or _site(_host(address)), "", address)
     whole = " ".join(words)
     for start, name in _names()["copies"].items():
         if whole.startswith(start):

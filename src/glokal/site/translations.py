@@ -50,11 +50,6 @@ def cell_text(term: object, lang: str) -> str:
     return text_of(term)
 
 
-def month_in(text: str, lang: str) -> str:
-    """Return a month (xsd:gYearMonth) as people write it."""
-    return date_in(text[:MONTH], lang)
-
-
 def counted(
     words: Mapping[str, Any], key: str, number: int, lang: str, usual: str = ""
 ) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import pyoxigraph as ox
@@ -46,23 +46,27 @@ def propose(
     """Return a choice for each statement that has none and whose words are found.
 
     Choices that stand are kept as they are; those of statements that are gone are
-    taken away. `things` is the namespace of the things, `prefixes` are for new files.
+    taken away, and so are passages that a thing rests on no more. `things` is the
+    namespace of the things, `prefixes` are for new files.
     Raises SourceError when a file that changes isn't formatted.
     """
     citations = Citations(files, provenance.source)
     added: dict[str, list[ox.Triple]] = defaultdict(list)
     unplaced, proposed = [], 0
-    for statement in provenance.open:
+    kept, waiting, stray = _foreign(provenance)
+    for statement, node in kept:
+        added[_file_of(statement)] += node_triples(node)
+    waiting = [*provenance.open, *waiting]
+    stray |= {node.iri for node in provenance.stray}
+    for statement in waiting:
         triple = statement.triple
         passages = [p for p in statement.passages if citations.speaks(triple, p)]
         if not passages:
             unplaced.append(statement)
             continue
         node = StatementNode(statement_iri(triple, things), triple, tuple(passages))
-        topic = PurePosixPath(statement.file).name
-        added[f"data/{PROVENANCE}/{topic}"] += node_triples(node)
+        added[_file_of(statement)] += node_triples(node)
         proposed += 1
-    stray = {node.iri for node in provenance.stray}
     paths = {file.name: file for file in chosen}
     written = {}
     for name in sorted({*added, *paths}):
@@ -70,6 +74,35 @@ def propose(
         if text is not None:
             written[name] = text
     return Proposal(written, proposed, len(stray), tuple(unplaced))
+
+
+def _foreign(
+    provenance: Provenance,
+) -> tuple[
+    list[tuple[SourceStatement, StatementNode]], list[SourceStatement], set[str]
+]:
+    """Return what becomes of choices of passages that their things rest on no more.
+
+    Choices with the passages that are left, statements that are open again, and the
+    IRIs of the choices as they were.
+    """
+    statements = {s.triple: s for s in provenance.statements}
+    kept, waiting, stray = [], [], set()
+    for triple, node in provenance.nodes.items():
+        statement = statements[triple]
+        left = tuple(p for p in node.passages if p in statement.passages)
+        if not node.chosen or left == node.passages:
+            continue
+        stray.add(node.iri)
+        if left and (left != statement.passages or node.reading):
+            kept.append((statement, replace(node, passages=left)))
+        elif not left and len(statement.passages) > 1:
+            waiting.append(statement)
+    return kept, waiting, stray
+
+
+def _file_of(statement: SourceStatement) -> str:
+    return f"data/{PROVENANCE}/{PurePosixPath(statement.file).name}"
 
 
 def _write(
@@ -85,7 +118,9 @@ def _write(
     removed = [
         t
         for t in file.triples
-        if isinstance(t.subject, ox.NamedNode) and t.subject.value in stray
+        if isinstance(t.subject, ox.NamedNode)
+        and t.subject.value in stray
+        and t not in added
     ]
     if not removed and not added:
         return None

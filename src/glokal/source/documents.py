@@ -146,7 +146,7 @@ def language_of(term: object) -> str:
     return (term.language or "") if isinstance(term, ox.Literal) else ""
 
 
-def source_texts(files: Iterable[SourceFile], project: Project) -> Mapping[str, Path]:
+def document_texts(files: Iterable[SourceFile], project: Project) -> Mapping[str, Path]:
     """Return the text in `source/` of each document that has one, by its IRI.
 
     Raises SourceError where something else stands in the place of one, or a link leads

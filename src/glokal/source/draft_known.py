@@ -23,6 +23,7 @@ _NAMES = {
     SKOS + "altLabel",
     SKOS + "hiddenLabel",
 }
+_FIRST_NAMES = (RDFS + "label", SKOS + "prefLabel")
 _STATED = {GLO + "statedIn", GLO + "affirmedIn"}
 SUBJECT_AREA = GLO + "SubjectArea"
 
@@ -54,7 +55,8 @@ def kinds() -> Mapping[str, Kind]:
 def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
     empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
-    empty |= dict.fromkeys(("rows", "generic", "counties", "member", "of", "and"), ())
+    lists = ("rows", "generic", "counties", "member", "of", "and", "partners")
+    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing"), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
 
@@ -67,6 +69,29 @@ def belonging(kind: Kind, path: str) -> str:
     of: Mapping[str, Mapping[str, str]] = _words()["belongs"]
     own = of.get(kind.name, {}).get(path, "")
     return own or of.get(kind.path, {}).get(path, "")
+
+
+def needs(kind: Kind) -> str:
+    """Return the part of IRIs of what a thing of a kind must belong to, "" for none."""
+    return str(_words()["needs"].get(kind.name, ""))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A programme that many plans name: its name there, the slugs of its spheres."""
+
+    name: str
+    sphere: tuple[str, ...]
+
+
+@cache
+def well_known_programmes() -> tuple[Named, ...]:
+    """Return the programmes that many plans name."""
+    return tuple(
+        Named(name, tuple(of["sphere"]))
+        for of in _words()["programmes"]
+        for name in of["names"]
+    )
 
 
 def written_as_prose() -> frozenset[str]:
@@ -111,13 +136,26 @@ class KnownThings:
     def named(self, path: str, name: str) -> str:
         """Return the thing of a kind that has a name, "" for none and for several.
 
-        `path` is the part of IRIs that tells kinds apart, or the class of a code.
+        Of several, the one that is called so first of all is meant. `path` is the part
+        of IRIs that tells kinds apart, or the class of a code.
         """
-        return _only(self._by_name.get((path, letters_of(name)), ()))
+        found = self._by_name.get((path, letters_of(name)), ())
+        return _only(found) or _only([i for i in found if self._is_first(i, name)])
+
+    def _is_first(self, iri: str, name: str) -> bool:
+        return any(
+            letters_of(text_of(t.object)) == letters_of(name)
+            for prop in _FIRST_NAMES
+            for t in self.values(iri, prop)
+        )
 
     def is_known(self, iri: str) -> bool:
         """Whether something says what it is."""
         return iri in self._types
+
+    def count(self, kind: str) -> int:
+        """Return how many things are said to be of a class."""
+        return sum(kind in types for types in self._types.values())
 
     def is_a(self, iri: str, kind: str) -> bool:
         """Whether a thing is said to be of that very class."""
@@ -153,6 +191,14 @@ class KnownThings:
     def all_of(self, iri: str) -> list[ox.Triple]:
         """Return all that is said of a thing."""
         return list(self._said.get(iri, ()))
+
+    def names_of(self, iri: str) -> dict[str, str]:
+        """Return what a thing is called, by the column of a name in that language."""
+        return {
+            f"name_{t.object.language}": t.object.value
+            for t in self.values(iri, RDFS + "label")
+            if isinstance(t.object, ox.Literal) and t.object.language
+        }
 
     def names_in(self, path: str, text: str) -> list[str]:
         """Return the things of a kind whose name stands in a text, longest first."""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
-from glokal.source.draft_known import KnownThings, drafting_words
+from glokal.source.draft_known import KnownThings
+from glokal.source.draft_vocabulary import SIGNS, DraftVocabulary
 from glokal.source.project_documents import ProjectDocument
-from glokal.source.words import fold, letters_of, lexicon, stem
-
-# A sign at the end of a heading is no part of its word.
-_SIGNS = " :.*"
+from glokal.source.words import fold
 
 
 @dataclass(frozen=True)
 class DraftPassage:
     """A passage: its text, its kind, what it stands under and is read with.
 
-    `settled` says that it has a reason why nothing rests on it.
+    `settled` says that it has a reason why nothing rests on it, `shared` are further
+    headings of rows and columns that it stands under, where its cell is merged.
     """
 
     iri: str
@@ -29,6 +27,7 @@ class DraftPassage:
     heading: str
     read_with: str
     settled: bool = False
+    shared: tuple[str, ...] = ()
 
 
 def passages_of(document: ProjectDocument) -> dict[str, DraftPassage]:
@@ -36,24 +35,27 @@ def passages_of(document: ProjectDocument) -> dict[str, DraftPassage]:
     results = {}
     for old in document.passages():
         iri = old.iri
+        column, *shared = _headings(document, iri) or [""]
         results[iri] = DraftPassage(
             iri,
             old.text,
             document.said(iri, "readingText") or old.text,
             document.said(iri, "passageKind").rpartition("/")[2],
             document.said(iri, "underHeading"),
-            _column(document, iri) or document.said(iri, "readWith"),
+            column or document.said(iri, "readWith"),
             bool(document.said(iri, "uncoveredReason")),
+            tuple(shared),
         )
     return results
 
 
-def _column(document: ProjectDocument, iri: str) -> str:
-    """Return the heading of a column that a passage is read with, "" for none."""
-    for other in sorted(document.all_said(iri, "readWith")):
-        if document.said(other, "passageKind").endswith("table-heading"):
-            return other
-    return ""
+def _headings(document: ProjectDocument, iri: str) -> list[str]:
+    """Return the headings of a table that a passage is read with, its column first."""
+    return [
+        other
+        for other in sorted(document.all_said(iri, "readWith"))
+        if document.said(other, "passageKind").endswith("table-heading")
+    ]
 
 
 class PlaceNames:
@@ -65,8 +67,7 @@ class PlaceNames:
         self, known: KnownThings, listed: Iterable[CountryList], language: str
     ) -> None:
         self._known = known
-        self._words: Mapping[str, Any] = drafting_words(language)
-        self._language = language
+        self.words = DraftVocabulary(language)
         self._listed: dict[str, set[str]] = {MUNICIPALITY: set(), COUNTY: set()}
         self._lists = tuple(listed)
         for one in self._lists:
@@ -93,33 +94,24 @@ class PlaceNames:
 
     def is_county(self, text: str) -> bool:
         """Whether a text names a county or who governs one."""
-        own = {fold(word.strip(_SIGNS)) for word in text.split()}
-        return (
-            bool(own & self._folded("counties")) or fold(text) in self._listed[COUNTY]
-        )
+        own = {fold(word.strip(SIGNS)) for word in text.split()}
+        of_one = bool(own & self.words.folded("counties"))
+        return of_one or fold(text) in self._listed[COUNTY]
 
     def is_word_for_county(self, text: str) -> bool:
         """Whether a text is only the word for who governs a county."""
-        return fold(text.strip(_SIGNS)) in self._folded("counties")
+        return fold(text.strip(SIGNS)) in self.words.folded("counties")
 
     def bare(self, text: str) -> str:
         """Return a name without the word for a municipality, in the nominative."""
         words = text.split()
-        kept = [w for w in words if fold(w) not in self._folded("generic")]
+        kept = [w for w in words if fold(w) not in self.words.folded("generic")]
         name = " ".join(kept) or " ".join(words)
         if kept and len(kept) < len(words) and name.endswith("s"):
             shorter = name[:-1]
             if self.is_listed(shorter) and not self.is_listed(name):
                 return shorter
         return name
-
-    def is_above_municipalities(self, heading: str) -> bool:
-        """Whether a heading is that of a column or a row of municipalities."""
-        return fold(heading.strip(_SIGNS)) in self._folded("rows")
-
-    def speaks_of_them(self, text: str) -> bool:
-        """Whether a sentence has the word for municipalities."""
-        return bool(self._words_in(text) & self._folded("rows"))
 
     def in_text(self, text: str) -> list[str]:
         """Return the municipalities that a sentence names, in its order."""
@@ -138,64 +130,27 @@ class PlaceNames:
             at += 1
         return list(dict.fromkeys(results))
 
+    def several(self, heading: DraftPassage) -> list[str]:
+        """Return whose a heading says a row to be: several, where each is known."""
+        for text in (heading.exact, heading.reading):
+            names = self.names(text)
+            if len(names) > 1 and all(self._is_certain(name) for name in names):
+                return names
+        return [self.bare(heading.reading)]
+
+    def _is_certain(self, name: str) -> bool:
+        known = self._known.named("municipality", name)
+        return bool(known) or self.is_listed(name)
+
     def names(self, text: str) -> list[str]:
         """Return the names that a cell lists: parted by commas and the word for and."""
         joined = text
-        for word in self._words["and"]:
+        for word in self.words.conjunctions:
             joined = joined.replace(f" {word} ", ", ")
         for sign in ";/\n":
             joined = joined.replace(sign, ",")
-        parts = [part.strip(_SIGNS) for part in joined.split(",")]
+        parts = [part.strip(SIGNS) for part in joined.split(",")]
         return [self.municipality(part) or part for part in parts if part]
-
-    def role(self, heading: str) -> str:
-        """Return what a column says of the activity in its row, "" for nothing."""
-        if self.is_above_municipalities(heading):
-            return "who"
-        # A narrow column may break its heading in the middle of a word.
-        told = letters_of(heading)
-        for role, words in self._words["columns"].items():
-            if told in {letters_of(word) for word in words} or heading in words:
-                return str(role)
-        return ""
-
-    def kind_of_element(self, text: str) -> str:
-        """Return the class of elements that a heading is of, "" for none or several."""
-        stemmer = lexicon(self._language)["stemmer"]
-        words = "".join(c if c.isalnum() else " " for c in text).split()
-        said = [stem(fold(word), stemmer) for word in words]
-        found = [
-            kind
-            for kind, of in self._words["kinds"].items()
-            if any(_stands_in([stem(fold(w), stemmer) for w in phrase.split()], said)
-                   for phrase in of)
-        ]  # fmt: skip
-        return str(found[0]) if len(found) == 1 else ""
-
-    def membership(self, text: str) -> str | None:
-        """Return what a sentence says to be member of, "" if unclear, None of none."""
-        words = text.split()
-        member, of = self._folded("member"), self._folded("of")
-        for at, word in enumerate(words):
-            if fold(word.strip(_SIGNS + ",")) in member:
-                rest = words[at + 1 :]
-                if rest and fold(rest[0]) in of:
-                    return " ".join(rest[1:]).rstrip(".;, ")
-                return ""
-        return None
-
-    def _folded(self, words: str) -> set[str]:
-        return {fold(word) for word in self._words[words]}
-
-    def _words_in(self, text: str) -> set[str]:
-        return {fold(word.strip(_SIGNS + ",;")) for word in text.split()}
-
-
-def _stands_in(phrase: list[str], said: list[str]) -> bool:
-    return any(
-        said[at : at + len(phrase)] == phrase
-        for at in range(len(said) - len(phrase) + 1)
-    )
 
 
 def headings_above(

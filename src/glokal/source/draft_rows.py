@@ -8,65 +8,18 @@ Whatever the words of the document don't say is left empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
 from glokal.core.country_lists import CountryList
+from glokal.core.namespaces import CODE
 from glokal.core.slugs import slugify
-from glokal.source.draft_known import (
-    SUBJECT_AREA,
-    KnownThings,
-    kinds,
-    written_as_prose,
-)
-from glokal.source.draft_passages import (
-    DraftPassage,
-    PlaceNames,
-    headings_above,
-    passages_of,
-)
-from glokal.source.draft_tables import TableEntry, read_table, tables_of
-from glokal.source.extraction.paragraphs import label_of
+from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
+from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
+from glokal.source.draft_prose import PROSE, ProseDrafter
+from glokal.source.draft_row import COLUMNS, ENTRIES, REST, THINGS, DraftRow
+from glokal.source.draft_table_reading import read_table
+from glokal.source.draft_tables import ITEM, TableEntry, tables_of
 from glokal.source.project_documents import ProjectDocument
-
-THINGS, COLUMNS, ELEMENTS, ENTRIES, MEMBERSHIPS, REST = SHEETS = (
-    "things",
-    "columns",
-    "elements",
-    "entries",
-    "memberships",
-    "rest",
-)
-# A name is no sentence.
-_LONGEST_NAME = 60
-_ELEMENTS = frozenset(k.path for k in kinds().values() if ELEMENTS in k.sheets)
-_PROSE = ("sentence", "list-item")
-
-
-@dataclass(frozen=True)
-class DraftRow:
-    """A row: its sheet, its key, the passage that says it, and what is known of it.
-
-    `values` are what the columns of the sheet propose: `kind` by the name of the class
-    in the ontology, `programme` by its IRI or as the document writes it, `name_nb` and
-    the like by language. `also` are further passages that say something of it,
-    `read_with` those that tell whose it is where its table doesn't. `done` is whether
-    the project has it already, or a person has declined it.
-    """
-
-    sheet: str
-    key: str
-    passage: str
-    quote: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    done: bool = False
-    also: tuple[str, ...] = ()
-    read_with: tuple[str, ...] = ()
-
-
-def parts_of(text: str) -> list[str]:
-    """Return the parts of a cell that semicolons part."""
-    return [part.strip() for part in text.split(";") if part.strip()]
 
 
 def draft_rows(
@@ -87,9 +40,11 @@ def draft_rows(
         *drafter.publisher(),
         *drafter.places(),
         *drafter.columns(),
-        *drafter.elements(),
+        *drafter.prose.groups(),
+        *drafter.prose.elements(),
+        *drafter.prose.partners(),
         *drafter.entries(),
-        *drafter.memberships(),
+        *drafter.prose.memberships(),
     ]
     return [*rows, *drafter.rest(rows)]
 
@@ -107,6 +62,10 @@ class _Drafter:
         self._language, self._publisher = document.language, publisher
         self._passages = passages_of(document)
         self._names = PlaceNames(known, listed, self._language)
+        self._words = self._names.words
+        self.prose = ProseDrafter(
+            self._passages, known, self._names, self._language, publisher
+        )
         self._tables = [
             read_table(table, self._passages, self._names)
             for table in tables_of(self._passages)
@@ -128,7 +87,7 @@ class _Drafter:
         municipality = self._names.municipality(name) if name else ""
         for p in self._passages.values():
             words = (municipality or name).casefold()
-            own = p.kind in _PROSE or (municipality and p.kind == "title")
+            own = p.kind in PROSE or (municipality and p.kind == "title")
             if name and own and words in p.reading.casefold():
                 if municipality or self._names.is_county(name):
                     kind = "Municipality" if municipality else "CountyAuthority"
@@ -145,7 +104,8 @@ class _Drafter:
         keys: set[str] = set()
         for passage, name in (place for t in self._tables for place in t.places):
             county = self._names.is_county(passage.reading)
-            sure = self._names.municipality(passage.reading) or self._is_below(passage)
+            sure = any(map(self._names.municipality, (passage.reading, name)))
+            sure = sure or self._is_below(passage)
             kind = "CountyAuthority" if county else "Municipality" if sure else ""
             shown = self._whose(passage.reading) if county else self.shown(name)
             row = self._place(passage, shown, kind)
@@ -153,7 +113,7 @@ class _Drafter:
                 yield row
             keys.add(row.key)
         for p in self._passages.values():
-            if p.kind in _PROSE and self._names.speaks_of_them(p.reading):
+            if p.kind in PROSE and self._words.speaks_of_municipalities(p.reading):
                 for name in self._names.in_text(p.reading):
                     row = self._place(p, name, "Municipality")
                     if row.key not in keys:
@@ -164,62 +124,56 @@ class _Drafter:
         path = "authority" if kind == "CountyAuthority" else "municipality"
         # One that was confirmed under a better name rests on its row all the same.
         resting = self._known.resting_on(passage.iri, (path,))
-        one = resting if len(resting) == 1 and passage.kind not in _PROSE else []
+        one = resting if len(resting) == 1 and passage.kind not in PROSE else []
         known = self._known.named(path, name) or "".join(one)
         key = self._key(known) or f"{path}/{slugify(name)}"
         # A name of a place is the same in every language.
         values = {"kind": kind} | {f"name_{lang}": name for lang in self._languages}
+        values |= self._known.names_of(known)
         values["code"] = self._names.code(name) if path == "municipality" else ""
-        done = bool(known) or (
-            passage.kind == "table-heading"
+        in_table = passage.kind == "table-heading"
+        # A further document says of what is known that it stands there, too.
+        unsaid = in_table and not passage.settled
+        done = bool(known) and (not unsaid or self._known.is_rested_on(passage.iri))
+        done = done or (
+            in_table
             and any(self._known.resting_on(passage.iri, ("authority", "organisation")))
         )
         return DraftRow(THINGS, key, passage.iri, passage.exact, values, done)
 
+    def everyone(self) -> str:
+        """Return the municipalities of the project and the document, as a cell has
+        them.
+        """
+        drafted = [
+            next((v for k, v in row.values.items() if k.startswith("name_")), "")
+            for row in self.places()
+            if row.values["kind"] == "Municipality"
+        ]
+        known = [
+            next(iter(self._known.names_of(iri).values()), "")
+            for iri in self._known.of_path("municipality")
+        ]
+        return "; ".join(dict.fromkeys(filter(None, (*drafted, *known))))
+
     def columns(self) -> Iterator[DraftRow]:
-        """Yield the areas that are no code yet."""
+        """Yield the areas that are no code yet; programmes are told by their names."""
         seen: set[str] = set()
         for p in (area for t in self._tables for area in t.areas):
             name = self.shown(p.reading)
             known = self._known.named(SUBJECT_AREA, name)
             programme = self._known.named("programme", name)
             key = f"subject-area/{_end(known) or slugify(name)}"
-            names = self._own_name(name)
+            named = self._words.programme(name)
+            values = self._own_name(name) | _sphere(named)
+            read_as = "Programme" if programme or named else "SubjectArea"
+            values |= {"read_as": read_as}
+            if named:
+                # The name of a programme is the same in every language.
+                values |= {f"name_{lang}": name for lang in self._languages}
             if key not in seen:
-                done = bool(known or programme)
-                yield DraftRow(COLUMNS, key, p.iri, p.exact, names, done)
+                yield DraftRow(COLUMNS, key, p.iri, p.exact, values, bool(known))
             seen.add(key)
-
-    def elements(self) -> Iterator[DraftRow]:
-        """Yield items of lists, and sentences that a word says to be an element."""
-        for p in self._passages.values():
-            kind, text = self._element(p)
-            if p.kind != "list-item" and not kind:
-                continue
-            number, text = _numbered(text)
-            values = {"kind": kind, "number": number}
-            if len(text) <= _LONGEST_NAME:
-                values |= self._own_name(text.rstrip(".;,"))
-            values[f"statement_{self._language}"] = text
-            key = f"element/{_end(p.iri)}"
-            done = p.settled or bool(self._known.resting_on(p.iri, _ELEMENTS))
-            yield DraftRow(ELEMENTS, key, p.iri, p.exact, values, done)
-
-    def _element(self, p: DraftPassage) -> tuple[str, str]:
-        """Return the class of an element, "" for none, and its words."""
-        above = headings_above(p, self._passages)
-        kind = next(
-            filter(None, (self._names.kind_of_element(h.reading) for h in above)), ""
-        )
-        if p.kind == "list-item":
-            return kind, p.reading
-        if p.kind != "sentence":
-            return "", ""
-        word, sign, rest = p.reading.partition(": ")
-        own = self._names.kind_of_element(word) if sign and " " not in word else ""
-        if own and rest:
-            return own, rest.strip()
-        return (kind if kind in written_as_prose() else ""), p.reading
 
     def entries(self) -> Iterator[DraftRow]:
         """Yield the items of tables."""
@@ -228,22 +182,25 @@ class _Drafter:
             p = entry.item
             whose = entry.names or ("",)
             name = "; ".join(filter(None, (self._whose(n) for n in whose)))
-            area = self.shown(entry.area)
+            areas = [self.shown(area.reading) for area in entry.areas]
             there = self._known.resting_on(p.iri, ("entry",)) or (
-                self._known.resting_on(p.iri, ("activity",)) if not area else []
+                self._known.resting_on(p.iri, ("activity",)) if not areas else []
             )
+            area = next(iter(areas), "")
             code = self._known.named(SUBJECT_AREA, area)
             parts = [slugify(name.partition(";")[0]), _end(code) or slugify(area)]
             key = self._key(there[0]) if there else self._free(parts, taken)
             taken.add(key)
-            values = {"municipality": name, "area": area} | self._cells(entry)
-            values |= self._own_name(p.reading)
+            values = {"municipality": name, "area": "; ".join(areas)}
+            values |= self._cells(entry) | self._own_name(p.reading)
             done = p.settled or bool(there)
             told = () if entry.names else self._naming(name)
             yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
 
     def _whose(self, name: str) -> str:
         """Return whose a row is; a word alone, or no word, means who publishes."""
+        if self._words.says_everyone(name):
+            return self.everyone() or name
         if not name or self._names.is_word_for_county(name):
             own = self._names.municipality(self._publisher)
             county = self._names.is_county(self._publisher)
@@ -258,7 +215,7 @@ class _Drafter:
             for p in self._passages.values()
             if words
             and words in p.reading.casefold()
-            and p.kind in ("title", "heading", *_PROSE)
+            and p.kind in ("title", "heading", *PROSE)
         ]
         named.sort(key=lambda p: p.kind != "title")
         return tuple(p.iri for p in named[:1])
@@ -266,27 +223,24 @@ class _Drafter:
     def _cells(self, entry: TableEntry) -> dict[str, str]:
         """Return what the row of a table, or the words of an item, say of it."""
         values = {role: text for role, text in entry.cells.items() if text}
-        if "programme" not in values:
-            programmes = self._known.names_in("programme", entry.item.reading)
-            values |= {"programme": programmes[0]} if programmes else {}
-        return values
-
-    def memberships(self) -> Iterator[DraftRow]:
-        """Yield the sentences that speak of a membership."""
-        for p in self._passages.values():
-            what = self._names.membership(p.reading) if p.kind in _PROSE else None
-            if what is None:
-                continue
-            found = self._names.in_text(p.reading)
-            name = self._publisher
-            if name and name.casefold() in p.reading.casefold():
-                found.append(name)
-            members = "; ".join(found)
-            network = what if 0 < len(what) <= _LONGEST_NAME else ""
-            values = {"member": members, "network": network}
-            done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
-            key = f"membership/{_end(p.iri)}"
-            yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
+        # Semicolons part the cells that are shown.
+        values["besides"] = "; ".join(
+            f"{head}: {text}".replace(";", ",") for head, text in entry.besides
+        )
+        text = values.get("programme", "")
+        named = self._words.programme_in(text or entry.item.reading)
+        if not text:
+            known = next(
+                iter(self._known.names_in("programme", entry.item.reading)), ""
+            )
+            called = self._known.names_of(known).values()
+            if named and not any(named.name in name for name in called):
+                known = self._known.named("programme", named.name) or named.name
+            values |= {"programme": known} if known else {}
+        elif named and self._words.programme(text) is None:
+            named = None
+        in_data = named and self._known.named("programme", named.name)
+        return values | (_sphere(None if in_data else named))
 
     def rest(self, rows: Iterable[DraftRow]) -> Iterator[DraftRow]:
         """Yield the passages that no row speaks of and nothing rests on."""
@@ -296,7 +250,9 @@ class _Drafter:
         for p in self._passages.values():
             done = p.settled or self._known.is_rested_on(p.iri)
             if p.iri not in asked and not done:
-                yield DraftRow(REST, f"rest/{_end(p.iri)}", p.iri, p.exact)
+                empty = p.kind == ITEM and self._words.says_nothing(p.reading)
+                values = {"reason": "nothing"} if empty else {}
+                yield DraftRow(REST, f"rest/{_end(p.iri)}", p.iri, p.exact, values)
 
     def shown(self, text: str) -> str:
         """Return a heading; one in capitals as the document writes it elsewhere."""
@@ -313,7 +269,7 @@ class _Drafter:
 
     def _is_below(self, passage: DraftPassage) -> bool:
         corner = self._passages.get(passage.read_with)
-        return corner is not None and self._names.is_above_municipalities(
+        return corner is not None and self._words.is_above_municipalities(
             corner.reading
         )
 
@@ -333,13 +289,10 @@ class _Drafter:
         return iri.removeprefix(self._known.things)
 
 
-def _numbered(text: str) -> tuple[str, str]:
-    """Return the printed number of an item, "" without one, and what is behind it."""
-    label = label_of(text)
-    number = label.rstrip(".)") if label else ""
-    if not number.isdecimal():
-        return "", text
-    return number, text.removeprefix(label).lstrip()
+def _sphere(programme: Named | None) -> dict[str, str]:
+    """Return the spheres that a person is proposed for a programme, as a cell."""
+    codes = programme.sphere if programme else ()
+    return {"sphere": "; ".join(f"{CODE}cooperation-sphere/{name}" for name in codes)}
 
 
 def _end(iri: str) -> str:

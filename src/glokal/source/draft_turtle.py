@@ -13,10 +13,11 @@ from glokal.core.namespaces import RDFS
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.draft_files import FOLDER
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, kinds
-from glokal.source.draft_rows import (
+from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
     ENTRIES,
+    PARTNERS,
     THINGS,
     DraftRow,
     parts_of,
@@ -63,8 +64,14 @@ def _say(row: DraftRow, drafting: Statements, plan: str) -> None:
             iri = drafting.known.things + row.key
             drafting.label(file, iri, RDFS + "label", names, row.passage)
     elif row.sheet == COLUMNS:
-        iri = drafting.code(names, row.key)
+        code = kinds()[row.values["read_as"]]
+        code = code if code.file == "codes" else kinds()["SubjectArea"]
+        iri = drafting.code(names, row.key, code)
         drafting.label(file, iri, "", {}, row.passage)
+    elif row.sheet == PARTNERS:
+        # What they are, a person says.
+        iri = drafting.known.things + row.key
+        drafting.label(file, iri, RDFS + "label", names, row.passage)
     elif row.sheet == ELEMENTS:
         texts = {
             part: {
@@ -79,7 +86,8 @@ def _say(row: DraftRow, drafting: Statements, plan: str) -> None:
     elif row.sheet == ENTRIES:
         known = drafting.known
         whose = [drafting.holder(n) for n in parts_of(row.values["municipality"])]
-        area = known.named(SUBJECT_AREA, row.values["area"])
+        areas = parts_of(row.values["area"])
+        area = known.named(SUBJECT_AREA, areas[0]) if areas else ""
         activity = drafting.thing(kinds()["InternationalActivity"], names, row.passage)
         for authority in filter(None, whose):
             drafting.participation(activity, authority, row.passage)

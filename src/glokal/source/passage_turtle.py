@@ -123,6 +123,7 @@ def _passage(
     for prop, at in (
         ("underHeading", passage.heading),
         ("readWith", passage.read_with),
+        *(("readWith", at) for at in passage.shared),
     ):
         if at >= 0:
             yield ox.Triple(node, ox.NamedNode(GLO + prop), ox.NamedNode(named[at]))

@@ -115,6 +115,7 @@ def one_document(project: Project, slug: str | None) -> ProjectDocument:
         raise UsageError(
             "The project has no document.",
             remedy="import one with glokal source import FILE.",
+            name="document.none",
         )
     if slug is None and len(documents) == 1:
         return next(iter(documents.values()))
@@ -123,6 +124,8 @@ def one_document(project: Project, slug: str | None) -> ProjectDocument:
         raise UsageError(
             f"The project {what}: {', '.join(documents)}.",
             remedy="name one of these with --document.",
+            name="document.not_there" if slug else "document.several",
+            values={"slug": slug, "known": ", ".join(documents)},
         )
     return documents[slug]
 
@@ -138,6 +141,8 @@ def place_for(project: Project, slug: str) -> tuple[str, DocumentNames]:
             f"The project has the document {slug} ({documents[slug].name}).",
             remedy=f"let glokal source reanchor FILE --document {slug} find its "
             "passages again in the new text, or import it under another slug.",
+            name="document.there",
+            values={"slug": slug, "file": documents[slug].name},
         )
     if not (project.root / FIRST).exists():
         return FIRST, DocumentNames(project.things, slug)

@@ -19,6 +19,9 @@ from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of, read_source
 from glokal.source.statements import SourceStatement, read_statements, statement_iri
 
+# At most so many passages may be read in the same words.
+SAME_READING = 3
+
 
 @dataclass(frozen=True)
 class StatementNode:
@@ -69,6 +72,22 @@ class Provenance:
         """Return the passages that say a triple, in the order of the text."""
         node = self.nodes.get(triple)
         return node.passages if node else ()
+
+
+def reading_key(text: str) -> str:
+    """Return a reading in the form that two of the same words share."""
+    return " ".join(text.split()).casefold()
+
+
+def read_alike(
+    nodes: Iterable[StatementNode],
+) -> dict[str, dict[tuple[str, ...], list[StatementNode]]]:
+    """Return the nodes with a reading, by its words and by what is read so."""
+    results: dict[str, dict[tuple[str, ...], list[StatementNode]]] = {}
+    for node in nodes:
+        for text in sorted({reading_key(t) for t in node.reading.values()}):
+            results.setdefault(text, {}).setdefault(node.passages, []).append(node)
+    return results
 
 
 def node_triples(node: StatementNode) -> list[ox.Triple]:

@@ -16,8 +16,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-import snowballstemmer
-
 # Letters, not letters with a mark.
 _LETTERS = "æøåäö"
 # A shorter stem begins and ends too many other words.
@@ -144,4 +142,7 @@ def lexicon(language: str) -> Mapping[str, Any]:
 
 @cache
 def _stemmer(name: str) -> Any:
+    # It holds the rules of thirty languages, and few commands ask for any.
+    import snowballstemmer
+
     return snowballstemmer.stemmer(name)

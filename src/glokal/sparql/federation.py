@@ -30,10 +30,10 @@ from glokal.sparql.tree import (
 )
 from glokal.sparql.walk import selects_and_elements
 
-Cell = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
-Rows = tuple[Sequence[str], Iterable[Sequence[Cell]]]
+ServiceTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
+ServiceRows = tuple[Sequence[str], Iterable[Sequence[ServiceTerm]]]
 # Asks an endpoint a SELECT; None when it did not answer and SILENT stands there.
-Ask = Callable[[str, str, bool, tuple[int, ...]], Rows | None]
+Ask = Callable[[str, str, bool, tuple[int, ...]], ServiceRows | None]
 
 
 def with_services_answered(query: Query, ask: Ask) -> Query:
@@ -79,7 +79,7 @@ class _Answering(Transformer):
         return [InlineData(variables, cells, changed.start, changed.end)]
 
 
-def _cell(cell: Cell, service: Service) -> Iri | Literal | None:
+def _cell(cell: ServiceTerm, service: Service) -> Iri | Literal | None:
     match cell:
         case None:
             return None

@@ -10,7 +10,7 @@ from glokal.core.namespaces import RDF
 from glokal.sparql.expressions import ExpressionReader
 from glokal.sparql.lexer import BLANK_NODE, VAR
 from glokal.sparql.token_reader import IRI_STARTS, LITERAL_STARTS, NIL
-from glokal.sparql.tree import Iri, PropertyPath, Term, TriplePattern, Verb
+from glokal.sparql.tree import Iri, PropertyPath, QueryTerm, TriplePattern, Verb
 
 TRIPLE_STARTS = IRI_STARTS | LITERAL_STARTS | {VAR, BLANK_NODE, "(", "["}
 _PATH_STARTS = IRI_STARTS | {"a", "^", "!", "("}
@@ -44,7 +44,7 @@ class PatternReader(ExpressionReader):
         )
 
     def _properties(
-        self, subject: Term, out: list[TriplePattern], start: int, *, paths: bool
+        self, subject: QueryTerm, out: list[TriplePattern], start: int, *, paths: bool
     ) -> None:
         while True:
             verb = self._verb(paths=paths)
@@ -82,10 +82,10 @@ class PatternReader(ExpressionReader):
             return Iri(_TYPE, start)
         return self.iri()
 
-    def _node(self, out: list[TriplePattern], *, paths: bool) -> Term:
+    def _node(self, out: list[TriplePattern], *, paths: bool) -> QueryTerm:
         self.enter()
         if self.take("["):
-            subject: Term = self.fresh_node()
+            subject: QueryTerm = self.fresh_node()
             self._properties(subject, out, self.start, paths=paths)
             self.expect("]")
         else:
@@ -93,10 +93,10 @@ class PatternReader(ExpressionReader):
         self.leave()
         return subject
 
-    def _collection(self, out: list[TriplePattern], *, paths: bool) -> Term:
+    def _collection(self, out: list[TriplePattern], *, paths: bool) -> QueryTerm:
         self.expect("(")
-        first: Term | None = None
-        node: Term = Iri(NIL)
+        first: QueryTerm | None = None
+        node: QueryTerm = Iri(NIL)
         while self.types[self.at] != ")":
             start = self.start
             more: list[TriplePattern] = []

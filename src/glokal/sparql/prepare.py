@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
 from glokal.core.errors import ForbiddenQueryError, Place, SourceError
 from glokal.sparql.errors import (
@@ -20,12 +19,9 @@ from glokal.sparql.errors import (
     UnexpectedTokenError,
 )
 from glokal.sparql.functions import CASTS, VOLATILE
-from glokal.sparql.reader import ReadQuery, read_query
+from glokal.sparql.reader import ReadQuery, read_known_query
 from glokal.sparql.tree import Iri, Query
 
-# Trees of texts that are asked again and again; longer texts are read each time.
-_CACHED = 256
-_LONGEST_CACHED = 8192
 # These say by themselves that the query is meant.
 _PLAIN = ("The query", "SERVICE", "There is no", "An update")
 
@@ -70,7 +66,7 @@ def parse(text: str, name: str = "query") -> ReadQuery:
     Raises SourceError with the place in `name` for what isn't a query.
     """
     try:
-        return _cached(text) if len(text) <= _LONGEST_CACHED else read_query(text)
+        return read_known_query(text)
     except QueryError as error:
         raise _told(error, PlacesInText(text, []), name) from error
 
@@ -78,11 +74,6 @@ def parse(text: str, name: str = "query") -> ReadQuery:
 def command_error(error: QueryError, result: ReadQuery, name: str) -> SourceError:
     """Return an error about a query that was read as one of the command."""
     return _told(error, result.places, name)
-
-
-@lru_cache(_CACHED)
-def _cached(text: str) -> ReadQuery:
-    return read_query(text)
 
 
 def is_volatile(query: Query) -> bool:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 from glokal.sparql.errors import (
     NotTakenError,
@@ -22,6 +23,9 @@ from glokal.sparql.update import UPDATE_STARTS, UpdateReader
 
 # Characters. What is longer takes a worker more than some seconds to read.
 MAX_LENGTH = 1 << 20
+# Trees of texts that are asked again and again; longer texts are read each time.
+_KNOWN = 256
+_LONGEST_KNOWN = 8192
 # Tokens of a long text that are read first, and alone when something is wrong there.
 _BEGINNING = 4096
 # Behind so many tokens nothing is said of what could stand in the place of a wrong one:
@@ -58,6 +62,19 @@ def read_query(written: str) -> ReadQuery:
     except QueryError as error:
         error.start = places.offset(error.start)
         raise
+
+
+def read_known_query(written: str) -> ReadQuery:
+    """Return what `read_query` does, for a text that may have been read before.
+
+    Who asks gets the same object again, and changes nothing in it.
+    """
+    return _known(written) if len(written) <= _LONGEST_KNOWN else read_query(written)
+
+
+@lru_cache(_KNOWN)
+def _known(written: str) -> ReadQuery:
+    return read_query(written)
 
 
 def read_update(text: str) -> Update:

@@ -31,7 +31,7 @@ from glokal.sparql.tree import (
     Optional,
     PropertyPath,
     Query,
-    Term,
+    QueryTerm,
     TriplePattern,
     Union,
     Variable,
@@ -219,7 +219,7 @@ def _without_length(triple: TriplePattern, around: list[Element]) -> list[Elemen
 
 
 def _or_itself(
-    triple: TriplePattern, fixed: Iri | Literal, other: Term, around: list[Element]
+    triple: TriplePattern, fixed: Iri | Literal, other: QueryTerm, around: list[Element]
 ) -> Element:
     if isinstance(other, BlankNode):
         if any(e is not triple and _finds(e, other) for e in around):

@@ -27,7 +27,7 @@ from glokal.sparql.tree import (
     Union,
     Variable,
 )
-from glokal.sparql.walk import parts_of, walk_tree
+from glokal.sparql.walk import subexpressions, walk_tree
 
 
 def check_scope(query: Query) -> None:
@@ -140,7 +140,7 @@ def _outside_aggregates(value: Expression) -> Iterator[str]:
         if isinstance(part, Variable):
             yield part.name
         elif not isinstance(part, Aggregate):
-            waiting += parts_of(part)
+            waiting += subexpressions(part)
 
 
 def _assigned(name: str, start: int) -> QueryError:

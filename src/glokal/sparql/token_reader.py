@@ -23,7 +23,7 @@ from glokal.sparql.lexer import (
     unescape_local,
     unescape_string,
 )
-from glokal.sparql.tree import BlankNode, Iri, Literal, Term, Variable
+from glokal.sparql.tree import BlankNode, Iri, Literal, QueryTerm, Variable
 
 # Groups, brackets and lists in one another: the engine's own reader overflows its stack
 # at some thousand, and Python's at some hundred.
@@ -278,7 +278,7 @@ class TokenReader:
             return Literal(text, self.iri().value)
         return Literal(text)
 
-    def term(self) -> Term:
+    def term(self) -> QueryTerm:
         """Take a variable, an IRI, a literal, a blank node, or the empty list."""
         kind = self.types[self.at]
         if kind == VAR:

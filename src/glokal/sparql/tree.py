@@ -41,7 +41,7 @@ class Literal:
     bare: bool = False
 
 
-Term = Iri | Variable | BlankNode | Literal
+QueryTerm = Iri | Variable | BlankNode | Literal
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ class Exists:
     negated: bool
 
 
-Expression = Term | Operation | Call | FunctionCall | Aggregate | Exists
+Expression = QueryTerm | Operation | Call | FunctionCall | Aggregate | Exists
 
 
 @dataclass(slots=True)
@@ -110,9 +110,9 @@ class TriplePattern:
     Behind `;` that begins with the verb, behind `,` with the object.
     """
 
-    subject: Term
+    subject: QueryTerm
     verb: Verb
-    object: Term
+    object: QueryTerm
     start: int
     end: int
 

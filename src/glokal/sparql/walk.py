@@ -24,7 +24,7 @@ from glokal.sparql.tree import (
 )
 
 
-def parts_of(value: Expression) -> list[Expression]:
+def subexpressions(value: Expression) -> list[Expression]:
     """Return the expressions that an expression is made of."""
     match value:
         case Operation() | Call() | FunctionCall():
@@ -41,7 +41,7 @@ def walk_tree(value: Expression) -> Iterator[Expression]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting += parts_of(part)
+        waiting += subexpressions(part)
 
 
 def selects_and_elements(select: Select) -> Iterator[Select | Element]:

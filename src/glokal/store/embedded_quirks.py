@@ -175,10 +175,13 @@ def ask_engine(
             "named_graphs": [ox.NamedNode(i.value) for i in query.dataset.named],
         }
         query = dataclasses.replace(query, dataset=DatasetClause())
+    # The engine is slow with a long list of named graphs, and only GRAPH looks at it.
+    looks = bool(query.graphs or query.graph_variables)
     if dataset:
-        default, named = dataset["default_graph"], dataset["named_graphs"]
-        graphs = [graph.value for graph in named]
-    elif any(data.views.values()) and not query.dataset:
+        default = dataset["default_graph"]
+        named = dataset["named_graphs"] if looks or not default else None
+        graphs = [graph.value for graph in dataset["named_graphs"]]
+    elif looks and any(data.views.values()) and not query.dataset:
         # The graph that holds a view is a default graph, and no graph for GRAPH.
         named = [ox.NamedNode(graph) for graph in graphs]
     text = print_query(rewrite(query, lambda: graphs))

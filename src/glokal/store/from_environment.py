@@ -10,7 +10,7 @@ from glokal.core.auth.login import Login
 from glokal.core.child_process import number_setting
 from glokal.core.errors import InputError, ToolError
 from glokal.core.http_client import HttpClient
-from glokal.sparql.federation import Ask, Rows
+from glokal.sparql.federation import Ask, ServiceRows
 from glokal.store.remote import RemoteStore
 
 
@@ -49,7 +49,7 @@ def service_asker(allowed: Collection[str]) -> Ask:
 
     def ask(
         endpoint: str, query: str, silent: bool, limits: tuple[int, ...]
-    ) -> Rows | None:
+    ) -> ServiceRows | None:
         assert endpoint in allowed
         try:
             result = RemoteStore(endpoint).forward(query, limits)

@@ -23,6 +23,7 @@ from glokal.core.http_errors import plain
 CHUNK = 50_000
 # Turtle holds N-Triples, and each engine knows it by this name.
 _KIND = "text/turtle"
+_TOO_LARGE = 413
 # Where engines have their graph store, by the end of their query address.
 _PLACES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
 # RDF4J's protocol, which GraphDB speaks too: /repositories/NAME has its graphs below.
@@ -91,6 +92,12 @@ class GraphStore:
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
         text = without_secrets(plain(reply.body), self._client.login)
+        if reply.status == _TOO_LARGE:
+            return ToolError(
+                f"{self.address} did not take {graph or 'the default graph'}: requests "
+                "of that size are refused (413) there or by a server before it.",
+                remedy="let it take larger ones (nginx: client_max_body_size 64m).",
+            )
         return ToolError(
             f"{self.address} did not take {graph or 'the default graph'}: "
             f"{reply.status} {text}".rstrip(" .")

@@ -4,12 +4,13 @@ A served store never changes (a writer beside readers breaks the readers): a new
 publication gets a new folder. Nothing that lies in a folder is taken for a store that
 was made before: to be sure of its content would cost as much as to make it.
 
-Run as `python -m glokal.store.on_disk NQUADS FOLDER SPACE REPORTED EXAMPLES
+Run as `python -m glokal.store.on_disk NQUADS FOLDER VIEWS REPORTED EXAMPLES GRAPH
 [OUTSIDE …]` it makes a store in a process of its own, so that the memory of it isn't
-the server's. SPACE is the namespace of the graphs, REPORTED the N-Quads with the view
-of what was reported, EXAMPLES the Turtle with examples of queries, "" without; graphs
-whose names begin with OUTSIDE are left out of the default graph. It says the store's
-folder, or on the error stream why there is none (exit code 1).
+the server's. VIEWS says in JSON where each view is, REPORTED is the N-Quads with the
+view of what was reported, EXAMPLES the Turtle with examples of queries, "" without, and
+GRAPH the graph that they go into; graphs whose names begin with OUTSIDE are left out of
+the default graph. It says the store's folder, or on the error stream why there is none
+(exit code 1).
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
-from glokal.dataset.sparql_examples import GRAPH as EXAMPLES
-from glokal.dataset.views import view_names
 from glokal.store.embedded_quirks import EngineData, RewrittenLiterals
 
 # Counts in the store's name: raise it when the store's content changes its meaning.
@@ -143,7 +142,7 @@ def _examples(turtle: Path, graph: str, data: _Data) -> Iterator[ox.Quad]:
 def main() -> None:
     """Make the store that the arguments name."""
     end_with_parent(0)
-    nquads, folder, space, reported, examples, *outside = sys.argv[1:]
+    nquads, folder, views, reported, examples, graph, *outside = sys.argv[1:]
     left_out = tuple(outside)
     try:
         path = make_store(
@@ -151,8 +150,8 @@ def main() -> None:
             Path(folder),
             in_default_graph=lambda iri: not iri.startswith(left_out),
             reported=Path(reported) if reported else None,
-            examples=(Path(examples), space + EXAMPLES) if examples else None,
-            views=view_names(space, apart=bool(reported)),
+            examples=(Path(examples), graph) if examples else None,
+            views=json.loads(views),
         )
     except (OSError, RuntimeError, SyntaxError) as error:
         sys.exit(str(error))

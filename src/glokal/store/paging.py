@@ -90,8 +90,10 @@ def _pages(
             kind, predicate=predicate, limit=str(page), offset=str(offset)
         )
         result = _graph(store, text)
-        if kind == "page" and len(result) != request:
-            # Either the service gives less than asked, or a triple came twice.
+        keys = {hash(triple) for triple in result}
+        if kind == "page" and (len(keys) != request or keys & seen):
+            # Either the service gives less than asked, or it merges graphs and a triple
+            # comes twice: once in the answer (Virtuoso), or each time (RDF4J).
             text = render_query("count-distinct", predicate=predicate)
             count = int(text_of(store.select(text, name="count").rows[0][0]))
             kind, offset = "page-distinct", 0

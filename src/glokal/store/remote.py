@@ -34,7 +34,7 @@ from glokal.core.http_client import (
     refusal,
     refuse_no_address,
 )
-from glokal.core.http_errors import plain, reason_of
+from glokal.core.http_errors import plain, why_no_answer
 from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
@@ -170,7 +170,7 @@ class RemoteStore:
             except urllib.error.HTTPError as error:
                 raise self._refused(error, name) from error
             except (OSError, http.client.HTTPException) as error:
-                raise self._failed(reason_of(error)) from error
+                raise self._failed(why_no_answer(error)) from error
         raise AssertionError
 
     def select(

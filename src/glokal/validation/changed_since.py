@@ -24,7 +24,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.errors import SourceError, UsageError
 from glokal.core.files.bounded_read import FILE_MEGABYTES, VARIABLE
 from glokal.core.files.gzip_limits import unpack
-from glokal.core.git import Entry, changed_lines, find_repository
+from glokal.core.git import TreeEntry, changed_lines, find_repository
 from glokal.core.namespaces import RDF
 from glokal.rdf.rdf_input import PACKED, format_of, has_known_ending
 from glokal.rdf.source_files import SourceFile
@@ -228,7 +228,7 @@ class _Changes:
         hunks = changed_lines(old[0], path.read_bytes())
         return [_lines(start, count) for start, count in hunks]
 
-    def _entries(self, name: str) -> list[Entry]:
+    def _entries(self, name: str) -> list[TreeEntry]:
         return self.repository.entries(self.commit, name)
 
 

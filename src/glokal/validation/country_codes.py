@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, country_list
-from glokal.core.namespaces import GLO
+from glokal.core.namespaces import CODE, GLO
 from glokal.core.organisation_numbers import fits_country
 from glokal.core.project_countries import project_countries
 from glokal.core.settings import Project
@@ -22,6 +22,9 @@ _NUMBERS = {
     GLO + "countyNumber": COUNTY,
 }
 _ABOVE = (GLO + "inCountry", GLO + "inCounty", GLO + "countryCode")
+# What a record of an identifier says: its scheme, of what, and the identifier.
+_RECORD = (GLO + "recordScheme", GLO + "about", GLO + "recordValue")
+_NUTS = CODE + "record-scheme/nuts"
 _ORGANISATION = GLO + "organisationNumber"
 # Where an organisation is.
 _WHERE = (GLO + "locatedIn", GLO + "governs")
@@ -62,6 +65,31 @@ def check_country_codes(
                     path=t.predicate.value,
                     value=t.object, graph=file.graph, country=country,
                 )  # fmt: skip
+
+
+def check_nuts_codes(
+    files: Iterable[SourceFile], project: Project
+) -> Iterator[Finding]:
+    """Yield a finding for each NUTS code of a county that its list has another for.
+
+    The code of the level above, with which the county's begins, is right as well.
+    """
+    data = [f for f in files if f.kind != ONTOLOGY]
+    said = _said(data, (*_ABOVE, *_NUMBERS, *_RECORD))
+    scheme, about, value = _RECORD
+    for (record, path), kind in sorted(said.items()):
+        if path != scheme or kind != _NUTS:
+            continue
+        county = said.get((record, about), "")
+        country = _country(county, said) or project.country
+        listed = country_list(project.root, country) if country else None
+        number = said.get((county, GLO + "countyNumber"), "")
+        known = listed.nuts_of(COUNTY, number) if listed else ""
+        if known and not known.startswith(said.get((record, value), "")):
+            yield make_finding(
+                STEP, "other-nuts", focus=record, path=value, country=country,
+                known=known,
+            )  # fmt: skip
 
 
 def _usual(project: Project) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from glokal.dataset.workspace import Workspace
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import known_messages, near_text
-from glokal.validation.ontology_quality import RULES as ONTOLOGY
+from glokal.validation.ontology_quality import ONTOLOGY_RULES as ONTOLOGY
 from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.report import CheckedRule
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
-from glokal.validation.sparql_rules import RULES as HYGIENE
+from glokal.validation.sparql_rules import DATA_RULES as HYGIENE
 from glokal.validation.sparql_rules import load_rules
 
 

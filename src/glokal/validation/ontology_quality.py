@@ -23,7 +23,7 @@ from glokal.validation.finding import Finding, Severity, make_finding
 from glokal.validation.sparql_rules import find_breaches, load_rules
 
 STEP = "ontology"
-RULES = "ontology_rules"
+ONTOLOGY_RULES = "ontology_rules"
 WAIVERS = "waivers.toml"
 
 
@@ -56,7 +56,7 @@ def check_ontology(files: Iterable[SourceFile], folder: Path) -> Iterator[Findin
     )
     waivers = read_waivers(folder)
     used = set()
-    for rule in load_rules(RULES):
+    for rule in load_rules(ONTOLOGY_RULES):
         for finding in find_breaches(rule, store, STEP):
             covering = {w for w in waivers if w.covers(finding)}
             used |= covering

@@ -19,15 +19,17 @@ from glokal.core.extras import need_extras
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.canned_queries import suggest
+from glokal.dataset.inferences import lacks_reasoner
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import broken_files
 from glokal.rdf.terms import text_of
 from glokal.reasoning.entailments import InconsistentError, UnsatisfiableError
-from glokal.source.documents import source_texts
+from glokal.source.documents import document_texts
 from glokal.validation.competency import check_competency, count_expected
 from glokal.validation.country_codes import (
     check_country_codes,
+    check_nuts_codes,
     check_organisation_numbers,
 )
 from glokal.validation.display_names import DisplayNames
@@ -88,7 +90,7 @@ def run_checks(
                 remedy=suggest(step, steps),
             )
     needs: dict[str, str] = {}
-    if "owl" in request and workspace.lacks_reasoner:
+    if "owl" in request and lacks_reasoner(workspace.project):
         if "owl" in only:
             need_extras(("reason",), "The step owl")
         needs["owl"] = "reason"
@@ -215,6 +217,7 @@ def _run(
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
             yield from check_country_codes(workspace.files, project)
+            yield from check_nuts_codes(workspace.files, project)
             yield from check_organisation_numbers(workspace.files, project)
             yield from check_translations(project, workspace.queries)
         case "quotes":
@@ -222,7 +225,7 @@ def _run(
             yield from check_quotes(
                 workspace.files,
                 text=text,
-                texts=source_texts(workspace.files, workspace.project),
+                texts=document_texts(workspace.files, workspace.project),
                 list_uncovered=named,
             )
             yield from check_drafts(workspace.files, workspace.project)

@@ -8,7 +8,6 @@ such readings are few, and none is made in bulk.
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
@@ -16,14 +15,20 @@ import pyoxigraph as ox
 from glokal.core.namespaces import GLO
 from glokal.rdf.source_files import SourceFile
 from glokal.source.citations import Citations
-from glokal.source.provenance import Provenance, StatementNode, broken_nodes
+from glokal.source.provenance import (
+    SAME_READING,
+    Provenance,
+    StatementNode,
+    broken_nodes,
+    read_alike,
+    reading_key,
+)
 from glokal.source.statements import STATEMENT, SUPPORT, SourceStatement, statement_iri
 from glokal.validation.finding import Finding, Severity, make_finding
 
 STEP = "quotes"
-# At most so many readings for one statement, and so many of the same words.
+# More than one reading for so many statements is told.
 READINGS_IN = 10
-SAME_READING = 3
 _STATED_IN = SUPPORT[0]
 
 
@@ -97,22 +102,30 @@ def _citations(
 
 
 def _readings(provenance: Provenance) -> Iterator[Finding]:
+    """Yield that readings are many, which a person may have reasons for, and those that
+    stand for several passages in the same words.
+
+    What is said by one passage is read once, however many statements it makes.
+    """
+    alike = read_alike(provenance.nodes.values())
     read = [n for n in provenance.nodes.values() if n.reading]
-    number, statements = len(read), len(provenance.statements)
+    acts = {(n.passages, *map(reading_key, n.reading.values())) for n in read}
+    number, statements = len(acts), len(provenance.statements)
     if number * READINGS_IN > statements:
-        focus = read[0].iri
         yield make_finding(
-            STEP, "readings", focus=focus, number=number, statements=statements
+            STEP,
+            "readings",
+            severity=Severity.WARNING,
+            focus=read[0].iri,
+            advice=True,
+            number=number,
+            statements=statements,
         )
-    same: dict[str, list[StatementNode]] = defaultdict(list)
-    for node in read:
-        for text in {" ".join(t.split()).casefold() for t in node.reading.values()}:
-            same[text].append(node)
     path = GLO + "reading"
-    for nodes in same.values():
-        if len(nodes) > SAME_READING:
-            for node in nodes[SAME_READING:]:
-                number = len(nodes)
+    for by_passages in alike.values():
+        number = len(by_passages)
+        for nodes in list(by_passages.values())[SAME_READING:]:
+            for node in nodes:
                 yield make_finding(
                     STEP, "same-reading", focus=node.iri, path=path, number=number
                 )

@@ -66,9 +66,13 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
         whole = "".join(_letters(text_of(text)) for text in texts)
         if whole and not any(_letters(text_of(w)) in whole for w in wordings):
             path = GLO + "statement"
-            yield make_finding(
-                step, "wording", focus=element, path=path, value=wordings[0]
-            )
+            read = [r for p in passages for r in properties["readingText"].get(p, ())]
+            spoken = {getattr(r, "language", None) for r in read}
+            # Of translations none stands in the source: the wording in its language is
+            # what doesn't.
+            own = [w for w in wordings if getattr(w, "language", None) in spoken]
+            value = next(iter(own or wordings))
+            yield make_finding(step, "wording", focus=element, path=path, value=value)
 
 
 def _letters(text: str) -> str:

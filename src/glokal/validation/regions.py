@@ -10,7 +10,7 @@ from typing import Any
 
 from glokal.core.errors import Place
 from glokal.core.settings import REGIONS, SAME_LIST
-from glokal.dataset.regions.members import name_in
+from glokal.dataset.regions.members import member_name
 from glokal.dataset.regions.proposals import proposals
 from glokal.dataset.regions.together import Together
 from glokal.validation.finding import Finding, Severity, make_finding
@@ -28,7 +28,8 @@ def check_regions(together: Together) -> Iterator[Finding]:
         yield _note("other-ontology", REGIONS, member=member)
     lang = together.project.languages[0]
     names = Counter(
-        name_in(m, lang).removesuffix(f" ({m.member.slug})") for m in together.members
+        member_name(m, lang).removesuffix(f" ({m.member.slug})")
+        for m in together.members
     )
     for name, number in names.items():
         if number > 1:

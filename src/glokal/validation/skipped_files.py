@@ -18,7 +18,7 @@ _SEVERITY = {"no-query": Severity.WARNING}
 def check_left_out(project: Project) -> Iterator[Finding]:
     """Yield a finding for what is left out of a project's own folders."""
     for name, why in left_out(project):
-        yield say_left_out(name, why)
+        yield skipped_finding(name, why)
 
 
 def check_unread(project: Project) -> Iterator[SourceError]:
@@ -36,7 +36,7 @@ def check_unread(project: Project) -> Iterator[SourceError]:
             yield error
 
 
-def say_left_out(name: str, why: str) -> Finding:
+def skipped_finding(name: str, why: str) -> Finding:
     """Return the finding for a file; `why` is hidden, empty, unknown or no-query."""
     severity = _SEVERITY.get(why, Severity.INFO)
     return make_finding(STEP, why, severity=severity, place=Place(name))

@@ -15,9 +15,9 @@ from functools import cache
 from importlib import resources
 
 import pyoxigraph as ox
-import yaml
 
 from glokal.core.settings import Project
+from glokal.core.yaml_text import read_yaml
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Store
 from glokal.validation.finding import Finding, Severity
@@ -40,7 +40,7 @@ def load_rules(folder: str) -> tuple[SparqlRule, ...]:
     files = resources.files("glokal.validation").joinpath(folder).iterdir()
     for file in sorted(files, key=lambda f: f.name):
         text = file.read_text(encoding="utf-8")
-        header = yaml.safe_load(
+        header = read_yaml(
             "\n".join(line[3:] for line in text.splitlines() if line[:2] == "#+")
         )
         severity = Severity[str(header.get("severity", "violation")).upper()]
@@ -78,7 +78,7 @@ def _term(cell: object) -> Term | None:
 
 
 STEP = "hygiene"
-RULES = "rules"
+DATA_RULES = "rules"
 
 
 def check_hygiene(store: Store, project: Project) -> Iterator[Finding]:
@@ -88,5 +88,5 @@ def check_hygiene(store: Store, project: Project) -> Iterator[Finding]:
         text = text.replace("urn:glokal:things:", project.things)
         return text.replace("urn:glokal:graphs:", project.graphs)
 
-    for rule in load_rules(RULES):
+    for rule in load_rules(DATA_RULES):
         yield from find_breaches(rule, store, STEP, prepare=prepare)

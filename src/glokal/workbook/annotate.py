@@ -14,8 +14,8 @@ from glokal.core.settings import Project
 from glokal.core.xlsx import escape_text, saved
 from glokal.workbook.changes import FOR_EDITOR, ImportPlan
 from glokal.workbook.grid import Formula
-from glokal.workbook.import_report import fault_text
-from glokal.workbook.layout import LANGUAGES, load_layout
+from glokal.workbook.import_report import import_fault_text
+from glokal.workbook.layout import BOOK_LANGUAGES, load_layout
 from glokal.workbook.marks import MARK_COLOUR, signed, without_marks
 from glokal.workbook.ods_grid import read_ods
 from glokal.workbook.read_workbook import SubmittedWorkbook
@@ -46,7 +46,7 @@ def annotate_errors(
                 filled.columns.get((sheet.name, fault.column))
                 or (filled.columns[sheet.name, ""])
             )
-            text = fault_text(fault, request, layout.lang)
+            text = import_fault_text(fault, request, layout.lang)
             marks.append((sheet.title, f"{letter}{request.line.number}", text))
     return _marked(path, marks, project, layout.lang)
 
@@ -66,7 +66,7 @@ def annotate_fault(
 def marked_path(path: Path, lang: str) -> Path:
     """Return where the marked copy of a workbook is written: beside it."""
     # A copy of a copy has the name that the first one had.
-    words = {text_of_fault("fault_sheet", each).lower() for each in LANGUAGES}
+    words = {text_of_fault("fault_sheet", each).lower() for each in BOOK_LANGUAGES}
     stem = path.stem
     for word in words:
         stem = stem.removesuffix(f"-{word}")
@@ -75,10 +75,10 @@ def marked_path(path: Path, lang: str) -> Path:
 
 def _marked(path: Path, marks: Iterable[Mark], project: Project, lang: str) -> bytes:
     book = _book(path, lang)
-    for language in LANGUAGES:
+    for language in BOOK_LANGUAGES:
         if text_of_fault("fault_sheet", language) in book.sheetnames:
             del book[text_of_fault("fault_sheet", language)]
-    ours = {s.title for each in LANGUAGES for s in load_layout(each).sheets}
+    ours = {s.title for each in BOOK_LANGUAGES for s in load_layout(each).sheets}
     for sheet in book.worksheets:
         if sheet.title in ours:
             _clean(sheet)
@@ -105,7 +105,7 @@ def _book(path: Path, lang: str) -> Any:
         return open_workbook(path, lang)
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    bases = {load_layout(language).base for language in LANGUAGES}
+    bases = {load_layout(language).base for language in BOOK_LANGUAGES}
     for grid in read_ods(path, lang):
         sheet: Any = book.create_sheet(grid.title)
         if grid.title in bases:

@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from glokal.core.settings import Project
-from glokal.workbook.layout import LANGUAGES, load_layout
-from glokal.workbook.rows import Row, WorkbookRows
+from glokal.workbook.layout import BOOK_LANGUAGES, load_layout
+from glokal.workbook.rows import SheetRow, WorkbookRows
 from glokal.workbook.whole_file import whole_fault
 
 # Workbooks of format 1 had no flat sheet, one language, and fewer columns.
@@ -31,7 +31,7 @@ class BaseSnapshot:
     scope: str
     lang: str
     first: bool
-    rows: Mapping[str, Mapping[str, Row]]
+    rows: Mapping[str, Mapping[str, SheetRow]]
     lists: Mapping[str, Mapping[str, str]]
 
 
@@ -88,7 +88,7 @@ def _read_rows(head: dict[str, object], said: list[object]) -> BaseSnapshot:
     columns["activity"].add("area")
     first = head["glokal"] == _FIRST
     lists: dict[str, dict[str, str]] = {}
-    rows: dict[str, dict[str, Row]] = {}
+    rows: dict[str, dict[str, SheetRow]] = {}
     for line in said:
         match line:
             case ["list", str(name), dict(labels)] if _is_text(labels):
@@ -99,8 +99,8 @@ def _read_rows(head: dict[str, object], said: list[object]) -> BaseSnapshot:
                 rows.setdefault(name, {})[key] = row
             case _:
                 raise ValueError("no line of a base")
-    scope, lang = head.get("scope"), head.get("lang", LANGUAGES[0])
-    if not isinstance(scope, str) or lang not in LANGUAGES:
+    scope, lang = head.get("scope"), head.get("lang", BOOK_LANGUAGES[0])
+    if not isinstance(scope, str) or lang not in BOOK_LANGUAGES:
         raise ValueError("no municipality, or no language")
     return BaseSnapshot(scope, str(lang), first, rows, lists)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from glokal.workbook.read_workbook import SubmittedRow
 from glokal.workbook.remarks import Remark
-from glokal.workbook.rows import Row
+from glokal.workbook.rows import SheetRow
 
 CHANGED, NEW, SAME, REJECTED = "changed", "new", "same", "rejected"
 # Faults that only the editor can answer: they aren't marked for the contact.
@@ -42,8 +42,8 @@ class RowChange:
     line: SubmittedRow
     kind: str
     key: str
-    now: Row
-    row: Row
+    now: SheetRow
+    row: SheetRow
     state: str
     edits: tuple[str, ...] = ()
     faults: list[CellFault] = field(default_factory=list)

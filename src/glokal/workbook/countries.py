@@ -12,8 +12,8 @@ from importlib.metadata import version
 
 from babel import Locale
 
-from glokal.workbook.duplicates import NameIndex
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.duplicates import KnownNames
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 # CLDR has regions that are no country: of numbers, and those without a code of ISO's.
 _NO_COUNTRY = frozenset(
@@ -47,7 +47,7 @@ class KnownCountry:
 
 
 def find_country(
-    text: str, languages: Sequence[str] = LANGUAGES
+    text: str, languages: Sequence[str] = BOOK_LANGUAGES
 ) -> KnownCountry | None:
     """Return the country of a name in any of the languages, None for another text."""
     return _by_name(tuple(languages)).get(text.casefold().strip())
@@ -65,10 +65,10 @@ def countries_like(text: str) -> list[str]:
 
 
 @cache
-def _index() -> NameIndex:
-    index = NameIndex()
+def _index() -> KnownNames:
+    index = KnownNames()
     # In the order of the languages, so that bokmål is named where they are alike.
-    countries = {c.code: c for c in _by_name(LANGUAGES).values()}.values()
+    countries = {c.code: c for c in _by_name(BOOK_LANGUAGES).values()}.values()
     for name in dict.fromkeys(n for c in countries for n in c.names.values()):
         index.add(name, name)
     return index

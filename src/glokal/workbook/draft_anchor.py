@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glokal.source.draft_rows import ENTRIES, DraftRow
+from glokal.source.draft_row import ENTRIES, DraftRow
 from glokal.source.find import find_words
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import OldPassage, letters_of
@@ -28,6 +28,12 @@ def anchor(
     words = row.cells["quote"]
     if not words:
         return "", row.fault("quote", "empty")
+    if not letters_of(words):
+        # A dash is found by its row alone, whose key ends as the IRI does.
+        own_end = row.cells["key"].rpartition("/")[2]
+        for p in passages:
+            if p.text.strip() == words and p.iri.rpartition("/")[2] == own_end:
+                return p.iri, None
     found = [m.passage for m in find_words(passages, words) if m.exact]
     iris = [p.iri for p in found]
     for own in drafted:
@@ -39,8 +45,8 @@ def anchor(
             return choice[0], None
     if not found:
         return "", row.fault("quote", "quote")
-    language = "en" if row.lang == "en" else "nb"
-    named = [document.said(i, "citation", language) for i in (whole or iris)[:_SHOWN]]
+    cited = ((i, document.said(i, "citation", row.lang)) for i in whole or iris)
+    named = [own or document.said(i, "citation") for i, own in cited][:_SHOWN]
     return "", row.fault("quote", "quotes", known="; ".join(named))
 
 

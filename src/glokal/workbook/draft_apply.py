@@ -8,31 +8,33 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from glokal.core.country_lists import KINDS, CountryList
+from glokal.core.country_lists import AREA_KINDS, CountryList
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.slugs import slugify
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import Kind, belonging
-from glokal.source.draft_rows import (
+from glokal.source.draft_known import Kind, belonging, kinds, needs
+from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
     ENTRIES,
     MEMBERSHIPS,
+    PARTNERS,
     SHEETS,
     THINGS,
     DraftRow,
     parts_of,
 )
 from glokal.source.draft_statements import Statements
-from glokal.source.extraction.passages import reason_of
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_entries import EntryApplier
-from glokal.workbook.draft_layout import reason_texts, sheet_title
+from glokal.workbook.draft_layout import sheet_title
+from glokal.workbook.draft_partners import PartnerApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
+from glokal.workbook.draft_reasons import ReasonApplier
 
 _MOST_NUMBER = 99
 _CODE = "SubjectArea"
@@ -99,6 +101,9 @@ class DraftApplier:
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
         self._entries = EntryApplier(self._read, exact, keys, document.name)
+        self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
+        self._partners = PartnerApplier(self._read, self._plan)
+        self._reasons = ReasonApplier(self._read, document, self._drafted)
 
     def apply(self, rows: Iterable[FilledRow]) -> Applied:
         """Return what became of the rows; what they say is in the statements.
@@ -124,7 +129,7 @@ class DraftApplier:
             said = len(self._statements.said)
             self._belongs(one, iri, kind)
             self._keep(one, "", self._statements.said[said:])
-        self._reasons()
+        self._reasons.settle(self.done.declined)
         return self.done
 
     def _keep(self, row: FilledRow, passage: str, triples: Sequence[ox.Triple]) -> None:
@@ -145,16 +150,23 @@ class DraftApplier:
             iri = self._thing(row, passage, kind) if kind else ""
             if kind and iri and row.cells["belongs"]:
                 belonging_rows.append((row, iri, kind))
+            elif kind and needs(kind) and iri and not self._belongs_already(iri, kind):
+                label = self._read.labels.of(kind.iri, row.lang)
+                self._read.fault(row, "belongs", "needs", kind=label, sheet=row.title)
         elif row.sheet == COLUMNS:
             self._column(row, passage)
         elif row.sheet == ELEMENTS:
             self._element(row, passage)
+        elif row.sheet == PARTNERS:
+            partner = self._partners.partner(row, passage)
+            if partner and row.cells["belongs"]:
+                belonging_rows.append((row, *partner))
         elif row.sheet == ENTRIES:
             self._entries.entry(row, passage, self._own(row))
         elif row.sheet == MEMBERSHIPS:
             self._entries.membership(row, passage)
         else:
-            self._left_out(row, passage)
+            self._reasons.left_out(row, passage)
 
     def _thing(self, row: FilledRow, passage: str, kind: Kind) -> str:
         read, names = self._read, self._read.texts(row, "name")
@@ -168,11 +180,19 @@ class DraftApplier:
         iri = self._statements.thing(kind, names, passage, key)
         if self._document.said(passage, "passageKind").endswith("table-heading"):
             self._read.called(row, kind, iri, passage)
-        if row.cells["code"] and kind.path in KINDS:
+        if row.cells["sphere"] and kind.path != "programme":
+            read.fault(row, "sphere", "sphere-here")
+        else:
+            self._statements.in_sphere(iri, read.choices(row, "sphere"))
+        if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)
         return iri
+
+    def _belongs_already(self, iri: str, kind: Kind) -> bool:
+        prop = belonging(kind, needs(kind))
+        return bool(self._known.values(iri, GLO + prop))
 
     def _coded(self, row: FilledRow, iri: str, path: str) -> None:
         code = row.cells["code"]
@@ -181,7 +201,10 @@ class DraftApplier:
             self._read.fault(row, "code", "code", value=code)
             return
         prop, scheme = f"{path}Number", f"{path}-number"
+        new = not self._known.values(iri, GLO + prop)
         self._statements.coded(iri, prop, scheme, code, listed.source)
+        if new and (nuts := listed.nuts_of(path, code)):
+            self._statements.recorded(iri, "nuts", nuts, listed.nuts_source)
 
     def _settled(self, row: FilledRow, kind: Kind, passage: str) -> list[str]:
         """Return what the project says by the heading of a row, [] when nothing.
@@ -196,17 +219,21 @@ class DraftApplier:
     def _column(self, row: FilledRow, passage: str) -> None:
         names = self._read.texts(row, "name")
         kind = self._read.kind(row, "read_as") if row.cells["read_as"] else None
+        programme = kind is not None and kind.path == "programme"
+        if row.cells["sphere"] and not programme:
+            self._read.fault(row, "sphere", "sphere-here")
         if not names:
             return
-        if kind is not None and kind.name != _CODE:
+        if kind is not None and programme:
             # The column of a programme is both: its code, and what supports its items.
             named = {lang: names[lang] for lang in self._read.required}
-            self._statements.thing(kind, named, passage)
-        fallback = f"subject-area/{slugify(next(iter(names.values())))}"
-        iri = self._statements.code(names, row.cells["key"] or fallback)
+            iri = self._statements.thing(kind, named, passage)
+            self._statements.in_sphere(iri, self._read.choices(row, "sphere"))
+        code = kind if kind is not None and not programme else kinds()[_CODE]
+        key = row.cells["key"].rpartition("/")[2] or slugify(next(iter(names.values())))
+        iri = self._statements.code(names, f"{code.path}/{key}", code)
         self._read.same_names(row, iri, SKOS + "prefLabel", names)
-        if not self._document.said(passage, "uncoveredReason"):
-            self._say_reason(passage, reason_of("row", self._read.languages))
+        self._reasons.heading(passage)
 
     def _belongs(self, row: FilledRow, iri: str, kind: Kind) -> None:
         """Say what a thing of the first sheet belongs to, by what both are."""
@@ -246,45 +273,13 @@ class DraftApplier:
         number = row.cells["number"]
         if number and not (number.isdecimal() and 0 < int(number) <= _MOST_NUMBER):
             read.fault(row, "number", "number", value=number)
-        slug = self._document.plan or self._document.slug
-        plan = f"{self._known.things}plan/{slug}"
+        plan = self._plan
         if not self._known.is_known(plan):
             read.fault(row, "kind", "plan", sheet=sheet_title(THINGS, row.lang))
         elif kind and names and wordings:
             texts = {"name": names, "statement": wordings}
             iri = self._statements.element(kind, texts, number, plan, passage, "")
             read.same_names(row, iri, RDFS + "label", names)
-
-    def _left_out(self, row: FilledRow, passage: str) -> None:
-        """Say why nothing rests on a passage: by a choice, or in a person's words."""
-        if not row.cells["reason"] and self._read.written(row, "own_reason"):
-            texts = self._read.texts(row, "own_reason")
-        else:
-            name = self._read.choice(row, "reason")
-            texts = reason_texts(name, self._read.languages) if name else {}
-        if texts:
-            self._say_reason(passage, texts)
-
-    def _reasons(self) -> None:
-        """Give what was declined its reason, and take it from what is used now."""
-        for passage in self.done.declined:
-            drafted = {r.passage for r in self._drafted if r.sheet in _ASKED}
-            others = passage in drafted and not self._all_declined(passage)
-            used = others or self._known.is_rested_on(passage)
-            if not used and not self._document.said(passage, "uncoveredReason"):
-                texts = reason_of("declined", self._read.languages)
-                self._say_reason(passage, texts)
-        for p in self._passages:
-            if self._known.is_rested_on(p.iri):
-                self._statements.without_reason(self._document.name, p.iri)
-
-    def _all_declined(self, passage: str) -> bool:
-        rows = [r for r in self._drafted if passage in (r.passage, *r.also)]
-        asked = [r for r in rows if r.sheet in _ASKED and not r.done]
-        return self.done.declined.count(passage) >= len(asked)
-
-    def _say_reason(self, passage: str, texts: dict[str, str]) -> None:
-        self._statements.reason(self._document.name, passage, texts)
 
     def _own(self, row: FilledRow) -> DraftRow | None:
         """Return the row that was drafted and stands in the workbook as this one."""
@@ -299,7 +294,3 @@ class DraftApplier:
         if fault:
             self.done.faults.append(fault)
         return passage
-
-
-# The sheets whose rows, once declined, leave nothing to be said by their passages.
-_ASKED = (THINGS, ELEMENTS, ENTRIES, MEMBERSHIPS)

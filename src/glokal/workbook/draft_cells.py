@@ -16,8 +16,8 @@ from glokal.core.errors import InputError, Place
 from glokal.workbook.cell_parsing import CellError, plain_text
 from glokal.workbook.draft_layout import (
     draft_columns,
-    draft_words,
     fault_text,
+    is_yes,
     sheet_named,
 )
 from glokal.workbook.grid import Formula, Grid
@@ -69,7 +69,8 @@ def read_draft(
     faults: list[DraftFault] = []
     found = False
     for grid in read_xlsx(path, lang):
-        sheet, written_in = sheet_named(grid.title)
+        heads = grid.rows[0] if grid.rows else ()
+        sheet, written_in = sheet_named(grid.title, heads, languages)
         if sheet:
             found = True
             rows += _rows(grid, sheet, written_in, languages, faults.append, path)
@@ -115,7 +116,7 @@ def _rows(
             cells[name] = ""
             places[name] = f"A{number}"
         row = FilledRow(
-            sheet, grid.title, lang, _confirmed(cells["confirmed"], lang), cells, places
+            sheet, grid.title, lang, is_yes(cells["confirmed"]), cells, places
         )
         if cells["confirmed"] and row.confirmed is None:
             tell(row.fault("confirmed", "confirmed", value=cells["confirmed"]))
@@ -133,11 +134,9 @@ def _text(value: object) -> str:
     return plain_text(value)
 
 
-def _confirmed(text: str, lang: str) -> bool | None:
-    words = draft_words(lang)
-    if text.casefold() in words["yes"]:
-        return True
-    return False if text.casefold() in words["no"] else None
+def says_yes(row: FilledRow, column: str) -> bool | None:
+    """Return whether a cell says yes or no, None for nothing and for other words."""
+    return is_yes(row.cells[column])
 
 
 def _refused(path: Path, sheet: str, text: str) -> InputError:

@@ -6,10 +6,12 @@ from collections.abc import Container, Mapping, Sequence
 
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
-from glokal.source.draft_rows import COLUMNS, DraftRow, parts_of
+from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
+from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.workbook.draft_cells import FilledRow
+from glokal.workbook.draft_layout import column_title, sheet_title
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
+from glokal.workbook.draft_same import SameActivity
 
 _COLUMNS_OF_ACTIVITIES = ("programme", "partner", "country")
 
@@ -30,30 +32,33 @@ class EntryApplier:
     ) -> None:
         self._read, self._exact, self._keys, self._file = reader, exact, keys, file
         self._known, self._statements = reader.known, reader.statements
+        self._same = SameActivity(reader)
 
     def entry(self, row: FilledRow, passage: str, drafted: DraftRow | None) -> None:
         """Take a row of the sheet of entries."""
         read, cells = self._read, row.cells
         holders = self._holders(row, "municipality")
-        area, programmes = self._area(row)
-        certainty = read.choice(row, "certainty") if area else ""
+        areas, programmes = self._areas(row)
+        certainty = read.choice(row, "certainty") if areas else ""
         kind, names = read.kind(row), read.texts(row, "name")
         partners = self._partners(row, passage)
         counterparts = self._counterparts(row, passage)
-        programmes += parts_of(cells["programme"])
+        programmes = list(dict.fromkeys((*programmes, *parts_of(cells["programme"]))))
         whole = holders and kind and names and partners is not None
-        if not whole or counterparts is None or (area is None):
+        if not whole or counterparts is None or areas is None:
             return
         assert kind is not None and partners is not None
-        if area and not certainty:
+        if areas and not certainty:
             return
         if kind.path != "activity":
             for column in _COLUMNS_OF_ACTIVITIES:
                 if cells[column]:
                     read.fault(row, column, "not-here")
-            if not area:
+            if not areas:
                 read.fault(row, "area", "no-area")
                 return
+        if not self._is_one(row, kind, names, programmes, [*partners, *counterparts]):
+            return
         about = self._about(row, kind, names, passage)
         if not about:
             return
@@ -66,12 +71,42 @@ class EntryApplier:
             self._activity(
                 about, kind, passage, holders, programmes, partners, counterparts, also
             )
-        for holder in holders if area else ():
-            key = cells["key"] if len(holders) == 1 else ""
+        self._spheres(row, [about] if kind.path == "programme" else programmes)
+        pairs = [(holder, area) for holder in holders for area in areas]
+        for holder, area in pairs:
+            key = cells["key"] if len(pairs) == 1 else ""
             self._statements.entry(
                 key or self._key(holder, area), holder, area, about, passage,
                 self._exact[passage], certainty,
             )  # fmt: skip
+
+    def _is_one(
+        self,
+        row: FilledRow,
+        kind: Kind,
+        names: Mapping[str, str],
+        programmes: Sequence[str],
+        counterparts: Sequence[str],
+    ) -> bool:
+        """Whether a row may be about what has its name already."""
+        if kind.path != "activity":
+            return True
+        name = next(iter(names.values()))
+        there = self._known.named(kind.path, name)
+        return self._same.is_one(row, name, there, programmes, counterparts)
+
+    def _spheres(self, row: FilledRow, programmes: Sequence[str]) -> None:
+        """Say which sphere the one programme of a row is of."""
+        if not row.cells["sphere"]:
+            return
+        spheres = self._read.choices(row, "sphere")
+        if len(programmes) != 1:
+            number, sheet = len(programmes), sheet_title(THINGS, row.lang)
+            self._read.fault(row, "sphere", "sphere-of-one", number=number, sheet=sheet)
+            return
+        (name,) = programmes
+        programme = self._known.named("programme", name) or name
+        self._statements.in_sphere(programme, spheres)
 
     def membership(self, row: FilledRow, passage: str) -> None:
         """Take a row of the sheet of memberships."""
@@ -96,6 +131,14 @@ class EntryApplier:
         if not network:
             kind = read.kind(row, "network_kind")
             if kind is None or not read.has_slug(row, "network", name):
+                return
+            if needs(kind):
+                sheet = sheet_title(THINGS, row.lang)
+                title = column_title("belongs", row.lang)
+                read.fault(
+                    row, "network_kind", "needs-sheet",
+                    value=name, sheet=sheet, title=title,
+                )  # fmt: skip
                 return
         else:
             kind = None
@@ -152,18 +195,19 @@ class EntryApplier:
                 self._read.nowhere(row, column, name)
         return results if len(results) == len(names) else []
 
-    def _area(self, row: FilledRow) -> tuple[str | None, list[str]]:
-        """Return the area of an entry, "" for none, None with a fault; and, where its
-        column is a programme, that.
+    def _areas(self, row: FilledRow) -> tuple[list[str] | None, list[str]]:
+        """Return the areas of an entry, None with a fault; and, where a column is a
+        programme, that.
         """
-        name = row.cells["area"]
-        if not name:
-            return "", []
-        area = self._known.named(SUBJECT_AREA, name)
-        if area:
-            return area, [name] if self._known.named("programme", name) else []
-        self._read.unknown(row, "area", name, COLUMNS)
-        return None, []
+        results, programmes = [], []
+        for name in parts_of(row.cells["area"]):
+            area = self._known.named(SUBJECT_AREA, name)
+            if not area:
+                self._read.unknown(row, "area", name, COLUMNS)
+                return None, []
+            results.append(area)
+            programmes += [name] if self._known.named("programme", name) else []
+        return results, programmes
 
     def _partners(self, row: FilledRow, passage: str) -> list[str] | None:
         """Return who an activity is done with; None with a fault."""

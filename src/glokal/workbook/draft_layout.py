@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from glokal.core.counted import filled
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE
 from glokal.dataset.labels import Labels
 from glokal.rdf.language_shapes import WRITTEN_OUT, code_languages
 from glokal.source.draft_known import kinds
-from glokal.source.draft_rows import (
+from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
     MEMBERSHIPS,
     REST,
     SHEETS,
+    THINGS,
+    DraftRow,
+    parts_of,
 )
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
+
+SPHERES = tuple(
+    f"{CODE}cooperation-sphere/{name}"
+    for name in ("cross-border", "eea", "eu", "nordic")
+)
+# Cells that list several of what may be chosen.
+LISTS = ("sphere",)
 
 
 @dataclass(frozen=True)
@@ -61,13 +72,25 @@ def sheet_title(sheet: str, lang: str) -> str:
     return str(_details()["sheets"][sheet][lang])
 
 
-def sheet_named(title: str) -> tuple[str, str]:
-    """Return the sheet with a title, and the language; "" twice where there is none."""
-    for lang in LANGUAGES:
-        for sheet in SHEETS:
-            if sheet_title(sheet, lang) == title.strip():
-                return sheet, lang
-    return "", ""
+def sheet_named(
+    title: str, heads: Iterable[object], languages: Sequence[str]
+) -> tuple[str, str]:
+    """Return the sheet with a title, and the language; "" twice where there is none.
+
+    Some titles are of several languages: what stands above the columns tells which.
+    """
+    named = [
+        (sheet, lang)
+        for sheet in SHEETS
+        for lang in BOOK_LANGUAGES
+        if sheet_title(sheet, lang) == title.strip()
+    ]
+    above = {str(head or "").strip() for head in heads}
+
+    def fitting(of: tuple[str, str]) -> int:
+        return sum(c.title in above for c in draft_columns(*of, languages))
+
+    return max(named, key=fitting, default=("", ""))
 
 
 def draft_words(lang: str) -> Mapping[str, Any]:
@@ -76,14 +99,48 @@ def draft_words(lang: str) -> Mapping[str, Any]:
     return words
 
 
+def is_yes(text: str) -> bool | None:
+    """Return what a cell says in any of the languages, None for another text."""
+    for answer, words in ((True, "yes"), (False, "no")):
+        if any(text.casefold() in draft_words(lang)[words] for lang in BOOK_LANGUAGES):
+            return answer
+    return None
+
+
 def said(name: str, lang: str, **values: object) -> str:
     """Return what the command says."""
-    return str(_details()["said"][name][lang]).format(**values)
+    return filled(str(_details()["said"][name][lang]), lang, **values)
 
 
 def fault_text(name: str, lang: str, **values: object) -> str:
     """Return what is wrong with a cell, and what to do."""
     return str(_details()["faults"][name][lang]).format(**values)
+
+
+def column_title(name: str, lang: str) -> str:
+    """Return the title of a column that stands once."""
+    return str(_details()["columns"][name][lang])
+
+
+def reason_label(name: str, lang: str) -> str:
+    """Return a reason why nothing rests on a passage, as the workbook offers it."""
+    return str(_details()["reasons"][name][lang])
+
+
+def unread(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
+    """Yield which columns of tables no statement is made of, in words."""
+    cells: dict[str, list[str]] = {}
+    for row in rows:
+        told = row.values.get("besides", "") if not row.done else ""
+        for part in parts_of(told):
+            column, _, text = part.partition(": ")
+            cells.setdefault(column, []).append(text)
+    title = column_title("besides", lang)
+    for column, texts in cells.items():
+        number, example = len(texts), texts[0]
+        yield said(
+            "unread", lang, column=column, number=number, example=example, title=title
+        )
 
 
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
@@ -99,8 +156,9 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         ]
         return {labels.of(iri, lang): iri for iri in found}
 
+    spheres = {labels.of(iri, lang): iri for iri in SPHERES}
     if sheet == COLUMNS:
-        return {"read_as": named(COLUMNS)}
+        return {"read_as": named(COLUMNS), "sphere": spheres}
     if sheet == MEMBERSHIPS:
         return {"network_kind": named(MEMBERSHIPS)}
     if sheet == REST:
@@ -108,6 +166,8 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
             "reason": {of[lang]: name for name, of in _details()["reasons"].items()}
         }
     result = {"kind": named(sheet)}
+    if sheet in (THINGS, ENTRIES):
+        result["sphere"] = spheres
     if sheet == ENTRIES:
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
         result["partner_kind"] = named(ENTRIES, "organisation")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from glokal.dataset.labels import Labels
 from glokal.source.draft_known import KnownThings, kinds
-from glokal.source.draft_rows import (
+from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
     MEMBERSHIPS,
+    PARTNERS,
     THINGS,
     DraftRow,
     parts_of,
@@ -45,11 +46,16 @@ def offered_names(
         if r.sheet == THINGS and not r.key.startswith("plan/")
         for name in [next((v for k, v in r.values.items() if k[:5] == "name_"), "")]
     ]
-    areas = [
-        next((v for k, v in r.values.items() if k.startswith("name_")), "")
+    columns = [
+        (
+            r.values.get("read_as") == "CollaboratorGroup",
+            next((v for k, v in r.values.items() if k.startswith("name_")), ""),
+        )
         for r in rows
         if r.sheet == COLUMNS
     ]
+    areas = [name for group, name in columns if not group]
+    groups = [name for group, name in columns if group]
     # What a thing belongs to must be there, or be confirmed in the same sheet.
     counties = [name for path, name in things if path == "county"]
     who = [name for path, name in things if path in ("municipality", "authority", "")]
@@ -57,9 +63,11 @@ def offered_names(
     countries = country_names(lang)
     lists = {
         f"{THINGS}-belongs": [*of(*_PLACES), *counties, *organisations],
+        f"{PARTNERS}-group": groups,
         f"{ENTRIES}-municipality": [*who, *of("municipality"), *organisations],
         f"{ENTRIES}-area": areas,
         f"{ENTRIES}-programme": [*of("programme"), *drafted(ENTRIES, "programme")],
+        f"{PARTNERS}-belongs": [*of(*_PLACES), *counties],
         f"{ENTRIES}-partner": [*organisations, *drafted(ENTRIES, "partner")],
         f"{ENTRIES}-country": [*of("country", "place"), *countries],
         f"{MEMBERSHIPS}-member": [*who, *of("municipality"), *organisations],

@@ -12,7 +12,7 @@ from glokal.dataset.labels import Labels
 from glokal.rdf.language_shapes import code_languages
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import Kind, kinds
-from glokal.source.draft_rows import COLUMNS, THINGS
+from glokal.source.draft_row import COLUMNS, THINGS, parts_of
 from glokal.source.draft_statements import Statements
 from glokal.source.extraction.paragraphs import MARKS
 from glokal.source.reanchor import letters_of
@@ -20,7 +20,7 @@ from glokal.source.words import NameWords
 from glokal.workbook.countries import SOURCE, find_country
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import choices_of, sheet_title
-from glokal.workbook.layout import LANGUAGES
+from glokal.workbook.layout import BOOK_LANGUAGES
 
 # Nynorsk may be left out where bokmål stands (docs/style.md).
 _OPTIONAL = "nn"
@@ -61,7 +61,15 @@ class RowReader:
         if not value:
             self.fault(row, column, "empty")
             return ""
-        for lang in (row.lang, *LANGUAGES):
+        return self._chosen(row, column, value)
+
+    def choices(self, row: FilledRow, column: str) -> list[str]:
+        """Return what the labels in a cell stand for, [] for an empty one."""
+        values = parts_of(row.cells[column])
+        return list(filter(None, (self._chosen(row, column, v) for v in values)))
+
+    def _chosen(self, row: FilledRow, column: str, value: str) -> str:
+        for lang in (row.lang, *BOOK_LANGUAGES):
             known = choices_of(row.sheet, self.labels, lang)[column]
             by_letters = {letters_of(label): iri for label, iri in known.items()}
             if letters_of(value) in by_letters:
@@ -106,6 +114,9 @@ class RowReader:
         """Return a place of the project, or a country of the world; "" for another."""
         found = next(filter(None, (self.known.named(p, name) for p in PLACES)), "")
         country = None if found else find_country(name, self.languages)
+        if found and passage:
+            # What was said of it before is asked again until it is answered.
+            self.statements.recall(found)
         if country is None:
             return found
         names = {lang: country.names[lang] for lang in self.required}

@@ -21,12 +21,44 @@ from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.citations import Citations
-from glokal.source.provenance import StatementNode, node_triples
+from glokal.source.provenance import (
+    SAME_READING,
+    StatementNode,
+    node_triples,
+    read_alike,
+    reading_key,
+)
 from glokal.source.statements import SourceStatement, statement_iri
 from glokal.workbook.draft_apply import AppliedRow
+from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import said
 
 _NAMELESS = ("participation", "membership", "entry")
+# How much of a passage stands for a row without a name.
+_SHOWN = 60
+
+
+def shared_readings(
+    rows: Iterable[AppliedRow], nodes: Iterable[StatementNode]
+) -> Iterator[DraftFault]:
+    """Yield the rows whose reading more passages share than the check allows.
+
+    `nodes` are those of the project; a row may have been written before.
+    """
+    read = {text: {*of} for text, of in read_alike(nodes).items()}
+    listed = [row for row in rows if row.reading]
+    for row in listed:
+        for text in row.reading.values():
+            read.setdefault(reading_key(text), set()).add((row.passage,))
+    for row in listed:
+        for language, text in row.reading.items():
+            number = len(read[reading_key(text)])
+            if number > SAME_READING:
+                column = f"reading_{language}"
+                yield row.row.fault(
+                    column, "readings", number=number, most=SAME_READING
+                )
+                break
 
 
 class Silence:
@@ -72,7 +104,12 @@ class Silence:
                 continue
             asked.add(triple)
             place = f"{row.row.title}!{row.row.places['quote']}"
-            what = " – ".join(labels.of(iri, lang) for iri in _told(triple))
+            subject, *terms = _terms(triple)
+            about = (
+                _name(row.row) if _is_nameless(subject) else labels.of(subject, lang)
+            )
+            told = [labels.of(term, lang) for term in terms if not _is_nameless(term)]
+            what = " – ".join([about, *told])
             yield said("silent", lang, place=place, what=what)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
@@ -97,8 +134,18 @@ class Silence:
         return edit_turtle(text, name, removed, triples, prefixes).encode()
 
 
-def _told(triple: ox.Triple) -> list[str]:
-    """Return what a statement is told by: what has no name of its own is in the row."""
+def _terms(triple: ox.Triple) -> list[str]:
+    """Return what a statement is told by; of a type the word for it says enough."""
     terms = [text_of(t) for t in (triple.subject, triple.predicate, triple.object)]
-    named = [t for t in terms if not any(f"/{path}/" in t for path in _NAMELESS)]
-    return [t for t in named if t != RDF + "type"]
+    return [t for t in terms if t != RDF + "type"]
+
+
+def _is_nameless(term: str) -> bool:
+    return any(f"/{path}/" in term for path in _NAMELESS)
+
+
+def _name(row: FilledRow) -> str:
+    """Return what a row calls its thing: a name, else the words of the source."""
+    names = (text for cell, text in row.cells.items() if cell.startswith("name_"))
+    words = next(filter(None, names), "") or " ".join(row.cells["quote"].split())
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"

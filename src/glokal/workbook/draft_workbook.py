@@ -16,13 +16,16 @@ from glokal.core.settings import Project
 from glokal.core.xlsx import saved
 from glokal.dataset.labels import Labels
 from glokal.source.draft_known import kinds
-from glokal.source.draft_rows import SHEETS, DraftRow
+from glokal.source.draft_row import SHEETS, DraftRow, parts_of
 from glokal.workbook.draft_layout import (
+    LISTS,
     DraftColumn,
     choices_of,
     draft_columns,
     draft_words,
+    reason_label,
     sheet_title,
+    unread,
 )
 from glokal.workbook.write_workbook import (
     HEAD,
@@ -67,9 +70,9 @@ def write_draft(
     first: Any = book.active
     first.title = words["title"]
     first.column_dimensions["A"].width = _WIDE
-    for line, text in enumerate(words["instructions"], 1):
+    told = [t.format(document=document, file=file) for t in words["instructions"]]
+    for line, shown in enumerate([*told, *unread(rows, lang)], 1):
         cell = first.cell(line, 1)
-        shown = text.format(document=document, file=file)
         put_text(cell, shown)
         cell.alignment = WRAP
         first.row_dimensions[line].height = row_height([(shown, _WIDE)], _LINE)
@@ -81,8 +84,9 @@ def write_draft(
         for sheet in SHEETS
         for column, known in choices_of(sheet, labels, lang).items()
     }
+    strict = frozenset(n for n in lists if n.partition("-")[2] not in LISTS)
     lists["confirmed"] = dict.fromkeys((words["yes"][0], words["no"][0]), "")
-    strict = frozenset(lists) - {"confirmed"}
+    lists["same"] = {words["yes"][1]: ""}
     lists |= {name: dict.fromkeys(of, "") for name, of in offered.items() if of}
     ranges = write_lists(book, lists, words["lists"])
     for sheet in SHEETS:
@@ -106,9 +110,11 @@ def _shown(labels: Labels, lang: str) -> Callable[[DraftRow, str], str]:
         if name == "quote":
             return " ".join(_shown_signs(row.quote).split())
         value = row.values.get(name, "")
-        if name == "read_as":
-            return labels.of(kinds()["SubjectArea"].iri, lang)
-        if name == "kind" and value:
+        if name == "reason" and value:
+            return reason_label(value, lang)
+        if name == "sphere":
+            return "; ".join(labels.of(iri, lang) for iri in parts_of(value))
+        if name in ("kind", "read_as") and value:
             return labels.of(kinds()[value].iri, lang)
         known = name == "programme" and "://" in value
         return labels.of(value, lang) if known else value
@@ -160,7 +166,8 @@ def _offer(
     last: int,
 ) -> None:
     for number, column in enumerate(columns, 1):
-        named = "confirmed" if column.name == "confirmed" else f"{sheet}-{column.name}"
+        own = column.name in ("confirmed", "same")
+        named = column.name if own else f"{sheet}-{column.name}"
         if named in ranges:
             rule = DataValidation("list", formula1=ranges[named], allow_blank=True)
             rule.showErrorMessage = named in strict

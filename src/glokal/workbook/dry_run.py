@@ -21,7 +21,7 @@ from glokal.core.os_errors import machine_error
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.releases.graph_diff import GraphDiff as Difference
-from glokal.dataset.releases.graph_diff import compare
+from glokal.dataset.releases.graph_diff import compare_snapshots
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import read_text
@@ -31,7 +31,7 @@ from glokal.validation.finding import Finding
 from glokal.validation.fingerprint import add_fingerprints
 from glokal.validation.pipeline import run_checks
 from glokal.workbook.changes import CellFault, ImportPlan, RowChange
-from glokal.workbook.layout import load_layout
+from glokal.workbook.layout import BOOK_LANGUAGES, load_layout
 from glokal.workbook.merge import hold_rows
 from glokal.workbook.planning import COMING
 from glokal.workbook.to_triples import COLUMNS, TripleChanges, triples_for
@@ -111,7 +111,7 @@ def dry_run(
             new = dataclasses.replace(snapshot_of(copy), name=name) if texts else old
         others = [f for f in fresh if not _blame(f, changes)]
         if len(others) == len(fresh):
-            difference = compare(old, new)
+            difference = compare_snapshots(old, new)
             return DryRun(texts, digests, difference, old, new, tuple(others))
         _reject_with_them(plan)
 
@@ -178,7 +178,7 @@ def _blame(finding: Finding, changes: TripleChanges) -> bool:
     rows = changes.origin.get(text_of(finding.focus), [])
     for row in rows:
         column = _column(finding, row)
-        words = {lang: finding.text(lang) for lang in ("nb", "nn", "en")}
+        words = {lang: finding.text(lang) for lang in BOOK_LANGUAGES}
         row.faults.append(CellFault(column, "shape", words))
     return bool(rows)
 

@@ -24,7 +24,7 @@ _EMPTY = frozenset(
 )
 
 
-class NameIndex:
+class KnownNames:
     """Names that are known, by their keys, to be asked which a new one is like.
 
     A name is likely the same thing as another when they are spelled nearly alike, or
@@ -95,7 +95,7 @@ def probable_duplicates(
     name: str, known: Mapping[str, str], common: Iterable[str] = ()
 ) -> list[str]:
     """Return the keys of names that are likely the same thing, the likeliest first."""
-    index = NameIndex(common)
+    index = KnownNames(common)
     for key, other in known.items():
         index.add(key, other)
     return index.like(name)

@@ -15,7 +15,7 @@ from glokal.workbook.new_rows import finished, new_participation, new_thing
 from glokal.workbook.planning import CHECK, COMING, LIFE, Planning
 from glokal.workbook.read_workbook import FLAT, SubmittedRow
 from glokal.workbook.remarks import REMARK, Remark
-from glokal.workbook.rows import Row, flat_rows
+from glokal.workbook.rows import SheetRow, flat_rows
 
 _ROLES = {
     "municipalities": CODE + "role/participant",
@@ -41,7 +41,7 @@ class FlatRows:
         self.now = plan.now.rows[FLAT]
         self.iris: dict[str, str] = {}
         # The row above that was filled in, and its day, voucher and source.
-        self.above: tuple[int, Row] | None = None
+        self.above: tuple[int, SheetRow] | None = None
 
     def row(self, line: SubmittedRow, key: str) -> list[RowChange]:
         """Return what a row asks for; `key` is "" for what is new."""
@@ -66,7 +66,7 @@ class FlatRows:
         requests += self._participants(line, activity, row, before, bool(key))
         return [a for a in requests if a.state != SAME]
 
-    def checks(self, requests: list[RowChange]) -> Row:
+    def checks(self, requests: list[RowChange]) -> SheetRow:
         """Return the day, voucher and source that count for what a row asks for."""
         rows = [a.row for a in requests]
         return next((r for r in rows if r.get("source")), rows[0])
@@ -75,8 +75,8 @@ class FlatRows:
         self,
         line: SubmittedRow,
         key: str,
-        row: Row,
-        before: Row,
+        row: SheetRow,
+        before: SheetRow,
         faults: list[CellFault],
     ) -> list[RowChange]:
         for column in ("municipalities", "partners"):
@@ -93,7 +93,7 @@ class FlatRows:
         return [RowChange(line, "activity", key, now, dict(now), SAME)]
 
     def _new(
-        self, line: SubmittedRow, row: Row, faults: list[CellFault]
+        self, line: SubmittedRow, row: SheetRow, faults: list[CellFault]
     ) -> list[RowChange]:
         scope = self.plan.filled.base.scope
         own = self.plan.lists["things:MunicipalAuthority"].values()
@@ -115,8 +115,8 @@ class FlatRows:
         self,
         line: SubmittedRow,
         activity: RowChange,
-        row: Row,
-        before: Row,
+        row: SheetRow,
+        before: SheetRow,
         known: bool,
     ) -> list[RowChange]:
         """Return the participations that a row asks for."""
@@ -158,7 +158,7 @@ class FlatRows:
             self.iris = {iri.rpartition("/")[2]: iri for iri in known}
         return self.iris.get(key.rpartition("/")[2], "")
 
-    def _offer(self, line: SubmittedRow, row: Row, before: Row) -> None:
+    def _offer(self, line: SubmittedRow, row: SheetRow, before: SheetRow) -> None:
         """Fill in the day, the voucher and the source from the row above."""
         own = [c for c in CHECK if row[c] and row[c] != before[c]]
         if len(own) < len(CHECK) and self.above is not None:
@@ -170,7 +170,7 @@ class FlatRows:
         if all(row[c] for c in CHECK) and own:
             self.above = line.number, {c: row[c] for c in CHECK}
 
-    def _remark(self, line: SubmittedRow, row: Row, before: Row) -> None:
+    def _remark(self, line: SubmittedRow, row: SheetRow, before: SheetRow) -> None:
         text = row["remark"]
         if text and text != before["remark"]:
             letter = self.plan.filled.columns[FLAT, "remark"]
@@ -179,6 +179,6 @@ class FlatRows:
             self.remarks.append(Remark(REMARK, title, cell, text, row["name_nb"]))
 
 
-def _whole(row: Row) -> Row:
+def _whole(row: SheetRow) -> SheetRow:
     """Return a row of the base with the columns that its format may lack."""
     return {"area": "", **row}

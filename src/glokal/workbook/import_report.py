@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from glokal.core.counted import filled as filled_in
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.layout import Layout
 from glokal.workbook.personal_data import redacted
@@ -21,7 +22,7 @@ def report_texts(lang: str) -> Mapping[str, str]:
     return _words()[lang]
 
 
-def fault_text(fault: CellFault, asked: RowChange, lang: str) -> str:
+def import_fault_text(fault: CellFault, asked: RowChange, lang: str) -> str:
     """Return a fault in words; a shape speaks for itself."""
     if fault.name == "shape":
         return str(fault.details[lang])
@@ -69,7 +70,7 @@ def _row_lines(
     for fault in request.faults:
         column = filled.columns.get((sheet.name, fault.column), "")
         cell = f"{column}{request.line.number}: " if column else ""
-        yield f"      {cell}{fault_text(fault, request, lang)}"
+        yield f"      {cell}{import_fault_text(fault, request, lang)}"
         hint = words.get(f"{fault.name}_editor")
         if hint:
             yield f"          {hint.format(**_details(fault, request))}"
@@ -114,9 +115,9 @@ def _notes(plan: ImportPlan, lang: str) -> Iterator[str]:
         yield words["proposals"].format(names=", ".join(names))
     if plan.missing:
         names = [key for _, key in plan.missing]
-        yield words["missing"].format(n=len(names), names=_some(names))
+        yield filled_in(words["missing"], lang, n=len(names), names=_some(names))
     if plan.hidden:
-        yield words["hidden"].format(n=plan.hidden)
+        yield filled_in(words["hidden"], lang, n=plan.hidden)
     if plan.notes:
         yield words["old_letters"].format(names=", ".join(plan.notes))
     if plan.remarks:

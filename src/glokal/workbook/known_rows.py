@@ -6,7 +6,7 @@ from glokal.workbook.changes import CHANGED, REJECTED, CellFault, RowChange
 from glokal.workbook.layout import ALWAYS, load_layout
 from glokal.workbook.planning import CHECK, LIFE, LIVES, SAID, Planning
 from glokal.workbook.read_workbook import SubmittedRow
-from glokal.workbook.rows import Row
+from glokal.workbook.rows import SheetRow
 
 
 def known_row(
@@ -15,7 +15,7 @@ def known_row(
     key: str,
     kind: str,
     *,
-    row: Row | None = None,
+    row: SheetRow | None = None,
     faults: list[CellFault] | None = None,
 ) -> list[RowChange]:
     """Return what a row asks of a thing that is there, nothing for nothing.
@@ -74,8 +74,8 @@ def known_row(
 def needs_source(
     plan: Planning,
     kind: str,
-    now: Row,
-    row: Row,
+    now: SheetRow,
+    row: SheetRow,
     edits: list[str],
     *,
     again: bool = False,
@@ -101,7 +101,7 @@ def needs_source(
     return []
 
 
-def check_faults(plan: Planning, row: Row) -> list[CellFault]:
+def check_faults(plan: Planning, row: SheetRow) -> list[CellFault]:
     """Return what is wrong with the day, the voucher, the source and the period."""
     faults = [CellFault(c, f"no_{c}") for c in CHECK if not row[c]]
     if row["checked"] > plan.today.isoformat():

@@ -8,7 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("nb", "nn", "en")
+from glokal.core.languages import PAGE_LANGUAGES
+
+BOOK_LANGUAGES = PAGE_LANGUAGES
 ALWAYS, NEW = "always", "new"
 TEXT, DATE, CHOICE, CHOICES = "text", "date", "choice", "choices"
 

@@ -11,7 +11,7 @@ from glokal.workbook.known_rows import check_faults, needs_source
 from glokal.workbook.layout import load_layout
 from glokal.workbook.planning import CHECK, COMING, LIFE, SAID, Planning
 from glokal.workbook.read_workbook import SubmittedRow
-from glokal.workbook.rows import Row
+from glokal.workbook.rows import SheetRow
 
 _KEY = re.compile(r"(?:[a-z]+(?:-[a-z]+)*/)?([a-z0-9]+(?:-[a-z0-9]+)*)")
 
@@ -87,7 +87,7 @@ def new_thing(plan: Planning, asked: RowChange) -> None:
         plan.used.add(key)
 
 
-def _name(row: Row) -> str:
+def _name(row: SheetRow) -> str:
     return row["name_nb"].casefold()
 
 
@@ -106,7 +106,7 @@ def _ask_of_names(plan: Planning, asked: RowChange) -> None:
     plan.named(asked.kind, asked.key, row["name_nb"])
 
 
-def _again(plan: Planning, asked: RowChange, there: Row) -> None:
+def _again(plan: Planning, asked: RowChange, there: SheetRow) -> None:
     """Hold a new row against the thing that is there by now.
 
     It came in by an earlier copy of this workbook, or a partner has reported the same.

@@ -17,7 +17,7 @@ from glokal.workbook.cell_parsing import (
 )
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.countries import SOURCE, KnownCountry, countries_like, find_country
-from glokal.workbook.duplicates import NameIndex
+from glokal.workbook.duplicates import KnownNames
 from glokal.workbook.grid import Formula
 from glokal.workbook.layout import CHOICE, CHOICES, DATE, TEXT, Column, SheetLayout
 from glokal.workbook.personal_data import (
@@ -26,7 +26,7 @@ from glokal.workbook.personal_data import (
     telephone_numbers,
 )
 from glokal.workbook.read_workbook import SubmittedRow, SubmittedWorkbook
-from glokal.workbook.rows import Row, WorkbookRows
+from glokal.workbook.rows import SheetRow, WorkbookRows
 
 LIFE = ("status", "start", "end")
 CHECK = ("checked", "vouched", "source")
@@ -73,17 +73,17 @@ class Planning:
             for name, known in self.now.lists.items()
         }
         self.codes = dict(self.now.lists["codes:Country"])
-        self._names: dict[str, NameIndex] = {}
+        self._names: dict[str, KnownNames] = {}
         self._named: dict[str, str] = {}
-        self._labels: dict[str, NameIndex] = {}
+        self._labels: dict[str, KnownNames] = {}
         # Who takes part in what, and in which role when it is new here.
         parts = self.now.rows["participation"].values()
         self.pairs = {(row["activity"], row["organisation"]) for row in parts}
-        self.parts: dict[str, Row] = {}
+        self.parts: dict[str, SheetRow] = {}
 
     def read(
-        self, line: SubmittedRow, sheet: SheetLayout, before: Row
-    ) -> tuple[Row, list[CellFault]]:
+        self, line: SubmittedRow, sheet: SheetLayout, before: SheetRow
+    ) -> tuple[SheetRow, list[CellFault]]:
         """Return the values of a row, with what can't be read as it was before."""
         row, faults = {}, []
 
@@ -119,7 +119,7 @@ class Planning:
     def twin(self, kind: str, name: str) -> CellFault | None:
         """Return a fault when a name is like one that is known, and nobody says no."""
         if kind not in self._names:
-            self._names[kind] = NameIndex(self.now.lists["supportedUnder"])
+            self._names[kind] = KnownNames(self.now.lists["supportedUnder"])
             for key, row in self.now.rows[kind].items():
                 self.named(kind, key, row["name_nb"])
         for key in self._names[kind].like(name):
@@ -134,7 +134,7 @@ class Planning:
         self._names[kind].add(key, name)
         self._named[key] = name
 
-    def complete(self, proposed: list[RowChange], row: Row) -> list[RowChange]:
+    def complete(self, proposed: list[RowChange], row: SheetRow) -> list[RowChange]:
         """Return what a row proposes, with the day, voucher and source of the row."""
         for asked in proposed:
             asked.row |= {c: row.get(c, "") for c in CHECK}
@@ -188,7 +188,7 @@ class Planning:
         """Return the labels of a list that a name is like, the likeliest first."""
         known = self.lists[column.choices]
         programmes = () if column.opens == "programme" else self.lists["supportedUnder"]
-        index = self._labels.setdefault(column.choices, NameIndex(programmes))
+        index = self._labels.setdefault(column.choices, KnownNames(programmes))
         # What this workbook has brought stands last in the list.
         for label in islice(known, len(index), None):
             index.add(label, label)
@@ -210,7 +210,7 @@ class Planning:
         line: SubmittedRow,
         kind: str,
         key: str,
-        row: Row,
+        row: SheetRow,
         column: str,
         name: str,
     ) -> str:
@@ -230,7 +230,7 @@ class Planning:
         return value
 
 
-def _country_row(country: KnownCountry) -> Row:
+def _country_row(country: KnownCountry) -> SheetRow:
     names = country.names
     return {
         "name_nb": names["nb"],

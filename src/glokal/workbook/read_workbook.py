@@ -19,7 +19,7 @@ from glokal.core.xlsx import unescape_text
 from glokal.workbook.base_snapshot import BaseSnapshot, read_snapshot
 from glokal.workbook.csv_folder import BASE, read_csv
 from glokal.workbook.grid import Grid
-from glokal.workbook.layout import LANGUAGES, Layout, SheetLayout, load_layout
+from glokal.workbook.layout import BOOK_LANGUAGES, Layout, SheetLayout, load_layout
 from glokal.workbook.ods_grid import read_ods
 from glokal.workbook.remarks import DRAWING, Remark, other_sheet, remarks_of
 from glokal.workbook.whole_file import text_of_fault, whole_fault
@@ -87,7 +87,7 @@ def read_workbook(path: Path, project: Project, lang: str) -> SubmittedWorkbook:
 def _read_book(
     path: Path, grids: dict[str, Grid], project: Project, lang: str
 ) -> SubmittedWorkbook:
-    bases = {load_layout(language).base for language in LANGUAGES} & grids.keys()
+    bases = {load_layout(language).base for language in BOOK_LANGUAGES} & grids.keys()
     if not bases:
         raise whole_fault("lost", lang, path)
     payload = grids[bases.pop()].rows
@@ -101,7 +101,7 @@ def _read_book(
     layout = filled.layout
     ours = {layout.title, layout.lists, layout.base, *(s.title for s in layout.sheets)}
     # The list of faults in a copy that was marked the last time.
-    ours |= {text_of_fault("fault_sheet", language) for language in LANGUAGES}
+    ours |= {text_of_fault("fault_sheet", language) for language in BOOK_LANGUAGES}
     others = [grid for title, grid in grids.items() if title not in ours]
     for grid in (grids.get(layout.title), *others):
         if grid is not None:

@@ -28,7 +28,7 @@ from glokal.rdf.terms import text_of
 from glokal.workbook.rows import WorkbookRows, read_rows
 from glokal.workbook.write_workbook import write_workbook
 
-TABLE = "spurt.csv"
+ASKED_FILE = "spurt.csv"
 LETTERS = ("nb", "nn")
 # How long a municipality has to answer.
 _WEEKS = 3

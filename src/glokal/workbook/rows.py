@@ -22,7 +22,7 @@ from glokal.rdf.terms import literal_in, text_of
 from glokal.workbook.dropdowns import dropdown_choices
 from glokal.workbook.layout import CHOICE, CHOICES, load_layout
 
-Row = dict[str, str]
+SheetRow = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class WorkbookRows:
     scope: str
     recipient: str
     lang: str
-    rows: Mapping[str, Mapping[str, Row]]
+    rows: Mapping[str, Mapping[str, SheetRow]]
     lists: Mapping[str, Mapping[str, str]]
 
 
@@ -80,8 +80,10 @@ def read_rows(
 
 
 def flat_rows(
-    activities: Mapping[str, Row], participations: Mapping[str, Row], own: set[str]
-) -> dict[str, Row]:
+    activities: Mapping[str, SheetRow],
+    participations: Mapping[str, SheetRow],
+    own: set[str],
+) -> dict[str, SheetRow]:
     """Return each activity as one row, with the municipalities and the others in it.
 
     `own` are the IRIs of the municipalities' authorities. Who has left is left out.
@@ -126,7 +128,7 @@ class _Reader:
                 self.said[text_of(t.subject)][t.predicate.value].append(t.object)
         self.reports = read_reports(self.files)
 
-    def activities(self) -> dict[str, Row]:
+    def activities(self) -> dict[str, SheetRow]:
         """Return the activities, with how each stands by its newest reports."""
         quotes: dict[str, list[str]] = defaultdict(list)
         areas: dict[str, set[str]] = defaultdict(set)
@@ -157,7 +159,7 @@ class _Reader:
             }
         return results
 
-    def participations(self) -> dict[str, Row]:
+    def participations(self) -> dict[str, SheetRow]:
         """Return who takes part in what."""
         return {
             self.key(iri): {
@@ -169,7 +171,7 @@ class _Reader:
             for iri in instances(self.files, GLO + "Participation")
         }
 
-    def organisations(self) -> dict[str, Row]:
+    def organisations(self) -> dict[str, SheetRow]:
         """Return the organisations."""
         return {
             self.key(iri): {
@@ -181,7 +183,7 @@ class _Reader:
             for iri in instances(self.files, GLO + "Organisation")
         }
 
-    def entries(self) -> dict[str, Row]:
+    def entries(self) -> dict[str, SheetRow]:
         """Return the quotations of the strategy's appendix."""
         return {
             self.key(iri): {
@@ -194,8 +196,8 @@ class _Reader:
         }
 
     def only(
-        self, rows: Mapping[str, Mapping[str, Row]], municipality: str
-    ) -> dict[str, dict[str, Row]]:
+        self, rows: Mapping[str, Mapping[str, SheetRow]], municipality: str
+    ) -> dict[str, dict[str, SheetRow]]:
         """Return the rows that have to do with a municipality."""
         area = f"{self.things}municipality/{municipality}"
         governing = {
@@ -233,7 +235,7 @@ class _Reader:
             "entry": _kept(rows["entry"], quoted),
         }
 
-    def life(self, iri: str) -> Row:
+    def life(self, iri: str) -> SheetRow:
         """Return how something stands by its newest reports, with the newest check."""
         life = status_of(self.reports.get(iri, ()))
         return {
@@ -243,7 +245,7 @@ class _Reader:
             **self.report(iri),
         }
 
-    def report(self, iri: str) -> Row:
+    def report(self, iri: str) -> SheetRow:
         """Return the newest check of a thing."""
         checked = status_of(self.reports.get(iri, ())).checked
         return {
@@ -252,7 +254,7 @@ class _Reader:
             "source": checked.source if checked else "",
         }
 
-    def names(self, iri: str) -> Row:
+    def names(self, iri: str) -> SheetRow:
         """Return the names of a thing in the languages that have a column."""
         result = self.said[iri].get(RDFS + "label", [])
         named = {}
@@ -292,5 +294,5 @@ class _Reader:
         return {self.key(iri) for iri in iris}
 
 
-def _kept(rows: Mapping[str, Row], keys: set[str]) -> dict[str, Row]:
+def _kept(rows: Mapping[str, SheetRow], keys: set[str]) -> dict[str, SheetRow]:
     return {key: row for key, row in rows.items() if key in keys}

@@ -37,7 +37,7 @@ from glokal.workbook.layout import (
     SheetLayout,
     load_layout,
 )
-from glokal.workbook.rows import Row, WorkbookRows
+from glokal.workbook.rows import SheetRow, WorkbookRows
 
 # In Norwegian, whatever language the program is in: elsewhere the month may come first.
 DATE_FORMAT = "[$-414]dd.mm.yyyy"
@@ -177,7 +177,7 @@ def row_height(shown: Iterable[tuple[str, int]], line: int) -> float:
     return float(line * max(1, *(-(-len(text) // width) for text, width in shown), 1))
 
 
-def _put(cell: Cell, column: Column, row: Row, labels: Mapping[str, str]) -> None:
+def _put(cell: Cell, column: Column, row: SheetRow, labels: Mapping[str, str]) -> None:
     value = row[column.name]
     if column.kind == DATE and len(value) > MONTH:
         cell.value = datetime.date.fromisoformat(value)

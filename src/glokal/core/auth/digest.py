@@ -34,8 +34,9 @@ class Digest:
     ) -> str:
         """Return the credentials for a request, to stand behind the scheme.
 
-        `challenge` is one that `is_known`, its names in lower case; `target` is the
-        path with its query, as it is sent. `cnonce` is made unless it is given.
+        `challenge` is one of those that `is_known_challenge`, its names in lower case;
+        `target` is the path with its query, as it is sent. `cnonce` is made unless it
+        is given.
         """
         realm, nonce = challenge.get("realm", ""), challenge["nonce"]
         written = challenge.get("algorithm", "MD5")
@@ -83,7 +84,7 @@ class Digest:
         return f"username*=UTF-8''{quote(self._user, safe='')}"
 
 
-def is_known(challenge: Mapping[str, str]) -> bool:
+def is_known_challenge(challenge: Mapping[str, str]) -> bool:
     """Whether a challenge of Digest has a nonce and asks for what can be given."""
     algorithm = challenge.get("algorithm", "MD5").lower().removesuffix(_SESSION)
     wanted = "qop" not in challenge or bool(_protection(challenge))

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from email.message import Message
 
 from glokal.core.auth.aws_signature import Keys, sign
-from glokal.core.auth.digest import Digest, is_known
+from glokal.core.auth.digest import Digest, is_known_challenge
 from glokal.core.auth.oauth import TokenSource
 
 
@@ -100,7 +100,7 @@ class PasswordLogin(Login):
         del request
         requests = challenges(headers.get_all("WWW-Authenticate", []))
         for scheme, parameters in requests:
-            if scheme == "digest" and is_known(parameters):
+            if scheme == "digest" and is_known_challenge(parameters):
                 self._challenge = parameters
                 return True
         if "basic" in dict(requests) and not self._basic:

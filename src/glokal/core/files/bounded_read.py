@@ -21,7 +21,7 @@ from glokal.core.errors import GlokalError, InputError, Place, SourceError
 # What one source file may hold, in megabytes, unless the environment says otherwise.
 FILE_MEGABYTES = 64
 VARIABLE = "GLOKAL_FILE_MEGABYTES"
-KINDS = {
+FILE_KINDS = {
     stat.S_IFIFO: "a FIFO",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
@@ -94,7 +94,10 @@ def decode(raw: bytes, name: str) -> str:
     # In UTF-16 without a mark every other byte of a Latin text is a NUL.
     if b"\x00" in raw[:4]:
         raise SourceError(
-            "The file looks like UTF-16.", remedy=_AS_UTF8, place=Place(name, 1, 1)
+            "The file looks like UTF-16.",
+            remedy=_AS_UTF8,
+            place=Place(name, 1, 1),
+            name="file.utf16",
         )
     at = raw.find(b"\x00")
     if at >= 0:
@@ -110,6 +113,8 @@ def decode(raw: bytes, name: str) -> str:
             f"The file is not UTF-8: byte 0x{raw[error.start]:02x} does not fit.",
             remedy=_AS_UTF8,
             place=_place(raw[: error.start], name),
+            name="file.not_utf8",
+            values={"byte": f"0x{raw[error.start]:02x}"},
         ) from error
 
 
@@ -139,7 +144,13 @@ def as_input() -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        raise InputError(error.what, remedy=error.remedy, place=error.place) from error
+        raise InputError(
+            error.what,
+            remedy=error.remedy,
+            place=error.place,
+            name=error.name,
+            values=error.values,
+        ) from error
 
 
 def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:
@@ -149,6 +160,7 @@ def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:
     ring. What the machine doesn't allow is an InputError.
     """
     place = Place(name)
+    said = ""
     match error.errno:
         case errno.ELOOP:
             return SourceError(
@@ -158,6 +170,7 @@ def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:
             )
         case errno.ENOENT:
             remedy = "see that its name is right."
+            said = "file.not_there" if kind == "file" else ""
         case errno.EACCES | errno.EPERM:
             remedy = "give the one who runs Glokal the right to read it."
         case errno.ENAMETOOLONG:
@@ -165,14 +178,15 @@ def unreadable(error: OSError, name: str, kind: str = "file") -> GlokalError:
         case _:
             remedy = "see what is wrong with it, or take it away."
     what = f"The {kind} can't be read: {error.strerror or error}."
-    return InputError(what, remedy=remedy, place=place)
+    return InputError(what, remedy=remedy, place=place, name=said)
 
 
 def _refuse_kind(result: os.stat_result, name: str) -> None:
     kind = stat.S_IFMT(result.st_mode)
     if kind != stat.S_IFREG:
         raise SourceError(
-            f"This is {KINDS.get(kind, 'something else')}, where a file should be.",
+            f"This is {FILE_KINDS.get(kind, 'something else')}, where a file should "
+            "be.",
             remedy="put a file in its place, or take it away.",
             place=Place(name),
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from glokal.core.errors import GlokalError, Place, SourceError
-from glokal.core.files.bounded_read import KINDS, unreadable
+from glokal.core.files.bounded_read import FILE_KINDS, unreadable
 from glokal.core.files.file_names import alike, is_hidden, is_usual, is_utf8, shown_name
 
 _Identity = tuple[int, int]
@@ -67,7 +67,8 @@ def is_folder(path: Path, name: str) -> bool:
         raise _broken(error, name) from error
     if kind != stat.S_IFDIR:
         raise SourceError(
-            f"This is {KINDS.get(kind, 'something else')}, where a folder should be.",
+            f"This is {FILE_KINDS.get(kind, 'something else')}, where a folder should "
+            "be.",
             remedy="make it a folder, or give it another name.",
             place=Place(name),
         )
@@ -157,7 +158,7 @@ def is_file(path: Path, name: str, boundary: Path) -> bool:
 
 def _no_file(kind: int, name: str) -> SourceError:
     return SourceError(
-        f"This is {KINDS.get(kind, 'something else')}, where a file should be.",
+        f"This is {FILE_KINDS.get(kind, 'something else')}, where a file should be.",
         remedy="take it away.",
         place=Place(name),
     )

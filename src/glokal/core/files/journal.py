@@ -32,9 +32,9 @@ from glokal.core.errors import MachineError, Place, UsageError
 from glokal.core.files import atomic
 from glokal.core.files.journal_record import (
     COMMITTED,
+    JOURNAL_FILE,
     NEW,
     PREPARED,
-    RECORD,
     JournalRecord,
     JournalStep,
     digest_of,
@@ -110,7 +110,7 @@ def refuse_changed(changes: Iterable[FileChange]) -> None:
 
 def is_pending(root: Path) -> bool:
     """Whether there is a record in a folder, of a change at work or of one stopped."""
-    return os.path.lexists(root / RECORD)
+    return os.path.lexists(root / JOURNAL_FILE)
 
 
 def is_committed(root: Path) -> bool:
@@ -164,7 +164,7 @@ def _prepare(root: Path, changes: Sequence[FileChange], command: str) -> Journal
     record = JournalRecord(PREPARED, command, tuple(steps), tuple(result))
     decided = record
     try:
-        atomic.replace_file(root / RECORD, record.text())
+        atomic.replace_file(root / JOURNAL_FILE, record.text())
         for name in record.made:
             (root / name).mkdir(exist_ok=True)
         written = tuple(
@@ -178,7 +178,7 @@ def _prepare(root: Path, changes: Sequence[FileChange], command: str) -> Journal
             atomic.sync_folder((root / name).parent)
         # As late as can be: an editor takes no lock.
         refuse_changed(changes)
-        atomic.replace_file(root / RECORD, decided.text())
+        atomic.replace_file(root / JOURNAL_FILE, decided.text())
     except BaseException:
         # With a folder that couldn't be synced the record is there all the same.
         if is_committed(root):
@@ -230,7 +230,7 @@ def _put_in_place(root: Path, record: JournalRecord) -> None:
         for folder in {(root / step.name).parent for step in record.steps}:
             atomic.sync_folder(folder)
         if failed is None:
-            (root / RECORD).unlink(missing_ok=True)
+            (root / JOURNAL_FILE).unlink(missing_ok=True)
             atomic.sync_folder(root)
     except OSError as error:
         failed = error
@@ -250,7 +250,7 @@ def _undo(root: Path, record: JournalRecord) -> None:
         with suppress(OSError):
             # Somebody may have put something there.
             (root / folder).rmdir()
-    (root / RECORD).unlink(missing_ok=True)
+    (root / JOURNAL_FILE).unlink(missing_ok=True)
 
 
 def _refuse_lost(root: Path, record: JournalRecord) -> None:
@@ -265,7 +265,8 @@ def _refuse_lost(root: Path, record: JournalRecord) -> None:
             raise UsageError(
                 f"A change by {record.command} was stopped half-way, and what it was "
                 "to write here is gone.",
-                remedy=f"put the file right by hand, then remove {root / RECORD}.",
+                remedy="put the file right by hand, then remove "
+                f"{root / JOURNAL_FILE}.",
                 place=Place(step.name),
             )
         result = new.lstat()
@@ -275,7 +276,7 @@ def _refuse_lost(root: Path, record: JournalRecord) -> None:
                 f"A change by {record.command} was stopped half-way, and what it was "
                 f"to write here, {new}, is damaged or was copied here.",
                 remedy=f"put the file right by hand, then remove both that file and "
-                f"{root / RECORD}.",
+                f"{root / JOURNAL_FILE}.",
                 place=Place(step.name),
             )
         if now not in (step.before, step.after):
@@ -283,7 +284,7 @@ def _refuse_lost(root: Path, record: JournalRecord) -> None:
                 f"A change by {record.command} was stopped half-way, and the file has "
                 f"been edited since; what it was to hold is in {new}.",
                 remedy=f"take over from there what is missing, then remove both that "
-                f"file and {root / RECORD}.",
+                f"file and {root / JOURNAL_FILE}.",
                 place=Place(step.name),
             )
 

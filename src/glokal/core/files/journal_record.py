@@ -17,7 +17,7 @@ from glokal.core.errors import UsageError
 from glokal.core.files.atomic import is_replaceable
 from glokal.core.os_errors import machine_error
 
-RECORD = ".glokal-journal"
+JOURNAL_FILE = ".glokal-journal"
 NEW = ".glokal-new-"
 PREPARED, COMMITTED = "prepared", "committed"
 _FORMAT = 2
@@ -80,7 +80,7 @@ def digest_of_file(path: Path) -> str:
 
 def read_record(root: Path) -> JournalRecord | None:
     """Return the record in a folder, None for none; UsageError when it can't be one."""
-    path = root / RECORD
+    path = root / JOURNAL_FILE
     try:
         result = path.lstat()
         if not stat.S_ISREG(result.st_mode) or result.st_size > _BYTES:

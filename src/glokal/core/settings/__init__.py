@@ -18,7 +18,7 @@ from glokal.core.settings.regions import (
     refuse_one_base,
 )
 from glokal.core.settings.same_list import SAME_LIST, Confirmed, load_same_list
-from glokal.core.settings.toml_reader import REGIONS, SETTINGS
+from glokal.core.settings.toml_file import REGIONS, SETTINGS
 
 __all__ = [
     "LANGUAGES",

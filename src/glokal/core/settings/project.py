@@ -30,7 +30,8 @@ from glokal.core.namespaces import (
     PUBLISHER_TYPE,
     PUBLISHER_TYPES,
 )
-from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
+from glokal.core.settings.toml_file import REGIONS, SETTINGS, read_toml
+from glokal.core.settings.toml_reader import Reader
 from glokal.core.signed_cache import SignedCache
 from glokal.core.translations import NONE, Translations, read_translations
 

@@ -12,7 +12,9 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings.project import Project
 
 
-def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str, Any]:
+def with_defaults(
+    settings: dict[str, Any], projects: Sequence[Project]
+) -> dict[str, Any]:
     """Return the settings of the whole with what they don't say.
 
     `projects` are the members that are folders. Without one there is nobody to take
@@ -32,7 +34,7 @@ def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str
     whole: dict[str, Any] = {
         "publication": {
             "slug": "regions",
-            "version": "1.0.0",
+            "version": _version(projects),
             "address": address,
             "languages": languages or ["en"],
             "unofficial": any(p.unofficial for p in projects) or not projects,
@@ -51,6 +53,13 @@ def completed(settings: dict[str, Any], projects: Sequence[Project]) -> dict[str
     if projects:
         whole = _merged(whole, _of_first(projects, known))
     return _merged(whole, settings)
+
+
+def _version(projects: Sequence[Project]) -> str:
+    """Return the version of the whole: that of its members, the lowest of several."""
+    versions = [p.version for p in projects]
+    numbers = {v: tuple(int(n) for n in v.split(".")) for v in versions}
+    return min(versions, key=numbers.__getitem__, default="0.1.0")
 
 
 def _of_first(projects: Sequence[Project], languages: list[str]) -> dict[str, Any]:

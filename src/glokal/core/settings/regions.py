@@ -25,8 +25,9 @@ from glokal.core.settings.project import (
     load_project,
     read_project,
 )
-from glokal.core.settings.region_defaults import completed
-from glokal.core.settings.toml_reader import REGIONS, SETTINGS, Reader, read_toml
+from glokal.core.settings.region_defaults import with_defaults
+from glokal.core.settings.toml_file import REGIONS, SETTINGS, read_toml
+from glokal.core.settings.toml_reader import Reader
 from glokal.core.slugs import slugify
 from glokal.core.translations import read_translations
 
@@ -113,7 +114,7 @@ def load_regions(root: Path) -> Regions:
                 place=Place(REGIONS),
             )
     projects = [m.project for m in members if m.project]
-    read = Reader(completed(settings, projects), text, PAGE_LANGUAGES, REGIONS)
+    read = Reader(with_defaults(settings, projects), text, PAGE_LANGUAGES, REGIONS)
     project = read_project(read, root)
     whole = replace(
         project,

@@ -15,7 +15,8 @@ from glokal.core.errors import ConfigError, Place, SourceError
 from glokal.core.files.folder_walk import target
 from glokal.core.settings.project import LANGUAGES
 from glokal.core.settings.regions import section_texts
-from glokal.core.settings.toml_reader import Reader, read_toml
+from glokal.core.settings.toml_file import read_toml
+from glokal.core.settings.toml_reader import Reader
 
 SAME_LIST = "same.toml"
 SAME, DIFFERENT = "same", "different"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from glokal.core.errors import UsageError
-from glokal.core.settings.toml_reader import Reader, read_toml
+from glokal.core.settings.toml_file import read_toml
+from glokal.core.settings.toml_reader import Reader
 
 FILE = "serve.toml"
 _TABLE = "serve"

@@ -290,7 +290,7 @@ def _name_of(member: MemberGraphs) -> Mapping[str, str]:
     return project.title if project else {"": member.member.slug}
 
 
-def name_in(member: MemberGraphs, lang: str) -> str:
+def member_name(member: MemberGraphs, lang: str) -> str:
     """Return what a member is called in a language, or the nearest one."""
     for choice in (lang, "nb", "nn", "en", ""):
         if choice in member.name:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDFS, SKOS
-from glokal.dataset.names import fold
+from glokal.dataset.name_likeness import fold_name
 from glokal.dataset.regions.members import MemberGraphs
 from glokal.dataset.regions.same_things import SameThings
 from glokal.rdf.terms import text_of
@@ -93,7 +93,7 @@ def _named(
         is_name = triple.predicate.value in _NAMES
         if is_name and isinstance(triple.object, ox.Literal):
             text = triple.object.value
-            if key := fold(text):
+            if key := fold_name(text):
                 yield key, text, thing
 
 

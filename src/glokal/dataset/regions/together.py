@@ -26,7 +26,7 @@ from glokal.core.namespaces import (
 from glokal.core.settings import Project, Regions, load_same_list
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_files import load_query
-from glokal.dataset.regions.members import MemberGraphs, name_in, read_members
+from glokal.dataset.regions.members import MemberGraphs, member_name, read_members
 from glokal.dataset.regions.same_things import SameThings, tell_things
 from glokal.dataset.values_line import fill_parameter
 from glokal.rdf.canonical import canonical_triples
@@ -89,7 +89,7 @@ class Together:
             dataset = ox.NamedNode(DCAT + "Dataset")
             results.append(_triple(node, RDF + "type", dataset))
             for lang in dict.fromkeys(("nb", *self.project.languages)):
-                label = ox.Literal(name_in(member, lang), language=lang)
+                label = ox.Literal(member_name(member, lang), language=lang)
                 results.append(_triple(node, RDFS + "label", label))
             for name, _ in member.own():
                 if member.in_default_graph(name):

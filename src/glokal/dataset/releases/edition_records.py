@@ -22,7 +22,7 @@ from glokal.core.settings import SETTINGS, Project
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
 
-FOLDER = "editions"
+EDITIONS = "editions"
 LAST = "last.toml"
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -84,11 +84,11 @@ def read_records(project: Project) -> list[Record]:
     Raises SourceError for a file that isn't a record, and for a record that doesn't
     follow the one before it.
     """
-    files = folder_of(project, FOLDER).of(".toml")
+    files = folder_of(project, EDITIONS).of(".toml")
     paths = [file.path for file in files if file.path.name != LAST]
     results = sorted(map(read_record, paths), key=lambda r: r.order)
     verify_chain(results)
-    verify_last(project.root / FOLDER / LAST, results)
+    verify_last(project.root / EDITIONS / LAST, results)
     return results
 
 
@@ -110,13 +110,13 @@ def verify_last(path: Path, records: Sequence[Record]) -> None:
             raise _broken(
                 LAST,
                 "The file that names the last edition is gone.",
-                f"take {FOLDER}/{LAST} back from the repository's history; if it never "
-                f"was there, and {last.version} is the last edition, write two lines "
-                f"in it: {lines}.",
+                f"take {EDITIONS}/{LAST} back from the repository's history; if it "
+                f"never was there, and {last.version} is the last edition, write two "
+                f"lines in it: {lines}.",
             )
         return
     try:
-        named = tomllib.loads(read_text(path, f"{FOLDER}/{LAST}"))
+        named = tomllib.loads(read_text(path, f"{EDITIONS}/{LAST}"))
         version, digest = str(named["version"]), str(named["digest"])
         known = order(version)
     except (SourceError, KeyError, ValueError, RecursionError) as error:
@@ -141,7 +141,7 @@ def verify_last(path: Path, records: Sequence[Record]) -> None:
 def read_record(path: Path) -> Record:
     """Return what a file of `editions/` holds; SourceError when it is no record."""
     try:
-        details = tomllib.loads(read_text(path, f"{FOLDER}/{path.name}"))
+        details = tomllib.loads(read_text(path, f"{EDITIONS}/{path.name}"))
         record = Record(**details)
         texts = (record.version, record.quads, record.slug, record.previous)
         sound = (
@@ -219,9 +219,9 @@ def _broken(file: str, what: str, remedy: str = "") -> SourceError:
     return SourceError(
         what,
         remedy=remedy
-        or f"take {FOLDER}/ back from the repository's history, as it was when the "
+        or f"take {EDITIONS}/ back from the repository's history, as it was when the "
         "last edition was published.",
-        place=Place(f"{FOLDER}/{file}"),
+        place=Place(f"{EDITIONS}/{file}"),
     )
 
 
@@ -275,7 +275,7 @@ def _finding(project: Project, name: str, what: str, remedy: str) -> FindingsErr
 
 
 def _no_record(path: Path) -> SourceError:
-    name = f"{FOLDER}/{path.name}"
+    name = f"{EDITIONS}/{path.name}"
     try:
         state = "damaged" if path.stat().st_size else "empty"
     except OSError:
@@ -283,6 +283,7 @@ def _no_record(path: Path) -> SourceError:
     return SourceError(
         f"The file is {state}, not the record of an edition.",
         remedy="take it back from the repository's history; if it was never there, "
-        f"remove {name} and {FOLDER}/{path.stem}.nq.gz, and run glokal edition again.",
+        f"remove {name} and {EDITIONS}/{path.stem}.nq.gz, and run glokal edition "
+        "again.",
         place=Place(name),
     )

@@ -11,7 +11,7 @@ from typing import IO
 
 from glokal.core.child_process import number_setting
 from glokal.core.errors import InputError
-from glokal.core.git import Entry, Repository, find_repository
+from glokal.core.git import Repository, TreeEntry, find_repository
 from glokal.core.settings import SETTINGS
 from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE
 
@@ -86,8 +86,8 @@ def _files(
 
 
 def _behind(
-    path: str, target: str, known: dict[str, Entry], revision: str
-) -> dict[str, Entry]:
+    path: str, target: str, known: dict[str, TreeEntry], revision: str
+) -> dict[str, TreeEntry]:
     """Return the files that a link stands for, by the paths that they get."""
     plain = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
     if plain.startswith("/") or plain.partition("/")[0] == "..":

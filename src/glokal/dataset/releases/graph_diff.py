@@ -18,8 +18,8 @@ from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.rdf.terms import Term
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-Value = ox.NamedNode | ox.Literal | str
-Said = Mapping[tuple[str, str], frozenset[Value]]
+StatedValue = ox.NamedNode | ox.Literal | str
+Said = Mapping[tuple[str, str], frozenset[StatedValue]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class PropertyChange:
 
     iri: str
     kind: str
-    removed: tuple[Value, ...]
-    added: tuple[Value, ...]
+    removed: tuple[StatedValue, ...]
+    added: tuple[StatedValue, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class GraphDiff:
         return sum(thing.state == state for thing in self.things)
 
 
-def compare(old: Snapshot, new: Snapshot) -> GraphDiff:
+def compare_snapshots(old: Snapshot, new: Snapshot) -> GraphDiff:
     """Return what changed from one snapshot to another."""
     before, after = _by_subject(old), _by_subject(new)
     things = []
@@ -100,7 +100,7 @@ def _classes(said: Said) -> tuple[str, ...]:
 
 def _by_subject(graph: Snapshot) -> dict[str, Said]:
     blank = _blank_nodes(graph.statements)
-    about: dict[str, dict[tuple[str, str], set[Value]]] = defaultdict(
+    about: dict[str, dict[tuple[str, str], set[StatedValue]]] = defaultdict(
         lambda: defaultdict(set)
     )
     for kind, t in graph.statements:
@@ -125,7 +125,7 @@ def _blank_nodes(
 
 def _value(
     term: Term, blank: Mapping[Term, list[ox.Triple]], above: tuple[Term, ...]
-) -> Value:
+) -> StatedValue:
     if not isinstance(term, ox.BlankNode):
         return term
     if term in above:
@@ -176,7 +176,7 @@ def _change_set(
 
 
 def _statement(
-    node: ox.NamedNode, word: str, subject: str, predicate: str, value: Value
+    node: ox.NamedNode, word: str, subject: str, predicate: str, value: StatedValue
 ) -> list[ox.Triple]:
     assert not isinstance(value, str)
     mark = _name(word, subject, predicate, str(value))

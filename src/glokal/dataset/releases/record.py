@@ -25,7 +25,7 @@ from glokal.core.files.journal import FileChange, write_together
 from glokal.core.settings import SETTINGS, Project
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.releases.edition_records import (
-    FOLDER,
+    EDITIONS,
     LAST,
     Record,
     order,
@@ -58,7 +58,7 @@ class Edition:
         Raises SourceError when they can't be read, aren't those published, or are more
         than is read.
         """
-        name = f"{FOLDER}/{self.path.name}"
+        name = f"{EDITIONS}/{self.path.name}"
         remedy = (
             f"take {name} back from the repository's history; while the graph is still "
             "that of the edition, glokal edition writes it again."
@@ -95,7 +95,7 @@ def read_editions(project: Project) -> tuple[Edition, ...]:
 
 
 def _edition(project: Project, record: Record, number: int) -> Edition:
-    statements = project.root / FOLDER / f"{record.version}.nq.gz"
+    statements = project.root / EDITIONS / f"{record.version}.nq.gz"
     return Edition(record.version, record.date, record.quads, number, statements)
 
 
@@ -144,7 +144,7 @@ def record_edition(
     known = _recorded(project)
     if known is not None and _is_whole(known):
         return known, False
-    folder = project.root / FOLDER
+    folder = project.root / EDITIONS
     statements = folder / f"{project.version}.nq.gz"
     record = folder / f"{project.version}.toml"
     packed = gzip.compress(canonical_text(quads), 9, mtime=0)
@@ -171,7 +171,7 @@ def record_edition(
         project.root,
         changes,
         command="glokal edition",
-        remedy=f"see that {FOLDER}/ can be written.",
+        remedy=f"see that {EDITIONS}/ can be written.",
     )
     # Not read again: that could fail, and it would seem that nothing had changed.
     return edition, known is None

@@ -17,7 +17,7 @@ from glokal.core.errors import Place, SourceError
 from glokal.core.namespaces import DCTERMS, OWL, RDF, XSD
 from glokal.core.settings import Project
 from glokal.dataset.labels import LABEL_PROPERTIES
-from glokal.dataset.releases.edition_records import FOLDER
+from glokal.dataset.releases.edition_records import EDITIONS
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
@@ -25,7 +25,7 @@ from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
 from glokal.source.provenance import StatementNode
 
-REPLACED = f"{FOLDER}/replaced.ttl"
+REPLACED = f"{EDITIONS}/replaced.ttl"
 # What a statement was is its name, in a way.
 _PARTS = tuple(RDF + part for part in ("subject", "predicate", "object"))
 _KEPT = (*LABEL_PROPERTIES, RDF + "type", *_PARTS)
@@ -131,7 +131,7 @@ def recorded_replacements(project: Project) -> dict[str, str]:
 
 
 def _replacements(project: Project) -> Mapping[str, tuple[str, Place]]:
-    files = folder_of(project, FOLDER).of(".ttl")
+    files = folder_of(project, EDITIONS).of(".ttl")
     path = next((f.path for f in files if f.name == REPLACED), None)
     if path is None:
         return {}

@@ -28,7 +28,7 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle.lexer import tokenize
 from glokal.rdf.turtle.parser import parse_statement
-from glokal.rdf.turtle.statement_scanner import Statements, scan, scan_lines
+from glokal.rdf.turtle.statement_scanner import ScannedStatements, scan, scan_lines
 from glokal.rdf.turtle.tree import triples_of
 from glokal.rdf.value_places import triple_places
 
@@ -155,7 +155,7 @@ class Locator:
             return b""
 
     @cached_property
-    def _statements(self) -> Statements:
+    def _statements(self) -> ScannedStatements:
         if self._ending in _LINES:
             return scan_lines(self._data)
         return scan(self._data, self._base)

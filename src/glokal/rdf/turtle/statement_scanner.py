@@ -70,7 +70,7 @@ _ABSOLUTE = re.compile(rb"<([A-Za-z][A-Za-z0-9+.-]*+:(?:[^\\>/]++|/(?!\.))*+)>")
 
 
 @dataclass
-class Statements:
+class ScannedStatements:
     """The statements of a text in their order: where each begins and ends, in bytes.
 
     A statement ends where its closing dot stands, or would stand. `by_subject` has
@@ -88,10 +88,10 @@ class Statements:
         return self.scope_from[at - 1][1]
 
 
-def scan(data: bytes, base: str = "") -> Statements:
+def scan(data: bytes, base: str = "") -> ScannedStatements:
     """Return the statements of Turtle or TriG; `base` is the text's own IRI."""
     scope = Scope(base=base)
-    statements = Statements([(0, scope)])
+    statements = ScannedStatements([(0, scope)])
     spaces: dict[bytes, bytes] = {}
     at, size = 0, len(data)
     while at < size:
@@ -117,9 +117,9 @@ def scan(data: bytes, base: str = "") -> Statements:
     return statements
 
 
-def scan_lines(data: bytes) -> Statements:
+def scan_lines(data: bytes) -> ScannedStatements:
     """Return the statements of N-Triples or N-Quads, which stand one a line."""
-    statements = Statements([(0, Scope())])
+    statements = ScannedStatements([(0, Scope())])
     # What follows runs for each triple, so it is kept short.
     starts, ends, by_subject = statements.starts, statements.ends, statements.by_subject
     for number, match in enumerate(_LINE.finditer(data)):

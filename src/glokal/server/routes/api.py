@@ -19,7 +19,7 @@ from starlette.routing import Route
 from glokal.core.errors import UsageError
 from glokal.core.files.data_files import JSON
 from glokal.core.settings import LANGUAGES, Project
-from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.result_page import PAGE, PAGE_FORMATS
 from glokal.dataset.views import IN_STRATEGY, view_iri
 from glokal.server.middleware.forwarded import prefix_of
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
@@ -203,8 +203,8 @@ def _headers(call: QueryCall, total: int) -> dict[str, str]:
         "Link": ", ".join([*messages, _DESCRIBED]),
         **ignored_headers(call.ignored),
     }
-    if call.fmt in FORMATS:
-        headers["Content-Type"] = content_type(FORMATS[call.fmt])
+    if call.fmt in PAGE_FORMATS:
+        headers["Content-Type"] = content_type(PAGE_FORMATS[call.fmt])
         way = "attachment" if call.fmt == "xlsx" else "inline"
         name = f"{call.query.slug}.{call.fmt}"
         headers["Content-Disposition"] = f'{way}; filename="{name}"'

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.canned_queries import CannedQuery, find_query, suggest
-from glokal.dataset.result_page import FORMATS, PAGE
+from glokal.dataset.result_page import PAGE, PAGE_FORMATS
 from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.server.negotiation import choose
 from glokal.server.query_catalog import QueryCatalog
@@ -24,7 +24,7 @@ MOST, FURTHEST = 10_000, 10**9
 MOST_PAIRS = 50
 OWN = ("lang", "view", "format", "limit", "offset")
 # In the order of liking: */* is JSON.
-OFFERED = {"json": FORMATS["json"], "html": HTML, **FORMATS}
+OFFERED = {"json": PAGE_FORMATS["json"], "html": HTML, **PAGE_FORMATS}
 
 
 class UnknownQueryError(UsageError):

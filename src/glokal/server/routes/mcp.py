@@ -90,10 +90,10 @@ class Mcp:
             manager.set_exception(error)
 
     def _make(self) -> StreamableHTTPSessionManager:
-        from glokal.assistants.mcp_server import http_manager, make_server
+        from glokal.assistants.mcp_server import http_manager, make_mcp_server
 
         hosts, origins = allowed(self._project.address)
-        return http_manager(make_server(self._books.open_for), hosts, origins)
+        return http_manager(make_mcp_server(self._books.open_for), hosts, origins)
 
 
 class _Answer(Response):

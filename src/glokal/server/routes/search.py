@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from glokal.core.settings import Project
-from glokal.dataset.names import stems
+from glokal.dataset.name_likeness import stems
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.build_snapshot import SiteSnapshot

@@ -19,14 +19,14 @@ from glokal.catalogue.data_service import service_description
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import SCHEMA, SD, SH, VOID, W3C_FORMATS
 from glokal.core.settings import Project
-from glokal.server.build_snapshot import EXAMPLES, SiteSnapshot
+from glokal.server.build_snapshot import EXAMPLES_FILE, SiteSnapshot
 from glokal.server.middleware.forwarded import public_address
 from glokal.server.negotiation import choose, is_known_type
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import LiveSite
 from glokal.server.request_parameters import (
-    FORMAT_NAMES,
+    FORMAT_PARAMETERS,
     accept_for,
     ignored_among,
     ignored_headers,
@@ -43,8 +43,8 @@ MAX_QUERY = 1 << 20
 BODY_SECONDS = 10
 BOM = "\ufeff"
 # What a description of the service tells besides itself.
-BESIDE = (".well-known/void", EXAMPLES)
-_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
+BESIDE = (".well-known/void", EXAMPLES_FILE)
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_PARAMETERS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class SparqlEndpoint:
 
     async def respond(self, request: Request) -> Response:
         """Answer a query, describe the service, or say what is wrong."""
-        if request.method != "POST" and not request.url.query:
+        if request.method != "POST" and not request.scope["query_string"]:
             return self._describe(request)
         try:
             requested = await read_request(request)
@@ -203,7 +203,7 @@ async def read_request(request: Request) -> SparqlRequest:
 
     Raises HTTPProblemError, and UsageError for parameters that are wrong.
     """
-    pairs = read_pairs(request.url.query)
+    pairs = read_pairs(request.scope["query_string"].decode())
     if request.method == "POST":
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == UPDATE:

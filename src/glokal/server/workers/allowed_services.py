@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from glokal.core.errors import SourceError, UsageError
 from glokal.core.settings.server import Serving
 from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
-from glokal.sparql.federation import Ask, Cell, Rows
+from glokal.sparql.federation import Ask, ServiceRows, ServiceTerm
 from glokal.sparql.prepare import Allowed
 from glokal.sparql.store_interface import Table
 from glokal.sparql.tree import Query
@@ -89,7 +89,7 @@ def answered_services(query: QueryRequest) -> Ask:
 
     def ask(
         endpoint: str, text: str, silent: bool, limits: tuple[int, ...]
-    ) -> Rows | None:
+    ) -> ServiceRows | None:
         if not waiting:
             raise ServiceNeededError(ServiceRequest(endpoint, text, silent, limits))
         answer = waiting.pop(0)
@@ -108,12 +108,14 @@ def to_worker_answer(table: Table) -> ServiceAnswer:
     return ServiceAnswer(table.columns, rows)
 
 
-def _read(cell: str | None) -> Cell:
+def _read(cell: str | None) -> ServiceTerm:
     """Return the term that is written in N-Triples."""
     if cell is None:
         return None
     line = f"<urn:x> <urn:x> {cell} ."
-    result: Cell = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).object
+    result: ServiceTerm = next(
+        iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))
+    ).object
     return result
 
 

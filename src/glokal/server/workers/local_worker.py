@@ -8,6 +8,7 @@ endpoint is handed back to the server, which fetches it.
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import sys
@@ -283,6 +284,8 @@ def serve_queries(
     `answered` is all that happens to a query: a step that comes before evaluation is
     called there, and may raise SourceError, which is told as 400 with its place.
     """
+    # What was made at the start stays: it needn't be looked through for garbage again.
+    gc.freeze()
     send_frame(ResponseHead(200))
     while (query := read_frame(sys.stdin.buffer)) is not None:
         try:

@@ -1,9 +1,9 @@
 """What a server and its worker processes say to each other, and how it is framed.
 
 A frame is two big-endian numbers (4 and 8 bytes: the length of the head and of the
-body), the head as JSON, and the body. A worker first sends a head without a
-query (status 200 when it can answer, otherwise 503 with the reason), then one frame for
-each query, in turn.
+body), the head as JSON without what is usual, and the body. A worker first sends a head
+without a query (status 200 when it can answer, otherwise 503 with the reason), then one
+frame for each query, in turn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Literal
 
 from glokal.dataset.answer_sentence import AnswerTemplate
@@ -118,39 +118,49 @@ class ResponseHead:
     asks: ServiceRequest | None = None
 
 
+_UNSET = object()
+_USUAL: dict[type, dict[str, Any]] = {
+    kind: {f.name: f.default for f in fields(kind) if f.default is not MISSING}
+    for kind in (QueryRequest, ResponseHead)
+}
+
+
 def encode_frame(message: QueryRequest | ResponseHead, body: bytes = b"") -> bytes:
-    """Return a message and a body as a frame."""
-    head = json.dumps(message, default=vars).encode()
+    """Return a message and a body as a frame; what is usual is left out."""
+    usual = _USUAL[type(message)]
+    told = {k: v for k, v in vars(message).items() if v != usual.get(k, _UNSET)}
+    head = json.dumps(told, default=vars).encode()
     return LENGTHS.pack(len(head), len(body)) + head + body
 
 
 def decode_query(head: bytes) -> QueryRequest:
     """Return the query that the head of a frame holds."""
-    fields = _fields(head)
-    if page := fields["page"]:
+    told = _told(head)
+    if page := told.get("page"):
         if template := page["template"]:
             template = AnswerTemplate(**{**template, "of": tuple(template["of"])})
-        fields["page"] = PageRequest(
+        told["page"] = PageRequest(
             **{**page, "languages": tuple(page["languages"]), "template": template}
         )
-    fields["answers"] = tuple(
-        ServiceAnswer(
-            tuple(answer["columns"]),
-            None if (rows := answer["rows"]) is None else tuple(map(tuple, rows)),
+    if answers := told.get("answers"):
+        told["answers"] = tuple(
+            ServiceAnswer(
+                tuple(answer["columns"]),
+                None if (rows := answer["rows"]) is None else tuple(map(tuple, rows)),
+            )
+            for answer in answers
         )
-        for answer in fields["answers"]
-    )
-    return QueryRequest(**fields)
+    return QueryRequest(**told)
 
 
 def decode_head(head: bytes) -> ResponseHead:
     """Return what the head of a frame says of an answer."""
-    fields = _fields(head)
-    if asks := fields["asks"]:
-        fields["asks"] = ServiceRequest(**asks)
-    return ResponseHead(**fields)
+    told = _told(head)
+    if asks := told.get("asks"):
+        told["asks"] = ServiceRequest(**asks)
+    return ResponseHead(**told)
 
 
-def _fields(head: bytes) -> dict[str, Any]:
-    fields = json.loads(head)
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+def _told(head: bytes) -> dict[str, Any]:
+    told = json.loads(head.decode())
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from glokal.server.spool import RefusedError, Spool
@@ -104,29 +104,36 @@ class WorkerPool:
 
     async def _ask(self, query: QueryRequest) -> WorkerResponse:
         edition = self._workers.edition
-        async with self._lent() as worker:
-            began = time.monotonic()
-            task = asyncio.create_task(worker.ask(query, self._spool))
-            # Who waited may be gone when it fails.
-            task.add_done_callback(lambda t: t.cancelled() or t.exception())
-            try:
-                answer = await self._within_limits(worker, task)
-            except WorkerEndedError as error:
-                late = time.monotonic() - began > self.bounds.again_seconds
-                raise await self._lost(worker, late=late) from error
-            finally:
-                if not task.done():
-                    worker.broken = True
-                    task.cancel()
-            if answer.head.reason == "store":
-                worker.broken = True
-                answer.body.close()
+        worker = await self._take()
+        try:
+            answer = await self._answered(worker, query)
+        finally:
+            self._give(worker)
         if answer.head.reason == "store":
             # However long that takes, it isn't stopped with the query.
             remade = self._workers.renew(edition)
             await asyncio.wait([remade], timeout=self.bounds.start_seconds)
             raise _LostError("The store is damaged and is made again.")
         self._workers.worked()
+        return answer
+
+    async def _answered(
+        self, worker: WorkerProcess, query: QueryRequest
+    ) -> WorkerResponse:
+        began = time.monotonic()
+        coming = worker.ask(query, self._spool)
+        try:
+            answer = await self._within_limits(worker, coming)
+        except WorkerEndedError as error:
+            late = time.monotonic() - began > self.bounds.again_seconds
+            raise await self._lost(worker, late=late) from error
+        finally:
+            if not coming.done():
+                worker.broken = True
+                coming.cancel()
+        if answer.head.reason == "store":
+            worker.broken = True
+            answer.body.close()
         return answer
 
     async def _lost(self, worker: WorkerProcess, *, late: bool) -> Exception:
@@ -148,12 +155,12 @@ class WorkerPool:
         return _LostError(what) if again else RefusedError(what)
 
     async def _within_limits(
-        self, worker: WorkerProcess, task: asyncio.Task[WorkerResponse]
+        self, worker: WorkerProcess, coming: asyncio.Future[WorkerResponse]
     ) -> WorkerResponse:
         bounds = self.bounds
         began = time.monotonic()
-        if await self._is_light(worker, task):
-            return task.result()
+        if await self._is_light(worker, coming):
+            return coming.result()
         if self._heavy >= bounds.heavy:
             worker.stopped = "limit of heavy queries"
             raise RefusedError(
@@ -166,18 +173,18 @@ class WorkerPool:
         self._workers.fill()
         try:
             left = began + bounds.seconds - time.monotonic()
-            done, _ = await asyncio.wait([task], timeout=left)
+            done, _ = await asyncio.wait([coming], timeout=left)
         finally:
             self._heavy -= 1
         if done:
-            return task.result()
+            return coming.result()
         worker.stopped = "limit of time"
         raise RefusedError(
             f"The query did not finish in {bounds.seconds:g} seconds and was stopped."
         )
 
     async def _is_light(
-        self, worker: WorkerProcess, task: asyncio.Task[WorkerResponse]
+        self, worker: WorkerProcess, coming: asyncio.Future[WorkerResponse]
     ) -> bool:
         """Whether a query is done within what a light one may take.
 
@@ -189,27 +196,19 @@ class WorkerPool:
         last = min(max(first, bounds.wait_seconds), bounds.seconds)
         began, before = time.monotonic(), worker.waited
         while left > 0:
-            done, _ = await asyncio.wait([task], timeout=max(left, _LEAST))
-            if done:
+            if await _done_within(coming, max(left, _LEAST)):
                 return True
             passed = time.monotonic() - began
             left = min(first - passed + worker.waited - before, last - passed)
         return False
 
-    @contextlib.asynccontextmanager
-    async def _lent(self) -> AsyncIterator[WorkerProcess]:
-        worker = await self._take()
-        try:
-            yield worker
-        finally:
-            ended = worker not in self._all
-            if worker.heavy or worker.broken or self._workers.over or ended:
-                self._workers.end(worker, "its query was left")
-            else:
-                self._give(worker)
-
     def _give(self, worker: WorkerProcess) -> None:
-        self._free.append(worker)
+        """Take a worker back, or end it when it can't be lent again."""
+        ended = worker not in self._all
+        if worker.heavy or worker.broken or self._workers.over or ended:
+            self._workers.end(worker, "its query was left")
+        else:
+            self._free.append(worker)
 
     async def _take(self) -> WorkerProcess:
         bounds = self.bounds
@@ -224,3 +223,24 @@ class WorkerPool:
         raise RefusedError(
             "Every worker is busy." if self.ready else "No worker can be started."
         )
+
+
+async def _done_within(coming: asyncio.Future[WorkerResponse], seconds: float) -> bool:
+    """Wait for a future, at most so long; as asyncio.wait, in a third of its time."""
+    if coming.done():
+        return True
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[None] = loop.create_future()
+
+    def wake(_future: object = None) -> None:
+        if not waiting.done():
+            waiting.set_result(None)
+
+    timer = loop.call_later(seconds, wake)
+    coming.add_done_callback(wake)
+    try:
+        await waiting
+    finally:
+        timer.cancel()
+        coming.remove_done_callback(wake)
+    return coming.done()

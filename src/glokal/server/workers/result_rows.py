@@ -12,7 +12,7 @@ from glokal.core.files.data_files import JSON
 from glokal.core.namespaces import GEO
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.explain_empty import as_values, explain_empty
-from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, render_page
+from glokal.dataset.result_page import PAGE_FORMATS, NoPlaceError, Page, render_page
 from glokal.dataset.row_order import in_language_order
 from glokal.rdf.terms import text_of
 from glokal.server.response_formats import RESULTS_JSON
@@ -132,7 +132,7 @@ def write_page(
         return ResponseHead(406, reason="place"), b""
     if len(body) > size:
         raise TooLargeError("size")
-    return ResponseHead(200, media=FORMATS[fmt], total=total), body
+    return ResponseHead(200, media=PAGE_FORMATS[fmt], total=total), body
 
 
 def _sentence(wanted: PageRequest, table: Table, total: int) -> str:

@@ -15,18 +15,12 @@ import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
 from glokal.server.spool import RefusedError, Spool, SpooledBody
-from glokal.server.workers.messages import (
-    LENGTHS,
-    QueryRequest,
-    ResponseHead,
-    decode_head,
-    encode_frame,
-)
+from glokal.server.workers.connection import Frame, FrameConnection
+from glokal.server.workers.messages import QueryRequest, ResponseHead, encode_frame
 
 # glibc sets address space aside for each thread's memory, in a hurry up to a gigabyte:
 # a worker that holds next to nothing would be ended by its limit as it starts.
@@ -88,14 +82,13 @@ class WorkerProcess:
     def __init__(
         self,
         process: asyncio.subprocess.Process,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        connection: FrameConnection,
         errors: int,
     ) -> None:
         self._process = process
-        self._reader = reader
-        self._writer = writer
+        self._connection = connection
         self._errors = errors
+        self._schedule = _open_schedule(process.pid)
         self._end: WorkerExit | None = None
         self.heavy = self.broken = self.asked = False
         self.answered = 0
@@ -130,8 +123,9 @@ class WorkerProcess:
         finally:
             theirs.close()
             os.close(details)
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=1 << 20)
-        return cls(process, reader, writer, errors)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_unix_connection(FrameConnection, sock=ours)
+        return cls(process, connection, errors)
 
     @property
     def pid(self) -> int:
@@ -145,32 +139,59 @@ class WorkerProcess:
 
     async def ready(self, seconds: float) -> None:
         """Wait until it can answer; WorkerStartError when it can't."""
+        said: asyncio.Future[Frame | None] = asyncio.get_running_loop().create_future()
+        self._connection.expect(lambda it: None if said.done() else said.set_result(it))
         try:
             async with asyncio.timeout(seconds):
-                head, _ = await self._read_head()
+                frame = await said
         except TimeoutError as error:
             self.kill("start")
             raise WorkerStartError(f"not ready after {seconds:g} seconds") from error
-        except WorkerEndedError as error:
+        if frame is None:
             end = await self.leave()
             payload = f"{end.reason}: {end.said}" if end.said else end.reason
-            raise WorkerStartError(payload, from_outside=end.from_outside) from error
+            raise WorkerStartError(payload, from_outside=end.from_outside)
+        head = frame.head
         if head.status != 200:
             raise WorkerStartError(head.detail, damaged=head.reason == "store")
 
-    async def ask(self, query: QueryRequest, spool: Spool) -> WorkerResponse:
-        """Return the answer to a query, whole.
+    def ask(self, query: QueryRequest, spool: Spool) -> asyncio.Future[WorkerResponse]:
+        """Return what will be the answer to a query, whole; to be cancelled if left.
 
-        Raises WorkerEndedError, and RefusedError when the spool has no room.
+        It raises WorkerEndedError, and RefusedError when the spool has no room.
         """
-        if self._writer.is_closing():
-            raise WorkerEndedError
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[WorkerResponse] = loop.create_future()
+        # Who waited may be gone when it fails.
+        result.add_done_callback(_note_failure)
+        if self._connection.is_closing:
+            result.set_exception(WorkerEndedError())
+            return result
         self.asked = True
+
+        def taken(frame: Frame | None) -> None:
+            if result.done():
+                return
+            if frame is None:
+                result.set_exception(WorkerEndedError())
+            elif isinstance(frame.body, bytes):
+                self._done()
+                result.set_result(WorkerResponse(frame.head, spool.hold(frame.body)))
+            else:
+                task = loop.create_task(
+                    self._receive(frame.head, frame.body, frame.size, spool)
+                )
+                task.add_done_callback(lambda task: _pass_on(task, result))
+                result.add_done_callback(lambda _: task.cancel())
+
+        self._connection.send(encode_frame(query), taken)
+        return result
+
+    async def _receive(
+        self, head: ResponseHead, body: asyncio.StreamReader, size: int, spool: Spool
+    ) -> WorkerResponse:
         try:
-            self._writer.write(encode_frame(query))
-            await self._writer.drain()
-            head, size = await self._read_head()
-            body = await spool.receive(self._reader, size)
+            held = await spool.receive(body, size)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerEndedError from error
         except RefusedError:
@@ -178,19 +199,12 @@ class WorkerProcess:
             self._done()
             raise
         self._done()
-        return WorkerResponse(head, body)
+        return WorkerResponse(head, held)
 
     def _done(self) -> None:
+        self._connection.body_read()
         self.answered += 1
         self.asked = False
-
-    async def _read_head(self) -> tuple[ResponseHead, int]:
-        try:
-            lengths = await self._reader.readexactly(LENGTHS.size)
-            size, more = LENGTHS.unpack(lengths)
-            return decode_head(await self._reader.readexactly(size)), more
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise WorkerEndedError from error
 
     @property
     def waited(self) -> float:
@@ -199,8 +213,7 @@ class WorkerProcess:
         0 where the system doesn't tell.
         """
         try:
-            text = Path(f"/proc/{self._process.pid}/schedstat").read_bytes()
-            return int(text.split()[1]) / 1e9
+            return int(os.pread(self._schedule, 100, 0).split()[1]) / 1e9
         except (OSError, IndexError, ValueError):
             return 0.0
 
@@ -218,7 +231,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """Give up the connection; whoever reads from it sees its end."""
-        self._writer.transport.abort()
+        self._connection.close()
 
     async def leave(self, seconds: float = _LAST_MOMENT) -> WorkerExit:
         """Return how it ended; end it when it is still there after that time."""
@@ -242,6 +255,9 @@ class WorkerProcess:
         except BlockingIOError:
             raw = b""
         os.close(self._errors)
+        if self._schedule >= 0:
+            os.close(self._schedule)
+            self._schedule = -1
         lines = raw.decode(errors="replace").strip().splitlines()
         text = " ".join(lines[-1][:200].split()) if lines else ""
         if text.startswith(("memory allocation of", "MemoryError")):
@@ -251,3 +267,31 @@ class WorkerProcess:
         number = -code
         name = signal.Signals(number).name if number in set(signal.Signals) else number
         return WorkerExit(f"signal {name}", number in _FROM_OUTSIDE, text)
+
+
+def _open_schedule(pid: int) -> int:
+    """Return an open file that tells how a process was scheduled, -1 without one."""
+    try:
+        return os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1
+
+
+def _note_failure(future: asyncio.Future[WorkerResponse]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
+def _pass_on(
+    task: asyncio.Task[WorkerResponse], result: asyncio.Future[WorkerResponse]
+) -> None:
+    """Let a future end as a task did."""
+    error = None if task.cancelled() else task.exception()
+    if result.done():
+        return
+    if task.cancelled():
+        result.cancel()
+    elif error is not None:
+        result.set_exception(error)
+    else:
+        result.set_result(task.result())

@@ -1,4 +1,4 @@
-"""Periods as lines along the years, placed in per cent: words keep their size."""
+"""Periods as bars along the years, placed in per cent: words keep their size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from glokal.site.graph_view import Value
 
-_LINE, _TOP = 44, 34
 # Years that are written: so many apart, until there are more than this.
 _STEPS, _MOST_YEARS = (1, 2, 5, 10, 20, 50, 100), 11
 _DAYS = 365.2425
@@ -28,41 +27,38 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A period in the picture: where it begins and how long it is, in per cent.
+class Bar:
+    """A period in the picture: where it begins and how long it is, in per cent."""
 
-    The width is 0 when only one end is known, which is drawn as a point. `years` are
-    written behind it: from x, or up to it when it stands far to the right.
-    """
-
-    span: Span
     x: str
     width: str
-    y: int
-    years: str
-    years_x: str
-    before: bool
+    outside: bool
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """Periods under each other, and the years that cross them."""
+    """The years of the picture with their places, and the bars of each row."""
 
-    height: int
     years: tuple[tuple[int, str], ...]
-    marks: tuple[Mark, ...]
+    rows: tuple[tuple[Bar, ...], ...]
 
 
-# From here, in per cent, the years stand before their bar.
-_FAR = 80
+def draw_timeline(rows: Sequence[Sequence[Span]]) -> Timeline | None:
+    """Return the periods of each row along the same years; None when there are none.
 
-
-def draw_timeline(spans: Sequence[Span]) -> Timeline | None:
-    """Return periods along the years, in the order given; None when there are none."""
-    known = [day for s in spans for day in (s.start, s.end) if day]
-    if not known:
+    Only a period of which both ends are known is drawn.
+    """
+    known = [
+        day
+        for row in rows
+        for s in row
+        for day in (s.start, s.end)
+        if s.start and s.end
+    ]
+    days = [day for day in known if day]
+    if not days:
         return None
-    early, late = min(known).year, max(known).year + 1
+    early, late = min(days).year, max(days).year + 1
     # Whole steps, so that the years that are written stand evenly.
     step = next((s for s in _STEPS if late - early <= s * _MOST_YEARS), _STEPS[-1])
     first, last = early // step * step, -(-late // step) * step
@@ -72,34 +68,19 @@ def draw_timeline(spans: Sequence[Span]) -> Timeline | None:
     def place(day: datetime.date) -> float:
         return (day - zero).days * 100 / total
 
-    marks = []
-    for number, span in enumerate(spans):
-        day = span.start or span.end
-        if day is None:
-            continue
-        x = place(day)
-        width = place(span.end) - x if span.start and span.end else 0.0
-        y = _TOP + number * _LINE
-        right = x + width > _FAR
-        marks.append(
-            Mark(
-                span,
-                f"{x:.2f}",
-                f"{width:.2f}" if width else "",
-                y,
-                # A bar over the whole breadth has no room beside it.
-                "" if right and x < 100 - _FAR else _years(span),
-                f"{x if right else x + width:.2f}",
-                right,
+    def bars(row: Sequence[Span]) -> tuple[Bar, ...]:
+        return tuple(
+            Bar(
+                f"{place(s.start):.2f}",
+                f"{place(s.end) - place(s.start):.2f}",
+                s.outside,
             )
+            for s in row
+            if s.start and s.end
         )
+
     years = tuple(
         (year, f"{(year - first) * 100 / (last - first):.2f}")
         for year in range(first, last, step)
     )
-    return Timeline(_TOP + len(marks) * _LINE, years, tuple(marks))
-
-
-def _years(span: Span) -> str:
-    ends = [str(day.year) if day else "" for day in (span.start, span.end)]
-    return "–".join(dict.fromkeys(filter(None, ends)))
+    return Timeline(years, tuple(map(bars, rows)))

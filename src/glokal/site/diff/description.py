@@ -23,8 +23,8 @@ from glokal.dataset.releases.graph_diff import (
     CHANGED,
     REMOVED,
     GraphDiff,
+    StatedValue,
     ThingChange,
-    Value,
 )
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.dataset.views import IN_STRATEGY, REPORTED
@@ -184,7 +184,7 @@ class _Teller:
         own = iri.startswith(GLO)
         return self.name(iri) if own else outside_term(iri, self.lang)
 
-    def _value(self, value: Value) -> str:
+    def _value(self, value: StatedValue) -> str:
         if isinstance(value, str):
             return value
         if isinstance(value, ox.NamedNode):

@@ -17,8 +17,8 @@ from glokal.dataset.releases.graph_diff import (
     ADDED,
     REMOVED,
     PropertyChange,
+    StatedValue,
     ThingChange,
-    Value,
 )
 from glokal.rdf.terms import text_of
 
@@ -122,7 +122,7 @@ def _who(thing: ThingChange) -> Hashable | None:
     return None
 
 
-def said(thing: ThingChange, prop: str) -> tuple[Value, ...]:
+def said(thing: ThingChange, prop: str) -> tuple[StatedValue, ...]:
     """Return the values of a property of a thing that is new, or gone."""
     return tuple(v for p in thing.properties if p.iri == prop for v in p.added) or (
         tuple(v for p in thing.properties if p.iri == prop for v in p.removed)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.collation import sort_key
-from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
+from glokal.core.files.data_files import CSV, DataFile
 from glokal.core.languages import ByLanguage
-from glokal.dataset.answer_sentence import answer_language, answer_sentence
+from glokal.dataset.answer_sentence import answer_language
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.result_page import FORMATS, NoPlaceError, Page, cut, render_page
-from glokal.dataset.row_order import in_language_order
 from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import AnswerTable, answer_table, column_word
-from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
+from glokal.site.answer_tables import answer_table, column_word, without_repeated
+from glokal.site.answer_workbook import AnsweredQuestion
 from glokal.site.charts.bars import draw_bars
-from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.citations import Cited
+from glokal.site.graph_view import GraphView
+from glokal.site.pages.answer_files import (
+    answer_files,
+    run_canned_query,
+    sentence_of,
+    with_sources,
+    write_chosen,
+)
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChange, ReportedChanges
 from glokal.site.row_sources import RowSources, asks_a_graph
-from glokal.site.translations import cell_text
 from glokal.site.view_pages import view_box
 from glokal.sparql.store_interface import Table
 
@@ -55,12 +59,12 @@ def write_answers(
             "query/",
             words["questions"],
             crumbs=[(words["questions"], "")],
-            groups=_groups(workspace.queries, lang, words["themes"]),
+            groups=_groups(asked_of(workspace.queries), lang, words["themes"]),
             box=view_box(),
             way_in=True,
         )
         if not pages.of_reported:
-            write_api_page(pages, lang, workspace.queries)
+            write_api_page(pages, lang, asked_of(workspace.queries))
         for query in workspace.queries:
             for choice in choices.of(query):
                 if pages.shows(lang, answer_path(query, choice)):
@@ -78,9 +82,17 @@ def write_answers(
     return [
         (query, file)
         for query in workspace.queries
-        for file in _files(query, view, pages, workspace)
+        for file in answer_files(query, view, pages, workspace)
         if file.media == CSV
     ]
+
+
+def asked_of(queries: Iterable[CannedQuery]) -> tuple[CannedQuery, ...]:
+    """Return the questions that the data have something for; only those are listed.
+
+    The others have their pages, which say so: the API and the catalogue name them.
+    """
+    return tuple(query for query in queries if query.answerable)
 
 
 def write_api_page(
@@ -92,41 +104,6 @@ def write_api_page(
     pages.render(
         "api.html", lang, "api/", word, crumbs=crumbs, forms=(), queries=queries
     )
-
-
-def _files(
-    query: CannedQuery, view: GraphView, pages: PageRenderer, workspace: Workspace
-) -> Iterator[DataFile]:
-    """Write the query and its rows; yield the files in the first language.
-
-    A server gives them out as they are when it is asked for the query's first page.
-    """
-    folder = f"query/{query.slug}"
-    if not pages.of_reported:
-        write_data_file(pages.root, f"{folder}/query.rq", query.text.encode(), SPARQL)
-    if query.service or not pages.writes:
-        return
-    for lang in pages.project.languages:
-        if not pages.shows(lang, f"{folder}/"):
-            continue
-        table = run_canned_query(query, workspace, lang)
-        requests = {p.name: p.default for p in query.parameters}
-        page = Page(query.slug, lang, requests, cut(table), len(table.rows))
-        if len(page.table.rows) == page.total:
-            sentence = _sentence(view, query, requests, table, lang)
-            page = replace(page, answer=sentence)
-        home = pages.own_home(lang)
-        for fmt, media in FORMATS.items():
-            try:
-                data = render_page(page, fmt, view.wkt)
-            except NoPlaceError:
-                continue
-            file = write_data_file(
-                pages.root, f"{home}{folder}/rows.{fmt}", data, media
-            )
-            if not home:
-                # Of the view of what was reported the catalogue has the dumps.
-                yield file
 
 
 def _write_answer(
@@ -155,9 +132,15 @@ def _write_answer(
         crumbs += [(summary, "")]
     else:
         crumbs += [(summary, f"query/{query.slug}/"), (chosen, "")]
-    sentence = _sentence(view, query, choice, table, lang)
+    sentence = sentence_of(view, query, choice, table, lang)
+    if not query.answerable:
+        what = ", ".join(p.label for p in pickers)
+        sentence = words["nothing_to_ask"].format(what=what)
     sources = row_sources.of(query, choice, table, lang, words)
     elsewhere = asks_a_graph(query) or bool(query.service)
+    shown = without_repeated(answer, table)
+    # On paper nobody follows a link: rows have numbers, and a list says where.
+    stated = list({s.href: s for row in sources[:ROWS] for s in row}.values())
     counted = column_word(view, query.chart, lang, words["columns"])
     pages.render(
         "query.html",
@@ -168,7 +151,7 @@ def _write_answer(
         title_lang="" if own == lang else own,
         chosen="" if asked else chosen,
         sentence=sentence,
-        sentence_lang=_sentence_lang(query, lang),
+        sentence_lang=_sentence_lang(query, lang) if query.answerable else "",
         description=sentence,
         plain=True,
         entities=[
@@ -181,8 +164,13 @@ def _write_answer(
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),
         pickers=pickers,
-        answer=replace(answer, rows=answer.rows[:ROWS]),
+        answer=replace(shown, rows=shown.rows[:ROWS]),
         sources=sources,
+        numbers={source.href: number for number, source in enumerate(stated, 1)},
+        printed=[
+            (s.citation, f"{pages.project.address}{pages.home(lang)}{s.href}")
+            for s in stated
+        ],
         sources_there=bool(table.rows) and not sources and not elsewhere,
         elsewhere=elsewhere,
         number=len(answer.rows),
@@ -193,23 +181,11 @@ def _write_answer(
             otherwise=changes.lines(changes.all, lang, words),
         ),
     )
-    if not pages.writes:
-        return
-    if not first:
-        # Those of the first are written in every format.
-        page = Page(query.slug, lang, choice, table, len(table.rows))
-        name = f"{pages.own_home(lang)}{path}rows.csv"
-        key = pages.kept.key("csv", page)
-        if not pages.kept.take(name, key):
-            write_data_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
-            pages.kept.note(name, key)
-    # One row needs no sheet, and a sheet takes longer than all else on the page.
-    if len(answer.rows) > 1 or (first and not query.service):
+    if pages.writes:
         entries = tuple((p.label, p.chosen.text) for p in pickers)
-        whole = _with_sources(answer, sources, words["sources_column"])
-        write_answer_workbook(
-            pages, AnsweredQuestion(lang, path, asked or summary, entries, whole)
-        )
+        whole = with_sources(shown, sources, words["sources_column"])
+        asks = AnsweredQuestion(lang, path, asked or summary, entries, whole)
+        write_chosen(view, pages, query, choice, table, asks, first=first)
 
 
 def _entity(
@@ -250,31 +226,6 @@ def _sentence_lang(query: CannedQuery, lang: str) -> str:
     return "" if own == lang else own
 
 
-def _sentence(
-    view: GraphView, query: CannedQuery, choice: Choice, table: Table, lang: str
-) -> str:
-    """Return the answer in words, "" for a question that has no words for it."""
-    if query.answer is None:
-        return ""
-    chosen = {name: view.link(value, lang).text for name, value in choice.items()}
-    return answer_sentence(
-        query.answer, table, chosen, lang, lambda cell: cell_text(cell, lang)
-    )
-
-
-def _with_sources(
-    answer: AnswerTable, sources: list[tuple[PassageLink, ...]], column: str
-) -> AnswerTable:
-    """Return an answer with a last column of where its rows stand, if they have any."""
-    if not sources:
-        return answer
-    cells = [tuple(Value(s.citation, "", s.href) for s in row) for row in sources]
-    rows = zip(answer.rows, cells, strict=True)
-    return AnswerTable(
-        (*answer.columns, column), tuple((*row, cell) for row, cell in rows)
-    )
-
-
 def _groups(
     queries: Iterable[CannedQuery], lang: str, themes: Mapping[str, str]
 ) -> Groups:
@@ -288,19 +239,3 @@ def _groups(
     for request in results.values():
         request.sort(key=lambda q: (not q.first, sort_key(q.summary[lang], lang)))
     return [(themes[theme], found) for theme, found in results.items() if found]
-
-
-def run_canned_query(
-    query: CannedQuery,
-    workspace: Workspace,
-    lang: str,
-    choice: Choice | None = None,
-) -> Table:
-    """Return the answer to a canned query, its rows as the language sorts them.
-
-    There are no rows when another endpoint has them.
-    """
-    if query.service:
-        return Table((), ())
-    text = query.bind(choice or {}, project=workspace.project, lang=lang)
-    return in_language_order(workspace.store.select(text, name=query.name), text, lang)

@@ -90,6 +90,7 @@ def write_comparisons(
                 paths,
                 title,
                 plain=True,
+                behind=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
                 parts=compare(view, cited, entries, chosen, lang, words, doubted),

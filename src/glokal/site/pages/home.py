@@ -21,7 +21,9 @@ from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
+from glokal.site.pages.answers import asked_of
 from glokal.site.pages.comparison import areas_in_order, compared_municipalities
+from glokal.site.pages.periods import has_periods
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
@@ -59,13 +61,14 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Abroad:
-    """A country or place: how much the region has there, which municipalities, where.
+    """A country, the places in it, how much the region has there, which municipalities.
 
     A municipality whose every tie there is disputed is marked as such. `against` and
     `more` are what a row of sources may have (`macros.html`).
     """
 
     place: Value
+    within: tuple[Value, ...]
     count: int
     municipalities: tuple[Value, ...]
     sources: tuple[PassageLink, ...]
@@ -84,6 +87,7 @@ def write_home(
     whole: Mapping[str, Sequence[WholeTable]],
 ) -> None:
     """Write the start page in each language; `whole` are the tables it leads to."""
+    queries = asked_of(workspace.queries)
     for lang in pages.project.languages:
         words = pages.words[lang]
         search = dataset_for_search(pages.project, facts, dumps.files, lang)
@@ -105,10 +109,11 @@ def write_home(
             ways=_ways(view, workspace, lang, words),
             questions=[
                 (f"query/{q.slug}/", q.summary[lang])
-                for q in first_questions(workspace.queries, words["themes"])
+                for q in first_questions(queries, words["themes"])
             ],
-            all_questions=len(workspace.queries),
-            conflicts=any(q.slug == CONFLICTS for q in workspace.queries),
+            all_questions=len(queries),
+            conflicts=any(q.slug == CONFLICTS for q in queries),
+            timeline=has_periods(view),
             box=view_box(changes.lines(changes.all, lang, words)),
             way_in=True,
             plain=True,
@@ -168,8 +173,13 @@ def abroad(
     passages: dict[str, dict[str, None]] = defaultdict(dict)
     certain: dict[str, set[str]] = defaultdict(set)
     whose: dict[str, set[str]] = defaultdict(set)
-    for where, thing, municipality, status, passage in rows(workspace, "countries"):
+    within: dict[str, set[str]] = defaultdict(set)
+    for where, spot, thing, municipality, status, passage in rows(
+        workspace, "countries"
+    ):
         place = text_of(where)
+        if spot != where:
+            within[place].add(text_of(spot))
         things[place].add(text_of(thing))
         if passage is not None:
             passages[place][text_of(passage)] = None
@@ -190,6 +200,7 @@ def abroad(
     results = (
         Abroad(
             view.link(p, lang),
+            view.linked(within[p], lang),
             len(t),
             municipalities(p),
             cited.sources(passages[p], lang, words),

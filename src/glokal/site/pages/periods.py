@@ -1,50 +1,73 @@
 """The page of periods: what has ended, what the strategy says, what others say.
 
-The strategy's own periods and those of other sources have a picture each, so that a
-school of 1973 doesn't press the plans of today together.
+Each thing stands in one table, with a bar for each period of which both ends are known:
+in the first when it is over, whoever says so, else in that of the strategy's plans or
+of what other sources say. Each table has years of its own, so that a school of 1973
+doesn't press the plans of today together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
-
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.dates import YEAR, first_day, last_day
-from glokal.rdf.terms import text_of
-from glokal.site.charts.timeline import Span, draw_timeline
+from glokal.site.charts.timeline import Bar, Span, draw_timeline
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.ended import PERIOD, ended_things
+from glokal.site.pages.ended import PERIOD, ended_elsewhere
 from glokal.site.renderer import PageRenderer
 from glokal.site.source_names import named_sources
-from glokal.site.translations import date_in, month_in
+from glokal.site.translations import date_in
 
-# So many years before the first plan, and a period is in the table alone.
+# So many years before the first plan, and a period is told in words alone.
 _LONG_BEFORE = 20
 
 
 @dataclass(frozen=True)
-class PeriodRow:
-    """A row: the period drawn, its words, the passages or addresses that say it."""
+class SaidPeriod:
+    """What one source says of a period: its words, the passages or addresses."""
 
-    span: Span
     text: Value
     sources: tuple[PassageLink, ...]
     addresses: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class PeriodRow:
+    """A thing that lasts, its periods, and what each source says of them."""
+
+    link: Value
+    spans: tuple[Span, ...]
+    said: tuple[SaidPeriod, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether another source than the strategy says it."""
+        return any(s.outside for s in self.spans)
+
+
+@dataclass(frozen=True)
+class PeriodTable:
+    """A part of the page: its rows, each with its bars, and the years above them."""
+
+    name: str
+    years: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[PeriodRow, tuple[Bar, ...]], ...]
+
+
 def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
-    """Write the page of periods in each language."""
+    """Write the page of periods in each language, where there is a period at all."""
+    if not has_periods(view):
+        return
     for lang in pages.project.languages:
         words = pages.words[lang]
-        plans = _plans(view, cited, lang, words)
-        inside = plans + _memberships(view, cited, lang, words)
-        outside = _outside(view, lang)
-        about = {text_of(t.object) for r in view.supplement for t in _about(view, r)}
+        plans, others = _plans(view, cited, lang, words), _outside(view, lang)
+        over = [r for r in plans if all(s.end and s.end < view.today for s in r.spans)]
+        ended = [r for iri, r in others.items() if ended_elsewhere(view, iri, lang)]
         pages.render(
             "periods.html",
             lang,
@@ -53,28 +76,36 @@ def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:
             description=words["timeline_intro"],
             plain=True,
             crumbs=[(words["timeline"], "")],
-            inside=inside,
-            outside=outside,
-            over=[r for r in inside if r.span.end and r.span.end < view.today],
-            ended=ended_things(view, sorted(about), lang),
-            # When a list was true is no period: a point would say that one began.
-            picture=draw_timeline([r.span for r in plans]),
-            outside_picture=draw_timeline(
-                [r.span for r in outside if _is_near(r.span, inside)]
+            ended=_table("ended", over + sorted(ended, key=_by_name(lang)), plans),
+            inside=_table("inside", [r for r in plans if r not in over], plans),
+            outside=_table(
+                "outside",
+                sorted((r for r in others.values() if r not in ended), key=_when),
+                plans,
             ),
         )
 
 
-def _about(view: GraphView, record: str) -> list[ox.Triple]:
-    return [t for t in view.out(record) if t.predicate.value == GLO + "about"]
+def has_periods(view: GraphView) -> bool:
+    """Whether there is anything to show on the page of periods."""
+    ends = (GLO + "startDate", GLO + "endDate")
+    dated = [*view.instances("StrategicPlan", "InternationalStrategy")]
+    dated += view.supplement
+    return any(view.objects(iri, day) for iri in dated for day in ends)
 
 
-def _is_near(span: Span, inside: Sequence[PeriodRow]) -> bool:
-    """Whether a period has both ends, and isn't long before what the source says."""
-    first = min((r.span.start for r in inside if r.span.start), default=None)
-    if not span.start or not span.end:
-        return False
-    return first is None or span.start.year >= first.year - _LONG_BEFORE
+def _table(
+    name: str, found: Sequence[PeriodRow], plans: Sequence[PeriodRow]
+) -> PeriodTable:
+    """Return a table of rows; what lies long before the plans gets no bar."""
+    starts = [s.start for r in plans for s in r.spans if s.start]
+    first = min(starts).year - _LONG_BEFORE if starts else 0
+    drawn = draw_timeline(
+        [[s for s in r.spans if s.start and s.start.year >= first] for r in found]
+    )
+    if drawn is None:
+        return PeriodTable(name, (), tuple((r, ()) for r in found))
+    return PeriodTable(name, drawn.years, tuple(zip(found, drawn.rows, strict=True)))
 
 
 def _plans(
@@ -84,46 +115,19 @@ def _plans(
     for iri in view.instances("StrategicPlan", "InternationalStrategy"):
         start, end = _text(view, iri, "startDate"), _text(view, iri, "endDate")
         if start or end:
-            span = _span(view.link(iri, lang), start, end, outside=False)
+            link = view.link(iri, lang)
             passages = cited.of(iri, GLO + "startDate", GLO + "endDate")
             sources = cited.sources(passages, lang, words)
+            said = SaidPeriod(Value(_words(start, end, lang)), sources, ())
             results.append(
-                PeriodRow(span, Value(_words(start, end, lang)), sources, ())
+                PeriodRow(link, (_span(link, start, end, outside=False),), (said,))
             )
     return sorted(results, key=_when)
 
 
-def _memberships(
-    view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
-) -> list[PeriodRow]:
-    # One row for each organisation and month, not one for each member.
-    passages: dict[tuple[str, str], set[str]] = {}
-    members: dict[tuple[str, str], int] = {}
-    for iri in view.instances("Membership"):
-        for month in view.objects(iri, GLO + "asOf"):
-            for organisation in view.objects(iri, GLO + "membershipIn"):
-                at = organisation, month
-                members[at] = members.get(at, 0) + 1
-                details = cited.of(iri, GLO + "asOf", GLO + "membershipIn")
-                passages.setdefault(at, set()).update(details)
-    rows = []
-    for (organisation, month), number in sorted(members.items()):
-        link = view.link(organisation, lang)
-        text = words["members_as_of"].format(number=number, month=month_in(month, lang))
-        sources = passages[organisation, month]
-        rows.append(
-            PeriodRow(
-                Span(link, first_day(month), None, False),
-                Value(text),
-                cited.sources(sources, lang, words),
-                (),
-            )
-        )
-    return rows
-
-
-def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
-    results = []
+def _outside(view: GraphView, lang: str) -> dict[str, PeriodRow]:
+    """Return what other sources say of the period of each thing, by its IRI."""
+    found: dict[str, list[tuple[Span, SaidPeriod]]] = {}
     for record in sorted(view.supplement):
         start, end = _text(view, record, "startDate"), _text(view, record, "endDate")
         about = view.objects(record, GLO + "about")
@@ -133,21 +137,28 @@ def _outside(view: GraphView, lang: str) -> list[PeriodRow]:
             continue
         value = GLO + "recordValue"
         entries = [t.object for t in view.out(record) if t.predicate.value == value]
-        named = view.objects(record, GLO + "recordSource")
-        results.append(
-            PeriodRow(
-                _span(view.link(about[0], lang), start, end, outside=True),
-                view.values(entries, lang)[0],
-                (),
-                named_sources(named),
-            )
+        named = named_sources(view.objects(record, GLO + "recordSource"))
+        span = _span(view.link(about[0], lang), start, end, outside=True)
+        said = SaidPeriod(view.values(entries, lang)[0], (), named)
+        found.setdefault(about[0], []).append((span, said))
+    return {
+        iri: PeriodRow(
+            view.link(iri, lang),
+            # Two sources with the same years have one bar.
+            tuple(dict.fromkeys(span for span, _ in told)),
+            tuple(said for _, said in told),
         )
-    return sorted(results, key=_when)
+        for iri, told in found.items()
+    }
 
 
 def _when(row: PeriodRow) -> tuple[str, str]:
-    day = row.span.start or row.span.end
-    return str(day), row.span.link.text
+    first = row.spans[0]
+    return str(first.start or first.end), row.link.text
+
+
+def _by_name(lang: str) -> Callable[[PeriodRow], Any]:
+    return lambda row: sort_key(row.link.text, lang)
 
 
 def _text(view: GraphView, iri: str, name: str) -> str:

@@ -38,6 +38,7 @@ def write_readings(view: GraphView, cited: Cited, pages: PageRenderer) -> None:
             lang,
             pages.named("readings"),
             words["readings"],
+            behind=True,
             crumbs=[
                 (words["strategy"], words["paths"]["strategy"]),
                 (words["readings"], ""),

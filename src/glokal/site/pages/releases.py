@@ -16,7 +16,11 @@ from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.core.files.data_files import GZIP, TURTLE, DataFile, write_data_file
 from glokal.core.settings import Project
 from glokal.dataset.releases.edition_records import order
-from glokal.dataset.releases.graph_diff import GraphDiff, changes_as_rdf, compare
+from glokal.dataset.releases.graph_diff import (
+    GraphDiff,
+    changes_as_rdf,
+    compare_snapshots,
+)
 from glokal.dataset.releases.graph_snapshot import Snapshot, snapshot, snapshot_of
 from glokal.dataset.releases.record import Edition, read_editions
 from glokal.dataset.releases.removed_things import recorded_replacements
@@ -143,7 +147,7 @@ def _step(
 ) -> Step:
     if before is None:
         return Step(result.name, date, None, {})
-    changes = compare(before, result)
+    changes = compare_snapshots(before, result)
     replaced = recorded_replacements(project)
     stories = {
         lang: describe_diff(changes, before, result, lang, replaced=replaced)

@@ -20,13 +20,13 @@ from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.pages.conflict_sides import conflict_sides
 from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_entity import ThingEntities
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.thing_summary import thing_summary
-from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
@@ -44,7 +44,7 @@ def write_things(
     The data are its triples and the nodes that say which passages they rest on, and of
     what follows about it the nodes that say why. They are the same in every view.
     """
-    net = RelationIndex(workspace)
+    net = sections.relations
     entities = ThingEntities(view, workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
@@ -82,6 +82,7 @@ def write_things(
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
+                sides=conflict_sides(view, sections.cited, iri, lang, words),
                 brief=thing_summary(view, net, iri, lang, words),
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,

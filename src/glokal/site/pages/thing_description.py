@@ -133,7 +133,7 @@ def describe_thing(
         names=_names(view, every, title, lang),
         also=tuple((one, data_formats(view, one)) for one in every[1:]),
         about=view.value(iri, SKOS + "scopeNote", lang),
-        what=what_it_is(view, iri, lang),
+        what=what_it_is(view, sections.relations, iri, lang),
         wording=_wording(view, iri, lang),
         sections=sections.of(iri, lang, words),
         is_text=iri in cited.provenance.source.own,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -27,9 +27,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.disputed import marked
+from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
 from glokal.site.reasons import Reasons
+from glokal.site.relations import RelationIndex
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.row_sources import SOURCES
 from glokal.site.source_names import COLUMN, named_sources
@@ -137,6 +139,7 @@ class Sections:
         self._view = view
         self._says_so = says_so
         self.cited = Cited(view, workspace.provenance, reported)
+        self.relations = RelationIndex(workspace)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
@@ -158,7 +161,7 @@ class Sections:
                 rows.sort(
                     key=lambda r: [sort_key(_text(cell), lang) for cell in r.cells]
                 )
-            remaining = [n for n in range(len(shown)) if any(r.cells[n] for r in rows)]
+            remaining = _telling(rows, shown, kind.get("sparse", ()))
             results.append(
                 Section(
                     kind["query"],
@@ -194,10 +197,12 @@ class Sections:
         words: Mapping[str, Any],
     ) -> Row:
         doubted = result.status not in ("", ACCEPTED)
-        shown = tuple(shown)
-        cells = zip(shown, result.cells, strict=True)
+        things = dict(zip(shown, result.cells, strict=True))
+        doubted_over = kind.get("doubted", {})
         elsewhere = kind.get("elsewhere", ())
-        statements = [t for name, cell in cells if name not in elsewhere for t in cell]
+        statements = [
+            t for name, c in things.items() if name not in elsewhere for t in c
+        ]
         match kind.get("rests"):
             case "passage":
                 passages = tuple(result.passages)
@@ -213,8 +218,14 @@ class Sections:
             tuple(
                 named_sources(map(text_of, cell))
                 if name == COLUMN
-                else self._values(cell, name in kind.get("plain", ()), lang)
-                for name, cell in zip(shown, result.cells, strict=True)
+                else self._values(
+                    cell,
+                    name in kind.get("plain", ()),
+                    things.get(doubted_over.get(name, ""), ()),
+                    lang,
+                    words,
+                )
+                for name, cell in things.items()
             ),
             self.cited.sources(passages[:SOURCES], lang, words),
             self.cited.sources(against[:SOURCES], lang, words),
@@ -223,10 +234,38 @@ class Sections:
         )
 
     def _values(
-        self, cell: Iterable[Term], plain: bool, lang: str
+        self,
+        cell: Iterable[Term],
+        plain: bool,
+        over: Iterable[Term],
+        lang: str,
+        words: Mapping[str, Any],
     ) -> tuple[Value, ...]:
-        values = self._view.values(cell, lang)
+        """Return a cell; of its things, those in dispute over others say so."""
+        whats = [text_of(what) for what in over]
+        doubted = [
+            term
+            for term in cell
+            if any((text_of(term), w) in self.relations.disputed for w in whats)
+        ]
+        values = self._view.values((t for t in cell if t not in doubted), lang)
+        if doubted:
+            found = self._view.values(doubted, lang)
+            both = [*values, *(marked(v, words, disputed=True) for v in found)]
+            values = in_order(both, lang)
         return tuple(replace(v, href="") for v in values) if plain else values
+
+
+def _telling(
+    rows: Sequence[Row], shown: Sequence[str], sparse: Collection[str]
+) -> list[int]:
+    """Return the columns that have something, of the sparse ones in half the rows."""
+    filled = [sum(bool(r.cells[n]) for r in rows) for n in range(len(shown))]
+    return [
+        n
+        for n, number in enumerate(filled)
+        if number and (shown[n] not in sparse or 2 * number >= len(rows))
+    ]
 
 
 def _group(

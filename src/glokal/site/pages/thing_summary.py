@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,8 +49,16 @@ def thing_summary(
     if located := view.objects(iri, GLO + "locatedIn"):
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
+    # What is unclear is named here, and leads on from the tables below.
+    below = groups.get("disputed", set()) - {
+        d for d in groups.get("disputed", ()) if _group(view, d) == "places"
+    }
+    unlinked = below if GLO + "Municipality" in kinds else set()
     facts += [
-        Fact(words["brief"][group], _some(_named(view, group, groups[group], lang)))
+        Fact(
+            words["brief"][group],
+            _some(_named(view, group, groups[group], lang, unlinked)),
+        )
         for group in _GROUPS
         if groups.get(group)
     ]
@@ -115,7 +123,11 @@ def _group(view: GraphView, iri: str) -> str:
 
 
 def _named(
-    view: GraphView, group: str, things: Iterable[str], lang: str
+    view: GraphView,
+    group: str,
+    things: Iterable[str],
+    lang: str,
+    unlinked: Collection[str],
 ) -> tuple[Value, ...]:
     """Return things by name; a place with its country, which tables have instead."""
     if group not in ("places", "disputed"):
@@ -123,6 +135,8 @@ def _named(
     results = []
     for iri in things:
         place = view.link(iri, lang)
+        if iri in unlinked:
+            place = replace(place, href="")
         countries = view.objects(iri, GLO + "inCountry")
         within = ", ".join(v.text for v in view.linked(countries, lang))
         results.append(

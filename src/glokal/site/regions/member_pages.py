@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, RDFS, SKOS
-from glokal.dataset.regions.members import MemberGraphs, name_in
+from glokal.dataset.regions.members import MemberGraphs, member_name
 from glokal.dataset.regions.together import Together
 from glokal.rdf.terms import literal_in, text_of
 from glokal.site.name_search import NamedPage, index_file, read_names, search_key
@@ -117,7 +117,7 @@ class MemberPages:
         """Yield what search finds by name among the members, told by their names."""
         up = "../" * pages.home(lang).count("/")
         for member in self._together.members:
-            region, slug = name_in(member, lang), member.member.slug
+            region, slug = member_name(member, lang), member.member.slug
             folder = self._publications.get(slug)
             if folder is None:
                 yield from self._of_dump(pages, member, lang, region)

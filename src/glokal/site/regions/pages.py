@@ -7,9 +7,9 @@ from collections import Counter
 from glokal.core.files.data_files import GZIP, NQUADS, SPARQL, TURTLE, write_data_file
 from glokal.dataset.answer_sentence import answer_sentence
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.regions.members import MemberGraphs, name_in
+from glokal.dataset.regions.members import MemberGraphs, member_name
 from glokal.dataset.regions.together import Together
-from glokal.dataset.result_page import FORMATS, Page, cut, render_page
+from glokal.dataset.result_page import PAGE_FORMATS, Page, cut_rows, render_page
 from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import LABEL, AnswerTable
 from glokal.site.graph_view import Value
@@ -25,7 +25,7 @@ DUMP, CATALOGUE = "dump/glokal.nq", "catalog.ttl"
 _QUESTION = 8
 _COUNTED = ("Programme", "InternationalActivity", "Organisation")
 # Nothing in these answers has a place on a map.
-_FORMATS = {fmt: media for fmt, media in FORMATS.items() if fmt != "geojson"}
+_FORMATS = {fmt: media for fmt, media in PAGE_FORMATS.items() if fmt != "geojson"}
 
 
 class RegionPages:
@@ -127,7 +127,9 @@ class RegionPages:
             answer=self._rows(table, lang),
             same=self._same(lang),
         )
-        page = Page(query.slug, lang, {}, cut(table), len(table.rows), answer=sentence)
+        page = Page(
+            query.slug, lang, {}, cut_rows(table), len(table.rows), answer=sentence
+        )
         for fmt, media in _FORMATS.items():
             data = render_page(page, fmt, lambda _iri: "")
             path = f"{pages.home(lang)}{folder}rows.{fmt}"
@@ -155,7 +157,7 @@ class RegionPages:
         for one in self._together.same.every(text_of(row[0])):
             member = self._together.owner(one)
             if member is not None:
-                name = name_in(member, lang)
+                name = member_name(member, lang)
                 regions.append(Value(name, "", self._href(one, lang)))
         return (
             (Value(text_of(row[label])),),
@@ -185,7 +187,7 @@ class RegionPages:
             day = date_in(project.modified.isoformat(), lang) if project else "–"
             rows.append(
                 (
-                    (Value(name_in(member, lang), "", self._below(home, lang)),),
+                    (Value(member_name(member, lang), "", self._below(home, lang)),),
                     *((Value(str(counts[kind])),) for kind in _COUNTED),
                     (Value(day),),
                 )
@@ -199,8 +201,8 @@ class RegionPages:
             "member.html",
             lang,
             f"{FOLDER}/{member.member.slug}/",
-            name_in(member, lang),
-            crumbs=[(name_in(member, lang), "")],
+            member_name(member, lang),
+            crumbs=[(member_name(member, lang), "")],
             told=told,
             elsewhere_at=member.member.address,
             kinds=self._members.by_kind(member, lang, told["kinds"]),

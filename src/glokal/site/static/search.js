@@ -22,20 +22,71 @@ function load() {
   return Promise.all([index, names]);
 }
 
-// An excerpt is HTML with <mark>; only its texts and its marks are taken.
-function excerpt(html) {
-  const line = document.createElement("p");
-  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
-    if (node.nodeName === "MARK") {
-      const mark = document.createElement("mark");
-      mark.textContent = node.textContent;
-      line.append(mark);
-    } else line.append(node.textContent);
+// The beginnings by which a word is known again: as it is written, in some form of it
+// (without its last three letters), by its first four.
+const WRITTEN = (word) => word;
+const FORMED = (word) => word.slice(0, Math.max(4, word.length - 3));
+const TRACED = (word) => word.slice(0, 4);
+// So many words stand around the first that was asked for.
+const AROUND = 12;
+
+// Words of one or two letters tell no page from another, unless there are no others.
+function telling(asked) {
+  const words = searchKey(asked).split(" ").filter(Boolean);
+  const long = words.filter((word) => word.length > 2);
+  return long.length ? long : words;
+}
+
+function has(text, words, begin) {
+  const theirs = searchKey(text).split(" ");
+  return words.every((word) => theirs.some((other) => other.startsWith(begin(word))));
+}
+
+// The sentence or cell of a page that has most of the words, as a paragraph with marks,
+// then those that have the others; and whether one has them all. Its title stands above.
+function nearest(page, asked) {
+  const words = telling(asked);
+  const title = searchKey(page.meta.title);
+  const parts = [];
+  for (const text of page.content.split(/(?<=[.?!:;])\s+/u)) {
+    const key = searchKey(text);
+    const theirs = key.split(" ");
+    const found = words.filter((word) => theirs.some((other) => other.startsWith(FORMED(word))));
+    if (found.length && key !== title) parts.push({ text, found });
   }
+  const most = Math.max(0, ...parts.map((part) => part.found.length));
+  const shown = [];
+  for (let number = most; number > 0; number -= 1) {
+    for (const part of parts) {
+      const known = new Set(shown.flatMap((one) => one.found));
+      if (part.found.length === number && !part.found.every((word) => known.has(word))) shown.push(part);
+    }
+  }
+  const line = shown.length ? document.createElement("p") : undefined;
+  for (const part of shown) line.append(...marked(part.text, words));
+  return { text: line, whole: most === words.length };
+}
+
+function marked(text, words) {
+  const line = [];
+  const all = text.split(/\s+/u);
+  const asked = (word) => words.some((one) => has(word, [one], FORMED));
+  const at = Math.max(0, all.findIndex(asked) - AROUND);
+  const shown = all.slice(at, at + 3 * AROUND);
+  if (at) line.push("… ");
+  for (const word of shown) {
+    if (asked(word)) {
+      const mark = document.createElement("mark");
+      mark.textContent = word;
+      line.push(mark);
+    } else line.push(word);
+    line.push(" ");
+  }
+  if (at + shown.length < all.length) line.push("… ");
   return line;
 }
 
-function item({ title, lang, url, kind, text }) {
+function item({ title, lang, url, kind, text, apart }) {
   const line = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
@@ -48,7 +99,13 @@ function item({ title, lang, url, kind, text }) {
     named.textContent = ` ${kind}`;
     line.append(named);
   }
-  if (text) line.append(excerpt(text));
+  if (text) line.append(text);
+  if (apart) {
+    const note = document.createElement("p");
+    note.className = "note";
+    note.textContent = said.apart;
+    line.append(note);
+  }
   return line;
 }
 
@@ -57,16 +114,25 @@ function named(hit) {
   return { ...hit, url: new URL(hit.href, new URL(said.home, document.baseURI)).href };
 }
 
-async function show(results, from) {
+// A page as a hit: what it says with most of the words, and whether they stand apart.
+function asHit(page, asked) {
+  const { text, whole } = nearest(page, asked);
+  const named = has(page.meta.title, telling(asked), FORMED);
+  return { title: page.meta.title, url: page.url, kind: page.meta.kind, text, apart: !whole && !named };
+}
+
+async function show(results, from, asked) {
   const shown = await Promise.all(results.slice(from, from + STEP).map(async (result) => {
     const page = await result.data?.();
     if (!page) return result;
-    return { title: page.meta.title, url: page.url, kind: page.meta.kind, text: page.excerpt };
+    // Pagefind's later results are judged when they are shown.
+    if (!has(`${page.meta.title} ${page.content}`, telling(asked), TRACED)) return undefined;
+    return asHit(page, asked);
   }));
   // A page that was found by its name isn't told of twice.
   const before = new Set([...found.querySelectorAll("li > a")].map((link) => link.href));
   const items = [];
-  for (const page of shown) {
+  for (const page of shown.filter(Boolean)) {
     const address = new URL(page.url, document.baseURI).href;
     if (!before.has(address)) items.push(item(page));
     before.add(address);
@@ -81,7 +147,7 @@ async function show(results, from) {
     button.textContent = said.more;
     button.addEventListener("click", async () => {
       last.remove();
-      const first = await show(results, next);
+      const first = await show(results, next, asked);
       first?.querySelector("a").focus();
     });
     last.className = "next";
@@ -129,16 +195,15 @@ async function search() {
     if (mine !== turn) return;
     found.replaceChildren();
     let first = called;
-    let rest = results;
+    const { written, formed, rest: sorted } = await judged(results, asked);
+    let rest = sorted;
     if (!called.length) {
-      const { written, formed, traced } = await wordsFound(results, asked);
       if (!written) first = findNames(pages, asked, true);
-      // Pagefind leaves out words that it doesn't have; then nothing is what was asked for.
-      if (first.length ? !formed : !traced) rest = [];
+      if (first.length && !formed) rest = [];
     }
     const all = await once([...first.map(named), ...rest]);
     if (mine !== turn) return;
-    if (all.length) await show(all, 0);
+    if (all.length) await show(all, 0, asked);
     const many = all.length === 1 ? said.one : said.many.replace("{n}", all.length);
     told.textContent = all.length ? many : said.none;
   } catch (error) {
@@ -146,21 +211,27 @@ async function search() {
   }
 }
 
-// Where no text has a word, Pagefind takes what begins with its first letters. Whether the
-// words were found as they are written shows in what it marks; whether in some form of
-// them, in all but the last three letters; whether at all, in the first four.
-async function wordsFound(results, asked) {
-  const pages = await Promise.all(results.slice(0, 5).map((result) => result.data()));
-  const marks = pages.flatMap((page) => {
-    const read = new DOMParser().parseFromString(page.excerpt, "text/html");
-    return [...read.querySelectorAll("mark")].map((mark) => searchKey(mark.textContent));
-  });
-  const words = searchKey(asked).split(" ");
-  const marked = (begin) => words.every((word) => marks.some((mark) => mark.startsWith(begin(word))));
+// Pagefind leaves out words that it doesn't have, and where no text has a word takes what
+// begins with its first letters: of the first results those that lack a word are left
+// out. Those with all words in one sentence come before those that have them here and
+// there. Where none has every word, nothing is what was asked for.
+async function judged(results, asked) {
+  const words = telling(asked);
+  const seen = await Promise.all(results.slice(0, STEP).map((result) => result.data()));
+  const text = seen.map((page) => `${page.meta.title} ${page.content}`);
+  const some = (begin) => text.some((one) => has(one, words, begin));
+  const begin = some(FORMED) ? FORMED : TRACED;
+  const together = [];
+  const apart = [];
+  for (const [place, page] of seen.entries()) {
+    if (!has(text[place], words, begin)) continue;
+    (nearest(page, asked).whole || has(page.meta.title, words, begin) ? together : apart).push(results[place]);
+  }
+  const kept = [...together, ...apart];
   return {
-    written: marked((word) => word),
-    formed: marked((word) => word.slice(0, Math.max(4, word.length - 3))),
-    traced: marked((word) => word.slice(0, 4)),
+    written: some(WRITTEN),
+    formed: some(FORMED),
+    rest: kept.length ? [...kept, ...results.slice(STEP)] : [],
   };
 }
 

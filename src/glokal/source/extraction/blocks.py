@@ -99,8 +99,8 @@ class Block:
 
     `label` is the mark or number that an item begins with, which its first line has
     too. `level` is that of a heading, 1 the highest. `row` and `column` are the
-    headings that a cell of a table stands under. `redacted` says that the text was
-    replaced.
+    headings that a cell of a table stands under, `shared` further ones, where the cell
+    is merged over several rows or columns. `redacted` says that the text was replaced.
     """
 
     kind: BlockKind
@@ -110,6 +110,13 @@ class Block:
     row: Block | None = None
     column: Block | None = None
     redacted: bool = False
+    shared: list[Block] = field(default_factory=list)
+
+    def share(self, heading: Block | None) -> None:
+        """Stand under one more heading of a row or a column."""
+        there = (self.row, self.column, *self.shared)
+        if heading is not None and heading not in there:
+            self.shared.append(heading)
 
     @property
     def text(self) -> str:
@@ -124,7 +131,7 @@ class Doubt:
     rule: str
     page: int
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

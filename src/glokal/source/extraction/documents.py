@@ -18,7 +18,8 @@ PAGES = 500
 PAGES_VARIABLE = "GLOKAL_SOURCE_PAGES"
 PDF, DOCX, TEXT = "pdf", "docx", "text"
 # Names of files that aren't read as text, whatever is in them.
-_NAMED = {".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document"}
+_A_PDF = "a PDF"
+_NAMED = {".pdf": _A_PDF, ".docx": "a Word document", ".doc": "a Word document"}
 _NEEDS = "glokal source with PDF or Word documents"
 
 
@@ -51,6 +52,7 @@ def read_document(raw: bytes, name: str) -> ReadDocument:
                 f"The file is called {meant}, and is none.",
                 remedy="take it from its source again; a text has the ending .txt.",
                 place=Place(name),
+                name="document.no_pdf" if meant == _A_PDF else "document.no_docx",
             )
         return ReadDocument(kind, read_text_file(raw, name))
     need_extras(("source",), _NEEDS)

@@ -1,7 +1,8 @@
 """Word documents (Office Open XML, ECMA-376) as blocks, by python-docx.
 
 Headings, lists and tables are what the styles say. Heads and feet of pages aren't part
-of the text there; notes and text boxes are told of, not read.
+of the text there; they are told of, not read, and so are notes, text boxes, content
+controls and insertions that nobody has accepted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 
 from glokal.core.errors import InputError, Place
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Extraction, Line
+from glokal.source.extraction.docx_margins import page_margins
+from glokal.source.extraction.docx_tables import word_table
 from glokal.source.extraction.links import REDACTED
 from glokal.source.extraction.paragraphs import MARKS, label_of
 
@@ -26,7 +29,15 @@ _NUMBERED = ("decimal", "decimalZero")
 _HEADING_LETTERS = 120
 # Below those that have a style.
 _BOLD_LEVEL = 9
-_NOT_READ = {"footnoteReference": "footnotes", "txbxContent": "text boxes"}
+_NOT_READ = {
+    "footnoteReference": "footnotes",
+    "endnoteReference": "endnotes",
+    "txbxContent": "text-box",
+    "ins": "tracked-insertion",
+    "sdt": "content-control",
+}
+_TOLD_ONCE = ("footnotes", "endnotes")
+_LETTERS = 80
 
 
 def read_docx(raw: bytes, name: str) -> Extraction:
@@ -43,11 +54,13 @@ def read_docx(raw: bytes, name: str) -> Extraction:
             "The Word document is locked with a password, or older than 2007.",
             remedy="save it as .docx without a password, and import that.",
             place=place,
+            name="document.locked_docx",
         )
     damaged = InputError(
         "The Word document is damaged and can't be read.",
         remedy="open it in Word or LibreOffice and save it anew.",
         place=place,
+        name="document.damaged_docx",
     )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
@@ -58,6 +71,8 @@ def read_docx(raw: bytes, name: str) -> Extraction:
                 f"{_MEGABYTES} are allowed.",
                 remedy="divide it, or take its pictures away.",
                 place=place,
+                name="document.large_docx",
+                values={"size": size >> 20, "most": _MEGABYTES},
             )
         document = docx.Document(io.BytesIO(raw))
     except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
@@ -66,9 +81,10 @@ def read_docx(raw: bytes, name: str) -> Extraction:
     reader.read(document)
     if not reader.blocks:
         raise InputError(
-            "The Word document has no text.",
+            "The document has no text.",
             remedy="see that it is the right one.",
             place=place,
+            name="document.no_text",
         )
     return Extraction(reader.blocks, reader.doubts)
 
@@ -85,7 +101,9 @@ class _Reader:
 
         for part in document.iter_inner_content():
             if isinstance(part, Table):
-                self._table(part)
+                blocks, doubts = word_table(part)
+                self.blocks += blocks
+                self.doubts += doubts
             else:
                 self._paragraph(part)
         first = self.blocks[0] if self.blocks else None
@@ -95,9 +113,15 @@ class _Reader:
         elif not titled:
             text = first.lines[0].text if first else ""
             self.doubts.append(Doubt("no-title", 0, text))
-        for tag, what in _NOT_READ.items():
-            if any(True for _ in _elements(document.element.body, tag)):
-                self.doubts.append(Doubt("left-out", 0, "", {"other": what}))
+        for tag, rule in _NOT_READ.items():
+            found = _elements(document.element.body, tag)
+            if rule in _TOLD_ONCE:
+                texts = [""] if any(True for _ in found) else []
+            else:
+                # One without words marks the end of a paragraph, or a picture.
+                texts = list(filter(None, dict.fromkeys(map(_shown, found))))
+            self.doubts += [Doubt(rule, 0, text) for text in texts]
+        self.doubts += page_margins(document)
 
     def _paragraph(self, paragraph: Any) -> None:
         text = paragraph.text.strip()
@@ -147,43 +171,6 @@ class _Reader:
             lines = [Line(f"{label} {lines[0].text}"), *lines[1:]]
         self.blocks.append(Block(BlockKind.ITEM, lines, label=label))
 
-    def _table(self, table: Any) -> None:
-        heads: list[Block | None] = []
-        # The elements themselves: an address in memory is used again.
-        seen: set[Any] = set()
-        # A row whose first cell is empty, or one with that above, goes on with it.
-        row_head: Block | None = None
-        for number, row in enumerate(table.rows):
-            for column, cell in enumerate(row.cells):
-                if cell._tc in seen:
-                    if cell.text.strip():
-                        self.doubts.append(Doubt("merged-cells", 0, cell.text.strip()))
-                    if number == 0:
-                        heads.append(heads[-1] if heads else None)
-                    continue
-                seen.add(cell._tc)
-                items = [
-                    [Line(" ".join(line.split())) for line in p.text.split("\n")]
-                    for p in cell.paragraphs
-                    if p.text.strip()
-                ]
-                if number == 0 or column == 0:
-                    head = _head(items, heads[0] if number and heads else None)
-                    if number == 0:
-                        heads.append(head)
-                    else:
-                        row_head = head or row_head
-                    self.blocks += [head] if head else []
-                    continue
-                above = heads[column] if column < len(heads) else None
-                self.blocks += [
-                    Block(
-                        BlockKind.TABLE_ITEM, lines, label=label_of(lines[0].text),
-                        row=row_head, column=above,
-                    )
-                    for lines in items
-                ]  # fmt: skip
-
 
 def _set_bold(paragraph: Any, text: str) -> bool:
     """Whether somebody set a heading by hand: short, all of it bold, no sentence."""
@@ -224,9 +211,11 @@ def _form(part: Any, number: int, level: int) -> str:
     return str(forms[0]) if forms else ""
 
 
-def _head(items: list[list[Line]], column: Block | None) -> Block | None:
-    lines = [line for of in items for line in of]
-    return Block(BlockKind.TABLE_HEADING, lines, column=column) if lines else None
+def _shown(element: Any) -> str:
+    """Return the first words in an element, "" for one without."""
+    words = " ".join(e.text or "" for e in _elements(element, "t")).split()
+    text = " ".join(words)
+    return text if len(text) <= _LETTERS else f"{text[:_LETTERS]}…"
 
 
 def _elements(body: Any, name: str) -> Iterator[Any]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -32,8 +32,9 @@ CITED_IN = ("nb", "en")
 class CutPassage:
     """A passage: its place, its text as it stands and as it is read, its kind.
 
-    `heading` and `read_with` are numbers of passages, -1 for none. `citation` and
-    `reason` are by language, `lines` the printed lines with what is taken of each.
+    `heading` and `read_with` are numbers of passages, -1 for none, `shared` those of
+    further headings of a merged cell. `citation` and `reason` are by language, `lines`
+    the printed lines with what is taken of each.
     """
 
     start: int
@@ -47,6 +48,7 @@ class CutPassage:
     reason: Mapping[str, str] | None = None
     redacted: bool = False
     lines: tuple[tuple[Line, int, int], ...] = ()
+    shared: tuple[int, ...] = ()
 
     @property
     def page(self) -> int:
@@ -69,7 +71,7 @@ def phrases() -> Mapping[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def cut(
+def cut_passages(
     document: Extraction, language: str, cited_in: Iterable[str] = CITED_IN
 ) -> CutDocument:
     """Return a document's text and passages.
@@ -96,6 +98,7 @@ class _Cutter:
         self._headings: list[tuple[int, int]] = []
         self._counts: Counter[tuple[object, ...]] = Counter()
         self._at: dict[int, int] = {}
+        self._cells: dict[int, Block] = {}
         self._intro = -1
         self._item = 0
 
@@ -106,7 +109,19 @@ class _Cutter:
             start = len(text) + 2 if text else 0
             self._add(block, start)
             text = f"{text}\n\n{block.text}" if text else block.text
-        return CutDocument(f"{text}\n", tuple(self._parts))
+        return CutDocument(f"{text}\n", tuple(self._with_shared()))
+
+    def _with_shared(self) -> Iterator[CutPassage]:
+        """Yield the passages with the headings that a merged cell stands under, too:
+        those of rows stand behind it.
+        """
+        for number, part in enumerate(self._parts):
+            block = self._cells.get(number)
+            if block is None or not block.shared:
+                yield part
+                continue
+            shared = (self._of(heading) for heading in block.shared)
+            yield replace(part, shared=tuple(at for at in shared if at >= 0))
 
     def _add(self, block: Block, start: int) -> None:
         whole = [(0, len(block.text))]
@@ -182,6 +197,7 @@ class _Cutter:
             "column": self._name(block.column) if block.column else "",
         }
         citation = self._under("cell", number=number, **names)
+        self._cells[len(self._parts)] = block
         self._keep(
             block, start, (0, len(block.text)), "table-item", citation,
             heading=row if row >= 0 else self._heading_at, read_with=column,
@@ -263,8 +279,6 @@ def shown(heading: str) -> str:
 
 
 def _with(passage: CutPassage, citation: Mapping[str, str]) -> CutPassage:
-    from dataclasses import replace
-
     return replace(passage, citation=citation)
 
 

@@ -23,14 +23,15 @@ from glokal.source.extraction.paragraphs import (
     leading_of,
     set_levels,
 )
-from glokal.source.extraction.pdf_pages import PageContent, open_pages, ruled_tables
+from glokal.source.extraction.pdf_pages import PageContent, open_pages
+from glokal.source.extraction.ruled_tables import ruled_tables
 from glokal.source.extraction.running_heads import without_running_heads
-from glokal.source.extraction.second_reader import compare
+from glokal.source.extraction.second_reader import compare_readers
+from glokal.source.extraction.table_blocks import table_blocks
 from glokal.source.extraction.tables import (
-    Table,
+    PageTable,
     continued,
     joined_ruled,
-    table_blocks,
     table_of,
 )
 
@@ -49,7 +50,9 @@ def read_pdf(raw: bytes, name: str, pages: int) -> Extraction:
     blocks, more = _blocks(parts, body_size(lines))
     doubts += [doubt for page in content for doubt in page.doubts] + more
     blocks = link_blocks(blocks, {page.number: page.links for page in content})
-    doubts += compare(raw, blocks, {page.number: page.height for page in content})
+    doubts += compare_readers(
+        raw, blocks, {page.number: page.height for page in content}
+    )
     return Extraction(blocks, sorted(doubts, key=lambda d: d.page), len(content))
 
 
@@ -58,7 +61,7 @@ class _Part:
     """What is read as one: the lines of a column, or a table."""
 
     lines: list[Line] = field(default_factory=list)
-    table: Table | None = None
+    table: PageTable | None = None
 
 
 def _parts(
@@ -94,7 +97,7 @@ def _joined(parts: Sequence[_Part]) -> list[_Part]:
 def _in_order(
     page: PageContent,
     words: Sequence[Word],
-    tables: Sequence[tuple[float, Table]],
+    tables: Sequence[tuple[float, PageTable]],
 ) -> list[_Part]:
     """Return the parts of a page, ruled tables between what is above and below."""
     results: list[_Part] = []

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from glokal.core.errors import InputError, Place
-from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of
-from glokal.source.extraction.tables import Row, Table
+from glokal.source.extraction.blocks import Doubt, Word
 
 _BOLD = ("bold", "black", "heavy", "semibold", "demi")
 # A gap of this part of the size parts words.
 _WORD_GAP = 0.17
-_SAME_RULE = 3.0
 _SAME_LETTER = 1.0
-# Where rules meet, browsers draw corners of their own.
-_CORNER = 8.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +56,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
         "The PDF is damaged and can't be read.",
         remedy="open it in a reader and save it anew, or take it from its source.",
         place=place,
+        name="document.damaged_pdf",
     )
     try:
         document = pdfplumber.open(io.BytesIO(raw), unicode_norm="NFC")
@@ -71,6 +68,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
                 "The PDF is locked with a password.",
                 remedy="save a copy without the password, and import that.",
                 place=place,
+                name="document.locked_pdf",
             ) from error
         raise damaged from error
     except Exception as error:
@@ -83,6 +81,8 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
             f"The PDF has {number} pages; {most} are allowed.",
             remedy="divide it, or raise the limit with GLOKAL_SOURCE_PAGES.",
             place=place,
+            name="document.many_pages",
+            values={"pages": number, "most": most},
         )
     results = []
     for page in document.pages:
@@ -97,6 +97,7 @@ def open_pages(raw: bytes, name: str, most: int) -> list[PageContent]:
             remedy="let a program for text recognition (OCR) add the text, and import "
             "its result.",
             place=place,
+            name="document.scanned",
         )
     for result in results:
         if not result.words and result.found.images:
@@ -204,80 +205,3 @@ def _word(found: dict[str, Any]) -> Word:
         max(sizes, key=lambda s: sizes[s]),
         2 * bold > len(characters),
     )
-
-
-def ruled_tables(
-    page: PageContent, words: Sequence[Word]
-) -> tuple[list[tuple[float, Table]], list[Word]]:
-    """Return the tables that rules are drawn around, each with its top, and the rest.
-
-    A frame with one cell is no table, nor is one with no more than one column or row.
-    """
-    results: list[tuple[float, Table]] = []
-    rest = list(words)
-    for found in page.found.find_tables(_settings(page.found)):
-        rows = [
-            Row([_cell(cell, rest, page.number) for cell in row.cells])
-            for row in found.rows
-        ]
-        rows = _with_room([row for row in rows if any(row.cells)])
-        filled = max((sum(1 for c in row.cells if c) for row in rows), default=0)
-        if len(rows) < 2 or filled < 2:
-            continue
-        for row in rows[1:]:
-            row.goes_on = not row.cells[0]
-        x0, top, x1, bottom = found.bbox
-        inside = [
-            w
-            for w in rest
-            if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
-        ]
-        taken = {
-            w for row in rows for cell in row.cells for ln in cell for w in ln.words
-        }
-        if len(taken) < len(inside):
-            lost = [w for w in inside if w not in taken]
-            page.doubts.append(
-                Doubt("outside-cells", page.number, " ".join(w.text for w in lost))
-            )
-        rest = [w for w in rest if w not in taken]
-        results.append((top, Table(rows, page.number, ruled=True)))
-    return results, rest
-
-
-def _settings(page: Any) -> dict[str, Any]:
-    """Return how tables are found: one cut by the page's end is closed there."""
-    upright = [e for e in page.edges if e["orientation"] == "v"]
-    level = [
-        e["top"] for e in page.edges
-        if e["orientation"] == "h" and e["x1"] - e["x0"] > _CORNER
-    ]  # fmt: skip
-    if not upright:
-        return {}
-    ends = (min(e["top"] for e in upright), max(e["bottom"] for e in upright))
-    cut = [end for end in ends if all(abs(end - y) > _SAME_RULE for y in level)]
-    return {"explicit_horizontal_lines": cut}
-
-
-def _cell(
-    box: tuple[float, float, float, float] | None, words: Sequence[Word], page: int
-) -> list[Line]:
-    if box is None:
-        return []
-    x0, top, x1, bottom = box
-    inside = [
-        w for w in words if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
-    ]
-    return lines_of(inside, page, max((w.x1 for w in inside), default=0.0))
-
-
-def _with_room(rows: Sequence[Row]) -> list[Row]:
-    """Return rows whose lines may reach as far as any other of their column."""
-    rooms: dict[int, float] = {}
-    for row in rows:
-        for at, cell in enumerate(row.cells):
-            rooms[at] = max([rooms.get(at, 0.0), *(line.x1 for line in cell)])
-    return [
-        Row([[replace(ln, room=rooms[at]) for ln in c] for at, c in enumerate(r.cells)])
-        for r in rows
-    ]

@@ -26,9 +26,10 @@ def read_text_file(raw: bytes, name: str) -> Extraction:
     groups = _groups(text)
     if not groups:
         raise InputError(
-            "The file has no text.",
+            "The document has no text.",
             remedy="see that it is the right one.",
             place=Place(name),
+            name="document.no_text",
         )
     blocks: list[Block] = []
     doubts: list[Doubt] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glokal.core.counted import filled
 from glokal.source.extraction.blocks import Doubt, Extraction
 from glokal.source.extraction.passages import CutDocument, phrases
 
@@ -9,10 +10,10 @@ from glokal.source.extraction.passages import CutDocument, phrases
 def doubt_text(doubt: Doubt, language: str) -> str:
     """Return what was unsure, in words."""
     words: str = phrases()["doubts"][doubt.rule][language]
-    return words.format(**doubt.values)
+    return filled(words, language, **doubt.values)
 
 
-def report(
+def extraction_report(
     name: str, extraction: Extraction, document: CutDocument, language: str
 ) -> str:
     """Return how a document was read, as Markdown."""
@@ -27,7 +28,7 @@ def report(
     lines = [
         f"# {words['title'][language].format(**values)}",
         "",
-        counts.format(**values),
+        filled(counts, language, **values),
         "",
         f"## {words['unsure'][language]}",
         "",

@@ -45,7 +45,7 @@ def without_running_heads(
                 "running-head" if returns else "page-number",
                 min(on),
                 lines[0].text,
-                {"pages": str(len(on))},
+                {"pages": len(on)},
             )
         )
     kept = [

@@ -15,7 +15,7 @@ from glokal.source.extraction.hyphens import HYPHENS
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
 
 
-def compare(
+def compare_readers(
     raw: bytes, blocks: Sequence[Block], heights: Mapping[int, float]
 ) -> list[Doubt]:
     """Return a doubt for each line that PDFium reads in another way.

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import SH
 from glokal.validation.property_path import ValuesBySubject
-from glokal.validation.shacl.shape_faults import Fault
+from glokal.validation.shacl.shape_faults import ShapeFault
 from glokal.validation.shacl.sparql_components import (
     components_of,
     uses,
@@ -16,7 +16,7 @@ from glokal.validation.shacl.sparql_components import (
 )
 
 
-def component_faults(about: ValuesBySubject) -> Iterator[Fault]:
+def component_faults(about: ValuesBySubject) -> Iterator[ShapeFault]:
     """Yield where a component would check nothing, or not all that it is asked.
 
     It has no validator for the kind of shape (6.3), several values for one of several
@@ -27,7 +27,9 @@ def component_faults(about: ValuesBySubject) -> Iterator[Fault]:
         parameters = details.get(SH + "parameter", ())
         own = known.get(term) if isinstance(term, ox.NamedNode) else None
         if parameters and (own is None or not set(own.parameters) - own.optional):
-            yield Fault("component-form", term, SH + "parameter", parameters[0], {})
+            yield ShapeFault(
+                "component-form", term, SH + "parameter", parameters[0], {}
+            )
     for component in known.values():
         for shape, details in about.items():
             if not uses(component, details):
@@ -36,9 +38,9 @@ def component_faults(about: ValuesBySubject) -> Iterator[Fault]:
             if validator_of(about, component, with_path_=has_path) is None:
                 fields = {"component": f"<{component.iri}>"}
                 first = component.parameters[0]
-                yield Fault("no-validator", shape, first, None, fields)
+                yield ShapeFault("no-validator", shape, first, None, fields)
             for name in component.parameters:
                 values = details.get(name, ())
                 if len(component.parameters) > 1 and len(values) > 1:
                     fields = {"n": str(len(values)), "term": f"<{name}>"}
-                    yield Fault("too-many", shape, name, values[-1], fields)
+                    yield ShapeFault("too-many", shape, name, values[-1], fields)

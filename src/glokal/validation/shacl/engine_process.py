@@ -110,9 +110,9 @@ def _ask_queries(
 def _ask(name: str, data: Path, shapes: Path) -> str:
     if name == "pyshacl":
         # It takes a second to import, and is seldom asked.
-        from glokal.validation.shacl.pyshacl_engine import report
+        from glokal.validation.shacl.pyshacl_engine import validation_report
 
-        return report(data, shapes)
+        return validation_report(data, shapes)
     import shacl
 
     compiled = shacl.Shapes.from_file(str(shapes))

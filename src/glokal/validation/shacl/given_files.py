@@ -24,7 +24,7 @@ from glokal.rdf.rdf_input import (
 )
 from glokal.rdf.source_files import SourceFile
 from glokal.validation.finding import Finding
-from glokal.validation.skipped_files import say_left_out
+from glokal.validation.skipped_files import skipped_finding
 
 
 @dataclass
@@ -101,7 +101,7 @@ class GivenFiles:
     def note_context(self, source: RdfInput, triples: int) -> None:
         """Note that a file which is a context alone was passed over."""
         if not triples and source.ending == ".jsonld" and is_context(source.path):
-            self.notes.append(say_left_out(source.name, "context"))
+            self.notes.append(skipped_finding(source.name, "context"))
 
     def _inside(self, folder: Path) -> list[Path]:
         contents = list_rdf_files(folder, self._skip if self.exclude else None)
@@ -111,8 +111,8 @@ class GivenFiles:
                 f"The folder {folder} holds no RDF file.",
                 remedy=f"name one with files that end in {ENDINGS}.",
             )
-        self.notes += [say_left_out(name, "hidden") for name in contents.hidden]
-        self.notes += [say_left_out(name, "plain-json") for name in contents.plain]
+        self.notes += [skipped_finding(name, "hidden") for name in contents.hidden]
+        self.notes += [skipped_finding(name, "plain-json") for name in contents.plain]
         return [file.path for file in contents.files]
 
     def _skip(self, name: str) -> bool:

@@ -8,13 +8,14 @@ which is enough where that has the variable and each part of the query is joined
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from glokal.rdf.terms import Term
 from glokal.sparql.errors import QueryError
 from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
-from glokal.sparql.reader import read_query
+from glokal.sparql.reader import read_known_query
 from glokal.sparql.tree import (
     Bind,
     Exists,
@@ -37,6 +38,16 @@ class BlankNodeError(Exception):
     """A blank node has to be bound where SPARQL has no way to write it."""
 
 
+def prepared_query(text: str, prefixes: Mapping[str, str]) -> PreparedQuery:
+    """Return a query of a shapes graph, the same one when it was asked for before."""
+    return _prepared(text, tuple(prefixes.items()))
+
+
+@lru_cache(256)
+def _prepared(text: str, prefixes: tuple[tuple[str, str], ...]) -> PreparedQuery:
+    return PreparedQuery(text, dict(prefixes))
+
+
 class PreparedQuery:
     """A query of a shapes graph, read once and asked for many nodes.
 
@@ -56,7 +67,7 @@ class PreparedQuery:
         self._names: frozenset[str] = frozenset()
         declared = "".join(f"PREFIX {p}: <{ns}>\n" for p, ns in prefixes.items())
         try:
-            query = read_query(declared + text).query
+            query = read_known_query(declared + text).query
             self.text = resolve_codepoints(text)[0]
         except QueryError:
             # pyoxigraph says what is wrong with it, or knows more of SPARQL than we.

@@ -76,7 +76,7 @@ class PreparedGraph(rdflib.Graph):
         return iter(())
 
 
-def report(data: Path, shapes: Path) -> str:
+def validation_report(data: Path, shapes: Path) -> str:
     """Return the validation report of a data graph, all three in N-Triples.
 
     The report has no messages of the shapes.

@@ -19,7 +19,7 @@ from glokal.validation.property_path import ValuesBySubject
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShapeFault:
     """A fault: its form in `shape_faults.toml`, the node and the triple it stands in.
 
     `predicate` is "" when the whole node is at fault. `term` is the IRI that
@@ -65,7 +65,7 @@ class ShapesError(UsageError):
     @classmethod
     def of(
         cls,
-        faults: Iterable[Fault],
+        faults: Iterable[ShapeFault],
         about: ValuesBySubject,
         lang: str = "en",
         files: Iterable[SourceFile] = (),
@@ -82,7 +82,7 @@ class ShapesError(UsageError):
         return errors[0]
 
 
-def fault_place(fault: Fault, locators: Iterable[Locator]) -> Place | None:
+def fault_place(fault: ShapeFault, locators: Iterable[Locator]) -> Place | None:
     """Return where a fault stands: its predicate, or a class that it names as type.
 
     Where the triple has no place of its own, it is that of the node.

@@ -18,7 +18,7 @@ from glokal.validation.property_path import (
     list_members,
     read_path,
 )
-from glokal.validation.shacl.shape_faults import Fault
+from glokal.validation.shacl.shape_faults import ShapeFault
 
 # A parameter that counts only beside one of the others (SHACL, sections 4.4 and 4.7).
 # The W3C suite has sh:qualifiedMinCount alone, which asks for nothing there.
@@ -36,7 +36,7 @@ _NIL = ox.NamedNode(RDF + "nil")
 _PLAIN = SH.partition("://")[2].removeprefix("www.").rstrip("#")
 
 
-def find_gaps(about: ValuesBySubject) -> Iterator[Fault]:
+def find_gaps(about: ValuesBySubject) -> Iterator[ShapeFault]:
     """Yield each of them, in the order of the shapes."""
     properties = {v for said in about.values() for v in said.get(SH + "property", ())}
     kind = ox.NamedNode(SH + "PropertyShape")
@@ -50,7 +50,7 @@ def find_gaps(about: ValuesBySubject) -> Iterator[Fault]:
                 for value in details.get(SH + word, ()):
                     iri = SH + word
                     fields = {"term": f"sh:{word}"}
-                    yield Fault("needs-path", shape, iri, value, fields, iri)
+                    yield ShapeFault("needs-path", shape, iri, value, fields, iri)
         for word, others in _BESIDE.items():
             if SH + word in details and stands_alone(SH + word, details):
                 fields = {
@@ -58,11 +58,13 @@ def find_gaps(about: ValuesBySubject) -> Iterator[Fault]:
                     "others": " / ".join(f"sh:{other}" for other in others),
                 }
                 value = details[SH + word][0]
-                yield Fault("alone", shape, SH + word, value, fields, SH + word)
+                yield ShapeFault("alone", shape, SH + word, value, fields, SH + word)
         for target in details.get(SH + "target", ()):
             if SH + "select" not in about.get(target, {}):
                 iri = SH + "target"
-                yield Fault("no-query", shape, iri, target, {"term": "sh:target"}, iri)
+                yield ShapeFault(
+                    "no-query", shape, iri, target, {"term": "sh:target"}, iri
+                )
 
 
 def stands_alone(term: str, details: Container[str]) -> bool:
@@ -121,7 +123,7 @@ _STEPS = ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
 
 def _no_shapes(
     about: ValuesBySubject, shape: Term, details: Mapping[str, Sequence[Term]]
-) -> Iterator[Fault]:
+) -> Iterator[ShapeFault]:
     """Yield what stands in a shape where another should, and is a list or a text.
 
     To such a node everything conforms.
@@ -135,10 +137,14 @@ def _no_shapes(
                 or RDF + "first" in about.get(part, {})
                 for part in parts
             ):
-                yield Fault("no-shape", shape, SH + word, value, {"term": f"sh:{word}"})
+                yield ShapeFault(
+                    "no-shape", shape, SH + word, value, {"term": f"sh:{word}"}
+                )
 
 
-def _misplaced(shape: Term, details: Mapping[str, Sequence[Term]]) -> Iterator[Fault]:
+def _misplaced(
+    shape: Term, details: Mapping[str, Sequence[Term]]
+) -> Iterator[ShapeFault]:
     found = [(name, name, values[0]) for name, values in details.items()]
     kinds = details.get(RDF + "type", ())
     found += [(text_of(kind), RDF + "type", kind) for kind in kinds]
@@ -147,4 +153,4 @@ def _misplaced(shape: Term, details: Mapping[str, Sequence[Term]]) -> Iterator[F
         # There are neighbours, such as shacl-test#.
         if plain.startswith((_PLAIN + "#", _PLAIN + "/")) and not iri.startswith(SH):
             fields = {"term": f"<{iri}>", "close": f"<{SH}>"}
-            yield Fault("other-namespace", shape, predicate, value, fields, iri)
+            yield ShapeFault("other-namespace", shape, predicate, value, fields, iri)

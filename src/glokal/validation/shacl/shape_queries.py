@@ -7,6 +7,7 @@ not bind finds nothing; each is a fault of the shapes (SHACL, section 5 and appe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -16,12 +17,12 @@ from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError, UnexpectedTokenError
 from glokal.sparql.lexer import Tokens, resolve_codepoints, tokenize
 from glokal.sparql.prepare import parse
-from glokal.sparql.reader import read_query
+from glokal.sparql.reader import read_known_query
 from glokal.sparql.tree import Select
 from glokal.sparql.walk import selects_and_elements
 from glokal.validation.property_path import ValuesBySubject
 from glokal.validation.shacl.query_prefixes import declared_prefixes
-from glokal.validation.shacl.shape_faults import Fault
+from glokal.validation.shacl.shape_faults import ShapeFault
 
 _TEXTS = ("select", "ask")
 # Where $PATH stands for the path of the shape (5.2.1 and 6.2.3).
@@ -29,7 +30,7 @@ _WITH_PATH = ("sparql", "propertyValidator")
 _NAMED_GRAPH, _FOCUS = "shapesGraph", "this"
 
 
-def find_query_faults(about: ValuesBySubject) -> Iterator[Fault]:
+def find_query_faults(about: ValuesBySubject) -> Iterator[ShapeFault]:
     """Yield what is wrong with the queries of a shapes graph, in its order."""
     with_path = {
         value
@@ -43,7 +44,7 @@ def find_query_faults(about: ValuesBySubject) -> Iterator[Fault]:
             if SH + "select" not in about.get(constraint, {}):
                 fields = {"term": "sh:sparql"}
                 iri = SH + "sparql"
-                yield Fault("no-select", shape, iri, constraint, fields, iri)
+                yield ShapeFault("no-select", shape, iri, constraint, fields, iri)
         for word in _TEXTS:
             for text in details.get(SH + word, ()):
                 prefixes = declared_prefixes(about, shape)
@@ -51,7 +52,7 @@ def find_query_faults(about: ValuesBySubject) -> Iterator[Fault]:
                 if shape not in with_path:
                     yield from _unbound_path(shape, SH + word, text)
                 elif "?PATH" in _variables(text_of(text)):
-                    yield Fault("path-variable", shape, SH + word, text, _PATH)
+                    yield ShapeFault("path-variable", shape, SH + word, text, _PATH)
 
 
 _PATH = {"term": "$PATH"}
@@ -59,11 +60,13 @@ _PATH = {"term": "$PATH"}
 
 def _faults(
     shape: Term, predicate: str, term: Term, prefixes: Mapping[str, str]
-) -> Iterator[Fault]:
+) -> Iterator[ShapeFault]:
     text = text_of(term)
     tokens = _tokens(text)
     if tokens is None:
-        yield Fault("query", shape, predicate, term, {"said": _why(text, prefixes)})
+        yield ShapeFault(
+            "query", shape, predicate, term, {"said": _why(text, prefixes)}
+        )
         return
     # SHACL-SPARQL asks the data graph (section 5.3.1); nothing else is fetched for it.
     keywords = set(tokens.types)
@@ -71,26 +74,26 @@ def _faults(
     if _asks_other_graph(tokens):
         outside.add("GRAPH")
     for word in sorted(outside):
-        yield Fault("leaves-data", shape, predicate, term, {"term": word})
+        yield ShapeFault("leaves-data", shape, predicate, term, {"term": word})
     # Where variables are bound before, these have no meaning (SHACL, appendix A).
     forbidden = sorted({"MINUS", "VALUES"} & keywords)
     for word in forbidden:
-        yield Fault("no-pre-binding", shape, predicate, term, {"term": word})
+        yield ShapeFault("no-pre-binding", shape, predicate, term, {"term": word})
     for _ in _hiding(text, prefixes):
-        yield Fault("subquery", shape, predicate, term, {})
+        yield ShapeFault("subquery", shape, predicate, term, {})
     unknown = _undeclared(tokens, prefixes)
     for prefix in unknown:
         fields = {"prefix": f"{prefix}:"}
-        yield Fault("query-prefix", shape, predicate, term, fields)
+        yield ShapeFault("query-prefix", shape, predicate, term, fields)
     if not outside and not forbidden and not unknown and (why := _why(text, prefixes)):
-        yield Fault("query", shape, predicate, term, {"said": why})
+        yield ShapeFault("query", shape, predicate, term, {"said": why})
 
 
 def _hiding(text: str, prefixes: Mapping[str, str]) -> Iterator[Select]:
     """Yield the subqueries that don't return what is bound before (appendix A)."""
     declared = "".join(f"PREFIX {p}: <{ns}> " for p, ns in prefixes.items())
     try:
-        outer = read_query(declared + text).query.select
+        outer = read_known_query(declared + text).query.select
     except QueryError:
         return
     for part in selects_and_elements(outer):
@@ -100,9 +103,9 @@ def _hiding(text: str, prefixes: Mapping[str, str]) -> Iterator[Select]:
                 yield part
 
 
-def _unbound_path(shape: Term, predicate: str, term: Term) -> Iterator[Fault]:
+def _unbound_path(shape: Term, predicate: str, term: Term) -> Iterator[ShapeFault]:
     if {"$PATH", "?PATH"} & set(_variables(text_of(term))):
-        yield Fault("path-variable", shape, predicate, term, _PATH)
+        yield ShapeFault("path-variable", shape, predicate, term, _PATH)
 
 
 def _variables(text: str) -> Sequence[str]:
@@ -157,6 +160,7 @@ def _why(text: str, prefixes: Mapping[str, str]) -> str:
     return ""
 
 
+@lru_cache(256)
 def _tokens(text: str) -> Tokens | None:
     try:
         return tokenize(resolve_codepoints(text)[0])

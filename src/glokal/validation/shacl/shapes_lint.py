@@ -21,7 +21,7 @@ from glokal.validation.property_path import (
     read_about,
 )
 from glokal.validation.shacl.component_faults import component_faults
-from glokal.validation.shacl.shape_faults import Fault, ShapesError
+from glokal.validation.shacl.shape_faults import ShapeFault, ShapesError
 from glokal.validation.shacl.shape_gaps import find_gaps, is_path, is_whole_list
 from glokal.validation.shacl.shape_patterns import pattern_fault
 from glokal.validation.shacl.shape_queries import find_query_faults
@@ -114,9 +114,9 @@ def refuse_unsupported(shapes: Iterable[ox.Triple]) -> None:
         raise ShapesError.of(results, about)
 
 
-def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
+def find_faults(about: ValuesBySubject) -> Iterator[ShapeFault]:
     """Yield all that is wrong with a shapes graph, in its order."""
-    named: dict[tuple[Term, Term, str], Fault] = {}
+    named: dict[tuple[Term, Term, str], ShapeFault] = {}
     for shape, details in about.items():
         for word in (*_TO_SHAPES, *_TO_LISTS):
             for value in details.get(SH + word, ()):
@@ -124,7 +124,9 @@ def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
                 for part in parts:
                     fields = {"word": f"sh:{word}"}
                     iri = text_of(part)
-                    fault = Fault("undescribed", shape, SH + word, part, fields, iri)
+                    fault = ShapeFault(
+                        "undescribed", shape, SH + word, part, fields, iri
+                    )
                     named[part, shape, word] = fault
     properties = {
         part for details in about.values() for part in details.get(SH + "property", ())
@@ -142,14 +144,16 @@ def find_faults(about: ValuesBySubject) -> Iterator[Fault]:
     yield from component_faults(about)
 
 
-def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[Fault]:
+def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[ShapeFault]:
     used: list[tuple[str, Term]] = [
         (p, values[0]) for p, values in said.items() if p.startswith(SH)
     ]
     kinds = [v for v in said.get(RDF + "type", ()) if text_of(v).startswith(SH)]
     for value in said.get(SH + "entailment", ()):
         fields = {"term": text_of(value)}
-        yield Fault("entailment", shape, SH + "entailment", value, fields, _ENTAILMENT)
+        yield ShapeFault(
+            "entailment", shape, SH + "entailment", value, fields, _ENTAILMENT
+        )
     known = any(iri.removeprefix(SH) in _WORDS for iri, _ in used)
     known |= any(text_of(kind).removeprefix(SH) in _WORDS for kind in kinds)
     if not known and not referred:
@@ -161,7 +165,7 @@ def _words(shape: Term, said: _Said, *, referred: bool) -> Iterator[Fault]:
         yield from _word(shape, text_of(kind), RDF + "type", kind)
 
 
-def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[Fault]:
+def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[ShapeFault]:
     word = iri.removeprefix(SH)
     if word in _WORDS | _REPORT or "Component" in word:
         return
@@ -172,26 +176,28 @@ def _word(shape: Term, iri: str, predicate: str, value: Term) -> Iterator[Fault]
     if beyond:
         fields["close"] = ""
     form = "beyond" if beyond else "no-such-term"
-    yield Fault(form, shape, predicate, value, fields, iri)
+    yield ShapeFault(form, shape, predicate, value, fields, iri)
 
 
 def _form(
     about: ValuesBySubject, shape: Term, said: _Said, *, is_property: bool
-) -> Iterator[Fault]:
+) -> Iterator[ShapeFault]:
     kinds = map(text_of, said.get(RDF + "type", ()))
     is_property = is_property or SH + "PropertyShape" in kinds
     paths = said.get(SH + "path", ())
     if len(paths) > 1 or (is_property and not paths):
         fields = {"n": str(len(paths)), "term": "sh:path"}
         value = paths[-1] if paths else None
-        yield Fault("path-count", shape, SH + "path" if paths else "", value, fields)
+        yield ShapeFault(
+            "path-count", shape, SH + "path" if paths else "", value, fields
+        )
     elif paths and is_shape(said) and not is_path(about, paths[0]):
-        yield Fault("path-form", shape, SH + "path", paths[0], {})
+        yield ShapeFault("path-form", shape, SH + "path", paths[0], {})
     for word in _ONCE:
         values = said.get(SH + word, ())
         if len(values) > 1:
             fields = {"n": str(len(values)), "term": f"sh:{word}"}
-            yield Fault("too-many", shape, SH + word, values[-1], fields)
+            yield ShapeFault("too-many", shape, SH + word, values[-1], fields)
     if not is_shape(said):
         return
     for word, value in (
@@ -202,7 +208,7 @@ def _form(
             continue
         form = _wrong_form(about, word, value)
         if form:
-            yield Fault(form, shape, SH + word, value, {"term": f"sh:{word}"})
+            yield ShapeFault(form, shape, SH + word, value, {"term": f"sh:{word}"})
 
 
 def is_shape(said: _Said) -> bool:

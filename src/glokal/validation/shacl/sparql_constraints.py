@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl.data_queries import QueriedGraph, is_deactivated, path_term
-from glokal.validation.shacl.prebinding import PreparedQuery, with_path
+from glokal.validation.shacl.prebinding import PreparedQuery, prepared_query, with_path
 from glokal.validation.shacl.query_prefixes import declared_prefixes
 from glokal.validation.shacl.shape_messages import fill_message
 
@@ -153,7 +153,7 @@ class SparqlConstraints:
 
     def _prepared(self, owner: Term, text: str) -> PreparedQuery:
         if (owner, text) not in self._queries:
-            self._queries[owner, text] = PreparedQuery(
+            self._queries[owner, text] = prepared_query(
                 text, declared_prefixes(self.about, owner)
             )
         return self._queries[owner, text]

@@ -15,7 +15,7 @@ from glokal.rdf.turtle.source_map import Locator
 from glokal.validation.property_path import ValuesBySubject, list_members, read_about
 from glokal.validation.report import LeftOut
 from glokal.validation.shacl.shape_faults import (
-    Fault,
+    ShapeFault,
     ShapesError,
     fault_place,
     owner_of,
@@ -72,8 +72,8 @@ def _iri(name: str, prefixes: Mapping[str, str]) -> str:
     return known[prefix] + local
 
 
-def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]:
-    removed: dict[tuple[Term, str], list[Fault]] = {}
+def _without(triples: list[ox.Triple], left: Iterable[ShapeFault]) -> list[ox.Triple]:
+    removed: dict[tuple[Term, str], list[ShapeFault]] = {}
     for fault in left:
         removed.setdefault((fault.node, fault.predicate), []).append(fault)
     if not removed:
@@ -105,7 +105,7 @@ def _without(triples: list[ox.Triple], left: Iterable[Fault]) -> list[ox.Triple]
     return [t for t in remaining if t.subject not in gone]
 
 
-def _meant(about: ValuesBySubject, fault: Fault, value: Term) -> bool:
+def _meant(about: ValuesBySubject, fault: ShapeFault, value: Term) -> bool:
     """Whether a value of the property is the one at fault, or a list with it."""
     if fault.form == "undescribed":
         return fault.value in (value, *list_members(about, value))

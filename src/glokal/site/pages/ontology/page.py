@@ -33,6 +33,7 @@ def write_terms(
             "def/",
             words["ontology"],
             description=words["ontology_intro"],
+            behind=True,
             crumbs=[(words["ontology"], "")],
             groups=definitions(view, demands, lang, words),
             lists=code_lists(view, lang),

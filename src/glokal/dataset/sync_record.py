@@ -21,8 +21,8 @@ from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 
 # The names of our own two graphs, behind the namespace of a project's graphs.
-RECORD = "pushed"
-MERGED = VIEW_SPACE + IN_STRATEGY
+RECORD_GRAPH = "pushed"
+MERGED_GRAPH = VIEW_SPACE + IN_STRATEGY
 _UNDER_WAY = "under way"
 
 
@@ -78,7 +78,7 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
 
     `graphs` is the namespace of the project's graphs.
     """
-    text = render_query("pushed", record=graphs + RECORD)
+    text = render_query("pushed", record=graphs + RECORD_GRAPH)
     rows = store.seeing((), ()).select(text, name="the record of the last push").rows
     fields: dict[str, str] = {}
     sizes: dict[str, int] = {}
@@ -113,9 +113,22 @@ def used_by_others(store: RemoteStore, graphs: str) -> dict[str, dict[str, int]]
     for graph, record, size in (
         (text_of(a), text_of(b), text_of(c)) for a, b, c in rows
     ):
-        if record != graphs + RECORD:
+        if record != graphs + RECORD_GRAPH:
             users.setdefault(graph, {})[record] = int(size or 0)
     return users
+
+
+def default_claimed_by_others(store: RemoteStore, graphs: str) -> bool:
+    """Return whether another project's push has, or takes, the default graph.
+
+    `graphs` is the namespace of our own.
+    """
+    text = render_query("defaults")
+    rows = store.seeing((), ()).select(text, name="the records of all pushes").rows
+    return any(
+        default is None and text_of(record) != graphs + RECORD_GRAPH
+        for record, default in rows
+    )
 
 
 def open_synced(

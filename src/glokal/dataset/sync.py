@@ -17,6 +17,15 @@ import pyoxigraph as ox
 
 from glokal.core.errors import FindingsError, UsageError
 from glokal.dataset.dumps import named_quads
+from glokal.dataset.sync_record import (
+    MERGED_GRAPH,
+    RECORD_GRAPH,
+    SyncRecord,
+    default_claimed_by_others,
+    read_sync_record,
+    synced_dataset,
+    used_by_others,
+)
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import digest
 from glokal.rdf.terms import text_of
@@ -24,14 +33,6 @@ from glokal.store.graph_store_protocol import GraphStore
 from glokal.store.probe import refuse_wrong_engine
 from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
-from glokal.store.sync_record import (
-    MERGED,
-    RECORD,
-    SyncRecord,
-    read_sync_record,
-    synced_dataset,
-    used_by_others,
-)
 
 Progress = Callable[[str], None]
 Triples = Collection[ox.Triple]
@@ -79,10 +80,10 @@ def sync_graphs(
     graphs = {**graphs, **views}
     old = {**before.graphs, **before.views} if before else {}
     known = {**old, **dict.fromkeys(graphs, 0)}
-    state = SyncRecord(
-        graph_digest(workspace), before.default if before else "", graphs=known
-    )
-    record = space + RECORD
+    # Until it is decided, the service's own default graph is not claimed.
+    kept = before.default if before else space + MERGED_GRAPH
+    state = SyncRecord(graph_digest(workspace), kept, graphs=known)
+    record = space + RECORD_GRAPH
 
     def write(state: SyncRecord) -> None:
         for _ in target.replace(record, state.triples(record)):
@@ -92,6 +93,11 @@ def sync_graphs(
     default = _default_graph(store, space, before)
     # From here on the record tells an interrupted push what is its own.
     write(dataclasses.replace(state, default=default))
+    ours = before is not None and before.whole and not before.default
+    if not default and not ours and default_claimed_by_others(store, space):
+        # Two pushes that begin together see both claims, and both step aside.
+        default = space + MERGED_GRAPH
+        write(dataclasses.replace(state, default=default))
     total = sum(map(len, graphs.values())) + len(merged)
     done = 0
     for graph, triples in [*graphs.items(), (default, merged)]:
@@ -139,7 +145,7 @@ def remove(
     gone = tuple(graph for graph in pushed.graphs if graph not in users)
     for graph in (*gone, *pushed.views, pushed.default):
         target.remove(graph)
-    target.remove(space + RECORD)
+    target.remove(space + RECORD_GRAPH)
     return RemovalResult(gone, kept)
 
 
@@ -182,13 +188,15 @@ def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) ->
     The record has been written to a named graph of the service.
     """
     plain = store.seeing((), ())
-    if plain.query(render_query("shows", record=space + RECORD), name="default graph"):
+    if plain.query(
+        render_query("shows", record=space + RECORD_GRAPH), name="default graph"
+    ):
         # Its default graph is the union of all graphs, the supplement among them.
-        return space + MERGED
+        return space + MERGED_GRAPH
     if before is not None and not before.default:
         return ""
     foreign = plain.query(render_query("anything"), name="default graph")
-    return space + MERGED if foreign else ""
+    return space + MERGED_GRAPH if foreign else ""
 
 
 def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:

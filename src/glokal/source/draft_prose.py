@@ -1,0 +1,160 @@
+"""Rows of a draft from running text: elements of the plan, partners, memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from glokal.core.slugs import slugify
+from glokal.source.draft_known import KnownThings, kinds, written_as_prose
+from glokal.source.draft_passages import DraftPassage, PlaceNames, headings_above
+from glokal.source.draft_row import (
+    COLUMNS,
+    ELEMENTS,
+    MEMBERSHIPS,
+    PARTNERS,
+    DraftRow,
+)
+from glokal.source.extraction.paragraphs import label_of
+
+PROSE = ("sentence", "list-item")
+# A name is no sentence.
+_LONGEST_NAME = 60
+_ELEMENTS = frozenset(k.path for k in kinds().values() if ELEMENTS in k.sheets)
+_PARTNERS = ("organisation", "authority", "programme")
+GROUP = kinds()["CollaboratorGroup"]
+
+
+class ProseDrafter:
+    """Drafts what sentences and lists give; `language` is that of the document."""
+
+    def __init__(
+        self,
+        passages: Mapping[str, DraftPassage],
+        known: KnownThings,
+        names: PlaceNames,
+        language: str,
+        publisher: str,
+    ) -> None:
+        self._passages, self._known, self._names = passages, known, names
+        self._language, self._publisher = language, publisher
+        self._words = names.words
+
+    def elements(self) -> Iterator[DraftRow]:
+        """Yield items of lists, and sentences that a word says to be an element."""
+        for p in self._passages.values():
+            kind, text = self._element(p)
+            if (p.kind != "list-item" and not kind) or self._list_of_partners(p):
+                continue
+            number, text = _numbered(text)
+            values = {"kind": kind, "number": number}
+            if len(text) <= _LONGEST_NAME:
+                values |= self._own_name(text.rstrip(".;,"))
+            values[f"statement_{self._language}"] = text
+            key = f"element/{_end(p.iri)}"
+            done = p.settled or bool(self._known.resting_on(p.iri, _ELEMENTS))
+            yield DraftRow(ELEMENTS, key, p.iri, p.exact, values, done)
+
+    def groups(self) -> Iterator[DraftRow]:
+        """Yield the headings of lists of partners that are no group of them yet."""
+        seen: set[str] = set()
+        for p in self._passages.values():
+            heading = self._list_of_partners(p)
+            if heading is None or heading.iri in seen:
+                continue
+            seen.add(heading.iri)
+            name = _shown(heading)
+            known = self._known.named(GROUP.iri, name)
+            key = f"{GROUP.path}/{_end(known) or slugify(name)}"
+            values = self._own_name(name) | {"read_as": GROUP.name}
+            yield DraftRow(
+                COLUMNS, key, heading.iri, heading.exact, values, bool(known)
+            )
+
+    def partners(self) -> Iterator[DraftRow]:
+        """Yield the items of lists of partners."""
+        for p in self._passages.values():
+            heading = self._list_of_partners(p)
+            if heading is None:
+                continue
+            text = _numbered(p.reading)[1].rstrip(".;, ")
+            values = {"group": _shown(heading)}
+            if len(text) <= _LONGEST_NAME:
+                values |= self._own_name(text)
+            key = f"partner/{_end(p.iri)}"
+            done = p.settled or bool(self._known.resting_on(p.iri, _PARTNERS))
+            yield DraftRow(PARTNERS, key, p.iri, p.exact, values, done)
+
+    def memberships(self) -> Iterator[DraftRow]:
+        """Yield the sentences that speak of a membership."""
+        for p in self._passages.values():
+            what = self._words.membership(p.reading) if p.kind in PROSE else None
+            if what is None or self._list_of_partners(p):
+                continue
+            found = self._names.in_text(p.reading)
+            name = self._publisher
+            if name and name.casefold() in p.reading.casefold():
+                found.append(name)
+            members = "; ".join(found)
+            network = what if 0 < len(what) <= _LONGEST_NAME else ""
+            values = {"member": members, "network": network}
+            done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
+            key = f"membership/{_end(p.iri)}"
+            yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
+
+    def _list_of_partners(self, p: DraftPassage) -> DraftPassage | None:
+        """Return the heading by which an item is a partner, None for another item.
+
+        The nearest heading that says what its list is of counts.
+        """
+        if p.kind != "list-item":
+            return None
+        for above in headings_above(p, self._passages):
+            if self._words.lists_partners(above.reading):
+                return self._heading_of(above)
+            if self._words.kind_of_element(above.reading):
+                return None
+        return None
+
+    def _heading_of(self, above: DraftPassage) -> DraftPassage:
+        """Return what a group is called by: a long sentence is no name."""
+        heading = self._passages.get(above.heading)
+        long = above.kind == "sentence" and len(above.reading) > _LONGEST_NAME
+        return heading if long and heading is not None else above
+
+    def _element(self, p: DraftPassage) -> tuple[str, str]:
+        """Return the class of an element, "" for none, and its words."""
+        above = headings_above(p, self._passages)
+        kind = next(
+            filter(None, (self._words.kind_of_element(h.reading) for h in above)), ""
+        )
+        if p.kind == "list-item":
+            return kind, p.reading
+        if p.kind != "sentence":
+            return "", ""
+        word, sign, rest = p.reading.partition(": ")
+        own = self._words.kind_of_element(word) if sign and " " not in word else ""
+        if own and rest:
+            return own, rest.strip()
+        return (kind if kind in written_as_prose() else ""), p.reading
+
+    def _own_name(self, name: str) -> dict[str, str]:
+        return {f"name_{self._language}": name}
+
+
+def _shown(heading: DraftPassage) -> str:
+    text = " ".join(heading.reading.split()).rstrip(": ")
+    text = _numbered(text)[1]
+    return text.capitalize() if text.isupper() else text
+
+
+def _numbered(text: str) -> tuple[str, str]:
+    """Return the printed number of an item, "" without one, and what is behind it."""
+    label = label_of(text)
+    number = label.rstrip(".)") if label else ""
+    if not number.isdecimal():
+        return "", text
+    return number, text.removeprefix(label).lstrip()
+
+
+def _end(iri: str) -> str:
+    return iri.rpartition("/")[2]

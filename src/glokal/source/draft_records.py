@@ -1,0 +1,160 @@
+"""Tables that are a list of activities: each row is one, its columns say what of it.
+
+Who has it, under which programme, with whom, where. Where no column says in which area,
+that of the activities is what the entries stand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from glokal.source.draft_passages import DraftPassage, PlaceNames
+from glokal.source.draft_tables import (
+    HEADING,
+    ReadTable,
+    TableEntry,
+    TableReading,
+    besides,
+)
+
+_CELLS = ("programme", "partner", "country")
+# What the workbook has a column for, or what numbers the rows.
+_READ = ("who", "activity", "area", "number", *_CELLS)
+
+
+def says_fields(first: str, others: Sequence[str]) -> bool:
+    """Whether columns are those of a list of activities, and no areas."""
+    of_activity = {"programme", "partner", "country", "area", "number", "other"}
+    if first == "activity":
+        return bool({"who", *of_activity} & set(others))
+    return "activity" in others and (
+        first == "number" or bool({"who", *of_activity} & set(others))
+    )
+
+
+def records(
+    table: ReadTable,
+    roles: Mapping[str, str],
+    first: str,
+    passages: Mapping[str, DraftPassage],
+    names: PlaceNames,
+) -> TableReading:
+    """Return what is read in such a table; `first` is the role of its first column."""
+    places: dict[str, tuple[DraftPassage, str]] = {}
+    entries: dict[str, TableEntry] = {}
+    columns = {c.iri: c for c in table.columns}
+    for row, items in _rows_of(table, names):
+        cells: dict[str, list[DraftPassage]] = {}
+        if row is not None and first and not names.words.says_nothing(row.reading):
+            cells[first] = [row]
+        for item in items:
+            cells.setdefault(roles.get(item.read_with, ""), []).append(item)
+        whose: list[str] = []
+        for p in cells.get("who", ()):
+            for name in _names(p, names):
+                whose.append(name)
+                if names.municipality(name) or p.kind == HEADING:
+                    places.setdefault(name, (p, name))
+        every = [p.iri for of in cells.values() for p in of]
+        if row is not None and not first:
+            every.append(row.iri)
+        for activity in cells.get("activity", ()):
+            entry = TableEntry(
+                activity,
+                tuple(whose),
+                tuple(
+                    cells.get("area", ())
+                    or [c for c in table.columns if roles[c.iri] == "activity"]
+                )[:1],
+                _texts(cells, names),
+                tuple(iri for iri in every if iri != activity.iri),
+                tuple(_besides(cells, columns, row, table.corner)),
+            )
+            before = entries.get(activity.iri)
+            entries[activity.iri] = _both(before, entry) if before else entry
+    areas = {area.reading: area for e in entries.values() for area in e.areas}
+    whose_rows = [
+        place for place in places.values() if not names.words.says_everyone(place[1])
+    ]
+    return TableReading(whose_rows, [*areas.values()], [*entries.values()])
+
+
+def _names(p: DraftPassage, names: PlaceNames) -> list[str]:
+    """Return the names in a cell of who has an activity."""
+    if names.words.says_everyone(p.reading):
+        return [p.reading]
+    found = names.several(p)
+    listed = found if len(found) > 1 else names.names(p.reading)
+    return [name for name in listed if not names.words.names_nobody(name)]
+
+
+def _texts(
+    cells: Mapping[str, Sequence[DraftPassage]], names: PlaceNames
+) -> dict[str, str]:
+    texts = {role: "; ".join(p.reading for p in cells.get(role, ())) for role in _CELLS}
+    # Countries are listed as municipalities are; a partner may have an “and”.
+    abroad = (n for p in cells.get("country", ()) for n in names.names(p.reading))
+    return texts | {"country": "; ".join(abroad)}
+
+
+def _besides(
+    cells: Mapping[str, Sequence[DraftPassage]],
+    columns: Mapping[str, DraftPassage],
+    row: DraftPassage | None,
+    corner: DraftPassage | None,
+) -> Iterator[tuple[str, str]]:
+    for role, items in cells.items():
+        if role not in _READ:
+            yield from besides((p for p in items if p is not row), columns)
+    told = any(row in items for items in cells.values())
+    if row is not None and corner is not None:
+        role = next((r for r, items in cells.items() if row in items), "")
+        if role not in _READ and (told or not role):
+            yield corner.reading, row.reading
+
+
+def _both(one: TableEntry, other: TableEntry) -> TableEntry:
+    """Return an entry whose cell is merged over two rows: what both of them say."""
+
+    def joined(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*first, *second)))
+
+    return replace(
+        one,
+        names=joined(one.names, other.names),
+        cells={
+            role: "; ".join(filter(None, joined([text], [other.cells.get(role, "")])))
+            for role, text in one.cells.items()
+        },
+        also=joined(one.also, other.also),
+        besides=tuple(dict.fromkeys((*one.besides, *other.besides))),
+    )
+
+
+def _rows_of(
+    table: ReadTable, names: PlaceNames
+) -> Iterator[tuple[DraftPassage | None, list[DraftPassage]]]:
+    """Yield the rows: a heading may hold for several, where its cell is merged."""
+    order = {c.iri: at for at, c in enumerate(table.columns)}
+    headings = {r.iri: r for r in table.rows}
+    rows: list[tuple[str, list[DraftPassage]]] = []
+    items = [i for i in table.items if not names.words.says_nothing(i.reading)]
+    for item in items:
+        last = rows[-1][1] if rows else []
+        if not last or (
+            item.heading != last[0].heading
+            or order.get(item.read_with, 0) < order.get(last[-1].read_with, 0)
+        ):
+            rows.append((item.heading, last := []))
+        last.append(item)
+    for item in items:
+        further = {*item.shared} & {*headings} - {item.heading}
+        for below in sorted(further):
+            own = [row for heading, row in rows if heading == below]
+            for row in own:
+                row.append(item)
+            if not own:
+                rows.append((below, [item]))
+    for heading, row in rows:
+        yield headings.get(heading), row

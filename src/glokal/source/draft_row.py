@@ -1,0 +1,42 @@
+"""A row of a draft, and the sheets of the workbook that rows stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+THINGS, COLUMNS, ELEMENTS, PARTNERS, ENTRIES, MEMBERSHIPS, REST = SHEETS = (
+    "things",
+    "columns",
+    "elements",
+    "partners",
+    "entries",
+    "memberships",
+    "rest",
+)
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A row: its sheet, its key, the passage that says it, and what is known of it.
+
+    `values` are what the columns of the sheet propose: `kind` by the name of the class
+    in the ontology, `programme` by its IRI or as the document writes it, `name_nb` and
+    the like by language. `also` are further passages that say something of it,
+    `read_with` those that tell whose it is where its table doesn't. `done` is whether
+    the project has it already, or a person has declined it.
+    """
+
+    sheet: str
+    key: str
+    passage: str
+    quote: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    done: bool = False
+    also: tuple[str, ...] = ()
+    read_with: tuple[str, ...] = ()
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the parts of a cell that semicolons part."""
+    return [part.strip() for part in text.split(";") if part.strip()]

@@ -1,0 +1,133 @@
+"""What headings, columns and cells of a document say, by the words of its language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from glokal.source.draft_known import Named, drafting_words, well_known_programmes
+from glokal.source.words import fold, letters_of, lexicon, stem
+
+# A sign at the end of a heading is no part of its word.
+SIGNS = " :.*"
+
+
+class DraftVocabulary:
+    """The words that drafting goes by, in the language of a document."""
+
+    def __init__(self, language: str) -> None:
+        self._words: Mapping[str, Any] = drafting_words(language)
+        self._language = language
+
+    @property
+    def conjunctions(self) -> list[str]:
+        """Return the words before the last one of several names."""
+        return list(self._words["and"])
+
+    def role(self, heading: str) -> str:
+        """Return what a column says of the activity in its row, "" for nothing."""
+        if self.is_above_municipalities(heading):
+            return "who"
+        # A narrow column may break its heading in the middle of a word.
+        told = letters_of(heading)
+        for role, words in self._words["columns"].items():
+            if told in {letters_of(word) for word in words} or heading in words:
+                return str(role)
+        return ""
+
+    def is_above_municipalities(self, heading: str) -> bool:
+        """Whether a heading is that of a column or a row of municipalities."""
+        return fold(heading.strip(SIGNS)) in self.folded("rows")
+
+    def speaks_of_municipalities(self, text: str) -> bool:
+        """Whether a sentence has the word for municipalities."""
+        return bool(words_in(text) & self.folded("rows"))
+
+    def kind_of_element(self, text: str) -> str:
+        """Return the class of elements that a heading is of, "" for none or several."""
+        said = self._stems(text)
+        found = [
+            kind for kind, of in self._words["kinds"].items() if self._has(of, said)
+        ]
+        return str(found[0]) if len(found) == 1 else ""
+
+    def lists_partners(self, heading: str) -> bool:
+        """Whether a heading is that of a list of partners."""
+        return self._has(self._words["partners"], self._stems(heading))
+
+    def membership(self, text: str) -> str | None:
+        """Return what a sentence says to be member of, "" if unclear, None of none."""
+        words = text.split()
+        member, of = self.folded("member"), self.folded("of")
+        for at, word in enumerate(words):
+            if fold(word.strip(SIGNS + ",")) in member:
+                rest = words[at + 1 :]
+                if rest and fold(rest[0]) in of:
+                    return " ".join(rest[1:]).rstrip(".;, ")
+                return ""
+        return None
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a cell is as good as empty: a dash, or the word for none."""
+        return not letters_of(text) or self._is(text, "nothing")
+
+    def says_everyone(self, text: str) -> bool:
+        """Whether a cell stands for all the municipalities."""
+        return self._is(text, "everyone")
+
+    def names_nobody(self, text: str) -> bool:
+        """Whether a cell, where a name should be, has none."""
+        return self.says_nothing(text) or self._is(text, "nobody")
+
+    def programme_in(self, text: str) -> Named | None:
+        """Return the well-known programme that a text names, the longest of them."""
+        words = f" {_parted(text)} "
+        found = [p for p in well_known_programmes() if f" {_parted(p.name)} " in words]
+        return max(found, key=lambda p: len(p.name), default=None)
+
+    def programme(self, heading: str) -> Named | None:
+        """Return the well-known programme that a heading is the name of."""
+        found = self.programme_in(heading)
+        same = found and _parted(found.name) == _parted(heading.strip(SIGNS))
+        return found if same else None
+
+    def folded(self, words: str) -> set[str]:
+        """Return words of the language in the form that they are compared in."""
+        return {fold(word) for word in self._words[words]}
+
+    def _is(self, text: str, words: str) -> bool:
+        said = fold(" ".join(text.split()).strip(f"{SIGNS}-–—()!"))
+        return said in self.folded(words)
+
+    @cached_property
+    def _stemmer(self) -> Any:
+        return lexicon(self._language)["stemmer"]
+
+    def _stems(self, text: str) -> list[str]:
+        words = "".join(c if c.isalnum() else " " for c in text).split()
+        return [stem(fold(word), self._stemmer) for word in words]
+
+    def _has(self, phrases: Iterable[str], said: list[str]) -> bool:
+        return any(
+            _stands_in([stem(fold(w), self._stemmer) for w in phrase.split()], said)
+            for phrase in phrases
+        )
+
+
+def words_in(text: str) -> set[str]:
+    """Return the words of a text in the form that they are compared in."""
+    return {fold(word.strip(SIGNS + ",;")) for word in text.split()}
+
+
+def _parted(text: str) -> str:
+    """Return the words of a text, with the signs that names of programmes have."""
+    kept = (c if c.isalnum() or c in "+-" else " " for c in text)
+    return " ".join("".join(kept).split())
+
+
+def _stands_in(phrase: list[str], said: list[str]) -> bool:
+    return any(
+        said[at : at + len(phrase)] == phrase
+        for at in range(len(said) - len(phrase) + 1)
+    )

@@ -1,0 +1,220 @@
+"""What the commands say: in the language of the project, whole in each, with plurals.
+
+The English of every message is looked for in what each command of the guide says in a
+project in another language; the plural forms are CLDR's, by Babel.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from glokal.cli.main import cli
+from glokal.cli.messages import project_language, said, speak, spoken, translated
+from glokal.core.counted import filled
+from glokal.core.errors import InputError
+from glokal.core.languages import PAGE_LANGUAGES
+from tests.conftest import ROOT
+
+CLI = ROOT / "src/glokal/cli"
+OTHERS = ("nb", "nn", "sv")
+PLAN = """Plan for Fjordland
+
+Fjordland består av kommunene Vik og Nes.
+
+Mål
+
+1. Flere unge reiser ut
+"""
+GUIDE = (
+    ("source", "import", "../plan.txt", "--dry-run"),
+    ("source", "import", "../plan.txt"),
+    ("source", "import", "../plan.txt"),
+    ("source", "import", "../other.txt", "--document", "Plan 2"),
+    ("source", "find", "ingen har sagt dette"),
+    ("source", "reanchor", "../new.txt"),
+    ("draft",),
+    ("draft", "apply", "../none.xlsx"),
+    ("anchor", "--dry-run"),
+    ("anchor",),
+    ("fmt", "--check"),
+    ("fmt",),
+    ("words", "export", "fi"),
+    ("words", "export", "xx"),
+    ("query", "--param", "a=b"),
+    ("query", "goals", "--as-of", "i går"),
+    ("edition", "verify"),
+    ("sheet", "export", "register.xlsx"),
+    ("sheet", "export", "register.txt"),
+)
+
+
+def tables() -> dict[str, dict[str, dict[str, str]]]:
+    result: dict[str, dict[str, dict[str, str]]] = {}
+    for name in ("messages", "build", "source"):
+        read = tomllib.loads((CLI / f"{name}.toml").read_text(encoding="utf-8"))
+        assert not result.keys() & read.keys()
+        result |= read
+    return result
+
+
+def every() -> Iterator[tuple[str, dict[str, str]]]:
+    for section, messages in tables().items():
+        for key, words in messages.items():
+            yield f"{section}.{key}", words
+
+
+def fields(text: str) -> dict[str, bool]:
+    parsed = string.Formatter().parse(text)
+    return {name: "#" in (spec or "") for _, name, spec, _ in parsed if name}
+
+
+@pytest.fixture
+def mute() -> Iterator[None]:
+    yield
+    speak("en")
+
+
+def project(folder: Path, lang: str) -> Path:
+    given = ("--name", "Fjordland", "--publisher", "Rådet", "--country", "NOR")
+    languages = ("--language", lang, "--language", "en")
+    region = folder / "region"
+    done = CliRunner().invoke(cli, ["init", str(region), *given, *languages])
+    assert done.exit_code == 0, done.output
+    (folder / "plan.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "other.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "new.txt").write_text(PLAN.replace("Mål\n", "Våre mål\n"), "utf-8")
+    return region
+
+
+def test_each_message_is_in_each_language_with_the_same_fields() -> None:
+    for name, words in every():
+        assert set(words) == set(PAGE_LANGUAGES), name
+        assert len({tuple(sorted(fields(t).items())) for t in words.values()}) == 1, (
+            name
+        )
+        assert words["nb"] != words["en"] or name in SAME, name
+
+
+# Where bokmål and English are the same.
+SAME = ("progress.dump",)
+
+
+def test_each_message_is_said_and_each_that_is_said_is_there() -> None:
+    """By the literals of the code; a remedy (`_do`) goes with its message."""
+    known = {name for name, _ in every()}
+    literals = {
+        node.value
+        for path in (ROOT / "src/glokal").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    made = {f"{s}.{k}" for s in ("progress", "kinds", "reanchor") for k in tables()[s]}
+    unsaid = {n for n in known if n.removesuffix("_do") not in literals} - made
+    assert not unsaid
+
+
+def pieces(text: str) -> list[str]:
+    """What stands between the fields of a message, and the forms for numbers."""
+    result = []
+    for between, _, spec, _ in string.Formatter().parse(text):
+        result += [between, *(spec or "").split("|")]
+    return [piece.strip(" #.,:;()") for piece in result]
+
+
+def english() -> set[str]:
+    """What is said in English alone, in one piece."""
+    own, others = set(), set()
+    for _, words in every():
+        own |= {p for p in pieces(words["en"]) if sum(map(str.isalpha, p)) > 3}
+        others |= {p for lang in OTHERS for p in pieces(words[lang])}
+    return own - others
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_no_command_of_the_guide_speaks_english_elsewhere(
+    tmp_path: Path, lang: str, monkeypatch: pytest.MonkeyPatch, mute: None
+) -> None:
+    region = project(tmp_path, lang)
+    monkeypatch.chdir(region)
+    own = english()
+    assert len(own) > 100
+    for command in GUIDE:
+        done = CliRunner().invoke(cli, ["--project", ".", *command])
+        assert done.exception is None or not isinstance(
+            done.exception, (KeyError, AttributeError, TypeError)
+        )
+        shown = done.output
+        if done.exception and hasattr(done.exception, "what"):
+            shown += str(translated(done.exception))
+        assert shown.strip(), command
+        assert spoken() == lang
+        found = [p for p in own if re.search(rf"\b{re.escape(p)}\b", shown)]
+        assert not found, (command, shown, found)
+        assert not re.search(r"\b(the|is|are|written|would|Do this)\b", shown), shown
+
+
+def test_an_error_says_what_to_do_in_the_same_language(mute: None) -> None:
+    error = InputError("The PDF is locked.", remedy="x", name="document.locked_pdf")
+    for lang, words in (("nb", "Gjør dette"), ("sv", "Gör så här"), ("en", "Do this")):
+        speak(lang)
+        shown = str(translated(error))
+        assert f" {words}: " in shown
+        assert said("document.locked_pdf") in shown
+    assert translated(InputError("Other.", name="no.such")).what == "Other."
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "many"),
+    [
+        ("nb", "1 fil, 0 endret.", "1\xa0200 filer, 3 endret."),
+        ("nn", "1 fil, 0 endra.", "1\xa0200 filer, 3 endra."),
+        ("sv", "1 fil, 0 ändrade.", "1\xa0200 filer, 3 ändrade."),
+        ("en", "1 file, 0 changed.", "1,200 files, 3 changed."),
+    ],
+)
+def test_a_number_has_its_word(lang: str, one: str, many: str, mute: None) -> None:
+    speak(lang)
+    assert said("fmt.changed", files=1, changed=0) == one
+    assert said("fmt.changed", files=1200, changed=3) == many
+
+
+def test_forms_follow_the_language() -> None:
+    """In French CLDR has 0 under "one", in English under "other"."""
+    assert filled("{n:# page|# pages}", "fr", n=0) == "0 page"
+    assert filled("{n:# page|# pages}", "en", n=0) == "0 pages"
+    assert filled("{n} {day:>4}", "en", n=1, day="x") == "1    x"
+
+
+@pytest.mark.parametrize(
+    ("settings", "lang"),
+    [
+        ('[publication]\nlanguages = ["fi", "sv"]', "sv"),
+        ('[publication]\nlanguages = ["fi"]', "en"),
+        ("[publication]\nlanguages = 3", "en"),
+        ("[publication", "en"),
+        (None, "en"),
+    ],
+)
+def test_a_command_speaks_the_first_language_it_knows(
+    tmp_path: Path, settings: Any, lang: str
+) -> None:
+    if settings is not None:
+        (tmp_path / "publication.toml").write_text(settings, encoding="utf-8")
+    assert project_language(tmp_path) == lang
+
+
+def test_several_regions_are_spoken_to_in_their_own_language(tmp_path: Path) -> None:
+    (tmp_path / "regions.toml").write_text('[[member]]\nfolder = "a"\n', "utf-8")
+    (tmp_path / "a").mkdir()
+    own = '[publication]\nlanguages = ["nn"]\n'
+    (tmp_path / "a/publication.toml").write_text(own, encoding="utf-8")
+    assert project_language(tmp_path) == "nn"
