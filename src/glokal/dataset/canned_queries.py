@@ -20,7 +20,7 @@ from glokal.core.errors import UsageError
 from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
 from glokal.dataset.answer_sentence import AnswerTemplate
-from glokal.dataset.values_line import fill_parameter, find_values, with_rows_in
+from glokal.dataset.values_line import fill_parameters, find_values
 
 LANGUAGE = "lang"
 LABEL_LANGUAGES = ("nb", "nn", "en")
@@ -125,16 +125,12 @@ class CannedQuery:
                     f"The query {self.slug} has no parameter {name!r}.",
                     remedy=suggest(name, known) if known else "leave it out.",
                 )
-        text = self.text
-        for name, value in values.items():
-            # Where there is nothing to ask about, the text has no values already.
-            if value or known[name].default:
-                iri = _as_iri(value, known[name], project)
-                text = fill_parameter(text, name, str(ox.NamedNode(iri)))
-        if find_values(self.text, LANGUAGE):
-            text = fill_parameter(text, LANGUAGE, str(ox.Literal(lang)))
-            text = with_rows_in(text, lang)
-        return text
+        # Where there is nothing to ask about, the text has no values already.
+        terms = self.terms(values, project)
+        if not find_values(self.text, LANGUAGE):
+            return fill_parameters(self.text, terms)
+        terms[LANGUAGE] = str(ox.Literal(lang))
+        return fill_parameters(self.text, terms, lang)
 
     def terms(self, values: Mapping[str, str], project: Project) -> dict[str, str]:
         """Return the RDF terms that values stand for, in N-Triples syntax."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pyoxigraph as ox
 
 from glokal.core.errors import UsageError
@@ -10,6 +12,9 @@ from glokal.sparql.prepare import parse
 from glokal.sparql.printer import term
 from glokal.sparql.tree import InlineData
 from glokal.sparql.walk import selects_and_elements
+
+# Where a part of a text begins and ends, and what stands there instead.
+Edit = tuple[int, int, str]
 
 
 def find_values(
@@ -37,11 +42,24 @@ def fill_parameter(text: str, name: str, value: str) -> str:
 
     `value` is in N-Triples syntax. Raises UsageError when there is no such line.
     """
-    result = find_values(text, name)
-    if result is None:
-        raise UsageError(f"The parameter {name} has no VALUES line.")
-    start, end, _ = result
-    return f"{text[:start]}VALUES ?{name} {{ {value} }}{text[end:]}"
+    return fill_parameters(text, {name: value})
+
+
+def fill_parameters(text: str, values: Mapping[str, str], words: str = "") -> str:
+    """Return a query with other RDF terms on the VALUES lines of its parameters.
+
+    `values` are by the names of the parameters, in N-Triples syntax. With a language in
+    `words` the tables of words have rows in it, as by `with_rows_in`. The query is read
+    once for all of them. Raises UsageError when there is no such line.
+    """
+    edits = _rows_in(text, words) if words else []
+    for name, value in values.items():
+        result = find_values(text, name)
+        if result is None:
+            raise UsageError(f"The parameter {name} has no VALUES line.")
+        start, end, _ = result
+        edits.append((start, end, f"VALUES ?{name} {{ {value} }}"))
+    return _edited(text, edits)
 
 
 def with_rows_in(text: str, lang: str, name: str = "lang") -> str:
@@ -51,8 +69,12 @@ def with_rows_in(text: str, lang: str, name: str = "lang") -> str:
     in that it would leave nothing of an answer; rows in the nearest language that it
     has are taken for it. Raises SourceError.
     """
+    return _edited(text, _rows_in(text, lang, name))
+
+
+def _rows_in(text: str, lang: str, name: str = "lang") -> list[Edit]:
     result = parse(text, "query")
-    new: list[tuple[int, str]] = []
+    new: list[Edit] = []
     for part in selects_and_elements(result.query.select):
         names = [v.name for v in part.variables] if isinstance(part, InlineData) else []
         if not isinstance(part, InlineData) or len(names) < 2 or name not in names:
@@ -70,7 +92,12 @@ def with_rows_in(text: str, lang: str, name: str = "lang") -> str:
             ]
             # Before the brace that ends the table.
             end = result.places.offset(part.end) - 1
-            new.append((end, "".join(f"({line}) " for line in lines)))
-    for end, added in sorted(new, reverse=True):
-        text = text[:end] + added + text[end:]
+            new.append((end, end, "".join(f"({line}) " for line in lines)))
+    return new
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return a text with parts of it replaced, none of which is in another."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
     return text

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.xlsx import Cell, Sheet, write_styled
-from glokal.dataset.result_page import PAGE_FORMATS
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
 from glokal.site.renderer import PageRenderer
@@ -40,15 +39,15 @@ def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     project, name = pages.project, f"{pages.own_home(asked.lang)}{asked.path}{BOOK}"
     statements = (project.title, project.version, project.modified, project.licence)
     key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
-    if not pages.kept.take(name, key):
-        write_data_file(
-            pages.root, name, answer_workbook(pages, asked), PAGE_FORMATS["xlsx"]
-        )
-        pages.kept.note(name, key)
+    pages.files.write(name, key, partial(write_styled, _sheets(pages, asked)))
 
 
 def answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
     """Return the workbook of an answer: its rows, and a sheet of what they are."""
+    return write_styled(_sheets(pages, asked))
+
+
+def _sheets(pages: PageRenderer, asked: AnsweredQuestion) -> list[Sheet]:
     lang, project, words = asked.lang, pages.project, pages.words[asked.lang]
     root = project.address + pages.home(lang)
     page = project.address + pages.own_home(lang) + asked.path
@@ -65,16 +64,14 @@ def answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
     ]
     if project.unofficial:
         about.append(("", Cell(words["unofficial"])))
-    return write_styled(
-        [
-            Sheet(words["rows"], asked.answer.columns, rows),
-            Sheet(
-                words["sheet_about"],
-                (words["sheet_asked"], asked.title),
-                [[Cell(word), details] for word, details in about],
-            ),
-        ]
-    )
+    return [
+        Sheet(words["rows"], asked.answer.columns, rows),
+        Sheet(
+            words["sheet_about"],
+            (words["sheet_asked"], asked.title),
+            [[Cell(word), details] for word, details in about],
+        ),
+    ]
 
 
 def _view(pages: PageRenderer, lang: str) -> str:

@@ -5,12 +5,14 @@ A build that stops half-way leaves the old publication as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from glokal.catalogue.facts import GraphFacts, gather_facts
+from glokal.core.files.data_files import DataFile
 from glokal.core.files.symlinks import refuse_link
+from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
@@ -18,6 +20,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.atomic_swap import replace_directory
 from glokal.site.build_cache import BuildCache
 from glokal.site.build_stamp import is_up_to_date, remember_stamp, write_stamp
+from glokal.site.citations import Cited
 from glokal.site.data_exports import (
     describe_datasets,
     describe_editions,
@@ -38,7 +41,7 @@ from glokal.site.pages.home import write_home
 from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.periods import write_periods
 from glokal.site.pages.readings import write_readings
-from glokal.site.pages.releases import steps_of, write_releases
+from glokal.site.pages.releases import Step, steps_of, write_releases
 from glokal.site.pages.sheets import write_sheets
 from glokal.site.pages.strategy import write_strategy
 from glokal.site.pages.thing import write_things
@@ -46,6 +49,7 @@ from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
 from glokal.site.pages.workbench import write_workbench
+from glokal.site.parallel_files import FileWriters, file_writers
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
@@ -92,54 +96,8 @@ def build_site(
         workspace = workspace.worded()
         progress("pages")
         retained = BuildCache(target, root, workspace.project.cache("made"))
-        view, facts, survey = (
-            GraphView(workspace),
-            gather_facts(workspace),
-            PageSurvey(),
-        )
-        changes = ReportedChanges(view, workspace)
-        reported = workspace.reported
-        pages = PageRenderer(workspace.project, root, retained, survey)
-        sections = Sections(view, workspace)
-        cited = sections.cited
-        whole = write_whole_tables(view, cited, pages, workspace)
-        if reported is not None:
-            looking = SurveyRenderer(workspace.project, root, retained, survey)
-            _write_view(reported, looking, dumps, facts, changes, whole)
-        write_things(view, pages, workspace, sections, changes)
-        write_tombstones(view, pages, workspace)
-        answers = write_answers(view, cited, pages, workspace, changes)
-        vocabulary = write_vocabulary(workspace, root)
-        steps = list(steps_of(workspace))
-        write_terms(view, pages, workspace, steps)
-        write_home(view, cited, pages, workspace, dumps, facts, changes, whole)
-        write_comparisons(view, cited, pages, workspace)
-        write_sheets(view, cited, pages, workspace, changes)
-        write_thing_lists(view, pages)
-        write_gaps(view, cited, pages, workspace, changes)
-        write_periods(view, pages, cited)
-        write_readings(view, cited, pages)
-        write_strategy(view, pages, workspace)
-        write_downloads(view, pages, dumps, whole)
-        write_about(pages)
-        write_search(pages, view, asked_of(workspace.queries))
-        write_workbench(pages, workspace, dumps)
-        write_assets(root)
-        editions = write_releases(pages, workspace, steps, changes)
-        if reported is not None:
-            progress("reported")
-            beside = ReportedRenderer(workspace.project, root, retained, survey)
-            _write_view(reported, beside, dumps, facts, changes, whole)
-            write_twins(beside)
-        write_twins(pages)
-        progress("catalogue")
-        datasets = describe_datasets(workspace, facts, dumps, vocabulary, answers)
-        datasets += describe_editions(workspace, facts, editions)
-        result = write_machine_files(pages, workspace, dumps, facts, datasets)
-        things = {iri: view.path(iri) for iri in view.things()}
-        leads = write_described(pages, workspace, view.own_path, result, things)
-        write_guides(pages, workspace, view)
-        write_hosting(pages, workspace, things, leads)
+        with file_writers(root, retained) as writers:
+            pages = _write_all(workspace, root, dumps, retained, writers, progress)
         progress("search")
         index_pages(root)
         write_stamp(workspace.project, root)
@@ -150,20 +108,141 @@ def build_site(
     return Publication(target, len(pages.written), dumps, retained.reused)
 
 
-def _write_view(
+@dataclass
+class BuildContext:
+    """What the builders of pages have: a view of the graph, and where they write.
+
+    `facts`, `changes`, `whole` and `steps` are of the publication, the same in every
+    view. `answers` are the files of the questions, once those have been written.
+    """
+
+    workspace: Workspace
+    pages: PageRenderer
+    view: GraphView
+    sections: Sections
+    dumps: Dumps
+    facts: GraphFacts
+    changes: ReportedChanges
+    whole: Mapping[str, tuple[WholeTable, ...]]
+    steps: list[Step] = field(default_factory=list)
+    answers: list[tuple[CannedQuery, DataFile]] = field(default_factory=list)
+
+    @property
+    def cited(self) -> Cited:
+        """The passages that what is said rests on."""
+        return self.sections.cited
+
+
+Builder = Callable[[BuildContext], None]
+
+
+def _things(c: BuildContext) -> None:
+    write_things(c.view, c.pages, c.workspace, c.sections, c.changes)
+
+
+def _answers(c: BuildContext) -> None:
+    c.answers += write_answers(c.view, c.cited, c.pages, c.workspace, c.changes)
+
+
+def _home(c: BuildContext) -> None:
+    told = c.dumps, c.facts, c.changes, c.whole
+    write_home(c.view, c.cited, c.pages, c.workspace, *told)
+
+
+def _gaps(c: BuildContext) -> None:
+    write_gaps(c.view, c.cited, c.pages, c.workspace, c.changes)
+
+
+# The pages of the view of what was reported, where they differ.
+_IN_EACH_VIEW: tuple[Builder, ...] = (
+    _things,
+    _answers,
+    _home,
+    lambda c: write_thing_lists(c.view, c.pages),
+    _gaps,
+)
+_BUILDERS: tuple[Builder, ...] = (
+    _things,
+    lambda c: write_tombstones(c.view, c.pages, c.workspace),
+    _answers,
+    lambda c: write_terms(c.view, c.pages, c.workspace, c.steps),
+    _home,
+    lambda c: write_comparisons(c.view, c.cited, c.pages, c.workspace),
+    lambda c: write_sheets(c.view, c.cited, c.pages, c.workspace, c.changes),
+    lambda c: write_thing_lists(c.view, c.pages),
+    _gaps,
+    lambda c: write_periods(c.view, c.pages, c.cited),
+    lambda c: write_readings(c.view, c.cited, c.pages),
+    lambda c: write_strategy(c.view, c.pages, c.workspace),
+    lambda c: write_downloads(c.view, c.pages, c.dumps, c.whole),
+    lambda c: write_about(c.pages),
+    lambda c: write_search(c.pages, c.view, asked_of(c.workspace.queries)),
+    lambda c: write_workbench(c.pages, c.workspace, c.dumps),
+)
+
+
+def _write_all(
     workspace: Workspace,
-    pages: PageRenderer,
+    root: Path,
     dumps: Dumps,
-    facts: GraphFacts,
-    changes: ReportedChanges,
-    whole: Mapping[str, tuple[WholeTable, ...]],
-) -> None:
+    retained: BuildCache,
+    writers: FileWriters,
+    progress: Progress,
+) -> PageRenderer:
+    """Write the pages of all views, and what describes the publication."""
+    project, survey = workspace.project, PageSurvey()
+    view, facts = GraphView(workspace), gather_facts(workspace)
+    changes = ReportedChanges(view, workspace)
+    reported = workspace.reported
+    pages = PageRenderer(project, root, retained, survey, writers)
+    sections = Sections(view, workspace)
+    whole = write_whole_tables(view, sections.cited, pages, workspace)
+    context = BuildContext(
+        workspace, pages, view, sections, dumps, facts, changes, whole
+    )
+    if reported is not None:
+        looking = SurveyRenderer(project, root, retained, survey)
+        _write_view(context, reported, looking)
+    context.steps += steps_of(workspace)
+    _build(context, _BUILDERS)
+    vocabulary = write_vocabulary(workspace, root)
+    write_assets(root)
+    editions = write_releases(pages, workspace, context.steps, changes)
+    if reported is not None:
+        progress("reported")
+        beside = ReportedRenderer(project, root, retained, survey, writers)
+        _write_view(context, reported, beside)
+    write_twins(pages)
+    progress("catalogue")
+    datasets = describe_datasets(workspace, facts, dumps, vocabulary, context.answers)
+    datasets += describe_editions(workspace, facts, editions)
+    result = write_machine_files(pages, workspace, dumps, facts, datasets)
+    things = {iri: view.path(iri) for iri in view.things()}
+    leads = write_described(pages, workspace, view.own_path, result, things)
+    # What follows looks at what is there.
+    writers.finish()
+    write_guides(pages, workspace, view)
+    write_hosting(pages, workspace, things, leads)
+    return pages
+
+
+def _write_view(usual: BuildContext, workspace: Workspace, pages: PageRenderer) -> None:
     """Write the pages of the view of what was reported, or look at what they'd be."""
     view = GraphView(workspace)
-    sections = Sections(view, workspace, changes, says_so=pages.writes)
-    write_things(view, pages, workspace, sections, changes)
-    for _ in write_answers(view, sections.cited, pages, workspace, changes):
-        pass
-    write_home(view, sections.cited, pages, workspace, dumps, facts, changes, whole)
-    write_thing_lists(view, pages)
-    write_gaps(view, sections.cited, pages, workspace, changes)
+    sections = Sections(view, workspace, usual.changes, says_so=pages.writes)
+    own = replace(
+        usual,
+        workspace=workspace,
+        pages=pages,
+        view=view,
+        sections=sections,
+        answers=[],
+    )
+    _build(own, _IN_EACH_VIEW)
+
+
+def _build(context: BuildContext, builders: Sequence[Builder]) -> None:
+    for build in builders:
+        build(context)
+        # Helpers make them while the next pages are drawn.
+        write_twins(context.pages)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from glokal.core.signed_cache import SignedCache, read_plain
 from glokal.site.build_stamp import name_of, package_digest
 
 # An object that doesn't say what it holds can't tell whether it has changed.
-_OPAQUE = re.compile(r" object at 0x[0-9a-f]+>|<generator ")
+_OPAQUE = " object at 0x", "<generator "
 
 
 class BuildCache:
@@ -41,7 +40,7 @@ class BuildCache:
         The parts say by their `repr` all that they hold.
         """
         message = repr(parts)
-        if _OPAQUE.search(message):
+        if any(mark in message for mark in _OPAQUE):
             return ""
         return hashlib.sha256(f"{self._package} {message}".encode()).hexdigest()
 
@@ -65,7 +64,12 @@ class BuildCache:
     def note(self, path: str, key: str) -> None:
         """Remember a file that has just been written, with its key."""
         if key:
-            digest = hashlib.sha256((self._new / path).read_bytes()).hexdigest()
+            data = (self._new / path).read_bytes()
+            self.note_digest(path, key, hashlib.sha256(data).hexdigest())
+
+    def note_digest(self, path: str, key: str, digest: str) -> None:
+        """Remember a file that has just been written, with its digest."""
+        if key:
             self._made[path] = (key, digest)
 
     def save(self) -> None:

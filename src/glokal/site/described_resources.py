@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -95,10 +96,8 @@ def _write_documents(
         for media, suffix in SUFFIXES.items():
             path = f"doc/{iri.removeprefix(start)}.{suffix}"
             key = pages.kept.key(media, told[iri], known)
-            if not pages.kept.take(path, key):
-                data = serialise(told[iri], media, prefixes)
-                write_data_file(pages.root, path, data, media)
-                pages.kept.note(path, key)
+            make = partial(serialise, told[iri], media, prefixes)
+            pages.files.write(path, key, make)
 
 
 def _documents(

@@ -8,6 +8,8 @@ is noise to whoever reads the text as it is, and is taken away.
 from __future__ import annotations
 
 _FENCE = "```"
+# Where a span of code, the destination of a link or an escape begins.
+_SIGNS = "`", "](", "\\"
 # Signs that begin something at the start of a line and nothing within it.
 _AT_START = "#+-=>"
 # A full stop or a bracket is a sign after the number of an item.
@@ -30,7 +32,9 @@ def _spared(line: str) -> str:
     start = _content(line)
     kept, at = [line[:start]], start
     heading = line[start : start + 1] == "#"
-    while at < len(line):
+    while "\\" in line[at:]:
+        plain, at = at, _next_sign(line, at)
+        kept.append(line[plain:at])
         sign = line[at]
         if sign == "`":
             end = _span(line, at)
@@ -46,7 +50,16 @@ def _spared(line: str) -> str:
             end = at + 1
         kept.append(line[at:end])
         at = end
-    return "".join(kept)
+    return "".join((*kept, line[at:]))
+
+
+def _next_sign(line: str, at: int) -> int:
+    """Return where the next sign stands that may change what follows it.
+
+    There is a backslash on the line, at that place or after it.
+    """
+    found = (line.find(sign, at) for sign in _SIGNS)
+    return min(place for place in found if place >= 0)
 
 
 def _spares(line: str, at: int, start: int, *, heading: bool) -> bool:

@@ -9,12 +9,11 @@ place. CommonMark with the tables of GitHub Flavored Markdown.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from html_to_markdown import ConversionOptions, NodeContext, convert
 
-from glokal.core.files.data_files import MARKDOWN, write_data_file
 from glokal.site.markdown_escapes import with_few_escapes
 from glokal.site.page_paths import twin_path
 from glokal.site.renderer import PageRenderer
@@ -29,15 +28,17 @@ _LEFT_OUT = (
 
 
 def write_twins(pages: PageRenderer) -> None:
-    """Write the twin of each page that has been written."""
-    for page in pages.written:
+    """Write the twin of each page that has been written since the last call."""
+    for page in pages.written[pages.twins :]:
         html = (pages.root / page / "index.html").read_text(encoding="utf-8")
-        path, address = twin_path(page), pages.project.address + page
+        address = pages.project.address + page
         key = pages.kept.key("twin", address, html)
-        if not pages.kept.take(path, key):
-            text = as_markdown(html, address)
-            write_data_file(pages.root, path, text.encode(), MARKDOWN)
-            pages.kept.note(path, key)
+        pages.files.write(twin_path(page), key, partial(_twin, html, address))
+    pages.twins = len(pages.written)
+
+
+def _twin(html: str, address: str) -> bytes:
+    return as_markdown(html, address).encode()
 
 
 def as_markdown(html: str, address: str) -> str:

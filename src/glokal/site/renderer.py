@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import posixpath
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -20,6 +21,7 @@ from glokal.site.build_cache import BuildCache
 from glokal.site.language_marks import with_languages
 from glokal.site.page_frame import as_script, menu_paths, page_frame
 from glokal.site.page_paths import plain_path
+from glokal.site.parallel_files import FileWriters
 from glokal.site.translations import counted, load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
@@ -38,13 +40,20 @@ class PageRenderer:
         root: Path,
         kept: BuildCache | None = None,
         survey: PageSurvey | None = None,
+        writers: FileWriters | None = None,
     ) -> None:
-        """`survey` tells which pages the view of what was reported has besides."""
+        """`survey` tells which pages the view of what was reported has besides.
+
+        `writers` make the files beside the pages, else each is made at once.
+        """
         self.project = project
         self.survey = survey or PageSurvey()
         self.root = root
         self.kept = kept or BuildCache(root, root, project.cache("made"))
+        self.files = writers or FileWriters(root, self.kept)
         self.written: list[str] = []
+        # How many of them have a twin.
+        self.twins = 0
 
     @property
     def words(self) -> Mapping[str, Mapping[str, Any]]:
@@ -60,6 +69,8 @@ class PageRenderer:
             trim_blocks=False,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            # They come with Glokal, and are the same while it runs.
+            auto_reload=False,
         )
         templates.filters["bibtex"] = bibtex_text
         templates.filters["counted"] = counted
@@ -68,11 +79,16 @@ class PageRenderer:
 
     @cached_property
     def _frames(self) -> Mapping[str, str]:
+        """What stands around each page of a language, as a digest."""
         # The words that come with Glokal are counted there.
         added = {"words": self.project.translations.texts}
-        return {
+        told = {
             lang: repr({**self._frame(lang), **added})
             for lang in self.project.languages
+        }
+        return {
+            lang: hashlib.sha256(text.encode()).hexdigest()
+            for lang, text in told.items()
         }
 
     def home(self, lang: str) -> str:

@@ -37,6 +37,7 @@ class _Writer:
     def __init__(self, triples: list[ox.Triple], prefixes: Mapping[str, str]) -> None:
         self.prefixes = prefixes
         self.used: set[str] = set()
+        self.shortened: dict[str, str] = {}
         self.about: dict[Term, dict[str, list[Term]]] = defaultdict(dict)
         self.uses: Counter[Term] = Counter()
         forms: dict[str, set[str]] = defaultdict(set)
@@ -165,10 +166,11 @@ class _Writer:
         return first, self.words[predicate]
 
     def _short(self, iri: str) -> str:
-        short = shorten(iri, self.prefixes)
-        if short != iri:
-            self.used.add(short.partition(":")[0])
-        return short
+        if iri not in self.shortened:
+            short = self.shortened[iri] = shorten(iri, self.prefixes)
+            if short != iri:
+                self.used.add(short.partition(":")[0])
+        return self.shortened[iri]
 
 
 def _form(value: Term) -> str:

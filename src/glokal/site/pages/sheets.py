@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from glokal.core.files.data_files import PDF, write_data_file
+from glokal.core.files.data_files import PDF
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
@@ -115,10 +116,8 @@ def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
     page = home + words["paths"]["sheets"] + _folder(sheet.slug)
     footer = sheet_footer(pages.project, page, lang, words)
     key = pages.kept.key(PDF, sheet, footer, home, pages.project.modified, lang)
-    if not pages.kept.take(name, key):
-        made = sheet_pdf(sheet, footer, home, pages.project.modified, lang)
-        write_data_file(pages.root, name, made, PDF)
-        pages.kept.note(name, key)
+    day = pages.project.modified
+    pages.files.write(name, key, partial(sheet_pdf, sheet, footer, home, day, lang))
     return name
 
 

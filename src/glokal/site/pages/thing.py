@@ -7,10 +7,10 @@ leads to the page of the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from glokal.core.files.data_files import write_data_file
 from glokal.core.namespaces import GLO
 from glokal.dataset.prefixes import all_prefixes, statement_prefixes
 from glokal.dataset.workspace import Workspace
@@ -63,10 +63,7 @@ def write_things(
         triples = [*view.out(iri), *dict.fromkeys(about)]
         for media, name in formats if not pages.of_reported else ():
             key = pages.kept.key(media, triples, known)
-            if not pages.kept.take(name, key):
-                data = serialise(triples, media, prefixes)
-                write_data_file(pages.root, name, data, media)
-                pages.kept.note(name, key)
+            pages.files.write(name, key, partial(serialise, triples, media, prefixes))
         if view.leading(iri) != iri:
             _lead_on(view, pages, iri)
             continue
