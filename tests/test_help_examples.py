@@ -20,7 +20,7 @@ from tests.conftest import ROOT, copy_project
 # Where the examples have a service.
 PLACES = ("http://127.0.0.1:7878", "https://data.example.org")
 # What finds something says so with 1.
-FINDS = ("glokal stale", "glokal reconcile")
+FINDS = ("glokal stale", "glokal reconcile", "glokal words fill")
 
 
 def _commands(command: click.Command) -> Iterator[click.Command]:

@@ -22,6 +22,7 @@ import pytest
 from glokal.core.errors import InputError, SourceError, ToolError
 from glokal.core.namespaces import GEO, XSD
 from glokal.core.settings import load_project
+from glokal.dataset import sync
 from glokal.dataset.sync import remove, sync_graphs
 from glokal.dataset.sync_record import open_synced, read_sync_record
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEW_SPACE
@@ -31,7 +32,6 @@ from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Store, Table
 from glokal.sparql.tree import Bind, Exists
 from glokal.sparql.walk import selects_and_elements, walk_tree
-from glokal.store import sync
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, chunks, graph_store_of
 from glokal.store.remote import RemoteStore
