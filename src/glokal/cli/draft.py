@@ -38,7 +38,7 @@ from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
 from glokal.workbook.draft_layout import said, unread
 from glokal.workbook.draft_offers import offered_names
-from glokal.workbook.draft_silent import Silence, shared_readings
+from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
 from glokal.workbook.draft_workbook import write_draft
 
 if TYPE_CHECKING:
@@ -186,6 +186,15 @@ def _changed(workspace: Workspace, statements: Statements) -> dict[str, bytes]:
     root = workspace.project.root
     prefixes = statements.prefixes()
     results = {}
+    for file in workspace.files:
+        gone = [t for t in statements.unsaid if t in file.triples]
+        if gone:
+            statements.removed[file.name] += gone
+    for file in workspace.choices:
+        # Who chose a passage chose among those that the thing had then.
+        nodes = chosen_by(file.triples, statements.corrected)
+        if nodes:
+            statements.removed[file.name] += nodes
     for name in dict.fromkeys((*statements.added, *statements.removed)):
         removed, added = statements.removed[name], statements.added[name]
         path = root / name

@@ -56,9 +56,14 @@ def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
     empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
     lists = ("rows", "generic", "counties", "member", "of", "and", "partners")
-    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing"), ())
+    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", "not"), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
+
+
+def drafting_languages() -> tuple[str, ...]:
+    """Return the languages that drafting has words of."""
+    return tuple(_words()["languages"])
 
 
 def belonging(kind: Kind, path: str) -> str:
@@ -132,6 +137,13 @@ class KnownThings:
         for t in triples:
             if t.predicate.value in _NAMES:
                 self._name(text_of(t.subject), text_of(t.object))
+
+    def forget(self, triple: ox.Triple) -> None:
+        """Leave out a triple that rests on a passage, or a quotation."""
+        iri = text_of(triple.subject)
+        self.triples.discard(triple)
+        self._said[iri] = [t for t in self._said[iri] if t != triple]
+        self._resting[text_of(triple.object)].discard(iri)
 
     def named(self, path: str, name: str) -> str:
         """Return the thing of a kind that has a name, "" for none and for several.

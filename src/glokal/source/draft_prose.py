@@ -74,7 +74,7 @@ class ProseDrafter:
         """Yield the items of lists of partners."""
         for p in self._passages.values():
             heading = self._list_of_partners(p)
-            if heading is None:
+            if heading is None or self._words.denies(p.reading):
                 continue
             text = _numbered(p.reading)[1].rstrip(".;, ")
             values = {"group": _shown(heading)}

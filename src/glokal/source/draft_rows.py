@@ -180,6 +180,8 @@ class _Drafter:
         taken: set[str] = set()
         for entry in (e for t in self._tables for e in t.entries):
             p = entry.item
+            if self._words.denies(p.reading):
+                continue
             whose = entry.names or ("",)
             name = "; ".join(filter(None, (self._whose(n) for n in whose)))
             areas = [self.shown(area.reading) for area in entry.areas]

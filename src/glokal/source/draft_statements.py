@@ -127,6 +127,8 @@ class Statements(StatementWriter):
         """Say what stands in a cell: whose, in which column, about what."""
         resting = self.known.resting_on(passage, ("entry",))
         of = [iri for iri in resting if self._has(iri, "entryOf", authority)]
+        # A cell may have two activities, each an entry with words of its own.
+        of = [iri for iri in of if not about or self._has(iri, "refersTo", about)]
         # A merged cell is an entry in each of its columns.
         there = [iri for iri in of if self._has(iri, "inSubjectArea", area)] or [
             iri for iri in of if iri == self.things + key
@@ -148,6 +150,17 @@ class Statements(StatementWriter):
                 self.say(file, iri, GLO + prop, ox.NamedNode(value))
         self.say(file, iri, GLO + "exactQuote", ox.Literal(quote))
         return iri
+
+    def restate(self, entry: str, passage: str, quote: str) -> None:
+        """Say which passage an entry rests on instead, with its words."""
+        file = STRATEGY_FILE.format("entries")
+        self.say(file, entry, GLO + "statedIn", ox.NamedNode(passage))
+        self.say(file, entry, GLO + "exactQuote", ox.Literal(quote))
+
+    def affirm(self, participation: str, passage: str) -> None:
+        """Say which passage affirms that somebody takes part."""
+        file = STRATEGY_FILE.format("participations")
+        self.say(file, participation, GLO + "affirmedIn", ox.NamedNode(passage))
 
     def participation(
         self, activity: str, who: str, passage: str, *, partner: bool = False

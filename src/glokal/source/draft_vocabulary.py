@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from glokal.source.draft_known import Named, drafting_words, well_known_programmes
+from glokal.source.draft_known import (
+    Named,
+    drafting_languages,
+    drafting_words,
+    well_known_programmes,
+)
 from glokal.source.words import fold, letters_of, lexicon, stem
 
 # A sign at the end of a heading is no part of its word.
@@ -14,7 +19,10 @@ SIGNS = " :.*"
 
 
 class DraftVocabulary:
-    """The words that drafting goes by, in the language of a document."""
+    """The words that drafting goes by, in the language of a document.
+
+    A heading may be in any language that has words: its own is asked first.
+    """
 
     def __init__(self, language: str) -> None:
         self._words: Mapping[str, Any] = drafting_words(language)
@@ -31,14 +39,19 @@ class DraftVocabulary:
             return "who"
         # A narrow column may break its heading in the middle of a word.
         told = letters_of(heading)
-        for role, words in self._words["columns"].items():
-            if told in {letters_of(word) for word in words} or heading in words:
-                return str(role)
+        for of in self._languages:
+            for role, words in drafting_words(of)["columns"].items():
+                if told in {letters_of(word) for word in words} or heading in words:
+                    return str(role)
         return ""
 
     def is_above_municipalities(self, heading: str) -> bool:
         """Whether a heading is that of a column or a row of municipalities."""
-        return fold(heading.strip(SIGNS)) in self.folded("rows")
+        told = fold(heading.strip(SIGNS))
+        return any(
+            told in {fold(word) for word in drafting_words(of)["rows"]}
+            for of in self._languages
+        )
 
     def speaks_of_municipalities(self, text: str) -> bool:
         """Whether a sentence has the word for municipalities."""
@@ -46,18 +59,30 @@ class DraftVocabulary:
 
     def kind_of_element(self, text: str) -> str:
         """Return the class of elements that a heading is of, "" for none or several."""
-        said = self._stems(text)
-        found = [
-            kind for kind, of in self._words["kinds"].items() if self._has(of, said)
-        ]
-        return str(found[0]) if len(found) == 1 else ""
+        for of in self._languages:
+            kinds = drafting_words(of)["kinds"]
+            found = [kind for kind, names in kinds.items() if _has(names, text, of)]
+            if found:
+                return str(found[0]) if len(found) == 1 else ""
+        return ""
 
     def lists_partners(self, heading: str) -> bool:
         """Whether a heading is that of a list of partners."""
-        return self._has(self._words["partners"], self._stems(heading))
+        return any(
+            _has(drafting_words(of)["partners"], heading, of) for of in self._languages
+        )
+
+    def denies(self, text: str) -> bool:
+        """Whether a sentence has a word that denies what the others say."""
+        return bool(words_in(text) & self.folded("not"))
 
     def membership(self, text: str) -> str | None:
-        """Return what a sentence says to be member of, "" if unclear, None of none."""
+        """Return what a sentence says to be member of, "" if unclear, None of none.
+
+        What a sentence denies is for a person to read.
+        """
+        if self.denies(text) or words_in(text) & self.folded("nothing"):
+            return None
         words = text.split()
         member, of = self.folded("member"), self.folded("of")
         for at, word in enumerate(words):
@@ -101,18 +126,9 @@ class DraftVocabulary:
         return said in self.folded(words)
 
     @cached_property
-    def _stemmer(self) -> Any:
-        return lexicon(self._language)["stemmer"]
-
-    def _stems(self, text: str) -> list[str]:
-        words = "".join(c if c.isalnum() else " " for c in text).split()
-        return [stem(fold(word), self._stemmer) for word in words]
-
-    def _has(self, phrases: Iterable[str], said: list[str]) -> bool:
-        return any(
-            _stands_in([stem(fold(w), self._stemmer) for w in phrase.split()], said)
-            for phrase in phrases
-        )
+    def _languages(self) -> list[str]:
+        own, known = self._language, drafting_languages()
+        return [own] * (own in known) + [of for of in known if of != own]
 
 
 def words_in(text: str) -> set[str]:
@@ -124,6 +140,17 @@ def _parted(text: str) -> str:
     """Return the words of a text, with the signs that names of programmes have."""
     kept = (c if c.isalnum() or c in "+-" else " " for c in text)
     return " ".join("".join(kept).split())
+
+
+def _has(phrases: Iterable[str], text: str, language: str) -> bool:
+    said = _stems(text, language)
+    return any(_stands_in(_stems(phrase, language), said) for phrase in phrases)
+
+
+def _stems(text: str, language: str) -> list[str]:
+    words = "".join(c if c.isalnum() else " " for c in text).split()
+    stemmer = lexicon(language)["stemmer"]
+    return [stem(fold(word), stemmer) for word in words]
 
 
 def _stands_in(phrase: list[str], said: list[str]) -> bool:

@@ -20,6 +20,7 @@ from glokal.core.namespaces import (
     SKOS,
     XSD,
 )
+from glokal.rdf.terms import text_of
 from glokal.source.draft_known import Kind, KnownThings
 from glokal.source.draft_known import kinds as known_kinds
 
@@ -41,6 +42,10 @@ class StatementWriter:
         # All that is said, also what the project has already.
         self.said: list[ox.Triple] = []
         self.removed: dict[str, list[ox.Triple]] = defaultdict(list)
+        # What a correction takes back, in whichever file it stands.
+        self.unsaid: list[ox.Triple] = []
+        # What was corrected, with the passages that it rested on.
+        self.corrected: dict[str, set[str]] = {}
         self.things, self.base, self._languages = known.things, base, languages
 
     def label(
@@ -109,6 +114,19 @@ class StatementWriter:
                 added.remove(t)
             elif t not in self.removed[file]:
                 self.removed[file].append(t)
+
+    def unsay(self, iri: str, prop: str, value: str = "") -> None:
+        """Take back what a property says of a thing: one value, or each without one."""
+        for t in self.known.values(iri, prop):
+            if value and text_of(t.object) != value:
+                continue
+            new = [file for file, of in self.added.items() if t in of]
+            for file in new:
+                self.added[file].remove(t)
+            if not new:
+                self.unsaid.append(t)
+            self.said = [other for other in self.said if other != t]
+            self.known.forget(t)
 
     def recall(self, iri: str) -> None:
         """Count what the project says of a thing already to what is said now."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glokal.source.draft_row import ENTRIES, DraftRow
+from glokal.source.draft_row import ENTRIES, DraftRow, parts_of
 from glokal.source.find import find_words
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import OldPassage, letters_of
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 
+# What a cell is told by: the nearest is one of the same municipality and area.
+_NEARNESS = (("municipality", "area"), ("municipality",))
 # How many passages are named of those that have the words.
 _SHOWN = 4
 
@@ -23,7 +25,8 @@ def anchor(
     """Return the passage that has the words of a row, or what is wrong with them.
 
     Of several that have them, the one that the row was drafted from is taken, else the
-    one that is nothing but these words, else the one in the cell that the row names.
+    one in the cell that the row names, or in another cell of its municipality, else the
+    one that is nothing but these words.
     """
     words = row.cells["quote"]
     if not words:
@@ -40,7 +43,14 @@ def anchor(
         if own.key == row.cells["key"] and own.passage in iris:
             return own.passage, None
     whole = [p.iri for p in found if letters_of(p.text) == letters_of(words)]
-    for choice in (whole, _in_cell(row, whole or iris, drafted), iris):
+    near = (_near(row, iris, drafted, names) for names in _NEARNESS)
+    for near_ones in filter(None, near):
+        own_whole = [iri for iri in near_ones if iri in whole]
+        if len(own_whole or near_ones) == 1:
+            return (own_whole or near_ones)[0], None
+        whole = iris = own_whole or near_ones
+        break
+    for choice in (whole, iris):
         if len(choice) == 1:
             return choice[0], None
     if not found:
@@ -50,19 +60,30 @@ def anchor(
     return "", row.fault("quote", "quotes", known="; ".join(named))
 
 
-def _in_cell(
-    row: FilledRow, passages: Sequence[str], drafted: Sequence[DraftRow]
+def _near(
+    row: FilledRow,
+    passages: Sequence[str],
+    drafted: Sequence[DraftRow],
+    names: Sequence[str],
 ) -> list[str]:
-    """Return those of some passages that stand in the cell that a row names."""
-    if row.sheet != ENTRIES:
+    """Return those of some passages whose cell has what a row says of it.
+
+    `names` are the columns that count: whose the row is, and its area. A merged cell is
+    one of each that it stands for.
+    """
+    if row.sheet != ENTRIES or not all(row.cells[name] for name in names):
         return []
-    return [
+    found = [
         d.passage
         for d in drafted
         if d.sheet == ENTRIES
         and d.passage in passages
         and all(
-            letters_of(d.values[name]) == letters_of(row.cells[name])
-            for name in ("municipality", "area")
+            _parts(row.cells[name]) <= _parts(d.values.get(name, "")) for name in names
         )
     ]
+    return list(dict.fromkeys(found))
+
+
+def _parts(cell: str) -> set[str]:
+    return {letters_of(part) for part in parts_of(cell)}

@@ -31,7 +31,6 @@ from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_entries import EntryApplier
-from glokal.workbook.draft_layout import sheet_title
 from glokal.workbook.draft_partners import PartnerApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
@@ -115,6 +114,8 @@ class DraftApplier:
         belonging_rows: list[tuple[FilledRow, str, Kind]] = []
         for row in listed:
             if row.confirmed:
+                if row.sheet == THINGS and row.cells["key"].startswith("plan/"):
+                    self._read.plan_row = row
                 passage = self._passage(row)
                 before, said = len(self.done.faults), len(self._statements.said)
                 if passage:
@@ -275,7 +276,7 @@ class DraftApplier:
             read.fault(row, "number", "number", value=number)
         plan = self._plan
         if not self._known.is_known(plan):
-            read.fault(row, "kind", "plan", sheet=sheet_title(THINGS, row.lang))
+            read.no_plan(row, "kind")
         elif kind and names and wordings:
             texts = {"name": names, "statement": wordings}
             iri = self._statements.element(kind, texts, number, plan, passage, "")

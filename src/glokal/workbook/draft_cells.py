@@ -13,12 +13,14 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from glokal.core.errors import InputError, Place
+from glokal.source.draft_row import SHEETS
 from glokal.workbook.cell_parsing import CellError, plain_text
 from glokal.workbook.draft_layout import (
     draft_columns,
     fault_text,
     is_yes,
     sheet_named,
+    sheet_title,
 )
 from glokal.workbook.grid import Formula, Grid
 from glokal.workbook.xlsx_grid import read_xlsx
@@ -63,19 +65,24 @@ def read_draft(
     """Return the rows of a workbook in which something stands, and what is wrong.
 
     `languages` are those of names. Raises WorkbookFault for what is no workbook, and
-    InputError for one without the sheets of a draft.
+    InputError for one without each of the sheets of a draft.
     """
     rows: list[FilledRow] = []
     faults: list[DraftFault] = []
-    found = False
+    found: dict[str, str] = {}
     for grid in read_xlsx(path, lang):
         heads = grid.rows[0] if grid.rows else ()
         sheet, written_in = sheet_named(grid.title, heads, languages)
         if sheet:
-            found = True
+            found[sheet] = written_in
             rows += _rows(grid, sheet, written_in, languages, faults.append, path)
     if not found:
         raise _refused(path, "", fault_text("no-sheet", lang))
+    absent = [sheet for sheet in SHEETS if sheet not in found]
+    if absent:
+        titles = (sheet_title(s, next(iter(found.values()))) for s in absent)
+        shown = ", ".join(titles)
+        raise _refused(path, "", fault_text("no-sheets", lang, value=shown))
     return rows, faults
 
 

@@ -12,6 +12,7 @@ from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import column_title, sheet_title
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
+from glokal.workbook.draft_words import EntryWords
 
 _COLUMNS_OF_ACTIVITIES = ("programme", "partner", "country")
 
@@ -30,9 +31,10 @@ class EntryApplier:
         keys: Container[str],
         file: str,
     ) -> None:
-        self._read, self._exact, self._keys, self._file = reader, exact, keys, file
+        self._read, self._keys, self._file = reader, keys, file
         self._known, self._statements = reader.known, reader.statements
         self._same = SameActivity(reader)
+        self._words = EntryWords(reader, exact, keys)
 
     def entry(self, row: FilledRow, passage: str, drafted: DraftRow | None) -> None:
         """Take a row of the sheet of entries."""
@@ -62,6 +64,9 @@ class EntryApplier:
         about = self._about(row, kind, names, passage)
         if not about:
             return
+        pairs = [(holder, area) for holder in holders for area in areas]
+        if not self._words.settle(row, passage, pairs, about):
+            return
         also = drafted.also if drafted else ()
         read.called(row, kind, about, passage)
         self._statements.stated(about, also)
@@ -72,12 +77,11 @@ class EntryApplier:
                 about, kind, passage, holders, programmes, partners, counterparts, also
             )
         self._spheres(row, [about] if kind.path == "programme" else programmes)
-        pairs = [(holder, area) for holder in holders for area in areas]
         for holder, area in pairs:
             key = cells["key"] if len(pairs) == 1 else ""
             self._statements.entry(
                 key or self._key(holder, area), holder, area, about, passage,
-                self._exact[passage], certainty,
+                self._words.quoted(row, passage, holder, about), certainty,
             )  # fmt: skip
 
     def _is_one(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from glokal.core.namespaces import GLO
 from glokal.source.draft_known import Kind, kinds
-from glokal.source.draft_row import COLUMNS, THINGS
+from glokal.source.draft_row import COLUMNS
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import sheet_title
 from glokal.workbook.draft_reading import RowReader
@@ -31,7 +31,7 @@ class PartnerApplier:
         there = next(filter(None, map(self._statements.holder, names.values())), "")
         kind = None if there else read.kind(row)
         if not self._known.is_known(self._plan):
-            read.fault(row, "group", "plan", sheet=sheet_title(THINGS, row.lang))
+            read.no_plan(row, "group")
             return None
         if there:
             self._statements.stated(there, (passage,))
@@ -56,5 +56,7 @@ class PartnerApplier:
             return ""
         group = self._known.named(GLO + _GROUP.name, name)
         if not group:
-            self._read.unknown(row, "group", name, COLUMNS)
+            sheet = sheet_title(COLUMNS, row.lang)
+            kind = self._read.labels.of(_GROUP.iri, row.lang)
+            self._read.fault(row, "group", "group", value=name, sheet=sheet, kind=kind)
         return group

@@ -49,6 +49,8 @@ class RowReader:
         self.statements, self.known = statements, statements.known
         self.labels, self.languages = labels, languages
         self._tell, self._texts, self._language = tell, texts, language
+        # The confirmed row of the plan, once it is read.
+        self.plan_row: FilledRow | None = None
 
     def kind(self, row: FilledRow, column: str = "kind") -> Kind | None:
         """Return the class that a cell chooses."""
@@ -207,6 +209,15 @@ class RowReader:
     def nowhere(self, row: FilledRow, column: str, value: str) -> None:
         """Tell that a name is that of nothing in the sheet of things."""
         self.unknown(row, column, value, THINGS)
+
+    def no_plan(self, row: FilledRow, column: str) -> None:
+        """Tell that the plan isn't there: not confirmed, or its row is wrong."""
+        of = self.plan_row
+        if of is None:
+            self.fault(row, column, "plan", sheet=sheet_title(THINGS, row.lang))
+            return
+        name = "plan-row" if of.cells["kind"] else "plan-kind"
+        self.fault(row, column, name, place=f"{of.title}!{of.places['kind']}")
 
     def fault(self, row: FilledRow, column: str, name: str, **values: object) -> None:
         """Tell what is wrong with a cell."""

@@ -7,12 +7,12 @@ of a confirmed row are meant. A row's reading becomes the `glo:reading` of those
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import RDF
+from glokal.core.namespaces import GLO, RDF
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import PROVENANCE
@@ -33,6 +33,7 @@ from glokal.workbook.draft_apply import AppliedRow
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import said
 
+_STATED_IN = GLO + "statedIn"
 _NAMELESS = ("participation", "membership", "entry")
 # How much of a passage stands for a row without a name.
 _SHOWN = 60
@@ -59,6 +60,25 @@ def shared_readings(
                     column, "readings", number=number, most=SAME_READING
                 )
                 break
+
+
+def chosen_by(
+    triples: Iterable[ox.Triple], corrected: Mapping[str, Container[str]]
+) -> list[ox.Triple]:
+    """Return the nodes of statements that rest on what a correction has left.
+
+    `corrected` are the things, each with the passages that it rested on.
+    """
+    nodes: dict[str, list[ox.Triple]] = defaultdict(list)
+    for t in triples:
+        nodes[text_of(t.subject)].append(t)
+    result = []
+    for of in nodes.values():
+        about = [text_of(t.object) for t in of if t.predicate.value == RDF + "subject"]
+        rests = [text_of(t.object) for t in of if t.predicate.value == _STATED_IN]
+        if any(old in corrected.get(iri, ()) for iri in about for old in rests):
+            result += of
+    return result
 
 
 class Silence:
