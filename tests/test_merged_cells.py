@@ -8,10 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import lxml.html
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.site.graph_view import GraphView
+from glokal.site.pages.strategy import write_strategy
+from glokal.site.renderer import PageRenderer
 from glokal.source.extraction.documents import read_document
 from glokal.source.extraction.passages import CutDocument, cut_passages
 from glokal.source.extraction.report import doubt_text
@@ -23,6 +29,7 @@ from tests.drafted_region import (
     drafted,
     faults,
     known_of,
+    run,
     same_in_all,
 )
 from tests.set_strategy import print_pdf
@@ -120,6 +127,34 @@ def test_a_merged_cell_is_an_entry_of_both_municipalities(tmp_path: Path) -> Non
     assert len(entries) == 3
     path = (folder / "data/strategy/entries.ttl").read_text(encoding="utf-8")
     assert path.count('"Fjellsti"') == 2 and path.count('"Felles dag"') == 2
+    # The page has it in each row and column, and denies it in none.
+    further = document(
+        folder / "a-tiltak.docx", "Tiltak for fjellet", ("Alle er med.",), GRID[:2]
+    )
+    assert run(folder, "source", "import", str(further)).exit_code == 0
+    workspace = Workspace(load_project(folder))
+    write_strategy(
+        GraphView(workspace), PageRenderer(workspace.project, tmp_path), workspace
+    )
+    shown = lxml.html.parse(str(tmp_path / "strategi/index.html")).getroot()
+    (table, _) = shown.xpath("//table[@class='appendix']")
+    cells = [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("th|td")]
+        for row in table.xpath("tbody/tr")
+    ]
+    assert cells == [
+        ["Tynset", "Fjellsti", "Brevvenner"],
+        ["Røros", "Fjellsti", "Språkår"],
+        ["Alvdal", "Felles dag", "Felles dag"],
+    ]
+    ids = shown.xpath("//*/@id")
+    assert len(ids) == len(set(ids))
+    # One document after the other, that of the strategy first.
+    text = " ".join(shown.xpath("//div[@class='document']")[0].text_content().split())
+    places = [
+        text.index(words) for words in ("Alvdal", "Tiltak for fjellet", "Alle er")
+    ]
+    assert places == sorted(places)
 
 
 def test_headings_in_two_rows_name_their_columns(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from glokal.site.renderer import PageRenderer
 # that stand twice, once for the eye and once for the ear. One name each: beside a
 # visitor the library doesn't know what stands inside what.
 _LEFT_OUT = (
-    ".top", ".bar", ".skip", ".crumbs", ".picker", "nav", "form", "svg", "script",
+    ".top", ".bar", ".skip", ".crumbs", ".picker", ".ways", "form", "svg", "script",
     "[aria-hidden=true]", "caption.hidden",
 )  # fmt: skip
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from glokal.core.namespaces import GLO
@@ -15,6 +16,7 @@ from glokal.site.graph_view import GraphView, Value, as_address, in_order
 from glokal.site.page_queries import rows
 from glokal.site.pages.strategy_text import (
     ITEM,
+    TextBlock,
     TextSection,
     TextTable,
     read_sections,
@@ -67,10 +69,14 @@ class ShownBlock:
 
 @dataclass(frozen=True)
 class ShownItem:
-    """An item of a table, and the pages of what it names."""
+    """An item of a table, and the pages of what it names.
+
+    `again` is whether it stands in an earlier row already: its cell is merged.
+    """
 
     passage: ShownPassage
     things: tuple[Value, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,7 @@ class ShownSection:
     blocks: tuple[ShownBlock, ...]
     links: tuple[ShownPassage, ...]
     table: ShownTable | None
+    after: tuple[ShownBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,9 @@ class Published:
 def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -> None:
     """Write the reading page in each language; none when there is no source text."""
     order = [text_of(row[0]) for row in rows(workspace, "passages")]
-    sections = read_sections(view, order)
+    sections = [
+        s for text in _documents(view, order) for s in read_sections(view, text)
+    ]
     resting = _resting(view, workspace)
     for lang in pages.project.languages:
         words: Mapping[str, Any] = pages.words[lang]
@@ -128,6 +137,20 @@ def write_strategy(view: GraphView, pages: PageRenderer, workspace: Workspace) -
             published=_published(view, order, lang),
             source_lang=view.source_language,
         )
+
+
+def _documents(view: GraphView, passages: Iterable[str]) -> list[list[str]]:
+    """Return the passages of each document, those of the strategy first."""
+    texts: dict[str, list[str]] = {}
+    for passage in passages:
+        for document in view.objects(passage, GLO + "passageOf"):
+            texts.setdefault(document, []).append(passage)
+    strategies = set(view.instances("InternationalStrategy"))
+
+    def is_further(document: str) -> bool:
+        return strategies.isdisjoint(view.objects(document, GLO + "documents"))
+
+    return [texts[document] for document in sorted(texts, key=is_further)]
 
 
 def _resting(view: GraphView, workspace: Workspace) -> _Resting:
@@ -158,46 +181,64 @@ def _section(
         heading = _passage(view, section.heading.iri, resting, lang)
         # "Background, heading 1": the name of the section, as citations have it.
         name = heading.citation.rpartition(", ")[0] or heading.text
-    blocks = []
-    for block in section.blocks:
-        parts = tuple(_passage(view, p.iri, resting, lang) for p in block.passages)
-        held = {v.href for p in parts for v in p.holds}
-        titled = (
-            block.passages[0].kind == ITEM
-            and len(parts) > 1
-            and not parts[0].text.endswith(_ENDS)
-        )
-        number = len(held) + sum(p.more for p in parts)
-        blocks.append(ShownBlock(block.kind, parts, number, titled))
+    blocks, after = (
+        tuple(_block(view, block, resting, lang) for block in blocks)
+        for blocks in (section.blocks, section.after)
+    )
     links = tuple(_passage(view, p.iri, resting, lang) for p in section.links)
     table = _table(view, section.table, resting, lang) if section.table else None
-    return ShownSection(heading, name or "", section.level, tuple(blocks), links, table)
+    return ShownSection(heading, name or "", section.level, blocks, links, table, after)
+
+
+def _block(
+    view: GraphView, block: TextBlock, resting: _Resting, lang: str
+) -> ShownBlock:
+    parts = tuple(_passage(view, p.iri, resting, lang) for p in block.passages)
+    held = {v.href for p in parts for v in p.holds}
+    titled = (
+        block.passages[0].kind == ITEM
+        and len(parts) > 1
+        and not parts[0].text.endswith(_ENDS)
+    )
+    number = len(held) + sum(p.more for p in parts)
+    return ShownBlock(block.kind, parts, number, titled)
 
 
 def _table(
     view: GraphView, table: TextTable, resting: _Resting, lang: str
 ) -> ShownTable:
     of: dict[str, set[str]] = defaultdict(set)
-    cells: dict[tuple[str, str], tuple[ShownItem, ...]] = {}
+    cells: dict[tuple[str, str], list[ShownItem]] = defaultdict(list)
+    merged: list[tuple[tuple[str, set[str]], tuple[str, set[str]], ShownItem]] = []
     for (row, column), items in table.cells.items():
-        shown = []
         for item in items:
-            whose, areas, things = referred(view, item.iri)
-            of[row].update(map(view.leading, whose))
-            of[column].update(areas)
+            named, columns, things = referred(view, item.iri)
+            whose, areas = set(map(view.leading, named)), set(columns)
             passage = _passage(view, item.iri, resting, lang)
-            shown.append(ShownItem(passage, view.linked(things, lang)))
-        cells[row, column] = tuple(shown)
+            shown = ShownItem(passage, view.linked(things, lang))
+            cells[row, column].append(shown)
+            for head, stands_for in ((row, whose), (column, areas)):
+                of[head].update(stands_for if len(stands_for) == 1 else ())
+            if len(whose) > 1 or len(areas) > 1:
+                merged.append(((row, whose), (column, areas), shown))
+    # A merged cell stands in its first row and column; its others go by their heads.
+    for (first, whose), (left, areas), shown in merged:
+        for row, column in product(table.rows, table.columns):
+            in_row = row == first or of[row] & whose
+            in_column = column == left or of[column] & areas
+            there = {item.passage.anchor for item in cells[row, column]}
+            if in_row and in_column and shown.passage.anchor not in there:
+                cells[row, column].insert(0, replace(shown, again=True))
 
-    def head(iri: str) -> ShownHead:
+    def headed(iri: str) -> ShownHead:
         only = view.linked(of[iri], lang) if len(of[iri]) == 1 else ()
         return ShownHead(_passage(view, iri, resting, lang), next(iter(only), None))
 
     return ShownTable(
         _passage(view, table.corner, resting, lang) if table.corner else None,
-        tuple(head(column) for column in table.columns),
+        tuple(headed(column) for column in table.columns),
         tuple(
-            (head(row), tuple(cells.get((row, c), ()) for c in table.columns))
+            (headed(row), tuple(tuple(cells[row, c]) for c in table.columns))
             for row in table.rows
         ),
     )

@@ -67,6 +67,8 @@ class TextSection:
     blocks: list[TextBlock] = field(default_factory=list)
     links: list[TextPassage] = field(default_factory=list)
     table: TextTable | None = None
+    # What stands behind the table.
+    after: list[TextBlock] = field(default_factory=list)
 
 
 def read_sections(view: GraphView, passages: Iterable[str]) -> list[TextSection]:
@@ -92,7 +94,12 @@ def read_sections(view: GraphView, passages: Iterable[str]) -> list[TextSection]
         else:
             _append(sections[place].blocks, passage)
     for place, parts in in_table.items():
-        sections[place].table = _table(parts)
+        # In the text of a PDF what stands above a table may come behind its first row.
+        section, last = sections[place], max(part.start for part in parts)
+        section.table = _table(parts)
+        behind = [b for b in section.blocks if b.passages[0].start > last]
+        section.blocks = [b for b in section.blocks if b not in behind]
+        section.after = behind
     return [s for s in _in_order(every, sections) if not _is_empty(s, sections, every)]
 
 
