@@ -17,7 +17,7 @@ from glokal.core.namespaces import GLO, RDFS
 from glokal.core.settings.lacking import texts_lacking
 from glokal.rdf.source_files import parse_turtle
 from glokal.source.extraction.documents import read_document
-from glokal.source.extraction.passages import cut
+from glokal.source.extraction.passages import cut_passages
 from glokal.source.known_texts import known_citation, known_reason
 from tests.conftest import ROOT, glokal
 
@@ -52,7 +52,7 @@ def region(tmp_path: Path) -> Path:
 
 def test_citations_are_those_that_an_import_writes() -> None:
     read = read_document(PLAN.encode(), "plan.txt")
-    passages = cut(read.extraction, "nb", ("nb", "en", "sv", "nn")).passages
+    passages = cut_passages(read.extraction, "nb", ("nb", "en", "sv", "nn")).passages
     assert len(passages) > 7
     for passage in passages:
         own = dict(passage.citation)
