@@ -273,8 +273,8 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "membership-of-municipality",
             {"municipality": "Inderøy", "organisation": "Naboer AB"},
             "en",
-            "The strategy is unclear: one place suggests that Inderøy is a member of "
-            "Naboer AB, another does not name the municipality.",
+            "The strategy is unclear: one place ties Inderøy to Naboer AB, another "
+            "does not name the municipality.",
         ),
         # Named nowhere with it.
         (
