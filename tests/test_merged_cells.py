@@ -13,10 +13,12 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.strategy import write_strategy
+from glokal.site.pages.strategy_text import read_sections
 from glokal.site.renderer import PageRenderer
 from glokal.source.extraction.documents import read_document
 from glokal.source.extraction.passages import CutDocument, cut_passages
@@ -155,6 +157,25 @@ def test_a_merged_cell_is_an_entry_of_both_municipalities(tmp_path: Path) -> Non
         text.index(words) for words in ("Alvdal", "Tiltak for fjellet", "Alle er")
     ]
     assert places == sorted(places)
+
+
+def test_a_row_of_merged_cells_alone_is_a_row(tmp_path: Path) -> None:
+    folder = begin(tmp_path / "fjell", "Fjellet", "Fjellrådet", "NOR", "nb", "en")
+    path = document(tmp_path / "plan.docx", "Fjellet i verden", (), GRID[:3])
+    made = docx.Document(str(path))
+    for column, text in ((1, "Fjellsti"), (2, "Brevvenner")):
+        cell = made.tables[0].cell
+        cell(1, column).merge(cell(2, column)).text = text
+    made.save(str(path))
+    assert run(folder, "source", "import", str(path)).exit_code == 0
+    view = GraphView(Workspace(load_project(folder)))
+    (table,) = (
+        section.table
+        for section in read_sections(view, view.instances("SourcePassage"))
+        if section.table
+    )
+    shown = [view.value(row, GLO + "readingText", "nb") for row in table.rows]
+    assert shown == ["Tynset", "Røros"]
 
 
 def test_headings_in_two_rows_name_their_columns(tmp_path: Path) -> None:

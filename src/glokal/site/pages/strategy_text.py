@@ -156,9 +156,13 @@ def _append(blocks: list[TextBlock], passage: TextPassage) -> None:
 
 def _table(parts: Sequence[TextPassage]) -> TextTable:
     items = [p for p in parts if p.kind == TABLE_ITEM]
-    rows = list(dict.fromkeys(p.heading for p in items))
     used = {p.column for p in items}
-    heads = [p.iri for p in parts if p.kind == TABLE_HEADING]
+    headings = [p for p in parts if p.kind == TABLE_HEADING]
+    heads = [p.iri for p in headings]
+    # What heads a row is read with the corner: a row whose cells are all merged with
+    # those above has no item of its own.
+    named = {p.heading for p in items} | {p.iri for p in headings if p.column}
+    rows = [h for h in heads if h in named] + sorted(named - set(heads))
     # In the order of the headings: a cell may be empty in the first row.
     columns = [h for h in heads if h in used] + sorted(used - set(heads))
     corner = next((h for h in heads if h not in used and h not in rows), "")
