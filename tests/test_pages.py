@@ -306,7 +306,8 @@ def test_all_memberships_are_shown_and_who_is_unclear_says_so(
     verdal = section(sections, "municipality/verdal", "entries")
     also = dict(zip(texts(verdal), texts(verdal, 3), strict=True))
     assert also["Naboer AB"] == "Levanger, Steinkjer (uklart)"
-    assert also["Attractive Nordic Towns"] == "Levanger, Steinkjer"
+    ended = "Attractive Nordic Towns (avsluttet, ifølge andre kilder)"
+    assert also[ended] == "Levanger, Steinkjer"
 
 
 def test_what_a_thing_is_says_what_it_has_to_do_here(
@@ -1034,3 +1035,22 @@ def test_what_other_sources_say_is_not_said_to_stand_in_the_strategy(
     shown = main_of(public, f"query/{slug}")
     assert ("Slik det står i strategien" in shown) is not theirs
     assert ("Slik andre kilder enn strategien oppgir det." in shown) is theirs
+
+
+def test_a_dispute_is_cited_with_both_of_its_sides(public: Path) -> None:
+    """L239-241 say “er medlemmer”; the row of Inderøy (L374-400) has no Naboer AB."""
+    shown = main_of(public, "query/membership-of-municipality/inderoy/naboer-ab")
+    cells = shown.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "Medspillere, arenaer og ressurser" in cells and "raden Inderøy" in cells
+    # Who governs Inderøy says nothing of Naboer AB.
+    assert "Forankring" not in cells
+    said = main_of(public, "query/membership-of-municipality/verdal/naboer-ab")
+    assert "Forankring" not in said.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+@pytest.mark.parametrize("page", ["doc/municipality/snasa", "sammenlign"])
+def test_what_has_ended_is_not_shown_as_if_it_went_on(page: str, public: Path) -> None:
+    """VälTel ended in 2019, by the project's own site and Interreg's list."""
+    text = " ".join(re.sub("<[^>]+>", "", main_of(public, page)).split())
+    assert "VälTel (avsluttet, ifølge andre kilder)" in text
+    assert "Inclusivate (avsluttet" not in text

@@ -250,16 +250,21 @@ class _Writer:
 
     def is_disputed(self, rows: Sequence[Row]) -> bool:
         """Whether the sources disagree on all that an item rests on."""
-        if not {"relation", "relationLabel"} <= set(self.table.columns):
-            return False
-        relation = self.table.columns.index("relation")
         # What one row says is said, whatever is disputed in another.
-        return all(text_of(row[relation]) == _DISPUTED for row in rows)
+        return all(is_disputed(self.table, row) for row in rows)
 
     def _mark(self, rows: Sequence[Row]) -> str:
-        if not self.is_disputed(rows):
+        if "relationLabel" not in self.table.columns or not self.is_disputed(rows):
             return ""
         return text_of(rows[0][self.table.columns.index("relationLabel")])
+
+
+def is_disputed(table: Table, row: Row) -> bool:
+    """Whether a row says by its column `relation` that the sources disagree."""
+    columns = table.columns
+    return "relation" in columns and (
+        text_of(row[columns.index("relation")]) == _DISPUTED
+    )
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:

@@ -146,13 +146,13 @@ class Cited:
         for term in terms:
             if term is not None:
                 row[text_of(term)].append(term)
-        ends = {
-            end: name for name in row for end in (name, *self._view.governed_by(name))
-        }
         results: set[str] = set()
-        for nodes in self._situations(ends):
+        for nodes in self._situations(self._ends(row)):
             results |= _of_situation(nodes)
-        for node in self._direct(row):
+        # Who governs a municipality is what a row says only when it says nothing else.
+        for node in sorted(self._direct(row), key=self._is_within):
+            if results and self._is_within(node):
+                break
             if not results.intersection(node.passages):
                 results.update(node.passages)
         for name in row:
@@ -162,6 +162,21 @@ class Cited:
         if self._reported and not results:
             results |= _reports_of(row, self._reported.ties)
         return self.provenance.source.in_order(results)
+
+    def leaving_out(self, terms: Iterable[object]) -> tuple[str, ...]:
+        """Return the passages that leave out what connects the things in a row."""
+        ends = self._ends(text_of(term) for term in terms if term is not None)
+        subjects = {
+            text_of(nodes[0].triple.subject) for nodes in self._situations(ends)
+        }
+        found = {p for s in subjects for p in self._view.objects(s, GLO + "omittedIn")}
+        return self.provenance.source.in_order(found)
+
+    def _ends(self, names: Iterable[str]) -> dict[str, str]:
+        """Return names, and the authorities that govern them, each with its name."""
+        return {
+            end: name for name in names for end in (name, *self._view.governed_by(name))
+        }
 
     def _value(
         self, triple: ox.Triple, lang: str, words: Mapping[str, Any]
@@ -217,6 +232,11 @@ class Cited:
                 _is_entry(statements) and joined.issuperset(map(_object, statements))
             ):
                 yield statements
+
+    def _is_within(self, node: StatementNode) -> bool:
+        """Whether a statement ties a municipality to the authority that governs it."""
+        subject, value = text_of(node.triple.subject), _object(node)
+        return self._view.leading(subject) == self._view.leading(value)
 
     def _direct(self, row: Mapping[str, list[object]]) -> Iterator[StatementNode]:
         for name in row:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.dataset.answer_sentence import is_disputed
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
@@ -55,14 +56,15 @@ class RowSources:
             ox.NamedNode(term[1:-1])
             for term in query.terms(choice, self._project).values()
         ]
-        results = [
-            self._cited.sources(
-                self._passages([*chosen, *row], silent=query.silence == "rows"),
-                lang,
-                words,
-            )
-            for row in table.rows
-        ]
+        results = []
+        for row in table.rows:
+            things = [*chosen, *row]
+            passages = self._passages(things, silent=query.silence == "rows")
+            if is_disputed(table, row):
+                # A dispute has two sides.
+                others = self._cited.leaving_out(things)
+                passages = tuple(dict.fromkeys([*passages, *others]))[:SOURCES]
+            results.append(self._cited.sources(passages, lang, words))
         return results if any(results) else []
 
     def _passages(self, row: Row | list[Any], *, silent: bool) -> Sequence[str]:

@@ -21,6 +21,7 @@ from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
+from glokal.site.pages.ended import ended_elsewhere, with_end
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 
@@ -231,8 +232,9 @@ def _row(
         for m in order
     ]
     passages = dict.fromkeys(e.passage for e in entries) if sourced else {}
+    ended = sourced and ended_elsewhere(view, value, lang) is not None
     return ComparedRow(
-        view.link(value, lang),
+        with_end(view.link(value, lang), words, ended=ended),
         tuple(map(len, things)),
         tuple(map(len, doubted)),
         cited.sources(passages, lang, words),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE, GLO
@@ -51,6 +52,22 @@ def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | No
     entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
     named = view.objects(statement, GLO + "recordSource")
     return EndedElsewhere(view.values(entries, lang)[0], named_sources(named))
+
+
+def ended_activities(view: GraphView) -> frozenset[str]:
+    """Return the activities that are over, by what other sources say."""
+    every = view.instances("InternationalActivity")
+    return frozenset(i for i in every if ended_elsewhere(view, i, view.source_language))
+
+
+def with_end(value: Value, words: Mapping[str, Any], *, ended: bool) -> Value:
+    """Return a value that says it is over, if it is.
+
+    The strategy says nothing of that; the page that it leads to says who does.
+    """
+    return (
+        replace(value, text=f"{value.text} ({words['is_ended']})") if ended else value
+    )
 
 
 def ended_things(

@@ -30,6 +30,7 @@ from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
+from glokal.site.pages.ended import ended_activities, with_end
 from glokal.site.reasons import Reasons
 from glokal.site.relations import RelationIndex
 from glokal.site.reported_changes import ReportedChanges
@@ -140,6 +141,7 @@ class Sections:
         self._says_so = says_so
         self.cited = Cited(view, workspace.provenance, reported)
         self.relations = RelationIndex(workspace)
+        self._ended = ended_activities(view)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
@@ -241,18 +243,17 @@ class Sections:
         lang: str,
         words: Mapping[str, Any],
     ) -> tuple[Value, ...]:
-        """Return a cell; of its things, those in dispute over others say so."""
+        """Return a cell; of its things, what is in dispute over others, or has ended,
+        says so.
+        """
         whats = [text_of(what) for what in over]
-        doubted = [
-            term
-            for term in cell
-            if any((text_of(term), w) in self.relations.disputed for w in whats)
-        ]
-        values = self._view.values((t for t in cell if t not in doubted), lang)
-        if doubted:
-            found = self._view.values(doubted, lang)
-            both = [*values, *(marked(v, words, disputed=True) for v in found)]
-            values = in_order(both, lang)
+        found: list[Value] = []
+        for term in self._view.in_language(cell, lang):
+            name = text_of(term)
+            doubted = any((name, w) in self.relations.disputed for w in whats)
+            value = marked(self._view.cell(term, lang), words, disputed=doubted)
+            found.append(with_end(value, words, ended=name in self._ended))
+        values = in_order(found, lang)
         return tuple(replace(v, href="") for v in values) if plain else values
 
 
