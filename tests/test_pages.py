@@ -29,6 +29,7 @@ from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides
+from glokal.site.pages.ended import ended_activities
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_description import describe_thing
@@ -1054,3 +1055,12 @@ def test_what_has_ended_is_not_shown_as_if_it_went_on(page: str, public: Path) -
     text = " ".join(re.sub("<[^>]+>", "", main_of(public, page)).split())
     assert "VälTel (avsluttet, ifølge andre kilder)" in text
     assert "Inclusivate (avsluttet" not in text
+
+
+def test_activities_of_every_kind_are_marked_when_they_have_ended(
+    view: GraphView,
+) -> None:
+    # A project, an exchange: each has a class of its own.
+    names = {iri.rpartition("/")[2] for iri in ended_activities(view)}
+    assert {"valtel", "medsam", "eos-frisklivssentralen"} <= names
+    assert "scandinavian-school-of-brussels" not in names

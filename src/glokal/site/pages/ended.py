@@ -56,8 +56,13 @@ def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | No
 
 def ended_activities(view: GraphView) -> frozenset[str]:
     """Return the activities that are over, by what other sources say."""
-    every = view.instances("InternationalActivity")
-    return frozenset(i for i in every if ended_elsewhere(view, i, view.source_language))
+    told = {iri for r in view.supplement for iri in view.objects(r, GLO + "about")}
+    return frozenset(
+        iri
+        for iri in told
+        if iri.startswith(f"{view.base}activity/")
+        and ended_elsewhere(view, iri, view.source_language)
+    )
 
 
 def with_end(value: Value, words: Mapping[str, Any], *, ended: bool) -> Value:
