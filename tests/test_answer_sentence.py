@@ -14,11 +14,8 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.errors import SourceError
-from glokal.dataset.answer_sentence import (
-    AnswerTemplate,
-    answer_sentence,
-    read_template,
-)
+from glokal.dataset.answer_sentence import answer_sentence
+from glokal.dataset.answer_template import AnswerTemplate, read_template
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_files import load_query
 from glokal.dataset.workspace import Workspace

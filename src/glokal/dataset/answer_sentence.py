@@ -1,112 +1,33 @@
 """The answer to a canned question in a sentence, made from its rows by a template.
 
-The template stands in the header of the query:
-
-    #+ answer:
-    #+   of: programme
-    #+   item: "{programmeLabel} ({municipalityCount})"
-    #+   nb: {none: "…", one: "…", many: "{Count} programmer …: {items}."}
-
-`of` names the columns that make one item of the answer; rows that agree in them are one
-item. `item` is its text, one for all languages or one each. Of the forms of a language
-`none` is for no rows, `one` and `many` for so many items; `silent` is for rows that all
-leave the first of those columns open, and `rest` follows the others when some do; with
-`disputed` the items about which the sources disagree are not counted with the others,
-and named in this sentence after it. `by`
-names a column of labels by which the items are told apart. `when VALUE` is the whole
-sentence where the first column of `of` has that value; of several the first that fits.
-
-A field in braces is a column, the first of its item, with `*` behind it all of them,
-and with `+` the sum over all rows; a parameter, which gives the name of what was
-chosen; or `count`, `Count` (at the beginning of a sentence), `items`, `unknown` and
-`disputed`. There is nothing else in a template, for a project's queries may be a
-stranger's.
+How a template is written `glokal.dataset.answer_template` says.
 """
 
 from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from glokal.core.errors import Place, SourceError
-from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.locales import plural_category
 from glokal.core.text_tables import texts
+from glokal.dataset.answer_template import (
+    DISPUTED,
+    WHEN,
+    AnswerTemplate,
+    answer_language,
+)
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.store_interface import Row, Table
 
-_DISPUTED = "disputed"
-_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest", _DISPUTED}
-NEEDED_FORMS = frozenset(("none", "one", "many"))
-_OF_ANSWER = {"count", "Count", "items", "unknown", _DISPUTED}
-_WHEN = "when "
 # So many items are named; of more the table tells.
 _NAMED = 12
-# The language that every header has.
-Texts = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class AnswerTemplate:
-    """The template of a query's answer, as its header has it."""
-
-    of: tuple[str, ...]
-    item: Texts
-    unknown: Texts
-    by: str
-    forms: Mapping[str, Texts]
-    # Those that sentences are made with, by language, where a project has its own.
-    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    def columns(self) -> set[str]:
-        """Return the columns by which rows are put together and told apart."""
-        return {*self.of, *([self.by] if self.by else [])}
-
-    def fields(self) -> set[str]:
-        """Return the columns and parameters that the template names."""
-        texts = [*self.item.values(), *self.unknown.values()]
-        texts += [form for forms in self.forms.values() for form in forms.values()]
-        return {f.rstrip("*+") for t in texts for f in template_fields(t)} - _OF_ANSWER
-
-
-def read_template(header: Any, languages: Iterable[str], name: str) -> AnswerTemplate:
-    """Return the template that a header has under `answer`.
-
-    Raises SourceError, with the name of the query's file, for one that has another form
-    or lacks a language. It may be in more, with all of its texts.
-    """
-    try:
-        more = (lang for lang in PAGE_LANGUAGES if lang in header)
-        languages = tuple(dict.fromkeys((*languages, *more)))
-        of = header["of"]
-        template = AnswerTemplate(
-            of=(of,) if isinstance(of, str) else tuple(map(_text, of)),
-            item=_in_all(header["item"], languages),
-            unknown=_in_all(header.get("unknown", header["item"]), languages),
-            by=_text(header.get("by", "")),
-            forms={lang: _forms(header[lang]) for lang in languages},
-        )
-        template.fields()
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SourceError(
-            f"The header's answer has another form than it should ({error}).",
-            remedy="write it with of, item, and none, one and many in each language, "
-            "as the other queries have it, or leave it out.",
-            place=Place(name, 1),
-        ) from error
-    return template
 
 
 def number_in_words(number: int, written: Sequence[str]) -> str:
     """Return a number as it is written in a text; `written` has those from two on."""
     return written[number - 2] if 2 <= number < len(written) + 2 else str(number)
-
-
-def answer_language(template: AnswerTemplate, lang: str) -> str:
-    """Return the language of the sentence that is asked for in one."""
-    return ByLanguage(template.forms).language(lang)
 
 
 def answer_sentence(
@@ -132,21 +53,19 @@ def answer_sentence(
         # The parameter has no value: the data have no such thing.
         return str(words["nothing"])
     writer = _Writer(table, chosen, words, shown)
-    apart = [item for item in known if _DISPUTED in forms and writer.is_disputed(item)]
+    apart = [item for item in known if DISPUTED in forms and writer.is_disputed(item)]
     known = [item for item in known if item not in apart]
     number = writer.number(len(known))
     about = {
         "items": writer.by_kind(template.item[lang], known, template.by),
         "unknown": writer.listed(writer.texts(template.unknown[lang], silent)),
-        _DISPUTED: writer.listed(
-            writer.texts(template.item[lang], apart, marked=False)
-        ),
+        DISPUTED: writer.listed(writer.texts(template.item[lang], apart, marked=False)),
         "count": number,
         "Count": number.capitalize(),
     }
     values = {text_of(item[0][place]): item for item in reversed(known)}
     for case, form in forms.items():
-        if case.startswith(_WHEN) and (found := values.get(case.removeprefix(_WHEN))):
+        if case.startswith(WHEN) and (found := values.get(case.removeprefix(WHEN))):
             return writer.fill(form, found, about)
     if not (known or silent):
         form = forms["none"]
@@ -158,7 +77,7 @@ def answer_sentence(
         if silent and "rest" in forms:
             form = f"{form} {forms['rest']}"
     if apart:
-        form = f"{form} {forms[_DISPUTED]}"
+        form = f"{form} {forms[DISPUTED]}"
     return writer.fill(form, [row for item in known or silent for row in item], about)
 
 
@@ -263,7 +182,7 @@ def is_disputed(table: Table, row: Row) -> bool:
     """Whether a row says by its column `relation` that the sources disagree."""
     columns = table.columns
     return "relation" in columns and (
-        text_of(row[columns.index("relation")]) == _DISPUTED
+        text_of(row[columns.index("relation")]) == DISPUTED
     )
 
 
@@ -277,35 +196,3 @@ def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
         unique = (*key, len(items)) if key[0] is None else key
         items.setdefault(unique, []).append(row)
     return list(items.values())
-
-
-def template_fields(text: str) -> list[str]:
-    """Return the fields of a template; ValueError for what is none."""
-    fields = []
-    for _, name, form, conversion in string.Formatter().parse(text):
-        if name is None:
-            continue
-        if form or conversion or not name.rstrip("*+").isidentifier():
-            raise ValueError(f"{{{name}}} is no field")
-        fields.append(name)
-    return fields
-
-
-def _in_all(value: Any, languages: Iterable[str]) -> Texts:
-    if isinstance(value, str):
-        return dict.fromkeys(languages, value)
-    return {lang: _text(value[lang]) for lang in languages}
-
-
-def _forms(value: Any) -> Texts:
-    forms = {key: _text(text) for key, text in value.items()}
-    usual = {key for key in forms if not key.startswith(_WHEN)}
-    if not NEEDED_FORMS <= usual <= _FORMS:
-        raise ValueError(f"forms are {', '.join(sorted(_FORMS))}")
-    return forms
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from glokal.core.errors import UsageError
 from glokal.core.languages import ByLanguage
 from glokal.core.settings import Project
-from glokal.dataset.answer_sentence import AnswerTemplate
+from glokal.dataset.answer_template import AnswerTemplate
 from glokal.dataset.values_line import fill_parameters, find_values
 
 LANGUAGE = "lang"

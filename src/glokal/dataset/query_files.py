@@ -16,7 +16,7 @@ from glokal.core.files.folder_walk import FoundFile
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 from glokal.core.settings import Project
 from glokal.core.yaml_text import read_yaml
-from glokal.dataset.answer_sentence import (
+from glokal.dataset.answer_template import (
     AnswerTemplate,
     read_template,
     template_fields,

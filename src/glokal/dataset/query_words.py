@@ -9,7 +9,7 @@ from typing import Any
 from glokal.core.languages import ByLanguage
 from glokal.core.text_tables import texts
 from glokal.core.translations import Translations
-from glokal.dataset.answer_sentence import NEEDED_FORMS, AnswerTemplate
+from glokal.dataset.answer_template import NEEDED_FORMS, AnswerTemplate
 from glokal.dataset.canned_queries import CannedQuery
 
 # What the keys of the texts of questions begin with.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Literal
 
-from glokal.dataset.answer_sentence import AnswerTemplate
+from glokal.dataset.answer_template import AnswerTemplate
 
 LENGTHS = struct.Struct(">IQ")
 

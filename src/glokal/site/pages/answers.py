@@ -10,7 +10,7 @@ from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.collation import sort_key
 from glokal.core.files.data_files import CSV, DataFile
 from glokal.core.languages import ByLanguage
-from glokal.dataset.answer_sentence import answer_language
+from glokal.dataset.answer_template import answer_language
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
