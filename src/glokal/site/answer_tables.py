@@ -97,7 +97,7 @@ def _cell(
     if term is None:
         return (Value(name or silent),)
     if column == source_names.COLUMN:
-        return source_names.named_sources([text_of(term)])
+        return source_names.named_sources([text_of(term)], view, lang)
     value = view.cell(term, lang)
     if column in QUOTED and lang != view.source_language:
         value = replace(value, lang=view.source_language)

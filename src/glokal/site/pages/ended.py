@@ -51,7 +51,9 @@ def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | No
         return None
     entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
     named = view.objects(statement, GLO + "recordSource")
-    return EndedElsewhere(view.values(entries, lang)[0], named_sources(named))
+    return EndedElsewhere(
+        view.values(entries, lang)[0], named_sources(named, view, lang)
+    )
 
 
 def ended_activities(view: GraphView) -> frozenset[str]:

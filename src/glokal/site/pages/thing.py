@@ -20,7 +20,7 @@ from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
-from glokal.site.pages.conflict_sides import conflict_sides
+from glokal.site.pages.conflict_sides import conflict_rows, conflict_sides
 from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_entity import ThingEntities
@@ -82,6 +82,7 @@ def write_things(
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
+                differing=conflict_rows(view, sections.cited, iri, lang, words),
                 sides=conflict_sides(view, sections.cited, iri, lang, words),
                 brief=thing_summary(view, net, iri, lang, words),
                 network=draw_network(view, net, iri, lang),

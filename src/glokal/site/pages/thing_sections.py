@@ -143,6 +143,7 @@ class Sections:
         self.relations = RelationIndex(workspace)
         self._ended = ended_activities(view)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
+        self.questions = frozenset(query.slug for query in workspace.queries)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():
@@ -218,7 +219,7 @@ class Sections:
         against = tuple(result.against)
         return Row(
             tuple(
-                named_sources(map(text_of, cell))
+                named_sources(map(text_of, cell), self._view, lang)
                 if name == COLUMN
                 else self._values(
                     cell,
