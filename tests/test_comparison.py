@@ -58,6 +58,10 @@ def test_a_pair_has_what_the_appendix_has(view: GraphView, strategy: Workspace) 
     areas = counts(found["areas"])
     assert areas["Andre fagområder"][1] == 5
     assert {n for row in found["alone"].rows for n in row.counts} == {0, 1}
+    # Each of these stands under the one that has it.
+    by_one = [found["alone"].held_by(n) for n in (0, 1)]
+    assert sum(map(len, by_one)) == len(found["alone"].rows)
+    assert "PRIMORE-nettverket" in [row.what.text for row in by_one[1]]
 
 
 def test_all_five_stand_in_the_order_of_their_names(

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from glokal.catalogue.schema_org import page_for_search
 from glokal.core.files.symlinks import path_below
+from glokal.core.locales import grouped_number
 from glokal.core.settings import Project
 from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
@@ -74,6 +75,9 @@ class PageRenderer:
         )
         templates.filters["bibtex"] = bibtex_text
         templates.filters["counted"] = counted
+        templates.filters["grouped"] = lambda text, locale: grouped_number(
+            text, locale.replace("_", "-")
+        )
         templates.filters["filled"] = lambda text, **values: text.format(**values)
         return templates
 

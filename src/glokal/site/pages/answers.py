@@ -15,7 +15,12 @@ from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import answer_table, column_word, without_repeated
+from glokal.site.answer_tables import (
+    answer_table,
+    column_word,
+    columns_of,
+    without_repeated,
+)
 from glokal.site.answer_workbook import AnsweredQuestion
 from glokal.site.charts.bars import draw_bars
 from glokal.site.citations import Cited
@@ -125,7 +130,9 @@ def _write_answer(
     asked = query.question({p.name: p.chosen.text for p in pickers}, lang)
     title = asked or f"{summary} {chosen}".strip()
     table = run_canned_query(query, workspace, lang, choice)
-    answer = answer_table(view, table, lang, words["columns"], words["no_value"])
+    answer = answer_table(
+        view, table, lang, columns_of(words, query.slug), words["no_value"]
+    )
     crumbs = [(words["questions"], "query/")]
     first = path == f"query/{query.slug}/"
     if first:

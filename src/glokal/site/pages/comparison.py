@@ -62,6 +62,10 @@ class ComparedPart:
     name: str
     rows: tuple[ComparedRow, ...]
 
+    def held_by(self, column: int) -> list[ComparedRow]:
+        """Return what the municipality of a column has, perhaps in dispute."""
+        return [r for r in self.rows if r.counts[column] or r.disputed[column]]
+
 
 def write_comparisons(
     view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace

@@ -10,7 +10,7 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
 from glokal.site.graph_view import Fact, GraphView, Value, in_order
-from glokal.site.pages.ended import EndedElsewhere, ended_elsewhere
+from glokal.site.pages.ended import EndedThing, ended_things, with_those_in
 from glokal.site.relations import RelationIndex
 from glokal.site.translations import date_in
 
@@ -25,7 +25,7 @@ class ThingSummary:
     facts: tuple[Fact, ...]
     silent: tuple[Value, ...]
     contact: bool
-    ended: EndedElsewhere | None
+    ended: tuple[EndedThing, ...]
 
 
 def thing_summary(
@@ -73,8 +73,17 @@ def thing_summary(
         tuple(facts),
         silent,
         GLO + "Programme" in kinds,
-        ended_elsewhere(view, iri, lang),
+        _over(view, net, iri, lang),
     )
+
+
+def _over(
+    view: GraphView, net: RelationIndex, iri: str, lang: str
+) -> tuple[EndedThing, ...]:
+    """Return that a thing is over, or an organisation that takes part in it."""
+    of_kind = iri.startswith(f"{view.base}activity/")
+    near = with_those_in(view, net, (iri,)) if of_kind else (iri,)
+    return ended_things(view, near, lang)
 
 
 def _listed(
