@@ -167,6 +167,8 @@ def _write_answer(
         first=first,
         # An answer without rows is found by its question.
         searchable=first or bool(table.rows),
+        # What is not stated has the names of much that it says nothing of.
+        behind=query.silence == "rows",
         crumbs=crumbs,
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),
