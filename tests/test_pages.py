@@ -320,7 +320,7 @@ def test_what_a_thing_is_says_what_it_has_to_do_here(
 
     # L504-508, L358, L420: what the appendix ties to Sweden, and to Norway nothing.
     assert what("country/sverige") == (
-        "Sverige er et land som tre tiltak og samarbeid er knyttet til."
+        "Sverige er et land som tre tiltak og nettverk er knyttet til."
     )
     assert what("country/norge") == ""
     assert what("organisation/naboer-ab", "en") == (
@@ -1070,6 +1070,16 @@ def test_what_others_say_of_a_municipality_stands_on_its_page(public: Path) -> N
 
 
 SOURCES_IN_ORDER = ("Kartverket", "regjeringen.no", "avisa-st.no")
+
+
+def test_an_answer_leads_to_where_the_source_disagrees(public: Path) -> None:
+    question = "query/membership-of-municipality"
+    link = "doc/conflict/naboer-ab/"
+    assert link in main_of(public, f"{question}/inderoy/naboer-ab")
+    # Nobody doubts that Verdal is a member.
+    assert link not in main_of(public, f"{question}/verdal/naboer-ab")
+    every = main_of(public, "query/members-of-organisation/naboer-ab")
+    assert link in every and "europakontor-membership" not in every
 
 
 def test_a_disagreement_shows_whom_each_place_names(public: Path) -> None:

@@ -10,6 +10,7 @@ from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.collation import sort_key
 from glokal.core.files.data_files import CSV, DataFile
 from glokal.core.languages import ByLanguage
+from glokal.dataset.answer_sentence import is_disputed
 from glokal.dataset.answer_template import answer_language
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.sparql_examples import example_iri
@@ -24,6 +25,7 @@ from glokal.site.answer_tables import (
 from glokal.site.answer_workbook import AnsweredQuestion
 from glokal.site.charts.bars import draw_bars
 from glokal.site.citations import Cited
+from glokal.site.disputed import conflicts_among
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.answer_files import (
     answer_files,
@@ -182,6 +184,7 @@ def _write_answer(
         ],
         sources_there=bool(table.rows) and not sources and not elsewhere,
         elsewhere=elsewhere,
+        conflicts=view.linked(_conflicts(view, choice, table), lang),
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
         box=view_box(
@@ -217,6 +220,16 @@ def _entity(
         isBasedOn="" if first else {"@id": question},
         acceptedAnswer=answer,
     )
+
+
+def _conflicts(view: GraphView, choice: Choice, table: Table) -> set[str]:
+    """Return where the source disagrees on what an answer says is disputed."""
+    return {
+        conflict
+        for row in table.rows
+        if is_disputed(table, row)
+        for conflict in conflicts_among(view, [*choice.values(), *map(text_of, row)])
+    }
 
 
 def _told(
