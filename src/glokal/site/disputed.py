@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,19 +27,6 @@ def conflict_between(view: GraphView, one: str, other: str) -> str:
             if {view.leading(one), view.leading(other)} <= _ends(view, situation):
                 return conflict
     return ""
-
-
-def conflicts_among(view: GraphView, things: Iterable[str]) -> tuple[str, ...]:
-    """Return where the source disagrees on a tie between some of the things."""
-    known = {view.leading(thing) for thing in things}
-    return tuple(
-        conflict
-        for conflict in view.instances("SourceConflict")
-        if any(
-            (ends := _ends(view, situation)) and ends <= known
-            for situation in view.objects(conflict, GLO + "conflictInvolves")
-        )
-    )
 
 
 def disputes_membership(view: GraphView, conflict: str) -> bool:

@@ -10,7 +10,6 @@ from glokal.catalogue.schema_org import entity_for_search
 from glokal.core.collation import sort_key
 from glokal.core.files.data_files import CSV, DataFile
 from glokal.core.languages import ByLanguage
-from glokal.dataset.answer_sentence import is_disputed
 from glokal.dataset.answer_template import answer_language
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.sparql_examples import example_iri
@@ -25,7 +24,6 @@ from glokal.site.answer_tables import (
 from glokal.site.answer_workbook import AnsweredQuestion
 from glokal.site.charts.bars import draw_bars
 from glokal.site.citations import Cited
-from glokal.site.disputed import conflicts_among
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.answer_files import (
     answer_files,
@@ -34,10 +32,11 @@ from glokal.site.pages.answer_files import (
     with_sources,
     write_chosen,
 )
+from glokal.site.pages.answer_marks import AnswerMarks
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChange, ReportedChanges
-from glokal.site.row_sources import RowSources, asks_a_graph
+from glokal.site.row_sources import RowSources, asks_elsewhere
 from glokal.site.view_pages import view_box
 from glokal.sparql.store_interface import Table
 
@@ -58,6 +57,7 @@ def write_answers(
         ParameterChoices(view),
         RowSources(view, cited, workspace),
     )
+    marks = AnswerMarks(view)
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -78,6 +78,7 @@ def write_answers(
                     _write_answer(
                         view,
                         row_sources,
+                        marks,
                         pages,
                         workspace,
                         choices,
@@ -116,6 +117,7 @@ def write_api_page(
 def _write_answer(
     view: GraphView,
     row_sources: RowSources,
+    marks: AnswerMarks,
     pages: PageRenderer,
     workspace: Workspace,
     choices: ParameterChoices,
@@ -146,7 +148,9 @@ def _write_answer(
         what = ", ".join(p.label for p in pickers)
         sentence = words["nothing_to_ask"].format(what=what)
     sources = row_sources.of(query, choice, table, lang, words)
-    elsewhere = asks_a_graph(query) or bool(query.service)
+    elsewhere = asks_elsewhere(query)
+    if not elsewhere:
+        answer = marks.on(answer, table, choice.values(), lang, words)
     shown = without_repeated(answer, table)
     # On paper nobody follows a link: rows have numbers, and a list says where.
     stated = list({s.href: s for row in sources[:ROWS] for s in row}.values())
@@ -184,7 +188,6 @@ def _write_answer(
         ],
         sources_there=bool(table.rows) and not sources and not elsewhere,
         elsewhere=elsewhere,
-        conflicts=view.linked(_conflicts(view, choice, table), lang),
         number=len(answer.rows),
         chart=draw_bars(answer, counted) if query.chart else None,
         box=view_box(
@@ -220,16 +223,6 @@ def _entity(
         isBasedOn="" if first else {"@id": question},
         acceptedAnswer=answer,
     )
-
-
-def _conflicts(view: GraphView, choice: Choice, table: Table) -> set[str]:
-    """Return where the source disagrees on what an answer says is disputed."""
-    return {
-        conflict
-        for row in table.rows
-        if is_disputed(table, row)
-        for conflict in conflicts_among(view, [*choice.values(), *map(text_of, row)])
-    }
 
 
 def _told(
