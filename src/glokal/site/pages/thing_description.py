@@ -233,7 +233,10 @@ def _naming(view: GraphView, every: Iterable[str], lang: str) -> tuple[Fact, ...
             if named and view.path(subject):
                 kinds = view.kinds(subject, lang)
                 by_kind[kinds[0].text if kinds else ""].add(subject)
-    facts = (Fact(kind, view.linked(found, lang)) for kind, found in by_kind.items())
+    # Several items of the appendix are called alike.
+    facts = (
+        Fact(kind, view.linked(sorted(found), lang)) for kind, found in by_kind.items()
+    )
     return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
 

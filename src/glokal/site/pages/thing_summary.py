@@ -139,7 +139,7 @@ def _disputed(
     Each leads to where the source disagrees, if it does so on that tie.
     """
     found: dict[str, list[Value]] = {"disputed_membership": [], "disputed": []}
-    for thing in things:
+    for thing in sorted(things):
         value = _with_country(view, thing, lang)
         conflict = conflict_between(view, iri, thing)
         if conflict:
