@@ -131,6 +131,21 @@ class DraftVocabulary:
         return [own] * (own in known) + [of for of in known if of != own]
 
 
+def are_headings(texts: Iterable[str]) -> bool:
+    """Whether the texts of a row are known as headings of columns, in any language.
+
+    The first one is that of municipalities, or each of them says what its column has.
+    """
+    words = DraftVocabulary("")
+    first, *others = (" ".join(text.split()) for text in texts)
+    filled = [text for text in others if text]
+    if not first or not filled:
+        return False
+    return words.is_above_municipalities(first) or all(
+        words.role(text) for text in (first, *filled)
+    )
+
+
 def words_in(text: str) -> set[str]:
     """Return the words of a text in the form that they are compared in."""
     return {fold(word.strip(SIGNS + ",;")) for word in text.split()}

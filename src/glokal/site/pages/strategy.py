@@ -105,8 +105,7 @@ class ShownSection:
     level: int
     blocks: tuple[ShownBlock, ...]
     links: tuple[ShownPassage, ...]
-    table: ShownTable | None
-    after: tuple[ShownBlock, ...]
+    tables: tuple[tuple[ShownTable, tuple[ShownBlock, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -181,13 +180,18 @@ def _section(
         heading = _passage(view, section.heading.iri, resting, lang)
         # "Background, heading 1": the name of the section, as citations have it.
         name = heading.citation.rpartition(", ")[0] or heading.text
-    blocks, after = (
-        tuple(_block(view, block, resting, lang) for block in blocks)
-        for blocks in (section.blocks, section.after)
-    )
+
+    def shown(blocks: Iterable[TextBlock]) -> tuple[ShownBlock, ...]:
+        return tuple(_block(view, block, resting, lang) for block in blocks)
+
     links = tuple(_passage(view, p.iri, resting, lang) for p in section.links)
-    table = _table(view, section.table, resting, lang) if section.table else None
-    return ShownSection(heading, name or "", section.level, blocks, links, table, after)
+    tables = tuple(
+        (_table(view, table, resting, lang), shown(after))
+        for table, after in section.tables
+    )
+    return ShownSection(
+        heading, name or "", section.level, shown(section.blocks), links, tables
+    )
 
 
 def _block(
