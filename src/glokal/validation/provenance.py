@@ -7,7 +7,6 @@ such readings are few, and none is made in bulk.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
@@ -37,22 +36,12 @@ def check_provenance(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the nodes of the statements of `files`.
 
-    `chosen` are the files of `data/provenance/`. A project that has none has not begun
-    yet: there, each finding is a warning that fails nothing.
+    `chosen` are the files of `data/provenance/`. Without them the same is wrong: what a
+    person has confirmed must not be said by taking away the record of it. A project
+    without passages has nothing to rest on, and nothing to check.
     """
     if not provenance.source.passages:
         return
-    for finding in _all(files, chosen, provenance):
-        yield (
-            finding
-            if chosen
-            else dataclasses.replace(finding, severity=Severity.WARNING, advice=True)
-        )
-
-
-def _all(
-    files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
-) -> Iterator[Finding]:
     for statement in provenance.open:
         yield _of(statement.triple, "choice")
     for iri in broken_nodes(chosen):
