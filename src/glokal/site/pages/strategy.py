@@ -12,6 +12,7 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
+from glokal.site.further_documents import is_strategy
 from glokal.site.graph_view import GraphView, Value, as_address, in_order
 from glokal.site.page_queries import rows
 from glokal.site.pages.strategy_text import (
@@ -144,12 +145,7 @@ def _documents(view: GraphView, passages: Iterable[str]) -> list[list[str]]:
     for passage in passages:
         for document in view.objects(passage, GLO + "passageOf"):
             texts.setdefault(document, []).append(passage)
-    strategies = set(view.instances("InternationalStrategy"))
-
-    def is_further(document: str) -> bool:
-        return strategies.isdisjoint(view.objects(document, GLO + "documents"))
-
-    return [texts[document] for document in sorted(texts, key=is_further)]
+    return [texts[d] for d in sorted(texts, key=lambda d: not is_strategy(view, d))]
 
 
 def _resting(view: GraphView, workspace: Workspace) -> _Resting:
