@@ -91,8 +91,10 @@ def told(kind: type[Error], name: str, **values: object) -> Error:
     """
     error = kind(said(name, **values))
     section, _, key = name.partition(".")
-    if f"{key}_do" in _messages()[section]:
-        error.remedy = said(f"{name}_do", **values)
+    advice = (of for of in (f"{key}_do", "do") if of in _messages()[section])
+    for of in advice if section != "common" else ():
+        error.remedy = said(f"{section}.{of}", **values)
+        break
     error.do = said("common.do")
     return error
 
@@ -110,7 +112,8 @@ def translated(error: GlokalError) -> GlokalError:
 @cache
 def _messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     result: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    for name in _FILES:
-        file = resources.files("glokal.cli").joinpath(name)
+    files = [resources.files("glokal.cli").joinpath(name) for name in _FILES]
+    files.append(resources.files("glokal.core.settings").joinpath("faults.toml"))
+    for file in files:
         result |= tomllib.loads(file.read_text(encoding="utf-8"))
     return result

@@ -108,7 +108,7 @@ def _from_file(read: Reader, name: str, default: Any) -> Any:
     if isinstance(default, tuple):
         result = read.words(key, _EXAMPLES[name], needed=False)
         if wrong := _wrong_item(name, result):
-            read.wrong(key, f"has {wrong!r}", _EXAMPLES[name])
+            read.wrong(key, "has", _EXAMPLES[name], repr(wrong))
         return result
     if isinstance(default, str):
         return read.path(key, _EXAMPLES[name], otherwise=default)
