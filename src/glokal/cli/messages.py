@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -51,11 +52,21 @@ def _languages(path: Path) -> object:
 
 
 def _of_regions(folder: Path) -> object:
-    """Return the languages of several regions: their own, else the first member's."""
-    settings = tomllib.loads((folder / REGIONS).read_text("utf-8"))
-    listed = settings.get("publication", {}).get("languages")
-    first = next(m["folder"] for m in settings["member"] if "folder" in m)
-    return listed or _languages(folder / first / SETTINGS)
+    """Return the languages of several regions: their own, else the first member's.
+
+    Whatever the list of members is like, the regions lie in the folders below.
+    """
+    named: list[str] = []
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        settings = tomllib.loads((folder / REGIONS).read_text("utf-8"))
+        if listed := settings.get("publication", {}).get("languages"):
+            return listed
+        named = [m["folder"] for m in settings["member"] if "folder" in m]
+    lying = [path.parent.name for path in sorted(folder.glob(f"*/{SETTINGS}"))]
+    for name in (*named, *lying):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return _languages(folder / name / SETTINGS)
+    raise KeyError(REGIONS)
 
 
 def speak(lang: str) -> None:
