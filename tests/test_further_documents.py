@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import docx
 import pytest
 
+from glokal.cli import draft
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
@@ -102,6 +104,39 @@ def test_without_a_title_the_file_gives_the_name_and_that_is_said(
     done = run(folder, "source", "import", str(file), *named)
     assert done.exit_code == 0 and "filnavnet" not in done.output
     assert "Vedlegg 1: nettverk (teksten" in (folder / "data/source.ttl").read_text()
+
+
+def test_ctrl_c_between_what_is_said_and_why_it_is_read_so_waits_for_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begin(tmp_path / "solvik", "Solvik", "Solvikrådet", "NOR", "nb", "en")
+    file = document(tmp_path / "plan.docx", "Solvik i verden", (), TABLE)
+    book = drafted(folder, file)
+
+    def read_so(row: dict[str, str]) -> dict[str, str]:
+        kind = "internasjonal strategi" if "plan/" in row["Nøkkel"] else "kommune"
+        why = {
+            "Lesning_bokmål": "Tittelen er planens.",
+            "Lesning_engelsk": "Its title.",
+        }
+        return {"Type": kind, "Navn_engelsk": "A name of its own", **why}
+
+    confirm(book, THINGS, read_so)
+    book.save()
+    write = draft._write
+
+    def pressed(*args: object) -> bool:
+        wrote = write(*args)  # type: ignore[arg-type]
+        signal.raise_signal(signal.SIGINT)
+        return wrote
+
+    monkeypatch.setattr(draft, "_write", pressed)
+    ended = run(folder, "draft", "apply", str(book.path), "--lang", "nb")
+    assert ended.exit_code != 0
+    monkeypatch.setattr(draft, "_write", write)
+    # Nothing is left for the same workbook: both were written.
+    again = run(folder, "draft", "apply", str(book.path), "--lang", "nb")
+    assert again.exit_code == 0 and "Ingenting å skrive" in again.output
 
 
 def test_the_same_text_under_another_name_is_refused(
