@@ -113,15 +113,17 @@ def test_ctrl_c_between_what_is_said_and_why_it_is_read_so_waits_for_both(
     file = document(tmp_path / "plan.docx", "Solvik i verden", (), TABLE)
     book = drafted(folder, file)
 
-    def read_so(row: dict[str, str]) -> dict[str, str]:
+    def thing(row: dict[str, str]) -> dict[str, str]:
         kind = "internasjonal strategi" if "plan/" in row["Nøkkel"] else "kommune"
-        why = {
-            "Lesning_bokmål": "Tittelen er planens.",
-            "Lesning_engelsk": "Its title.",
-        }
-        return {"Type": kind, "Navn_engelsk": "A name of its own", **why}
+        return {"Type": kind, "Navn_engelsk": f"Plan: {row['Navn (bokmål)']}"}
 
-    confirm(book, THINGS, read_so)
+    confirm(book, THINGS, thing)
+    same = {"Navn_nynorsk": "Næring", "Navn_engelsk": "Business"}
+    confirm(book, AREAS, lambda _: same)
+    why = {"Lesning_bokmål": "Havet er fisket.", "Lesning_engelsk": "Fish is of it."}
+    named = {"Navn_bokmål": "Tangprøven", "Navn_engelsk": "The weed"}
+    sure = {"Type": "prosjekt", "Sikkerhet": "Sikker plassering", "Program": "Nordplus"}
+    confirm(book, ENTRIES, lambda _: named | sure | why)
     book.save()
     write = draft._write
 
@@ -137,6 +139,8 @@ def test_ctrl_c_between_what_is_said_and_why_it_is_read_so_waits_for_both(
     # Nothing is left for the same workbook: both were written.
     again = run(folder, "draft", "apply", str(book.path), "--lang", "nb")
     assert again.exit_code == 0 and "Ingenting å skrive" in again.output
+    provenance = folder / "data/provenance"
+    assert any("Havet er fisket." in f.read_text() for f in provenance.glob("*.ttl"))
 
 
 def test_the_same_text_under_another_name_is_refused(
