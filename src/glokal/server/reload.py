@@ -228,7 +228,7 @@ class LiveSite:
             )
             return None
         try:
-            told = await _run("glokal.store.graph_counts", [str(store)])
+            told = await _run("glokal.store.graph_counts", [str(store)], "counted")
             counts = read_counts(told.decode())
             rows = self.serving.answer_rows
             return await asyncio.to_thread(InProcess.open, store, counts, rows)
@@ -252,7 +252,7 @@ class LiveSite:
         args += [str(site.root / name) if name in site.files else "" for name in more]
         args.append(space + EXAMPLES_GRAPH)
         args += [s + kind for s in self._project.graph_spaces for kind in APART]
-        result = await _run("glokal.store.on_disk", args)
+        result = await _run("glokal.store.on_disk", args, "made")
         if Path(os.fsdecode(result).rstrip("\n")) != store:
             raise IncompleteBuildError(
                 f"{QUADS} is not the file that was built.",
@@ -264,8 +264,8 @@ class LiveSite:
         task.add_done_callback(self._tasks.discard)
 
 
-async def _run(module: str, args: list[str]) -> bytes:
-    """Return what a program of the store says; ToolError when it fails."""
+async def _run(module: str, args: list[str], done: str) -> bytes:
+    """Return what a program says; ToolError, naming what isn't done, when it fails."""
     making = await asyncio.create_subprocess_exec(
         *python_command(module, args),
         env=clean_environment(),
@@ -283,7 +283,7 @@ async def _run(module: str, args: list[str]) -> bytes:
         lines = error.decode(errors="replace").strip().splitlines()
         why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
         raise ToolError(
-            f"The store of the publication can't be made: {why}.",
+            f"The store of the publication can't be {done}: {why}.",
             remedy="see that there is room on the disk, and in memory.",
         )
     return result

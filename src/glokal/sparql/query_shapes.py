@@ -1,7 +1,7 @@
 """Queries that differ in some constants only: read once, and printed with each of them.
 
-A shape is the tokens of a query without those constants: strings that something is
-compared with, and whole IRIs that are subjects or compared. For the first query of a
+A shape is the tokens of a query without those constants: strings without a language or
+a datatype, and whole IRIs that are subjects or compared. For the first query of a
 shape its tree is read and printed with marks in their places; the text of another one
 is what was printed, with its own constants as the printer writes them.
 """
@@ -39,7 +39,7 @@ class QueryShapes(Generic[T]):
     """Gives the text of a query as the printer writes it, and what its shape is worth.
 
     `judge` is asked once for each shape, with the tree of one query of it; it must not
-    depend on strings and IRIs that are compared, nor on subjects.
+    depend on plain strings, on IRIs that are compared, nor on subjects.
     """
 
     def __init__(self, judge: Callable[[Query], T | None]) -> None:
@@ -132,7 +132,7 @@ def _constants(tokens: Tokens) -> list[int]:
     for at in range(1, len(types) - 1):
         kind, before = types[at], types[at - 1]
         if kind == STRING:
-            if before in _COMPARE and types[at + 1] not in (LANGTAG, "^^"):
+            if types[at + 1] not in (LANGTAG, "^^"):
                 results.append(at)
         elif kind == IRIREF and (before in _COMPARE or before in _BEFORE_SUBJECT):
             results.append(at)
