@@ -55,6 +55,13 @@ class Reader(SettingsFile):
             self.wrong(key, "most", f"{default:g}", repr(result), most=most)
         return type(default)(result)
 
+    def truth(self, key: str, default: bool) -> bool:
+        """Return true or false, the default when the setting isn't there."""
+        example = "false" if default else "true"
+        if self._found(key, example) is None:
+            return default
+        return bool(self.value(key, bool, example))
+
     def date(self, key: str) -> datetime.date:
         """Return a date that has come somewhere on earth; a point in time isn't one.
 
