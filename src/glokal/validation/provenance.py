@@ -33,26 +33,31 @@ _STATED_IN = SUPPORT[0]
 
 
 def check_provenance(
-    files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
+    files: Sequence[SourceFile],
+    chosen: Sequence[SourceFile],
+    provenance: Provenance,
+    *,
+    imported: bool = False,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the nodes of the statements of `files`.
 
-    `chosen` are the files of `data/provenance/`. In a project that has none nobody has
-    begun to choose among passages: that they are several is a warning that fails
-    nothing there. What no passage says is a fault there as well, or taking the folder
-    away would make it right. A project without passages has nothing to rest on.
+    `chosen` are the files of `data/provenance/`, `imported` says that the project's
+    documents were read by `glokal source import`. A project that has neither has not
+    begun yet: there, each finding is a warning that fails nothing. One that was
+    imported has, or taking the folder away would make right what nobody has read.
     """
     if not provenance.source.passages:
         return
+    begun = bool(chosen) or imported
     for finding in _all(files, chosen, provenance):
-        begun = bool(chosen) or finding.rule != "choice"
         yield finding if begun else _as_advice(finding)
     if not chosen:
         citations = Citations(files, provenance.source)
         for statement in provenance.open:
             spoken = (citations.speaks(statement.triple, p) for p in statement.passages)
             if not any(spoken):
-                yield _of(statement.triple, "silent-open")
+                finding = _of(statement.triple, "silent-open")
+                yield finding if begun else _as_advice(finding)
 
 
 def _as_advice(finding: Finding) -> Finding:
