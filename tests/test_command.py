@@ -40,6 +40,20 @@ def test_each_command_has_help_worth_reading(command: str) -> None:
     assert f"`glokal {command}`" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_help_of_all_imports_none_of_them() -> None:
+    code = (
+        "import sys\n"
+        "from glokal.cli.main import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "sys.exit(any(m in sys.modules for m in ('glokal.cli.check', 'pyoxigraph')))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Are the sources whole, consistent and true to the text?" in shown.stdout
+
+
 def test_the_question_of_the_readme_has_its_answer() -> None:
     shown = glokal(
         "query", "programmes-spanning-municipalities", "--format", "csv", cwd=ROOT
