@@ -144,6 +144,30 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
     assert said == "Ingen. Uklart er det for Inderøy."
     said = answer_sentence(counted, Table(columns, both[:1]), {}, "nb")
     assert said == "Én: Verdal."
+    # What holds by another row is counted, and what is disputed of it is told.
+    header["nb"] = {**forms, "partly": "Uklart gjennom {relation*} ({mLabel*})."}
+    partly = read_template(header, ("nb",), "queries/x.rq")
+    said = answer_sentence(partly, Table(columns, both), {}, "nb")
+    assert said == "To: Verdal og Inderøy (uklart). Uklart gjennom disputed (Verdal)."
+    said = answer_sentence(partly, Table(columns, both[:1]), {}, "nb")
+    assert said == "Én: Verdal."
+    # Kinds that share an item have no numbers, for they would not add up.
+    said = answer_sentence(apart, Table(columns, both), {}, "nb")
+    assert said == "medlem: Verdal; uklart: Verdal og Inderøy."
+
+
+def test_values_with_commas_are_told_apart() -> None:
+    columns = ("m", "sum")
+    thing = ox.NamedNode("https://e.example/sea-eu")
+    rows = ((thing, ox.Literal("14 millioner, i alt")), (thing, ox.Literal("to")))
+    header = {
+        "of": "m",
+        "item": "{sum*}",
+        "nb": dict.fromkeys(("none", "one", "many"), "{items}."),
+    }
+    asked = read_template(header, ("nb",), "queries/x.rq")
+    said = answer_sentence(asked, Table(columns, rows), {}, "nb")
+    assert said == "14 millioner, i alt; to."
 
 
 @pytest.mark.parametrize(

@@ -457,7 +457,7 @@ def test_every_column_of_a_section_has_a_word(
         for part in sections.of(thing, lang, words)
         for column in part.columns
     }
-    assert len({name for name, _ in shown}) == 18
+    assert len({name for name, _ in shown}) == 19
     assert {c for _, c in shown if not c[0].isupper()} == set()
 
 
@@ -472,7 +472,7 @@ def test_every_row_of_the_strategy_has_a_source(
         if not row.sources
     }
     # A passage is itself the source; what other sources say names them in a column.
-    assert unsourced == {"resting", "elsewhere"}
+    assert unsourced == {"resting", "elsewhere", "elsewhere_programmes"}
 
 
 def test_the_strategy_is_read_whole_and_in_order(public: Path) -> None:
@@ -1024,6 +1024,8 @@ def test_nothing_is_compared_with_itself(public: Path) -> None:
     [
         ("goals", False),
         ("member-counts", False),
+        ("words-of-organisation", False),
+        ("programmes-elsewhere", True),
         ("sums-of-activities", True),
         ("leads-of-activities", True),
         ("activities-ended", True),
@@ -1049,7 +1051,30 @@ def test_a_dispute_is_cited_with_both_of_its_sides(public: Path) -> None:
     assert "Forankring" not in said.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
-@pytest.mark.parametrize("page", ["doc/municipality/snasa", "sammenlign"])
+def test_a_disputed_row_leads_to_the_disagreement(public: Path) -> None:
+    """data/strategy/conflicts.ttl: who is a member of Naboer AB, by the text and by the
+    table."""
+    for path in ("inderoy/naboer-ab", "steinkjer/naboer-ab"):
+        shown = main_of(public, f"query/membership-of-municipality/{path}")
+        assert re.search(r'href="[^"]*doc/conflict/naboer-ab/">uklart</a>', shown), path
+    shown = main_of(public, "query/members-of-organisation")
+    found = set(re.findall(r'href="([^"]*)">uklart</a>', shown))
+    assert {f.rpartition("doc/")[2] for f in found} == {
+        "conflict/europakontor-membership/"
+    }
+    said = main_of(public, "query/membership-of-municipality/verdal/naboer-ab")
+    assert "conflict/" not in said.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "doc/municipality/snasa",
+        "sammenlign",
+        "query/entries-of-municipality/snasa",
+        "query/shared-things",
+    ],
+)
 def test_what_has_ended_is_not_shown_as_if_it_went_on(page: str, public: Path) -> None:
     """VälTel ended in 2019, by the project's own site and Interreg's list."""
     text = " ".join(re.sub("<[^>]+>", "", main_of(public, page)).split())

@@ -9,10 +9,11 @@ pushed to before, and leaves it as it was.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -385,7 +386,7 @@ def test_a_push_that_stops_is_seen_and_mended_by_the_next(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(client, "send", failing)
         with pytest.raises(ToolError, match="cut"):
-            sync_graphs(less, service.store, service.target)
+            sync_graphs(less, service.store, service.target, whole=True)
     with pytest.raises(InputError, match="half-way"):
         open_synced(service.store, space)
     # A graph that is gone from the sources goes, also after a push that stopped.
@@ -395,10 +396,59 @@ def test_a_push_that_stops_is_seen_and_mended_by_the_next(
     stale = glokal("check", "--endpoint", service.endpoint, cwd=ROOT)
     assert (stale.returncode, "en annen utgave" in stale.stderr) == (2, True)
     again = [sync_graphs(strategy, service.store, service.target) for _ in range(2)]
-    assert again[0] == again[1]
+    assert again[0].pushed == again[1].pushed
     assert counted(dataset(service, strategy)) == before
     assert service.count(gone.graph) == len(set(gone.triples))
     assert service.count(OTHER) == 1
+
+
+def test_a_second_push_sends_what_has_changed(
+    service: Service, strategy: Workspace
+) -> None:
+    space = strategy.project.graphs
+    before = counted(dataset(service, strategy))
+    sync_graphs(strategy, service.store, service.target)
+
+    def sent(workspace: Workspace, *, whole: bool = False) -> set[str]:
+        """Return which graphs a push writes to, but for its record."""
+        written: list[str] = []
+        with pytest.MonkeyPatch.context() as patched:
+            replace = service.target.replace
+
+            def noted(graph: str, triples: Collection[ox.Triple]) -> Iterator[int]:
+                written.append(graph)
+                return replace(graph, triples)
+
+            patched.setattr(service.target, "replace", noted)
+            sync_graphs(workspace, service.store, service.target, whole=whole)
+        return {g for g in written if g.startswith(space)} - {f"{space}pushed"}
+
+    pushed = read_sync_record(service.store, space)
+    assert pushed is not None
+    default = {pushed.default} if pushed.default else set()
+    assert sent(strategy) == set()
+    # Somebody else has added a triple to one of them: its number tells.
+    first = next(f for f in strategy.files if f.graph.startswith(space))
+    with_more = [*first.triples, triple("foreign", ox.Literal("x"))]
+    for _ in service.target.replace(first.graph, with_more):
+        pass
+    assert first.graph in sent(strategy)
+    assert service.count(first.graph) == len(set(first.triples))
+    # A value that is another one, with as many triples as before.
+    gone, *rest = first.triples
+    other = ox.Triple(gone.subject, gone.predicate, ox.Literal("another"))
+    changed = Workspace(strategy.project)
+    files = [
+        dataclasses.replace(f, triples=(other, *rest)) if f is first else f
+        for f in strategy.files
+    ]
+    changed.__dict__.update(files=tuple(files), inferred=strategy.inferred)
+    assert {first.graph} | default <= sent(changed)
+    assert sent(changed) == set()
+    # All of them, when that is asked for.
+    named = {f.graph for f in strategy.files if f.graph.startswith(space)}
+    assert named < sent(strategy, whole=True)
+    assert counted(dataset(service, strategy)) == before
 
 
 def test_a_default_graph_of_somebody_else_is_left_alone(

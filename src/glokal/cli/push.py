@@ -30,15 +30,24 @@ from glokal.core.signals import exit_code
     is_flag=True,
     help="Take away what was pushed, instead.",
 )
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Send every graph again, changed or not, where somebody else has written.",
+)
 @click.pass_obj
-def push(session: Session, endpoint: str, address: str | None, away: bool) -> None:
+def push(
+    session: Session, endpoint: str, address: str | None, away: bool, everything: bool
+) -> None:
     """Load the project's graphs into a SPARQL service.
 
-    Replaces the graphs of this project and no others, removes those that are gone,
-    fills the default graph so that a query without GRAPH answers as at home, and
-    counts what is there afterwards. A push that stops half-way is said to be so, and
-    the next one fixes it. What another project there uses, such as the ontology, stays
-    when this one is taken away. In a folder with regions.toml each member is pushed.
+    Replaces those graphs of this project that have changed since the last push and no
+    others, removes those that are gone, fills the default graph so that a query without
+    GRAPH answers as at home, and counts what is there afterwards. A push that stops
+    half-way is said to be so, and the next one fixes it. What another project there
+    uses, such as the ontology, stays when this one is taken away. In a folder with
+    regions.toml each member is pushed.
 
     The login is taken from the environment (docs/configuration.md#logins):
     GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD (Basic or Digest),
@@ -56,9 +65,9 @@ def push(session: Session, endpoint: str, address: str | None, away: bool) -> No
     """
     if session.has_regions:
         for one in _members(session):
-            _push(one, endpoint, address, away)
+            _push(one, endpoint, address, away, everything)
         return
-    _push(session, endpoint, address, away)
+    _push(session, endpoint, address, away, everything)
 
 
 def _members(session: Session) -> list[Session]:
@@ -74,7 +83,9 @@ def _members(session: Session) -> list[Session]:
     return result
 
 
-def _push(session: Session, endpoint: str, address: str | None, away: bool) -> None:
+def _push(
+    session: Session, endpoint: str, address: str | None, away: bool, everything: bool
+) -> None:
     from glokal.dataset.sync import remove
     from glokal.dataset.sync import sync_graphs as load
     from glokal.store.from_environment import open_endpoint, write_client
@@ -89,10 +100,14 @@ def _push(session: Session, endpoint: str, address: str | None, away: bool) -> N
             click.echo(said("push.kept", graphs=", ".join(taken.kept)))
         return
     session.tell_rules()
-    # Whatever is wrong with the sources is told before anything is written.
-    _ = session.workspace.store
     try:
-        done = load(session.workspace, store, target, progress=session.progress)
+        done = load(
+            session.workspace,
+            store,
+            target,
+            progress=session.progress,
+            whole=everything,
+        )
     except (KeyboardInterrupt, GlokalError) as error:
         _tell_state(target.written)
         if isinstance(error, GlokalError):
@@ -111,7 +126,14 @@ def _push(session: Session, endpoint: str, address: str | None, away: bool) -> N
         size=pushed.size,
         default=said(own, graph=pushed.default),
     )
-    click.echo(f"{text} {said('push.gone', graphs=removed)}" if removed else text)
+    # The default graph is no named one, and is told of with its size.
+    same = len([graph for graph in done.kept if graph])
+    lines = [text]
+    if same:
+        lines.append(said("push.as_it_was", graphs=same))
+    if removed:
+        lines.append(said("push.gone", graphs=removed))
+    click.echo(" ".join(lines))
 
 
 def _tell_state(written: int) -> None:

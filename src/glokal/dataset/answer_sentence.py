@@ -14,6 +14,7 @@ from glokal.core.locales import plural_category
 from glokal.core.text_tables import texts
 from glokal.dataset.answer_template import (
     DISPUTED,
+    PARTLY,
     WHEN,
     AnswerTemplate,
     answer_language,
@@ -78,7 +79,14 @@ def answer_sentence(
             form = f"{form} {forms['rest']}"
     if apart:
         form = f"{form} {forms[DISPUTED]}"
-    return writer.fill(form, [row for item in known or silent for row in item], about)
+    sentence = writer.fill(
+        form, [row for item in known or silent for row in item], about
+    )
+    certain = (item for item in known if not writer.is_disputed(item))
+    partly = [row for item in certain for row in item if is_disputed(table, row)]
+    if partly and PARTLY in forms:
+        sentence = f"{sentence} {writer.fill(forms[PARTLY], partly, about)}"
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -102,8 +110,10 @@ class _Writer:
         named = {
             kind: self.texts(text, group, marked=False) for kind, group in kinds.items()
         }
+        # Numbers of kinds that share items would look as if they added up.
+        apart = sum(map(len, kinds.values())) == len(items)
         return "; ".join(
-            f"{kind} ({len(names)}): {self.listed(names)}"
+            f"{kind}{f' ({len(names)})' if apart else ''}: {self.listed(names)}"
             for kind, names in named.items()
         )
 
@@ -164,7 +174,9 @@ class _Writer:
             return str(sum(int(text_of(cell)) for cell in cells))
         values = [self.shown(cell) for cell in cells]
         if field.endswith("*"):
-            return ", ".join(dict.fromkeys(values))
+            # A value with a comma of its own would run into the next.
+            between = "; " if any(", " in value for value in values) else ", "
+            return between.join(dict.fromkeys(values))
         return values[0] if values else ""
 
     def is_disputed(self, rows: Sequence[Row]) -> bool:

@@ -12,9 +12,10 @@ item. `item` is its text, one for all languages or one each. Of the forms of a l
 `none` is for no rows, `one` and `many` for so many items; `silent` is for rows that all
 leave the first of those columns open, and `rest` follows the others when some do; with
 `disputed` the items about which the sources disagree are not counted with the others,
-and named in this sentence after it. `by` names a column of labels by which the items
-are told apart. `when VALUE` is the whole sentence where the first column of `of` has
-that value; of several the first that fits.
+and named in this sentence after it; `partly` is the sentence about those rows on which
+they disagree while the item rests on others as well. `by` names a column of labels by
+which the items are told apart. `when VALUE` is the whole sentence where the first
+column of `of` has that value; of several the first that fits.
 
 A field in braces is a column, the first of its item, with `*` behind it all of them,
 and with `+` the sum over all rows; a parameter, which gives the name of what was
@@ -35,9 +36,21 @@ from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 
 # The word of the column `relation` where the sources disagree.
 DISPUTED = "disputed"
+PARTLY = "partly"
 WHEN = "when "
 NEEDED_FORMS = frozenset(("none", "one", "many"))
-_FORMS = {"none", "zero", "one", "two", "few", "many", "silent", "rest", DISPUTED}
+_FORMS = {
+    "none",
+    "zero",
+    "one",
+    "two",
+    "few",
+    "many",
+    "silent",
+    "rest",
+    DISPUTED,
+    PARTLY,
+}
 _OF_ANSWER = {"count", "Count", "items", "unknown", DISPUTED}
 # The language that every header has.
 Texts = Mapping[str, str]

@@ -1,9 +1,10 @@
 """`glokal push`: a service gets exactly the graphs of a project, and keeps all others.
 
-Each named graph of ours is replaced; one that an earlier push left and that is gone is
-removed; nothing else is written to. The default graph of the design is filled so that
-a query without GRAPH answers as at home. What a push has done stands in a record on the
-service itself, so that one that stopped half-way is seen, and fixed by the next.
+Each named graph of ours that has changed since the last push is replaced; one that an
+earlier push left and that is gone is removed; nothing else is written to. The default
+graph of the design is filled so that a query without GRAPH answers as at home. What a
+push has done stands in a record on the service itself, with a digest of each graph that
+is there whole, so that one that stopped half-way is seen, and fixed by the next.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from glokal.dataset.sync_record import (
     used_by_others,
 )
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.canonical import digest
+from glokal.rdf.canonical import digest, graph_digest
 from glokal.rdf.terms import text_of
 from glokal.store.graph_store_protocol import GraphStore
 from glokal.store.probe import refuse_wrong_engine
@@ -43,12 +44,14 @@ class SyncResult:
     """What a push did: the record it left, and the graphs it removed.
 
     `outdated` are the records of other projects that had another number of triples in a
-    graph which they share with this one, and which is now as this one has it.
+    graph which they share with this one, and which is now as this one has it. `kept`
+    are the graphs that were there already, as they are now, "" for the default graph.
     """
 
     pushed: SyncRecord
     removed: tuple[str, ...]
     outdated: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,11 @@ def sync_graphs(
     target: GraphStore,
     *,
     progress: Progress = lambda _step: None,
+    whole: bool = False,
 ) -> SyncResult:
     """Make a service hold the graphs of a workspace.
 
+    With `whole` those that are there already, by their digests, are sent as well.
     Raises what the two sides of the service raise; ToolError, before anything is
     written, for an engine that is known to answer wrongly; FindingsError when the
     service counts other numbers of triples than were sent.
@@ -80,9 +85,17 @@ def sync_graphs(
     graphs = {**graphs, **views}
     old = {**before.graphs, **before.views} if before else {}
     known = {**old, **dict.fromkeys(graphs, 0)}
+    digests = _digests(workspace, graphs)
+    there = set() if whole else _there(store, space, before, digests)
+    known.update({graph: len(graphs[graph]) for graph in there if graph})
     # Until it is decided, the service's own default graph is not claimed.
     kept = before.default if before else space + MERGED_GRAPH
-    state = SyncRecord(graph_digest(workspace), kept, graphs=known)
+    state = SyncRecord(
+        workspace_digest(workspace),
+        kept,
+        graphs=known,
+        digests={graph: digests[graph] for graph in sorted(there)},
+    )
     record = space + RECORD_GRAPH
 
     def write(state: SyncRecord) -> None:
@@ -98,12 +111,9 @@ def sync_graphs(
         # Two pushes that begin together see both claims, and both step aside.
         default = space + MERGED_GRAPH
         write(dataclasses.replace(state, default=default))
-    total = sum(map(len, graphs.values())) + len(merged)
-    done = 0
-    for graph, triples in [*graphs.items(), (default, merged)]:
-        for sent in target.replace(graph, triples):
-            progress(f"{done + sent} of {total} triples")
-        done += len(triples)
+    if default != kept:
+        there.discard("")
+    _send(target, {**graphs, "": merged}, default, there, progress)
     users = used_by_others(store, space)
     removed = tuple(sorted(set(known) - set(graphs) - set(users)))
     if before and before.default != default and before.default:
@@ -112,17 +122,71 @@ def sync_graphs(
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
     counts = {graph: sizes.pop(graph) for graph in views}
-    whole = SyncRecord(state.digest, default, len(merged), sizes, counts, whole=True)
+    pushed = SyncRecord(
+        state.digest, default, len(merged), sizes, counts, whole=True, digests=digests
+    )
     progress("counting what is there")
-    _verify(store, whole, removed)
-    write(whole)
+    _verify(store, pushed, removed)
+    write(pushed)
     outdated = {
         record
-        for graph, size in whole.graphs.items()
+        for graph, size in pushed.graphs.items()
         for record, told in users.get(graph, {}).items()
         if told != size
     }
-    return SyncResult(whole, removed, tuple(sorted(outdated)))
+    return SyncResult(pushed, removed, tuple(sorted(outdated)), tuple(sorted(there)))
+
+
+def _digests(workspace: Workspace, graphs: Mapping[str, Triples]) -> dict[str, str]:
+    """Return the digest of each graph, and under "" that of the default graph.
+
+    That one is made of the graphs that are in it.
+    """
+    digests = {graph: graph_digest(triples) for graph, triples in graphs.items()}
+    inside = {f.graph for f in workspace.files if f.in_default_graph}
+    inside.update(name for name, _ in workspace.derived_graphs)
+    told = "".join(sorted(f"{graph} {digests[graph]}\n" for graph in inside))
+    return {**digests, "": hashlib.sha256(told.encode()).hexdigest()}
+
+
+def _there(
+    store: RemoteStore,
+    space: str,
+    before: SyncRecord | None,
+    digests: Mapping[str, str],
+) -> set[str]:
+    """Return the graphs that a service holds already as they are now.
+
+    Its record says so, and their triples are as many as they were. Graphs outside of
+    the project's own namespace are another project's as well, which may have changed
+    them: they count as not there.
+    """
+    if before is None:
+        return set()
+    sizes = {**before.graphs, **before.views}
+    same = {g for g, told in before.digests.items() if digests.get(g) == told}
+    mine = {g for g in same if g.startswith(space) and g in sizes}
+    found = _sizes(store, mine)
+    there = {g for g in mine if found.get(g, 0) == sizes[g]}
+    if "" in same and before.whole and _default_size(store, before) == before.size:
+        there.add("")
+    return there
+
+
+def _send(
+    target: GraphStore,
+    graphs: Mapping[str, Triples],
+    default: str,
+    there: Collection[str],
+    progress: Progress,
+) -> None:
+    """Write the graphs that aren't there yet; that under "" goes by its own name."""
+    left = {graph: t for graph, t in graphs.items() if graph not in there}
+    total, done = sum(map(len, left.values())), 0
+    for graph, triples in left.items():
+        for sent in target.replace(graph or default, triples):
+            progress(f"{done + sent} of {total} triples")
+        done += len(triples)
 
 
 def remove(
@@ -170,7 +234,7 @@ def _views_of(workspace: Workspace) -> Mapping[str, Triples]:
     return {reported.view_graph: reported.view_triples} if reported else {}
 
 
-def graph_digest(workspace: Workspace) -> str:
+def workspace_digest(workspace: Workspace) -> str:
     """Return the digest of all named graphs by RDFC-1.0.
 
     The day counts too up to which a view of what was reported is made.
@@ -199,17 +263,24 @@ def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) ->
     return space + MERGED_GRAPH if foreign else ""
 
 
-def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:
-    plain = store.seeing((), ())
-    requests = [*pushed.graphs, *pushed.views, *removed]
-    text = render_query(
-        "sizes", graphs=" ".join(str(ox.NamedNode(g)) for g in requests)
-    )
-    rows = plain.select(text, name="sizes").rows
-    results = {text_of(graph): int(text_of(n)) for graph, n in rows}
-    expected = {g: n for g, n in {**pushed.graphs, **pushed.views}.items() if n}
+def _sizes(store: RemoteStore, graphs: Iterable[str]) -> dict[str, int]:
+    """Return how many triples named graphs of a service have; those without none."""
+    names = " ".join(str(ox.NamedNode(graph)) for graph in graphs)
+    text = render_query("sizes", graphs=names)
+    rows = store.seeing((), ()).select(text, name="sizes").rows
+    return {text_of(graph): int(text_of(number)) for graph, number in rows}
+
+
+def _default_size(store: RemoteStore, pushed: SyncRecord) -> int:
+    """Return how many triples the default graph of a push has."""
     seen = synced_dataset(store, pushed).select(render_query("size"), name="size").rows
-    results["the default graph"] = int(text_of(seen[0][0]))
+    return int(text_of(seen[0][0]))
+
+
+def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:
+    results = _sizes(store, [*pushed.graphs, *pushed.views, *removed])
+    expected = {g: n for g, n in {**pushed.graphs, **pushed.views}.items() if n}
+    results["the default graph"] = _default_size(store, pushed)
     expected["the default graph"] = pushed.size
     wrong = [
         f"{graph} has {results.get(graph, 0)} triples for {expected.get(graph, 0)}"

@@ -24,6 +24,8 @@ from glokal.store.remote import RemoteStore
 RECORD_GRAPH = "pushed"
 MERGED_GRAPH = VIEW_SPACE + IN_STRATEGY
 _UNDER_WAY = "under way"
+# What the default graph is called in a record, where its own name may be none.
+_DEFAULT = "#default"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class SyncRecord:
 
     `default` is the graph that has it, "" when the service's own default graph does.
     `size` is the number of its triples. `views` are the other default graphs, with the
-    numbers of theirs. `whole` is false until all is there.
+    numbers of theirs. `whole` is false until all is there. `digests` are those of the
+    graphs that are known to be there whole; the default graph's stands under "".
     """
 
     digest: str
@@ -41,6 +44,7 @@ class SyncRecord:
     graphs: Mapping[str, int] = field(default_factory=dict)
     views: Mapping[str, int] = field(default_factory=dict)
     whole: bool = False
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def view_graphs(self, space: str) -> dict[str, str]:
         """Return the graph that holds each view, "" for the service's own default.
@@ -70,6 +74,9 @@ class SyncRecord:
         for graph, size in (*self.graphs.items(), *self.views.items()):
             say(me, SD + "namedGraph", ox.NamedNode(graph))
             say(ox.NamedNode(graph), VOID + "triples", integer(size))
+        for graph, digest in self.digests.items():
+            about = ox.NamedNode(graph or record + _DEFAULT)
+            say(about, SPDX + "checksumValue", ox.Literal(digest))
         return results
 
 
@@ -83,10 +90,14 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
     fields: dict[str, str] = {}
     sizes: dict[str, int] = {}
     views: dict[str, int] = {}
+    digests: dict[str, str] = {}
     for kind, value, size in ((text_of(a), text_of(b), text_of(c)) for a, b, c in rows):
         if kind == "graph":
             is_view = value.startswith(graphs + VIEW_SPACE)
             (views if is_view else sizes)[value] = int(size or 0)
+        elif kind == "digest of graph":
+            default = value == graphs + RECORD_GRAPH + _DEFAULT
+            digests["" if default else value] = size
         else:
             fields[kind] = value
     if "digest" not in fields:
@@ -98,6 +109,7 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
         graphs=sizes,
         views=views,
         whole="state" not in fields,
+        digests=digests,
     )
 
 

@@ -26,6 +26,8 @@ from glokal.sparql.walk import selects_and_elements
 
 # A row has so many passages at most; the pages of its things have them all.
 SOURCES = 12
+# The theme of the questions about the source's words.
+_OF_SOURCE = "source"
 
 
 class RowSources:
@@ -104,6 +106,15 @@ def passages_between(
             row = map(ox.NamedNode, (municipality, thing))
             results.update(cited.connecting(list(row)))
     return results
+
+
+def asks_elsewhere(query: CannedQuery) -> bool:
+    """Whether a question asks what others than the source say.
+
+    A graph that is asked by its name may be anyone's, unless the question says by its
+    theme that it is about the source's own words.
+    """
+    return bool(query.service) or (asks_a_graph(query) and query.theme != _OF_SOURCE)
 
 
 def asks_a_graph(query: CannedQuery) -> bool:

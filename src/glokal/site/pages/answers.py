@@ -27,10 +27,11 @@ from glokal.site.pages.answer_files import (
     with_sources,
     write_chosen,
 )
+from glokal.site.pages.answer_marks import AnswerMarks
 from glokal.site.query_parameters import Choice, ParameterChoices, answer_path
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChange, ReportedChanges
-from glokal.site.row_sources import RowSources, asks_a_graph
+from glokal.site.row_sources import RowSources, asks_elsewhere
 from glokal.site.view_pages import view_box
 from glokal.sparql.store_interface import Table
 
@@ -51,6 +52,7 @@ def write_answers(
         ParameterChoices(view),
         RowSources(view, cited, workspace),
     )
+    marks = AnswerMarks(view)
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -71,6 +73,7 @@ def write_answers(
                     _write_answer(
                         view,
                         row_sources,
+                        marks,
                         pages,
                         workspace,
                         choices,
@@ -109,6 +112,7 @@ def write_api_page(
 def _write_answer(
     view: GraphView,
     row_sources: RowSources,
+    marks: AnswerMarks,
     pages: PageRenderer,
     workspace: Workspace,
     choices: ParameterChoices,
@@ -137,7 +141,9 @@ def _write_answer(
         what = ", ".join(p.label for p in pickers)
         sentence = words["nothing_to_ask"].format(what=what)
     sources = row_sources.of(query, choice, table, lang, words)
-    elsewhere = asks_a_graph(query) or bool(query.service)
+    elsewhere = asks_elsewhere(query)
+    if not elsewhere:
+        answer = marks.on(answer, table, choice.values(), lang, words)
     shown = without_repeated(answer, table)
     # On paper nobody follows a link: rows have numbers, and a list says where.
     stated = list({s.href: s for row in sources[:ROWS] for s in row}.values())

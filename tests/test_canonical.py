@@ -1,0 +1,80 @@
+"""The canonical form of a graph, beside pyoxigraph's own of the whole of it."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+
+import pyoxigraph as ox
+
+from glokal.rdf.canonical import (
+    canonical_quads,
+    canonical_text,
+    canonical_triples,
+    digest,
+    graph_digest,
+    in_default_graph,
+)
+
+GROUND = [ox.NamedNode(f"https://e.example/{n}") for n in range(3)]
+LITERALS = [ox.Literal('é\n"\\', language="nb"), ox.Literal(""), ox.Literal("\u0001")]
+
+
+def by_the_library(quads: list[ox.Quad]) -> list[ox.Quad]:
+    """Return a dataset whose every quad has gone through the algorithm."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=str)
+
+
+def made(chance: random.Random) -> list[ox.Quad]:
+    """Return quads of a few terms, so that blank nodes are alike; some stand twice."""
+    blank = [ox.BlankNode(f"b{n}") for n in range(chance.randint(0, 4))]
+    nodes = [*GROUND, *blank, *blank]
+    graphs = [ox.DefaultGraph(), *GROUND[:1], *blank[:1]]
+    quads = [
+        ox.Quad(
+            chance.choice(nodes),
+            chance.choice(GROUND),
+            chance.choice([*nodes, *LITERALS]),
+            chance.choice(graphs),
+        )
+        for _ in range(chance.randint(0, 12))
+    ]
+    return quads + quads[:2]
+
+
+def test_the_form_is_that_of_the_whole_dataset() -> None:
+    chance = random.Random(11)
+    blank = 0
+    for _ in range(400):
+        quads = made(chance)
+        expected = by_the_library(quads)
+        assert canonical_quads(quads) == expected
+        text = canonical_text(expected)
+        blank += b"_:c14n" in text
+        assert digest(quads) == hashlib.sha256(text).hexdigest()
+    assert blank > 100
+
+
+def test_a_graph_has_the_digest_of_its_quads() -> None:
+    chance = random.Random(12)
+    for _ in range(400):
+        triples = [quad.triple for quad in made(chance)]
+        quads = by_the_library(in_default_graph(triples))
+        assert canonical_triples(triples) == [quad.triple for quad in quads]
+        whole = hashlib.sha256(canonical_text(quads)).hexdigest()
+        assert graph_digest(triples) == whole
+
+
+def test_the_names_of_blank_nodes_do_not_matter() -> None:
+    def graph(*names: str) -> list[ox.Triple]:
+        first, second = map(ox.BlankNode, names)
+        return [
+            ox.Triple(first, GROUND[0], second),
+            ox.Triple(second, GROUND[1], LITERALS[0]),
+            ox.Triple(GROUND[2], GROUND[1], LITERALS[1]),
+        ]
+
+    assert graph_digest(graph("a", "b")) == graph_digest(reversed(graph("x", "a")))
+    assert graph_digest(graph("a", "b")) != graph_digest(graph("a", "a"))
