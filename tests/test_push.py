@@ -35,6 +35,7 @@ class Stub:
     def __init__(self) -> None:
         self.replies: list[Reply] = [(204, {})]
         self.got: list[tuple[str, str, str, int]] = []
+        self.server_header = "stub"
         stub = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -54,6 +55,9 @@ class Stub:
                 self.end_headers()
 
             do_PUT = do_POST = do_DELETE = do_HEAD = do_GET = answer
+
+            def version_string(self) -> str:
+                return stub.server_header
 
             def log_message(self, *_args: object) -> None:
                 """Say nothing."""
@@ -272,3 +276,24 @@ def test_a_push_with_a_wrong_password_says_what_to_do() -> None:
         )
     assert "does not know this user and password" in told
     assert "fix GLOKAL_ENDPOINT_USER and GLOKAL_ENDPOINT_PASSWORD" in told
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ("Oxigraph/0.5.13", ["graph=urn%3Ag"] + ["graph=urn%3Ag&no_transaction"] * 3),
+        ("Apache Jena Fuseki", ["graph=urn%3Ag"] * 4),
+        ("nginx", ["graph=urn%3Ag"] * 4),
+    ],
+)
+def test_only_a_graph_of_several_requests_goes_without_a_transaction(
+    stub: Stub, server: str, expected: list[str]
+) -> None:
+    """What fits in one is replaced whole or not at all, by every server."""
+    stub.server_header = server
+    target = GraphStore(stub.address, HttpClient(None, seconds=5), chunk=4)
+    for number in (4, 10, 4):
+        for _ in target.replace("urn:g", TRIPLES[:number]):
+            pass
+    queries = [path.partition("?")[2] for _, path, _, _ in stub.got]
+    assert queries == [*expected, "graph=urn%3Ag"]

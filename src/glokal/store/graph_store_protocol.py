@@ -4,6 +4,10 @@ https://www.w3.org/TR/sparql11-http-rdf-update/: PUT replaces a graph (section 5
 POST adds to it (5.5), DELETE takes it away (5.4). A graph of several chunks is put by
 one PUT and then POSTs; triples that share a blank node go in one chunk, since a blank
 node is another one in each request.
+
+A graph of one chunk is replaced by one request, whole or not at all. One of several
+isn't, whatever the service does, so that Oxigraph, which tells its name in its replies,
+takes those without a transaction, several times as fast (its README, "HTTP API").
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ CHUNK = 50_000
 # Turtle holds N-Triples, and each engine knows it by this name.
 _KIND = "text/turtle"
 _TOO_LARGE = 413
+_SERVER_OF_OXIGRAPH = "Oxigraph/"
+_WITHOUT_TRANSACTION = "&no_transaction"
 # Where engines have their graph store, by the end of their query address.
 _PLACES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
 # RDF4J's protocol, which GraphDB speaks too: /repositories/NAME has its graphs below.
@@ -60,6 +66,8 @@ class GraphStore:
         self._chunk = chunk
         # Requests that changed something, for those who tell how far it went.
         self.written = 0
+        # What is added to addresses where a request needn't be a transaction.
+        self._apart = ""
 
     def replace(self, graph: str, triples: Collection[ox.Triple]) -> Iterator[int]:
         """Make a graph hold exactly these triples; yield how many are there so far.
@@ -70,12 +78,16 @@ class GraphStore:
             self.remove(graph)
             return
         method, sent = "PUT", 0
+        several = len(triples) > self._chunk
         for chunk in chunks(triples, self._chunk):
             body = ox.serialize(chunk, format=ox.RdfFormat.N_TRIPLES)
-            reply = self._client.send(method, self._url(graph), body, _KIND)
+            url = self._url(graph) + (self._apart if several else "")
+            reply = self._client.send(method, url, body, _KIND)
             if reply.status not in (200, 201, 204):
                 raise self._refused(graph, reply)
             self.written += 1
+            if reply.headers.get("Server", "").startswith(_SERVER_OF_OXIGRAPH):
+                self._apart = _WITHOUT_TRANSACTION
             method, sent = "POST", sent + len(chunk)
             yield sent
 
