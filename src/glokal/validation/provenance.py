@@ -24,7 +24,7 @@ from glokal.source.provenance import (
     reading_key,
 )
 from glokal.source.statements import STATEMENT, SUPPORT, SourceStatement, statement_iri
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 
 STEP = "quotes"
 # More than one reading for so many statements is told.
@@ -94,7 +94,7 @@ def _node(node: StatementNode, statement: SourceStatement) -> Iterator[Finding]:
         if passage not in statement.passages:
             value = ox.NamedNode(passage)
             yield make_finding(
-                STEP, "foreign", focus=node.iri, path=_STATED_IN, value=value
+                STEP, "foreign", focus=FocusNode(node.iri, _STATED_IN, value)
             )
 
 
@@ -109,7 +109,7 @@ def _citations(
             value = ox.NamedNode(passage)
             if node.chosen:
                 yield make_finding(
-                    STEP, "silent", focus=node.iri, path=_STATED_IN, value=value
+                    STEP, "silent", focus=FocusNode(node.iri, _STATED_IN, value)
                 )
             else:
                 yield _of(triple, "silent-derived")
@@ -141,7 +141,7 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
         for nodes in list(by_passages.values())[SAME_READING:]:
             for node in nodes:
                 yield make_finding(
-                    STEP, "same-reading", focus=node.iri, path=path, number=number
+                    STEP, "same-reading", focus=FocusNode(node.iri, path), number=number
                 )
 
 
@@ -149,5 +149,5 @@ def _of(triple: ox.Triple, rule: str) -> Finding:
     subject, value = triple.subject, triple.object
     assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
     return make_finding(
-        STEP, rule, focus=subject, path=triple.predicate.value, value=value
+        STEP, rule, focus=FocusNode(subject, triple.predicate.value, value)
     )
