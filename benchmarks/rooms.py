@@ -26,7 +26,8 @@ from glokal.core.settings import load_project
 from glokal.dataset.sync import sync_graphs
 from glokal.dataset.sync_record import open_synced
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.source_files import STRATEGY, SourceFile
+from glokal.rdf.project_files import STRATEGY
+from glokal.rdf.source_files import SourceFile
 from glokal.sparql.store_interface import Store
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_protocol import GraphStore, graph_store_of

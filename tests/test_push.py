@@ -85,6 +85,22 @@ def test_a_large_graph_goes_in_chunks_the_first_of_which_replaces(stub: Stub) ->
     ]
 
 
+def test_only_chunks_of_several_without_blank_nodes_go_in_bulk(stub: Stub) -> None:
+    address = f"{stub.address}?no_transaction&timeout=9"
+    target = GraphStore(address, HttpClient(None, seconds=5), chunk=4)
+    says = ox.NamedNode("urn:p")
+    blank = ox.Triple(ox.BlankNode(), says, ox.Literal("x"))
+    assert list(target.replace("urn:g", [*TRIPLES, blank])) == [4, 8, 11]
+    assert list(target.replace("urn:g", TRIPLES[:4])) == [4]
+    plain, bulk = "?graph=urn%3Ag&timeout=9", "?graph=urn%3Ag&timeout=9&no_transaction"
+    assert [(method, path.removeprefix("/store")) for method, path, *_ in stub.got] == [
+        ("PUT", plain),
+        ("POST", bulk),
+        ("POST", bulk),
+        ("PUT", plain),
+    ]
+
+
 def test_the_default_graph_and_an_empty_one(stub: Stub) -> None:
     assert list(stub.target().replace("", TRIPLES[:1])) == [1]
     stub.replies = [(404, {})]
@@ -168,7 +184,8 @@ def test_no_redirect_is_followed(stub: Stub) -> None:
 
 
 def test_where_graphs_are_taken_follows_from_the_endpoint() -> None:
-    assert graph_store_of("http://h:1/query") == "http://h:1/store"
+    found = graph_store_of("http://h:1/query")
+    assert found == "http://h:1/store?no_transaction"
     found = graph_store_of("https://h/a/sparql?x=1")
     assert found == "https://h/a/sparql-graph-crud-auth"
     found = graph_store_of("https://h/rdf4j-server/repositories/a")

@@ -3,14 +3,15 @@
 https://www.w3.org/TR/sparql11-http-rdf-update/: PUT replaces a graph (section 5.3),
 POST adds to it (5.5), DELETE takes it away (5.4). A graph of several chunks is put by
 one PUT and then POSTs; triples that share a blank node go in one chunk, since a blank
-node is another one in each request.
+node is another one in each request. Chunks are made while they are sent, so that no
+more than one is held as text.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pyoxigraph as ox
 
@@ -23,9 +24,15 @@ from glokal.core.http_errors import plain
 CHUNK = 50_000
 # Turtle holds N-Triples, and each engine knows it by this name.
 _KIND = "text/turtle"
+# Oxigraph loads a request that says so in bulk, several times as fast; one that fails
+# leaves a part of itself (https://docs.rs/crate/oxigraph-cli).
+_BULK, _BULK_KIND = "no_transaction", "application/n-triples"
 _TOO_LARGE = 413
 # Where engines have their graph store, by the end of their query address.
-_PLACES = {"/query": "/store", "/sparql": "/sparql-graph-crud-auth"}
+_PLACES = {
+    "/query": ("/store", _BULK),
+    "/sparql": ("/sparql-graph-crud-auth", ""),
+}
 # RDF4J's protocol, which GraphDB speaks too: /repositories/NAME has its graphs below.
 _REPOSITORIES, _GRAPHS = "repositories", "/rdf-graphs/service"
 
@@ -36,10 +43,10 @@ def graph_store_of(endpoint: str) -> str:
     Raises UsageError when the address is like none of those known.
     """
     parts = urlsplit(endpoint)
-    for end, store in _PLACES.items():
+    for end, (store, setting) in _PLACES.items():
         if parts.path.endswith(end):
             path = parts.path.removesuffix(end) + store
-            return parts._replace(path=path, query="", fragment="").geturl()
+            return parts._replace(path=path, query=setting, fragment="").geturl()
     if parts.path.split("/")[-2:-1] == [_REPOSITORIES] and parts.path[-1] != "/":
         path = parts.path + _GRAPHS
         return parts._replace(path=path, query="", fragment="").geturl()
@@ -53,9 +60,17 @@ class GraphStore:
     """The graphs of a service, to be written; "" is the default graph."""
 
     def __init__(self, address: str, client: HttpClient, *, chunk: int = CHUNK) -> None:
-        """Point at a graph store; UsageError when its address can't be one."""
+        """Point at a graph store; UsageError when its address can't be one.
+
+        What stands behind a question mark goes along with each request, but for
+        `no_transaction`: that is for the chunks of a graph that has several.
+        """
         refuse_no_address(address)
-        self.address = address
+        parts = urlsplit(address)
+        settings = parse_qsl(parts.query, keep_blank_values=True)
+        self.address = parts._replace(query="", fragment="").geturl()
+        self._settings = [(name, text) for name, text in settings if name != _BULK]
+        self._bulk = len(self._settings) < len(settings)
         self._client = client
         self._chunk = chunk
         # Requests that changed something, for those who tell how far it went.
@@ -64,15 +79,22 @@ class GraphStore:
     def replace(self, graph: str, triples: Collection[ox.Triple]) -> Iterator[int]:
         """Make a graph hold exactly these triples; yield how many are there so far.
 
+        A graph of one chunk is replaced whole or not at all; of one that has several,
+        a reader sees a part until the last is there.
         Raises ToolError when the service does not take a chunk.
         """
         if not triples:
             self.remove(graph)
             return
         method, sent = "PUT", 0
+        several = len(triples) > self._chunk
         for chunk in chunks(triples, self._chunk):
             body = ox.serialize(chunk, format=ox.RdfFormat.N_TRIPLES)
-            reply = self._client.send(method, self._url(graph), body, _KIND)
+            # What was sent twice is there once, but for blank nodes: where a chunk has
+            # some, they come first.
+            bulk = self._bulk and several and not _blank_nodes(chunk[0])
+            kind = _BULK_KIND if bulk else _KIND
+            reply = self._client.send(method, self._url(graph, bulk), body, kind)
             if reply.status not in (200, 201, 204):
                 raise self._refused(graph, reply)
             self.written += 1
@@ -86,9 +108,10 @@ class GraphStore:
             raise self._refused(graph, reply)
         self.written += 1
 
-    def _url(self, graph: str) -> str:
+    def _url(self, graph: str, bulk: bool = False) -> str:
         named = f"graph={quote(graph, safe='')}" if graph else "default"
-        return f"{self.address}?{named}"
+        settings = [urlencode(self._settings)] if self._settings else []
+        return f"{self.address}?{'&'.join([named, *settings, *[_BULK][:bulk]])}"
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
         text = without_secrets(plain(reply.body), self._client.login)
@@ -112,14 +135,15 @@ def chunks(triples: Collection[ox.Triple], size: int) -> Iterator[list[ox.Triple
 
     Only triples that hang together by blank nodes can make a list longer.
     """
-    bound, free = _by_blank_nodes(triples)
     chunk: list[ox.Triple] = []
-    for group in bound:
+    for group in _by_blank_nodes(triples):
         if chunk and len(chunk) + len(group) > size:
             yield chunk
             chunk = []
         chunk += group
-    for triple in free:
+    for triple in triples:
+        if _blank_nodes(triple):
+            continue
         if len(chunk) >= size:
             yield chunk
             chunk = []
@@ -128,9 +152,13 @@ def chunks(triples: Collection[ox.Triple], size: int) -> Iterator[list[ox.Triple
         yield chunk
 
 
-def _by_blank_nodes(
-    triples: Collection[ox.Triple],
-) -> tuple[list[list[ox.Triple]], list[ox.Triple]]:
+def _blank_nodes(triple: ox.Triple) -> list[ox.BlankNode]:
+    ends = (triple.subject, triple.object)
+    return [node for node in ends if isinstance(node, ox.BlankNode)]
+
+
+def _by_blank_nodes(triples: Collection[ox.Triple]) -> list[list[ox.Triple]]:
+    """Return the triples with blank nodes, those together that hang together."""
     above: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def root(node: ox.BlankNode) -> ox.BlankNode:
@@ -138,16 +166,13 @@ def _by_blank_nodes(
             above[node] = node = above[up]
         return node
 
-    bound, free = [], []
+    bound = []
     for triple in triples:
-        ends = (triple.subject, triple.object)
-        nodes = [n for n in ends if isinstance(n, ox.BlankNode)]
-        if not nodes:
-            free.append(triple)
-            continue
-        above[root(nodes[0])] = root(nodes[-1])
-        bound.append((nodes[0], triple))
+        nodes = _blank_nodes(triple)
+        if nodes:
+            above[root(nodes[0])] = root(nodes[-1])
+            bound.append((nodes[0], triple))
     groups: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
     for node, triple in bound:
         groups[root(node)].append(triple)
-    return list(groups.values()), free
+    return list(groups.values())
