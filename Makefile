@@ -14,7 +14,7 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs pictures ckan test-fast mutants wheel test-wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
-  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-push bench-workbook bench-pages bench-reader \
+  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pushes bench-workbook bench-pages bench-reader bench-bounds \
   bench-editing soak kills lock clean fuzz-api fuzz-shapes
 
 help:
@@ -44,10 +44,11 @@ help:
 	@echo "make bench-protocol   see which servers keep the protocol, beside glokal serve"
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
-	@echo "make bench-push       measure a push, beside the server's own fastest way"
+	@echo "make bench-pushes     measure a push, beside the same copies over plain HTTP"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make bench-workbook   measure the import of a workbook of ROWS=3000 rows"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
+	@echo "make bench-bounds     try the bound of small queries on a million triples"
 	@echo "make bench-editing    measure how soon an editor is told of a change"
 	@echo "make soak      load a server for MINUTES=10 and see that it stays level"
 	@echo "make kills     kill a server's workers at chance moments, and ask after each"
@@ -230,14 +231,17 @@ bench-workbook: setup
 bench-rooms: setup debian
 	$(BIN)/python -m benchmarks.rooms
 
-bench-push: setup
-	$(BIN)/python -m benchmarks.pushing
+bench-pushes: setup
+	$(BIN)/python -m benchmarks.pushes
 
 bench-pages: setup
 	$(BIN)/python -m benchmarks.pages
 
 bench-editing: setup
 	$(BIN)/python -m benchmarks.editing
+
+bench-bounds: setup
+	$(BIN)/python -m benchmarks.bounds
 
 # The peers are of no other use.
 bench-reader: setup

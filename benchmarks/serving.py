@@ -4,7 +4,8 @@ Both answer the same publication in the same run, by turns. The client is wrk (D
 one thread in C that asks as fast as it is answered, and compares each answer with the
 one that both gave before. A row is light queries, canned questions or things; the
 peer answers the same question by SPARQL. Nothing is cached by either for light queries;
-those of another row differ in a constant, so that nothing read can be used again.
+those of another row differ in a constant, so that nothing read can be used again, and
+are asked of a server that answers small queries in its own process, too.
 Ratios are medians of the rounds. The processor's time, user and system with that of the
 workers, is changed less by other work on the machine.
 """
@@ -215,12 +216,12 @@ def main() -> None:
             folder / "store",
             in_default_graph=lambda iri: not iri.startswith(outside),
         )
-        ports = free_port(), free_port()
-        ours, peer = (f"http://127.0.0.1:{port}" for port in ports)
+        ports = free_port(), free_port(), free_port()
+        ours, peer, own = (f"http://127.0.0.1:{port}" for port in ports)
         oxigraph = Path(sys.executable).with_name("oxigraph")
         theirs = [str(oxigraph), "serve-read-only", "--location", str(store)]
         theirs += ["--bind", f"127.0.0.1:{ports[1]}"]
-        served = [sys.executable, "-m", "glokal", "serve", "--port", str(ports[0])]
+        served = [sys.executable, "-m", "glokal", "serve", "--port"]
         light = (f"/sparql?query={quote(LIGHT)}", JSON)
         others = (f"/sparql?query={quote(OTHERS)}", JSON)
         prepared = [(f"/query/{q.slug}/rows.csv", "text/csv") for q in questions]
@@ -243,7 +244,13 @@ def main() -> None:
         )
         limit = {"GLOKAL_QUERY_SECONDS": str(HEAVY_SECONDS)}
         with (
-            running(served, f"{ours}/readyz", **limit) as us,
+            running([*served, str(ports[0])], f"{ours}/readyz", **limit) as us,
+            running(
+                [*served, str(ports[2])],
+                f"{own}/readyz",
+                **limit,
+                GLOKAL_IN_PROCESS="true",
+            ) as us_alone,
             running(theirs, f"{peer}/query?query=ASK%7B%7D") as them,
         ):
             print("| | clients | glokal /s | oxigraph /s | ratio | "
@@ -260,7 +267,19 @@ def main() -> None:
                 for kind, mine, other in rows
                 for clients in (CLIENTS if kind.startswith("light query") else (1, 16))
             ]
+            asked_of_peer = [(others[0].replace("sparql", "query"), JSON)]
+            good += [
+                beside(
+                    "the same, in the server's process",
+                    clients,
+                    lambda n=clients: wrk(own, [others], n, folder, us_alone),
+                    lambda n=clients: wrk(peer, asked_of_peer, n, folder, them),
+                )
+                for clients in CLIENTS
+            ]
             good.append(heavy(ours, light, folder, us))
+            print("\nThe same with small queries in the server's process:", end="")
+            good.append(heavy(own, light, folder, us_alone))
     sys.exit(0 if all(good) else 1)
 
 

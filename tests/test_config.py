@@ -192,8 +192,8 @@ def test_all_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_project(tmp_path)
     assert caught.value.what == (
-        "The settings publication.issued, publication.version and publisher.type "
-        "are missing."
+        "The settings publication.issued, publication.version, publisher.type are "
+        "missing."
     )
     assert 'version = "1.0.0" under [publication]' in caught.value.remedy
 
@@ -225,7 +225,7 @@ def test_nothing_is_written_when_a_setting_is_wrong(region: Path) -> None:
     path.write_text(text.replace("[contact]", "[contacts]"), encoding="utf-8")
     told = glokal("build", cwd=region)
     assert told.returncode == 2
-    assert "contact.url is missing" in told.stderr
+    assert "contact.url mangler" in told.stderr
     assert "Traceback" not in told.stderr
     assert not (region / "public").exists()
 

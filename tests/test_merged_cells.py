@@ -170,9 +170,9 @@ def test_a_row_of_merged_cells_alone_is_a_row(tmp_path: Path) -> None:
     assert run(folder, "source", "import", str(path)).exit_code == 0
     view = GraphView(Workspace(load_project(folder)))
     (table,) = (
-        section.table
+        table
         for section in read_sections(view, view.instances("SourcePassage"))
-        if section.table
+        for table, _ in section.tables
     )
     shown = [view.value(row, GLO + "readingText", "nb") for row in table.rows]
     assert shown == ["Tynset", "Røros"]

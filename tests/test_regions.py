@@ -22,6 +22,7 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 
+from glokal.cli.messages import speak, translated
 from glokal.core.errors import ConfigError, GlokalError, InputError, UsageError
 from glokal.core.namespaces import DCAT, DCTERMS, RDF
 from glokal.core.settings import load_project, load_regions
@@ -240,12 +241,24 @@ GRAPH = f"<{BASES['dalen']}graph/strategy/fjordland>"
 FJORDLAND = f"<{BASES['fjordland']}id/programme/nordplus>"
 
 BAD: dict[str, tuple[Callable[[Path], str], str, str]] = {
-    "no-member": (lambda _: "", "", "names no member"),
-    "no-list": (lambda _: "member = 3\n", "", "names no member"),
-    "missing": (lambda _: '[[member]]\nfolder = "no"\n', ":2", "no folder no"),
-    "outside": (lambda _: '[[member]]\nfolder = "../x"\n', ":2", "not below"),
-    "absolute": (lambda _: '[[member]]\nfolder = "/x"\n', ":2", "not below"),
-    "itself": (lambda _: '[[member]]\nfolder = "."\n', ":2", "not below"),
+    "no-member": (lambda _: "", "", "nevner ingen medlemmer"),
+    "no-list": (lambda _: "member = 3\n", "", "nevner ingen medlemmer"),
+    "missing": (lambda _: '[[member]]\nfolder = "no"\n', ":2", "no finnes ikke"),
+    "outside": (
+        lambda _: '[[member]]\nfolder = "../x"\n',
+        ":2",
+        "ligger ikke under mappen",
+    ),
+    "absolute": (
+        lambda _: '[[member]]\nfolder = "/x"\n',
+        ":2",
+        "ligger ikke under mappen",
+    ),
+    "itself": (
+        lambda _: '[[member]]\nfolder = "."\n',
+        ":2",
+        "ligger ikke under mappen",
+    ),
     "link": (link, ":2", "by a link, there"),
     "no-region": (
         lambda r: f'{TWO}[[member]]\nfolder = "{_empty(r)}"\n',
@@ -261,30 +274,30 @@ BAD: dict[str, tuple[Callable[[Path], str], str, str]] = {
     "unknown": (
         lambda _: TWO + 'folde = "x"\n',
         ":6",
-        "member.folde is not one that Glokal knows",
+        "member.folde er ikke en som Glokal kjenner",
     ),
     "one-base": (
         lambda r: TWO.replace("bygdeland", _twin(r)),
         ":5",
-        "fjordland and twin are both named under https://fjordland.example/",
+        "fjordland og twin navngir begge tingene sine under https://fjordland.example/",
     ),
     "one-slug": (
         lambda _: TWO + 'slug = "fjordland"\n',
         ":5",
-        "fjordland and bygdeland are both called fjordland",
+        "fjordland og bygdeland heter begge fjordland",
     ),
     "wrong-base": (
         lambda _: TWO + f'base = "{BASES["dalen"]}"\n',
         ":6",
-        "The base of bygdeland is https://bygdeland.example/",
+        "Basen til bygdeland er https://bygdeland.example/",
     ),
     "member-settings": (
         lambda r: _broken(r) or TWO,
         "bygdeland/publication.toml:4",
-        "publication.slug is 'A B'",
+        "publication.slug er 'A B'",
     ),
     "of-one-region": (lambda _: f'{TWO}[reason]\nengine = "rules"\n', "", "[reason]"),
-    "both-files": (lambda r: _both(r) or TWO, "", "has both regions.toml and"),
+    "both-files": (lambda r: _both(r) or TWO, "", "har både regions.toml og"),
     "network": (
         lambda r: dump_member(r).replace('"dalen.nq"', '"https://x.example/d.nq"'),
         ":9",
@@ -293,12 +306,12 @@ BAD: dict[str, tuple[Callable[[Path], str], str, str]] = {
     "no-digest": (
         lambda _: TWO + '[[member]]\ndump = "dalen.nq"\n',
         ":7",
-        "dalen.nq has no sha256",
+        "dalen.nq har ingen sha256",
     ),
     "no-hexadecimal": (
         lambda _: TWO + '[[member]]\ndump = "dalen.nq"\nsha256 = "abc"\n',
         ":8",
-        "'abc', and not 64 hexadecimal digits",
+        "'abc', og ikke 64 heksadesimale sifre",
     ),
     "other-digest": (
         lambda _: f'{TWO}[[member]]\ndump = "dalen.nq"\nsha256 = "{"0" * 64}"\n',
@@ -313,7 +326,7 @@ BAD: dict[str, tuple[Callable[[Path], str], str, str]] = {
     "dump-one-base": (
         lambda r: _of_base(r, "fjordland"),
         ":9",
-        "fjordland and dalen.nq are both named under https://fjordland.example/",
+        "fjordland og dalen.nq navngir begge tingene sine under https://fjordland.example/",
     ),
     "dump-of-two": (
         lambda r: dumped(r, f"{X} {X} {X} <{BASES['bygdeland']}graph/inferred> .\n"),
@@ -378,7 +391,9 @@ def test_a_wrong_member_is_told_by_name_and_nothing_is_written(
     write(root, make(root))
     with pytest.raises(GlokalError) as caught:
         with_dumps_read(load_regions(root))
-    assert words in str(caught.value)
+    speak("nb")
+    assert words in str(translated(caught.value))
+    speak("en")
     assert place in str(caught.value.place or "")
     assert caught.value.remedy
     assert isinstance(caught.value, ConfigError | InputError | UsageError)
@@ -408,12 +423,12 @@ BAD_LISTS = {
     "unknown": (LISTED.replace('nordplus"', 'nordpluss"', 1), "No member has a thing"),
     "one": (
         LISTED.replace(f', "{BASES["bygdeland"]}id/programme/nordplus"', ""),
-        "one",
+        "bare én ting",
     ),
-    "no-source": (LISTED.replace("source", "# source"), "same.source is missing"),
-    "no-day": (LISTED.replace("confirmed", "# confirmed"), "same.confirmed is missing"),
-    "not-come": (LISTED.replace("2026-11-27", "2999-01-01"), "has not come yet"),
-    "no-iri": (LISTED.replace(BASES["bygdeland"], "bygdeland:"), "which is no IRI"),
+    "no-source": (LISTED.replace("source", "# source"), "same.source mangler"),
+    "no-day": (LISTED.replace("confirmed", "# confirmed"), "same.confirmed mangler"),
+    "not-come": (LISTED.replace("2026-11-27", "2999-01-01"), "ikke har kommet ennå"),
+    "no-iri": (LISTED.replace(BASES["bygdeland"], "bygdeland:"), "ikke er noen IRI"),
     "one-region": (
         LISTED.replace("bygdeland", "fjordland").replace(
             'nordplus"]', 'nordplus-junior"]'
@@ -425,7 +440,7 @@ BAD_LISTS = {
         "have no class in common",
     ),
     "both": (LISTED + LISTED.replace("[[same]]", "[[different]]"), "to be different"),
-    "unknown-setting": (LISTED + 'by = "x"\n', "same.by is not one"),
+    "unknown-setting": (LISTED + 'by = "x"\n', "same.by er ikke en"),
     "no-list": ("same = 3\n", "is no list of entries"),
 }
 
@@ -686,7 +701,7 @@ def test_commands_answer_for_all(root: Path) -> None:
         assert "Gjør dette:" in done.stderr or "Do this:" in done.stderr, args
     stale = glokal("stale", cwd=root)
     assert stale.returncode == 2
-    assert "several regions (regions.toml)" in stale.stderr
+    assert "flere regioner (regions.toml)" in stale.stderr
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,8 @@ def test_the_environment_goes_before_the_file(
         ('[serve]\nproxies = ["everyone"]', "has 'everyone'", 2),
         ('[serve]\nservices = ["example.org"]', "has 'example.org'", 2),
         ("[serve]\nstate_dir = 3", "state_dir is 3", 2),
+        ('[serve]\nin_process = "yes"', "in_process is 'yes'", 2),
+        ("[serve]\nin_process = 1", "in_process is 1", 2),
         ('[serve]\nstate_dir = ""', "state_dir is ''", 2),
         ("[server]\nworkers = 2", "server.workers is not one", 2),
         ("[serve\n", "not TOML", 1),
@@ -71,6 +73,8 @@ def test_a_wrong_setting_has_its_place(
         ("QUERY_SECONDS", "-1"),
         ("QUERY_SECONDS", "inf"),
         ("WORKERS", "2.5"),
+        ("IN_PROCESS", "yes"),
+        ("IN_PROCESS", ""),
         ("PROXIES", "nobody"),
     ],
 )
@@ -86,11 +90,28 @@ def test_every_setting_is_explained() -> None:
     text = (ROOT / "docs/server.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| .* \| (\S+) \|$", text, re.MULTILINE)
     shown = {
-        f.name: f"`{f.default}`" if isinstance(f.default, str) else f"{f.default:g}"
+        f.name: _shown(f.default)
         for f in dataclasses.fields(Serving)
         if f.default != ()
     } | {f.name: "none" for f in dataclasses.fields(Serving) if f.default == ()}
     assert dict(rows) == shown
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return f"`{default}`".lower()
+    return f"`{default}`" if isinstance(default, str) else f"{default:g}"
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_setting_is_true_or_false(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: bool
+) -> None:
+    written, other = (str(v).lower() for v in (value, not value))
+    (tmp_path / "serve.toml").write_text(f"[serve]\nin_process = {written}\n")
+    assert load_serving(tmp_path).in_process is value
+    monkeypatch.setenv("GLOKAL_IN_PROCESS", other)
+    assert load_serving(tmp_path).in_process is not value
 
 
 def test_a_server_begins_without_what_only_others_need() -> None:

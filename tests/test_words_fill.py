@@ -64,6 +64,18 @@ def test_citations_are_those_that_an_import_writes() -> None:
             assert known_reason(told, "sv") == passage.reason["sv"]
 
 
+def test_the_title_before_and_the_number_behind_are_known() -> None:
+    place = {
+        "nb": "Tiltak: 2027: Rad Nes, kolonne Skole, punkt 1 (nummer 2 med samme navn)",
+        "en": "Tiltak: 2027: Row Nes, column Skole, item 1 (number 2 of the same name)",
+    }
+    told = "Tiltak: 2027: Rad Nes, kolumn Skole, punkt 1 (nummer 2 med samma namn)"
+    assert known_citation(place, "sv") == told
+    one = {"nb": "Tiltak: Rad Nes, kolonne Skole, punkt 1"}
+    assert known_citation(one, "sv") == "Tiltak: Rad Nes, kolumn Skole, punkt 1"
+    assert known_citation({}, "sv") == ""
+
+
 @pytest.mark.parametrize(
     "texts",
     [
@@ -178,3 +190,51 @@ def test_settings_that_are_no_texts_are_not_asked_for() -> None:
         "questions": {"goals": {"plan": "nb"}},
     }
     assert list(texts_lacking(settings, "nb", "sv")) == ["publication.title"]
+
+
+@pytest.mark.parametrize("listed_first", [True, False])
+def test_the_language_may_be_listed_before_its_texts_or_after(
+    region: Path, listed_first: bool
+) -> None:
+    settings = region / "publication.toml"
+    text = settings.read_text("utf-8")
+    if listed_first:
+        listed = 'languages = ["nb", "en"]'
+        assert listed in text
+        settings.write_text(text.replace(listed, 'languages = ["nb", "en", "fi"]'))
+    refused = glokal("check", cwd=region)
+    assert (refused.returncode == 2) == listed_first, refused.stderr
+    if listed_first:
+        # In the language of the project.
+        assert "mangler" in refused.stderr and "missing" not in refused.stderr
+    done = glokal("words", "fill", "fi", cwd=region)
+    assert done.returncode == 1 and "publication.title" in done.stdout, done.stderr
+    assert ("languages = [" in done.stderr) != listed_first
+    made = glokal("words", "export", "fi", cwd=region)
+    assert made.returncode == 0 and (region / "words/fi.po").is_file(), made.stderr
+    # A setting that has its text already is no fault either.
+    settings.write_text(
+        settings.read_text("utf-8").replace(
+            "[publication.title]\n", '[publication.title]\nfi = "Vuonomaa"\n'
+        ),
+        "utf-8",
+    )
+    again = glokal("words", "fill", "fi", cwd=region)
+    assert again.returncode == 1, again.stderr
+    assert ("publication.title" in again.stdout) == ("[publication.title]" not in text)
+
+
+def test_a_reading_is_shown_by_its_text(region: Path) -> None:
+    file = region / "data/provenance/fjordland.ttl"
+    node = "  rdf:subject activity:brevvenner ;\n"
+    read = 'glo:reading "Leses slik."@nb , "It is read so."@en'
+    text = file.read_text("utf-8").replace(node, f"{node}  {read} ;\n", 1)
+    file.write_text(text, "utf-8")
+    assert glokal("words", "fill", "sv", cwd=region).returncode == 1
+    with (region / "drafts/texts-sv.po").open("rb") as draft:
+        messages = [m for m in read_po(draft) if m.id]
+    (reading,) = [
+        m for m in messages if m.locations[0][0] == file.relative_to(region).as_posix()
+    ]
+    assert reading.id == "It is read so." and "Leses slik." in reading.auto_comments[0]
+    assert not [m.id for m in messages if str(m.id).startswith("http")]

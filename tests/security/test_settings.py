@@ -56,6 +56,7 @@ OPENED: dict[str, dict[str, Any]] = {
     "https://a.example/f": {"functions": ("https://a.example/f",)},
     "10.0.0.0/8": {"proxies": ("10.0.0.0/8",)},
     "/srv/other": {"state_dir": "/srv/other"},
+    "own process": {"in_process": True},
 }
 
 

@@ -14,7 +14,7 @@ import click
 
 from glokal.cli.messages import said, told, under_way
 from glokal.core.characters import one_line
-from glokal.core.errors import UsageError
+from glokal.core.errors import ConfigError, UsageError
 from glokal.core.extras import install_command, need_extras
 from glokal.core.files.atomic import write_file
 from glokal.core.files.lock import WAIT_SECONDS, project_lock
@@ -22,6 +22,7 @@ from glokal.core.files.symlinks import refuse_way_out
 from glokal.core.settings import has_regions, load_project
 
 if TYPE_CHECKING:
+    from glokal.core.settings import Project
     from glokal.dataset.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,6 +33,9 @@ class Session:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # A language that the settings may lack texts in: they are about to get them.
+        self.new_language = ""
+        self.left_out = False
         self._locked = False
 
     @cached_property
@@ -46,7 +50,7 @@ class Session:
 
     def new_workspace(self) -> Workspace:
         """Return a workspace of the project as it is now."""
-        project = load_project(self.folder)
+        project = self.project()
         # Help and wrong use are answered before the engines are imported.
         from glokal.cli.recovery import recover_before_reading
         from glokal.dataset.workspace import Workspace
@@ -55,6 +59,20 @@ class Session:
             recover_before_reading(project.root, self.say)
 
         return Workspace(project)
+
+    def project(self) -> Project:
+        """Return the project; without its new language if it lacks texts in that.
+
+        Raises as `load_project` does.
+        """
+        try:
+            return load_project(self.folder)
+        except ConfigError:
+            if not self.new_language:
+                raise
+        result = load_project(self.folder, leave_out=self.new_language)
+        self.left_out = True
+        return result
 
     @contextmanager
     def writing(
@@ -67,7 +85,7 @@ class Session:
         """
         from glokal.cli.recovery import recover_before_writing
 
-        root = load_project(self.folder).root
+        root = self.project().root
         name = f"glokal {command}"
         with project_lock(root, name, wait=wait, say=self.say, needed=needed):
             self._locked = True

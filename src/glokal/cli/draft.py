@@ -18,6 +18,7 @@ from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.project_countries import country_lists
+from glokal.core.signals import uninterrupted
 from glokal.dataset.labels import Labels
 from glokal.dataset.prefixes import all_prefixes, statement_prefixes
 from glokal.dataset.workspace import Workspace
@@ -160,12 +161,14 @@ def apply(
         if (project.root / draft_file(of.slug)).exists():
             turtle = draft_turtle(still, known, project.base, languages, of)
             changes[draft_file(of.slug)] = turtle.encode()
-        wrote = _write(project, changes, "glokal draft apply", lang)
-        after = session.new_workspace()
-        silence = Silence(after, done.said)
-        prefixes = {**all_prefixes(after), **statement_prefixes(after)}
-        readings = silence.files(prefixes)
-        wrote = _write(project, readings, "glokal draft apply", lang) or wrote
+        # What rows say and why it is read so belong together: Ctrl-C waits for both.
+        with uninterrupted():
+            wrote = _write(project, changes, "glokal draft apply", lang)
+            after = session.new_workspace()
+            silence = Silence(after, done.said)
+            prefixes = {**all_prefixes(after), **statement_prefixes(after)}
+            readings = silence.files(prefixes)
+            wrote = _write(project, readings, "glokal draft apply", lang) or wrote
         asked = list(silence.told(Labels(_files(after)), lang))
     click.echo(
         said(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -51,11 +52,21 @@ def _languages(path: Path) -> object:
 
 
 def _of_regions(folder: Path) -> object:
-    """Return the languages of several regions: their own, else the first member's."""
-    settings = tomllib.loads((folder / REGIONS).read_text("utf-8"))
-    listed = settings.get("publication", {}).get("languages")
-    first = next(m["folder"] for m in settings["member"] if "folder" in m)
-    return listed or _languages(folder / first / SETTINGS)
+    """Return the languages of several regions: their own, else the first member's.
+
+    Whatever the list of members is like, the regions lie in the folders below.
+    """
+    named: list[str] = []
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        settings = tomllib.loads((folder / REGIONS).read_text("utf-8"))
+        if listed := settings.get("publication", {}).get("languages"):
+            return listed
+        named = [m["folder"] for m in settings["member"] if "folder" in m]
+    lying = [path.parent.name for path in sorted(folder.glob(f"*/{SETTINGS}"))]
+    for name in (*named, *lying):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return _languages(folder / name / SETTINGS)
+    raise KeyError(REGIONS)
 
 
 def speak(lang: str) -> None:
@@ -91,8 +102,10 @@ def told(kind: type[Error], name: str, **values: object) -> Error:
     """
     error = kind(said(name, **values))
     section, _, key = name.partition(".")
-    if f"{key}_do" in _messages()[section]:
-        error.remedy = said(f"{name}_do", **values)
+    advice = (of for of in (f"{key}_do", "do") if of in _messages()[section])
+    for of in advice if section != "common" else ():
+        error.remedy = said(f"{section}.{of}", **values)
+        break
     error.do = said("common.do")
     return error
 
@@ -110,7 +123,8 @@ def translated(error: GlokalError) -> GlokalError:
 @cache
 def _messages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     result: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    for name in _FILES:
-        file = resources.files("glokal.cli").joinpath(name)
+    files = [resources.files("glokal.cli").joinpath(name) for name in _FILES]
+    files.append(resources.files("glokal.core.settings").joinpath("faults.toml"))
+    for file in files:
         result |= tomllib.loads(file.read_text(encoding="utf-8"))
     return result

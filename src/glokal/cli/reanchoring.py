@@ -190,7 +190,7 @@ def _new(
     old: ProjectDocument, cut: CutDocument, result: Reanchored, things: str
 ) -> list[ox.Triple]:
     prefix = "" if old.name == FIRST else f"{old.slug}-"
-    names = DocumentNames(things, old.slug, prefix)
+    names = DocumentNames(things, old.slug, prefix, old.title)
     taken = {text_of(t.subject) for t in old.triples}
     iris: dict[int, str] = {}
     new: set[str] = set()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def source() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--document", metavar="SLUG", help="Its name in IRIs; else the file's.")
 @click.option("--language", help="The document's language; else the project's first.")
+@click.option("--title", help="What it is called, if no title stands in it.")
 @click.option("--plan", metavar="SLUG", default="", help="The plan that it documents.")
 @lang_option("The language of the list of what was unsure.", PAGE_LANGUAGES)
 @click.option("--no-pictures", is_flag=True, help="Make no pictures of the pages.")
@@ -56,6 +58,7 @@ def import_document(
     file: Path,
     document: str | None,
     language: str | None,
+    title: str | None,
     plan: str,
     lang: str,
     no_pictures: bool,
@@ -64,13 +67,22 @@ def import_document(
 ) -> None:
     """Read a PDF, a Word document or a text into passages.
 
+    A project may have several documents: a strategy, its action plan, the next
+    strategy. What stands in a further one is cited with its title.
+
     Writes the text (source/SLUG.txt), the passages with their offsets (data/source.ttl,
     data/source/SLUG.ttl for further documents), how it was read and what is unsure
     (source/SLUG.md), and for a PDF a picture of each page with the passages drawn on
     it (source/SLUG-pages/). Read the list and look at the pictures before you go on.
+
+    \b
+    Examples:
+      glokal source import plan.pdf
+      glokal source import tiltak.docx --title "Tiltaksplan 2026"
     """
     from glokal.source.extraction.report import extraction_report
-    from glokal.source.project_documents import place_for
+    from glokal.source.passage_turtle import own_title
+    from glokal.source.project_documents import place_for, with_text
 
     project = load_project(session.folder)
     slug = _slug(document if document is not None else file.stem)
@@ -81,7 +93,12 @@ def import_document(
     with lock:
         name, names = place_for(project, slug)
         raw, read, cut = _read(file, written_in, project.languages)
-        files = {
+        if there := with_text(project, cut.text):
+            values = {"file": file.name, "document": there.slug, "there": there.name}
+            raise told(UsageError, "source.same_text", **values)
+        found = title or own_title(cut)
+        names = replace(names, title=found or _title_of(file))
+        files: dict[str, bytes] = {
             f"source/{slug}.txt": cut.text.encode(),
             name: _turtle(cut, names, read.kind, written_in, plan).encode(),
             f"source/{slug}.md": extraction_report(
@@ -93,11 +110,20 @@ def import_document(
         _refuse_other(project, f"source/{slug}.txt", cut.text.encode())
         if not dry_run:
             _write(project, files, "glokal source import")
+            _remove_old_pictures(project, slug, files)
     for path in files:
         if "-pages/" not in path:
             what = "common.would_be_written" if dry_run else "common.written"
             click.echo(said(what, file=path))
     _tell(read, cut, lang)
+    if not found:
+        click.echo(said("source.named_by_file", title=names.title, document=slug))
+
+
+def _title_of(file: Path) -> str:
+    """Return what a document is called by the name of its file."""
+    words = " ".join(file.stem.replace("_", " ").replace("-", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def _read(
@@ -132,6 +158,13 @@ def _pictures(slug: str, raw: bytes, cut: CutDocument) -> dict[str, bytes]:
         f"source/{slug}-pages/page-{number:03}.png": picture
         for number, picture in page_pictures(raw, cut.passages)
     }
+
+
+def _remove_old_pictures(project: Project, slug: str, kept: Container[str]) -> None:
+    """Take away pictures of an earlier text: the pages may have become fewer."""
+    for path in (project.root / f"source/{slug}-pages").glob("page-*.png"):
+        if path.relative_to(project.root).as_posix() not in kept:
+            path.unlink()
 
 
 def _refuse_other(project: Project, name: str, data: bytes) -> None:
@@ -288,6 +321,7 @@ def reanchor(
             if (project.root / f"source/{old.slug}-pages").is_dir():
                 files |= _pictures(old.slug, raw, cut) if read.kind == "pdf" else {}
             _write(project, files, "glokal source reanchor")
+            _remove_old_pictures(project, old.slug, files)
             for name in files:
                 if "-pages/" not in name:
                     click.echo(said("common.written", file=name))

@@ -18,7 +18,7 @@ from glokal.core.errors import UsageError
 from glokal.core.files.atomic import write_file
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
-from glokal.core.settings import SETTINGS, Project, load_project
+from glokal.core.settings import SETTINGS, Project
 from glokal.core.settings.lacking import texts_lacking
 from glokal.rdf.source_files import read_text
 
@@ -61,6 +61,7 @@ def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     if not is_known(lang):
         raise told(UsageError, "words.unknown", lang=repr(lang))
     remedy = "see that the folder can be written."
+    session.new_language = lang
     with session.writing("words export", wait, needed=file is None):
         workspace = session.workspace
         project = workspace.project
@@ -87,7 +88,7 @@ def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     )
     if wrong:
         session.say(said("words.faults", faults=wrong))
-    if lang not in project.languages:
+    if lang not in project.languages and not session.left_out:
         _tell_not_listed(session, project, lang)
 
 
@@ -102,7 +103,8 @@ def fill(session: Session, lang: str, dry_run: bool, wait: float) -> None:
     Known are citations and reasons that an import wrote, the names of countries, and of
     municipalities and counties. The rest goes to drafts/texts-LANG.po, with file and
     line, which translators' tools open; fill it, take away the mark fuzzy of what is
-    right, and run the command again: it writes that into the data.
+    right, and run the command again: it writes that into the data. Whether the language
+    stands in publication.languages already makes no difference.
 
     \b
     Examples:
@@ -114,9 +116,10 @@ def fill(session: Session, lang: str, dry_run: bool, wait: float) -> None:
 
     if not is_known(lang):
         raise told(UsageError, "words.unknown", lang=repr(lang))
+    session.new_language = lang
     lock = nullcontext() if dry_run else session.writing("words fill", wait)
     with lock:
-        project = load_project(session.folder)
+        project = session.project()
         written, left = _filled(project, lang, dry_run)
     for name, number in written.items():
         what = "words.would_fill" if dry_run else "words.filled"
@@ -132,7 +135,7 @@ def fill(session: Session, lang: str, dry_run: bool, wait: float) -> None:
     lacking = list(texts_lacking(settings, project.languages[0], lang))
     if lacking:
         click.echo(said("words.settings", file=SETTINGS, settings=", ".join(lacking)))
-    if lang not in project.languages:
+    if lang not in project.languages and not session.left_out:
         _tell_not_listed(session, project, lang)
     if left or lacking:
         raise SystemExit(1)

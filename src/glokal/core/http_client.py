@@ -88,7 +88,8 @@ class HttpClient:
                 pause(attempt, headers)
         raise ToolError(
             f"{url} did not take what was sent in {RETRIES + 1} tries ({what}).",
-            remedy="see that the service is up, and try again.",
+            remedy="see that the service is up, give it longer with "
+            "GLOKAL_ENDPOINT_SECONDS, and try again.",
         )
 
     def open(self, request: urllib.request.Request) -> Any:

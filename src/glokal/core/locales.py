@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_decimal_symbol
 
+# CLDR has regions that are no country: of numbers, and those without a code of ISO's.
+NO_COUNTRY = frozenset("EU EZ UN XA XB XK ZZ QO AC CP DG EA IC TA CQ".split())
 # English is written here as in Europe, with the day first.
 _KIND = {"en": "en-GB"}
 
@@ -67,3 +70,20 @@ def plural_categories(lang: str) -> tuple[str, ...]:
 @cache
 def _locale(lang: str) -> Locale:
     return Locale.parse(_KIND.get(lang, lang), sep="-")
+
+
+@cache
+def names_of_countries(lang: str) -> Mapping[str, str]:
+    """Return the codes of two letters of countries by their names in a language.
+
+    Names are casefolded. CLDR's other regions, such as the EU, aren't among them; a
+    language that CLDR doesn't know has none.
+    """
+    if not is_known(lang):
+        return {}
+    named = _locale(lang).territories
+    return {
+        str(name).casefold(): str(code)
+        for code, name in named.items()
+        if len(code) == 2 and code not in NO_COUNTRY
+    }

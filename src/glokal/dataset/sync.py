@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.core.errors import FindingsError, UsageError
-from glokal.dataset.dumps import named_quads
 from glokal.dataset.sync_record import (
     MERGED_GRAPH,
     RECORD_GRAPH,
@@ -28,7 +27,7 @@ from glokal.dataset.sync_record import (
     used_by_others,
 )
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.canonical import digest, graph_digest
+from glokal.rdf.canonical import graph_digest
 from glokal.rdf.terms import text_of
 from glokal.store.graph_store_protocol import GraphStore
 from glokal.store.probe import refuse_wrong_engine
@@ -78,11 +77,11 @@ def sync_graphs(
     service counts other numbers of triples than were sent.
     """
     refuse_wrong_engine(store)
-    graphs, merged = graphs_of(workspace)
+    named, merged = graphs_of(workspace)
     space = workspace.project.graphs
     before = read_sync_record(store, space)
     views = _views_of(workspace)
-    graphs = {**graphs, **views}
+    graphs = {**named, **views}
     old = {**before.graphs, **before.views} if before else {}
     known = {**old, **dict.fromkeys(graphs, 0)}
     digests = _digests(workspace, graphs)
@@ -91,7 +90,7 @@ def sync_graphs(
     # Until it is decided, the service's own default graph is not claimed.
     kept = before.default if before else space + MERGED_GRAPH
     state = SyncRecord(
-        workspace_digest(workspace),
+        _digest_of_all(workspace, {g: digests[g] for g in (*named, "")}),
         kept,
         graphs=known,
         digests={graph: digests[graph] for graph in sorted(there)},
@@ -235,15 +234,19 @@ def _views_of(workspace: Workspace) -> Mapping[str, Triples]:
 
 
 def workspace_digest(workspace: Workspace) -> str:
-    """Return the digest of all named graphs by RDFC-1.0.
+    """Return one digest of all named graphs, made of the digest of each by RDFC-1.0.
 
     The day counts too up to which a view of what was reported is made.
     """
-    quads = digest(named_quads(workspace))
-    if workspace.reported is None:
-        return quads
-    told = f"{quads} {workspace.project.modified}"
-    return hashlib.sha256(told.encode()).hexdigest()
+    graphs, _ = graphs_of(workspace)
+    return _digest_of_all(workspace, _digests(workspace, graphs))
+
+
+def _digest_of_all(workspace: Workspace, digests: Mapping[str, str]) -> str:
+    told = sorted(f"{graph} {digest}\n" for graph, digest in digests.items())
+    if workspace.reported is not None:
+        told.append(f"{workspace.project.modified}\n")
+    return hashlib.sha256("".join(told).encode()).hexdigest()
 
 
 def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) -> str:

@@ -40,6 +40,7 @@ from glokal.server.middleware.cors import (
 from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
+from glokal.server.queries_at_once import QueriesAtOnce
 from glokal.server.rate_limit import ClientLimiter
 from glokal.server.ready_answers import ReadyAnswers
 from glokal.server.reload import LiveSite
@@ -76,7 +77,7 @@ def make_app(
     whole publication in the folder, InputError when the service was never filled.
     """
     serving = serving or Serving()
-    return _app(project, _live(project, publication, serving, store), serving)
+    return _app(project, _live(project, publication, serving, store), serving)[0]
 
 
 def _live(
@@ -87,7 +88,9 @@ def _live(
     return LiveSite(project, publication, serving)
 
 
-def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
+def _app(
+    project: Project, live: LiveSite, serving: Serving
+) -> tuple[Starlette, SparqlEndpoint]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
@@ -143,7 +146,7 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         *(Route(path, _without_slash, methods=METHODS) for path in _WITH_SLASH),
         Route("/{path:path}", documents.respond),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(AccessLog),
@@ -161,6 +164,7 @@ def _app(project: Project, live: LiveSite, serving: Serving) -> Starlette:
         },
         lifespan=lifespan,
     )
+    return app, endpoint
 
 
 # Addresses that are no folders, with a slash behind them.
@@ -220,7 +224,10 @@ def run(
     """
     live = _live(project, publication, serving, store)
     try:
-        _run(_app(project, live, serving), live, host, port, serving)
+        app, endpoint = _app(project, live, serving)
+        if serving.in_process:
+            TimeoutHttpProtocol.at_once = QueriesAtOnce(endpoint.at_once)
+        _run(app, live, host, port, serving)
     except SystemExit:
         # How uvicorn ends when the application doesn't start.
         if live.failure:

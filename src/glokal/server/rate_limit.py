@@ -18,6 +18,7 @@ from glokal.server.negotiation import takes_gzip
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN, RefusedError
 from glokal.server.timeouts import CONNECTION
+from glokal.server.workers.in_process import InProcess
 from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.worker_process import WorkerResponse
@@ -49,9 +50,15 @@ class ClientLimiter:
         self._at_work: Counter[str] = Counter()
 
     async def ask(
-        self, request: Request, pool: WorkerPool, query: QueryRequest
+        self,
+        request: Request,
+        pool: WorkerPool,
+        query: QueryRequest,
+        in_process: InProcess | None = None,
     ) -> WorkerResponse:
-        """Return a worker's answer to a query; its body has to be sent, read or closed.
+        """Return the answer to a query; its body has to be sent, read or closed.
+
+        It is a worker's, unless the query is one that `in_process` takes.
 
         Raises HTTPProblemError with a response for what is at a limit or wrong in the
         query; heads of status 200 and 406 are returned.
@@ -60,6 +67,11 @@ class ClientLimiter:
             packed = takes_gzip(request.headers.get("accept-encoding", ""))
             query = dataclasses.replace(query, gzip=packed)
         client = request.client.host if request.client else ""
+        if in_process is not None and self._at_work[client] < self._per_client:
+            here = in_process.answer(query)
+            if here is not None:
+                head, body = here
+                return _judged(pool, WorkerResponse(head, pool.spool.hold(body)))
         return await self._answer(
             client, pool, lambda: _unless_gone(request, self._ask(pool, query))
         )
@@ -81,16 +93,7 @@ class ClientLimiter:
                 answer = await work()
         except RefusedError as error:
             raise HTTPProblemError(problem(503, str(error), headers=AGAIN)) from error
-        head = answer.head
-        if head.status in (200, 406):
-            return answer
-        answer.body.close()
-        if head.status == 503:
-            limit = _limit(pool, head.reason)
-            raise HTTPProblemError(problem(503, limit, headers=AGAIN))
-        where = {"line": head.line, "column": head.column}
-        fields: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
-        raise HTTPProblemError(problem(head.status, head.detail, **fields))
+        return _judged(pool, answer)
 
     async def _ask(self, pool: WorkerPool, query: QueryRequest) -> WorkerResponse:
         """Return an answer; what other endpoints have to give is fetched first."""
@@ -128,6 +131,20 @@ class ClientLimiter:
             self._at_work[client] -= 1
             if not self._at_work[client]:
                 del self._at_work[client]
+
+
+def _judged(pool: WorkerPool, answer: WorkerResponse) -> WorkerResponse:
+    """Return an answer that can be sent; HTTPProblemError for another one."""
+    head = answer.head
+    if head.status in (200, 406):
+        return answer
+    answer.body.close()
+    if head.status == 503:
+        limit = _limit(pool, head.reason)
+        raise HTTPProblemError(problem(503, limit, headers=AGAIN))
+    where = {"line": head.line, "column": head.column}
+    fields: dict[str, Any] = {k: at for k, at in where.items() if at is not None}
+    raise HTTPProblemError(problem(head.status, head.detail, **fields))
 
 
 def _no_endpoint(needed: ServiceRequest) -> ServiceAnswer:

@@ -110,6 +110,14 @@ def request_key(url: bytes, headers: list[tuple[bytes, bytes]]) -> Key | None:
     """Return what the answer to a GET depends on, None when that isn't sure."""
     if b"?" in url:
         return None
+    counted = headers_that_count(headers)
+    return None if counted is None else (url, tuple(counted))
+
+
+def headers_that_count(
+    headers: list[tuple[bytes, bytes]],
+) -> list[tuple[bytes, bytes]] | None:
+    """Return the headers that an answer may depend on, None when that isn't sure."""
     counted = []
     for pair in headers:
         name = pair[0]
@@ -119,7 +127,7 @@ def request_key(url: bytes, headers: list[tuple[bytes, bytes]]) -> Key | None:
             name != b"connection" or pair[1].lower() != b"keep-alive"
         ):
             return None
-    return url, tuple(counted)
+    return counted
 
 
 def answer_bytes(

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
 from glokal.core.errors import GlokalError, ToolError
@@ -36,9 +38,11 @@ from glokal.server.query_catalog import QueryCatalog, read_query_catalog
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.spool import RefusedError, Spool
 from glokal.server.state_folder import open_state
+from glokal.server.workers.in_process import ENGINE, InProcess
 from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
+from glokal.store.graph_counts import read_counts
 from glokal.store.on_disk import store_name
 
 POLL_SECONDS = 1.0
@@ -55,6 +59,7 @@ class Deployment:
 
     `graphs` has the number of triples in each named graph, the default graph under "",
     `reported` that in the view of what was reported, None when nothing was.
+    `in_process` answers small queries without a worker, None where that is off.
     """
 
     site: SiteSnapshot
@@ -62,6 +67,7 @@ class Deployment:
     graphs: dict[str, int]
     canned: QueryCatalog
     reported: int | None = None
+    in_process: InProcess | None = None
 
 
 class LiveSite:
@@ -167,6 +173,7 @@ class LiveSite:
                 before.graphs,
                 await read_query_catalog(self._project, site, pool),
                 before.reported,
+                before.in_process,
             )
         self._made += 1
         # In a folder of its own: the same data may come back while those who began
@@ -182,10 +189,11 @@ class LiveSite:
             if REPORTED_QUADS in site.files:
                 view = view_iri(self._project.graphs, REPORTED)
                 reported = (await _sizes(pool, view))[""]
+            in_process = await self._in_process(store)
         except BaseException:
             await _stop(pool)
             raise
-        return Deployment(site, pool, graphs, canned, reported)
+        return Deployment(site, pool, graphs, canned, reported, in_process)
 
     def _mark(self) -> str:
         """A name for what is there now, another one when that is another."""
@@ -207,6 +215,27 @@ class LiveSite:
         pool = WorkerPool(store, bounds, spool=self.spool, remake=remake)
         return pool
 
+    async def _in_process(self, store: Path) -> InProcess | None:
+        """Return what answers small queries here, None when that is off or can't be."""
+        if not self.serving.in_process:
+            return None
+        if ox.__version__ != ENGINE:
+            log.warning(
+                "all queries go to workers: the engine is %s, and the bounds of small "
+                "ones were tried with %s",
+                ox.__version__,
+                ENGINE,
+            )
+            return None
+        try:
+            told = await _run("glokal.store.graph_counts", [str(store)], "counted")
+            counts = read_counts(told.decode())
+            rows = self.serving.answer_rows
+            return await asyncio.to_thread(InProcess.open, store, counts, rows)
+        except (ToolError, OSError, RuntimeError, ValueError, TypeError) as error:
+            log.warning("all queries go to workers: %s", error)
+            return None
+
     async def _counted(self, pool: WorkerPool) -> dict[str, int]:
         return await _sizes(pool)
 
@@ -223,26 +252,7 @@ class LiveSite:
         args += [str(site.root / name) if name in site.files else "" for name in more]
         args.append(space + EXAMPLES_GRAPH)
         args += [s + kind for s in self._project.graph_spaces for kind in APART]
-        making = await asyncio.create_subprocess_exec(
-            *python_command("glokal.store.on_disk", args),
-            env=clean_environment(),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            result, error = await making.communicate()
-        finally:
-            if making.returncode is None:
-                making.kill()
-                await making.wait()
-        if making.returncode:
-            lines = error.decode(errors="replace").strip().splitlines()
-            why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
-            raise ToolError(
-                f"The store of the publication can't be made: {why}.",
-                remedy="see that there is room on the disk, and in memory.",
-            )
+        result = await _run("glokal.store.on_disk", args, "made")
         if Path(os.fsdecode(result).rstrip("\n")) != store:
             raise IncompleteBuildError(
                 f"{QUADS} is not the file that was built.",
@@ -252,6 +262,31 @@ class LiveSite:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _run(module: str, args: list[str], done: str) -> bytes:
+    """Return what a program says; ToolError, naming what isn't done, when it fails."""
+    making = await asyncio.create_subprocess_exec(
+        *python_command(module, args),
+        env=clean_environment(),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        result, error = await making.communicate()
+    finally:
+        if making.returncode is None:
+            making.kill()
+            await making.wait()
+    if making.returncode:
+        lines = error.decode(errors="replace").strip().splitlines()
+        why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
+        raise ToolError(
+            f"The store of the publication can't be {done}: {why}.",
+            remedy="see that there is room on the disk, and in memory.",
+        )
+    return result
 
 
 def _failure(error: Exception) -> GlokalError | None:

@@ -16,6 +16,7 @@ from glokal.core.settings.server import Serving
 from glokal.dataset.sync_record import SyncRecord, open_synced, read_sync_record
 from glokal.server.build_snapshot import SiteSnapshot
 from glokal.server.reload import LiveSite
+from glokal.server.workers.in_process import InProcess
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
 from glokal.store.remote import RemoteStore
@@ -61,6 +62,11 @@ class RemoteBackend(LiveSite):
         program = ("glokal.server.workers.remote_worker", self._service.endpoint)
         bounds, more = QueryLimits.of(self.serving), (json.dumps(dataset),)
         return WorkerPool(store, bounds, program, more, spool=self.spool)
+
+    async def _in_process(self, store: Path) -> InProcess | None:
+        """Nothing is asked here: the service has the data."""
+        del store
+        return None
 
     async def _counted(self, pool: WorkerPool) -> dict[str, int]:
         del pool

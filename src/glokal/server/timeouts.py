@@ -21,6 +21,7 @@ from glokal.server.middleware.access_log import AccessLog, tell_request
 from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
+from glokal.server.queries_at_once import QueriesAtOnce
 from glokal.server.ready_answers import (
     Key,
     ReadyAnswer,
@@ -54,6 +55,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
     request_seconds: ClassVar[float] = 20.0
     reader_seconds: ClassVar[float] = 60.0
     ready: ClassVar[ReadyAnswers | None] = None
+    at_once: ClassVar[QueriesAtOnce | None] = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -67,6 +69,8 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self._closing: asyncio.TimerHandle | None = None
         # Whether the request that comes in has its answer already.
         self._answered = False
+        # Whether a request of those that came together was answered at once.
+        self._had_turn = False
         self._watching: list[Callable[[], None]] = []
 
     @contextlib.contextmanager
@@ -114,6 +118,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             self._wait()
         self._head += len(data) if self._in_head else 0
         self._last = data
+        self._had_turn = False
         self._unset_keepalive_if_required()
         self._feed(data)
         # A line that doesn't end is no header yet.
@@ -185,30 +190,49 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         usual = self.app
         if len(self.connections) > self.most:
             self.app = _BUSY
+        elif self.at_once is not None and self._answer_at_once(self.at_once):
+            return
         elif self.ready is not None and (key := self._ready_key()) is not None:
             answer = self.ready.get(key)
             if answer is not None and self._is_at_rest():
-                self._send_ready(answer)
+                self._send_ready(answer, time.perf_counter())
                 return
             self.app = self.ready.recording(key, usual)
         super().on_headers_complete()
         self.app = usual
 
     def _ready_key(self) -> Key | None:
+        return request_key(self.url, self.headers) if self._is_plain_get() else None
+
+    def _is_plain_get(self) -> bool:
+        """Whether this is a GET of HTTP/1.1 on a connection that stays."""
         parser = self.parser
         if parser.get_method() != b"GET" or not parser.should_keep_alive():
-            return None
-        if parser.get_http_version() != "1.1":
-            return None
-        return request_key(self.url, self.headers)
+            return False
+        return bool(parser.get_http_version() == "1.1")
+
+    def _answer_at_once(self, at_once: QueriesAtOnce) -> bool:
+        """Answer a query that needs no other process; whether it was answered.
+
+        Of several requests that come together only the first one has its turn here, so
+        that other connections have theirs.
+        """
+        if self._had_turn or not (self._is_plain_get() and self._is_at_rest()):
+            return False
+        began = time.perf_counter()
+        answer = at_once(self.url, self.headers)
+        if answer is None:
+            return False
+        self._had_turn = True
+        self._send_ready(answer, began)
+        return True
 
     def _is_at_rest(self) -> bool:
         """Whether no answer is on its way, and the reader isn't behind."""
         at_rest = self.cycle is None or self.cycle.response_complete
         return at_rest and not (self.pipeline or self.flow.write_paused)
 
-    def _send_ready(self, answer: ReadyAnswer) -> None:
-        began = time.perf_counter()
+    def _send_ready(self, answer: ReadyAnswer, began: float) -> None:
         self._answered = True
         if not self.transport.is_closing():
             headers = self.server_state.default_headers

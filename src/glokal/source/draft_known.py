@@ -55,7 +55,7 @@ def kinds() -> Mapping[str, Kind]:
 def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
     empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
-    lists = ("rows", "generic", "counties", "member", "of", "and", "partners")
+    lists = ("rows", "generic", "counties", "member", "of", "where", "and", "partners")
     empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", "not"), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
@@ -83,17 +83,21 @@ def needs(kind: Kind) -> str:
 
 @dataclass(frozen=True)
 class Named:
-    """A programme that many plans name: its name there, the slugs of its spheres."""
+    """A programme that many plans name: its name there, the slugs of its spheres.
+
+    That of a `family` has a longer name where a word with a capital stands behind it.
+    """
 
     name: str
     sphere: tuple[str, ...]
+    family: bool = False
 
 
 @cache
 def well_known_programmes() -> tuple[Named, ...]:
     """Return the programmes that many plans name."""
     return tuple(
-        Named(name, tuple(of["sphere"]))
+        Named(name, tuple(of["sphere"]), of.get("family", False))
         for of in _words()["programmes"]
         for name in of["names"]
     )

@@ -61,6 +61,8 @@ class _Drafter:
         self._document, self._known, self._languages = document, known, languages
         self._language, self._publisher = document.language, publisher
         self._passages = passages_of(document)
+        listed = tuple(listed)
+        self._home = frozenset(one.country for one in listed)
         self._names = PlaceNames(known, listed, self._language)
         self._words = self._names.words
         self.prose = ProseDrafter(
@@ -241,6 +243,9 @@ class _Drafter:
             values |= {"programme": known} if known else {}
         elif named and self._words.programme(text) is None:
             named = None
+        if not values.get("country"):
+            abroad = self._words.countries_in(entry.item.reading, self._home)
+            values["country"] = "; ".join(abroad)
         in_data = named and self._known.named("programme", named.name)
         return values | (_sphere(None if in_data else named))
 

@@ -67,6 +67,11 @@ def tables_of(passages: Mapping[str, DraftPassage]) -> list[ReadTable]:
         else:
             table = results[-1] if results else None
             columns = {c.iri for c in table.columns} if table else set()
+            if table is not None:
+                # Rows without an item that stand last in the table above.
+                last = [h for h in waiting if h.read_with and h.read_with in columns]
+                table.rows += last
+                waiting = [h for h in waiting if h not in last]
             if table is None or p.read_with not in columns:
                 begin = [
                     h

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from glokal.core.country_codes import code_of_three
+from glokal.core.locales import names_of_countries
 from glokal.source.draft_known import (
     Named,
     drafting_languages,
@@ -16,6 +19,10 @@ from glokal.source.words import fold, letters_of, lexicon, stem
 
 # A sign at the end of a heading is no part of its word.
 SIGNS = " :.*"
+_ENDS = ".,;:!?()"
+_DASHES = "-–—"
+# The longest names of countries have so many words.
+_WORDS = 4
 
 
 class DraftVocabulary:
@@ -106,16 +113,55 @@ class DraftVocabulary:
         return self.says_nothing(text) or self._is(text, "nobody")
 
     def programme_in(self, text: str) -> Named | None:
-        """Return the well-known programme that a text names, the longest of them."""
+        """Return the well-known programme that a text names, the longest of them.
+
+        A dash in a name may be a hyphen, a longer dash or a space.
+        """
         words = f" {_parted(text)} "
-        found = [p for p in well_known_programmes() if f" {_parted(p.name)} " in words]
-        return max(found, key=lambda p: len(p.name), default=None)
+        found = [
+            p
+            for p in well_known_programmes()
+            if any(f" {form} " in words for form in _forms(p.name))
+        ]
+        longest = max(found, key=lambda p: len(p.name), default=None)
+        if longest is not None and longest.family:
+            return replace(longest, name=_with_capitals(text, longest.name))
+        return longest
 
     def programme(self, heading: str) -> Named | None:
         """Return the well-known programme that a heading is the name of."""
         found = self.programme_in(heading)
-        same = found and _parted(found.name) == _parted(heading.strip(SIGNS))
+        same = found and _parted(heading.strip(SIGNS)) in _forms(found.name)
         return found if same else None
+
+    def countries_in(self, text: str, home: Collection[str] = ()) -> list[str]:
+        """Return the countries that a text names behind a preposition, in its order.
+
+        `home` are the codes (of three letters) of those that a plan is of: they are no
+        counterparts.
+        """
+        names = names_of_countries(self._language)
+        before, joins = self.folded("where"), self.folded("and")
+        words, results = text.split(), list[str]()
+        at = 0
+        while at < len(words):
+            goes_on = fold(words[at]) in before
+            at += 1
+            while goes_on and at < len(words):
+                at += fold(words[at]) in joins
+                for length in range(min(_WORDS, len(words) - at), 0, -1):
+                    told = " ".join(words[at : at + length])
+                    name = told.strip(f"{SIGNS},;()!?")
+                    code = names.get(name.casefold(), "") if name[:1].isupper() else ""
+                    if code:
+                        results += [name] if code_of_three(code) not in home else []
+                        at += length
+                        further = at < len(words) and fold(words[at]) in joins
+                        goes_on = told.endswith(",") or further
+                        break
+                else:
+                    goes_on = False
+        return list(dict.fromkeys(results))
 
     def folded(self, words: str) -> set[str]:
         """Return words of the language in the form that they are compared in."""
@@ -131,15 +177,55 @@ class DraftVocabulary:
         return [own] * (own in known) + [of for of in known if of != own]
 
 
+def are_headings(texts: Iterable[str]) -> bool:
+    """Whether the texts of a row are known as headings of columns, in any language.
+
+    The first one is that of municipalities, or each of them says what its column has.
+    """
+    words = DraftVocabulary("")
+    first, *others = (" ".join(text.split()) for text in texts)
+    filled = [text for text in others if text]
+    if not first or not filled:
+        return False
+    return words.is_above_municipalities(first) or all(
+        words.role(text) for text in (first, *filled)
+    )
+
+
 def words_in(text: str) -> set[str]:
     """Return the words of a text in the form that they are compared in."""
     return {fold(word.strip(SIGNS + ",;")) for word in text.split()}
 
 
 def _parted(text: str) -> str:
-    """Return the words of a text, with the signs that names of programmes have."""
+    """Return the words of a text, with the signs that names of programmes have.
+
+    A hyphen is one within a word only.
+    """
     kept = (c if c.isalnum() or c in "+-" else " " for c in text)
-    return " ".join("".join(kept).split())
+    words = (word.strip("-") for word in "".join(kept).split())
+    return " ".join(filter(None, words))
+
+
+def _forms(name: str) -> set[str]:
+    """Return how a name may be written: its dash as a hyphen, or as a space."""
+    return {_parted(name), _parted(name.replace("-", " "))}
+
+
+def _with_capitals(text: str, name: str) -> str:
+    """Return a name with the words with a capital that stand right behind it."""
+    words = text.split()
+    first = next((at for at, w in enumerate(words) if w.rstrip(_ENDS) == name), -1)
+    if first < 0:
+        return name
+    end = first + 1
+    while end < len(words) and words[end - 1][-1] not in _ENDS:
+        dash = words[end] in _DASHES and end > first + 1
+        behind = words[end + 1 : end + 2] if dash else [words[end]]
+        if not behind or not behind[0][:1].isupper():
+            break
+        end += 1 + dash
+    return " ".join(words[first:end]).rstrip(_ENDS)
 
 
 def _has(phrases: Iterable[str], text: str, language: str) -> bool:

@@ -8,21 +8,39 @@ otherwise fits no pattern, and is nobody's to translate here.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from glokal.source.extraction.passages import phrases
 
 # Fields that are counted; the others are names, the same in every language.
 _COUNTED = ("number", "nth")
+# Tells one place from another of the same name.
+_AGAIN = "again"
 
 
 def known_citation(texts: Mapping[str, str], lang: str) -> str:
     """Return a citation in a language, "" where it isn't surely known.
 
     `texts` are what it is in other languages: every one that has a pattern must come
-    out as it is, and there must be one outcome.
+    out as it is, and there must be one outcome. The title of a further document stands
+    before it, the number of a place of the same name behind it.
     """
+    again = phrases()["citations"][_AGAIN]
+    numbered = {
+        own: next(_ways(again[own], text), None) if own in again else None
+        for own, text in texts.items()
+    }
+    numbers = {way["number"] for way in numbered.values() if way}
+    if len(numbers) == 1 and all(numbered.values()):
+        inner = {own: way["citation"] for own, way in numbered.items() if way}
+        known = known_citation(inner, lang) if lang in again else ""
+        number = numbers.pop()
+        return again[lang].format(citation=known, number=number) if known else ""
+    for title in _titles(texts.values()) if texts else ():
+        rest = {own: text.removeprefix(title) for own, text in texts.items()}
+        if known := known_citation(rest, lang):
+            return f"{title}{known}"
     made = [m for own, text in texts.items() for m in _made_of(text, own)]
     fitting = [m for m in made if lang in m.words and _agrees(m, texts)]
     # A heading doesn't end in what looks like a place: the shortest one is meant.
@@ -58,13 +76,25 @@ def _made_of(text: str, own: str) -> Iterator[_Made]:
     Before the pattern the heading above may stand, as it is, and a comma.
     """
     for above, rest in _parts(text):
-        for words in phrases()["citations"].values():
+        for name, words in phrases()["citations"].items():
+            if name == _AGAIN:
+                continue
             pattern = str(words.get(own, ""))
             if not above:
                 pattern = pattern[:1].upper() + pattern[1:]
             if pattern:
                 for values in _ways(pattern, rest):
                     yield _Made(above, words, values)
+
+
+def _titles(texts: Iterable[str]) -> Iterator[str]:
+    """Yield what all texts begin with, up to a colon and a space, the longest first."""
+    first, *others = texts
+    at = first.rfind(": ")
+    while at >= 0:
+        if all(text.startswith(first[: at + 2]) for text in others):
+            yield first[: at + 2]
+        at = first.rfind(": ", 0, at)
 
 
 def _agrees(made: _Made, texts: Mapping[str, str]) -> bool:

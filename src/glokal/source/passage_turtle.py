@@ -20,12 +20,14 @@ _INTEGER = ox.NamedNode(XSD + "integer")
 class DocumentNames:
     """The IRIs of a document: its own, the namespace of things, its passages' prefix.
 
-    The passages of a project's first document have no prefix.
+    The passages of a project's first document have no prefix; those of a further one
+    are cited with its `title`, so that a place is told apart from one in another.
     """
 
     things: str
     slug: str
     prefix: str = ""
+    title: str = ""
 
     @property
     def document(self) -> str:
@@ -62,13 +64,28 @@ def extent_of(text: str, languages: Iterable[str]) -> Mapping[str, str]:
     return {own: words[own].format(number=len(text))}
 
 
+def own_title(document: CutDocument) -> str:
+    """Return the title that stands in a document, "" without one."""
+    titles = (p.reading for p in document.passages if p.kind == "title")
+    return next(titles, "")
+
+
+def title_in(label: str) -> str:
+    """Return the title that the label of a document was made of."""
+    for of in ("pdf", "docx", "text"):
+        for words in phrases()["document"][of].values():
+            end = words.removeprefix("{title}")
+            if label.endswith(end):
+                return label.removesuffix(end)
+    return label
+
+
 def document_triples(
     document: CutDocument, names: DocumentNames, kind: str, language: str, plan: str
 ) -> Iterator[ox.Triple]:
     """Yield what is said of a document. `plan` is the slug of what it documents."""
     node = ox.NamedNode(names.document)
-    titles = [p.reading for p in document.passages if p.kind == "title"]
-    title = titles[0] if titles else names.slug
+    title = names.title or own_title(document) or names.slug
     words = phrases()["document"]
     yield ox.Triple(node, _TYPE, ox.NamedNode(GLO + "SourceDocument"))
     cited_in = document.passages[0].citation if document.passages else CITED_IN
@@ -109,8 +126,10 @@ def _passage(
 ) -> Iterator[ox.Triple]:
     node = ox.NamedNode(iri)
     yield ox.Triple(node, _TYPE, ox.NamedNode(GLO + "SourcePassage"))
+    whose = f"{names.title}: " if names.prefix and names.title else ""
     for lang, text in passage.citation.items():
-        yield _said(node, GLO + "citation", ox.Literal(text, language=lang))
+        own = ox.Literal(f"{whose}{text}", language=lang)
+        yield _said(node, GLO + "citation", own)
     yield _said(node, GLO + "startOffset", _number(passage.start))
     yield _said(node, GLO + "endOffset", _number(passage.end))
     yield _said(node, GLO + "exactText", ox.Literal(passage.exact))

@@ -11,12 +11,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.errors import UsageError
-from glokal.core.namespaces import DCTERMS, GLO, RDF
+from glokal.core.namespaces import DCTERMS, GLO, RDF, RDFS
 from glokal.core.settings import Project
 from glokal.rdf.source_files import parse_turtle, read_text
 from glokal.rdf.terms import text_of
 from glokal.source.documents import TEXTS
-from glokal.source.passage_turtle import DocumentNames
+from glokal.source.passage_turtle import DocumentNames, text_digest, title_in
 from glokal.source.reanchor import OldPassage
 
 FIRST = "data/source.ttl"
@@ -43,6 +43,13 @@ class ProjectDocument:
         """Return the slug of the plan that it documents, "" for none."""
         plan = next(iter(self._values(self.iri, GLO + "documents")), "")
         return plan.rpartition("/")[2]
+
+    @property
+    def title(self) -> str:
+        """Return what the document is called, in its own language if it is there."""
+        own = self._values(self.iri, RDFS + "label", self.language)
+        labels = own or self._values(self.iri, RDFS + "label")
+        return title_in(labels[0]) if labels else ""
 
     def passages(self) -> list[OldPassage]:
         """Return its passages in the order of the text."""
@@ -147,6 +154,13 @@ def place_for(project: Project, slug: str) -> tuple[str, DocumentNames]:
     if not (project.root / FIRST).exists():
         return FIRST, DocumentNames(project.things, slug)
     return f"{FURTHER}/{slug}.ttl", DocumentNames(project.things, slug, f"{slug}-")
+
+
+def with_text(project: Project, text: str) -> ProjectDocument | None:
+    """Return the document of a project that has a text, told by its digest."""
+    digest = text_digest(text)
+    documents = project_documents(project).values()
+    return next((d for d in documents if d.said(d.iri, "textDigest") == digest), None)
 
 
 def text_file(project: Project, slug: str) -> Path:

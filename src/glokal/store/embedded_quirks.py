@@ -161,7 +161,7 @@ def ask_engine(
     """
     refuse_wrong_answers(query)
     if not any_spelling:
-        _refuse_spellings(query, data)
+        refuse_spellings(query, data)
     default = named = None
     graphs: Sequence[str] = data.graphs
     if not dataset and not data.views.keys().isdisjoint(
@@ -188,7 +188,16 @@ def ask_engine(
     return store.query(text, default_graph=default, named_graphs=named)
 
 
-def _refuse_spellings(query: Query, data: EngineData) -> None:
+def ask_printed(store: ox.Store, text: str) -> Any:
+    """Return what the engine finds for a text that was printed from a bounded query.
+
+    That is one of the default graph (`glokal.sparql.bounded_query`), which needs no
+    rewriting; `refuse_spellings` was asked before.
+    """
+    return store.query(text)
+
+
+def refuse_spellings(query: Query, data: EngineData) -> None:
     """Raise NotTakenError where it counts how a literal was written: that is lost."""
     rewritten = {**data.respelled, **data.retyped}
     predicates = {

@@ -53,9 +53,9 @@ class _Known:
     def __init__(self, workspace: Workspace, lang: str) -> None:
         self._lang = lang
         self._lists = country_lists(workspace.project)
-        self._files = workspace.files
         self._said: dict[tuple[str, str], list[tuple[SourceFile, ox.Literal]]] = {}
-        for file in workspace.files:
+        # Readings stand beside the data, with the choice of passages.
+        for file in (*workspace.files, *workspace.choices):
             for t in file.triples:
                 if isinstance(t.object, ox.Literal):
                     key = text_of(t.subject), t.predicate.value

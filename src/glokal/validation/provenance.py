@@ -37,17 +37,26 @@ def check_provenance(
 ) -> Iterator[Finding]:
     """Yield what is wrong with the nodes of the statements of `files`.
 
-    `chosen` are the files of `data/provenance/`. A project that has none has not begun
-    yet: there, each finding is a warning that fails nothing.
+    `chosen` are the files of `data/provenance/`. In a project that has none nobody has
+    begun to choose among passages: that they are several is a warning that fails
+    nothing there. What no passage says is a fault there as well, or taking the folder
+    away would make it right. A project without passages has nothing to rest on.
     """
     if not provenance.source.passages:
         return
     for finding in _all(files, chosen, provenance):
-        yield (
-            finding
-            if chosen
-            else dataclasses.replace(finding, severity=Severity.WARNING, advice=True)
-        )
+        begun = bool(chosen) or finding.rule != "choice"
+        yield finding if begun else _as_advice(finding)
+    if not chosen:
+        citations = Citations(files, provenance.source)
+        for statement in provenance.open:
+            spoken = (citations.speaks(statement.triple, p) for p in statement.passages)
+            if not any(spoken):
+                yield _of(statement.triple, "silent-open")
+
+
+def _as_advice(finding: Finding) -> Finding:
+    return dataclasses.replace(finding, severity=Severity.WARNING, advice=True)
 
 
 def _all(

@@ -12,29 +12,10 @@ from importlib.metadata import version
 
 from babel import Locale
 
+from glokal.core.locales import NO_COUNTRY
 from glokal.workbook.duplicates import KnownNames
 from glokal.workbook.layout import BOOK_LANGUAGES
 
-# CLDR has regions that are no country: of numbers, and those without a code of ISO's.
-_NO_COUNTRY = frozenset(
-    (
-        "EU",
-        "EZ",
-        "UN",
-        "XA",
-        "XB",
-        "XK",
-        "ZZ",
-        "QO",
-        "AC",
-        "CP",
-        "DG",
-        "EA",
-        "IC",
-        "TA",
-        "CQ",
-    )
-)
 SOURCE = f"ISO 3166-1 (CLDR, Babel {version('babel')})"
 
 
@@ -79,7 +60,7 @@ def _by_name(languages: tuple[str, ...]) -> dict[str, KnownCountry]:
     locales = {language: Locale.parse(language).territories for language in languages}
     found: dict[str, KnownCountry] = {}
     for code in map(str, Locale("en").territories):
-        if len(code) == 2 and code not in _NO_COUNTRY:
+        if len(code) == 2 and code not in NO_COUNTRY:
             names = {lang: str(of[code]) for lang, of in locales.items() if code in of}
             country = KnownCountry(code, names)
             found |= {name.casefold(): country for name in names.values()}

@@ -25,6 +25,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def fault(value: str) -> str:
     """Return why a text is no web address that can be shown to all, "" if it is one.
 
+    The reason is the name of a fault in `faults.toml`.
+
     An address with a user or a password is none: it stands on every page.
     """
     try:
@@ -32,13 +34,13 @@ def fault(value: str) -> str:
         named = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
         parts.port  # noqa: B018  (raises ValueError for what is no port)
     except ValueError:
-        return "not a web address"
+        return "no_address"
     if not named or _NOT_IN_ADDRESSES.search(value) or not _is_host(parts):
-        return "not a web address"
+        return "no_address"
     if _NO_ESCAPE.search(value):
-        return "with a % that begins no escape"
+        return "no_escape"
     if "@" in parts.netloc:
-        return "with a user or a password in it, which all would see"
+        return "with_user"
     return ""
 
 
@@ -57,6 +59,8 @@ def _is_host(parts: SplitResult) -> bool:
 def base_fault(value: str) -> tuple[str, str]:
     """Return what is wrong with an address that others begin with, and a right one.
 
+    The first is the name of a fault in `faults.toml`.
+
     Both are "" for one that is right: a slash at its end, nothing behind the path, one
     spelling of scheme, host, port and path (RFC 3986, section 6.2.2), ASCII alone.
     """
@@ -65,12 +69,12 @@ def base_fault(value: str) -> tuple[str, str]:
     if right == value:
         return "", ""
     if not value.endswith("/") or parts.query or parts.fragment:
-        return "without a slash at its end", right
+        return "no_slash", right
     if not value.isascii():
-        return "with letters that are not ASCII", right
+        return "not_ascii", right
     if "//" in parts.path:
-        return "with an empty part in its path", right
-    return "not in the spelling that programs compare", right
+        return "empty_part", right
+    return "other_spelling", right
 
 
 def _normal(parts: SplitResult) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from glokal.core.errors import ConfigError, SourceError, UsageError
+from glokal.core.errors import ConfigError, SourceError
 from glokal.core.files.folder_walk import is_folder, target
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import (
@@ -30,7 +30,7 @@ from glokal.core.namespaces import (
     PUBLISHER_TYPE,
     PUBLISHER_TYPES,
 )
-from glokal.core.settings.toml_file import REGIONS, SETTINGS, read_toml
+from glokal.core.settings.toml_file import REGIONS, SETTINGS, project_error, read_toml
 from glokal.core.settings.toml_reader import Reader
 from glokal.core.signed_cache import SignedCache
 from glokal.core.translations import NONE, Translations, read_translations
@@ -173,35 +173,31 @@ def shared_folder(name: str) -> Path:
     )
 
 
-def load_project(root: Path) -> Project:
+def load_project(root: Path, leave_out: str = "") -> Project:
     """Read and check the settings of the project in a folder.
 
-    Raises UsageError when the folder is not a project, ConfigError when a setting
-    is missing or wrong.
+    With `leave_out` a language that the settings name is left out, so that the texts
+    they lack in it don't matter yet. Raises UsageError when the folder is not a
+    project, ConfigError when a setting is missing or wrong.
     """
     path = root / SETTINGS
     if not root.is_dir():
-        raise UsageError(
-            f"There is no folder {root}.", remedy="name a folder with --project."
-        )
+        raise project_error("no_folder", folder=root)
     if not os.path.lexists(path) and os.path.lexists(root / REGIONS):
-        raise UsageError(
-            f"{root.resolve().name} has several regions ({REGIONS}), and this is done "
-            "with one.",
-            remedy="name the folder of a member with --project.",
-        )
+        raise project_error("several", folder=root.resolve().name)
     if not os.path.lexists(path):
-        raise UsageError(
-            f"{root.resolve().name} has no {SETTINGS}, so it is not a project.",
-            remedy=f"stand in a region's folder, or name one with --project; "
-            f"see the {SETTINGS} that comes with Glokal for an example.",
-        )
+        raise project_error("no_project", folder=root.resolve().name)
     try:
         target(path, SETTINGS, root)
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
-    project = read_project(Reader(settings, text, PAGE_LANGUAGES), root)
+    accepted = tuple(dict.fromkeys((*PAGE_LANGUAGES, *filter(None, [leave_out]))))
+    listed = settings.get("publication", {}).get("languages")
+    if leave_out and isinstance(listed, list) and len(listed) > 1:
+        kept = [language for language in listed if language != leave_out]
+        settings["publication"]["languages"] = kept
+    project = read_project(Reader(settings, text, accepted), root)
     translations = read_translations(root, project.languages)
     return replace(project, translations=translations)
 
@@ -211,7 +207,7 @@ def read_project(read: Reader, root: Path) -> Project:
     languages = tuple(read.words("publication.languages", '["nb", "en"]'))
     for language in languages or ("",):
         if language not in PAGE_LANGUAGES and not _is_known(language):
-            read.wrong("publication.languages", f"has {language!r}", '["nb"]')
+            read.wrong("publication.languages", "has", '["nb"]', repr(language))
     issued = read.date("publication.issued")
     modified = read.date("publication.modified")
     project = Project(
@@ -242,7 +238,7 @@ def read_project(read: Reader, root: Path) -> Project:
     )
     read.finish()
     if modified < issued:
-        read.wrong("publication.modified", f"is {modified}, before issued", f"{issued}")
+        read.wrong("publication.modified", "before_issued", f"{issued}", modified)
     return project
 
 

@@ -26,7 +26,13 @@ from glokal.core.settings.project import (
     read_project,
 )
 from glokal.core.settings.region_defaults import with_defaults
-from glokal.core.settings.toml_file import REGIONS, SETTINGS, read_toml
+from glokal.core.settings.toml_file import (
+    REGIONS,
+    SETTINGS,
+    project_error,
+    read_toml,
+    settings_error,
+)
 from glokal.core.settings.toml_reader import Reader
 from glokal.core.slugs import slugify
 from glokal.core.translations import read_translations
@@ -83,10 +89,7 @@ def load_regions(root: Path) -> Regions:
     """
     path = root / REGIONS
     if os.path.lexists(root / SETTINGS):
-        raise UsageError(
-            f"{root.resolve().name} has both {REGIONS} and {SETTINGS}.",
-            remedy=f"keep {REGIONS} in a folder above those of its members.",
-        )
+        raise project_error("both_files", folder=root.resolve().name)
     try:
         target(path, REGIONS, root)
     except SourceError as error:
@@ -94,25 +97,16 @@ def load_regions(root: Path) -> Regions:
     settings, text = read_toml(path, REGIONS)
     listed = settings.pop(_MEMBER, [])
     if not isinstance(listed, list) or not listed:
-        raise ConfigError(
-            f"{REGIONS} names no member.",
-            remedy='write [[member]] and below it folder = "a-folder" for each region.',
-            place=Place(REGIONS),
-        )
+        raise settings_error("no_member", Place(REGIONS))
     parts = section_texts(text, _MEMBER, len(listed))
     members = [
         _member(root, entry, part) for entry, part in zip(listed, parts, strict=True)
     ]
-    _refuse_twins(members, "slug", "called")
+    _refuse_twins(members, "slug")
     refuse_one_base(members)
     for table in _OF_A_REGION:
         if table in settings:
-            raise ConfigError(
-                f"The settings [{table}] are of one region; for several they do "
-                "nothing.",
-                remedy=f"write them into the {SETTINGS} of a member.",
-                place=Place(REGIONS),
-            )
+            raise settings_error("of_one_region", Place(REGIONS), table=table)
     projects = [m.project for m in members if m.project]
     read = Reader(with_defaults(settings, projects), text, PAGE_LANGUAGES, REGIONS)
     project = read_project(read, root)
@@ -130,31 +124,28 @@ def refuse_one_base(members: Iterable[Member]) -> None:
     The base of one may not lie among the things or the graphs of another, either.
     """
     members = [m for m in members if m.base]
-    _refuse_twins(members, "base", "named under")
+    _refuse_twins(members, "base")
     for one in members:
         for other in members:
             if other.base.startswith((one.base + "id/", one.base + "graph/")):
-                raise ConfigError(
-                    f"The base of {other.written}, {other.base}, lies among the names "
-                    f"of {one.written}, {one.base}.",
-                    remedy="give one of them another identifiers.base.",
-                    place=other.place,
+                raise settings_error(
+                    "base_within",
+                    other.place,
+                    **{"one": one.written, "base": one.base},
+                    **{"other": other.written, "other_base": other.base},
                 )
 
 
-def _refuse_twins(members: Sequence[Member], field_name: str, words: str) -> None:
+def _refuse_twins(members: Sequence[Member], field_name: str) -> None:
     seen: dict[str, Member] = {}
     for member in members:
         value = getattr(member, field_name)
         first = seen.setdefault(value.lower(), member)
         if first is not member:
-            raise ConfigError(
-                f"The members {first.written} and {member.written} are both {words} "
-                f"{value}.",
-                remedy="leave out one of them, or give it another identifiers.base."
-                if field_name == "base"
-                else 'give one of them another name with slug = "…" under [[member]].',
-                place=member.place,
+            raise settings_error(
+                f"same_{field_name}",
+                member.place,
+                **{"one": first.written, "other": member.written, "value": value},
             )
 
 
@@ -188,31 +179,19 @@ def _member(root: Path, entry: object, text: str) -> Member:
         read.finish()
         project = _project(read, key, path, written)
         if base and base != project.base:
-            _fault(
-                read,
-                f"{_MEMBER}.base",
-                f"The base of {written} is {project.base}, and not {base}.",
-                "write the base that its publication.toml has, or leave it out.",
+            raise settings_error(
+                "other_base",
+                read.place(f"{_MEMBER}.base"),
+                **{"written": written, "base": project.base, "value": base},
             )
         slug = slug or slugify(path.name) or project.slug
         return Member(written, path, place, slug, project.base, name, project)
     if "sha256" not in entry:
-        _fault(
-            read,
-            key,
-            f"The dump {written} has no sha256, so nobody knows whether it is the one "
-            "that was meant.",
-            'write sha256 = "…" under it: the number that the region publishes in '
-            "dump/SHA256SUMS.",
-        )
+        raise settings_error("no_sha", read.place(key), written=written)
     digest = entry["sha256"]
     if not isinstance(digest, str) or not re.fullmatch(_DIGEST, digest):
-        _fault(
-            read,
-            f"{_MEMBER}.sha256",
-            f"The sha256 of {written} is {digest!r}, and not 64 hexadecimal digits.",
-            "take the number that the region publishes in dump/SHA256SUMS.",
-        )
+        place = read.place(f"{_MEMBER}.sha256")
+        raise settings_error("bad_sha", place, written=written, value=repr(digest))
     digest = read.value(f"{_MEMBER}.sha256", str, '"…"').lower()
     address = read.address(f"{_MEMBER}.address") if "address" in entry else ""
     read.finish()
@@ -235,12 +214,7 @@ def _below(read: Reader, root: Path, key: str, written: str) -> Path:
         )
     parts = Path(written).parts
     if Path(written).is_absolute() or ".." in parts or not parts:
-        _fault(
-            read,
-            key,
-            f"The {kind} {written} is not below the folder of {REGIONS}.",
-            f"put {REGIONS} into a folder above all members, and name each from there.",
-        )
+        raise settings_error("not_below", read.place(key), what=kind, written=written)
     path = root / written
     if links := links_below(root, path):
         name = os.path.relpath(links[0], root)
@@ -251,12 +225,8 @@ def _below(read: Reader, root: Path, key: str, written: str) -> Path:
             f"put the {'folder' if kind == 'folder' else 'file'} itself there.",
         )
     if not (path.is_dir() if kind == "folder" else path.exists()):
-        _fault(
-            read,
-            key,
-            f"There is no {'folder' if kind == 'folder' else 'file'} {written}.",
-            "see that its name is right.",
-        )
+        what = "folder" if kind == "folder" else "file"
+        raise settings_error("not_there", read.place(key), what=what, written=written)
     return path
 
 
@@ -268,7 +238,10 @@ def _project(read: Reader, key: str, path: Path, written: str) -> Project:
     except ConfigError as error:
         place = error.place or Place(SETTINGS)
         place = replace(place, file=f"{written.rstrip('/')}/{place.file}")
-        raise ConfigError(error.what, remedy=error.remedy, place=place) from error
+        raise ConfigError(
+            error.what, remedy=error.remedy, place=place, name=error.name,
+            values=error.values,
+        ) from error  # fmt: skip
 
 
 def _fault(read: Reader, key: str, what: str, remedy: str) -> NoReturn:

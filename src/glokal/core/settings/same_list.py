@@ -77,9 +77,9 @@ def _entry(kind: str, entry: Any, text: str) -> Confirmed:
     day = read.date(f"{kind}.confirmed")
     read.finish()
     if len(things) < 2:
-        read.wrong(f"{kind}.things", "has one thing", _EXAMPLE)
+        read.wrong(f"{kind}.things", "one_thing", _EXAMPLE)
     for thing in things:
         if not thing.startswith(("http://", "https://")):
-            read.wrong(f"{kind}.things", f"has {thing!r}, which is no IRI", _EXAMPLE)
+            read.wrong(f"{kind}.things", "no_iri", _EXAMPLE, repr(thing))
     place = read.place(f"{kind}.things")
     return Confirmed(kind == SAME, things, source, day, place)

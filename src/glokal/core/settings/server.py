@@ -33,7 +33,8 @@ class Serving:
     client is taken, `services` the endpoints that SERVICE may ask, `functions` those
     besides SPARQL 1.1's own that a query may use. `held_megabytes` is what all answers
     may have together that wait for their readers; `state_dir` is where the server makes
-    its own files, below the project or absolute.
+    its own files, below the project or absolute. With `in_process` small queries of a
+    closed list are answered by the server's own process (docs/decisions/0096).
     """
 
     query_seconds: float = 20.0
@@ -52,6 +53,7 @@ class Serving:
     services: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     state_dir: str = STATE
+    in_process: bool = False
 
 
 # The most that each setting may be: a file that came with the data must not be able to
@@ -78,6 +80,8 @@ def openings(serving: Serving) -> list[str]:
             "Who a client is, is taken from X-Forwarded-For of: "
             f"{', '.join(serving.proxies)}"
         )
+    if serving.in_process:
+        entries.append("Small queries are answered by the server's own process")
     if serving.state_dir != STATE:
         entries.append(f"The server's own files are in: {serving.state_dir}")
     return entries
@@ -108,10 +112,12 @@ def _from_file(read: Reader, name: str, default: Any) -> Any:
     if isinstance(default, tuple):
         result = read.words(key, _EXAMPLES[name], needed=False)
         if wrong := _wrong_item(name, result):
-            read.wrong(key, f"has {wrong!r}", _EXAMPLES[name])
+            read.wrong(key, "has", _EXAMPLES[name], repr(wrong))
         return result
     if isinstance(default, str):
         return read.path(key, _EXAMPLES[name], otherwise=default)
+    if isinstance(default, bool):
+        return read.truth(key, default)
     return read.number(key, default, _most(name))
 
 
@@ -138,6 +144,13 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
                 remedy=f"set it like {_EXAMPLES[name]}, without quotes, or unset it.",
             )
         return written
+    if isinstance(default, bool):
+        if written not in _TRUTHS:
+            raise UsageError(
+                f"{variable} is {written!r}, which is neither true nor false.",
+                remedy="set it to true or false, or unset it.",
+            )
+        return _TRUTHS[written]
     try:
         number = type(default)(written)
     except ValueError:
@@ -152,6 +165,7 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
     return number
 
 
+_TRUTHS = {"true": True, "false": False}
 _EXAMPLES = {
     "proxies": '["127.0.0.1"]',
     "services": '["https://sparql.example.org/"]',

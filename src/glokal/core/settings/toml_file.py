@@ -11,14 +11,17 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from glokal.core.characters import NOT_XML, UNSEEN, code_point, visible
-from glokal.core.errors import ConfigError, Place, SourceError
+from glokal.core.errors import ConfigError, GlokalError, Place, SourceError, UsageError
 from glokal.core.files.bounded_read import decode, read_bytes
 
+Error = TypeVar("Error", bound=GlokalError)
 SETTINGS = "publication.toml"
 # Of several regions together.
 REGIONS = "regions.toml"
@@ -39,19 +42,49 @@ def read_toml(path: Path, name: str) -> tuple[dict[str, Any], str]:
     except SourceError as error:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     except RecursionError as error:
-        raise ConfigError(
-            "The file is nested too deeply.",
-            remedy="write it plainer; docs/configuration.md has every setting.",
-            place=Place(name),
-        ) from error
+        raise settings_error("too_deep", Place(name)) from error
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"line (\d+), column (\d+)", str(error))
         at = (int(match[1]), int(match[2])) if match else (None, None)
-        raise ConfigError(
-            f"The file is not TOML: {error}.",
-            remedy="fix that line.",
-            place=Place(name, *at),
-        ) from error
+        raise settings_error("not_toml", Place(name, *at), value=str(error)) from error
+
+
+def settings_error(
+    name: str, place: Place | None = None, **values: object
+) -> ConfigError:
+    """Return an error about settings, by its name in `faults.toml`, in English.
+
+    The commands say it in the language of their reader.
+    """
+    return _error(ConfigError, name, place, values)
+
+
+def project_error(name: str, **values: object) -> UsageError:
+    """Return the error that a folder is no project, or another kind of one."""
+    return _error(UsageError, name, None, values)
+
+
+def _error(
+    kind: type[Error], name: str, place: Place | None, values: Mapping[str, object]
+) -> Error:
+    # CLDR is asked only when something is wrong.
+    from glokal.core.counted import filled
+
+    words = _faults()
+    advice = words.get(f"{name}_do") or words["do"]
+    what, remedy = (filled(of["en"], "en", **values) for of in (words[name], advice))
+    return kind(
+        what, remedy=remedy, place=place, name=f"settings.{name}", values=values
+    )
+
+
+@cache
+def _faults() -> Mapping[str, Mapping[str, str]]:
+    file = resources.files("glokal.core.settings").joinpath("faults.toml")
+    words: dict[str, dict[str, dict[str, str]]] = tomllib.loads(
+        file.read_text(encoding="utf-8")
+    )
+    return words["settings"]
 
 
 class SettingsFile:
@@ -81,14 +114,14 @@ class SettingsFile:
         self._missing: list[str] = []
         self._refuse_characters()
 
-    def wrong(self, key: str, what: str, example: str) -> NoReturn:
-        """Raise the error for a setting."""
+    def wrong(
+        self, key: str, fault: str, example: str, value: object = "", **more: object
+    ) -> NoReturn:
+        """Raise the error for a setting: a fault of `faults.toml`, with its fields."""
         table, _, name = key.rpartition(".")
-        raise ConfigError(
-            f"The setting {key} {what}.",
-            remedy=f"write {name} = {example} under {self._heading(table)}.",
-            place=Place(self.name, self._line(table, name)),
-        )
+        told = {"key": key, "setting": name, "example": example, "value": value, **more}
+        heading = self._heading(table)
+        raise settings_error(fault, self.place(key), heading=heading, **told)
 
     def place(self, key: str) -> Place:
         """Return where a setting stands, or its table when it isn't there."""
@@ -116,12 +149,12 @@ class SettingsFile:
             for key in keys
             for t, _, n in [key.rpartition(".")]
         ]
-        several = len(keys) > 1
-        raise ConfigError(
-            f"The setting{'s' if several else ''} {_listing(keys)} "
-            f"{'are' if several else 'is'} missing.",
-            remedy=f"write {_listing(written)}; {self.guide} has every setting.",
-            place=Place(self.name, self._line(table, name)),
+        raise settings_error(
+            "missing" if len(keys) > 1 else "missing_one",
+            Place(self.name, self._line(table, name)),
+            keys=", ".join(keys),
+            written=", ".join(written),
+            guide=self.guide,
         )
 
     def _refuse_unknown(self) -> None:
@@ -129,20 +162,19 @@ class SettingsFile:
             if key in self._examples:
                 continue
             table, _, name = key.rpartition(".")
-            remedy = f"take it away; {self.guide} has every setting."
             beside = [k for k in self._examples if k.rpartition(".")[0] == table]
             names = [k.rpartition(".")[2] for k in beside]
+            place = Place(self.name, self._line(table, name))
             for meant in difflib.get_close_matches(name, names, 1):
-                example = self._examples[f"{table}.{meant}"]
-                remedy = (
-                    f"write {meant} = {example} under {self._heading(table)} if that "
-                    "is meant, else take it away."
+                raise settings_error(
+                    "misspelt",
+                    place,
+                    key=key,
+                    setting=meant,
+                    example=self._examples[f"{table}.{meant}"],
+                    heading=self._heading(table),
                 )
-            raise ConfigError(
-                f"The setting {key} is not one that Glokal knows.",
-                remedy=remedy,
-                place=Place(self.name, self._line(table, name)),
-            )
+            raise settings_error("unknown", place, key=key, guide=self.guide)
 
     def _refuse_characters(self) -> None:
         """Refuse texts that no page or XML file can show as they are, or find again."""
@@ -153,16 +185,15 @@ class SettingsFile:
                     continue
                 composed = unicodedata.normalize("NFC", text)
                 if composed != text and not isinstance(value, list) and text != key:
-                    what = "has letters in parts, which no search finds"
-                    self.wrong(key, what, quoted(composed))
+                    self.wrong(key, "in_parts", quoted(composed))
                 match = NOT_XML.search(text) or UNSEEN.search(text)
                 if match:
                     table, _, name = key.rpartition(".")
-                    raise ConfigError(
-                        f"The setting {visible(key)} holds the character "
-                        f"{code_point(match[0])}, which nobody can see.",
-                        remedy="take it out.",
-                        place=Place(self.name, self._line(table, name)),
+                    raise settings_error(
+                        "unseen",
+                        Place(self.name, self._line(table, name)),
+                        key=visible(key),
+                        value=code_point(match[0]),
                     )
 
     def _found(self, key: str, example: str) -> Any:
@@ -198,8 +229,3 @@ def _leaves(settings: dict[str, Any], above: str = "") -> Iterator[tuple[str, ob
 def quoted(text: str) -> str:
     """Return a text as TOML writes it."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _listing(texts: Sequence[str]) -> str:
-    *most, last = texts
-    return f"{', '.join(most)} and {last}" if most else last

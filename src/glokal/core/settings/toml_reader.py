@@ -37,7 +37,7 @@ class Reader(SettingsFile):
             self._missing.append(key)
             value = tomllib.loads(f"example = {example}")["example"]
         if not isinstance(value, kind):
-            self.wrong(key, f"is {value!r}", example)
+            self.wrong(key, "is", example, repr(value))
         return value
 
     def number(self, key: str, default: int | float, most: int) -> int | float:
@@ -50,10 +50,17 @@ class Reader(SettingsFile):
             return default
         kinds = (int,) if isinstance(default, int) else (int, float)
         if isinstance(result, bool) or not isinstance(result, kinds) or not result > 0:
-            self.wrong(key, f"is {result!r}, which is no limit", f"{default:g}")
+            self.wrong(key, "no_limit", f"{default:g}", repr(result))
         if result > most:
-            self.wrong(key, f"is {result!r}; {most} is the most", f"{default:g}")
+            self.wrong(key, "most", f"{default:g}", repr(result), most=most)
         return type(default)(result)
+
+    def truth(self, key: str, default: bool) -> bool:
+        """Return true or false, the default when the setting isn't there."""
+        example = "false" if default else "true"
+        if self._found(key, example) is None:
+            return default
+        return bool(self.value(key, bool, example))
 
     def date(self, key: str) -> datetime.date:
         """Return a date that has come somewhere on earth; a point in time isn't one.
@@ -62,23 +69,22 @@ class Reader(SettingsFile):
         """
         value: datetime.date = self.value(key, datetime.date, "2026-01-31")
         if isinstance(value, datetime.datetime):
-            self.wrong(key, f"is {value}, with a time of day", str(value.date()))
+            self.wrong(key, "time_of_day", str(value.date()), value)
         now = datetime.datetime.now(_FIRST_ZONE).date()
         if value.year < _FIRST_YEAR:
-            self.wrong(key, f"is {value}, before there was a web", "2026-01-31")
+            self.wrong(key, "before_web", "2026-01-31", value)
         if value > now:
             today = str(datetime.datetime.now().astimezone().date())
-            self.wrong(key, f"is {value}, which has not come yet", today)
+            self.wrong(key, "not_come", today, value)
         return value
 
     def match(self, key: str, pattern: str, example: str, most: int = 255) -> str:
         """Return a text that fits a pattern as a whole, of up to so many characters."""
         value: str = self.value(key, str, f'"{example}"')
         if len(value) > most:
-            told = f"has {len(value)} characters; {most} are allowed"
-            self.wrong(key, told, f'"{example}"')
+            self.wrong(key, "too_long", f'"{example}"', len(value), most=most)
         if not re.fullmatch(pattern, value):
-            self.wrong(key, f"is {value!r}", f'"{example}"')
+            self.wrong(key, "is", f'"{example}"', repr(value))
         return value
 
     def one_of(self, key: str, known: Iterable[str], *, needed: bool = True) -> str:
@@ -88,11 +94,8 @@ class Reader(SettingsFile):
             return choices[0]
         value: str = self.value(key, str, f'"{choices[0]}"')
         if value not in choices:
-            self.wrong(
-                key,
-                f"is {value!r}, which is none of {', '.join(choices)}",
-                f'"{choices[0]}"',
-            )
+            known = ", ".join(choices)
+            self.wrong(key, "none_of", f'"{choices[0]}"', repr(value), known=known)
         return value
 
     def days(self, key: str, otherwise: int) -> int:
@@ -101,7 +104,7 @@ class Reader(SettingsFile):
             return otherwise
         value: int = self.value(key, int, str(otherwise))
         if isinstance(value, bool) or not 0 < value <= _MOST_DAYS:
-            self.wrong(key, f"is {value!r}", str(otherwise))
+            self.wrong(key, "is", str(otherwise), repr(value))
         return value
 
     def path(self, key: str, example: str, *, otherwise: str) -> str:
@@ -110,7 +113,7 @@ class Reader(SettingsFile):
             return otherwise
         value: str = self.value(key, str, example)
         if not value.strip() or "\0" in value:
-            self.wrong(key, f"is {value!r}", example)
+            self.wrong(key, "is", example, repr(value))
         return value
 
     def url(self, key: str, *, needed: bool = True) -> str:
@@ -128,8 +131,8 @@ class Reader(SettingsFile):
         for value in values:
             self._web(key, value, example)
             if not value.startswith(starts):
-                what = f"has {value!r}, which begins with none of {', '.join(starts)}"
-                self.wrong(key, what, example)
+                begin = ", ".join(starts)
+                self.wrong(key, "begins_none", example, repr(value), known=begin)
         return values
 
     def address(self, key: str) -> str:
@@ -137,7 +140,7 @@ class Reader(SettingsFile):
         value = self.url(key)
         what, right = base_fault(value)
         if what:
-            self.wrong(key, f"is {value!r}, {what}", f'"{right}"')
+            self.wrong(key, what, f'"{right}"', repr(value))
         return value
 
     def email(self, key: str) -> str:
@@ -153,12 +156,8 @@ class Reader(SettingsFile):
             return ""
         value: str = self.value(key, str, example)
         if not value.strip() or not fits_country(value, country):
-            of = f" of {country}" if country else ""
-            self.wrong(
-                key,
-                f"is {value!r}, which is no organisation number{of}",
-                f"{example}, or leave it out until it is known,",
-            )
+            of = country or ", ".join(EXAMPLE_NUMBERS)
+            self.wrong(key, "no_number", example, repr(value), country=of)
         return value
 
     def words(self, key: str, example: str, *, needed: bool = True) -> tuple[str, ...]:
@@ -169,12 +168,12 @@ class Reader(SettingsFile):
         seen = set()
         for value in values:
             if not isinstance(value, str) or not value.strip():
-                self.wrong(key, f"has {value!r}", example)
+                self.wrong(key, "has", example, repr(value))
             if value.casefold() in seen:
-                self.wrong(key, f"has {value!r} twice", _listed(values))
+                self.wrong(key, "twice", _listed(values), repr(value))
             seen.add(value.casefold())
         if needed and not values:
-            self.wrong(key, "is empty", example)
+            self.wrong(key, "empty", example)
         return tuple(values)
 
     def keywords(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
@@ -183,8 +182,8 @@ class Reader(SettingsFile):
         for value in values:
             parts = [" ".join(part.split()) for part in re.split(r"[,;\n]", value)]
             if parts != [value]:
-                what = f"has {value!r}, which is not one keyword"
-                self.wrong(key, what, _listed([p for p in parts if p]))
+                one_each = _listed([p for p in parts if p])
+                self.wrong(key, "no_keyword", one_each, repr(value))
         return values
 
     def some_of(
@@ -196,8 +195,8 @@ class Reader(SettingsFile):
         values = self.words(key, example, needed=needed)
         for value in values:
             if value not in choices:
-                what = f"has {value!r}, which is none of {', '.join(choices)}"
-                self.wrong(key, what, example)
+                known = ", ".join(choices)
+                self.wrong(key, "has_none_of", example, repr(value), known=known)
         return values
 
     def texts(
@@ -211,10 +210,9 @@ class Reader(SettingsFile):
                 continue
             text: str = self.value(named, str, '"a text"')
             if not text.strip():
-                self.wrong(named, "is empty", '"a text"')
+                self.wrong(named, "empty", '"a text"')
             if one_line and text != (line := " ".join(text.split())):
-                what = "has line breaks, or spaces that nobody sees"
-                self.wrong(named, what, quoted(line))
+                self.wrong(named, "line_breaks", quoted(line))
             results[language] = text
         return results
 
@@ -223,12 +221,13 @@ class Reader(SettingsFile):
         value = self.settings.get(key, {})
         example = f'"{example}"'
         if not isinstance(value, dict):
-            self.wrong(f"{key}.a-name", f"is {value!r}", f"{{ a-name = {example} }}")
+            shown = f"{{ a-name = {example} }}"
+            self.wrong(f"{key}.a-name", "is", shown, repr(value))
         results: dict[str, dict[str, str]] = {}
         for name, entries in value.items():
             if not isinstance(entries, dict):
-                what = f"is {entries!r}"
-                self.wrong(f"{key}.{name}", what, f"{{ a-name = {example} }}")
+                shown = f"{{ a-name = {example} }}"
+                self.wrong(f"{key}.{name}", "is", shown, repr(entries))
             results[name] = {}
             for inner in entries:
                 named = f"{key}.{name}.{inner}"
@@ -238,8 +237,8 @@ class Reader(SettingsFile):
     def _web(self, key: str, value: str, example: str) -> None:
         if what := fault(value):
             # A password in it is not shown once more.
-            shown = repr(value) if "@" not in value else "an address"
-            self.wrong(key, f"is {shown}, {what}", example)
+            shown = repr(value) if "@" not in value else "…@…"
+            self.wrong(key, what, example, shown)
 
 
 def _listed(values: Sequence[object]) -> str:

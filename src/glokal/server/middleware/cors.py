@@ -74,12 +74,7 @@ class CorsAndSecurityHeaders:
                     headers = [*remaining, (b"allow", self._methods(scope))]
                 # An error at such an address is no plain page.
                 framed = message["status"] < 400 and is_plain(scope["path"][1:])
-                policy = _policy(headers, framed)
-                message["headers"] = [
-                    *headers,
-                    *(_IN_FRAMES if framed else _ALWAYS),
-                    (b"content-security-policy", policy),
-                ]
+                message["headers"] = with_common_headers(headers, framed=framed)
             await send(message)
 
         if scope["method"] == "OPTIONS":
@@ -111,6 +106,14 @@ def methods_of(routes: list[BaseRoute], scope: Scope) -> list[str]:
         if isinstance(route, Route) and route.matches(scope)[0] != Match.NONE:
             return sorted(route.methods or ())
     return METHODS
+
+
+def with_common_headers(
+    headers: list[tuple[bytes, bytes]], *, framed: bool = False
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer with those that all have."""
+    policy = (b"content-security-policy", _policy(headers, framed))
+    return [*headers, *(_IN_FRAMES if framed else _ALWAYS), policy]
 
 
 def _policy(headers: list[tuple[bytes, bytes]], framed: bool) -> bytes:

@@ -8,6 +8,7 @@ HTTP); RFC 3986, section 2.5 (UTF-8 in addresses).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
@@ -46,7 +47,7 @@ def _wrong(scope: Scope) -> Response | None:
     if len(hosts) > 1 or (needed and not hosts):
         many = "no Host" if not hosts else f"{len(hosts)} lines of Host"
         return problem(400, f"The request has {many}; send one.")
-    if hosts and not _is_host(hosts[0].decode("latin-1")):
+    if hosts and not is_host(hosts[0].decode("latin-1")):
         return problem(400, "The Host of the request is no name of a host.")
     if not (
         is_utf8_text(scope.get("raw_path") or b"")
@@ -84,7 +85,8 @@ def _elsewhere(scope: Scope) -> Response | None:
     return RedirectResponse((_SLASHES.sub(b"/", path) + query).decode("latin-1"), 308)
 
 
-def _is_host(text: str) -> bool:
+@lru_cache(256)
+def is_host(text: str) -> bool:
     """Whether this is a host with or without a port (RFC 3986, section 3.2)."""
     if any(sign in text for sign in "/?#@\\,<>\"'") or not text.isprintable():
         return False

@@ -21,7 +21,7 @@ from glokal.core.namespaces import SCHEMA, SD, SH, VOID, W3C_FORMATS
 from glokal.core.settings import Project
 from glokal.server.build_snapshot import EXAMPLES_FILE, SiteSnapshot
 from glokal.server.middleware.forwarded import public_address
-from glokal.server.negotiation import choose, is_known_type
+from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.problem_details import problem
 from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import LiveSite
@@ -34,7 +34,7 @@ from glokal.server.request_parameters import (
 )
 from glokal.server.response_formats import GRAPH_FORMATS, content_type
 from glokal.server.spool import AGAIN, HeldResponse
-from glokal.server.workers.messages import QueryRequest
+from glokal.server.workers.messages import QueryRequest, ResponseHead
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -135,15 +135,8 @@ class SparqlEndpoint:
         # "*" means whatever there is, which only asking can tell.
         if is_known_type(known, tag, whatever=False):
             return Response(status_code=304, headers=same)
-        query = QueryRequest(
-            asked.query,
-            asked.default,
-            asked.named,
-            asked.accept,
-            services=self._services,
-            functions=self._functions,
-        )
-        answer = await self._turns.ask(request, now.pool, query)
+        query = self._query(asked)
+        answer = await self._turns.ask(request, now.pool, query, now.in_process)
         head = answer.head
         if head.status == 406:
             answer.body.close()
@@ -153,16 +146,56 @@ class SparqlEndpoint:
             why = why if head.reason == "xml" else ""
             detail = f"{why}Available formats: {offers}."
             return problem(406, detail, headers=fields)
-        headers = {**same, "Cache-Control": "public, max-age=300"}
         if head.cacheable and is_known_type(known, tag):
             answer.body.close()
             return Response(status_code=304, headers=same)
-        if not head.cacheable:
-            headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **fields}
-        if head.gzip:
-            headers["Content-Encoding"] = "gzip"
-        media = content_type(head.media)
-        return HeldResponse(answer.body, 200, {**headers, "Content-Type": media})
+        return HeldResponse(answer.body, 200, _headers(head, same, fields))
+
+    def _query(self, asked: SparqlRequest, *, gzip: bool | None = None) -> QueryRequest:
+        return QueryRequest(
+            asked.query,
+            asked.default,
+            asked.named,
+            asked.accept,
+            gzip,
+            services=self._services,
+            functions=self._functions,
+        )
+
+    def at_once(self, query_string: str, accept: str, encoding: str) -> Response | None:
+        """Return what `respond` does to a GET that can be answered in this process.
+
+        The arguments are the query of the address and two headers. None when it can't,
+        or when there is anything to say but the answer.
+        """
+        now = self._live.now
+        if now is None or now.in_process is None:
+            return None
+        try:
+            asked = requested_by(read_pairs(query_string), accept)
+        except (UsageError, HTTPProblemError):
+            return None
+        query = self._query(asked, gzip=takes_gzip(encoding))
+        answer = now.in_process.answer(query)
+        if answer is None or answer[0].status != 200:
+            return None
+        head, body = answer
+        fields = ignored_headers(asked.ignored)
+        tag = _tag(now.pool.store.name, asked)
+        same = {"ETag": tag, "Vary": "Accept, Accept-Encoding", **fields}
+        return Response(body, 200, _headers(head, same, fields))
+
+
+def _headers(
+    head: ResponseHead, same: dict[str, str], fields: dict[str, str]
+) -> dict[str, str]:
+    """Return the headers of an answer; `same` are those that 304 has, too."""
+    headers = {**same, "Cache-Control": "public, max-age=300"}
+    if not head.cacheable:
+        headers = {"Vary": same["Vary"], "Cache-Control": "no-store", **fields}
+    if head.gzip:
+        headers["Content-Encoding"] = "gzip"
+    return {**headers, "Content-Type": content_type(head.media)}
 
 
 def _described_beside(site: SiteSnapshot, endpoint: str) -> list[ox.Triple]:
@@ -218,6 +251,14 @@ async def read_request(request: Request) -> SparqlRequest:
             pairs.append(("query", text))
         else:
             pairs += read_pairs(text)
+    return requested_by(pairs, request.headers.get("accept", ""))
+
+
+def requested_by(pairs: list[tuple[str, str]], accept: str) -> SparqlRequest:
+    """Return what parameters ask, with the Accept of the request.
+
+    Raises HTTPProblemError, and UsageError for parameters that are wrong.
+    """
     names = {name for name, _ in pairs}
     if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
         raise _read_only()
@@ -238,7 +279,7 @@ async def read_request(request: Request) -> SparqlRequest:
         # A form sends a field that nobody has filled in, too.
         tuple(v for n, v in pairs if n == "default-graph-uri" and v),
         tuple(v for n, v in pairs if n == "named-graph-uri" and v),
-        accept_for(pairs, request.headers.get("accept", "")),
+        accept_for(pairs, accept),
         ignored,
     )
 

@@ -56,6 +56,8 @@ from glokal.store.on_disk import read_engine_data
 _DAMAGE = ("Corruption:", "IO error:")
 
 
+# Bytes of an answer that are looked at together.
+_PART = 16 << 10
 # RDF 1.1 XML Syntax, production oldTerms; as tags, for in a text no < stands so.
 _OLD_WORDS = (b"<rdf:aboutEach", b"<rdf:bagID")
 
@@ -82,7 +84,9 @@ class _Bounded(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        """Take bytes; OSError when there are too many."""
+        """Take bytes; OSError when there are too many, and then no more."""
+        if self.full:
+            return len(data)
         self._left -= len(data)
         self.parts.append(bytes(data))
         if self._left < 0:
@@ -208,12 +212,14 @@ def _written(
         return ResponseHead(406, offers=tuple(offers)), b""
     counted = isinstance(result, ox.QuerySolutions) and query.limited
     out = _Bounded(limits.size, RowCounter(media, limits.rows if counted else 0))
-    target: Any = out
+    # The engine writes term by term; a part at a time is looked at.
+    target: Any = io.BufferedWriter(out, _PART)
     try:
         if isinstance(result, list):
             ox.serialize(result, target, format=offers[media])
         else:
             result.serialize(target, format=offers[media])
+        target.flush()
     except OSError as error:
         if out.full:
             raise TooLargeError(out.full) from error

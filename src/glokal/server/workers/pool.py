@@ -54,7 +54,7 @@ class WorkerPool:
         self.bounds = bounds
         self._workers = Supervisor(store, bounds, program, more, remake)
         self._free, self._all = self._workers.free, self._workers.all
-        self._spool = spool or Spool()
+        self.spool = spool or Spool()
         self._heavy = self._at_work = 0
 
     async def start(self) -> None:
@@ -121,7 +121,7 @@ class WorkerPool:
         self, worker: WorkerProcess, query: QueryRequest
     ) -> WorkerResponse:
         began = time.monotonic()
-        coming = worker.ask(query, self._spool)
+        coming = worker.ask(query, self.spool)
         try:
             answer = await self._within_limits(worker, coming)
         except WorkerEndedError as error:

@@ -12,6 +12,7 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
+from glokal.site.further_documents import is_strategy
 from glokal.site.graph_view import GraphView, Value, as_address, in_order
 from glokal.site.page_queries import rows
 from glokal.site.pages.strategy_text import (
@@ -105,8 +106,7 @@ class ShownSection:
     level: int
     blocks: tuple[ShownBlock, ...]
     links: tuple[ShownPassage, ...]
-    table: ShownTable | None
-    after: tuple[ShownBlock, ...]
+    tables: tuple[tuple[ShownTable, tuple[ShownBlock, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,7 @@ def _documents(view: GraphView, passages: Iterable[str]) -> list[list[str]]:
     for passage in passages:
         for document in view.objects(passage, GLO + "passageOf"):
             texts.setdefault(document, []).append(passage)
-    strategies = set(view.instances("InternationalStrategy"))
-
-    def is_further(document: str) -> bool:
-        return strategies.isdisjoint(view.objects(document, GLO + "documents"))
-
-    return [texts[document] for document in sorted(texts, key=is_further)]
+    return [texts[d] for d in sorted(texts, key=lambda d: not is_strategy(view, d))]
 
 
 def _resting(view: GraphView, workspace: Workspace) -> _Resting:
@@ -181,13 +176,18 @@ def _section(
         heading = _passage(view, section.heading.iri, resting, lang)
         # "Background, heading 1": the name of the section, as citations have it.
         name = heading.citation.rpartition(", ")[0] or heading.text
-    blocks, after = (
-        tuple(_block(view, block, resting, lang) for block in blocks)
-        for blocks in (section.blocks, section.after)
-    )
+
+    def shown(blocks: Iterable[TextBlock]) -> tuple[ShownBlock, ...]:
+        return tuple(_block(view, block, resting, lang) for block in blocks)
+
     links = tuple(_passage(view, p.iri, resting, lang) for p in section.links)
-    table = _table(view, section.table, resting, lang) if section.table else None
-    return ShownSection(heading, name or "", section.level, blocks, links, table, after)
+    tables = tuple(
+        (_table(view, table, resting, lang), shown(after))
+        for table, after in section.tables
+    )
+    return ShownSection(
+        heading, name or "", section.level, shown(section.blocks), links, tables
+    )
 
 
 def _block(

@@ -66,9 +66,8 @@ class TextSection:
     level: int
     blocks: list[TextBlock] = field(default_factory=list)
     links: list[TextPassage] = field(default_factory=list)
-    table: TextTable | None = None
-    # What stands behind the table.
-    after: list[TextBlock] = field(default_factory=list)
+    # Each table with what stands behind it.
+    tables: list[tuple[TextTable, list[TextBlock]]] = field(default_factory=list)
 
 
 def read_sections(view: GraphView, passages: Iterable[str]) -> list[TextSection]:
@@ -95,11 +94,12 @@ def read_sections(view: GraphView, passages: Iterable[str]) -> list[TextSection]
             _append(sections[place].blocks, passage)
     for place, parts in in_table.items():
         # In the text of a PDF what stands above a table may come behind its first row.
-        section, last = sections[place], max(part.start for part in parts)
-        section.table = _table(parts)
-        behind = [b for b in section.blocks if b.passages[0].start > last]
-        section.blocks = [b for b in section.blocks if b not in behind]
-        section.after = behind
+        section, tables = sections[place], _tables(parts)
+        for of in reversed(tables):
+            last = max(part.start for part in of)
+            behind = [b for b in section.blocks if b.passages[0].start > last]
+            section.blocks = [b for b in section.blocks if b not in behind]
+            section.tables.insert(0, (_table(of), behind))
     return [s for s in _in_order(every, sections) if not _is_empty(s, sections, every)]
 
 
@@ -154,6 +154,28 @@ def _append(blocks: list[TextBlock], passage: TextPassage) -> None:
         blocks.append(TextBlock("paragraph", [passage]))
 
 
+def _tables(parts: Sequence[TextPassage]) -> list[list[TextPassage]]:
+    """Return what stands in each table: what heads of rows and columns tie together.
+
+    A heading that nothing stands under belongs to the table that begins behind it.
+    """
+    tied: dict[str, list[TextPassage]] = {p.iri: [p] for p in parts}
+    for part in parts:
+        for head in (part.heading, part.column):
+            one, other = tied[part.iri], tied.get(head)
+            if other is not None and other is not one:
+                other += one
+                tied |= {p.iri: other for p in one}
+    groups = {id(of): sorted(of, key=lambda p: p.start) for of in tied.values()}
+    ordered = sorted(groups.values(), key=lambda of: of[0].start)
+    tables = [of for of in ordered if len(of) > 1]
+    for of in ordered if tables else ():
+        if len(of) == 1:
+            behind = (t for t in tables if t[-1].start > of[0].start)
+            next(behind, tables[-1]).insert(0, of[0])
+    return [sorted(of, key=lambda p: p.start) for of in tables or [list(parts)]]
+
+
 def _table(parts: Sequence[TextPassage]) -> TextTable:
     items = [p for p in parts if p.kind == TABLE_ITEM]
     used = {p.column for p in items}
@@ -189,7 +211,7 @@ def _is_empty(
     sections: dict[str, TextSection],
     every: dict[str, TextPassage],
 ) -> bool:
-    if section.blocks or section.links or section.table:
+    if section.blocks or section.links or section.tables:
         return False
     own = section.heading.iri if section.heading else ""
     below = (s.heading.iri for s in sections.values() if s.heading)

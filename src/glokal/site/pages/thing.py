@@ -18,6 +18,11 @@ from glokal.rdf.serializers.formats import serialise
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.citations import passage_anchor
+from glokal.site.further_documents import (
+    further_document,
+    passages_named_by_document,
+    words_of_document,
+)
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.conflict_sides import conflict_sides
@@ -50,6 +55,7 @@ def write_things(
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
     known = sorted(prefixes.items())
     compared = set(compared_municipalities(view, workspace))
+    further = passages_named_by_document(view)
     for iri in view.things():
         path = view.path(iri)
         if not any(pages.shows(lang, path) for lang in pages.project.languages):
@@ -70,6 +76,10 @@ def write_things(
         told, is_new = changes.about_any(view.together(iri)), changes.is_new(iri)
         for lang in pages.project.languages:
             words = pages.words[lang]
+            document = further_document(view, iri, lang)
+            own: dict[str, Any] = {}
+            if document:
+                own["words"] = words_of_document(words, document)
             thing = describe_thing(view, sections, iri, lang, words)
             pages.render(
                 "thing.html",
@@ -87,7 +97,9 @@ def write_things(
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
                 compared=iri in compared,
-                quoted_from=_quoted_from(view, lang, words),
+                quoted_from=document or _quoted_from(view, lang, words),
+                names_itself=further.intersection(q.href for q in thing.quotes),
+                **own,
                 sheet=sheet_path(iri, words),
                 place=_place(view, iri, words),
                 report=report_address(pages, thing, lang),

@@ -109,7 +109,25 @@ class _Cutter:
             start = len(text) + 2 if text else 0
             self._add(block, start)
             text = f"{text}\n\n{block.text}" if text else block.text
-        return CutDocument(f"{text}\n", tuple(self._with_shared()))
+        return CutDocument(f"{text}\n", tuple(self._told_apart(self._with_shared())))
+
+    def _told_apart(self, parts: Iterable[CutPassage]) -> Iterator[CutPassage]:
+        """Yield the passages; where two tables under a heading have the same rows and
+        columns, or two headings the same words, the later ones with a number.
+        """
+        seen: Counter[tuple[str, ...]] = Counter()
+        for part in parts:
+            told = tuple(part.citation.values())
+            seen[told] += 1
+            if seen[told] == 1:
+                yield part
+                continue
+            words = ByLanguage[str](phrases()["citations"]["again"])
+            numbered = {
+                lang: words[lang].format(citation=text, number=seen[told])
+                for lang, text in part.citation.items()
+            }
+            yield replace(part, citation=numbered)
 
     def _with_shared(self) -> Iterator[CutPassage]:
         """Yield the passages with the headings that a merged cell stands under, too:

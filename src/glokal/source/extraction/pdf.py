@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from glokal.source.draft_vocabulary import are_headings
 from glokal.source.extraction.blocks import (
     Block,
     BlockKind,
@@ -32,6 +33,7 @@ from glokal.source.extraction.tables import (
     PageTable,
     continued,
     joined_ruled,
+    parted,
     table_of,
 )
 
@@ -45,7 +47,7 @@ def read_pdf(raw: bytes, name: str, pages: int) -> Extraction:
     kept, doubts = without_running_heads(
         [page.words for page in content], [page.height for page in content]
     )
-    parts = _parts(content, kept)
+    parts = list(_each_table(_parts(content, kept)))
     lines = [line for part in parts for line in part.lines]
     blocks, more = _blocks(parts, body_size(lines))
     doubts += [doubt for page in content for doubt in page.doubts] + more
@@ -78,6 +80,15 @@ def _parts(
         tables, rest = ruled_tables(page, rest)
         results += _in_order(page, rest, tables)
     return _joined(results)
+
+
+def _each_table(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """Yield the parts, tables that were read as one each for itself."""
+    for part in parts:
+        for of in parted(part.table, are_headings) if part.table else ():
+            yield _Part(table=of) if isinstance(of, PageTable) else _Part(of)
+        if part.table is None:
+            yield part
 
 
 def _joined(parts: Sequence[_Part]) -> list[_Part]:

@@ -7,8 +7,8 @@ when what stands first there keeps to its columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from glokal.source.extraction.blocks import (
     Doubt,
@@ -17,6 +17,7 @@ from glokal.source.extraction.blocks import (
     lines_of,
 )
 from glokal.source.extraction.columns import Zone, bands, column_at, typical_size
+from glokal.source.extraction.passages import phrases
 
 # A column of running text has longer lines than the label of a row.
 _LABEL_LETTERS = 30
@@ -192,6 +193,67 @@ def _keeps_to(band: Sequence[Word], table: PageTable) -> bool:
 def first_words(row: TableRow) -> str:
     """Return the first line of a row, "" for an empty one."""
     return next((cell[0].text for cell in row.cells if cell), "")
+
+
+def parted(
+    table: PageTable, is_head: Callable[[Sequence[str]], bool]
+) -> list[PageTable | list[Line]]:
+    """Return a table, parted where the headings of another one stand in it.
+
+    Those have the first heading again, or are set bold as the headings alone are, or
+    `is_head` knows the texts of their cells. Unruled tables that stand close together
+    have the same gutters; ruled ones may follow each other over the end of a page. What
+    stands between two, such as the name of the second, comes as lines.
+    """
+    begin = [0]
+    for number in range(2, len(table.rows)):
+        row, above = table.rows[number], table.rows[begin[-1]]
+        if number > begin[-1] + 1 and _is_full(row, above):
+            again = row.texts[0] == above.texts[0] != ""
+            if again or is_head(row.texts) or _is_set_as(row, above, table.rows):
+                begin.append(number)
+    if len(begin) == 1:
+        return [table]
+    results: list[PageTable | list[Line]] = []
+    for first, end in zip(begin, (*begin[1:], len(table.rows)), strict=True):
+        last = end
+        while end < len(table.rows) and last > first + 2 and _is_text(table, last - 1):
+            last -= 1
+        rows = table.rows[first:last]
+        page = min(ln.page for cell in rows[0].cells for ln in cell)
+        told = [Doubt("tables-parted", page, first_words(rows[0]))]
+        part = replace(table, rows=rows, doubts=told if first else table.doubts)
+        part.page = page if end < len(table.rows) else table.page
+        results.append(part)
+        if between := [ln for row in table.rows[last:end] for ln in row.cells[0]]:
+            results.append(between)
+    return results
+
+
+def _is_full(row: TableRow, heads: TableRow) -> bool:
+    """Whether a row has words where the headings have some, in two cells at least."""
+    both = zip(row.cells, heads.cells, strict=True)
+    return sum(map(bool, row.cells)) > 1 and all(cell or not of for cell, of in both)
+
+
+def _is_text(table: PageTable, number: int) -> bool:
+    """Whether a row is no row, but a sentence or the name of a table below it."""
+    text = table.rows[number].texts[0]
+    if any(table.rows[number].cells[1:]) or not text:
+        return False
+    captions: list[str] = phrases()["captions"]["words"]
+    return text[-1] in ".:!?" or text.split()[0].casefold() in captions
+
+
+def _is_set_as(row: TableRow, heads: TableRow, rows: Sequence[TableRow]) -> bool:
+    """Whether a row is bold as the headings are, where most other rows aren't."""
+
+    def bold(of: TableRow) -> bool:
+        lines = [line for cell in of.cells for line in cell]
+        return bool(lines) and all(line.bold for line in lines)
+
+    others = sum(bold(of) for of in rows)
+    return bold(row) and bold(heads) and 2 * others <= len(rows)
 
 
 def joined_ruled(tables: Iterable[PageTable]) -> list[PageTable]:
