@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 from glokal.core.settings import load_project
 from glokal.server.app import make_app
-from glokal.site.guides import plain
+from glokal.site.guides import escape_signs
 from glokal.site.markdown_twins import as_markdown
 from tests.servers import serving
 
@@ -175,7 +175,7 @@ def test_what_data_say_stays_text(text: str) -> None:
     assert twin.headings == ["T"]
     words = "".join(twin.words)
     assert words.count(text) == 2
-    listed = Reading(READER.render(f"- [{plain(text)}](https://h/)"))
+    listed = Reading(READER.render(f"- [{escape_signs(text)}](https://h/)"))
     assert listed.links == ["https://h/"]
     assert text in "".join(listed.words)
 

@@ -17,7 +17,7 @@ from glokal.core.namespaces import XSD
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.ill_typed import is_ill_typed
-from glokal.validation.shacl.shape_forms import engine_for, met, rows
+from glokal.validation.shacl.shape_forms import engine_for, met, shape_form_rows
 from glokal.validation.shacl.shape_patterns import pattern_fault
 from glokal.validation.shacl.validate import Result, prepare_shapes, validate_graph
 from tests.component_cases import PREFIXES
@@ -235,7 +235,7 @@ def test_a_text_is_one_of_its_datatype_or_not(kind: str) -> None:
 
 
 def test_each_row_has_a_case() -> None:
-    assert {case.row for case in CASES} == {row.form for row in rows()}
+    assert {case.row for case in CASES} == {row.form for row in shape_form_rows()}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

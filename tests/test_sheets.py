@@ -12,7 +12,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.sheet_contents import (
-    Sheet,
+    SheetContents,
     SheetPart,
     municipality_sheet,
     region_sheet,
@@ -32,20 +32,20 @@ def view(strategy: Workspace) -> GraphView:
 
 
 @pytest.fixture(scope="module")
-def steinkjer(view: GraphView, strategy: Workspace) -> Sheet:
+def steinkjer(view: GraphView, strategy: Workspace) -> SheetContents:
     iri = ID + "municipality/steinkjer"
     net = RelationIndex(strategy)
     cited = Cited(view, strategy.provenance)
     return municipality_sheet(view, cited, strategy, net, iri, "nb", load_words()["nb"])
 
 
-def part(sheet: Sheet, heading: str) -> list[list[str]]:
+def part(sheet: SheetContents, heading: str) -> list[list[str]]:
     found = next(p for p in sheet.parts if p.heading == heading)
     return [[", ".join(v.text for v in cell) for cell in row] for row in found.rows]
 
 
 def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
-    steinkjer: Sheet,
+    steinkjer: SheetContents,
 ) -> None:
     # Row Steinkjer: nine items, of which Inclusivate stands in two columns.
     rows = {
@@ -116,11 +116,13 @@ def test_the_region_counts_what_the_appendix_has(
     assert "VälTel" in ended
 
 
-def made(sheet: Sheet) -> bytes:
+def made(sheet: SheetContents) -> bytes:
     return sheet_pdf(sheet, "Uoffisiell.", "https://glokal.example/", DAY, "nb")
 
 
-def test_the_pdf_is_the_same_each_time_and_says_what_it_is(steinkjer: Sheet) -> None:
+def test_the_pdf_is_the_same_each_time_and_says_what_it_is(
+    steinkjer: SheetContents,
+) -> None:
     first = made(steinkjer)
     assert made(steinkjer) == first
     paper = PdfReader(io.BytesIO(first))
@@ -145,6 +147,8 @@ def test_the_pdf_is_the_same_each_time_and_says_what_it_is(steinkjer: Sheet) -> 
 def test_what_the_data_say_is_no_markup_in_the_pdf() -> None:
     evil = '#panic("x") *b* $x$ <a> @b \\ = # {]} "'
     cell = (Value(evil),)
-    sheet = Sheet("x", evil, evil, (), (SheetPart(evil, evil, (evil,), ((cell,),)),))
+    sheet = SheetContents(
+        "x", evil, evil, (), (SheetPart(evil, evil, (evil,), ((cell,),)),)
+    )
     text = PdfReader(io.BytesIO(made(sheet))).pages[0].extract_text()
     assert text.count('#panic("x") *b* $x$') >= 4

@@ -29,7 +29,7 @@ from glokal.core.translations import NONE, fields_of, leaves, read_entries
 from glokal.dataset.table_words import has_appendix
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
-from glokal.site.language_marks import with_languages, without_marks
+from glokal.site.language_marks import with_languages, without_language_marks
 from glokal.site.translations import counted, load_words
 from tests.conftest import REGION, ROOT, glokal
 
@@ -322,7 +322,7 @@ def test_a_mark_becomes_an_element_only_where_one_can_stand() -> None:
         f'<tspan lang="en">{plain}</tspan></text></svg><script>{plain}</script></body>'
         "</html>"
     )
-    assert without_marks(text) == plain
+    assert without_language_marks(text) == plain
     assert Said("{n} rows", "en").format(n=2).lang == "en"
 
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from glokal.core.settings import load_regions
-from glokal.core.settings.region_defaults import with_defaults
+from glokal.core.settings.region_defaults import with_region_defaults
 from tests.conftest import ROOT, glokal
 
 NOTHING = "things-on-topic"
@@ -75,5 +75,5 @@ def test_the_version_of_several_regions_is_that_of_their_members(
     whole = load_regions(tmp_path)
     assert whole.project.version == "0.9.0"
     members = [m.project for m in whole.members if m.project]
-    told = with_defaults({"publication": {"version": "3.0.0"}}, members)
+    told = with_region_defaults({"publication": {"version": "3.0.0"}}, members)
     assert told["publication"]["version"] == "3.0.0"

@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 
 from glokal.assistants.desk import Desk
 from glokal.assistants.library import Library
-from glokal.assistants.schemas import columns_of, question_output
+from glokal.assistants.schemas import answer_columns, question_output
 from glokal.core.errors import UsageError
 from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
@@ -723,7 +723,7 @@ def test_a_tool_asks_the_view_that_it_is_given(desk: Desk, work: Workspace) -> N
     answers = {}
     for view in ("strategy", "reported"):
         answer = told_by(desk, query.slug, **asked, view=view)
-        jsonschema.validate(answer, question_output(columns_of(query)))
+        jsonschema.validate(answer, question_output(answer_columns(query)))
         assert answer["view"] == view
         answers[view] = {
             (iri, row["status"]): row["citation"]

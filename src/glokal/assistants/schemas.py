@@ -58,7 +58,7 @@ def listed(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
-def columns_of(query: CannedQuery) -> tuple[str, ...]:
+def answer_columns(query: CannedQuery) -> tuple[str, ...]:
     """Return the columns of a question's answer, none when it doesn't name them."""
     select = parse(query.text, query.name).query.select
     return tuple(variable.name for variable, _ in select.projection or ())

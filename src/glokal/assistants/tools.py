@@ -17,8 +17,8 @@ from glokal.assistants.schemas import (
     TEXT,
     VIEW,
     Schema,
+    answer_columns,
     closed,
-    columns_of,
     listed,
     question_input,
     question_output,
@@ -74,7 +74,7 @@ def _of_question(library: Library, query: CannedQuery) -> Tool:
         query.summary["en"],
         f"{query.summary['nb']} / {query.summary['en']}",
         question_input(query, choices),
-        question_output(columns_of(query)),
+        question_output(answer_columns(query)),
     )
 
 

@@ -37,7 +37,7 @@ from glokal.source.project_documents import (
 )
 from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
-from glokal.workbook.draft_layout import said, unread
+from glokal.workbook.draft_layout import draft_message, unread_columns
 from glokal.workbook.draft_offers import offered_names
 from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
 from glokal.workbook.draft_workbook import DraftTexts, write_draft
@@ -95,10 +95,12 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
             raise told(UsageError, "draft.there", file=name)
         changes = {draft_file(of.slug): turtle.encode(), name: book}
         _write(project, changes, "glokal draft", lang)
-    for text in unread(rows, lang):
+    for text in unread_columns(rows, lang):
         click.echo(text)
     done = sum(row.done for row in rows)
-    click.echo(said("drafted", lang, rows=len(rows) - done, done=done, file=name))
+    click.echo(
+        draft_message("drafted", lang, rows=len(rows) - done, done=done, file=name)
+    )
 
 
 @draft.command(
@@ -147,8 +149,8 @@ def apply(
         if faults:
             for fault in faults:
                 click.echo(f"{file}: {fault}")
-            what = said("wrong", lang, number=len(faults))
-            error = FindingsError(what, remedy=said("wrong_do", lang))
+            what = draft_message("wrong", lang, number=len(faults))
+            error = FindingsError(what, remedy=draft_message("wrong_do", lang))
             error.do = message("common.do")
             raise error
         changes = _changed(workspace, statements)
@@ -171,7 +173,7 @@ def apply(
             wrote = _write(project, readings, "glokal draft apply", lang) or wrote
         asked = list(silence.told(Labels(_files(after)), lang))
     click.echo(
-        said(
+        draft_message(
             "applied", lang, confirmed=len(done.confirmed),
             declined=len(done.declined), left=len(still),
         )
@@ -179,9 +181,9 @@ def apply(
     for text in asked:
         click.echo(text)
     if not wrote:
-        click.echo(said("nothing", lang))
+        click.echo(draft_message("nothing", lang))
     elif statements.added:
-        session.say(said("next", lang))
+        session.say(draft_message("next", lang))
 
 
 def _changed(workspace: Workspace, statements: Statements) -> dict[str, bytes]:
@@ -221,7 +223,7 @@ def _write(
     write_together(root, changes, command=command, remedy=_REMEDY)
     for change in changes:
         name = change.path.relative_to(root).as_posix()
-        click.echo(said("written", lang, file=name))
+        click.echo(draft_message("written", lang, file=name))
     return bool(changes)
 
 

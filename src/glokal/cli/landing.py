@@ -19,7 +19,7 @@ from glokal.core.git_commit import (
     stand_on,
 )
 from glokal.site.diff.description import DiffReport
-from glokal.site.diff.renderers import as_markdown, as_text
+from glokal.site.diff.renderers import as_text, story_as_markdown
 from glokal.workbook.changes import ImportPlan
 from glokal.workbook.dry_run import DryRun
 from glokal.workbook.import_report import remark_lines, report_texts
@@ -29,7 +29,7 @@ _HEAD = 72
 
 
 @dataclass(frozen=True)
-class Place:
+class Checkout:
     """The repository that the project is in, and the commit on a branch of its own.
 
     None without a repository, and when no branch is asked for.
@@ -53,7 +53,7 @@ class Landing:
         plan: ImportPlan,
         story: DiffReport,
         lang: str,
-    ) -> Place:
+    ) -> Checkout:
         """Return where the change lands, before a file is written.
 
         The branch is made first: who is stopped then finds it, and the same import
@@ -61,7 +61,7 @@ class Landing:
         """
         repository = find_repository(root)
         if self.branch is None:
-            return Place(repository, None)
+            return Checkout(repository, None)
         if repository is None:
             raise UsageError(
                 "The project is in no Git repository, so that there is no branch.",
@@ -74,11 +74,11 @@ class Landing:
         head = branch_start(repository, self.branch, before)
         message = _message(self.branch, story, plan, lang)
         files = _files(repository, outcome)
-        return Place(
+        return Checkout(
             repository, make_branch(repository, self.branch, head, message, files)
         )
 
-    def undo(self, place: Place) -> None:
+    def undo(self, place: Checkout) -> None:
         """Take away what was prepared for a change that hasn't been written."""
         if place.repository is not None and place.made is not None:
             drop_branch(place.repository, place.made)
@@ -98,7 +98,7 @@ class Landing:
 
     def finish(
         self,
-        place: Place,
+        place: Checkout,
         outcome: DryRun,
         plan: ImportPlan,
         story: DiffReport,
@@ -142,7 +142,7 @@ def _markdown(story: DiffReport, plan: ImportPlan, lang: str) -> str:
     remarks = [*remark_lines(plan.remarks, lang, public=True)]
     told = "".join(f"- {line}\n" for line in remarks)
     head = report_texts(lang)["remarks"].format(n=len(remarks))
-    return as_markdown(story) + (f"\n## {head}\n\n{told}" if remarks else "")
+    return story_as_markdown(story) + (f"\n## {head}\n\n{told}" if remarks else "")
 
 
 def _files(repository: Repository, outcome: DryRun) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from glokal.core.auth.login import Login, PasswordLogin, challenges, without_secrets
 from glokal.core.errors import GlokalError, ToolError, UsageError
-from glokal.core.http_errors import plain
+from glokal.core.http_errors import answer_text
 from glokal.core.http_redirects import new_opener
 
 BUSY = (429, 502, 503, 504)
@@ -169,7 +169,7 @@ def refusal(
             f"{url} does not know this {login.what}.", remedy=f"fix {login.names}."
         )
     if status == 403:
-        text = without_secrets(plain(body[:2000]), login)
+        text = without_secrets(answer_text(body[:2000]), login)
         # AWS answers so to a wrong signature, too.
         who = f"this {login.what}" if login else "anybody without a login"
         return UsageError(

@@ -45,7 +45,7 @@ class _Text(HTMLParser):
             self.parts.append(data)
 
 
-def plain(raw: bytes) -> str:
+def answer_text(raw: bytes) -> str:
     """Return the text of an answer without its markup, cut to a length to read.
 
     No character that a terminal would obey is left in it.

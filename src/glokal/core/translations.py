@@ -26,7 +26,7 @@ _MEGABYTES = 4
 
 
 @dataclass(frozen=True)
-class Entry:
+class PoEntry:
     """A text of a file: its key, both texts, its line, and whether it is unsure."""
 
     key: str
@@ -86,7 +86,7 @@ def read_translations(root: Path, languages: tuple[str, ...]) -> Translations:
     return Translations(languages, texts)
 
 
-def read_entries(root: Path, path: Path, *, gone: bool = False) -> list[Entry]:
+def read_entries(root: Path, path: Path, *, gone: bool = False) -> list[PoEntry]:
     """Return the entries of a file; SourceError for one that is no PO in UTF-8.
 
     With `gone` those come first that stand at its end as obsolete.
@@ -110,7 +110,7 @@ def read_entries(root: Path, path: Path, *, gone: bool = False) -> list[Entry]:
             place=Place(name, None if line is None else line + 1),
         ) from error
     return [
-        Entry(
+        PoEntry(
             str(message.context or ""),
             _one(message.id),
             _one(message.string),

@@ -28,7 +28,7 @@ from glokal.rdf.source_files import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
 
 
-def with_defaults(
+def with_parameter_defaults(
     project: Project, queries: tuple[CannedQuery, ...], files: tuple[SourceFile, ...]
 ) -> tuple[CannedQuery, ...]:
     """Return the queries with a default for each parameter, and in their texts.

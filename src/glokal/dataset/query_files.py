@@ -27,7 +27,7 @@ from glokal.dataset.canned_queries import (
     Parameter,
     suggest,
 )
-from glokal.dataset.parameter_defaults import with_defaults
+from glokal.dataset.parameter_defaults import with_parameter_defaults
 from glokal.dataset.query_words import worded
 from glokal.dataset.values_line import find_values
 from glokal.rdf.project_files import folder_of
@@ -69,7 +69,7 @@ def load_queries(
         for file in folder.of(".rq")
     )
     queries = (worded(query, project.translations) for query in read)
-    return with_defaults(project, tuple(queries), tuple(files))
+    return with_parameter_defaults(project, tuple(queries), tuple(files))
 
 
 def load_query(

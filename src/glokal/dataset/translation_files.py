@@ -18,7 +18,7 @@ from glokal.core.languages import ByLanguage
 from glokal.core.locales import name_in, plural_categories
 from glokal.core.settings import Project
 from glokal.core.text_tables import NOT_TRANSLATED, TABLES, table
-from glokal.core.translations import Entry, fields_of, leaves
+from glokal.core.translations import PoEntry, fields_of, leaves
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_words import QUESTIONS_TABLE, question_texts
 
@@ -41,7 +41,7 @@ class Fault:
     """What is wrong with an entry: `unknown`, `fields`, `broken`, `twice` or `old`."""
 
     kind: str
-    entry: Entry
+    entry: PoEntry
     fields: tuple[str, ...] = ()
 
 
@@ -64,7 +64,7 @@ def written_file(
     project: Project,
     lang: str,
     texts: Mapping[str, ByLanguage[str]],
-    known: Iterable[Entry] = (),
+    known: Iterable[PoEntry] = (),
 ) -> bytes:
     """Return the file for a language, with what is `known` of it.
 
@@ -99,7 +99,7 @@ def written_file(
 
 
 def faults(
-    entries: Iterable[Entry], texts: Mapping[str, ByLanguage[str]], lang: str
+    entries: Iterable[PoEntry], texts: Mapping[str, ByLanguage[str]], lang: str
 ) -> Iterator[Fault]:
     """Yield what is wrong with the entries of a file."""
     seen: set[str] = set()
@@ -124,7 +124,7 @@ def faults(
             yield Fault("fields", entry, tuple(sorted(wrong)))
 
 
-def missing(entries: Iterable[Entry], texts: Mapping[str, ByLanguage[str]]) -> int:
+def missing(entries: Iterable[PoEntry], texts: Mapping[str, ByLanguage[str]]) -> int:
     """Return how many texts a file doesn't have yet."""
     there = {e.key for e in entries if e.is_there}
     return len(texts.keys() - there)
@@ -156,7 +156,7 @@ def _add(
     catalog: Catalog,
     key: str,
     said: ByLanguage[str],
-    before: Entry | None,
+    before: PoEntry | None,
 ) -> None:
     source = said["en"]
     flags = {_FLAG} if "{" in source or "}" in source else set()

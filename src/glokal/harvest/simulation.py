@@ -27,7 +27,11 @@ from glokal.harvest.official_shapes import Profile, added_profiles, read_profile
 from glokal.harvest.portal_page import PortalPage, page_of
 from glokal.harvest.quality_score import PORTALS, Score, ScoringChecks, score
 from glokal.harvest.static_host import serve_folder
-from glokal.harvest.unread_properties import dropped_triples, duplicate_records, unread
+from glokal.harvest.unread_properties import (
+    dropped_triples,
+    duplicate_records,
+    unread_by_portal,
+)
 from glokal.harvest.waivers import (
     PortalWaiver,
     waiver_of_indicator,
@@ -259,7 +263,9 @@ def _judge(
             judge = ScoringChecks(lambda url: _answers(client, url), complies)
             scores = tuple(score(cut, dataset, portal, judge) for portal in PORTALS)
             page = page_of(cut, dataset, lang)
-            results.append(ScoredDataset(dataset, scores, page, *unread(cut, dataset)))
+            results.append(
+                ScoredDataset(dataset, scores, page, *unread_by_portal(cut, dataset))
+            )
     return tuple(results)
 
 

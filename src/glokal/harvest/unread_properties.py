@@ -22,7 +22,7 @@ _RECORDS = {
 }
 
 
-def unread(
+def unread_by_portal(
     about: TriplesBySubject, dataset: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what the portal doesn't read: on the dataset, and on its files."""

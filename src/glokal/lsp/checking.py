@@ -19,7 +19,7 @@ from glokal.dataset.labels import Labels
 from glokal.lsp.live_validation import LiveValidation
 from glokal.lsp.project_graph import ProjectGraph, turtle_files
 from glokal.lsp.turtle_text import LineSpan, NamedSpan, TurtleText
-from glokal.rdf.project_files import PROVENANCE, folder_of, kind_of
+from glokal.rdf.project_files import PROVENANCE, data_kind, folder_of
 from glokal.rdf.source_files import (
     CATALOGUE_SHAPES,
     ONTOLOGY,
@@ -184,8 +184,8 @@ def _files(root: Path, shapes: Path | None) -> Iterator[SourceFile]:
     for file in folder_of(project, "ontology").of(TURTLE_ENDING):
         yield from _read(file.path, file.name, "", ONTOLOGY)
     for file in folder_of(project, "data").of(TURTLE_ENDING):
-        if kind_of(file) != PROVENANCE:
-            yield from _read(file.path, file.name, "", kind_of(file))
+        if data_kind(file) != PROVENANCE:
+            yield from _read(file.path, file.name, "", data_kind(file))
     if shapes is None:
         for file in folder_of(project, "shapes").of(TURTLE_ENDING):
             if file.path.name != CATALOGUE_SHAPES:

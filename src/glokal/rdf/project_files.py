@@ -158,7 +158,7 @@ def refused(project: Project) -> Iterator[SourceError]:
             yield error
 
 
-def kind_of(file: FoundFile) -> str:
+def data_kind(file: FoundFile) -> str:
     """Return which kind of data a file in `data/` holds, by its folder.
 
     Beside the folders lie the text of the strategy and the region's codes.

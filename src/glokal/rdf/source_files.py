@@ -26,8 +26,8 @@ from glokal.rdf.project_files import (
     REGISTER,
     SUPPLEMENT,
     Folder,
+    data_kind,
     folder_of,
-    kind_of,
     refused,
 )
 from glokal.rdf.terms import text_of
@@ -239,7 +239,7 @@ def _source_paths(project: Project) -> Iterator[tuple[Path, str, str, str]]:
         )
     for file in data:
         part = file.name.removeprefix("data/").removesuffix(TURTLE_ENDING)
-        yield file.path, file.name, project.graphs + part, kind_of(file)
+        yield file.path, file.name, project.graphs + part, data_kind(file)
 
 
 def _folder(project: Project, name: str) -> Folder:

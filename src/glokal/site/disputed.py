@@ -12,7 +12,7 @@ from glokal.site.graph_view import GraphView, Value
 _ENDS = ("member", "membershipIn", "participant", "participationIn")
 
 
-def marked(value: Value, words: Mapping[str, Any], *, disputed: bool) -> Value:
+def mark_disputed(value: Value, words: Mapping[str, Any], *, disputed: bool) -> Value:
     """Return a value with the word for a disputed tie behind it, if it is one."""
     if not disputed:
         return value

@@ -84,7 +84,7 @@ def _sections(
 
 
 def _templates() -> jinja2.Environment:
-    # Nothing here is HTML; what data say is escaped for Markdown by `plain`.
+    # Nothing here is HTML; what data say is escaped for Markdown by `escape_signs`.
     result = jinja2.Environment(  # noqa: S701
         loader=jinja2.PackageLoader("glokal.site"),
         undefined=jinja2.StrictUndefined,
@@ -92,11 +92,11 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    result.filters["plain"] = plain
+    result.filters["plain"] = escape_signs
     return result
 
 
-def plain(text: str) -> str:
+def escape_signs(text: str) -> str:
     """Return a text with Markdown's signs escaped (CommonMark, section 2.4)."""
     one_line = " ".join(text.split())
     return "".join(f"\\{sign}" if sign in "\\`*_[]<>&" else sign for sign in one_line)

@@ -26,7 +26,7 @@ def with_languages(page: str) -> str:
     return "".join(writer.out)
 
 
-def without_marks(text: str) -> str:
+def without_language_marks(text: str) -> str:
     """Return a text without marks and the tags in them."""
     first, *rest = text.split(OPENS)
     opened = (part.partition(NAMED)[2] for part in rest)
@@ -46,14 +46,14 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
-        self.out.append(without_marks(self.get_starttag_text() or ""))
+        self.out.append(without_language_marks(self.get_starttag_text() or ""))
         if tag in _TEXT_ONLY:
             self._inside.append(tag)
         self._drawings += tag == "svg"
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del tag, attrs
-        self.out.append(without_marks(self.get_starttag_text() or ""))
+        self.out.append(without_language_marks(self.get_starttag_text() or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if self._inside and self._inside[-1] == tag:
@@ -63,7 +63,7 @@ class _Writer(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._inside:
-            self.out.append(without_marks(data))
+            self.out.append(without_language_marks(data))
             return
         first, *rest = data.split(OPENS)
         self.out.append(self._closed(first))
@@ -80,7 +80,7 @@ class _Writer(HTMLParser):
         self.out.append(f"&#{name};")
 
     def handle_comment(self, data: str) -> None:
-        self.out.append(f"<!--{without_marks(data)}-->")
+        self.out.append(f"<!--{without_language_marks(data)}-->")
 
     def handle_decl(self, decl: str) -> None:
         self.out.append(f"<!{decl}>")

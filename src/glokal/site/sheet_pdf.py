@@ -18,7 +18,7 @@ from glokal.core.extras import has_extra
 from glokal.site.graph_view import Value
 
 if TYPE_CHECKING:
-    from glokal.site.pages.sheet_contents import Sheet, SheetPart
+    from glokal.site.pages.sheet_contents import SheetContents, SheetPart
 
 # Of a column, in letters.
 _NARROWEST, _WIDEST = 8, 40
@@ -31,7 +31,7 @@ def can_make_pdf() -> bool:
 
 
 def sheet_pdf(
-    sheet: Sheet, footer: str, home: str, day: datetime.date, lang: str
+    sheet: SheetContents, footer: str, home: str, day: datetime.date, lang: str
 ) -> bytes:
     """Return a sheet as PDF.
 

@@ -274,7 +274,7 @@ class Statements(StatementWriter):
         return not of or any(text_of(t.object) == value for t in of)
 
 
-def marked(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+def with_draft_marks(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return triples with the mark of a draft on each thing that they describe."""
     given = list(triples)
     mark = ox.NamedNode(MARK[0]), ox.NamedNode(MARK[1])

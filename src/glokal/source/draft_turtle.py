@@ -22,7 +22,7 @@ from glokal.source.draft_row import (
     DraftRow,
     parts_of,
 )
-from glokal.source.draft_statements import EntryCell, Statements, marked
+from glokal.source.draft_statements import EntryCell, Statements, with_draft_marks
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -43,7 +43,9 @@ def draft_turtle(
         if not row.done:
             _say(row, drafting, f"{known.things}plan/{plan}")
     triples = [t for of in drafting.added.values() for t in of]
-    return write_turtle(marked(triples), drafting.prefixes()) if triples else ""
+    return (
+        write_turtle(with_draft_marks(triples), drafting.prefixes()) if triples else ""
+    )
 
 
 def _say(row: DraftRow, drafting: Statements, plan: str) -> None:

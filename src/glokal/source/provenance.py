@@ -122,7 +122,7 @@ def trace(
     known = tuple(files)
     source = read_source(known)
     statements = read_statements(known, source)
-    choices = read_choices(chosen, source)
+    choices = read_statement_nodes(chosen, source)
     nodes: dict[ox.Triple, StatementNode] = {}
     waiting = []
     for statement in statements:
@@ -139,7 +139,7 @@ def trace(
     )
 
 
-def read_choices(
+def read_statement_nodes(
     files: Iterable[SourceFile], source: Source
 ) -> dict[ox.Triple, StatementNode]:
     """Return the nodes that files hold, by the triple that each is about.

@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from glokal.core.auth.login import without_secrets
 from glokal.core.errors import ToolError, UsageError
 from glokal.core.http_client import READ_ONLY, HttpClient, Reply, refuse_no_address
-from glokal.core.http_errors import plain
+from glokal.core.http_errors import answer_text
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
 CHUNK = 50_000
@@ -109,7 +109,7 @@ class GraphStore:
         return f"{self.address}?{named}"
 
     def _refused(self, graph: str, reply: Reply) -> ToolError:
-        text = without_secrets(plain(reply.body), self._client.login)
+        text = without_secrets(answer_text(reply.body), self._client.login)
         if reply.status == _TOO_LARGE:
             return ToolError(
                 f"{self.address} did not take {graph or 'the default graph'}: requests "

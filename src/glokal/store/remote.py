@@ -35,7 +35,7 @@ from glokal.core.http_client import (
     refusal,
     refuse_no_address,
 )
-from glokal.core.http_errors import plain, why_no_answer
+from glokal.core.http_errors import answer_text, why_no_answer
 from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
@@ -266,7 +266,7 @@ class RemoteStore:
             raise self._cut_off() from error
         raise InputError(
             f"{self.endpoint} answered with {kind}, which is no answer to a query: "
-            f"{plain(body[:2000])}.",
+            f"{answer_text(body[:2000])}.",
             remedy="see that the address is that of the SPARQL endpoint itself.",
         )
 
@@ -284,7 +284,7 @@ class RemoteStore:
         )
         if known is not None:
             return known
-        text = without_secrets(plain(body), self._client.login)
+        text = without_secrets(answer_text(body), self._client.login)
         if error.code == 400:
             return SourceError(
                 f"{self.endpoint} does not accept {name}: {text}.",

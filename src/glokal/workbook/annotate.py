@@ -16,7 +16,7 @@ from glokal.workbook.changes import FOR_EDITOR, ImportPlan
 from glokal.workbook.grid import Formula
 from glokal.workbook.import_report import import_fault_text
 from glokal.workbook.layout import BOOK_LANGUAGES, load_layout
-from glokal.workbook.marks import MARK_COLOUR, signed, without_marks
+from glokal.workbook.marks import MARK_COLOUR, signed, without_draft_marks
 from glokal.workbook.ods_grid import read_ods
 from glokal.workbook.read_workbook import SubmittedWorkbook
 from glokal.workbook.whole_file import WorkbookFault, text_of_fault
@@ -131,7 +131,7 @@ def _clean(sheet: Any) -> None:
     # The cells that there are; iter_rows() would make all up to one in the last corner.
     for cell in list(sheet._cells.values()):
         if cell.comment is not None:
-            theirs = without_marks(str(cell.comment.text))
+            theirs = without_draft_marks(str(cell.comment.text))
             author = cell.comment.author
             cell.comment = Comment(theirs, author) if theirs else None
         if cell.has_style and str(cell.fill.fgColor.rgb)[-6:] == MARK_COLOUR:

@@ -16,7 +16,7 @@ _NEARNESS = (("municipality", "area"), ("municipality",))
 _SHOWN = 4
 
 
-def anchor(
+def anchor_row(
     row: FilledRow,
     document: ProjectDocument,
     passages: Sequence[OldPassage],

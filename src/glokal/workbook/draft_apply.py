@@ -28,7 +28,7 @@ from glokal.source.draft_row import (
 from glokal.source.draft_statements import Statements
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
-from glokal.workbook.draft_anchor import anchor
+from glokal.workbook.draft_anchor import anchor_row
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_entries import EntryApplier
 from glokal.workbook.draft_partners import PartnerApplier
@@ -291,7 +291,7 @@ class DraftApplier:
 
     def _passage(self, row: FilledRow) -> str:
         """Return the passage that has the words of the row, else "" with a fault."""
-        passage, fault = anchor(row, self._document, self._passages, self._drafted)
+        passage, fault = anchor_row(row, self._document, self._passages, self._drafted)
         if fault:
             self.done.faults.append(fault)
         return passage

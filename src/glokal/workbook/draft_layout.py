@@ -107,7 +107,7 @@ def is_yes(text: str) -> bool | None:
     return None
 
 
-def said(name: str, lang: str, **values: object) -> str:
+def draft_message(name: str, lang: str, **values: object) -> str:
     """Return what the command says."""
     return filled(str(_details()["said"][name][lang]), lang, **values)
 
@@ -127,7 +127,7 @@ def reason_label(name: str, lang: str) -> str:
     return str(_details()["reasons"][name][lang])
 
 
-def unread(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
+def unread_columns(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
     """Yield which columns of tables no statement is made of, in words."""
     cells: dict[str, list[str]] = {}
     for row in rows:
@@ -138,7 +138,7 @@ def unread(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
     title = column_title("besides", lang)
     for column, texts in cells.items():
         number, example = len(texts), texts[0]
-        yield said(
+        yield draft_message(
             "unread", lang, column=column, number=number, example=example, title=title
         )
 

@@ -9,7 +9,7 @@ from glokal.rdf.terms import text_of
 from glokal.source.draft_known import KnownThings
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_cells import FilledRow, says_yes
-from glokal.workbook.draft_layout import column_title, said
+from glokal.workbook.draft_layout import column_title, draft_message
 from glokal.workbook.draft_reading import RowReader
 
 _PARTNER = CODE + "role/partner"
@@ -78,7 +78,7 @@ class SameActivity:
             row,
             column,
             "same",
-            other=said("project", lang) if other is row else place,
+            other=draft_message("project", lang) if other is row else place,
             what=column_title(column, lang).lower(),
             own=self._shown(mine, lang),
             known=self._shown(theirs, lang),

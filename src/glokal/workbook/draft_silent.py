@@ -31,7 +31,7 @@ from glokal.source.provenance import (
 from glokal.source.statements import SourceStatement, statement_iri
 from glokal.workbook.draft_apply import AppliedRow
 from glokal.workbook.draft_cells import DraftFault, FilledRow
-from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_layout import draft_message
 
 _STATED_IN = GLO + "statedIn"
 _NAMELESS = ("participation", "membership", "entry")
@@ -130,7 +130,7 @@ class Silence:
             )
             told = [labels.of(term, lang) for term in terms if not _is_nameless(term)]
             what = " – ".join([about, *told])
-            yield said("silent", lang, place=place, what=what)
+            yield draft_message("silent", lang, place=place, what=what)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
         seen: set[ox.Triple] = set()

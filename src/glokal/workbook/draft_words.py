@@ -8,7 +8,7 @@ from glokal.core.namespaces import GLO
 from glokal.rdf.terms import text_of
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_cells import FilledRow
-from glokal.workbook.draft_layout import said
+from glokal.workbook.draft_layout import draft_message
 from glokal.workbook.draft_reading import RowReader
 
 _STATED, _QUOTE = GLO + "statedIn", GLO + "exactQuote"
@@ -65,7 +65,7 @@ class EntryWords:
             if alike:
                 whose = [o for o, known in rows if known == alike[0]]
                 place = [f"{o.title}!{o.places['quote']}" for o in whose]
-                shown = next(iter(place), said("entry", row.lang))
+                shown = next(iter(place), draft_message("entry", row.lang))
                 self._taken(row, shown, alike[0])
                 return False
             rows.append((row, about))

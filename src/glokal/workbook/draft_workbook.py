@@ -26,7 +26,7 @@ from glokal.workbook.draft_layout import (
     draft_words,
     reason_label,
     sheet_title,
-    unread,
+    unread_columns,
 )
 from glokal.workbook.write_workbook import (
     HEAD,
@@ -83,7 +83,7 @@ def write_draft(
         t.format(document=texts.document, file=texts.file)
         for t in words["instructions"]
     ]
-    for line, shown in enumerate([*told, *unread(rows, lang)], 1):
+    for line, shown in enumerate([*told, *unread_columns(rows, lang)], 1):
         cell = first.cell(line, 1)
         put_text(cell, shown)
         cell.alignment = WRAP

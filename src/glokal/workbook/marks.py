@@ -16,7 +16,7 @@ def signed(text: str) -> str:
     return "\n".join(line + SIGNED for line in text.splitlines() if line.strip())
 
 
-def without_marks(note: str) -> str:
+def without_draft_marks(note: str) -> str:
     """Return what others wrote in a note, "" when all of it is ours."""
     lines = [line for line in note.splitlines() if not line.rstrip().endswith(SIGNED)]
     return "\n".join(lines).strip()

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from glokal.workbook.grid import STRUCK, Grid
 from glokal.workbook.layout import Layout
-from glokal.workbook.marks import without_marks
+from glokal.workbook.marks import without_draft_marks
 
 NOTE, COLOUR, STRIKE, OWN, REMARK, DRAWING = (
     "note", "colour", "strike", "own", "remark", "drawing",
@@ -51,7 +51,7 @@ def remarks_of(
 
     titles = grid.rows[top]
     for (row, column), written in sorted(grid.notes.items()):
-        text = without_marks(written)
+        text = without_draft_marks(written)
         if text:
             yield Remark(NOTE, grid.title, _cell(row, column), text, about(row))
     yield from _colours(grid, top)

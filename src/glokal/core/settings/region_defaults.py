@@ -12,7 +12,7 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings.project import Project
 
 
-def with_defaults(
+def with_region_defaults(
     settings: dict[str, Any], projects: Sequence[Project]
 ) -> dict[str, Any]:
     """Return the settings of the whole with what they don't say.

@@ -25,7 +25,7 @@ from glokal.core.settings.project import (
     load_project,
     read_project,
 )
-from glokal.core.settings.region_defaults import with_defaults
+from glokal.core.settings.region_defaults import with_region_defaults
 from glokal.core.settings.toml_file import (
     REGIONS,
     SETTINGS,
@@ -108,7 +108,9 @@ def load_regions(root: Path) -> Regions:
         if table in settings:
             raise settings_error("of_one_region", Place(REGIONS), table=table)
     projects = [m.project for m in members if m.project]
-    read = Reader(with_defaults(settings, projects), text, PAGE_LANGUAGES, REGIONS)
+    read = Reader(
+        with_region_defaults(settings, projects), text, PAGE_LANGUAGES, REGIONS
+    )
     project = read_project(read, root)
     whole = replace(
         project,

@@ -28,7 +28,7 @@ BY_NAME, BY_IDENTIFIER = "same-name", "same-identifier"
 
 
 @dataclass(frozen=True)
-class Proposal:
+class MergeProposal:
     """Things of different regions that may be one, and what speaks for it.
 
     `by` is BY_NAME or BY_IDENTIFIER, `evidence` the name or the identifier.
@@ -41,12 +41,12 @@ class Proposal:
 
 def proposals(
     members: Sequence[MemberGraphs], same: SameThings
-) -> tuple[Proposal, ...]:
+) -> tuple[MergeProposal, ...]:
     """Return what may be one and isn't by what has been confirmed, each pair once.
 
     Those with an identifier in common come first.
     """
-    results: list[Proposal] = []
+    results: list[MergeProposal] = []
     seen: set[frozenset[str]] = set()
     for by, keys in ((BY_IDENTIFIER, _identified), (BY_NAME, _named)):
         for evidence, things in sorted(_grouped(keys(members, same)).items()):
@@ -54,7 +54,7 @@ def proposals(
                 names = frozenset(map(same.name, pair))
                 if names not in seen:
                     seen.add(names)
-                    results.append(Proposal(pair, by, evidence[1]))
+                    results.append(MergeProposal(pair, by, evidence[1]))
     return tuple(results)
 
 

@@ -86,7 +86,7 @@ def read_records(project: Project) -> list[Record]:
     """
     files = folder_of(project, EDITIONS).of(".toml")
     paths = [file.path for file in files if file.path.name != LAST]
-    results = sorted(map(read_record, paths), key=lambda r: r.order)
+    results = sorted(map(read_edition_record, paths), key=lambda r: r.order)
     verify_chain(results)
     verify_last(project.root / EDITIONS / LAST, results)
     return results
@@ -138,7 +138,7 @@ def verify_last(path: Path, records: Sequence[Record]) -> None:
         )
 
 
-def read_record(path: Path) -> Record:
+def read_edition_record(path: Path) -> Record:
     """Return what a file of `editions/` holds; SourceError when it is no record."""
     try:
         details = tomllib.loads(read_text(path, f"{EDITIONS}/{path.name}"))

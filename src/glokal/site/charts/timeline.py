@@ -27,7 +27,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Bar:
+class PeriodBar:
     """A period in the picture: where it begins and how long it is, in per cent."""
 
     x: str
@@ -40,7 +40,7 @@ class Timeline:
     """The years of the picture with their places, and the bars of each row."""
 
     years: tuple[tuple[int, str], ...]
-    rows: tuple[tuple[Bar, ...], ...]
+    rows: tuple[tuple[PeriodBar, ...], ...]
 
 
 def draw_timeline(rows: Sequence[Sequence[Span]]) -> Timeline | None:
@@ -68,9 +68,9 @@ def draw_timeline(rows: Sequence[Sequence[Span]]) -> Timeline | None:
     def place(day: datetime.date) -> float:
         return (day - zero).days * 100 / total
 
-    def bars(row: Sequence[Span]) -> tuple[Bar, ...]:
+    def bars(row: Sequence[Span]) -> tuple[PeriodBar, ...]:
         return tuple(
-            Bar(
+            PeriodBar(
                 f"{place(s.start):.2f}",
                 f"{place(s.end) - place(s.start):.2f}",
                 s.outside,

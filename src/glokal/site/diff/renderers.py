@@ -20,7 +20,7 @@ def as_text(story: DiffReport, _lang: str = "nb") -> str:
     return log_text("\n".join(map(one_line, _text_lines(story))) + "\n")
 
 
-def as_markdown(story: DiffReport, _lang: str = "nb") -> str:
+def story_as_markdown(story: DiffReport, _lang: str = "nb") -> str:
     """Return a story as GitHub-flavoured Markdown; all that data says is escaped."""
     return visible("\n".join(_markdown_lines(story)) + "\n")
 
@@ -59,7 +59,7 @@ def as_json(story: DiffReport, _lang: str = "nb") -> str:
 
 FORMATS: Mapping[str, Callable[[DiffReport, str], str]] = {
     "text": as_text,
-    "markdown": as_markdown,
+    "markdown": story_as_markdown,
     "html": as_html,
     "json": as_json,
 }

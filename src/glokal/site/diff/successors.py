@@ -96,7 +96,7 @@ def _alone(
 
 
 def _name(thing: ThingChange) -> Hashable | None:
-    named = frozenset(v for name in _NAMES for v in said(thing, name))
+    named = frozenset(v for name in _NAMES for v in values_said(thing, name))
     return (thing.classes, named) if named else None
 
 
@@ -106,7 +106,7 @@ def _tied(thing: ThingChange) -> set[str]:
         text_of(value)
         for kind, (_, what) in SITUATIONS.items()
         if kind in thing.classes
-        for value in said(thing, what)
+        for value in values_said(thing, what)
     }
 
 
@@ -118,11 +118,11 @@ def _tie(thing: ThingChange, heirs: Mapping[str, str]) -> Hashable | None:
 def _who(thing: ThingChange) -> Hashable | None:
     for kind, (who, _) in SITUATIONS.items():
         if kind in thing.classes:
-            return kind, frozenset(said(thing, who))
+            return kind, frozenset(values_said(thing, who))
     return None
 
 
-def said(thing: ThingChange, prop: str) -> tuple[StatedValue, ...]:
+def values_said(thing: ThingChange, prop: str) -> tuple[StatedValue, ...]:
     """Return the values of a property of a thing that is new, or gone."""
     return tuple(v for p in thing.properties if p.iri == prop for v in p.added) or (
         tuple(v for p in thing.properties if p.iri == prop for v in p.removed)

@@ -31,7 +31,7 @@ _WIDER = GLO + "subProgrammeOf"
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedEntry:
     """An item of the mapping, by the IRIs of what it says."""
 
     municipality: str
@@ -122,7 +122,7 @@ def compared_municipalities(view: GraphView, workspace: Workspace) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def mapped(workspace: Workspace) -> list[Entry]:
+def mapped(workspace: Workspace) -> list[ListedEntry]:
     """Return the items of the mapping in the order of the text."""
     table = ask(workspace, "all_entries")
     place = {name: n for n, name in enumerate(table.columns)}
@@ -133,7 +133,7 @@ def mapped(workspace: Workspace) -> list[Entry]:
             if row[n] is not None:
                 cells[name][text_of(row[n])] = None
     return [
-        Entry(
+        ListedEntry(
             next(iter(cells["municipality"])),
             next(iter(cells["subjectArea"])),
             next(iter(cells["thing"])),
@@ -177,7 +177,7 @@ class ComparedEntries:
     shown too where the mapping has it of another municipality alone.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[ListedEntry]
     municipalities: Iterable[str]
     doubted: Collection[tuple[str, str]] = ()
 
@@ -197,12 +197,12 @@ def compare(
     near = [e for e in entries if e.municipality in order]
 
     def rows(
-        of: Callable[[Entry], Iterable[str]],
+        of: Callable[[ListedEntry], Iterable[str]],
         *,
         sourced: bool = False,
         tied: Collection[tuple[str, str]] = (),
     ) -> list[ComparedRow]:
-        by_value: dict[str, list[Entry]] = {}
+        by_value: dict[str, list[ListedEntry]] = {}
         for entry in near:
             for value in of(entry):
                 by_value.setdefault(value, []).append(entry)
@@ -211,7 +211,7 @@ def compare(
             for value, found in by_value.items()
         ]
 
-    def widest(entry: Entry) -> Iterable[str]:
+    def widest(entry: ListedEntry) -> Iterable[str]:
         wider = [w for p in entry.programmes for w in view.objects(p, _WIDER)]
         return dict.fromkeys(wider or entry.programmes)
 
@@ -234,7 +234,7 @@ class _Shared:
     """A value with the items that have it; `tied` is what is in dispute besides."""
 
     value: str
-    entries: Sequence[Entry]
+    entries: Sequence[ListedEntry]
     tied: Collection[tuple[str, str]]
     sourced: bool
 

@@ -15,7 +15,7 @@ from typing import Any
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.dates import YEAR, first_day, last_day
-from glokal.site.charts.timeline import Bar, Span, draw_timeline
+from glokal.site.charts.timeline import PeriodBar, Span, draw_timeline
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.ended import PERIOD, ended_elsewhere
@@ -56,7 +56,7 @@ class PeriodTable:
 
     name: str
     years: tuple[tuple[int, str], ...]
-    rows: tuple[tuple[PeriodRow, tuple[Bar, ...]], ...]
+    rows: tuple[tuple[PeriodRow, tuple[PeriodBar, ...]], ...]
 
 
 def write_periods(view: GraphView, pages: PageRenderer, cited: Cited) -> None:

@@ -23,11 +23,11 @@ from glokal.site.pages.home import abroad, matrix
 from glokal.site.pages.sheet_rows import (
     NumberedSources,
     Rows,
-    counted,
     disputes,
     ended_rows,
     entry_rows,
     is_number_column,
+    names_with_counts,
     shared_rows,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
@@ -53,7 +53,7 @@ class SheetPart:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetContents:
     """A sheet: what it is about (None for the region), its lines and its parts."""
 
     slug: str
@@ -71,7 +71,7 @@ def municipality_sheet(
     iri: str,
     lang: str,
     words: Mapping[str, Any],
-) -> Sheet:
+) -> SheetContents:
     """Return the sheet of a municipality."""
     w, name = words["sheet"], view.link(iri, lang).text
     entries = mapped(workspace)
@@ -92,7 +92,7 @@ def municipality_sheet(
               ended_rows(ended_things(view, with_those_in(view, net, things), lang)),
               *w["ended_columns"]),
     )  # fmt: skip
-    return Sheet(
+    return SheetContents(
         iri.rpartition("/")[2],
         w["of_municipality"].format(name=name),
         w["lead"].format(name=name, number=len(things), entries=len(own)),
@@ -108,7 +108,7 @@ def region_sheet(
     net: RelationIndex,
     lang: str,
     words: Mapping[str, Any],
-) -> Sheet:
+) -> SheetContents:
     """Return the sheet of the region."""
     w = words["sheet"]
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
@@ -130,10 +130,14 @@ def region_sheet(
     sources = NumberedSources()
     parts = (
         _part(words["glance"], words["glance_note"],
-              counted((p, [(s.count, s.href) for s in r]) for p, r in squares.rows),
+              names_with_counts(
+                  (p, [(s.count, s.href) for s in r]) for p, r in squares.rows
+              ),
               words["municipality"], *(v.text for v in squares.columns)),
         _part(words["areas"], words["open_cells_caption"],
-              counted((p, [(c.count, c.href) for c in r]) for p, r in cells.rows),
+              names_with_counts(
+                  (p, [(c.count, c.href) for c in r]) for p, r in cells.rows
+              ),
               words["municipality"], *(v.text for v in cells.columns)),
         _part(words["compare_parts"]["shared"], "",
               shared_rows(shared, names, sources, words), *w["shared_columns"]),
@@ -153,7 +157,7 @@ def region_sheet(
                   view, net, (e.thing for e in entries)), lang)),
               *w["ended_columns"]),
     )  # fmt: skip
-    return Sheet(
+    return SheetContents(
         "",
         w["of_region"],
         w["region_lead"].format(names=joined_names(names, words)),

@@ -9,9 +9,9 @@ from typing import Any
 from glokal.core.collation import sort_key
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import marked
+from glokal.site.disputed import mark_disputed
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.comparison import ComparedRow, Entry
+from glokal.site.pages.comparison import ComparedRow, ListedEntry
 from glokal.site.pages.ended import EndedThing, with_end
 from glokal.sparql.store_interface import Row
 
@@ -46,8 +46,8 @@ class NumberedSources:
 def entry_rows(
     view: GraphView,
     cited: Cited,
-    own: Sequence[Entry],
-    every: Sequence[Entry],
+    own: Sequence[ListedEntry],
+    every: Sequence[ListedEntry],
     sources: NumberedSources,
     lang: str,
     words: Mapping[str, Any],
@@ -78,7 +78,7 @@ def entry_rows(
             (
                 (
                     with_end(
-                        marked(view.link(thing, lang), words, disputed=doubt),
+                        mark_disputed(view.link(thing, lang), words, disputed=doubt),
                         words,
                         ended=thing in over,
                     ),
@@ -88,7 +88,7 @@ def entry_rows(
                 _some(view.linked(places, lang)),
                 _some(
                     tuple(
-                        marked(view.link(m, lang), words, disputed=m in doubted)
+                        mark_disputed(view.link(m, lang), words, disputed=m in doubted)
                         for m in others
                     )
                 ),
@@ -109,7 +109,7 @@ def shared_rows(
         (
             (row.what,),
             tuple(
-                marked(name, words, disputed=doubts > 0)
+                mark_disputed(name, words, disputed=doubts > 0)
                 for name, count, doubts in zip(
                     names, row.counts, row.disputed, strict=True
                 )
@@ -121,7 +121,7 @@ def shared_rows(
     )
 
 
-def counted(found: Iterable[tuple[Value, Sequence[tuple[int, str]]]]) -> Rows:
+def names_with_counts(found: Iterable[tuple[Value, Sequence[tuple[int, str]]]]) -> Rows:
     """Return names with numbers, a dash for none.
 
     Each number comes with the path of the page where what it counts has its sources.

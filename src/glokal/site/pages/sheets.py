@@ -19,7 +19,7 @@ from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.sheet_contents import (
-    Sheet,
+    SheetContents,
     SheetPart,
     municipality_sheet,
     region_sheet,
@@ -107,7 +107,7 @@ def _folder(slug: str) -> str:
     return f"{slug}/" if slug else ""
 
 
-def _write_pdf(pages: PageRenderer, sheet: Sheet, lang: str) -> str:
+def _write_pdf(pages: PageRenderer, sheet: SheetContents, lang: str) -> str:
     """Write the PDF of a sheet and return its path, below the publication's root."""
     words = pages.words[lang]
     start = pages.home(lang) + words["paths"]["sheets"]

@@ -27,7 +27,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import marked
+from glokal.site.disputed import mark_disputed
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
 from glokal.site.pages.ended import all_ended, with_end
@@ -252,7 +252,7 @@ class Sections:
         for term in self._view.in_language(cell, lang):
             name = text_of(term)
             doubted = any((name, w) in self.relations.disputed for w in whats)
-            value = marked(self._view.cell(term, lang), words, disputed=doubted)
+            value = mark_disputed(self._view.cell(term, lang), words, disputed=doubted)
             found.append(with_end(value, words, ended=name in self._ended))
         values = in_order(found, lang)
         return tuple(replace(v, href="") for v in values) if plain else values

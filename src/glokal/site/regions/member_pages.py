@@ -61,7 +61,7 @@ class MemberPages:
         folder = self._publications.get(slug)
         if folder is None:
             listed = any(thing == iri for _, iri in self.listed(member))
-            return f"{own}{FOLDER}/{slug}/#{anchor(tail)}" if listed else ""
+            return f"{own}{FOLDER}/{slug}/#{page_anchor(tail)}" if listed else ""
         for path in (f"{self._home_in(member, lang)}doc/{tail}/", f"id/{tail}/"):
             if (folder / path / "index.html").is_file():
                 return f"{FOLDER}/{slug}/{path}"
@@ -102,7 +102,7 @@ class MemberPages:
         for kind, things in kinds.items():
             # What is of two kinds is listed once.
             rows = [
-                (anchor(x.removeprefix(start)), self.label(x, lang), x)
+                (page_anchor(x.removeprefix(start)), self.label(x, lang), x)
                 for x in things
                 if x not in seen
             ]
@@ -158,6 +158,6 @@ class MemberPages:
         return "" if theirs == project.languages[0] else f"{theirs}/"
 
 
-def anchor(tail: str) -> str:
+def page_anchor(tail: str) -> str:
     """Return where a thing stands on the page of its member, by the end of its IRI."""
     return tail.replace("/", "-")

@@ -31,7 +31,7 @@ class ReadDocument:
     extraction: Extraction
 
 
-def kind_of(raw: bytes) -> str:
+def document_format(raw: bytes) -> str:
     """Return pdf, docx or text. A PDF may have some bytes before its header."""
     if b"%PDF-" in raw[:1024]:
         return PDF
@@ -44,7 +44,7 @@ def read_document(raw: bytes, name: str) -> ReadDocument:
     Raises InputError for one that can't be read, and MissingExtraError where its reader
     isn't installed.
     """
-    kind = kind_of(raw)
+    kind = document_format(raw)
     if kind == TEXT:
         meant = _NAMED.get(PurePath(name).suffix.lower())
         if meant:

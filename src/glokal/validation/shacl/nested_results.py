@@ -53,7 +53,7 @@ def add_details(
     `ask` validates a file of data by a file of shapes, both N-Triples, and returns the
     report; `folder` is for such files.
     """
-    match = read_results(report)
+    match = read_nested_results(report)
     if not any(_is_nested(result) for result in match.values()):
         return []
     graph = QueriedGraph(data, about)
@@ -69,12 +69,12 @@ def add_details(
         _mark(requests, inner, data, folder / f"inner{level}")
         files = folder / f"inner{level}.data.nt", folder / f"inner{level}.shapes.nt"
         answer = ask(*files)
-        below = _renamed(read_results(_parse(answer)), level)
+        below = _renamed(read_nested_results(_parse(answer)), level)
         match = dict(_sort(graph, requests, below, triples))
     return triples
 
 
-def read_results(report: Iterable[ox.Triple]) -> Reported:
+def read_nested_results(report: Iterable[ox.Triple]) -> Reported:
     """Return the results of a report by their nodes, one value of each property."""
     reported: Reported = {}
     for t in report:

@@ -56,7 +56,7 @@ class FormRow:
 
 
 @cache
-def rows() -> tuple[FormRow, ...]:
+def shape_form_rows() -> tuple[FormRow, ...]:
     """Return the table, in its order."""
     file = resources.files("glokal.validation").joinpath("shape_forms.toml")
     payload = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -116,7 +116,7 @@ def met(about: ValuesBySubject, data: Path | None = None) -> list[FormRow]:
     compared = any(_COMPARED & details.keys() for details in about.values())
     if compared and (_long_in(about) or (data is not None and _long_in_file(data))):
         results.add("long-number")
-    return [row for row in rows() if row.form in results]
+    return [row for row in shape_form_rows() if row.form in results]
 
 
 def engine_for(asked: str, form_rows: Iterable[FormRow]) -> str:
