@@ -6,7 +6,9 @@ import hashlib
 import random
 
 import pyoxigraph as ox
+import pytest
 
+from glokal.rdf import canonical
 from glokal.rdf.canonical import (
     canonical_quads,
     canonical_text,
@@ -55,6 +57,18 @@ def test_the_form_is_that_of_the_whole_dataset() -> None:
         blank += b"_:c14n" in text
         assert digest(quads) == hashlib.sha256(text).hexdigest()
     assert blank > 100
+
+
+def test_a_digest_of_many_runs_is_that_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(13)
+    monkeypatch.setattr(canonical, "_RUN", 3)
+    for _ in range(400):
+        quads = made(chance)
+        text = canonical_text(by_the_library(quads))
+        assert digest(quads) == hashlib.sha256(text).hexdigest()
+        triples = [quad.triple for quad in quads]
+        lines = canonical_text(by_the_library(in_default_graph(triples)))
+        assert graph_digest(triples) == hashlib.sha256(lines).hexdigest()
 
 
 def test_a_graph_has_the_digest_of_its_quads() -> None:

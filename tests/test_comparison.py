@@ -8,6 +8,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import (
+    ComparedEntries,
     ComparedPart,
     compare,
     compared_municipalities,
@@ -29,7 +30,9 @@ def parts(view: GraphView, strategy: Workspace, *slugs: str) -> dict[str, Compar
     chosen = [ID + slug for slug in slugs]
     words = load_words()["nb"]
     doubted = RelationIndex(strategy).disputed
-    found = compare(view, cited, mapped(strategy), chosen, "nb", words, doubted)
+    found = compare(
+        view, cited, ComparedEntries(mapped(strategy), chosen, doubted), "nb", words
+    )
     return {part.name: part for part in found}
 
 

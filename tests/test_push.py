@@ -297,3 +297,16 @@ def test_only_a_graph_of_several_requests_goes_without_a_transaction(
             pass
     queries = [path.partition("?")[2] for _, path, _, _ in stub.got]
     assert queries == [*expected, "graph=urn%3Ag"]
+
+
+def test_a_chunk_with_blank_nodes_goes_in_a_transaction(stub: Stub) -> None:
+    """What was sent twice is there once, but for blank nodes."""
+    stub.server_header = "Oxigraph/0.5.13"
+    target = GraphStore(stub.address, HttpClient(None, seconds=5), chunk=4)
+    blank = ox.Triple(ox.BlankNode(), ox.NamedNode("urn:p"), ox.Literal("x"))
+    for number in (1, 10):
+        for _ in target.replace("urn:g", [*TRIPLES[:number], blank]):
+            pass
+    plain, apart = "graph=urn%3Ag", "graph=urn%3Ag&no_transaction"
+    asked = [path.partition("?")[2] for _, path, _, _ in stub.got]
+    assert asked == [plain, plain, apart, apart]

@@ -8,12 +8,18 @@ the algorithm; the others are in canonical form as they are.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable
+import heapq
+import itertools
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 import pyoxigraph as ox
 
+# Statements that are sorted in memory at once: about 20 MB of text.
+_RUN = 100_000
 _Statement = TypeVar("_Statement", ox.Quad, ox.Triple)
 
 
@@ -48,16 +54,75 @@ def canonical_text(quads: Iterable[ox.Quad]) -> bytes:
 
 
 def digest(quads: Iterable[ox.Quad]) -> str:
-    """Return the SHA-256 of a dataset by RDFC-1.0, in hexadecimal."""
-    return hashlib.sha256(canonical_text(canonical_quads(quads))).hexdigest()
+    """Return the SHA-256 of a dataset by RDFC-1.0, in hexadecimal.
+
+    What is held at once are the statements with blank nodes, and a run of the others.
+    """
+    bound: list[ox.Quad] = []
+    ground = _ground(quads, bound)
+    return _digest_of(ground, lambda: _named(bound), ox.RdfFormat.N_QUADS)
 
 
 def graph_digest(triples: Iterable[ox.Triple]) -> str:
-    """Return the SHA-256 of a graph by RDFC-1.0, in hexadecimal."""
+    """Return the SHA-256 of a graph by RDFC-1.0; what is held is as in `digest`."""
+    bound: list[ox.Triple] = []
+    ground = _ground(triples, bound)
+
+    def named() -> Iterable[ox.Triple]:
+        return (quad.triple for quad in _named(in_default_graph(bound)))
+
     # The canonical N-Quads of a default graph are its N-Triples.
-    data = ox.serialize(canonical_triples(triples), format=ox.RdfFormat.N_TRIPLES)
-    assert data is not None
-    return hashlib.sha256(b"".join(sorted(data.splitlines(keepends=True)))).hexdigest()
+    return _digest_of(ground, named, ox.RdfFormat.N_TRIPLES)
+
+
+def _ground(
+    statements: Iterable[_Statement], bound: list[_Statement]
+) -> Iterator[_Statement]:
+    """Yield the statements without blank nodes; put the others into the list."""
+    for statement in statements:
+        if _has_blank_node(statement):
+            bound.append(statement)
+        else:
+            yield statement
+
+
+def _digest_of(
+    ground: Iterator[_Statement],
+    named: Callable[[], Iterable[_Statement]],
+    kind: ox.RdfFormat,
+) -> str:
+    """Return the SHA-256 of the sorted lines, each once, of all statements.
+
+    `named` is asked when `ground` has come to its end. Of several runs all but the
+    last are kept in files.
+    """
+    told = hashlib.sha256()
+    with contextlib.ExitStack() as files:
+        runs: list[Iterable[bytes]] = []
+        for part in _parts(itertools.chain(ground, _when_asked(named))):
+            if runs:
+                kept = files.enter_context(tempfile.TemporaryFile())
+                kept.writelines(runs.pop())
+                kept.seek(0)
+                runs.append(kept)
+            data = ox.serialize(part, format=kind)
+            assert data is not None
+            runs.append(sorted(data.splitlines(keepends=True)))
+        before = b""
+        for line in heapq.merge(*runs):
+            if line != before:
+                told.update(line)
+            before = line
+    return told.hexdigest()
+
+
+def _when_asked(make: Callable[[], Iterable[_Statement]]) -> Iterator[_Statement]:
+    yield from make()
+
+
+def _parts(statements: Iterator[_Statement]) -> Iterator[list[_Statement]]:
+    while part := list(itertools.islice(statements, _RUN)):
+        yield part
 
 
 def _by_blank_nodes(

@@ -1,4 +1,4 @@
-"""Queries of a closed list, answered where their request is read (docs/decisions/0096).
+"""Queries of a closed list, answered where their request is read (docs/decisions/0095).
 
 The answer is the bytes that it would be by the usual way: the same endpoint makes it,
 and the same headers are put to it. A request that has anything of its own, another

@@ -41,6 +41,15 @@ class AnswerTable:
     numbers: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True)
+class _Column:
+    """A column that is shown: its place, that of the labels of its things, its name."""
+
+    place: int
+    label: int | None
+    name: str
+
+
 def answer_table(
     view: GraphView, table: Table, lang: str, words: Mapping[str, str], silent: str
 ) -> AnswerTable:
@@ -58,7 +67,9 @@ def answer_table(
         tuple(column_word(view, name, lang, words) for _, name in shown),
         tuple(
             tuple(
-                _cell(view, row, place, labels.get(place), column, lang, silent)
+                _cell(
+                    view, row, _Column(place, labels.get(place), column), lang, silent
+                )
                 for place, column in shown
             )
             for row in table.rows
@@ -113,14 +124,12 @@ def column_word(view: GraphView, name: str, lang: str, words: Mapping[str, str])
 def _cell(
     view: GraphView,
     row: Row,
-    place: int,
-    label: int | None,
-    column: str,
+    of: _Column,
     lang: str,
     silent: str,
 ) -> tuple[Value, ...]:
-    term = row[place]
-    name = text_of(row[label]) if label is not None else ""
+    term, column = row[of.place], of.name
+    name = text_of(row[of.label]) if of.label is not None else ""
     if term is None:
         return (Value(name or silent),)
     if column == source_names.COLUMN:

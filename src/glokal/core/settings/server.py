@@ -34,7 +34,7 @@ class Serving:
     besides SPARQL 1.1's own that a query may use. `held_megabytes` is what all answers
     may have together that wait for their readers; `state_dir` is where the server makes
     its own files, below the project or absolute. With `in_process` small queries of a
-    closed list are answered by the server's own process (docs/decisions/0096).
+    closed list are answered by the server's own process (docs/decisions/0095).
     """
 
     query_seconds: float = 20.0

@@ -1,6 +1,6 @@
 """Queries that the server answers in its own process: of a closed list, in bounds.
 
-What is asked here is done before anything else is (docs/decisions/0096). A query is
+What is asked here is done before anything else is (docs/decisions/0095). A query is
 taken when it is in the list of `glokal.sparql.bounded_query`, and its bound, made of
 counts of the data, is small enough. Every other one, and every doubt, is the workers'.
 """

@@ -11,6 +11,7 @@ from glokal.site.citations import Cited
 from glokal.site.graph_view import Fact, GraphView, Value
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import (
+    ComparedEntries,
     compare,
     compared_municipalities,
     joined_names,
@@ -112,7 +113,9 @@ def region_sheet(
     w = words["sheet"]
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     squares, cells = matrix(view, workspace, lang), mapping(view, workspace, lang)
-    compared = compare(view, cited, entries, every, lang, words, net.disputed)
+    compared = compare(
+        view, cited, ComparedEntries(entries, every, net.disputed), lang, words
+    )
     shared = next((p.rows for p in compared if p.name == "shared"), ())
     names = view.linked(every, lang)
     gaps = [
