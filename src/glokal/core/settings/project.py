@@ -255,7 +255,7 @@ def _sources(read: Reader) -> Mapping[str, Mapping[str, str]]:
         kind = told.get("kind", SOURCE_KINDS[0])
         named = told.get("host") and told.get("name") and kind in SOURCE_KINDS
         if not named or not set(told) <= {"host", "name", "kind"}:
-            read.wrong(f"sources.{slug}", f"is {dict(told)!r}", example)
+            read.wrong(f"sources.{slug}", "is", example, repr(dict(told)))
         results[told["host"].removeprefix("www.")] = told
     return results
 
