@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 from hypothesis import settings
 
+from glokal.cli.main import cli
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.site.build import build_site
@@ -35,11 +38,11 @@ def copy_project(source: Path, target: Path) -> Path:
     for name in names:
         path = source / name
         if path.is_dir():
-            # What another test writes into the cache at this moment is left out, and
-            # the servers' own folders, which come and go.
-            shutil.copytree(
-                path, target / name, ignore=shutil.ignore_patterns(".new-*", "serve")
-            )
+            # What another test writes into the cache at this moment is left out, the
+            # servers' own folders, which come and go, and what was built in the
+            # folders of before, which no other folder can take over.
+            left = shutil.ignore_patterns(".new-*", "serve", "made")
+            shutil.copytree(path, target / name, ignore=left)
         elif path.is_file():
             target.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target / name)
@@ -138,6 +141,16 @@ def region(warm_region: Path, tmp_path: Path) -> Path:
     folder = copy_project(warm_region, tmp_path / "fjordland")
     shutil.rmtree(folder / "data" / "provenance")
     return folder
+
+
+def glokal_here(*args: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process, where what it says is tried and not its start.
+
+    An error that the command tells in one line is raised.
+    """
+    with contextlib.chdir(cwd):
+        done = CliRunner().invoke(cli, [*map(str, args)], catch_exceptions=False)
+    return subprocess.CompletedProcess(args, done.exit_code, done.stdout, done.stderr)
 
 
 def glokal(

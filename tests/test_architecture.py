@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -50,3 +51,45 @@ def test_a_record_has_the_headings_of_all(path: Path) -> None:
     assert re.search(r"^\*\*Date\.\*\* \d{4}-\d\d-\d\d\.$", text, re.MULTILINE)
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (path.parent / target).exists(), target
+
+
+# What takes more than six parameters, and why: what a table of a sheet or of a page is
+# made of has no name of its own. A command has a parameter for each of its options.
+WIDE = {"municipality_sheet", "entry_rows", "outside_table"}
+PARAMETERS = 6
+
+
+def wide_functions(text: str) -> list[str]:
+    """Return the functions with more parameters than that, commands left out."""
+    functions = (
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not any("command(" in ast.unparse(d) for d in node.decorator_list)
+    )
+    return [
+        function.name
+        for function in functions
+        for of in [function.args]
+        if len([a for a in _named(of) if a not in ("self", "cls")]) > PARAMETERS
+    ]
+
+
+def _named(of: ast.arguments) -> list[str]:
+    return [a.arg for a in (*of.posonlyargs, *of.args, *of.kwonlyargs)]
+
+
+def test_no_function_has_more_than_six_parameters() -> None:
+    files = sorted((ROOT / "src" / "glokal").rglob("*.py"))
+    assert len(files) > 250
+    found = {name for f in files for name in wide_functions(f.read_text("utf-8"))}
+    assert found <= WIDE
+
+
+def test_keywords_count_and_commands_do_not() -> None:
+    many = "a, b, c, *, d, e, f, g"
+    assert wide_functions(f"class C:\n  def x(self, {many}): ...") == ["x"]
+    assert wide_functions(f"async def x({many}): ...") == ["x"]
+    assert wide_functions("def x(a, b, c, d, e, f, *g, **h): ...") == []
+    assert wide_functions(f"@click.command()\ndef x({many}): ...") == []
+    assert wide_functions(f"@cache\ndef x({many}): ...") == ["x"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import glokal
+from tests.conftest import glokal, glokal_here
 from tests.test_constraint_messages import FAULTS, plant
 
 FILES = ("validate", "--shapes", "shapes.ttl", "--data", "data.ttl", "--lang", "en")
@@ -18,14 +18,14 @@ FORM, KIND, LIST = FAULTS["wrong-form"], FAULTS["wrong-kind"], FAULTS["not-in-th
 
 
 def told(folder: Path, *more: str) -> tuple[int, dict]:
-    shown = glokal(*FILES, *more, "--format", "json", cwd=folder)
+    shown = glokal_here(*FILES, *more, "--format", "json", cwd=folder)
     assert shown.returncode in (0, 1), shown.stderr
     return shown.returncode, json.loads(shown.stdout)
 
 
 def write(folder: Path, *changes: tuple[str, str]) -> None:
     plant(folder, *changes)
-    shown = glokal(*FILES, *OLD, "--write-baseline", cwd=folder)
+    shown = glokal_here(*FILES, *OLD, "--write-baseline", cwd=folder)
     assert (shown.returncode, shown.stdout) == (0, "")
     assert f"Wrote {len(changes)} findings to old.txt." in shown.stderr
 

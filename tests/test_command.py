@@ -23,10 +23,12 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from glokal.cli.context import Session
 from glokal.core.settings.server import Serving
+from glokal.dataset.workspace import Workspace
 from glokal.server.app import _run
 from glokal.server.reload import LiveSite
-from tests.conftest import ROOT, glokal
+from tests.conftest import ROOT, glokal, glokal_here
 
 COMMANDS = ["check", "validate", "query", "sparql", "build", "serve", "fmt"]
 
@@ -38,6 +40,20 @@ def test_each_command_has_help_worth_reading(command: str) -> None:
     assert len(shown.stdout.splitlines()) >= 12
     assert command in glokal("--help", cwd=ROOT).stdout
     assert f"`glokal {command}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_help_of_all_imports_none_of_them() -> None:
+    code = (
+        "import sys\n"
+        "from glokal.cli.main import cli\n"
+        "cli.main(['--help'], standalone_mode=False)\n"
+        "sys.exit(any(m in sys.modules for m in ('glokal.cli.check', 'pyoxigraph')))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Are the sources whole, consistent and true to the text?" in shown.stdout
 
 
 def test_the_question_of_the_readme_has_its_answer() -> None:
@@ -72,8 +88,12 @@ def test_the_strategy_is_clean() -> None:
 
 @pytest.mark.parametrize("fmt", ["table", "csv", "tsv", "json", "xml"])
 @pytest.mark.parametrize("lang", ["nb", "nn", "en"])
-def test_answers_in_each_format_and_language(fmt: str, lang: str) -> None:
-    shown = glokal("query", "goals", "--format", fmt, "--lang", lang, cwd=ROOT)
+def test_answers_in_each_format_and_language(
+    fmt: str, lang: str, strategy: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # That the command reads the project is seen above and below.
+    monkeypatch.setattr(Session, "new_workspace", lambda _session: strategy)
+    shown = glokal_here("query", "goals", "--format", fmt, "--lang", lang, cwd=ROOT)
     assert shown.returncode == 0
     word = "settlement" if lang == "en" else "bosetting"
     assert word in shown.stdout

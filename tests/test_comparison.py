@@ -8,6 +8,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import (
+    ComparedEntries,
     ComparedPart,
     compare,
     compared_municipalities,
@@ -29,7 +30,9 @@ def parts(view: GraphView, strategy: Workspace, *slugs: str) -> dict[str, Compar
     chosen = [ID + slug for slug in slugs]
     words = load_words()["nb"]
     doubted = RelationIndex(strategy).disputed
-    found = compare(view, cited, mapped(strategy), chosen, "nb", words, doubted)
+    found = compare(
+        view, cited, ComparedEntries(mapped(strategy), chosen, doubted), "nb", words
+    )
     return {part.name: part for part in found}
 
 
@@ -58,6 +61,10 @@ def test_a_pair_has_what_the_appendix_has(view: GraphView, strategy: Workspace) 
     areas = counts(found["areas"])
     assert areas["Andre fagområder"][1] == 5
     assert {n for row in found["alone"].rows for n in row.counts} == {0, 1}
+    # Each of these stands under the one that has it.
+    by_one = [found["alone"].held_by(n) for n in (0, 1)]
+    assert sum(map(len, by_one)) == len(found["alone"].rows)
+    assert "PRIMORE-nettverket" in [row.what.text for row in by_one[1]]
 
 
 def test_all_five_stand_in_the_order_of_their_names(

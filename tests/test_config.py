@@ -119,6 +119,13 @@ ADDRESS = '"https://fjordland.example/data/"'
         ("modified = 2026-01-15", "modified = 9031-01-01", "has not come yet", 7),
         ('"Fjordlands strategi"', '"Fjordlands\\nstrategi"', "line breaks", 15),
         ('"Fjordlands strategi"', '"Fjordlands \\u202egetarts"', "U+202E", 15),
+        ("[catalog]", '[sources]\na = { name = "Avisa" }\n[catalog]', "sources.a", 39),
+        (
+            "[catalog]",
+            '[sources]\na = { host = "a.b", name = "A", kind = "x" }\n[catalog]',
+            "sources.a",
+            39,
+        ),
         ("[catalog]", '[catalog]\nfrequenzy = "IRREG"', "catalog.frequenzy", 39),
     ],
 )

@@ -23,7 +23,7 @@ from glokal.core.errors import (
 from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.workspace import Workspace
 from glokal.store.paging import fetch_triples
-from glokal.store.remote import RemoteStore
+from glokal.store.remote import AnswerLimits, RemoteStore
 from glokal.validation.shacl.validate import validate_graph
 from tests import servers
 from tests.conftest import ROOT, glokal
@@ -191,7 +191,7 @@ class Stub:
 
     def store(self, *replies: Reply, seconds: float = 20) -> RemoteStore:
         self.replies = list(replies)
-        return RemoteStore(self.address, seconds=seconds, megabytes=1)
+        return RemoteStore(self.address, limits=AnswerLimits(seconds, 1))
 
 
 @pytest.fixture

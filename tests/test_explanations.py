@@ -135,11 +135,11 @@ def test_the_explanations_stand_in_a_graph_of_their_own(strategy: Workspace) -> 
 @pytest.mark.parametrize(
     ("lang", "label", "why"),
     [
-        ("nb", "er tilknyttet", "det er slik «er tilknyttet» er satt sammen"),
+        ("nb", "er tilknyttet", "«er tilknyttet» gjelder også gjennom et mellomledd"),
         (
             "en",
             "is affiliated with",
-            "this is how “is affiliated with” is put together",
+            "“is affiliated with” also holds by way of something between",
         ),
     ],
 )

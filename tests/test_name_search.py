@@ -20,6 +20,7 @@ from glokal.site.name_search import (
     search_key,
     write_names,
 )
+from glokal.site.translations import load_words
 from tests.conftest import ROOT
 
 SEARCHES = tomllib.loads((ROOT / "tests/searches.toml").read_text(encoding="utf-8"))
@@ -49,7 +50,9 @@ def named(strategy: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("names")
     view = GraphView(strategy)
     for lang in ("nb", "en"):
-        pages = named_pages(view, strategy.queries, lang, "?")
+        words = load_words()[lang]
+        open_page = [(words["open"], words["paths"]["open"])]
+        pages = named_pages(view, strategy.queries, lang, words, open_page)
         write_names(folder, lang, pages)
         assert read_names((folder / index_file(lang)).read_bytes()) == pages
     return folder
@@ -104,7 +107,7 @@ def test_every_page_is_found_by_its_own_title_and_titles_are_told_apart(
 
 
 def test_records_and_entries_are_never_found(named: Path) -> None:
-    behind = ("record", "entry", "membership", "participation", "passage", "conflict")
+    behind = ("record", "entry", "membership", "participation", "passage")
     paths = [
         p.href.split("/")[1]
         for p in read_names((named / index_file("nb")).read_bytes())

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import openpyxl
 import pytest
 
+from glokal.core.locales import grouped_number
 from glokal.core.namespaces import CODE, GLO
 from glokal.core.settings import load_project
 from glokal.dataset.dates import first_day, last_day
@@ -29,7 +30,7 @@ from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides
-from glokal.site.pages.ended import ended_activities
+from glokal.site.pages.ended import all_ended
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_description import describe_thing
@@ -258,7 +259,7 @@ def test_a_municipality_and_its_authority_are_one_page(
     assert [iri for iri, _ in made.also] == [authority]
     assert made.what == "Verdal er en kommune i regionen Innherred."
     # What registers say of either: the number of the area, that of the authority.
-    told = {v.text for r in made.records for v in r.values}
+    told = {v.text for r in made.records.rows for v in r.values}
     assert {"5038", "938587418"} <= told
 
 
@@ -319,7 +320,7 @@ def test_what_a_thing_is_says_what_it_has_to_do_here(
 
     # L504-508, L358, L420: what the appendix ties to Sweden, and to Norway nothing.
     assert what("country/sverige") == (
-        "Sverige er et land som tre tiltak og samarbeid er knyttet til."
+        "Sverige er et land som tre tiltak og nettverk er knyttet til."
     )
     assert what("country/norge") == ""
     assert what("organisation/naboer-ab", "en") == (
@@ -404,16 +405,28 @@ def test_many_entries_are_folded_by_whole_subject_areas(sections: Sections) -> N
         (
             "github:Artsdatabanken/kommune-data@acad965: kommune.json (2020) ; "
             "https://en.wikipedia.org/wiki/Verdal (lest i kopi (2020))",
-            ["Artsdatabanken, kommunedata", "Wikipedia (en)"],
+            ["Artsdatabanken, kommunedata", "Wikipedia (engelsk)"],
         ),
-        ("https://www.sunnekommuner.no/vedtekter", ["sunnekommuner.no"]),
-        ("date from https://genealogi.no/wiki?a=b (row 1)", ["genealogi.no"]),
+        # A register, the site of a body, a newspaper, what anybody may write in.
+        (
+            "https://ru.wikipedia.org/wiki/a ; https://www.adressa.no/b ; "
+            "https://www.ks.no/c ; SSB Klass 131, 2026 (lest i kopi)",
+            ["SSB Klass 131, 2026", "KS", "Adresseavisen", "Wikipedia (russisk)"],
+        ),
+        # By a home page in the data, also of a site within it, and by the settings.
+        ("http://gamle.levanger.kommune.no/utvalg", ["Levanger kommune"]),
+        ("http://www.avisa-st.no/nyheter/2018", ["Avisa Sør-Trøndelag"]),
+        # A host within another's, and one without a name.
+        ("https://valtel.ostersund.se/", ["Östersunds kommun"]),
+        ("https://www.lederweb.dk/a", ["lederweb.dk"]),
         ("https://naboer.se/a ; https://naboer.se/b", ["naboer.se"]),
         ("KUN: årsmelding", ["KUN: årsmelding"]),
     ],
 )
-def test_a_source_has_the_name_that_people_know(texts: str, names: list[str]) -> None:
-    assert [v.text for v in named_sources([texts])] == names
+def test_a_source_has_the_name_that_people_know(
+    view: GraphView, texts: str, names: list[str]
+) -> None:
+    assert [v.text for v in named_sources([texts], view, "nb")] == names
 
 
 def test_no_page_shows_where_in_a_repository_a_copy_was_read(view: GraphView) -> None:
@@ -423,7 +436,7 @@ def test_no_page_shows_where_in_a_repository_a_copy_was_read(view: GraphView) ->
         for text in view.objects(record, GLO + "recordSource")
     }
     assert len(texts) > 100
-    for source in named_sources(sorted(texts)):
+    for source in named_sources(sorted(texts), view, "nb"):
         assert not source.text.startswith(("github:", "PyPI", "npm")), source.text
 
 
@@ -471,8 +484,10 @@ def test_every_row_of_the_strategy_has_a_source(
         for row in part.rows
         if not row.sources
     }
-    # A passage is itself the source; what other sources say names them in a column.
-    assert unsourced == {"resting", "elsewhere", "elsewhere_programmes"}
+    # A passage is itself the source; what other sources say names them in a column; the
+    # two places of a disagreement stand above what it is about.
+    others = {"elsewhere", "elsewhere_programmes"}
+    assert unsourced == {"resting", "involved", *others}
 
 
 def test_the_strategy_is_read_whole_and_in_order(public: Path) -> None:
@@ -565,7 +580,9 @@ def test_the_workbook_of_an_answer_is_the_table_of_its_page(
         shown, about = book.worksheets
         page = (folder / "index.html").read_text(encoding="utf-8")
         table = re.search(r'<table class="answers" id="t".*?</table>', page, re.S)
-        heads = re.findall(r'<th scope="col">(.*?)</th>', table[0]) if table else []
+        heads = re.findall(
+            r'<th scope="col"[^>]*>(.*?)</th>', table[0] if table else ""
+        )
         columns, *rows = shown.iter_rows(values_only=True)
         if table:
             assert [unescape(head) for head in heads] == list(columns)
@@ -576,7 +593,12 @@ def test_the_workbook_of_an_answer_is_the_table_of_its_page(
                 cited = str(rows[0][-1] or "")
                 assert all(part in words.pop() for part in cited.split(", ")[:1])
                 rows[0] = rows[0][:-1]
-            assert words == [str(value) for value in rows[0]]
+            # People read thousands apart; a spreadsheet reckons with the number.
+            told = [str(value) for value in rows[0]]
+            numbers = re.findall(r' data-number="(\d+)"', table[0])
+            assert words == [
+                grouped_number(text, lang) if text in numbers else text for text in told
+            ]
         with (folder / "rows.csv").open(encoding="utf-8", newline="") as lines:
             assert len(rows) == len(list(csv.reader(lines))) - 1
         for sheet in (shown, about):
@@ -652,11 +674,19 @@ def test_in_brief_what_the_source_disputes_stands_apart(
 ) -> None:
     naboer = told(view, net, "organisation/naboer-ab")
     assert naboer["Kommuner"] == ["Levanger", "Verdal"]
-    assert naboer["Uklart"] == ["Inderøy", "Steinkjer"]
-    assert "Naboer AB" in told(view, net, "municipality/steinkjer")["Uklart"]
+    assert naboer["Uklart medlemskap"] == ["Inderøy", "Steinkjer"]
+    steinkjer = thing_summary(
+        view, net, THINGS + "municipality/steinkjer", "nb", load_words()["nb"]
+    )
+    (disputed,) = [f for f in steinkjer.facts if f.label == "Uklart medlemskap"]
+    assert {v.text: v.href for v in disputed.values} == {
+        "Naboer AB": "doc/conflict/naboer-ab/",
+        "Trøndelags Europakontor": "doc/conflict/europakontor-membership/",
+    }
     # Steinkjer works with Sweden through VälTel, whatever is said of Naboer AB.
     sverige = told(view, net, "country/sverige")
     assert sverige["Kommuner"] == ["Levanger", "Snåsa", "Steinkjer", "Verdal"]
+    # Nobody disputes that Inderøy is a member of Sweden.
     assert sverige["Uklart"] == ["Inderøy"]
 
 
@@ -702,10 +732,22 @@ def test_what_is_over_is_said_by_another_source(
     words = load_words()["nb"]
     for thing, over in (("attractive-nordic-towns", True), ("herceg-novi", False)):
         made = thing_summary(view, net, THINGS + f"activity/{thing}", "nb", words)
-        assert (made.ended is not None) == over
-        if made.ended:
-            assert made.ended.text.text == "Prosjektet varte fra 2017 til 2019."
-            assert any("regjeringen.no" in s.href for s in made.ended.sources)
+        assert bool(made.ended) == over
+        for found in made.ended:
+            assert found.ended.text.text == "Prosjektet varte fra 2017 til 2019."
+            assert any("regjeringen.no" in s.href for s in found.ended.sources)
+    # Two sources agree on when it ended, and not on when it began.
+    made = thing_summary(view, net, THINGS + "activity/valtel", "nb", words)
+    (valtel,) = made.ended
+    assert "fra 2016 til 2019" in valtel.ended.text.text
+    assert "fra 2017 til 2019" in valtel.ended.text.text
+    assert len(valtel.ended.sources) == 2
+    # The exchange takes place at a school that is closed.
+    school = THINGS + "activity/pre-school-ssb-brussel"
+    made = thing_summary(view, net, school, "nb", words)
+    (closed,) = made.ended
+    assert closed.thing.text == "Scandinavian School of Brussels (SSB)"
+    assert "lagt ned i 2020" in closed.ended.text.text
 
 
 def test_the_picture_of_a_thing_has_each_tie_and_marks_the_disputed(
@@ -1005,9 +1047,76 @@ def test_an_answer_without_sources_says_where_they_are(public: Path) -> None:
 
 def test_numbers_and_sources_are_written_as_people_write_them(public: Path) -> None:
     verdal = main_of(public, "doc/municipality/verdal")
-    assert ">1547,81</td>" in verdal and "Wikipedia (ru)" in verdal
+    # A no-break space in Norwegian, a comma in English (CLDR).
+    assert ">1\u00a0547,81</td>" in verdal and "Wikipedia (russisk)" in verdal
     assert "Kartverket: kommuner 2024, CC BY 4.0; Artsdatabanken" in verdal
-    assert ">1547.81</td>" in main_of(public, "en/doc/municipality/verdal")
+    assert ">1,547.81</td>" in main_of(public, "en/doc/municipality/verdal")
+
+
+def test_what_others_say_of_a_municipality_stands_on_its_page(public: Path) -> None:
+    """Rows of `data/supplement/`: MEDSAM, twin towns, what the state says."""
+    levanger = main_of(public, "doc/municipality/levanger")
+    rows = levanger.partition('id="outside"')[2].partition("</table>")[0].split("<tr>")
+    medsam = next(r for r in rows if ">MEDSAM</a>" in r)
+    assert ">Partner i</th>" in medsam and "omsorgsor.no" in medsam
+    (twins,) = [r for r in rows if "Kramfors, Sverige (1948)" in r]
+    assert "Varde, Danmark (1948)" in twins and "query/twin-towns-elsewhere/" in twins
+    # Registers and the state before a newspaper.
+    order = [next(n for n, r in enumerate(rows) if s in r) for s in SOURCES_IN_ORDER]
+    assert order == sorted(order)
+    # How well rows are founded is said once.
+    assert levanger.count("sagt av én kilde") == 1
+    verdal = main_of(public, "doc/municipality/verdal")
+    assert "twin-towns-elsewhere" not in verdal
+
+
+SOURCES_IN_ORDER = ("Kartverket", "regjeringen.no", "avisa-st.no")
+
+
+def test_an_answer_leads_to_where_the_source_disagrees(public: Path) -> None:
+    question = "query/membership-of-municipality"
+    link = "doc/conflict/naboer-ab/"
+    assert link in main_of(public, f"{question}/inderoy/naboer-ab")
+    # Nobody doubts that Verdal is a member.
+    assert link not in main_of(public, f"{question}/verdal/naboer-ab")
+    every = main_of(public, "query/members-of-organisation/naboer-ab")
+    assert link in every and "europakontor-membership" not in every
+
+
+def test_a_disagreement_shows_whom_each_place_names(public: Path) -> None:
+    """L239-241: “Inderøy, Verdal og Levanger er medlemmer”; the appendix has Naboer AB
+    for Steinkjer (L372), Verdal (L417) and Levanger (L458), not for Inderøy.
+    """
+    shown = main_of(public, "doc/conflict/naboer-ab")
+    table = shown.partition('id="differing"')[2].partition("</table>")[0]
+    told = {
+        row.partition("/</th>")[0].rpartition("municipality/")[2].partition("/")[0]: [
+            "<strong>ja</strong>" in cell for cell in row.split("<td")[1:]
+        ]
+        for row in table.partition("<tbody>")[2].split("<tr>")[1:]
+    }
+    assert told == {
+        "inderoy": [True, False],
+        "levanger": [True, True],
+        "steinkjer": [False, True],
+        "verdal": [True, True],
+    }
+    # Nothing is said of them once more below.
+    assert 'id="s-involved"' not in shown and 'id="more"' not in shown
+    assert 'id="s-involved"' in main_of(public, "doc/conflict/interreg-and-eos")
+
+
+def test_the_same_words_of_several_places_are_quoted_once(public: Path) -> None:
+    """Ten items of the appendix say the same of Inclusivate, one with a stop."""
+    shown = main_of(public, "doc/activity/inclusivate")
+    quoted = shown.partition('id="source"')[2].partition("</section>")[0]
+    assert quoted.count("<blockquote") == 1 and quoted.count("strategi/#p-") == 10
+    cited = shown.partition('id="cite"')[2]
+    assert cited.count("<q ") == 1 and cited.count("strategi/#p-") == 10
+    # Who is in the appendix isn't told once more as who takes part.
+    assert 'id="s-mentions"' in shown and 'id="s-participants"' not in shown
+    # Nor is a statement told again from its other end.
+    assert "har deltaker" not in shown
 
 
 def test_nothing_is_compared_with_itself(public: Path) -> None:
@@ -1086,6 +1195,8 @@ def test_activities_of_every_kind_are_marked_when_they_have_ended(
     view: GraphView,
 ) -> None:
     # A project, an exchange: each has a class of its own.
-    names = {iri.rpartition("/")[2] for iri in ended_activities(view)}
+    names = {iri.rpartition("/")[2] for iri in all_ended(view)}
     assert {"valtel", "medsam", "eos-frisklivssentralen"} <= names
-    assert "scandinavian-school-of-brussels" not in names
+    # So is a school that was closed; a plan that has run out is no news.
+    assert "scandinavian-school-of-brussels" in names
+    assert all("/plan/" not in iri for iri in all_ended(view))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import glokal
+from tests.conftest import glokal_here
 
 
 class Fault(NamedTuple):
@@ -94,7 +94,7 @@ def test_a_fault_in_the_real_data_is_found_at_its_line(
     text = text.replace(fault.old, fault.new, 1)
     path.write_text(text, encoding="utf-8")
     step = ("--only", fault.step) if fault.step != "syntax" else ("--only", "hygiene")
-    shown = glokal("check", *step, "--format", "json", cwd=real_copy)
+    shown = glokal_here("check", *step, "--format", "json", cwd=real_copy)
     assert shown.returncode == 1, shown.stderr
     told = json.loads(shown.stdout)["findings"]
     mine = [f for f in told if f["rule"].rpartition("#")[2] == fault.rule]

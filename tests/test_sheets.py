@@ -61,7 +61,10 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
         "Inderøy, Levanger, Snåsa, Verdal",
         "1, 2",
     ]
-    assert rows["VälTel"][-2:] == ["Snåsa", "3"]
+    # Over since 2019, by two sources that differ on when it began.
+    assert rows["VälTel (avsluttet, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
+    over = {row[0]: row[1] for row in part(steinkjer, "Avsluttet, ifølge andre kilder")}
+    assert "2016 til 2019" in over["VälTel"] and "2017 til 2019" in over["VälTel"]
     # On paper nobody follows a link: the numbers lead to a list.
     where = [row[0] for row in part(steinkjer, "Hvor det står i strategien")]
     assert where[:3] == [
@@ -96,7 +99,7 @@ def test_the_region_counts_what_the_appendix_has(
     areas = {row[0]: row[1:] for row in part(sheet, "Fagområder")}
     assert areas["Levanger"] == ["5", "2", "9", "10"]
     assert areas["Steinkjer"] == ["–", "3", "2", "4"]
-    shared = {row[0]: row[1] for row in part(sheet, "Det flere har")}
+    shared = {row[0]: row[1] for row in part(sheet, "Felles for flere")}
     assert shared["Sunne kommuner"] == "Levanger, Verdal"
     assert shared["Naboer AB"] == (
         "Inderøy (uklart), Levanger, Steinkjer (uklart), Verdal"

@@ -15,7 +15,7 @@ from glokal.core.errors import InputError, UsageError
 from glokal.rdf.rdf_input import Allowance, open_input
 from glokal.validation.report import Report
 from glokal.validation.shacl.given_files import matches
-from glokal.validation.shacl.validate_files import validate_files
+from glokal.validation.shacl.validate_files import ReadingOptions, validate_files
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix ex: <http://example.org/> .
@@ -47,8 +47,11 @@ def shapes(tmp_path: Path) -> Path:
     return path
 
 
-def run(shapes: Path, *data: Path, **more: object) -> Report:
-    return validate_files([shapes], data, engine="shacl", lang="en", **more)  # type: ignore[arg-type]
+AS_USUAL = ReadingOptions()
+
+
+def run(shapes: Path, *data: Path, options: ReadingOptions = AS_USUAL) -> Report:
+    return validate_files([shapes], data, engine="shacl", lang="en", options=options)
 
 
 def places(report: Report) -> list[tuple[str, str, int | None, int | None]]:
@@ -102,7 +105,7 @@ def test_a_format_that_is_said_counts_more_than_the_ending(
 ) -> None:
     path = tmp_path / "data.txt"
     path.write_text(TURTLE, encoding="utf-8")
-    report = run(shapes, path, data_format=ox.RdfFormat.TURTLE)
+    report = run(shapes, path, options=ReadingOptions(data_format=ox.RdfFormat.TURTLE))
     assert places(report) == [("data.txt", "shacl", 3, 8)]
     with pytest.raises(UsageError, match="unknown ending"):
         run(shapes, path)
@@ -177,7 +180,7 @@ def test_what_is_excluded_is_not_looked_at(shapes: Path, tmp_path: Path) -> None
     (folder / "a.ttl").write_text(TURTLE, encoding="utf-8")
     (folder / "old" / "deep" / "b.ttl").write_text("no Turtle")
     (folder / "old" / "loop").symlink_to("..")
-    report = run(shapes, folder, exclude=["old"])
+    report = run(shapes, folder, options=ReadingOptions(exclude=["old"]))
     assert places(report) == [("a.ttl", "shacl", 3, 8)]
 
 

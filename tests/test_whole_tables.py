@@ -40,9 +40,14 @@ def test_every_item_of_the_appendix_is_a_row_with_its_source(written: Path) -> N
     assert Counter(row["Kommune"] for row in listed) == ITEMS
     assert all(row["Kilde"].startswith("Vedlegg, rad ") for row in listed)
     assert all(row["Kommune"] in row["Kilde"] for row in listed)
-    # Names first, addresses last.
+    # In the order that people ask: where, under what, what; addresses last.
     heads = list(listed[0])
-    assert heads[:3] == ["Kommune", "Fagområde", "Tiltak eller nettverk"]
+    assert heads[:3] == ["Kommune", "Program", "Tiltak eller nettverk"]
+    places = [row["Kommune"] for row in listed]
+    assert places == sorted(places)
+    verdal = [row["Program"] for row in listed if row["Kommune"] == "Verdal"]
+    # What has no programme stands after what has one.
+    assert verdal == sorted(verdal, key=lambda name: (not name, name))
     assert heads[-2:] == ["Fast adresse", "Punktets faste adresse"]
     assert len({row["Punktets faste adresse"] for row in listed}) == 64
     assert not any("://" in row[head] for row in listed for head in heads[:-2])

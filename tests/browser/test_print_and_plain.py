@@ -87,3 +87,33 @@ def test_a_printed_answer_has_numbered_sources_with_addresses(
         for n in re.findall(r"\[(\d+)\]", cell)
     ]
     assert set(numbers) == set(range(1, len(addresses) + 1))
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("doc/municipality/verdal/", 3),
+        ("doc/municipality/levanger/", 4),
+        ("sammenlign/", 2),
+        ("en/compare/", 2),
+    ],
+)
+def test_no_sheet_of_paper_has_the_licence_alone(
+    page: Page, static: str, path: str, most: int
+) -> None:
+    page.goto(static + path)
+    paper = PdfReader(io.BytesIO(page.pdf(format="A4")))
+    assert len(paper.pages) <= most
+    assert len(paper.pages[-1].extract_text()) > 400
+
+
+def test_a_picture_that_is_too_wide_gives_way_to_its_tables(
+    page: Page, static: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(static + "doc/municipality/verdal/")
+    picture = page.locator("details:has(#network)")
+    expect(picture).to_be_visible()
+    for width in (360, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(picture).to_be_hidden()

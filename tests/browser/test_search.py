@@ -77,6 +77,27 @@ def test_results_are_told_shown_and_accessible(page: Page, static: str) -> None:
     assert "?q=Nordplus" in (page.locator("a.other").get_attribute("href") or "")
 
 
+@pytest.mark.parametrize(
+    ("lang", "path", "said"),
+    [
+        ("nb", "sok/", "Ingen treff på «Erasmsu». Mente du «Erasmus+»?"),
+        ("en", "en/search/", "No results for “Erasmsu”. Did you mean “Erasmus+”?"),
+    ],
+)
+def test_a_slip_is_told_of_and_finds_the_nearest_names_alone(
+    page: Page, plain: Page, static: str, live: str, lang: str, path: str, said: str
+) -> None:
+    for opened, root in ((page, static), (plain, live)):
+        opened.goto(f"{root}{path}?q=Erasmsu")
+        expect(opened.locator("#told")).to_have_text(said)
+        hits = opened.locator("#found > li > a").all_inner_texts()
+        assert 1 <= len(hits) <= 5 and all("Erasmus" in hit for hit in hits)
+    # A form of a word is no slip.
+    page.goto(f"{static}sok/?q=helseprosjekter")
+    expect(page.locator("#told")).to_contain_text("treff")
+    assert "Mente du" not in page.locator("#told").inner_text()
+
+
 def test_nothing_found_is_said(page: Page, static: str) -> None:
     page.goto(static + "sok/")
     page.get_by_role("searchbox").fill("xyzzy")

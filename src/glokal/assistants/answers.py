@@ -8,6 +8,7 @@ silent, which is never a no; `other source`, what it doesn't say and another doe
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -31,6 +32,16 @@ STATUSES = (STATED, REPORTED, DISPUTED, NOT_STATED, OTHER_SOURCE)
 # The columns that a status is read from.
 _RELATION, _OUTSIDE, _WHERE = "relation", "recordSource", "citation"
 MOST_QUOTATIONS = 5
+
+
+@dataclass(frozen=True)
+class _CitedRow:
+    """What a citation rests on: a row, its quotations, and what was asked about."""
+
+    cells: Mapping[str, object]
+    quotations: Sequence[Quotation]
+    status: str
+    asked: Sequence[ox.NamedNode]
 
 
 def rows_with_sources(
@@ -70,7 +81,7 @@ def rows_with_sources(
                 "status": status,
                 "quotations": [q.values() for q in quotations],
                 "citation": _citation(
-                    library, query, cells, quotations, status, lang, asked
+                    library, query, _CitedRow(cells, quotations, status, asked), lang
                 ),
             }
         )
@@ -139,23 +150,20 @@ def _quoted(
 def _citation(
     library: Library,
     query: CannedQuery,
-    cells: Mapping[str, object],
-    quotations: Sequence[Quotation],
-    status: str,
+    row: _CitedRow,
     lang: str,
-    asked: Sequence[ox.NamedNode],
 ) -> str:
     page = library.question_page(query, lang)
-    if status == REPORTED:
+    if row.status == REPORTED:
         # The row's own things tell more than what was asked about.
-        things = [text_of(cell) for cell in (*cells.values(), *asked) if cell]
+        things = [text_of(cell) for cell in (*row.cells.values(), *row.asked) if cell]
         return f"{'; '.join(library.reports_on(things, lang)[:1])}. {page}".lstrip(". ")
-    if quotations:
-        return quotations[0].citation
-    if status == OTHER_SOURCE:
-        return f"{text_of(cells.get(_OUTSIDE))}. {page}"
+    if row.quotations:
+        return row.quotations[0].citation
+    if row.status == OTHER_SOURCE:
+        return f"{text_of(row.cells.get(_OUTSIDE))}. {page}"
     own = "en" if lang == "en" else "nb"
     title = library.strategy_title(lang)
-    if status == NOT_STATED:
+    if row.status == NOT_STATED:
         return f"{title}: {load_words()[own]['no_value']}. {page}"
     return f"{title}: {query.summary[own]} {page}"

@@ -242,17 +242,22 @@ def validate(
                 progress=session.progress,
             )
         else:
-            from glokal.validation.shacl.validate_files import validate_files
+            from glokal.validation.shacl.validate_files import (
+                ReadingOptions,
+                validate_files,
+            )
 
             result = validate_files(
                 shapes,
                 data,
                 engine=engine,
                 lang=outcome.lang,
-                allowed=allowed,
-                imports=imports,
-                exclude=exclude,
-                data_format=FORMATS_BY_NAME[data_format] if data_format else None,
+                options=ReadingOptions(
+                    allowed,
+                    imports,
+                    exclude,
+                    FORMATS_BY_NAME[data_format] if data_format else None,
+                ),
                 progress=session.progress,
             )
     except InputError as error:

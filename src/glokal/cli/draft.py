@@ -40,7 +40,7 @@ from glokal.workbook.draft_cells import read_draft
 from glokal.workbook.draft_layout import said, unread
 from glokal.workbook.draft_offers import offered_names
 from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
-from glokal.workbook.draft_workbook import write_draft
+from glokal.workbook.draft_workbook import DraftTexts, write_draft
 
 if TYPE_CHECKING:
     from glokal.core.settings import Project
@@ -88,7 +88,7 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         turtle = draft_turtle(rows, known, project.base, languages, of)
         book = write_draft(
             rows, labels, project, languages, lang,
-            document=labels.of(of.iri, lang), file=name, offered=offered,
+            DraftTexts(labels.of(of.iri, lang), name, offered),
         )  # fmt: skip
         path = project.root / name
         if path.exists() and path.read_bytes() != book:

@@ -173,6 +173,14 @@ class LazyGroup(click.Group):
         command.short_help = purpose
         return command
 
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write what each command is for; none is imported for that."""
+        lines = [(name, purpose) for name, (_, purpose, _) in self.commands_in.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(lines)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

@@ -50,6 +50,18 @@ def decimal_mark(lang: str) -> str:
     return get_decimal_symbol(_locale(lang))
 
 
+def grouped_number(text: str, lang: str) -> str:
+    """Return a number of digits and a point as people write it, thousands apart.
+
+    What is no such number is returned as it is.
+    """
+    whole, point, rest = text.partition(".")
+    if not whole.isdecimal() or not whole.isascii() or (point and not rest.isdecimal()):
+        return text
+    behind = decimal_mark(lang) + rest if point else ""
+    return format_decimal(int(whole), locale=_locale(lang)) + behind
+
+
 def number_in(number: int, lang: str) -> str:
     """Return a whole number as people write it in a language."""
     return format_decimal(number, locale=_locale(lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -13,7 +13,8 @@ from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
-from glokal.dataset.inferences import explain_inferences, infer
+from glokal.dataset.derived_cache import DerivedCache
+from glokal.dataset.inferences import explain_inferences, infer, lacks_reasoner
 from glokal.dataset.query_files import load_queries
 from glokal.dataset.standard_words import (
     STANDARD_WORDS,
@@ -231,7 +232,11 @@ class Workspace:
     @cached_property
     def inferred(self) -> tuple[ox.Triple, ...]:
         """The inferred triples, sorted."""
-        return tuple(sorted(self.entailments.inferred, key=str))
+        return self._kept_triples(
+            "inferred",
+            "entailments",
+            lambda: sorted(self.entailments.inferred, key=str),
+        )
 
     @cached_property
     def explanations(self) -> Mapping[ox.Triple, Explanation]:
@@ -241,7 +246,33 @@ class Workspace:
     @cached_property
     def derivation_triples(self) -> tuple[ox.Triple, ...]:
         """The graph of the explanations: what stands in `derivation_graph`."""
-        return tuple(derivation_triples(self.explanations, self.project.things))
+        return self._kept_triples(
+            "derivation",
+            "explanations",
+            lambda: derivation_triples(self.explanations, self.project.things),
+        )
+
+    def _kept_triples(
+        self, name: str, made_of: str, make: Callable[[], Iterable[ox.Triple]]
+    ) -> tuple[ox.Triple, ...]:
+        """Return what was kept of a graph that follows, or make it.
+
+        It is made where what it is `made_of` is at hand, and for a day, of which there
+        are too many to keep.
+        """
+        if self.day is not None or made_of in self.__dict__:
+            return tuple(make())
+        return self._derived.triples(f"{self.view}-{name}", make)
+
+    @cached_property
+    def _derived(self) -> DerivedCache:
+        return DerivedCache(
+            self.project.cache("derived"),
+            self.reasoned_over,
+            self.project.things,
+            self.project.reasoner,
+            "lacks" if lacks_reasoner(self.project) else "has",
+        )
 
     @cached_property
     def store(self) -> Store:

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+import pyoxigraph as ox
+
+from glokal.core.namespaces import XSD
 from glokal.rdf.terms import text_of
 from glokal.site import source_names
 from glokal.site.graph_view import GraphView, Value
 from glokal.sparql.store_interface import Row, Table
 
 LABEL = "Label"
+_NUMBERS = {XSD + kind for kind in ("integer", "decimal", "double")}
 # Columns that hold the source's own words, which SPARQL's STR() has taken the language
 # from.
 QUOTED = ("quote", "quotes")
@@ -26,10 +31,23 @@ _REPEATED = {"entry": "thing"}
 
 @dataclass(frozen=True)
 class AnswerTable:
-    """A table as a page shows it: each cell holds any number of values."""
+    """A table as a page shows it: each cell holds any number of values.
+
+    `numbers` are the places of the columns that have numbers, to be read as such.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column that is shown: its place, that of the labels of its things, its name."""
+
+    place: int
+    label: int | None
+    name: str
 
 
 def answer_table(
@@ -49,10 +67,15 @@ def answer_table(
         tuple(column_word(view, name, lang, words) for _, name in shown),
         tuple(
             tuple(
-                _cell(view, row, place, labels.get(place), column, lang, silent)
+                _cell(
+                    view, row, _Column(place, labels.get(place), column), lang, silent
+                )
                 for place, column in shown
             )
             for row in table.rows
+        ),
+        frozenset(
+            n for n, (place, _) in enumerate(shown) if _has_numbers(table, place)
         ),
     )
 
@@ -64,6 +87,21 @@ def without_repeated(answer: AnswerTable, table: Table) -> AnswerTable:
     return AnswerTable(
         tuple(answer.columns[n] for n in kept),
         tuple(tuple(row[n] for n in kept) for row in answer.rows),
+        frozenset(new for new, n in enumerate(kept) if n in answer.numbers),
+    )
+
+
+def columns_of(words: Mapping[str, Any], slug: str) -> Mapping[str, str]:
+    """Return the words for the columns of a question, some of them its own."""
+    return {**words["columns"], **words["columns_of"].get(slug, {})}
+
+
+def _has_numbers(table: Table, place: int) -> bool:
+    """Whether a column has numbers, and nothing else; a year is no number."""
+    terms = [row[place] for row in table.rows if row[place] is not None]
+    return bool(terms) and all(
+        isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS
+        for term in terms
     )
 
 
@@ -86,18 +124,16 @@ def column_word(view: GraphView, name: str, lang: str, words: Mapping[str, str])
 def _cell(
     view: GraphView,
     row: Row,
-    place: int,
-    label: int | None,
-    column: str,
+    of: _Column,
     lang: str,
     silent: str,
 ) -> tuple[Value, ...]:
-    term = row[place]
-    name = text_of(row[label]) if label is not None else ""
+    term, column = row[of.place], of.name
+    name = text_of(row[of.label]) if of.label is not None else ""
     if term is None:
         return (Value(name or silent),)
     if column == source_names.COLUMN:
-        return source_names.named_sources([text_of(term)])
+        return source_names.named_sources([text_of(term)], view, lang)
     value = view.cell(term, lang)
     if column in QUOTED and lang != view.source_language:
         value = replace(value, lang=view.source_language)

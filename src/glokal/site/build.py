@@ -37,7 +37,7 @@ from glokal.site.pages.answers import asked_of, write_answers
 from glokal.site.pages.comparison import write_comparisons
 from glokal.site.pages.downloads import write_downloads
 from glokal.site.pages.gaps import write_gaps
-from glokal.site.pages.home import write_home
+from glokal.site.pages.home import PublicationFacts, write_home
 from glokal.site.pages.ontology.page import write_terms
 from glokal.site.pages.periods import write_periods
 from glokal.site.pages.readings import write_readings
@@ -145,8 +145,8 @@ def _answers(c: BuildContext) -> None:
 
 
 def _home(c: BuildContext) -> None:
-    told = c.dumps, c.facts, c.changes, c.whole
-    write_home(c.view, c.cited, c.pages, c.workspace, *told)
+    told = PublicationFacts(c.dumps, c.facts, c.changes, c.whole)
+    write_home(c.view, c.cited, c.pages, c.workspace, told)
 
 
 def _gaps(c: BuildContext) -> None:

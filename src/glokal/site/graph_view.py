@@ -56,6 +56,7 @@ class GraphView:
         self.base = workspace.project.things
         self.translations = workspace.project.translations
         self.today = workspace.project.modified
+        self.source_names = workspace.project.sources
         self.labels = Labels(workspace.files)
         self._out: dict[str, list[ox.Triple]] = defaultdict(list)
         self._in: dict[str, list[ox.Triple]] = defaultdict(list)
@@ -256,13 +257,11 @@ class GraphView:
         label = self.labels.literal(GLO + name, lang)
         return label.value if label else ""
 
-    def facts(
-        self, triples: Iterable[ox.Triple], lang: str, *, backwards: bool = False
-    ) -> tuple[Fact, ...]:
-        """Return triples as properties in words, sorted; `backwards` by subject."""
+    def facts(self, triples: Iterable[ox.Triple], lang: str) -> tuple[Fact, ...]:
+        """Return triples as properties in words, sorted."""
         by_property: dict[str, list[object]] = defaultdict(list)
         for t in triples:
-            by_property[t.predicate.value].append(t.subject if backwards else t.object)
+            by_property[t.predicate.value].append(t.object)
         facts = [
             Fact(self.term(prop, lang), self.values(terms, lang))
             for prop, terms in by_property.items()

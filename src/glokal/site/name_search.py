@@ -1,20 +1,23 @@
 """The index of names that search looks in first, in the browser and in `glokal serve`.
 
-One file a language, made with the pages: each thing and each question with its names
-in all languages and spellings, folded (`search_key`). `static/names.js` reads the same
-file and follows the same rules; a test holds the two together.
+One file a language, made with the pages: each thing, each question and each page of
+the menus with its names in all languages and spellings, folded (`search_key`).
+`static/names.js` reads the same file and follows the same rules; a test holds the two
+together.
 
 A hit has every word that was asked for. Its rank is 0 when a name is just that, 1 when
 the words stand in a name whole, 2 when they begin words of a name. Only where nothing
-else is found, rank 3 counts: words that are a letter or two from those of a name.
+else is found, rank 3 counts: words that are a letter or two from those of a name, the
+nearest first, and few of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 from rapidfuzz.distance import OSA
@@ -22,6 +25,7 @@ from rapidfuzz.distance import OSA
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.name_likeness import fold_name
+from glokal.site.disputed import disputes_membership
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.thing_list import is_supporting
 
@@ -31,15 +35,17 @@ _NAMES = (
     GLO + "organisationNumber",
     GLO + "municipalityNumber",
 )
-# What nobody looks for by name.
-_LEFT_OUT = ("SourceConflict",)
+# What is looked for by what it is, too: the words for it in each language.
+_CALLED = "SourceConflict"
 # Where several things have the words in a name, in this order; then all others.
 _FIRST = ("Municipality", "County", "Programme", "Organisation", "Network", "Country")
-_QUESTION = len(_FIRST) + 2
+_DISPUTE, _QUESTION, _PLACE = (len(_FIRST) + n for n in (1, 2, 3))
 EXACT, WHOLE, BEGUN, MISSPELT = range(4)
 # From so many letters one may be wrong, and from so many two.
 _ONE_WRONG, _TWO_WRONG = 5, 9
 LONGEST, MOST = 200, 20
+# Of names that are nearly what was asked for so many are shown.
+MOST_NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -84,17 +90,20 @@ def index_file(lang: str) -> str:
 
 
 def named_pages(
-    view: GraphView, queries: Iterable[CannedQuery], lang: str, question: str
+    view: GraphView,
+    queries: Iterable[CannedQuery],
+    lang: str,
+    words: Mapping[str, Any],
+    places: Iterable[tuple[str, str]] = (),
 ) -> list[NamedPage]:
-    """Return the pages that are found by name; `question` is the word for that kind."""
+    """Return the pages that are found by name, `places` by titles and paths."""
+    question = words["question"]
     results = []
     for iri in view.things():
         if view.leading(iri) != iri or is_supporting(view, iri):
             continue
         every = view.together(iri)
         kinds = [k for one in every for k in view.kind_iris(one)]
-        if {GLO + name for name in _LEFT_OUT}.intersection(kinds):
-            continue
         names = [
             t.object.value
             for one in every
@@ -104,9 +113,14 @@ def named_pages(
         link = view.link(iri, lang)
         weight = min(
             (n for n, kind in enumerate(_FIRST) if GLO + kind in kinds),
-            default=len(_FIRST),
+            default=_DISPUTE if GLO + _CALLED in kinds else len(_FIRST),
         )
         keys = dict.fromkeys(filter(None, map(search_key, (link.text, *names))))
+        if weight == _DISPUTE:
+            told = words["search_two_things"]
+            if disputes_membership(view, iri):
+                told = [*told, *words["search_disputed"]]
+            keys.update(dict.fromkeys(map(search_key, told)))
         kind = ", ".join(dict.fromkeys(k.text for k in view.kinds(iri, lang)))
         results.append(
             NamedPage(
@@ -124,6 +138,10 @@ def named_pages(
         path = f"query/{query.slug}/"
         key = search_key(title)
         results.append(NamedPage(title, "", path, question, _QUESTION, (key,)))
+    results += [
+        NamedPage(title, "", path, "", _PLACE, (search_key(title),))
+        for title, path in places
+    ]
     return results
 
 
@@ -155,24 +173,34 @@ def find_names(
         return []
     hits = []
     for page in pages:
-        ranks = [(_rank(words, key, name, misspelt), len(name)) for name in page.keys]
-        rank, length = min(ranks, default=(None, 0), key=_known_first)
-        if rank is not None:
-            hits.append((rank, page.weight, length, page.title, page.href, page))
-    hits.sort(key=lambda h: h[:5])
-    return [NamedHit(h[-1], h[0]) for h in hits[:MOST]]
+        ranks = []
+        for name in page.keys:
+            slips = _slips(words, name) if misspelt else 0
+            rank = MISSPELT if misspelt else _rank(words, key, name)
+            if slips is not None and rank is not None:
+                ranks.append((rank, slips, len(name)))
+        if ranks:
+            rank, slips, length = min(ranks)
+            order = (rank, slips, page.weight, length, page.title, page.href)
+            hits.append((order, page))
+    hits.sort(key=lambda hit: hit[0])
+    most = MOST_NEAR if misspelt else MOST
+    return [NamedHit(page, order[0]) for order, page in hits[:most]]
 
 
-def _known_first(found: tuple[int | None, int]) -> tuple[int, int]:
-    rank, length = found
-    return MISSPELT + 1 if rank is None else rank, length
+def _slips(words: Iterable[str], name: str) -> int | None:
+    """Return how many letters are wrong in words of a name, None if they aren't."""
+    total = 0
+    for word in words:
+        found = [n for o in name.split() if (n := _wrong(word, o)) is not None]
+        if not found:
+            return None
+        total += min(found)
+    return total
 
 
-def _rank(words: list[str], key: str, name: str, misspelt: bool) -> int | None:
+def _rank(words: list[str], key: str, name: str) -> int | None:
     theirs = name.split()
-    if misspelt:
-        near = all(any(_alike(w, other) for other in theirs) for w in words)
-        return MISSPELT if near else None
     if name == key or name.replace(" ", "") == key.replace(" ", ""):
         return EXACT
     if all(w in theirs for w in words):
@@ -182,11 +210,15 @@ def _rank(words: list[str], key: str, name: str, misspelt: bool) -> int | None:
     return None
 
 
-def _alike(word: str, other: str) -> bool:
-    """Whether two words are the same but for a slip; digits are never one."""
+def _wrong(word: str, other: str) -> int | None:
+    """Return how many letters of a word are a slip, None if it is another word.
+
+    Digits are never one.
+    """
     if other.startswith(word):
-        return True
+        return 0
     if word[0] != other[0] or any(sign.isdigit() for sign in word):
-        return False
+        return None
     allowed = (len(word) >= _ONE_WRONG) + (len(word) >= _TWO_WRONG)
-    return OSA.distance(word, other) <= allowed
+    wrong: int = OSA.distance(word, other)
+    return wrong if wrong <= allowed else None

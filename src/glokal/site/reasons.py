@@ -16,6 +16,8 @@ from glokal.rdf.terms import text_of
 from glokal.reasoning.explanation import Axiom, Explanation
 from glokal.site.graph_view import GraphView, Value
 
+_INVERSE = "inverseOf"
+
 
 @dataclass(frozen=True)
 class Premise:
@@ -65,11 +67,16 @@ class Reasons:
     def facts(
         self, triples: Iterable[ox.Triple], lang: str, words: Mapping[str, Any]
     ) -> tuple[InferredFact, ...]:
-        """Return inferred triples as properties in words, values with their reasons."""
+        """Return inferred triples as properties in words, values with their reasons.
+
+        Not those that say a statement again from its other end: a reader has it.
+        """
         view = self._view
         by_property: dict[str, list[InferredValue]] = defaultdict(list)
         for t in triples:
             found = self._explanations.get(t)
+            if found and _kind(found.axiom) == _INVERSE:
+                continue
             by_property[t.predicate.value].append(
                 InferredValue(
                     view.cell(t.object, lang),
@@ -118,6 +125,9 @@ class Reasons:
         )
 
     def _axiom(self, axiom: Axiom, lang: str, words: Mapping[str, Any]) -> str:
-        kind = axiom.kind.replace("#", "/").rpartition("/")[2]
-        text: str = words["axioms"][kind]
+        text: str = words["axioms"][_kind(axiom)]
         return text.format(term=self._view.term(axiom.term, lang))
+
+
+def _kind(axiom: Axiom) -> str:
+    return axiom.kind.replace("#", "/").rpartition("/")[2]

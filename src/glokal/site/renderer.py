@@ -6,6 +6,7 @@ import copy
 import hashlib
 import posixpath
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from glokal.catalogue.schema_org import page_for_search
 from glokal.core.files.symlinks import path_below
+from glokal.core.locales import grouped_number
 from glokal.core.settings import Project
 from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
@@ -24,6 +26,18 @@ from glokal.site.page_paths import plain_path
 from glokal.site.parallel_files import FileWriters
 from glokal.site.translations import counted, load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
+
+
+@dataclass(frozen=True)
+class PagePlace:
+    """Where a page is: its path, those of its translations, and the way to the root.
+
+    A page that is written nowhere has no translations.
+    """
+
+    path: str
+    translations: Mapping[str, str]
+    up: str
 
 
 class PageRenderer:
@@ -74,6 +88,9 @@ class PageRenderer:
         )
         templates.filters["bibtex"] = bibtex_text
         templates.filters["counted"] = counted
+        templates.filters["grouped"] = lambda text, locale: grouped_number(
+            text, locale.replace("_", "-")
+        )
         templates.filters["filled"] = lambda text, **values: text.format(**values)
         return templates
 
@@ -164,7 +181,8 @@ class PageRenderer:
         if not self.kept.take(name, key):
             up = "../" * there.count("/")
             layout = {**values, "layout": "plain.html", "beside": up + own}
-            text = self._page(template, lang, there, paths, title, layout, up)
+            place = PagePlace(there, paths, up)
+            text = self._page(template, lang, place, title, layout)
             self._write(name, text)
             self.kept.note(name, key)
 
@@ -201,7 +219,7 @@ class PageRenderer:
         paths = self._paths(path)
         own = self.own_home(lang) + paths[lang]
         up = "../" * own.count("/")
-        return self._page(template, lang, own, paths, title, values, up)
+        return self._page(template, lang, PagePlace(own, paths, up), title, values)
 
     def _paths(self, path: str | Mapping[str, str]) -> Mapping[str, str]:
         if isinstance(path, str):
@@ -220,10 +238,9 @@ class PageRenderer:
     ) -> str:
         """Return a page that is written nowhere; its paths are below the root."""
         own = list(translations.items())
-        up = "../" * path.count("/")
-        return self._page(
-            template, lang, path, {}, title, {**values, "translations": own}, up
-        )
+        place = PagePlace(path, {}, "../" * path.count("/"))
+        values |= {"translations": own}
+        return self._page(template, lang, place, title, values)
 
     def missing(self, prefix: str) -> None:
         """Render 404.html, which is shown at any depth: links from the host's root."""
@@ -236,9 +253,8 @@ class PageRenderer:
             "homes": {o: self.home(o) for o in self.project.languages},
         }
         homes = dict.fromkeys(self.project.languages, "")
-        text = self._page(
-            "missing.html", lang, "404.html", homes, title, values, prefix
-        )
+        place = PagePlace("404.html", homes, prefix)
+        text = self._page("missing.html", lang, place, title, values)
         self._write("404.html", text)
 
     def redirect(self, path: str, target: str, iri: str, lang: str = "") -> None:
@@ -258,12 +274,11 @@ class PageRenderer:
         self,
         template: str,
         lang: str,
-        own: str,
-        paths: Mapping[str, str],
+        place: PagePlace,
         title: str,
         values: Mapping[str, Any],
-        up: str,
     ) -> str:
+        own, paths, up = place.path, place.translations, place.up
         text = self._templates.get_template(template).render(
             {
                 **self._usual(lang, own, paths, up),

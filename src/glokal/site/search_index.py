@@ -20,6 +20,7 @@ from glokal.core.sandbox import run_sandboxed
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.site.graph_view import GraphView
 from glokal.site.name_search import index_file, named_pages, write_names
+from glokal.site.page_frame import BELOW, MENU
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
@@ -36,8 +37,9 @@ def write_search(
 ) -> None:
     """Write the page with the search form and the index of names in each language."""
     for lang in pages.project.languages:
-        question = pages.words[lang]["question"]
-        write_names(pages.root, lang, named_pages(view, queries, lang, question))
+        words = pages.words[lang]
+        made = named_pages(view, queries, lang, words, _places(pages, lang))
+        write_names(pages.root, lang, made)
         pages.render(
             "search.html",
             lang,
@@ -45,6 +47,14 @@ def write_search(
             pages.words[lang]["search"],
             **blank_search(pages, lang),
         )
+
+
+def _places(pages: PageRenderer, lang: str) -> list[tuple[str, str]]:
+    """Return the pages that have a word of their own in menus, with their paths."""
+    words = pages.words[lang]
+    found = [(w, words["paths"].get(w, usual)) for w, usual in (*MENU, *BELOW)]
+    found += [(w, words["paths"][w]) for w in ("compare", "timeline", "sheets")]
+    return [(words[w], path) for w, path in found if w != "search"]
 
 
 def blank_search(pages: PageRenderer, lang: str) -> dict[str, Any]:

@@ -63,6 +63,7 @@ def sheet_pdf(
                 "columns": part.columns,
                 "numbered": part.numbered,
                 "widths": _widths(part),
+                "numbers": _numbers(part),
                 "rows": [[cell(values) for values in row] for row in part.rows],
             }
             for part in sheet.parts
@@ -77,6 +78,11 @@ def sheet_pdf(
         sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
     )
     return made
+
+
+def _numbers(part: SheetPart) -> list[bool]:
+    """Return which columns have numbers alone, and dashes for none."""
+    return [part.numeric(n) for n in range(len(part.columns))]
 
 
 def _widths(part: SheetPart) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from glokal.site.renderer import PageRenderer
+from glokal.site.renderer import PagePlace, PageRenderer
 from glokal.site.view_pages import HOME, ViewBox, differing_box, with_links
 
 
@@ -80,12 +80,11 @@ class ReportedRenderer(PageRenderer):
         self,
         template: str,
         lang: str,
-        own: str,
-        paths: Mapping[str, str],
+        place: PagePlace,
         title: str,
         values: Mapping[str, Any],
-        up: str,
     ) -> str:
+        own, paths, up = place.path, place.translations, place.up
         there = [
             (o, (self.reported_home(o) if self.shows(o, p) else self.home(o)) + p)
             for o, p in paths.items()

@@ -1,7 +1,8 @@
 """All that the mapping lists, and all activities, as a workbook and as CSV.
 
-For those who want the whole at once: one row a thing, names first, then where it
-stands in the strategy, the addresses last. The same graph gives the same bytes.
+For those who want the whole at once: one row a thing, names in the order that people
+ask for them, then where it stands in the strategy, the addresses last. Rows are sorted
+by the first of them, what is not stated last. The same graph gives the same bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.core.collation import sort_key
 from glokal.core.files.data_files import CSV, XLSX, write_data_file
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
@@ -29,6 +31,8 @@ FOLDER = "dump/"
 QUERIES = {"entries": "all_entries", "activities": "all_activities"}
 _SOURCES = ("passage", "against")
 _BETWEEN = "; "
+# The columns that people look for first; the others keep the order of the query.
+_FIRST = ("municipality", "programme", "activity", "thing")
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,16 @@ def whole_table(
                 cells[name][term] = None
     named = first if first in words["columns"] and "thing" not in shown else ""
     kept = [c for c in shown if any(cells[c] for cells in gathered.values())]
+    kept = sorted([*kept, *([named] if named else [])], key=_place)
     columns = [column_word(view, c, lang, words["columns"]) for c in kept]
-    if named:
-        columns.insert(0, column_word(view, named, lang, words["columns"]))
     rows = []
     for subject, cells in gathered.items():
-        values = [view.values(cells[c], lang) for c in kept]
-        if named:
-            values.insert(0, (view.link(text_of(subject), lang),))
+        values = [
+            (view.link(text_of(subject), lang),)
+            if c == named
+            else view.values(cells[c], lang)
+            for c in kept
+        ]
         about = text_of(next(iter(cells["thing"]))) if "thing" in cells else ""
         said, left_out = (
             tuple(
@@ -105,7 +111,18 @@ def whole_table(
     if "thing" in others:
         ends.append(words["columns"]["entryAddress"])
     heads = [*columns, words["sources_column"], words["leaves_out"], *ends]
+    leading = sum(c in _FIRST for c in kept)
+    rows.sort(
+        key=lambda row: [
+            (not cell, sort_key(_BETWEEN.join(v.text for v in cell), lang))
+            for cell in row[:leading]
+        ]
+    )
     return _without_empty(AnswerTable(tuple(heads), tuple(rows)))
+
+
+def _place(column: str) -> int:
+    return _FIRST.index(column) if column in _FIRST else len(_FIRST)
 
 
 def _without_empty(table: AnswerTable) -> AnswerTable:

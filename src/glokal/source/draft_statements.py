@@ -7,6 +7,7 @@ has confirmed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -32,6 +33,21 @@ from glokal.source.draft_writer import (
 )
 
 _PARTNER = CODE + "role/partner"
+
+
+@dataclass(frozen=True)
+class EntryCell:
+    """What stands in a cell of the mapping: whose, in which column, about what.
+
+    `key` is the end of the entry's IRI if it has none yet, `quote` the cell's words.
+    """
+
+    key: str
+    authority: str
+    area: str
+    about: str
+    quote: str
+    certainty: str = ""
 
 
 class Statements(StatementWriter):
@@ -114,41 +130,33 @@ class Statements(StatementWriter):
         self.say(file, iri, GLO + "statedIn", ox.NamedNode(passage))
         return iri
 
-    def entry(
-        self,
-        key: str,
-        authority: str,
-        area: str,
-        about: str,
-        passage: str,
-        quote: str,
-        certainty: str = "",
-    ) -> str:
-        """Say what stands in a cell: whose, in which column, about what."""
+    def entry(self, cell: EntryCell, passage: str) -> str:
+        """Say what stands in a cell, which is a passage; return the entry's IRI."""
+        about = cell.about
         resting = self.known.resting_on(passage, ("entry",))
-        of = [iri for iri in resting if self._has(iri, "entryOf", authority)]
+        of = [iri for iri in resting if self._has(iri, "entryOf", cell.authority)]
         # A cell may have two activities, each an entry with words of its own.
         of = [iri for iri in of if not about or self._has(iri, "refersTo", about)]
         # A merged cell is an entry in each of its columns.
-        there = [iri for iri in of if self._has(iri, "inSubjectArea", area)] or [
-            iri for iri in of if iri == self.things + key
+        there = [iri for iri in of if self._has(iri, "inSubjectArea", cell.area)] or [
+            iri for iri in of if iri == self.things + cell.key
         ]
-        iri = next(iter(there), self.things + key)
+        iri = next(iter(there), self.things + cell.key)
         if there:
             self.recall(iri)
             return iri
         file = STRATEGY_FILE.format("entries")
         self.say(file, iri, RDF + "type", ox.NamedNode(GLO + "MappingEntry"))
         for prop, value in (
-            ("entryOf", authority),
-            ("inSubjectArea", area),
-            ("readingCertainty", certainty),
+            ("entryOf", cell.authority),
+            ("inSubjectArea", cell.area),
+            ("readingCertainty", cell.certainty),
             ("refersTo", about),
             ("statedIn", passage),
         ):
             if value:
                 self.say(file, iri, GLO + prop, ox.NamedNode(value))
-        self.say(file, iri, GLO + "exactQuote", ox.Literal(quote))
+        self.say(file, iri, GLO + "exactQuote", ox.Literal(cell.quote))
         return iri
 
     def restate(self, entry: str, passage: str, quote: str) -> None:

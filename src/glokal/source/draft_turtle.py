@@ -22,7 +22,7 @@ from glokal.source.draft_row import (
     DraftRow,
     parts_of,
 )
-from glokal.source.draft_statements import Statements, marked
+from glokal.source.draft_statements import EntryCell, Statements, marked
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -92,4 +92,5 @@ def _say(row: DraftRow, drafting: Statements, plan: str) -> None:
         for authority in filter(None, whose):
             drafting.participation(activity, authority, row.passage)
         holder = next(iter(whose), "")
-        drafting.entry(row.key, holder, area, activity, row.passage, row.quote)
+        cell = EntryCell(row.key, holder, area, activity, row.quote)
+        drafting.entry(cell, row.passage)

@@ -11,7 +11,7 @@ from glokal.core.child_process import number_setting
 from glokal.core.errors import InputError, ToolError
 from glokal.core.http_client import HttpClient
 from glokal.sparql.federation import Ask, ServiceRows
-from glokal.store.remote import RemoteStore
+from glokal.store.remote import AnswerLimits, RemoteStore
 
 
 def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
@@ -22,8 +22,9 @@ def open_endpoint(endpoint: str, graphs: Collection[str] = ()) -> RemoteStore:
     return RemoteStore(
         endpoint,
         graphs=graphs,
-        seconds=_seconds(),
-        megabytes=int(number_setting("GLOKAL_DATA_MEGABYTES", 512)),
+        limits=AnswerLimits(
+            _seconds(), int(number_setting("GLOKAL_DATA_MEGABYTES", 512))
+        ),
         login=_login(),
     )
 

@@ -12,6 +12,7 @@ import math
 import time
 import urllib.error
 from collections.abc import Collection
+from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
@@ -56,6 +57,17 @@ _ACCEPT_TRIPLES = f"{_TRIPLES}, text/plain;q=0.5"
 _CHUNK = 1 << 16
 
 
+@dataclass(frozen=True)
+class AnswerLimits:
+    """How long one answer of a service may take, and how much all may hold together."""
+
+    seconds: float = 60
+    megabytes: int = 512
+
+
+_USUAL = AnswerLimits()
+
+
 class RemoteStore:
     """A SPARQL 1.1 service, with the default graph that it has or is told to take."""
 
@@ -65,8 +77,7 @@ class RemoteStore:
         *,
         graphs: Collection[str] = (),
         named: Collection[str] = (),
-        seconds: float = 60,
-        megabytes: int = 512,
+        limits: AnswerLimits = _USUAL,
         login: Login | tuple[str, str] | None = None,
         functions: Collection[str] = (),
     ) -> None:
@@ -74,17 +85,15 @@ class RemoteStore:
 
         `graphs` become the default graph of each query, `named` those that GRAPH sees;
         without either the service decides. `functions` are those besides SPARQL 1.1's
-        own that a query may use. One answer may take that many seconds; all
-        answers together may hold that many megabytes.
+        own that a query may use.
         """
         refuse_no_address(endpoint)
         self.endpoint = endpoint
         self._graphs = tuple(graphs)
         self._named = tuple(named)
-        self._seconds = seconds
-        self._left = megabytes << 20
-        self._megabytes = megabytes
-        self._client = HttpClient(login, seconds=seconds)
+        self._limits = limits
+        self._left = limits.megabytes << 20
+        self._client = HttpClient(login, seconds=limits.seconds)
         self._functions = frozenset(functions)
 
     def query(
@@ -142,8 +151,7 @@ class RemoteStore:
             self.endpoint,
             graphs=default,
             named=named,
-            seconds=self._seconds,
-            megabytes=self._megabytes,
+            limits=self._limits,
             login=self._client.login,
             functions=self._functions,
         )
@@ -191,7 +199,7 @@ class RemoteStore:
         request.setMethod(POST)
         request.setRequestMethod(URLENCODED)
         request.setOnlyConneg(True)
-        request.setTimeout(math.ceil(self._seconds))
+        request.setTimeout(math.ceil(self._limits.seconds))
         for graph in self._graphs:
             request.addDefaultGraph(graph)
         for graph in self._named:
@@ -207,7 +215,7 @@ class RemoteStore:
 
     def _read(self, text: str, form: str) -> tuple[bytes, Message]:
         """Return the body of the answer and its headers."""
-        ends = time.monotonic() + self._seconds
+        ends = time.monotonic() + self._limits.seconds
         try:
             response = self._wrapper(text, form).query().response
         except urllib.error.HTTPError as error:
@@ -236,7 +244,7 @@ class RemoteStore:
             self._left -= len(part)
             if self._left < 0:
                 raise InputError(
-                    f"{self.endpoint} sent over {self._megabytes} MB.",
+                    f"{self.endpoint} sent over {self._limits.megabytes} MB.",
                     remedy="name the graphs that matter with --graph, or raise the "
                     "limit with GLOKAL_DATA_MEGABYTES.",
                 )

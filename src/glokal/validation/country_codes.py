@@ -14,7 +14,7 @@ from glokal.core.project_countries import project_countries
 from glokal.core.settings import Project
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 
 STEP = "hygiene"
 _NUMBERS = {
@@ -61,10 +61,12 @@ def check_country_codes(
                     )  # fmt: skip
             elif not listed.has(kind, t.object.value):
                 yield make_finding(
-                    STEP, f"no-such-{kind}", focus=text_of(t.subject),
-                    path=t.predicate.value,
-                    value=t.object, graph=file.graph, country=country,
-                )  # fmt: skip
+                    STEP,
+                    f"no-such-{kind}",
+                    focus=FocusNode(text_of(t.subject), t.predicate.value, t.object),
+                    graph=file.graph,
+                    country=country,
+                )
 
 
 def check_nuts_codes(
@@ -87,9 +89,12 @@ def check_nuts_codes(
         known = listed.nuts_of(COUNTY, number) if listed else ""
         if known and not known.startswith(said.get((record, value), "")):
             yield make_finding(
-                STEP, "other-nuts", focus=record, path=value, country=country,
+                STEP,
+                "other-nuts",
+                focus=FocusNode(record, value),
+                country=country,
                 known=known,
-            )  # fmt: skip
+            )
 
 
 def _usual(project: Project) -> str:
@@ -121,10 +126,12 @@ def check_organisation_numbers(
                 continue
             if not fits_country(t.object.value, country):
                 yield make_finding(
-                    STEP, "no-organisation-number", focus=text_of(t.subject),
-                    path=_ORGANISATION, value=t.object, graph=file.graph,
+                    STEP,
+                    "no-organisation-number",
+                    focus=FocusNode(text_of(t.subject), _ORGANISATION, t.object),
+                    graph=file.graph,
                     country=country,
-                )  # fmt: skip
+                )
 
 
 def _said(

@@ -149,20 +149,28 @@ def _messages() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True)
+class FocusNode:
+    """A node that a finding is about, with the property of it and the value there."""
+
+    node: str | Term | None
+    path: str = ""
+    value: Term | None = None
+
+
 def make_finding(
     step: str,
     rule: str,
     *,
     severity: Severity = Severity.VIOLATION,
-    focus: str | Term | None = None,
-    path: str = "",
-    value: Term | None = None,
+    focus: str | Term | FocusNode | None = None,
     place: Place | None = None,
     advice: bool = False,
     **filled: object,
 ) -> Finding:
     """Return a finding with the words that `messages.toml` has for its rule."""
-    node = _node(focus) if isinstance(focus, str) else focus
+    about = focus if isinstance(focus, FocusNode) else FocusNode(focus)
+    node = _node(about.node) if isinstance(about.node, str) else about.node
     words = {k: v.format(**filled) for k, v in _messages()[step][rule].items()}
     return Finding(
         step,
@@ -171,8 +179,8 @@ def make_finding(
         words,
         place,
         focus=node,
-        path=path,
-        value=value,
+        path=about.path,
+        value=about.value,
         advice=advice,
     )
 

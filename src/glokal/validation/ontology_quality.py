@@ -19,7 +19,7 @@ from glokal.core.namespaces import STANDARD_PREFIXES
 from glokal.rdf.source_files import ONTOLOGY, SourceFile, read_text
 from glokal.rdf.terms import text_of
 from glokal.store.embedded import EmbeddedStore
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 from glokal.validation.sparql_rules import find_breaches, load_rules
 
 STEP = "ontology"
@@ -68,8 +68,7 @@ def check_ontology(files: Iterable[SourceFile], folder: Path) -> Iterator[Findin
                 STEP,
                 "stale-waiver",
                 severity=Severity.WARNING,
-                focus=waiver.term,
-                path=waiver.path,
+                focus=FocusNode(waiver.term, waiver.path),
                 place=waiver.place,
                 waived=waiver.rule,
             )

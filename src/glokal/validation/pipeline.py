@@ -221,16 +221,20 @@ def _run(
             yield from check_organisation_numbers(workspace.files, project)
             yield from check_translations(project, workspace.queries)
         case "quotes":
+            texts = document_texts(workspace.files, workspace.project)
             # The passages left out are of interest to those who ask for them.
             yield from check_quotes(
                 workspace.files,
                 text=text,
-                texts=document_texts(workspace.files, workspace.project),
+                texts=texts,
                 list_uncovered=named,
             )
             yield from check_drafts(workspace.files, workspace.project)
             yield from check_provenance(
-                workspace.files, workspace.choices, workspace.provenance
+                workspace.files,
+                workspace.choices,
+                workspace.provenance,
+                imported=bool(texts),
             )
         case "competency":
             yield from check_competency(

@@ -24,7 +24,7 @@ from glokal.source.provenance import (
     reading_key,
 )
 from glokal.source.statements import STATEMENT, SUPPORT, SourceStatement, statement_iri
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 
 STEP = "quotes"
 # More than one reading for so many statements is told.
@@ -33,26 +33,31 @@ _STATED_IN = SUPPORT[0]
 
 
 def check_provenance(
-    files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
+    files: Sequence[SourceFile],
+    chosen: Sequence[SourceFile],
+    provenance: Provenance,
+    *,
+    imported: bool = False,
 ) -> Iterator[Finding]:
     """Yield what is wrong with the nodes of the statements of `files`.
 
-    `chosen` are the files of `data/provenance/`. In a project that has none nobody has
-    begun to choose among passages: that they are several is a warning that fails
-    nothing there. What no passage says is a fault there as well, or taking the folder
-    away would make it right. A project without passages has nothing to rest on.
+    `chosen` are the files of `data/provenance/`, `imported` says that the project's
+    documents were read by `glokal source import`. A project that has neither has not
+    begun yet: there, each finding is a warning that fails nothing. One that was
+    imported has, or taking the folder away would make right what nobody has read.
     """
     if not provenance.source.passages:
         return
+    begun = bool(chosen) or imported
     for finding in _all(files, chosen, provenance):
-        begun = bool(chosen) or finding.rule != "choice"
         yield finding if begun else _as_advice(finding)
     if not chosen:
         citations = Citations(files, provenance.source)
         for statement in provenance.open:
             spoken = (citations.speaks(statement.triple, p) for p in statement.passages)
             if not any(spoken):
-                yield _of(statement.triple, "silent-open")
+                finding = _of(statement.triple, "silent-open")
+                yield finding if begun else _as_advice(finding)
 
 
 def _as_advice(finding: Finding) -> Finding:
@@ -89,7 +94,7 @@ def _node(node: StatementNode, statement: SourceStatement) -> Iterator[Finding]:
         if passage not in statement.passages:
             value = ox.NamedNode(passage)
             yield make_finding(
-                STEP, "foreign", focus=node.iri, path=_STATED_IN, value=value
+                STEP, "foreign", focus=FocusNode(node.iri, _STATED_IN, value)
             )
 
 
@@ -104,7 +109,7 @@ def _citations(
             value = ox.NamedNode(passage)
             if node.chosen:
                 yield make_finding(
-                    STEP, "silent", focus=node.iri, path=_STATED_IN, value=value
+                    STEP, "silent", focus=FocusNode(node.iri, _STATED_IN, value)
                 )
             else:
                 yield _of(triple, "silent-derived")
@@ -136,7 +141,7 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
         for nodes in list(by_passages.values())[SAME_READING:]:
             for node in nodes:
                 yield make_finding(
-                    STEP, "same-reading", focus=node.iri, path=path, number=number
+                    STEP, "same-reading", focus=FocusNode(node.iri, path), number=number
                 )
 
 
@@ -144,5 +149,5 @@ def _of(triple: ox.Triple, rule: str) -> Finding:
     subject, value = triple.subject, triple.object
     assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
     return make_finding(
-        STEP, rule, focus=subject, path=triple.predicate.value, value=value
+        STEP, rule, focus=FocusNode(subject, triple.predicate.value, value)
     )

@@ -22,7 +22,7 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 
 _KEPT = (
     *("exactText", "passageOf", "readingText", "redacted"),
@@ -46,7 +46,7 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
             if not same and passage not in properties["redacted"]:
                 path = GLO + "readingText"
                 yield make_finding(
-                    step, "reading", focus=passage, path=path, value=reading
+                    step, "reading", focus=FocusNode(passage, path, reading)
                 )
 
     def start(passage: Term) -> tuple[str, int]:
@@ -72,7 +72,7 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
             # what doesn't.
             own = [w for w in wordings if getattr(w, "language", None) in spoken]
             value = next(iter(own or wordings))
-            yield make_finding(step, "wording", focus=element, path=path, value=value)
+            yield make_finding(step, "wording", focus=FocusNode(element, path, value))
 
 
 def _letters(text: str) -> str:
@@ -204,8 +204,7 @@ def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
             yield make_finding(
                 STEP,
                 "length",
-                focus=passage.iri,
-                path=GLO + "exactText",
+                focus=FocusNode(passage.iri, GLO + "exactText"),
                 actual=len(passage.text),
                 length=length,
             )
@@ -213,9 +212,9 @@ def _order(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
             yield make_finding(
                 STEP,
                 "overlap",
-                focus=passage.iri,
-                path=GLO + "startOffset",
-                value=ox.NamedNode(before.iri),
+                focus=FocusNode(
+                    passage.iri, GLO + "startOffset", ox.NamedNode(before.iri)
+                ),
             )
         before = passage
 
@@ -258,7 +257,7 @@ def _coverage(passages: dict[str, QuotedPassage], used: set[str]) -> Iterator[Fi
             yield make_finding(STEP, "coverage", focus=passage.iri)
         elif passage.iri in used and passage.reason:
             yield make_finding(
-                STEP, "reason", focus=passage.iri, path=GLO + "uncoveredReason"
+                STEP, "reason", focus=FocusNode(passage.iri, GLO + "uncoveredReason")
             )
 
 
@@ -273,7 +272,7 @@ def _uncovered(passages: dict[str, QuotedPassage]) -> Iterator[Finding]:
 def _of(t: ox.Triple, rule: str) -> Finding:
     subject, value = t.subject, t.object
     assert not isinstance(subject, ox.Triple) and not isinstance(value, ox.Triple)
-    return make_finding(STEP, rule, focus=subject, path=t.predicate.value, value=value)
+    return make_finding(STEP, rule, focus=FocusNode(subject, t.predicate.value, value))
 
 
 def _against_text(
@@ -295,10 +294,14 @@ def _against_text(
     position = 0
     for passage in sorted(passages.values(), key=lambda p: p.start):
         if text[position : passage.start].strip():
-            yield make_finding(STEP, "gap", focus=passage.iri, path=GLO + "startOffset")
+            yield make_finding(
+                STEP, "gap", focus=FocusNode(passage.iri, GLO + "startOffset")
+            )
         if not passage.redacted and text[passage.start : passage.end] != passage.text:
-            yield make_finding(STEP, "text", focus=passage.iri, path=GLO + "exactText")
+            yield make_finding(
+                STEP, "text", focus=FocusNode(passage.iri, GLO + "exactText")
+            )
         position = max(position, passage.end)
     if text[position:].strip():
         last = max(passages.values(), key=lambda p: p.end)
-        yield make_finding(STEP, "rest", focus=last.iri, path=GLO + "endOffset")
+        yield make_finding(STEP, "rest", focus=FocusNode(last.iri, GLO + "endOffset"))

@@ -24,7 +24,7 @@ from glokal.core.characters import (
 from glokal.core.namespaces import GLO, RDF, XSD
 from glokal.rdf.project_files import LONGEST_NAME
 from glokal.rdf.terms import text_of
-from glokal.validation.finding import Finding, Severity, make_finding
+from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 from glokal.validation.language_tags import is_registered
 
 STEP = "hygiene"
@@ -60,9 +60,11 @@ def check_characters(
 
 def _of_language(t: ox.Triple, value: ox.Literal) -> Finding:
     return make_finding(
-        STEP, "language-tag", focus=_subject(t), path=t.predicate.value, value=value,
+        STEP,
+        "language-tag",
+        focus=FocusNode(_subject(t), t.predicate.value, value),
         tag=value.language,
-    )  # fmt: skip
+    )
 
 
 def _of_text(t: ox.Triple, value: ox.Literal) -> Iterator[Finding]:
@@ -70,25 +72,38 @@ def _of_text(t: ox.Triple, value: ox.Literal) -> Iterator[Finding]:
     match = NOT_XML.search(text)
     if match:
         yield make_finding(
-            STEP, "xml-character", focus=focus, path=path, value=value,
-            character=code_point(match[0]), number=match.start() + 1,
-        )  # fmt: skip
+            STEP,
+            "xml-character",
+            focus=FocusNode(focus, path, value),
+            character=code_point(match[0]),
+            number=match.start() + 1,
+        )
     match = UNSEEN.search(text)
     if match:
         yield make_finding(
-            STEP, "unseen-character", severity=Severity.WARNING, focus=focus, path=path,
-            value=value, character=code_point(match[0]), number=match.start() + 1,
-        )  # fmt: skip
+            STEP,
+            "unseen-character",
+            severity=Severity.WARNING,
+            focus=FocusNode(focus, path, value),
+            character=code_point(match[0]),
+            number=match.start() + 1,
+        )
     if path not in _QUOTED and not unicodedata.is_normalized("NFC", text):
         yield make_finding(
-            STEP, "composed-text", severity=Severity.WARNING, focus=focus, path=path,
-            value=value, text=_decomposed(text),
-        )  # fmt: skip
+            STEP,
+            "composed-text",
+            severity=Severity.WARNING,
+            focus=FocusNode(focus, path, value),
+            text=_decomposed(text),
+        )
     if value.datatype.value in _TEXTS and (length := utf16_units(text)) > CELL_UNITS:
         yield make_finding(
-            STEP, "text-fits-cell", focus=focus, path=path, value=value, length=length,
+            STEP,
+            "text-fits-cell",
+            focus=FocusNode(focus, path, value),
+            length=length,
             most=CELL_UNITS,
-        )  # fmt: skip
+        )
 
 
 def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[Finding]:
@@ -98,17 +113,19 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
         known.add(t.predicate.value)
         if not has_local_name(t.predicate.value):
             yield make_finding(
-                STEP, "property-has-local-name", focus=_subject(t),
-                path=t.predicate.value, value=_value(t),
-            )  # fmt: skip
+                STEP,
+                "property-has-local-name",
+                focus=FocusNode(_subject(t), t.predicate.value, _value(t)),
+            )
     named = text_of(value) if isinstance(value, ox.NamedNode) else ""
     if t.predicate.value == _TYPE and named and f"class {named}" not in known:
         known.add(f"class {named}")
         if not has_local_name(named):
             yield make_finding(
-                STEP, "class-has-local-name", focus=_subject(t), path=_TYPE,
-                value=_value(t),
-            )  # fmt: skip
+                STEP,
+                "class-has-local-name",
+                focus=FocusNode(_subject(t), _TYPE, _value(t)),
+            )
     for iri in (subject, named):
         if not iri or iri in known:
             continue
@@ -116,9 +133,11 @@ def _of_names(t: ox.Triple, own: tuple[str, ...], known: set[str]) -> Iterator[F
         match = UNSEEN.search(iri)
         if match:
             yield make_finding(
-                STEP, "unseen-in-iri", focus=_subject(t), path=t.predicate.value,
-                value=_value(t), character=code_point(match[0]),
-            )  # fmt: skip
+                STEP,
+                "unseen-in-iri",
+                focus=FocusNode(_subject(t), t.predicate.value, _value(t)),
+                character=code_point(match[0]),
+            )
         if iri.startswith(own):
             longest = max(iri.split("/"), key=len)
             if len(longest) > LONGEST_NAME:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
+from glokal.source.draft_statements import EntryCell
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import column_title, sheet_title
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
@@ -15,6 +17,16 @@ from glokal.workbook.draft_same import SameActivity
 from glokal.workbook.draft_words import EntryWords
 
 _COLUMNS_OF_ACTIVITIES = ("programme", "partner", "country")
+
+
+@dataclass(frozen=True)
+class _Ties:
+    """Who has an activity, under what, with whom and where."""
+
+    holders: Sequence[str]
+    programmes: Sequence[str]
+    partners: Sequence[str]
+    counterparts: Sequence[str]
 
 
 class EntryApplier:
@@ -73,16 +85,16 @@ class EntryApplier:
         told = drafted.read_with if drafted else ()
         self._statements.read_with(self._file, passage, (*also, *told))
         if kind.path == "activity":
-            self._activity(
-                about, kind, passage, holders, programmes, partners, counterparts, also
-            )
+            ties = _Ties(holders, programmes, partners, counterparts)
+            self._activity(about, kind, passage, ties)
         self._spheres(row, [about] if kind.path == "programme" else programmes)
         for holder, area in pairs:
             key = cells["key"] if len(pairs) == 1 else ""
-            self._statements.entry(
-                key or self._key(holder, area), holder, area, about, passage,
+            cell = EntryCell(
+                key or self._key(holder, area), holder, area, about,
                 self._words.quoted(row, passage, holder, about), certainty,
             )  # fmt: skip
+            self._statements.entry(cell, passage)
 
     def _is_one(
         self,
@@ -158,28 +170,18 @@ class EntryApplier:
             else:
                 self._statements.membership(member, network, passage)
 
-    def _activity(
-        self,
-        about: str,
-        kind: Kind,
-        passage: str,
-        holders: Sequence[str],
-        programmes: Sequence[str],
-        partners: Sequence[str],
-        counterparts: Sequence[str],
-        also: Sequence[str],
-    ) -> None:
-        statements = self._statements
-        for holder in holders:
+    def _activity(self, about: str, kind: Kind, passage: str, ties: _Ties) -> None:
+        statements, counterparts = self._statements, [*ties.counterparts]
+        for holder in ties.holders:
             statements.participation(about, holder, passage)
-        for name in programmes:
+        for name in ties.programmes:
             programme = statements.thing(
                 kinds()["Programme"], self._read.alike(name), passage
             )
             statements.relate(kind, about, "supportedUnder", programme)
-        for partner in partners:
+        for partner in ties.partners:
             if self._known.path_of(partner) in PLACES:
-                counterparts = [*counterparts, partner]
+                counterparts.append(partner)
             else:
                 statements.participation(about, partner, passage, partner=True)
         for place in counterparts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
@@ -44,22 +45,30 @@ _WIDE = 110
 _LINE = 15
 
 
+@dataclass(frozen=True)
+class DraftTexts:
+    """What a draft's workbook says of itself.
+
+    `document` is the name of the document, `file` what the workbook will be called,
+    `offered` the names that a column proposes beside others, by sheet and column.
+    """
+
+    document: str
+    file: str
+    offered: Mapping[str, Iterable[str]]
+
+
 def write_draft(
     rows: Iterable[DraftRow],
     labels: Labels,
     project: Project,
     languages: Sequence[str],
     lang: str,
-    *,
-    document: str,
-    file: str,
-    offered: Mapping[str, Iterable[str]],
+    texts: DraftTexts,
 ) -> bytes:
     """Return the workbook, the same bytes for the same rows.
 
-    `languages` are those of names, `lang` is that of the workbook, `document` the name
-    of the document, `file` what the workbook will be called, `offered` the names that a
-    column proposes beside others, by sheet and column.
+    `languages` are those of names, `lang` is that of the workbook.
     """
     words = draft_words(lang)
     rows = list(rows)
@@ -70,7 +79,10 @@ def write_draft(
     first: Any = book.active
     first.title = words["title"]
     first.column_dimensions["A"].width = _WIDE
-    told = [t.format(document=document, file=file) for t in words["instructions"]]
+    told = [
+        t.format(document=texts.document, file=texts.file)
+        for t in words["instructions"]
+    ]
     for line, shown in enumerate([*told, *unread(rows, lang)], 1):
         cell = first.cell(line, 1)
         put_text(cell, shown)
@@ -87,7 +99,7 @@ def write_draft(
     strict = frozenset(n for n in lists if n.partition("-")[2] not in LISTS)
     lists["confirmed"] = dict.fromkeys((words["yes"][0], words["no"][0]), "")
     lists["same"] = {words["yes"][1]: ""}
-    lists |= {name: dict.fromkeys(of, "") for name, of in offered.items() if of}
+    lists |= {name: dict.fromkeys(of, "") for name, of in texts.offered.items() if of}
     ranges = write_lists(book, lists, words["lists"])
     for sheet in SHEETS:
         target = book.create_sheet(sheet_title(sheet, lang))

@@ -41,6 +41,8 @@ CACHE = Path(".cache") / "glokal"
 # The first is taken when nothing is said.
 REASONERS = ("hermit", "rules")
 STALE_AFTER = 365
+# Of what kind a web site is that says something; the first if nothing is said.
+SOURCE_KINDS = ("body", "register", "newspaper", "encyclopaedia")
 # Where a checkout has what comes with Glokal, when by another name.
 _IN_CHECKOUT = {"example": "tests/region"}
 SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -106,6 +108,8 @@ class Project:
     reasoner: str
     stale_after: int
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # What people call the web sites that statements come from, by host: name and kind.
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # The texts of the site that the project brings, in whatever languages.
     translations: Translations = NONE
     # Whose cache a revision uses that is laid out elsewhere.
@@ -235,11 +239,25 @@ def read_project(read: Reader, root: Path) -> Project:
         reasoner=read.one_of("reason.engine", REASONERS, needed=False),
         stale_after=read.days("register.stale_after_days", STALE_AFTER),
         questions=read.tables("questions", "a-slug"),
+        sources=_sources(read),
     )
     read.finish()
     if modified < issued:
         read.wrong("publication.modified", "before_issued", f"{issued}", modified)
     return project
+
+
+def _sources(read: Reader) -> Mapping[str, Mapping[str, str]]:
+    """Return what web sites are called, by host: a name each, and perhaps its kind."""
+    example = '{ host = "avisa.example", name = "Avisa", kind = "newspaper" }'
+    results = {}
+    for slug, told in read.tables("sources", "avisa.example").items():
+        kind = told.get("kind", SOURCE_KINDS[0])
+        named = told.get("host") and told.get("name") and kind in SOURCE_KINDS
+        if not named or not set(told) <= {"host", "name", "kind"}:
+            read.wrong(f"sources.{slug}", f"is {dict(told)!r}", example)
+        results[told["host"].removeprefix("www.")] = told
+    return results
 
 
 def _is_known(language: str) -> bool:

@@ -39,7 +39,7 @@ from glokal.core.translations import read_translations
 
 _MEMBER = "member"
 # Settings that do something in a region's own file only.
-_OF_A_REGION = ("questions", "reason", "register", "service")
+_OF_A_REGION = ("questions", "reason", "register", "service", "sources")
 _DIGEST = "[0-9a-fA-F]{64}"
 
 

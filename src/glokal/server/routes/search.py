@@ -86,7 +86,7 @@ class Search:
             return problem(400, f"A search may have {LONGEST} letters.")
         words = self._pages.words[lang]
         try:
-            hits = await self._find(request, query_text, lang)
+            hits, near = await self._find(request, query_text, lang)
         except HTTPProblemError as error:
             status = error.response.status_code
             return self._page(
@@ -96,6 +96,9 @@ class Search:
         if hits:
             form = counted(words, "search", len(hits), lang, "search_many")
             payload = form.format(n=len(hits))
+        if near:
+            meant = words["search_meant"]
+            payload = meant.format(asked=query_text, name=hits[0].text)
         if len(hits) > MOST:
             payload = words["search_first"].format(n=MOST)
         return self._page(lang, 200, asked=query_text, told=payload, hits=hits[:MOST])
@@ -111,12 +114,15 @@ class Search:
         headers = {"Cache-Control": "no-store", "Content-Language": lang}
         return HTMLResponse(html, status, headers)
 
-    async def _find(self, request: Request, asked: str, lang: str) -> list[Value]:
+    async def _find(
+        self, request: Request, asked: str, lang: str
+    ) -> tuple[list[Value], bool]:
+        """Return what was found, and whether it is only nearly what was asked for."""
         now = self._live.now
         if now is None:
             raise HTTPProblemError(problem(503, "The data are not loaded yet."))
         if not stems(asked, lang):
-            return []
+            return [], False
         text = bind(asked, lang, self._project.things)
         # What only the register has is found too; both views have one page a thing.
         view = view_iri(self._project.graphs, REPORTED)
@@ -132,10 +138,10 @@ class Search:
             href = leading.get(f"doc/{tail}/", f"doc/{tail}/")
             link = Value(label, language if language != lang else "", href)
             results.setdefault(href, link)
-        if not results:
-            near = find_names(names, asked, misspelt=True)
-            results = {h.page.href: _link(h.page) for h in near}
-        return [v for href, v in results.items() if self._is_there(now, lang, href)]
+        near = [] if results else find_names(names, asked, misspelt=True)
+        results.update({h.page.href: _link(h.page) for h in near})
+        there = [v for h, v in results.items() if self._is_there(now, lang, h)]
+        return there, bool(near and there)
 
     def _is_there(self, now: Deployment, lang: str, href: str) -> bool:
         """Whether a build has the page at an address below the language's root."""

@@ -18,7 +18,7 @@ from glokal.sparql.federation import Ask, ServiceRows, ServiceTerm
 from glokal.sparql.prepare import Allowed
 from glokal.sparql.store_interface import Table
 from glokal.sparql.tree import Query
-from glokal.store.remote import RemoteStore
+from glokal.store.remote import AnswerLimits, RemoteStore
 
 
 class ServiceNeededError(Exception):
@@ -132,8 +132,7 @@ def forwarder(serving: Serving) -> Callable[[ServiceRequest], ServiceAnswer]:
             raise UsageError(what)
         store = RemoteStore(
             needed.endpoint,
-            seconds=serving.query_seconds,
-            megabytes=serving.answer_megabytes,
+            limits=AnswerLimits(serving.query_seconds, serving.answer_megabytes),
         )
         return to_worker_answer(store.forward(needed.text, needed.limits))
 

@@ -31,7 +31,7 @@ from glokal.dataset.views import IN_STRATEGY, REPORTED
 from glokal.rdf.terms import literal_in, text_of
 from glokal.site.diff.impact import AnswerChange, Effects
 from glokal.site.diff.successors import MOVED, REPLACED, Successor, successors
-from glokal.site.diff.summary import summarise
+from glokal.site.diff.summary import ComparedGraphs, summarise
 from glokal.site.translations import outside_term
 from glokal.sparql.store_interface import Row
 
@@ -105,7 +105,7 @@ def describe_diff(
     return DiffReport(
         words["title"].format(old=changes.old, new=changes.new),
         _summary({state: len(things) for state, things in told.items()}, words),
-        summarise(changes, heirs, old, new, teller.name, words, lang),
+        summarise(ComparedGraphs(old, new, changes, heirs), teller.name, words, lang),
         tuple(parts),
         teller.effects(done) if done else (),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -29,43 +30,46 @@ _About = Mapping[str, Mapping[str, list[str]]]
 _ACTIVITY = GLO + "InternationalActivity"
 
 
+@dataclass(frozen=True)
+class ComparedGraphs:
+    """Two graphs and what differs; `heirs` are things that go on by another IRI."""
+
+    old: Snapshot
+    new: Snapshot
+    changes: GraphDiff
+    heirs: Sequence[Successor]
+
+
 def summarise(
-    changes: GraphDiff,
-    heirs: Sequence[Successor],
-    old: Snapshot,
-    new: Snapshot,
+    graphs: ComparedGraphs,
     name: Callable[[str], str],
     words: Mapping[str, str],
     lang: str,
 ) -> tuple[str, ...]:
     """Return changes as sentences, sorted; `name` gives the label of an IRI.
 
-    `heirs` are the things that go on under another IRI.
-
     `words` are those of a language, `lang`, in `changes.toml`.
     """
-    result = _Sentences(changes, heirs, old, new, name, words, lang)
+    result = _Sentences(graphs, name, words, lang)
     return tuple(sorted(dict.fromkeys(result.all()), key=lambda s: sort_key(s, lang)))
 
 
 class _Sentences:
     def __init__(
         self,
-        changes: GraphDiff,
-        heirs: Sequence[Successor],
-        old: Snapshot,
-        new: Snapshot,
+        graphs: ComparedGraphs,
         name: Callable[[str], str],
         words: Mapping[str, str],
         lang: str,
     ) -> None:
         self.name, self.words = name, words
         self.lang = lang
+        changes, heirs = graphs.changes, graphs.heirs
         known = {thing.iri for heir in heirs for thing in (heir.old, heir.new)}
         self.changes = [c for c in changes.things if c.iri not in known]
         self.heirs = {heir.old.iri: heir for heir in heirs}
         self.state = {change.iri: change.state for change in changes.things}
-        self.old, self.new = _index(old), _index(new)
+        self.old, self.new = _index(graphs.old), _index(graphs.new)
         self.activities = _below(_ACTIVITY, self.old) | _below(_ACTIVITY, self.new)
 
     def all(self) -> Iterator[str]:

@@ -7,7 +7,7 @@ chosen value as CSV and, where there is more than a row, as a workbook.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.answer_sentence import answer_sentence
@@ -66,12 +66,19 @@ def answer_files(
                 yield file
 
 
+@dataclass(frozen=True)
+class ChosenAnswer:
+    """A question, what was chosen for it, and its rows."""
+
+    query: CannedQuery
+    choice: Choice
+    table: Table
+
+
 def write_chosen(
     view: GraphView,
     pages: PageRenderer,
-    query: CannedQuery,
-    choice: Choice,
-    table: Table,
+    answer: ChosenAnswer,
     asks: AnsweredQuestion,
     *,
     first: bool,
@@ -80,8 +87,9 @@ def write_chosen(
 
     Those of a question's `first` page are written by `answer_files`, but the workbook.
     """
+    query, table = answer.query, answer.table
     if not first:
-        page = Page(query.slug, asks.lang, choice, table, len(table.rows))
+        page = Page(query.slug, asks.lang, answer.choice, table, len(table.rows))
         name = f"{pages.own_home(asks.lang)}{asks.path}rows.csv"
         key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):

@@ -16,7 +16,7 @@ from glokal.dataset.answer_sentence import is_disputed
 from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.ended import ended_activities, with_end
+from glokal.site.pages.ended import all_ended, with_end
 from glokal.sparql.store_interface import Row, Table
 
 # What a membership or a participation ties together.
@@ -28,7 +28,7 @@ class AnswerMarks:
 
     def __init__(self, view: GraphView) -> None:
         self._view = view
-        self._ended = ended_activities(view)
+        self._ended = all_ended(view)
         self._ties = [
             (conflict, ends)
             for conflict in view.instances("SourceConflict")
@@ -44,7 +44,7 @@ class AnswerMarks:
         lang: str,
         words: Mapping[str, Any],
     ) -> AnswerTable:
-        """Return an answer in which an activity that is over says so.
+        """Return an answer in which what is over says so.
 
         The word for a disputed tie leads to the page of the disagreement. `chosen` are
         the things that the question was asked about, which rows needn't name.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from glokal.catalogue.schema_org import entity_for_search
@@ -15,12 +15,18 @@ from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.sparql_examples import example_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.answer_tables import answer_table, column_word, without_repeated
+from glokal.site.answer_tables import (
+    answer_table,
+    column_word,
+    columns_of,
+    without_repeated,
+)
 from glokal.site.answer_workbook import AnsweredQuestion
 from glokal.site.charts.bars import draw_bars
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.answer_files import (
+    ChosenAnswer,
     answer_files,
     run_canned_query,
     sentence_of,
@@ -40,6 +46,19 @@ ROWS = 500
 Groups = list[tuple[str, list[CannedQuery]]]
 
 
+@dataclass(frozen=True)
+class _AnswerContext:
+    """What the page of every answer is made with."""
+
+    view: GraphView
+    pages: PageRenderer
+    workspace: Workspace
+    changes: ReportedChanges
+    choices: ParameterChoices
+    row_sources: RowSources
+    marks: AnswerMarks
+
+
 def write_answers(
     view: GraphView,
     cited: Cited,
@@ -48,11 +67,16 @@ def write_answers(
     changes: ReportedChanges,
 ) -> list[tuple[CannedQuery, DataFile]]:
     """Write the pages of the questions; return each query with its rows as a file."""
-    choices, row_sources = (
-        ParameterChoices(view),
+    choices = ParameterChoices(view)
+    context = _AnswerContext(
+        view,
+        pages,
+        workspace,
+        changes,
+        choices,
         RowSources(view, cited, workspace),
+        AnswerMarks(view),
     )
-    marks = AnswerMarks(view)
     for lang in pages.project.languages:
         words = pages.words[lang]
         pages.render(
@@ -70,18 +94,7 @@ def write_answers(
         for query in workspace.queries:
             for choice in choices.of(query):
                 if pages.shows(lang, answer_path(query, choice)):
-                    _write_answer(
-                        view,
-                        row_sources,
-                        marks,
-                        pages,
-                        workspace,
-                        choices,
-                        query,
-                        choice,
-                        changes,
-                        lang,
-                    )
+                    _write_answer(context, query, choice, lang)
     return [
         (query, file)
         for query in workspace.queries
@@ -110,17 +123,10 @@ def write_api_page(
 
 
 def _write_answer(
-    view: GraphView,
-    row_sources: RowSources,
-    marks: AnswerMarks,
-    pages: PageRenderer,
-    workspace: Workspace,
-    choices: ParameterChoices,
-    query: CannedQuery,
-    choice: Choice,
-    changes: ReportedChanges,
-    lang: str,
+    c: _AnswerContext, query: CannedQuery, choice: Choice, lang: str
 ) -> None:
+    view, pages, workspace, changes = c.view, c.pages, c.workspace, c.changes
+    choices, row_sources, marks = c.choices, c.row_sources, c.marks
     words = pages.words[lang]
     path, summary = answer_path(query, choice), query.summary[lang]
     own = ByLanguage(query.summary).language(lang)
@@ -129,7 +135,9 @@ def _write_answer(
     asked = query.question({p.name: p.chosen.text for p in pickers}, lang)
     title = asked or f"{summary} {chosen}".strip()
     table = run_canned_query(query, workspace, lang, choice)
-    answer = answer_table(view, table, lang, words["columns"], words["no_value"])
+    answer = answer_table(
+        view, table, lang, columns_of(words, query.slug), words["no_value"]
+    )
     crumbs = [(words["questions"], "query/")]
     first = path == f"query/{query.slug}/"
     if first:
@@ -166,6 +174,8 @@ def _write_answer(
         first=first,
         # An answer without rows is found by its question.
         searchable=first or bool(table.rows),
+        # What is not stated has the names of much that it says nothing of.
+        behind=query.silence == "rows",
         crumbs=crumbs,
         query=query,
         text=query.bind(choice, project=workspace.project, lang=lang),
@@ -191,7 +201,8 @@ def _write_answer(
         entries = tuple((p.label, p.chosen.text) for p in pickers)
         whole = with_sources(shown, sources, words["sources_column"])
         asks = AnsweredQuestion(lang, path, asked or summary, entries, whole)
-        write_chosen(view, pages, query, choice, table, asks, first=first)
+        chosen_answer = ChosenAnswer(query, choice, table)
+        write_chosen(view, pages, chosen_answer, asks, first=first)
 
 
 def _entity(

@@ -62,6 +62,10 @@ class ComparedPart:
     name: str
     rows: tuple[ComparedRow, ...]
 
+    def held_by(self, column: int) -> list[ComparedRow]:
+        """Return what the municipality of a column has, perhaps in dispute."""
+        return [r for r in self.rows if r.counts[column] or r.disputed[column]]
+
 
 def write_comparisons(
     view: GraphView, cited: Cited, pages: PageRenderer, workspace: Workspace
@@ -94,7 +98,9 @@ def write_comparisons(
                 behind=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
-                parts=compare(view, cited, entries, chosen, lang, words, doubted),
+                parts=compare(
+                    view, cited, ComparedEntries(entries, chosen, doubted), lang, words
+                ),
                 pairs=[
                     (
                         joined_names(view.linked(p, lang), words),
@@ -163,21 +169,31 @@ def areas_in_order(view: GraphView, workspace: Workspace, lang: str) -> list[str
     return found + sorted(rest, key=lambda a: sort_key(view.link(a, lang).text, lang))
 
 
-def compare(
-    view: GraphView,
-    cited: Cited,
-    entries: Sequence[Entry],
-    chosen: Iterable[str],
-    lang: str,
-    words: Mapping[str, Any],
-    doubted: Collection[tuple[str, str]] = (),
-) -> tuple[ComparedPart, ...]:
-    """Return what the mapping has of some municipalities, in their names' order.
+@dataclass(frozen=True)
+class ComparedEntries:
+    """The items of a mapping, and the municipalities of which they are compared.
 
     `doubted` are municipalities with what they are tied to in dispute: such a tie is
     shown too where the mapping has it of another municipality alone.
     """
-    order = sorted(chosen, key=lambda m: sort_key(view.link(m, lang).text, lang))
+
+    entries: Sequence[Entry]
+    municipalities: Iterable[str]
+    doubted: Collection[tuple[str, str]] = ()
+
+
+def compare(
+    view: GraphView,
+    cited: Cited,
+    chosen: ComparedEntries,
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[ComparedPart, ...]:
+    """Return what the mapping has of some municipalities, in their names' order."""
+    entries, doubted = chosen.entries, chosen.doubted
+    order = sorted(
+        chosen.municipalities, key=lambda m: sort_key(view.link(m, lang).text, lang)
+    )
     near = [e for e in entries if e.municipality in order]
 
     def rows(
@@ -191,7 +207,7 @@ def compare(
             for value in of(entry):
                 by_value.setdefault(value, []).append(entry)
         return [
-            _row(view, cited, value, found, order, lang, words, tied, sourced=sourced)
+            _row(view, cited, _Shared(value, found, tied, sourced), order, lang, words)
             for value, found in by_value.items()
         ]
 
@@ -213,18 +229,25 @@ def compare(
     return tuple(ComparedPart(name, tuple(found)) for name, found in parts if found)
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """A value with the items that have it; `tied` is what is in dispute besides."""
+
+    value: str
+    entries: Sequence[Entry]
+    tied: Collection[tuple[str, str]]
+    sourced: bool
+
+
 def _row(
     view: GraphView,
     cited: Cited,
-    value: str,
-    entries: Sequence[Entry],
+    of: _Shared,
     order: Sequence[str],
     lang: str,
     words: Mapping[str, Any],
-    tied: Collection[tuple[str, str]],
-    *,
-    sourced: bool,
 ) -> ComparedRow:
+    value, entries, tied, sourced = of.value, of.entries, of.tied, of.sourced
     things = [{e.thing for e in entries if e.municipality == m} for m in order]
     doubted = [
         {e.thing for e in entries if e.municipality == m and e.disputed}

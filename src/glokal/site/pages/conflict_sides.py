@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView
+from glokal.site.graph_view import GraphView, Value
 
+_WHO = ("member", "participant")
 _HEADING = CODE + "passage-kind/table-heading"
 
 
@@ -24,6 +26,49 @@ class ConflictSide:
 
     name: str
     passages: tuple[PassageLink, ...]
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """Of one whose tie the source disagrees on: the passages of each side.
+
+    A side is whether it names the tie, and the passages that do, or leave it out.
+    """
+
+    who: Value
+    sides: tuple[tuple[bool, tuple[PassageLink, ...]], ...]
+
+
+def conflict_rows(
+    view: GraphView, cited: Cited, iri: str, lang: str, words: Mapping[str, Any]
+) -> tuple[ConflictRow, ...]:
+    """Return who is named by the text and who by the appendix, sorted by name.
+
+    () where the disagreement isn't on who takes part, or on one side alone.
+    """
+    results = []
+    for situation in view.objects(iri, GLO + "conflictInvolves"):
+        who = [w for p in _WHO for w in view.objects(situation, GLO + p)]
+        if not who:
+            continue
+        sides = []
+        for table in (False, True):
+            named, left = (
+                [
+                    p
+                    for p in view.objects(situation, GLO + tie)
+                    if _is_item(view, p) is table
+                ]
+                for tie in ("affirmedIn", "omittedIn")
+            )
+            sides.append((bool(named), cited.sources(named or left, lang, words)))
+        results.append(ConflictRow(view.link(who[0], lang), tuple(sides)))
+    several = all(any(r.sides[n][1] for r in results) for n in (0, 1))
+    return (
+        tuple(sorted(results, key=lambda r: sort_key(r.who.text, lang)))
+        if several
+        else ()
+    )
 
 
 def conflict_sides(

@@ -12,6 +12,7 @@ from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.dates import last_day
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
 
 PERIOD = CODE + "record-scheme/period"
@@ -35,34 +36,69 @@ class EndedThing:
 
 
 def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | None:
-    """Return what another source says of the last end, None unless it is past."""
+    """Return what other sources say of the last end, None unless it is past.
+
+    Sources that agree on the end and not on the beginning are told of both.
+    """
     last: datetime.date | None = None
-    statement = ""
-    for t in view.into(iri):
-        record = text_of(t.subject)
-        if t.predicate.value != GLO + "about" or record not in view.supplement:
-            continue
-        if PERIOD in view.objects(record, GLO + "recordScheme"):
-            for text in view.objects(record, GLO + "endDate"):
-                end = last_day(text)
-                if end and (last is None or end > last):
-                    last, statement = end, record
+    statements: list[str] = []
+    for record in _told_of(view, iri):
+        for text in view.objects(record, GLO + "endDate"):
+            end = last_day(text)
+            if end and (last is None or end > last):
+                last, statements = end, [record]
+            elif end and end == last:
+                statements.append(record)
     if last is None or last >= view.today:
         return None
-    entries = [t.object for t in view.out(statement) if t.predicate.value == _VALUE]
-    named = view.objects(statement, GLO + "recordSource")
-    return EndedElsewhere(view.values(entries, lang)[0], named_sources(named))
+    said = [
+        view.values(
+            [t.object for t in view.out(statement) if t.predicate.value == _VALUE], lang
+        )[0]
+        for statement in statements
+    ]
+    named = [n for s in statements for n in view.objects(s, GLO + "recordSource")]
+    texts = " ".join(dict.fromkeys(value.text for value in said))
+    return EndedElsewhere(
+        replace(said[0], text=texts), named_sources(named, view, lang)
+    )
 
 
-def ended_activities(view: GraphView) -> frozenset[str]:
-    """Return the activities that are over, by what other sources say."""
+def _told_of(view: GraphView, iri: str) -> list[str]:
+    """Return what other sources say of the period of a thing, as records."""
+    return sorted(
+        text_of(t.subject)
+        for t in view.into(iri)
+        if t.predicate.value == GLO + "about"
+        and text_of(t.subject) in view.supplement
+        and PERIOD in view.objects(text_of(t.subject), GLO + "recordScheme")
+    )
+
+
+def all_ended(view: GraphView) -> frozenset[str]:
+    """Return the activities and organisations that are over, by other sources."""
     told = {iri for r in view.supplement for iri in view.objects(r, GLO + "about")}
+    kinds = tuple(f"{view.base}{kind}/" for kind in ("activity", "organisation"))
     return frozenset(
         iri
         for iri in told
-        if iri.startswith(f"{view.base}activity/")
-        and ended_elsewhere(view, iri, view.source_language)
+        if iri.startswith(kinds) and ended_elsewhere(view, iri, view.source_language)
     )
+
+
+def with_those_in(
+    view: GraphView, net: RelationIndex, things: Iterable[str]
+) -> tuple[str, ...]:
+    """Return some things, each followed by the organisations that take part in it.
+
+    What takes place at a school that is closed doesn't go on, whoever lists it.
+    """
+    own = set(view.region_municipalities())
+    results: dict[str, None] = {}
+    for thing in things:
+        others = sorted(net.who_of.get(thing, frozenset()) - own)
+        results.update(dict.fromkeys((thing, *others)))
+    return tuple(results)
 
 
 def with_end(value: Value, words: Mapping[str, Any], *, ended: bool) -> Value:

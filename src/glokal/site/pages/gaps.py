@@ -71,6 +71,8 @@ def write_gaps(
             words["cells_open"],
             description=words["open_intro"],
             plain=True,
+            # It has the names of much that it says nothing of.
+            behind=True,
             crumbs=[(words["cells_open"], "")],
             cells=mapping(view, workspace, lang),
             programmes=programmes(view, cited, net, lang, words),

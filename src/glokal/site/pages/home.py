@@ -76,21 +76,29 @@ class Abroad:
     more: int = 0
 
 
+@dataclass(frozen=True)
+class PublicationFacts:
+    """What the start page tells of; `whole` are the tables it leads to."""
+
+    dumps: Dumps
+    facts: GraphFacts
+    changes: ReportedChanges
+    whole: Mapping[str, Sequence[WholeTable]]
+
+
 def write_home(
     view: GraphView,
     cited: Cited,
     pages: PageRenderer,
     workspace: Workspace,
-    dumps: Dumps,
-    facts: GraphFacts,
-    changes: ReportedChanges,
-    whole: Mapping[str, Sequence[WholeTable]],
+    told: PublicationFacts,
 ) -> None:
-    """Write the start page in each language; `whole` are the tables it leads to."""
+    """Write the start page in each language."""
+    changes = told.changes
     queries = asked_of(workspace.queries)
     for lang in pages.project.languages:
         words = pages.words[lang]
-        search = dataset_for_search(pages.project, facts, dumps.files, lang)
+        search = dataset_for_search(pages.project, told.facts, told.dumps.files, lang)
         municipalities = view.region_municipalities()
         pages.render(
             "index.html",
@@ -104,7 +112,7 @@ def write_home(
             figures=figures(view, workspace, lang, words),
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
-            whole=whole[lang],
+            whole=told.whole[lang],
             comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[

@@ -137,7 +137,7 @@ def _outside(view: GraphView, lang: str) -> dict[str, PeriodRow]:
             continue
         value = GLO + "recordValue"
         entries = [t.object for t in view.out(record) if t.predicate.value == value]
-        named = named_sources(view.objects(record, GLO + "recordSource"))
+        named = named_sources(view.objects(record, GLO + "recordSource"), view, lang)
         span = _span(view.link(about[0], lang), start, end, outside=True)
         said = SaidPeriod(view.values(entries, lang)[0], (), named)
         found.setdefault(about[0], []).append((span, said))

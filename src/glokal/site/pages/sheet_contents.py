@@ -11,12 +11,13 @@ from glokal.site.citations import Cited
 from glokal.site.graph_view import Fact, GraphView, Value
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import (
+    ComparedEntries,
     compare,
     compared_municipalities,
     joined_names,
     mapped,
 )
-from glokal.site.pages.ended import ended_things
+from glokal.site.pages.ended import all_ended, ended_things, with_those_in
 from glokal.site.pages.gaps import mapping
 from glokal.site.pages.home import abroad, matrix
 from glokal.site.pages.sheet_rows import (
@@ -26,6 +27,7 @@ from glokal.site.pages.sheet_rows import (
     disputes,
     ended_rows,
     entry_rows,
+    is_number_column,
     shared_rows,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
@@ -44,6 +46,10 @@ class SheetPart:
     columns: tuple[str, ...]
     rows: Rows
     numbered: bool = False
+
+    def numeric(self, column: int) -> bool:
+        """Whether a column has numbers alone, and dashes for none."""
+        return is_number_column(row[column] for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -75,14 +81,16 @@ def municipality_sheet(
     sources = NumberedSources()
     parts = (
         _part(w["entries"], w["entries_note"],
-              entry_rows(view, cited, own, entries, sources, lang, words),
+              entry_rows(view, cited, own, entries, sources, lang, words,
+                         all_ended(view)),
               *w["entries_columns"]),
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang, iri)),
         _part(w["gaps"], w["gaps_note"],
               _gaps(view, workspace, iri, brief, lang, words)),
         _part(w["ended"], w["ended_note"],
-              ended_rows(ended_things(view, things, lang)), *w["ended_columns"]),
+              ended_rows(ended_things(view, with_those_in(view, net, things), lang)),
+              *w["ended_columns"]),
     )  # fmt: skip
     return Sheet(
         iri.rpartition("/")[2],
@@ -105,7 +113,9 @@ def region_sheet(
     w = words["sheet"]
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     squares, cells = matrix(view, workspace, lang), mapping(view, workspace, lang)
-    compared = compare(view, cited, entries, every, lang, words, net.disputed)
+    compared = compare(
+        view, cited, ComparedEntries(entries, every, net.disputed), lang, words
+    )
     shared = next((p.rows for p in compared if p.name == "shared"), ())
     names = view.linked(every, lang)
     gaps = [
@@ -139,7 +149,8 @@ def region_sheet(
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang)),
         _part(w["ended"], w["ended_note"],
-              ended_rows(ended_things(view, (e.thing for e in entries), lang)),
+              ended_rows(ended_things(view, with_those_in(
+                  view, net, (e.thing for e in entries)), lang)),
               *w["ended_columns"]),
     )  # fmt: skip
     return Sheet(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.comparison import ComparedRow, Entry
-from glokal.site.pages.ended import EndedThing
+from glokal.site.pages.ended import EndedThing, with_end
 from glokal.sparql.store_interface import Row
 
 Rows = tuple[tuple[tuple[Value, ...], ...], ...]
@@ -51,8 +51,11 @@ def entry_rows(
     sources: NumberedSources,
     lang: str,
     words: Mapping[str, Any],
+    over: Collection[str] = (),
 ) -> Rows:
     """Return what the mapping lists for a municipality, each thing once.
+
+    What is `over`, by other sources, says so.
 
     The cells: the thing, its subject areas, its programmes, its places, who else has
     it, and where that stands.
@@ -73,7 +76,13 @@ def entry_rows(
         places = dict.fromkeys(p for e in near for p in e.places)
         results.append(
             (
-                (marked(view.link(thing, lang), words, disputed=doubt),),
+                (
+                    with_end(
+                        marked(view.link(thing, lang), words, disputed=doubt),
+                        words,
+                        ended=thing in over,
+                    ),
+                ),
                 tuple(view.link(a, lang) for a in areas),
                 _some(view.linked(programmes, lang)),
                 _some(view.linked(places, lang)),
@@ -146,6 +155,19 @@ def disputes(view: GraphView, found: Iterable[Row], lang: str, page: str = "") -
 def ended_rows(found: Iterable[EndedThing]) -> Rows:
     """Return what other sources say is over: the thing, their words, the sources."""
     return tuple(((e.thing,), (e.ended.text,), e.ended.sources) for e in found)
+
+
+def is_number_column(cells: Iterable[Sequence[Value]]) -> bool:
+    """Whether cells have one number each, or a dash; numbers of sources are none."""
+    found = list(cells)
+    texts = [values[0].text for values in found if len(values) == 1]
+    anchors = any("#" in v.href for values in found for v in values)
+    return (
+        len(texts) == len(found)
+        and not anchors
+        and all(text.isdecimal() or text == "–" for text in texts)
+        and any(text.isdecimal() for text in texts)
+    )
 
 
 def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:

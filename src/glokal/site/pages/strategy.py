@@ -279,6 +279,7 @@ def _published(
         told = [t.object for t in said if t.predicate.value == GLO + "recordValue"]
         named = view.objects(record, GLO + "recordSource")
         results += [
-            Published(value, named_sources(named)) for value in view.values(told, lang)
+            Published(value, named_sources(named, view, lang))
+            for value in view.values(told, lang)
         ]
     return tuple(results)

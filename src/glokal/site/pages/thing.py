@@ -25,7 +25,7 @@ from glokal.site.further_documents import (
 )
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.comparison import compared_municipalities
-from glokal.site.pages.conflict_sides import conflict_sides
+from glokal.site.pages.conflict_sides import conflict_rows, conflict_sides
 from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing
 from glokal.site.pages.thing_entity import ThingEntities
@@ -92,13 +92,16 @@ def write_things(
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),
                 ],
+                differing=conflict_rows(view, sections.cited, iri, lang, words),
                 sides=conflict_sides(view, sections.cited, iri, lang, words),
                 brief=thing_summary(view, net, iri, lang, words),
                 network=draw_network(view, net, iri, lang),
                 map=draw_map(view, around, lang) if iri in around else None,
                 compared=iri in compared,
                 quoted_from=document or _quoted_from(view, lang, words),
-                names_itself=further.intersection(q.href for q in thing.quotes),
+                names_itself=further.intersection(
+                    p.href for q in thing.quotes for p in q.places
+                ),
                 **own,
                 sheet=sheet_path(iri, words),
                 place=_place(view, iri, words),

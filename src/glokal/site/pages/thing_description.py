@@ -7,22 +7,27 @@ what other sources say.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.core.locales import decimal_mark
-from glokal.core.namespaces import CODE, GEO, GLO, RDF, RDFS, SKOS
+from glokal.core.collation import sort_key
+from glokal.core.namespaces import GEO, GLO, RDF, RDFS, SKOS
 from glokal.core.settings import LANGUAGES
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedFact, PassageLink
 from glokal.site.graph_view import Fact, GraphView, Value, in_order
+from glokal.site.pages.outside_statements import (
+    OutsideStatement,
+    OutsideTable,
+    outside_table,
+)
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.reasons import InferredFact
-from glokal.site.source_names import named_sources
 from glokal.site.what_it_is import what_it_is
 from glokal.source.statements import ours
 
@@ -41,8 +46,6 @@ LABELS = (RDFS + "label", SKOS + "prefLabel")
 _ANCHORS = {GLO + "statedIn", GLO + "affirmedIn"}
 # Help for the reasoner, of no interest to a reader.
 _SILENT = {GLO + "hasAcceptedMembership", GLO + "hasAcceptedParticipation"}
-# The one number among the values of registers that has decimals.
-_AREA = CODE + "record-scheme/area"
 _QUOTE = GLO + "exactQuote"
 # A thousand coordinates are for programs; the data files have them.
 _UNREADABLE = {GEO + "asWKT"}
@@ -55,13 +58,12 @@ SKIPPED = _OWN_PLACE | _ANCHORS | _SILENT | _UNREADABLE | _LISTED
 
 
 @dataclass(frozen=True)
-class OutsideStatement:
-    """What another source says of a thing."""
+class Quote:
+    """Words of the strategy, and every place that has them."""
 
-    scheme: str
-    values: tuple[Value, ...]
-    sources: tuple[Value, ...]
-    confidence: str
+    text: str
+    lang: str
+    places: tuple[PassageLink, ...]
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,11 @@ class Thing:
     judged: tuple[CitedFact, ...]
     reported: tuple[Fact, ...]
     registered: tuple[Fact, ...]
-    records: tuple[OutsideStatement, ...]
-    quotes: tuple[PassageLink, ...]
+    records: OutsideTable
+    quotes: tuple[Quote, ...]
     inferred: tuple[InferredFact, ...]
     added: tuple[Fact, ...]
-    outside: tuple[OutsideStatement, ...]
+    outside: OutsideTable
     incoming: tuple[Fact, ...]
 
 
@@ -108,7 +110,7 @@ def describe_thing(
         for t in view.out(one)
         if t.predicate.value not in SKIPPED and text_of(t.object) not in every
     ]
-    quotes = _quotes(view, cited, every, lang, words)
+    quotes = gathered_quotes(_quotes(view, cited, every, lang, words))
     # What is quoted isn't said a second time.
     said = {_plain(quote.text) for quote in quotes}
     statements = [
@@ -117,13 +119,11 @@ def describe_thing(
         if t not in view.beside
         and not (t.predicate.value == _QUOTE and _plain(text_of(t.object)) in said)
     ]
-    about = sorted(
-        text_of(t.subject)
-        for one in every
-        for t in view.into(one)
-        if t.predicate.value == GLO + "about"
+    net, questions = sections.relations, sections.questions
+    records, outside = (
+        outside_table(view, every, net, lang, words, questions, registers=registers)
+        for registers in (True, False)
     )
-    records = tuple(_record(view, r, lang) for r in about if r not in view.supplement)
     return Thing(
         iri=iri,
         path=view.path(iri),
@@ -145,7 +145,8 @@ def describe_thing(
         ),
         reported=view.facts((t for t in shown if t in view.reported), lang),
         registered=view.facts(
-            (t for t in shown if t in view.registered and not _told(t, records)), lang
+            (t for t in shown if t in view.registered and not _told(t, records.rows)),
+            lang,
         ),
         added=view.facts((t for t in shown if t in view.added), lang),
         records=records,
@@ -160,19 +161,8 @@ def describe_thing(
             lang,
             words,
         ),
-        outside=tuple(_record(view, r, lang) for r in about if r in view.supplement),
-        incoming=view.facts(
-            (
-                t
-                for one in every
-                for t in view.into(one)
-                if view.path(text_of(t.subject))
-                and text_of(t.subject) not in every
-                and t.predicate.value != GLO + "about"
-            ),
-            lang,
-            backwards=True,
-        ),
+        outside=outside,
+        incoming=_naming(view, every, lang),
     )
 
 
@@ -225,28 +215,29 @@ def _quotes(
     return cited.sources(passages, lang, words)
 
 
-def _record(view: GraphView, record: str, lang: str) -> OutsideStatement:
-    triples = view.out(record)
+def gathered_quotes(passages: Iterable[PassageLink]) -> tuple[Quote, ...]:
+    """Return the words of passages, each once, with the places that have them."""
+    places: dict[str, list[PassageLink]] = defaultdict(list)
+    for passage in passages:
+        places[_plain(passage.text).rstrip(".")].append(passage)
+    return tuple(Quote(p[0].text, p[0].lang, tuple(p)) for p in places.values())
 
-    def objects(name: str) -> list[object]:
-        return [t.object for t in triples if t.predicate.value == GLO + name]
 
-    scheme = next(iter(objects("recordScheme")), None)
-    confidence = next(iter(objects("confidence")), None)
-    values = view.values(objects("recordValue") + objects("recordIri"), lang)
-    if text_of(scheme) == _AREA:
-        mark = decimal_mark(lang)
-        values = tuple(replace(v, text=v.text.replace(".", mark)) for v in values)
-    addresses = {v.href.rstrip("/") for v in values if v.href}
-    return OutsideStatement(
-        scheme=view.labels.of(text_of(scheme), lang),
-        # An address that is written out and linked is one value.
-        values=tuple(
-            v for v in values if v.href or v.text.rstrip("/") not in addresses
-        ),
-        sources=named_sources(map(text_of, objects("recordSource"))),
-        confidence=view.labels.of(text_of(confidence), lang),
+def _naming(view: GraphView, every: Iterable[str], lang: str) -> tuple[Fact, ...]:
+    """Return what has a page and names one of some things, by what kind it is."""
+    by_kind: dict[str, set[str]] = defaultdict(set)
+    for one in every:
+        for t in view.into(one):
+            subject = text_of(t.subject)
+            named = t.predicate.value != GLO + "about" and subject not in every
+            if named and view.path(subject):
+                kinds = view.kinds(subject, lang)
+                by_kind[kinds[0].text if kinds else ""].add(subject)
+    # Several items of the appendix are called alike.
+    facts = (
+        Fact(kind, view.linked(sorted(found), lang)) for kind, found in by_kind.items()
     )
+    return tuple(sorted(facts, key=lambda f: sort_key(f.label, lang)))
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,7 @@ from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import marked
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
-from glokal.site.pages.ended import ended_activities, with_end
+from glokal.site.pages.ended import all_ended, with_end
 from glokal.site.reasons import Reasons
 from glokal.site.relations import RelationIndex
 from glokal.site.reported_changes import ReportedChanges
@@ -141,8 +141,9 @@ class Sections:
         self._says_so = says_so
         self.cited = Cited(view, workspace.provenance, reported)
         self.relations = RelationIndex(workspace)
-        self._ended = ended_activities(view)
+        self._ended = all_ended(view)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
+        self.questions = frozenset(query.slug for query in workspace.queries)
         self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
         self._rows: list[dict[str, list[_Gathered]]] = []
         for kind in _kinds():
@@ -218,7 +219,7 @@ class Sections:
         against = tuple(result.against)
         return Row(
             tuple(
-                named_sources(map(text_of, cell))
+                named_sources(map(text_of, cell), self._view, lang)
                 if name == COLUMN
                 else self._values(
                     cell,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
+from glokal.site.disputed import conflict_between, disputes_membership
 from glokal.site.graph_view import Fact, GraphView, Value, in_order
-from glokal.site.pages.ended import EndedElsewhere, ended_elsewhere
+from glokal.site.pages.ended import EndedThing, ended_things, with_those_in
 from glokal.site.relations import RelationIndex
 from glokal.site.translations import date_in
 
@@ -24,7 +25,7 @@ class ThingSummary:
     facts: tuple[Fact, ...]
     silent: tuple[Value, ...]
     contact: bool
-    ended: EndedElsewhere | None
+    ended: tuple[EndedThing, ...]
 
 
 def thing_summary(
@@ -49,19 +50,14 @@ def thing_summary(
     if located := view.objects(iri, GLO + "locatedIn"):
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
-    # What is unclear is named here, and leads on from the tables below.
-    below = groups.get("disputed", set()) - {
-        d for d in groups.get("disputed", ()) if _group(view, d) == "places"
-    }
-    unlinked = below if GLO + "Municipality" in kinds else set()
-    facts += [
-        Fact(
-            words["brief"][group],
-            _some(_named(view, group, groups[group], lang, unlinked)),
-        )
-        for group in _GROUPS
-        if groups.get(group)
-    ]
+    for group in _GROUPS:
+        if not groups.get(group):
+            continue
+        if group == "disputed":
+            facts.extend(_disputed(view, iri, groups[group], lang, words))
+            continue
+        named = _named(view, group, groups[group], lang)
+        facts.append(Fact(words["brief"][group], _some(named)))
     if period := _period(view, iri, lang):
         facts.append(Fact(words["brief"]["period"], (Value(period),)))
     silent: tuple[Value, ...] = ()
@@ -77,8 +73,17 @@ def thing_summary(
         tuple(facts),
         silent,
         GLO + "Programme" in kinds,
-        ended_elsewhere(view, iri, lang),
+        _over(view, net, iri, lang),
     )
+
+
+def _over(
+    view: GraphView, net: RelationIndex, iri: str, lang: str
+) -> tuple[EndedThing, ...]:
+    """Return that a thing is over, or an organisation that takes part in it."""
+    of_kind = iri.startswith(f"{view.base}activity/")
+    near = with_those_in(view, net, (iri,)) if of_kind else (iri,)
+    return ended_things(view, near, lang)
 
 
 def _listed(
@@ -122,27 +127,46 @@ def _group(view: GraphView, iri: str) -> str:
     return "organisations" if GLO + "Organisation" in kinds else "things"
 
 
-def _named(
+def _disputed(
     view: GraphView,
-    group: str,
+    iri: str,
     things: Iterable[str],
     lang: str,
-    unlinked: Collection[str],
+    words: Mapping[str, Any],
+) -> list[Fact]:
+    """Return what is in dispute over a thing, memberships apart.
+
+    Each leads to where the source disagrees, if it does so on that tie.
+    """
+    found: dict[str, list[Value]] = {"disputed_membership": [], "disputed": []}
+    for thing in sorted(things):
+        value = _with_country(view, thing, lang)
+        conflict = conflict_between(view, iri, thing)
+        if conflict:
+            value = replace(value, href=view.path(conflict))
+        membership = bool(conflict) and disputes_membership(view, conflict)
+        found["disputed_membership" if membership else "disputed"].append(value)
+    return [
+        Fact(words["brief"][key], _some(in_order(values, lang)))
+        for key, values in found.items()
+        if values
+    ]
+
+
+def _named(
+    view: GraphView, group: str, things: Iterable[str], lang: str
 ) -> tuple[Value, ...]:
     """Return things by name; a place with its country, which tables have instead."""
-    if group not in ("places", "disputed"):
+    if group != "places":
         return view.linked(things, lang)
-    results = []
-    for iri in things:
-        place = view.link(iri, lang)
-        if iri in unlinked:
-            place = replace(place, href="")
-        countries = view.objects(iri, GLO + "inCountry")
-        within = ", ".join(v.text for v in view.linked(countries, lang))
-        results.append(
-            replace(place, text=f"{place.text} ({within})") if within else place
-        )
-    return in_order(results, lang)
+    return in_order((_with_country(view, iri, lang) for iri in things), lang)
+
+
+def _with_country(view: GraphView, iri: str, lang: str) -> Value:
+    place = view.link(iri, lang)
+    countries = view.objects(iri, GLO + "inCountry")
+    within = ", ".join(v.text for v in view.linked(countries, lang))
+    return replace(place, text=f"{place.text} ({within})") if within else place
 
 
 def _some(values: tuple[Value, ...]) -> tuple[Value, ...]:

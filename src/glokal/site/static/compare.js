@@ -15,6 +15,11 @@ function apply() {
     const cells = [...row.cells].slice(1, on.length + 1).filter((cell) => !cell.hidden);
     row.hidden = row.parentElement.tagName === "TBODY" && cells.every((cell) => cell.querySelector(".none"));
   }
+  // What one has alone stands under its name.
+  boxes.forEach((box, n) => {
+    const own = document.querySelector(`.alone [data-of="${CSS.escape(box.value)}"]`);
+    if (own) own.hidden = !on[n];
+  });
 }
 
 function read() {

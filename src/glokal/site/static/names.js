@@ -4,6 +4,7 @@ const WHOLE = 1;
 const BEGUN = 2;
 const MISSPELT = 3;
 const MOST = 20;
+const MOST_NEAR = 5;
 const LONGEST = 200;
 const LETTERS = { "æ": "ae", "ø": "o", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss", "+": " plus " };
 
@@ -23,14 +24,18 @@ export function findNames(pages, asked, misspelt = false) {
   for (const [title, lang, href, kind, weight, keys] of pages) {
     let best;
     for (const name of keys) {
-      const rank = rankOf(words, key, name, misspelt);
-      if (rank === undefined) continue;
-      if (!best || rank < best[0] || (rank === best[0] && name.length < best[2])) best = [rank, weight, name.length];
+      const slips = misspelt ? slipsIn(words, name) : 0;
+      const rank = misspelt ? MISSPELT : rankOf(words, key, name);
+      if (rank === undefined || slips === undefined) continue;
+      const found = [rank, slips, [...name].length];
+      if (!best || compare(found, best) < 0) best = found;
     }
-    if (best) hits.push({ order: [...best, title, href], title, lang, href, kind, rank: best[0] });
+    if (!best) continue;
+    const [rank, slips, length] = best;
+    hits.push({ order: [rank, slips, weight, length, title, href], title, lang, href, kind, rank });
   }
   hits.sort((one, other) => compare(one.order, other.order));
-  return hits.slice(0, MOST);
+  return hits.slice(0, misspelt ? MOST_NEAR : MOST);
 }
 
 // Letter by letter by their numbers, as Python compares texts.
@@ -42,21 +47,42 @@ function compare(one, other) {
   return 0;
 }
 
-function rankOf(words, key, name, misspelt) {
+function rankOf(words, key, name) {
   const theirs = name.split(" ");
-  if (misspelt) return words.every((word) => theirs.some((other) => alike(word, other))) ? MISSPELT : undefined;
   if (name === key || name.replaceAll(" ", "") === key.replaceAll(" ", "")) return EXACT;
   if (words.every((word) => theirs.includes(word))) return WHOLE;
   if (words.every((word) => theirs.some((other) => other.startsWith(word)))) return BEGUN;
   return undefined;
 }
 
-// Whether two words are the same but for a slip; digits are never one.
-function alike(word, other) {
-  if (other.startsWith(word)) return true;
-  if (word[0] !== other[0] || /\p{N}/u.test(word)) return false;
+// How many letters are wrong in words of a name, undefined if they aren't.
+function slipsIn(words, name) {
+  let total = 0;
+  for (const word of words) {
+    const found = name.split(" ").map((other) => wrong(word, other)).filter((n) => n !== undefined);
+    if (!found.length) return undefined;
+    total += Math.min(...found);
+  }
+  return total;
+}
+
+// How many letters of a word are a slip, undefined if it is another word; digits are none.
+function wrong(word, other) {
+  if (other.startsWith(word)) return 0;
+  if (word[0] !== other[0] || /\p{N}/u.test(word)) return undefined;
   const allowed = (word.length >= 5) + (word.length >= 9);
-  return Math.abs(word.length - other.length) <= allowed && distance(word, other) <= allowed;
+  if (Math.abs(word.length - other.length) > allowed) return undefined;
+  const slips = distance(word, other);
+  return slips <= allowed ? slips : undefined;
+}
+
+// Whether each word is a slip of a word of a name, and no form of one: neither begins the
+// other.
+export function isSlip(title, asked) {
+  const theirs = searchKey(title).split(" ");
+  const words = searchKey(asked).split(" ").filter(Boolean);
+  const form = (word) => theirs.some((other) => other.startsWith(word) || word.startsWith(other));
+  return words.some((word) => !form(word));
 }
 
 // Letters added, left out, changed or swapped (optimal string alignment).

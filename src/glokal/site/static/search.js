@@ -1,5 +1,5 @@
 // Searches the index that Pagefind made at build time; nothing leaves the browser.
-import { findNames, searchKey } from "./names.js";
+import { findNames, isSlip, searchKey } from "./names.js";
 
 const form = document.querySelector("form[data-root]");
 const field = form.elements.q;
@@ -197,15 +197,19 @@ async function search() {
     let first = called;
     const { written, formed, rest: sorted } = await judged(results, asked);
     let rest = sorted;
+    let meant;
     if (!called.length) {
       if (!written) first = findNames(pages, asked, true);
-      if (first.length && !formed) rest = [];
+      // A slip of a name is no form of a word: pages that begin alike aren't asked for.
+      if (first.length && isSlip(first[0].title, asked)) meant = first[0].title;
+      if (meant || (first.length && !formed)) rest = [];
     }
     const all = await once([...first.map(named), ...rest]);
     if (mine !== turn) return;
     if (all.length) await show(all, 0, asked);
     const many = all.length === 1 ? said.one : said.many.replace("{n}", all.length);
-    told.textContent = all.length ? many : said.none;
+    const perhaps = meant && said.meant.replace("{asked}", () => asked).replace("{name}", () => meant);
+    told.textContent = perhaps ?? (all.length ? many : said.none);
   } catch (error) {
     told.textContent = said.failed;
   }

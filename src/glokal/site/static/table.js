@@ -17,7 +17,7 @@ for (const table of document.querySelectorAll("table[data-sort]")) {
   const sort = (column, down) => {
     for (const head of heads) head.removeAttribute("aria-sort");
     heads[column].setAttribute("aria-sort", down ? "descending" : "ascending");
-    const text = (row) => row.cells[column].textContent;
+    const text = (row) => row.cells[column].dataset.number ?? row.cells[column].textContent;
     rows.sort((a, b) => order.compare(text(a), text(b)) * (down ? -1 : 1));
     body.append(...rows);
   };

@@ -81,6 +81,21 @@ def cut_passages(
     return _Cutter(document, language, cited_in).cut()
 
 
+@dataclass(frozen=True)
+class _Ties:
+    """What a passage stands under if not the last heading, and what it is read with.
+
+    `reason` names why it needs no statement, "" where it does.
+    """
+
+    heading: int | None = None
+    read_with: int = -1
+    reason: str = ""
+
+
+_NO_TIES = _Ties()
+
+
 class _Cutter:
     """Cuts one document; keeps where it is: headings, numbers, the last list."""
 
@@ -157,7 +172,9 @@ class _Cutter:
             case BlockKind.LINK:
                 citation = self._under("link", number=self._count("link"))
                 reason = "local-path" if block.redacted else "link"
-                self._keep(block, start, whole[0], "link", citation, reason=reason)
+                self._keep(
+                    block, start, whole[0], "link", citation, ties=_Ties(reason=reason)
+                )
         if block.kind not in (BlockKind.ITEM, BlockKind.PARAGRAPH, BlockKind.LINK):
             self._intro = -1
 
@@ -167,8 +184,8 @@ class _Cutter:
         number = len(self._parts)
         above = self._heading_at
         self._keep(
-            block, start, (0, len(block.text)), "heading", {}, reason="heading",
-            heading=above,
+            block, start, (0, len(block.text)), "heading", {},
+            ties=_Ties(above, reason="heading"),
         )  # fmt: skip
         self._headings.append((block.level, number))
         citation = self._under("heading", number=1)
@@ -193,7 +210,9 @@ class _Cutter:
             else:
                 kind = SENTENCE
                 citation = self._under("sentence", number=self._count(SENTENCE))
-            self._keep(block, start, span, kind, citation, read_with=read_with)
+            self._keep(
+                block, start, span, kind, citation, ties=_Ties(read_with=read_with)
+            )
         if not item and block.text.rstrip().endswith(":"):
             self._intro = len(self._parts) - 1
 
@@ -204,7 +223,7 @@ class _Cutter:
         citation = self._under("row" if row else "column", name=name)
         self._keep(
             block, start, (0, len(block.text)), "table-heading", citation,
-            read_with=self._of(block.column), reason="" if row else "column",
+            ties=_Ties(None, self._of(block.column), "" if row else "column"),
         )  # fmt: skip
 
     def _table_item(self, block: Block, start: int) -> None:
@@ -218,7 +237,7 @@ class _Cutter:
         self._cells[len(self._parts)] = block
         self._keep(
             block, start, (0, len(block.text)), "table-item", citation,
-            heading=row if row >= 0 else self._heading_at, read_with=column,
+            ties=_Ties(row if row >= 0 else self._heading_at, column),
         )  # fmt: skip
 
     @property
@@ -256,9 +275,7 @@ class _Cutter:
         kind: str,
         citation: Mapping[str, str],
         *,
-        heading: int | None = None,
-        read_with: int = -1,
-        reason: str = "",
+        ties: _Ties = _NO_TIES,
     ) -> None:
         first, last = span
         exact = block.text[first:last]
@@ -275,10 +292,10 @@ class _Cutter:
                 kind,
                 citation,
                 (self._heading_at if kind != "title" else -1)
-                if heading is None
-                else heading,
-                read_with,
-                reason_of(reason, self._cited_in) if reason else None,
+                if ties.heading is None
+                else ties.heading,
+                ties.read_with,
+                reason_of(ties.reason, self._cited_in) if ties.reason else None,
                 block.redacted,
                 tuple(_taken(block, first, last)),
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -35,24 +36,36 @@ from glokal.validation.shacl.validate import finding_of_result
 _PREPARED = 50_000_000
 
 
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How shapes and data are read.
+
+    `allowed` names what of the shapes may be left out; see `usable_shapes`. `imports`
+    are the files of what shapes import, each as IRI=FILE. `exclude` are patterns of
+    what is passed over below folders; `data_format` is the format of the data files,
+    whatever their endings.
+    """
+
+    allowed: Collection[str] = ()
+    imports: Collection[str] = ()
+    exclude: Collection[str] = ()
+    data_format: ox.RdfFormat | None = None
+
+
+_USUAL = ReadingOptions()
+
+
 def validate_files(
     shapes: Iterable[Path],
     data: Iterable[Path],
     *,
     engine: str,
     lang: str,
-    allowed: Iterable[str] = (),
-    imports: Iterable[str] = (),
-    exclude: Iterable[str] = (),
-    data_format: ox.RdfFormat | None = None,
+    options: ReadingOptions = _USUAL,
     progress: Progress = lambda _step: None,
 ) -> Report:
     """Validate data files against shape files.
 
-    `allowed` names what of the shapes may be left out; see `usable_shapes`. `imports`
-    are the files of what shapes import, each as IRI=FILE. `exclude` are patterns of
-    what is passed over below folders; `data_format` is the format of the data files,
-    whatever their endings.
     Files that can't be read are findings, all of them, and nothing is validated then.
     Raises UsageError for a file whose ending is unknown, ShapesError for faults of the
     shapes, ToolError when an engine fails, needs more than it may have or differs from
@@ -60,9 +73,9 @@ def validate_files(
     """
     limits = engine_limits()
     with scratch_folder() as folder, ready_engine(limits) as ready:
-        given = GivenFiles(folder, tuple(exclude))
+        given = GivenFiles(folder, tuple(options.exclude))
         shape_files = given.read(shapes)
-        known = read_imports(imports)
+        known = read_imports(options.imports)
         while more := [
             p for p in wanted(shape_files, known) if str(p) not in _names(shape_files)
         ]:
@@ -70,10 +83,12 @@ def validate_files(
             shape_files += found
             if len(found) < len(more):
                 break
-        sources = given.open(data, data_format)
+        sources = given.open(data, options.data_format)
         notes = [*not_followed(shape_files, known)]
         shape_triples, unsupported = (
-            ([], ()) if given.broken else usable_shapes(shape_files, allowed, lang)
+            ([], ())
+            if given.broken
+            else usable_shapes(shape_files, options.allowed, lang)
         )
         about, payload = read_about(shape_triples), [*shape_files]
         merged = DataGraph(folder / "data.nt")

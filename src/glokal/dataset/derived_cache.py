@@ -1,0 +1,113 @@
+"""What was derived from a project's sources, kept so that it is worked out once.
+
+An entry of the project's signed cache holds the triples as N-Triples; its first line is
+the digest of all that they were made from: the triples, in their order, what else the
+caller names, and the modules and libraries that make them. With another digest it is
+as if it weren't there. There is one entry for each graph of a view, so that a change of
+the sources replaces it and none piles up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from glokal.core.signed_cache import SignedCache
+
+_PACKAGE = Path(__file__).parents[1]
+# Whatever has a part in what is kept: another word in them, and it is made anew.
+_MAKERS = ("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py")
+
+
+class DerivedCache:
+    """The triples that follow from others, by the name of their graph.
+
+    `given` are the triples that they follow from, `settings` what else decides.
+    """
+
+    def __init__(
+        self, kept: SignedCache, given: Collection[ox.Triple], *settings: str
+    ) -> None:
+        self._kept = kept
+        self._given = given
+        self._settings = settings
+
+    def triples(
+        self, name: str, make: Callable[[], Iterable[ox.Triple]]
+    ) -> tuple[ox.Triple, ...]:
+        """Return the triples of a name as they were made from the same, or make them.
+
+        What has blank nodes isn't kept: their labels are others at each reading.
+        """
+        entry, head = f"{name}.nt", f"# {self._digest}\n"
+        text = self._kept.read(entry)
+        if text is not None and text.startswith(head):
+            kept = ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)
+            return tuple(quad.triple for quad in kept)
+        made = tuple(make())
+        if not any(_blank(triple) for triple in made):
+            data = ox.serialize(made, format=ox.RdfFormat.N_TRIPLES)
+            assert data is not None
+            self._kept.write(entry, head + data.decode())
+        return made
+
+    @cached_property
+    def _digest(self) -> str:
+        digest = hashlib.sha256(repr((_makers_digest(), *self._settings)).encode())
+        for text in _as_given(self._given):
+            digest.update(text)
+        return digest.hexdigest()
+
+
+def _as_given(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+    """Yield the triples as N-Triples, those with blank nodes apart, by their order.
+
+    A blank node has the number of its first use for a label.
+    """
+    named, labels = [], dict[str, str]()
+    for t in triples:
+        if not _blank(t):
+            named.append(t)
+            continue
+        subject, value = (
+            ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
+            if isinstance(term, ox.BlankNode)
+            else term
+            for term in (t.subject, t.object)
+        )
+        yield f"{subject} {t.predicate} {value} .\n".encode()
+    data = ox.serialize(named, format=ox.RdfFormat.N_TRIPLES)
+    assert data is not None
+    yield data
+
+
+def _blank(triple: ox.Triple) -> bool:
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(
+        triple.object, ox.BlankNode
+    )
+
+
+@cache
+def _makers_digest() -> str:
+    digest = hashlib.sha256()
+    for name in _MAKERS:
+        path = _PACKAGE / name
+        found = [path] if path.is_file() else path.rglob("*")
+        for file in sorted(f for f in found if f.suffix in (".py", ".rq")):
+            digest.update(f"{file.relative_to(_PACKAGE)}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for library in ("pyoxigraph", "owlready2"):
+        digest.update(_version(library).encode())
+    return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except ImportError:
+        return "none"
