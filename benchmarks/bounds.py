@@ -22,7 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from tests.bounded_queries import Terms, queries, uneven_graph
 
-from glokal.server.workers.in_process import MOST_SECONDS, InProcess
+from glokal.server.in_process_queries import MOST_SECONDS, InProcess
 from glokal.server.workers.messages import QueryRequest
 from glokal.store.embedded_quirks import EngineData
 from glokal.store.graph_counts import count_graph

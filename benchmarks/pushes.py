@@ -23,10 +23,10 @@ from tests import servers
 
 from benchmarks.rooms import enlarged, row, timed
 from glokal.core.settings import load_project
-from glokal.dataset.sync import graphs_of, sync_graphs
+from glokal.dataset.push import graphs_of, push_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 
 SIZES = (100_000, 1_000_000)
 SECONDS = 3600
@@ -36,7 +36,7 @@ def push(workspace: Workspace, address: str) -> float:
     """Push to a server; return the seconds that it took."""
     endpoint = f"{address}/query"
     target = GraphStore(graph_store_of(endpoint), write_client())
-    seconds, _ = timed(lambda: sync_graphs(workspace, open_endpoint(endpoint), target))
+    seconds, _ = timed(lambda: push_graphs(workspace, open_endpoint(endpoint), target))
     return seconds
 
 

@@ -23,14 +23,14 @@ from tests import servers
 
 from benchmarks.national import write_register
 from glokal.core.settings import load_project
-from glokal.dataset.sync import sync_graphs
-from glokal.dataset.sync_record import open_synced
+from glokal.dataset.push import push_graphs
+from glokal.dataset.push_record import open_pushed
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.sparql.store_interface import Store
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = Path(__file__).with_name("questions")
@@ -110,9 +110,9 @@ def main() -> None:
                     target = GraphStore(graph_store_of(endpoint), write_client())
                     remote = open_endpoint(endpoint)
                     seconds, _ = timed(
-                        lambda w=workspace, r=remote, t=target: sync_graphs(w, r, t)
+                        lambda w=workspace, r=remote, t=target: push_graphs(w, r, t)
                     )
-                    there, _ = open_synced(remote, workspace.project.graphs)
+                    there, _ = open_pushed(remote, workspace.project.graphs)
                     cells, away = ask(there, workspace)
                     row(total, kind, f"{seconds:.1f} s", *cells)
                     if away != home:

@@ -17,19 +17,19 @@ import pytest
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.core.settings import load_project
-from glokal.dataset.sync import SyncResult, remove, sync_graphs
-from glokal.dataset.sync_record import open_synced
+from glokal.dataset.push import PushResult, push_graphs, remove
+from glokal.dataset.push_record import open_pushed
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import load_words
 from glokal.site.pages.gaps import mapping
 from glokal.site.pages.home import figures, matrix
 from glokal.site.pages.ontology.code_lists import code_lists
-from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 from glokal.validation.finding import Severity
 from glokal.validation.pipeline import run_checks
 from glokal.validation.report import Report
@@ -445,10 +445,10 @@ def test_what_another_project_in_the_store_needs_is_kept(
             return int(text_of(store.seeing((), ()).select(text).rows[0][0]))
 
         core = GLO.removesuffix("def#") + "graph/ontology/core"
-        sync_graphs(first, store, target)
+        push_graphs(first, store, target)
         there = size(core)
         assert there > 1000
-        assert sync_graphs(second, store, target).outdated == ()
+        assert push_graphs(second, store, target).outdated == ()
         taken = remove(second, store, target)
         assert core in taken.kept and core not in taken.removed
         assert size(core) == there
@@ -468,17 +468,17 @@ def test_two_pushes_at_once_take_nothing_from_each_other(
         endpoint = f"{address}/query"
         store = open_endpoint(endpoint)
         target = GraphStore(graph_store_of(endpoint), write_client())
-        beside: list[SyncResult] = []
+        beside: list[PushResult] = []
 
         def progress(_step: str) -> None:
             if not beside:
-                beside.append(sync_graphs(second, store, target))
+                beside.append(push_graphs(second, store, target))
 
-        done = sync_graphs(first, store, target, progress=progress)
+        done = push_graphs(first, store, target, progress=progress)
         assert (done.removed, beside[0].removed) == ((), ())
         everything = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(!ISBLANK(?s) && !ISBLANK(?o)) }"
         for work in (first, second):
-            there, pushed = open_synced(store, work.project.graphs)
+            there, pushed = open_pushed(store, work.project.graphs)
             assert pushed.whole
             found, home = there.select(everything), work.store.select(everything)
             assert set(map(str, found.rows)) == set(map(str, home.rows))

@@ -19,8 +19,8 @@ from glokal.dataset.answer_template import AnswerTemplate, read_template
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_files import load_query
 from glokal.dataset.workspace import Workspace
+from glokal.site.page_words import load_words
 from glokal.site.pages.home import first_questions
-from glokal.site.translations import load_words
 from glokal.sparql.store_interface import Table
 
 PROGRAMMES = {

@@ -21,8 +21,8 @@ from glokal.catalogue.facts import gather_facts
 from glokal.catalogue.identifiers import catalogue_prefixes
 from glokal.catalogue.modelldcat import model_catalogue
 from glokal.catalogue.ontology_terms import read_codes, read_terms
+from glokal.catalogue.resource_texts import resource_texts
 from glokal.catalogue.schema_org import dataset_for_search
-from glokal.catalogue.translations import resource_texts
 from glokal.core.errors import UsageError
 from glokal.core.files.data_files import TURTLE, DataFile
 from glokal.core.namespaces import (

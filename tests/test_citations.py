@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from glokal.source.citations import Citations
 from glokal.source.documents import read_source
+from glokal.source.passage_support import Citations
 from tests.hand_made import ID, iri, source_file, triples
 
 TEXT = """

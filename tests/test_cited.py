@@ -14,11 +14,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import load_words
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.row_sources import RowSources
-from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/"
 CODE = "https://w3id.org/glokal/code/"

@@ -7,6 +7,7 @@ import pytest
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import load_words
 from glokal.site.pages.comparison import (
     ComparedEntries,
     ComparedPart,
@@ -15,7 +16,6 @@ from glokal.site.pages.comparison import (
     mapped,
 )
 from glokal.site.relations import RelationIndex
-from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/municipality/"
 

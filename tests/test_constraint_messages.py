@@ -134,16 +134,19 @@ def test_each_component_has_words_in_each_language(
         r"[{}]|\(\)|  |«»|: *$", told.replace(words.allowed(shape, component), "…")
     ), told
     own = tomllib.loads(
-        resources.files("glokal.validation")
-        .joinpath("components.toml")
+        resources.files("glokal.validation.shacl")
+        .joinpath("constraint_messages.toml")
         .read_text("utf-8")
     )
     assert case.component in own
 
 
 def test_words_use_the_same_fields_in_all_languages() -> None:
-    for name in ("components.toml", "errors.toml"):
-        text = resources.files("glokal.validation").joinpath(name).read_text("utf-8")
+    for package, name in (
+        ("glokal.validation.shacl", "constraint_messages.toml"),
+        ("glokal.validation", "errors.toml"),
+    ):
+        text = resources.files(package).joinpath(name).read_text("utf-8")
         body = tomllib.loads(text)
         entries = [e for e in body.values() if isinstance(e, dict)] + body.get(
             "error", []

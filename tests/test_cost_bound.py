@@ -11,15 +11,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from glokal.server.workers import in_process
-from glokal.server.workers.in_process import ENGINE, InProcess
+from glokal.server import in_process_queries as in_process
+from glokal.server.in_process_queries import ENGINE, InProcess
 from glokal.server.workers.local_worker import WorkerLimits, execute_query
 from glokal.server.workers.messages import QueryRequest, ResponseHead
 from glokal.sparql.bounded_query import BoundedQuery, bounded_query, names_in
 from glokal.sparql.cost_bound import Bound, GraphCounts, bound_of
 from glokal.sparql.errors import QueryError
+from glokal.sparql.parameterized_queries import QueryShapes
 from glokal.sparql.printer import print_query, term
-from glokal.sparql.query_shapes import QueryShapes
 from glokal.sparql.reader import read_query
 from glokal.sparql.tree import PropertyPath, TriplePattern
 from glokal.store.embedded_quirks import EngineData

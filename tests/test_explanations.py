@@ -13,7 +13,7 @@ import pytest
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.inferences import COUNTED
-from glokal.dataset.sync import graphs_of
+from glokal.dataset.push import graphs_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.reasoning.axioms import distinct_names, logical_axioms
@@ -21,9 +21,9 @@ from glokal.reasoning.beyond_owl import complete
 from glokal.reasoning.explanation import Explanation
 from glokal.reasoning.rules import close_by_rules
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import load_words
 from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Sections
-from glokal.site.translations import load_words
 from glokal.source.statements import statement_iri
 
 ID = "https://w3id.org/glokal/id/"

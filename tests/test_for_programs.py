@@ -22,7 +22,7 @@ from starlette.testclient import TestClient
 
 from glokal.core.settings import load_project
 from glokal.server.app import make_app
-from glokal.site.guides import escape_signs
+from glokal.site.llms_txt import escape_signs
 from glokal.site.markdown_twins import as_markdown
 from tests.servers import serving
 

@@ -19,7 +19,7 @@ from glokal.site.further_documents import (
     words_of_document,
 )
 from glokal.site.graph_view import GraphView
-from glokal.site.translations import load_words
+from glokal.site.page_words import load_words
 from tests.drafted_region import applied, begin, confirm, document, drafted, run
 
 TABLE = (("Kommune", "Næring"), ("Nordøy", "Fiske uten grenser"))

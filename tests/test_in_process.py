@@ -20,8 +20,8 @@ import pytest
 
 from glokal.dataset.workspace import Workspace
 from glokal.server.build_snapshot import QUADS
-from glokal.server.queries_at_once import QueriesAtOnce
-from glokal.server.workers.in_process import InProcess
+from glokal.server.in_process_queries import InProcess
+from glokal.server.inline_queries import QueriesAtOnce
 from glokal.site.atomic_swap import replace_directory
 from glokal.store.graph_counts import count_graph
 from glokal.store.on_disk import make_store

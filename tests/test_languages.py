@@ -21,7 +21,7 @@ from glokal.dataset.values_line import with_rows_in
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import read_shapes
-from glokal.source.words import NameWords
+from glokal.source.name_mentions import NameWords
 from tests.conftest import ROOT, glokal
 
 GIVEN = ("--name", "Fjordland", "--publisher", "Fjordlandsrådet", "--country", "SWE")

@@ -16,7 +16,7 @@ import pytest
 from glokal.core.errors import GlokalError, ToolError, UsageError
 from glokal.core.http_client import challenges
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore
+from glokal.store.graph_store_client import GraphStore
 from tests.conftest import ROOT, glokal
 
 SECRET = "not-to-be-seen"

@@ -19,9 +19,9 @@ from click.testing import CliRunner
 
 from glokal.cli.main import cli
 from glokal.cli.messages import project_language, said, speak, spoken, translated
-from glokal.core.counted import filled
 from glokal.core.errors import InputError
 from glokal.core.languages import PAGE_LANGUAGES
+from glokal.core.plurals import filled
 from tests.conftest import ROOT
 
 CLI = ROOT / "src/glokal/cli"

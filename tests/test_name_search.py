@@ -20,7 +20,7 @@ from glokal.site.name_search import (
     search_key,
     write_names,
 )
-from glokal.site.translations import load_words
+from glokal.site.page_words import load_words
 from tests.conftest import ROOT
 
 SEARCHES = tomllib.loads((ROOT / "tests/searches.toml").read_text(encoding="utf-8"))

@@ -26,11 +26,12 @@ from glokal.site.charts.bars import draw_bars
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
+from glokal.site.ended import all_ended
 from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_queries import rows
+from glokal.site.page_words import date_in, load_words
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides
-from glokal.site.pages.ended import all_ended
 from glokal.site.pages.gaps import mapping, programmes
 from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_description import describe_thing
@@ -38,7 +39,6 @@ from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
 from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
-from glokal.site.translations import date_in, load_words
 from glokal.site.what_it_is import what_it_is
 from tests.conftest import ROOT
 

@@ -15,14 +15,14 @@ import pytest
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
+from glokal.dataset.push import graphs_of
 from glokal.dataset.releases.record import record_edition
 from glokal.dataset.releases.removed_things import find_removed
-from glokal.dataset.sync import graphs_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.source.citations import Citations
+from glokal.source.passage_support import Citations
 from glokal.source.provenance import SAME_READING, StatementNode, node_triples
 from glokal.source.statements import ours, statement_iri
 from glokal.validation.finding import Finding, Severity

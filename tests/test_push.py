@@ -15,7 +15,7 @@ from glokal.core import http_client
 from glokal.core.errors import ToolError, UsageError
 from glokal.core.http_client import HttpClient
 from glokal.sparql.store_interface import Table
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 from glokal.store.probe import refuse_wrong_engine
 from glokal.store.remote import RemoteStore
 from tests import servers

@@ -15,14 +15,14 @@ import pytest
 from glokal.core.errors import InputError
 from glokal.core.http_client import HttpClient, Reply
 from glokal.core.settings import load_project
-from glokal.dataset.sync import sync_graphs
-from glokal.dataset.sync_record import open_synced, read_sync_record
+from glokal.dataset.push import push_graphs
+from glokal.dataset.push_record import open_pushed, read_push_record
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 from tests import servers
 from tests.conftest import ROOT
 
@@ -85,7 +85,7 @@ def _push_and_die(endpoint: str, request: int) -> None:
     client = Dying(None, seconds=20)
     client.left = request
     target = GraphStore(graph_store_of(endpoint), client, chunk=CHUNK)
-    sync_graphs(workspace("new"), open_endpoint(endpoint), target)
+    push_graphs(workspace("new"), open_endpoint(endpoint), target)
 
 
 def _values(endpoint: str, graph: str) -> dict[str, int]:
@@ -108,23 +108,23 @@ def test_a_push_that_is_killed_is_seen_and_mended_by_the_next(
         target = GraphStore(graph_store_of(endpoint), write_client(), chunk=CHUNK)
         store, new = open_endpoint(endpoint), workspace("new")
         space = new.project.graphs
-        sync_graphs(workspace("old"), store, target)
+        push_graphs(workspace("old"), store, target)
         child = fork.Process(target=_push_and_die, args=(endpoint, request_number))
         child.start()
         child.join()
         assert child.exitcode == -signal.SIGKILL
         # A graph of one request is the old one or the new one, never a part of either.
         assert _values(endpoint, space + "small") in ({"old": 15}, {"new": 15})
-        record = read_sync_record(store, space)
+        record = read_push_record(store, space)
         assert record is not None
         if request_number == 1:
             assert record.whole
             assert _values(endpoint, "")["old"] == 530
         else:
             with pytest.raises(InputError, match="half-way"):
-                open_synced(store, space)
-        sync_graphs(new, store, target)
-        open_synced(store, space)
+                open_pushed(store, space)
+        push_graphs(new, store, target)
+        open_pushed(store, space)
         for graph, number in (("small", 15), ("large", 515)):
             assert _values(endpoint, space + graph) == {"new": number}
         assert _values(endpoint, "") == {"new": 530}

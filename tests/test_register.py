@@ -11,8 +11,13 @@ import pytest
 
 from glokal.core.namespaces import ACTIVITY_STATUS
 from glokal.core.settings import load_project
+from glokal.dataset.activity_status import (
+    StatusReport,
+    read_reports,
+    status_of,
+    valid_on,
+)
 from glokal.dataset.stale import stale_on
-from glokal.dataset.status import StatusReport, read_reports, status_of, valid_on
 from glokal.dataset.workspace import Workspace
 from glokal.site.build import build_site
 from glokal.validation.pipeline import run_checks

@@ -23,9 +23,9 @@ import pytest
 from glokal.core.errors import InputError, SourceError, ToolError
 from glokal.core.namespaces import GEO, XSD
 from glokal.core.settings import load_project
-from glokal.dataset import sync
-from glokal.dataset.sync import remove, sync_graphs
-from glokal.dataset.sync_record import open_synced, read_sync_record
+from glokal.dataset import push
+from glokal.dataset.push import push_graphs, remove
+from glokal.dataset.push_record import open_pushed, read_push_record
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEW_SPACE
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
@@ -34,7 +34,7 @@ from glokal.sparql.store_interface import Store, Table
 from glokal.sparql.tree import Bind, Exists
 from glokal.sparql.walk import selects_and_elements, walk_tree
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, chunks, graph_store_of
+from glokal.store.graph_store_client import GraphStore, chunks, graph_store_of
 from glokal.store.remote import RemoteStore
 from glokal.validation.competency import check_competency
 from tests import servers
@@ -125,11 +125,11 @@ def _filled(
     # Chunks so small that most graphs need several.
     target = GraphStore(address, write_client(), chunk=100)
     made = Service(open_endpoint(endpoint), target)
-    if read_sync_record(made.store, strategy.project.graphs):
+    if read_push_record(made.store, strategy.project.graphs):
         raise RuntimeError(f"{endpoint} holds a push already: give it an empty store.")
     try:
         made.put(OTHER, [triple("a", ox.Literal("theirs"))])
-        sync_graphs(strategy, made.store, target)
+        push_graphs(strategy, made.store, target)
         yield made
         remove(strategy, made.store, target)
         left = made.store.select(
@@ -151,7 +151,7 @@ def triple(name: str, value: ox.Literal | ox.BlankNode) -> ox.Triple:
 
 
 def dataset(service: Service, strategy: Workspace) -> RemoteStore:
-    return open_synced(service.store, strategy.project.graphs)[0]
+    return open_pushed(service.store, strategy.project.graphs)[0]
 
 
 def counted(store: RemoteStore) -> int:
@@ -206,10 +206,10 @@ def test_every_canned_query_gives_the_rows_of_home_in_either_view(
     space = strategy.project.graphs
     asked = {q.slug: q.text for q in with_reports.queries if not q.service}
     homes = {IN_STRATEGY: with_reports.store, REPORTED: with_reports.reported.store}
-    sync_graphs(with_reports, service.store, service.target)
+    push_graphs(with_reports, service.store, service.target)
     for view, home in homes.items():
-        same_rows(asked, open_synced(service.store, space, view)[0], home)
-    done = sync_graphs(strategy, service.store, service.target)
+        same_rows(asked, open_pushed(service.store, space, view)[0], home)
+    done = push_graphs(strategy, service.store, service.target)
     assert space + VIEW_SPACE + REPORTED in done.removed
 
 
@@ -274,7 +274,7 @@ def test_the_checks_hold_there_and_find_what_they_find_at_home(
 
 
 def _graph_options(service: Service, strategy: Workspace) -> list[str]:
-    pushed = read_sync_record(service.store, strategy.project.graphs)
+    pushed = read_push_record(service.store, strategy.project.graphs)
     assert pushed is not None
     return ["--graph", pushed.default] if pushed.default else []
 
@@ -386,16 +386,16 @@ def test_a_push_that_stops_is_seen_and_mended_by_the_next(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(client, "send", failing)
         with pytest.raises(ToolError, match="cut"):
-            sync_graphs(less, service.store, service.target, whole=True)
+            push_graphs(less, service.store, service.target, whole=True)
     with pytest.raises(InputError, match="half-way"):
-        open_synced(service.store, space)
+        open_pushed(service.store, space)
     # A graph that is gone from the sources goes, also after a push that stopped.
-    done = sync_graphs(less, service.store, service.target)
+    done = push_graphs(less, service.store, service.target)
     assert done.removed == (gone.graph,)
     assert service.count(gone.graph) == 0
     stale = glokal("check", "--endpoint", service.endpoint, cwd=ROOT)
     assert (stale.returncode, "en annen utgave" in stale.stderr) == (2, True)
-    again = [sync_graphs(strategy, service.store, service.target) for _ in range(2)]
+    again = [push_graphs(strategy, service.store, service.target) for _ in range(2)]
     assert again[0].pushed == again[1].pushed
     assert counted(dataset(service, strategy)) == before
     assert service.count(gone.graph) == len(set(gone.triples))
@@ -407,7 +407,7 @@ def test_a_second_push_sends_what_has_changed(
 ) -> None:
     space = strategy.project.graphs
     before = counted(dataset(service, strategy))
-    sync_graphs(strategy, service.store, service.target)
+    push_graphs(strategy, service.store, service.target)
 
     def sent(workspace: Workspace, *, whole: bool = False) -> set[str]:
         """Return which graphs a push writes to, but for its record."""
@@ -420,10 +420,10 @@ def test_a_second_push_sends_what_has_changed(
                 return replace(graph, triples)
 
             patched.setattr(service.target, "replace", noted)
-            sync_graphs(workspace, service.store, service.target, whole=whole)
+            push_graphs(workspace, service.store, service.target, whole=whole)
         return {g for g in written if g.startswith(space)} - {f"{space}pushed"}
 
-    pushed = read_sync_record(service.store, space)
+    pushed = read_push_record(service.store, space)
     assert pushed is not None
     default = {pushed.default} if pushed.default else set()
     assert sent(strategy) == set()
@@ -460,14 +460,14 @@ def test_a_default_graph_of_somebody_else_is_left_alone(
         store = open_endpoint(endpoint)
         # Also by a push that follows one that ended before it had looked.
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(sync, "_default_graph", _stopped)
+            patched.setattr(push, "_default_graph", _stopped)
             with pytest.raises(KeyboardInterrupt):
-                sync_graphs(strategy, store, target)
-        done = sync_graphs(strategy, store, target)
+                push_graphs(strategy, store, target)
+        done = push_graphs(strategy, store, target)
         assert done.pushed.default == strategy.project.graphs + "view/strategy"
         assert counted(store) == 1
         home = strategy.store.select(COUNT).rows
-        assert open_synced(store, strategy.project.graphs)[0].select(COUNT).rows == home
+        assert open_pushed(store, strategy.project.graphs)[0].select(COUNT).rows == home
         remove(strategy, store, target)
         assert counted(store) == 1
 

@@ -12,10 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.dataset.dumps import named_quads
-from glokal.dataset.sync import sync_graphs
+from glokal.dataset.push import push_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.store.from_environment import open_endpoint, write_client
-from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+from glokal.store.graph_store_client import GraphStore, graph_store_of
 from tests import servers
 from tests import sparql_protocol_cases as http_kit
 from tests.conftest import glokal
@@ -48,7 +48,7 @@ def service(
         endpoint = running.enter_context(started) + end
         target = GraphStore(graph_store_of(endpoint), write_client())
         assert list(target.replace("urn:theirs", [SECRET]))
-        sync_graphs(strategy, open_endpoint(endpoint), target)
+        push_graphs(strategy, open_endpoint(endpoint), target)
         yield endpoint
 
 
@@ -135,7 +135,7 @@ def test_a_service_that_is_gone_is_told_as_such(
     with contextlib.ExitStack() as service:
         endpoint = service.enter_context(servers.oxigraph(tmp_path)) + "/query"
         target = GraphStore(graph_store_of(endpoint), write_client())
-        sync_graphs(strategy, open_endpoint(endpoint), target)
+        push_graphs(strategy, open_endpoint(endpoint), target)
         with serving(project, "--endpoint", endpoint) as server:
             address = server.address
             assert ask(address, LIGHT).status_code == 200

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_words import load_words
 from glokal.site.pages.sheet_contents import (
     SheetContents,
     SheetPart,
@@ -20,7 +21,6 @@ from glokal.site.pages.sheet_contents import (
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.relations import RelationIndex
 from glokal.site.sheet_pdf import sheet_pdf
-from glokal.site.translations import load_words
 
 ID = "https://w3id.org/glokal/id/"
 DAY = datetime.date(2026, 11, 23)

@@ -23,14 +23,14 @@ from glokal.core.errors import SourceError
 from glokal.core.languages import PAGE_LANGUAGES, Said, completed, nearest
 from glokal.core.locales import is_known, plural_categories
 from glokal.core.namespaces import RDFS, SKOS
+from glokal.core.po_files import NONE, fields_of, leaves, read_entries
 from glokal.core.settings import load_project
 from glokal.core.text_tables import TABLES, table
-from glokal.core.translations import NONE, fields_of, leaves, read_entries
 from glokal.dataset.table_words import has_appendix
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
 from glokal.site.language_marks import with_languages, without_language_marks
-from glokal.site.translations import counted, load_words
+from glokal.site.page_words import counted, load_words
 from tests.conftest import REGION, ROOT, glokal
 
 FINNISH = {

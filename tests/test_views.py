@@ -25,14 +25,14 @@ import pytest
 import rdflib
 from starlette.testclient import TestClient
 
-from glokal.assistants.desk import Desk
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.assistants.schemas import answer_columns, question_output
+from glokal.assistants.tool_calls import Desk
 from glokal.core.errors import UsageError
 from glokal.core.settings import load_project
+from glokal.dataset.activity_status import read_reports
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.result_page import Page, render_page
-from glokal.dataset.status import read_reports
 from glokal.dataset.views import IN_STRATEGY, REPORTED, reported_later, until, view_iri
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of

@@ -13,13 +13,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.assistants.library import Library, Quotation
+from glokal.assistants.publication_index import Library, Quotation
 from glokal.core.namespaces import GLO
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import LABEL, QUOTED
+from glokal.site.page_words import load_words
 from glokal.site.row_sources import asks_a_graph
-from glokal.site.translations import load_words
 from glokal.sparql.plain_values import plain_value
 from glokal.sparql.store_interface import Row, Table
 

@@ -23,8 +23,8 @@ from mcp.shared.exceptions import MCPError
 
 from glokal import __version__
 from glokal.assistants.backend import Backend
-from glokal.assistants.desk import Desk
-from glokal.assistants.library import Library, readable
+from glokal.assistants.publication_index import Library, readable
+from glokal.assistants.tool_calls import Desk
 from glokal.assistants.tools import Tool, all_tools, tool_words
 from glokal.core.errors import GlokalError, UsageError
 from glokal.dataset.canned_queries import suggest

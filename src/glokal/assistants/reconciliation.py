@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.assistants.thing_types import USUAL, ThingTypeNames, own_type
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, XSD

@@ -13,7 +13,7 @@ from glokal.assistants.answers import (
     REPORTED,
     STATED,
 )
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.assistants.thing_types import own_type
 from glokal.assistants.tools import tool_words
 from glokal.core.namespaces import GLO, OWL, RDF

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.assistants.schemas import (
     LANG,
     PAGING,

@@ -16,7 +16,7 @@ from glokal.catalogue.datasets import DatasetDescription, distributions
 from glokal.catalogue.dcat import add_dataset
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.identifiers import Identifiers
-from glokal.catalogue.translations import resource_texts
+from glokal.catalogue.resource_texts import resource_texts
 from glokal.core.files.data_files import DataFile
 from glokal.core.namespaces import DCAT, DCTERMS, PROV
 from glokal.dataset.regions.together import Together

@@ -11,7 +11,7 @@ from glokal.catalogue.datasets import Release
 from glokal.catalogue.facts import GraphFacts, NamedAuthority
 from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import Identifiers, language_code
-from glokal.catalogue.translations import ResourceTexts, with_status
+from glokal.catalogue.resource_texts import ResourceTexts, with_status
 from glokal.core.namespaces import (
     DCAT,
     DCTERMS,

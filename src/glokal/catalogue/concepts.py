@@ -13,7 +13,7 @@ from glokal.catalogue.common_metadata import add_contact, add_publisher
 from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import Identifiers
 from glokal.catalogue.ontology_terms import OntologyTerm
-from glokal.catalogue.translations import resource_texts, with_status
+from glokal.catalogue.resource_texts import resource_texts, with_status
 from glokal.core.namespaces import DCAT, DCTERMS, SKOS, XKOS
 from glokal.core.settings import Project
 

@@ -15,7 +15,7 @@ from glokal.catalogue.common_metadata import Describer
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.graph_builder import TripleBuilder
 from glokal.catalogue.identifiers import FILE_TYPES, Identifiers
-from glokal.catalogue.translations import resource_texts, view_texts
+from glokal.catalogue.resource_texts import resource_texts, view_texts
 from glokal.core.files.data_files import CSV, TURTLE
 from glokal.core.namespaces import (
     DCAT,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from glokal.catalogue.graph_builder import Texts
-from glokal.catalogue.translations import ResourceTexts, resource_texts
+from glokal.catalogue.resource_texts import ResourceTexts, resource_texts
 from glokal.core.files.data_files import DataFile
 from glokal.core.settings import Project
 

@@ -17,7 +17,7 @@ from glokal.catalogue.data_service import add_service
 from glokal.catalogue.datasets import DatasetDescription, Distribution
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.identifiers import FILE_TYPES
-from glokal.catalogue.translations import resource_texts
+from glokal.catalogue.resource_texts import resource_texts
 from glokal.core.namespaces import (
     ADMS,
     DCAT,

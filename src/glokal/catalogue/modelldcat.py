@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from glokal.catalogue.common_metadata import Describer
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.ontology_terms import CodeList, OntologyTerm
-from glokal.catalogue.translations import resource_texts
+from glokal.catalogue.resource_texts import resource_texts
 from glokal.core.namespaces import DCTERMS, FOAF, SKOS, XSD
 from glokal.core.namespaces import MODELLDCATNO as MODEL
 from glokal.core.settings import Project

@@ -12,7 +12,7 @@ from typing import Any
 
 from glokal.catalogue.facts import GraphFacts
 from glokal.catalogue.identifiers import Identifiers
-from glokal.catalogue.translations import resource_texts, with_status
+from glokal.catalogue.resource_texts import resource_texts, with_status
 from glokal.core.files.data_files import DataFile
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import SCHEMA

@@ -121,13 +121,13 @@ class Session:
         """
         if endpoint is None:
             return self.workspace
-        from glokal.dataset.sync import workspace_digest
-        from glokal.dataset.sync_record import open_synced
+        from glokal.dataset.push import workspace_digest
+        from glokal.dataset.push_record import open_pushed
         from glokal.dataset.workspace import Workspace
         from glokal.store.from_environment import open_endpoint
 
         project = self.workspace.project
-        store, pushed = open_synced(open_endpoint(endpoint), project.graphs)
+        store, pushed = open_pushed(open_endpoint(endpoint), project.graphs)
         if pushed.digest != workspace_digest(self.workspace):
             raise told(UsageError, "common.other_version", endpoint=endpoint)
         return Workspace(project, remote=store)

@@ -55,7 +55,7 @@ def mcp(session: Session, publication: Path) -> None:
 async def _serve(live: LiveSite, session: Session) -> None:
     from glokal.assistants.mcp_server import make_mcp_server, serve_stdio
     from glokal.server.assistant_backend import LibraryOfBuild
-    from glokal.server.rate_limit import ClientLimiter
+    from glokal.server.client_limiter import ClientLimiter
 
     serving = live.serving
     books = LibraryOfBuild(

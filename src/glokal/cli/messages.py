@@ -82,7 +82,7 @@ def spoken() -> str:
 def said(name: str, **values: object) -> str:
     """Return a message by its name, such as `fmt.changed`, with its fields filled."""
     # CLDR is asked only when something is said.
-    from glokal.core.counted import filled
+    from glokal.core.plurals import filled
 
     section, _, key = name.partition(".")
     lang = _spoken.get()

@@ -86,10 +86,10 @@ def _members(session: Session) -> list[Session]:
 def _push(
     session: Session, endpoint: str, address: str | None, away: bool, everything: bool
 ) -> None:
-    from glokal.dataset.sync import remove
-    from glokal.dataset.sync import sync_graphs as load
+    from glokal.dataset.push import push_graphs as load
+    from glokal.dataset.push import remove
     from glokal.store.from_environment import open_endpoint, write_client
-    from glokal.store.graph_store_protocol import GraphStore, graph_store_of
+    from glokal.store.graph_store_client import GraphStore, graph_store_of
 
     store = open_endpoint(endpoint)
     target = GraphStore(address or graph_store_of(endpoint), write_client())

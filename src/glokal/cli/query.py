@@ -172,11 +172,11 @@ def _refuse_language(lang: str, *known: str) -> None:
 
 def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
     """Return the service that the project was pushed to, in a view."""
-    from glokal.dataset.sync_record import open_synced
+    from glokal.dataset.push_record import open_pushed
     from glokal.store.from_environment import open_endpoint
 
     graphs = session.workspace.project.graphs
-    return open_synced(open_endpoint(endpoint), graphs, view)[0]
+    return open_pushed(open_endpoint(endpoint), graphs, view)[0]
 
 
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:

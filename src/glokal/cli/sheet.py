@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, wait_options, write_out
-from glokal.cli.landing import Landing
+from glokal.cli.import_commit import Landing
 from glokal.cli.language import lang_option
 from glokal.cli.messages import said, told
 from glokal.cli.sheet_import import (

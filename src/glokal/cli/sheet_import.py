@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, write_out
-from glokal.cli.landing import Landing
+from glokal.cli.import_commit import Landing
 from glokal.cli.messages import said
 from glokal.cli.sheet_questions import ImportQuestions
-from glokal.core.collection import rare_collection
 from glokal.core.errors import FindingsError
 from glokal.core.files.journal import ChangedError, is_pending, write_together
+from glokal.core.garbage_collection import rare_collection
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.releases.removed_things import recorded_replacements
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state

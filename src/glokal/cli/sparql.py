@@ -152,9 +152,9 @@ def _any_service(
                 remedy="go to the project's folder.",
             )
         return store
-    from glokal.dataset.sync_record import open_synced, read_sync_record
+    from glokal.dataset.push_record import open_pushed, read_push_record
 
     space = session.workspace.project.graphs
-    if view == IN_STRATEGY and not read_sync_record(store, space):
+    if view == IN_STRATEGY and not read_push_record(store, space):
         return store
-    return open_synced(store, space, view)[0]
+    return open_pushed(store, space, view)[0]

@@ -50,7 +50,7 @@ def export(session: Session, lang: str, file: Path | None, wait: float) -> None:
     """
     # Babel is of use here only.
     from glokal.core.locales import is_known, name_in
-    from glokal.core.translations import ENDING, FOLDER, read_entries
+    from glokal.core.po_files import ENDING, FOLDER, read_entries
     from glokal.dataset.translation_files import (
         faults,
         missing,

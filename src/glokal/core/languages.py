@@ -1,7 +1,7 @@
 """The languages that pages are made in, and what stands in for a text one lacks.
 
 The texts of the pages come in `PAGE_LANGUAGES`; for others a project has a file that a
-translator fills (`glokal.core.translations`). The reports of the commands are in fewer.
+translator fills (`glokal.core.po_files`). The reports of the commands are in fewer.
 Where a text isn't there in a page's language, the nearest one that a reader of it can
 read stands instead, under the language that it is in (docs/languages.md).
 """

@@ -2,7 +2,7 @@
 
 They stand as TOML beside the modules that use them. Here they are read in one form, a
 table of texts for each language, so that a translator gets all of them and what a
-project brings can be put in (`glokal.core.translations`).
+project brings can be put in (`glokal.core.po_files`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Any
 
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
-from glokal.core.translations import NONE, Translations
+from glokal.core.po_files import NONE, Translations
 
 Table = dict[str, dict[str, Any]]
 
@@ -22,13 +22,18 @@ TABLES = {
     "words": (
         "glokal.site",
         (
-            *("words.toml", "reading.toml", "documents.toml", "tools.toml"),
-            *("about.toml", "guides.toml", "regions.toml"),
+            *(
+                "words.toml",
+                "reading.toml",
+                "documents.toml",
+                "search_and_workbench.toml",
+            ),
+            *("about.toml", "llms_txt.toml", "regions.toml"),
         ),
     ),
     "kinds": ("glokal.site", ("what_it_is.toml",)),
-    "sections": ("glokal.site", ("sections.toml",)),
-    "sentence": ("glokal.dataset", ("sentence.toml",)),
+    "sections": ("glokal.site.pages", ("thing_sections.toml",)),
+    "sentence": ("glokal.dataset", ("answer_sentence.toml",)),
     "catalogue": ("glokal.catalogue", ("words.toml",)),
 }
 # What no translator has to fill: parts of addresses, names of languages in themselves.

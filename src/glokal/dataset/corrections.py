@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDF
-from glokal.dataset.status import REPORTED, read_reports, status_of
+from glokal.dataset.activity_status import REPORTED, read_reports, status_of
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 

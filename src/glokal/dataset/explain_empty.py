@@ -172,5 +172,5 @@ def as_values(why: EmptyExplanation, languages: Collection[str]) -> dict[str, An
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    file = resources.files("glokal.dataset").joinpath("why.toml")
+    file = resources.files("glokal.dataset").joinpath("explain_empty.toml")
     return completed(tomllib.loads(file.read_text(encoding="utf-8")))

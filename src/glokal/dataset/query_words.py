@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from glokal.core.languages import ByLanguage
+from glokal.core.po_files import Translations
 from glokal.core.text_tables import texts
-from glokal.core.translations import Translations
 from glokal.dataset.answer_template import NEEDED_FORMS, AnswerTemplate
 from glokal.dataset.canned_queries import CannedQuery
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glokal.core.namespaces import GLO, RDF, RDFS
-from glokal.dataset.status import ENDED, Status, read_reports, status_of
+from glokal.dataset.activity_status import ENDED, Status, read_reports, status_of
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 

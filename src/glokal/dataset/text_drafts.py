@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from glokal.core.locales import name_in
+from glokal.core.po_files import read_entries
 from glokal.core.settings import Project
-from glokal.core.translations import read_entries
 
 FOLDER = "drafts"
 

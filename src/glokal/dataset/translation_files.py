@@ -1,7 +1,7 @@
 """The file that a translator fills: written, written again, and its faults.
 
 Each text of the site is an entry, with its English, what it is in bokmål and where it
-is used; entries that have been translated stay. `glokal.core.translations` reads it.
+is used; entries that have been translated stay. `glokal.core.po_files` reads it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from babel.messages.pofile import write_po
 
 from glokal.core.languages import ByLanguage
 from glokal.core.locales import name_in, plural_categories
+from glokal.core.po_files import PoEntry, fields_of, leaves
 from glokal.core.settings import Project
 from glokal.core.text_tables import NOT_TRANSLATED, TABLES, table
-from glokal.core.translations import PoEntry, fields_of, leaves
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.query_words import QUESTIONS_TABLE, question_texts
 

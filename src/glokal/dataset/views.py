@@ -16,8 +16,13 @@ import pyoxigraph as ox
 
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
+from glokal.dataset.activity_status import (
+    StatusReport,
+    read_reports,
+    told_over,
+    valid_on,
+)
 from glokal.dataset.dates import first_day
-from glokal.dataset.status import StatusReport, read_reports, told_over, valid_on
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of

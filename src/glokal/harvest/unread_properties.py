@@ -71,5 +71,5 @@ def _objects(about: TriplesBySubject, node: str, predicate: str) -> list[object]
 
 @cache
 def _read() -> Mapping[str, list[str]]:
-    file = resources.files("glokal.harvest").joinpath("unread.toml")
+    file = resources.files("glokal.harvest").joinpath("unread_properties.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from json import decoder
 
-from glokal.rdf.marks import MarkedText
+from glokal.rdf.position_markers import MarkedText
 
 _CONTEXT, _ID, _TYPE = "@context", "@id", "@type"
 # Keywords whose values are terms of the graph, or hold such (JSON-LD 1.1, section 1.7).

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from glokal.core.namespaces import RDF
-from glokal.rdf.marks import MarkedText
+from glokal.rdf.position_markers import MarkedText
 
 _SUBJECTS = (RDF + "about", RDF + "ID", RDF + "nodeID")
 _OBJECTS = (RDF + "resource", RDF + "nodeID")

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from glokal.core.namespaces import RDF
 from glokal.rdf.marked_json import mark_json
 from glokal.rdf.marked_xml import mark_xml
-from glokal.rdf.marks import Mark, MarkedText, unmarked
+from glokal.rdf.position_markers import Mark, MarkedText, unmarked
 
 _TYPE = RDF + "type"
 MARKERS = {ox.RdfFormat.JSON_LD: mark_json, ox.RdfFormat.RDF_XML: mark_xml}

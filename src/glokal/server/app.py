@@ -30,6 +30,8 @@ from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
 from glokal.server.assistant_backend import LibraryOfBuild
+from glokal.server.client_limiter import ClientLimiter
+from glokal.server.inline_queries import QueriesAtOnce
 from glokal.server.middleware.access_log import AccessLog, configure_logging
 from glokal.server.middleware.cors import (
     METHODS,
@@ -40,8 +42,6 @@ from glokal.server.middleware.cors import (
 from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
-from glokal.server.queries_at_once import QueriesAtOnce
-from glokal.server.rate_limit import ClientLimiter
 from glokal.server.ready_answers import ReadyAnswers
 from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend

@@ -10,12 +10,12 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.assistants.backend import Backend
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.core.errors import UsageError
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.views import IN_STRATEGY, view_iri
 from glokal.server.build_snapshot import QUADS
-from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
+from glokal.server.client_limiter import ClientLimiter, HTTPProblemError
 from glokal.server.reload import Deployment, LiveSite
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.workers.messages import PageRequest, QueryRequest

@@ -34,11 +34,11 @@ from glokal.server.build_snapshot import (
     read_mark,
     snapshot_build,
 )
+from glokal.server.in_process_queries import ENGINE, InProcess
 from glokal.server.query_catalog import QueryCatalog, read_query_catalog
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.spool import RefusedError, Spool
 from glokal.server.state_folder import open_state
-from glokal.server.workers.in_process import ENGINE, InProcess
 from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits

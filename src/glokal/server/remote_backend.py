@@ -13,10 +13,10 @@ from pathlib import Path
 
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
-from glokal.dataset.sync_record import SyncRecord, open_synced, read_sync_record
+from glokal.dataset.push_record import PushRecord, open_pushed, read_push_record
 from glokal.server.build_snapshot import SiteSnapshot
+from glokal.server.in_process_queries import InProcess
 from glokal.server.reload import LiveSite
-from glokal.server.workers.in_process import InProcess
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
 from glokal.store.remote import RemoteStore
@@ -37,14 +37,14 @@ class RemoteBackend(LiveSite):
         serving = dataclasses.replace(serving, workers=max(serving.workers, LIGHT))
         self._service = store
         self._space = project.graphs
-        _, self._pushed = open_synced(store, self._space)
+        _, self._pushed = open_pushed(store, self._space)
         super().__init__(project, publication, serving)
         self._looked = 0.0
         self._told = ""
 
     def _version(self, site: SiteSnapshot) -> str:
         del site
-        _, self._pushed = open_synced(self._service, self._space)
+        _, self._pushed = open_pushed(self._service, self._space)
         return self._pushed.digest
 
     async def _make(self, site: SiteSnapshot, store: Path) -> None:
@@ -76,10 +76,10 @@ class RemoteBackend(LiveSite):
         mark, now = super()._mark(), time.monotonic()
         if now - self._looked > LOOK_AGAIN:
             self._looked = now
-            self._told = _name(read_sync_record(self._service, self._space))
+            self._told = _name(read_push_record(self._service, self._space))
         return f"{mark} {self._told}" if mark and self._told else ""
 
 
-def _name(pushed: SyncRecord | None) -> str:
+def _name(pushed: PushRecord | None) -> str:
     # While a push is under way, what was there before goes on being asked for.
     return pushed.digest if pushed is not None and pushed.whole else ""

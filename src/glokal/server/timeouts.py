@@ -17,11 +17,11 @@ import httptools
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from glokal.server.inline_queries import QueriesAtOnce
 from glokal.server.middleware.access_log import AccessLog, tell_request
 from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
-from glokal.server.queries_at_once import QueriesAtOnce
 from glokal.server.ready_answers import (
     Key,
     ReadyAnswer,

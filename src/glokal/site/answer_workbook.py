@@ -11,8 +11,8 @@ from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.xlsx import Cell, Sheet, write_styled
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
+from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
-from glokal.site.translations import date_in
 
 BOOK = "table.xlsx"
 # A number that a spreadsheet may reckon with: its digits are all kept.

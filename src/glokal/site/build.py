@@ -28,8 +28,8 @@ from glokal.site.data_exports import (
 )
 from glokal.site.described_resources import write_described
 from glokal.site.graph_view import GraphView
-from glokal.site.guides import write_guides
 from glokal.site.hosting import make_readable, write_assets, write_hosting
+from glokal.site.llms_txt import write_guides
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
 from glokal.site.pages.about import write_about

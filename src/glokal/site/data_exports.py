@@ -17,7 +17,7 @@ from glokal.catalogue.datasets import (
 )
 from glokal.catalogue.facts import GraphFacts, languages_of
 from glokal.catalogue.graph_builder import Texts
-from glokal.catalogue.translations import ResourceTexts, resource_texts
+from glokal.catalogue.resource_texts import ResourceTexts, resource_texts
 from glokal.core.files.data_files import CSV, NQUADS, DataFile, write_data_file
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import (

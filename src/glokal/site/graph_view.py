@@ -18,7 +18,7 @@ from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.terms import literal_in, text_of
-from glokal.site.translations import cell_text, outside_term
+from glokal.site.page_words import cell_text, outside_term
 
 # An untitled node is called by what it connects.
 _CONNECTS = (

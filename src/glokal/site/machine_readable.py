@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from glokal.catalogue.api_linkset import PATH as API_CATALOG
 from glokal.catalogue.api_linkset import api_linkset
-from glokal.catalogue.citation import FILE as CITATION
-from glokal.catalogue.citation import citation_file
+from glokal.catalogue.citation_cff import FILE as CITATION
+from glokal.catalogue.citation_cff import citation_file
 from glokal.catalogue.concepts import concept_catalogue
 from glokal.catalogue.data_service import api_catalogue, service_description
 from glokal.catalogue.datasets import DatasetDescription

@@ -12,7 +12,7 @@ from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
 from glokal.core.locales import own_name
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.settings import Project
-from glokal.site.translations import date_in
+from glokal.site.page_words import date_in
 
 # The words and paths of the menus; pages with a name of their own have it in `paths`.
 MENU = (

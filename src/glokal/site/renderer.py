@@ -23,8 +23,8 @@ from glokal.site.build_cache import BuildCache
 from glokal.site.language_marks import with_languages
 from glokal.site.page_frame import as_script, menu_paths, page_frame
 from glokal.site.page_paths import plain_path
+from glokal.site.page_words import counted, load_words
 from glokal.site.parallel_files import FileWriters
-from glokal.site.translations import counted, load_words
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glokal.core.namespaces import GLO, RDF, SKOS
-from glokal.dataset.status import (
+from glokal.dataset.activity_status import (
     PLANNED,
     RUNNING,
     StatusReport,
@@ -24,7 +24,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REGISTER
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView, Value, as_address
-from glokal.site.translations import date_in
+from glokal.site.page_words import date_in
 
 # What each report says, also one that only tells that something was looked at.
 _BARE = {

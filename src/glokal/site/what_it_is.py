@@ -15,8 +15,8 @@ from glokal.core.text_tables import table, texts
 from glokal.dataset.answer_sentence import number_in_words
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import counted
 from glokal.site.relations import RelationIndex
-from glokal.site.translations import counted
 
 # Of kinds whose words tell more than the name of the kind.
 _TELLING = {"SubjectArea", "CollaboratorGroup"}

@@ -17,7 +17,7 @@ from glokal.rdf.project_files import PROVENANCE
 from glokal.rdf.source_files import SourceFile, read_text
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.source.citations import Citations
+from glokal.source.passage_support import Citations
 from glokal.source.provenance import Provenance, StatementNode, node_triples
 from glokal.source.statements import SourceStatement, statement_iri
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
 from glokal.source.draft_known import KnownThings
 from glokal.source.draft_vocabulary import SIGNS, DraftVocabulary
+from glokal.source.name_mentions import fold
 from glokal.source.project_documents import ProjectDocument
-from glokal.source.words import fold
 
 
 @dataclass(frozen=True)

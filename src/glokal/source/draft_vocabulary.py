@@ -15,7 +15,7 @@ from glokal.source.draft_known import (
     drafting_words,
     well_known_programmes,
 )
-from glokal.source.words import fold, letters_of, lexicon, stem
+from glokal.source.name_mentions import fold, letters_of, lexicon, stem
 
 # A sign at the end of a heading is no part of its word.
 SIGNS = " :.*"

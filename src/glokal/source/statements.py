@@ -1,8 +1,8 @@
 """Which triples of the strategy are statements, what each is called, where it may rest.
 
 A statement is a triple of the strategy that the source makes: every triple but those of
-`ours.toml`. Its IRI is `{things}statement/{digest}`, where the digest is the SHA-256,
-in hexadecimal, of the triple as a line of canonical N-Triples
+`unsourced_properties.toml`. Its IRI is `{things}statement/{digest}`, where the digest
+is the SHA-256, in hexadecimal, of the triple as a line of canonical N-Triples
 (https://www.w3.org/TR/n-triples/#canonical-ntriples), without the line end, in UTF-8.
 """
 
@@ -51,8 +51,8 @@ class SourceStatement:
 
 @cache
 def ours() -> tuple[Ours, ...]:
-    """Return what is ours, as `ours.toml` lists it."""
-    file = resources.files("glokal.source").joinpath("ours.toml")
+    """Return what is ours, as `unsourced_properties.toml` lists it."""
+    file = resources.files("glokal.source").joinpath("unsourced_properties.toml")
     listed = tomllib.loads(file.read_text(encoding="utf-8"))
     results = []
     for entry in listed["property"]:

@@ -52,7 +52,7 @@ from glokal.validation.shacl.second_engine import Judged, validate_judged
 from glokal.validation.shacl.validate import finding_of_result
 from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
-from glokal.validation.translated import check_translations
+from glokal.validation.translator_files import check_translations
 from glokal.validation.unsupported_characters import check_characters
 
 # The steps that ask a store, and so can ask a service; the others look at files.

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO
 from glokal.rdf.source_files import SourceFile
-from glokal.source.citations import Citations
+from glokal.source.passage_support import Citations
 from glokal.source.provenance import (
     SAME_READING,
     Provenance,

@@ -9,9 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from glokal.core.counted import filled
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE
+from glokal.core.plurals import filled
 from glokal.dataset.labels import Labels
 from glokal.rdf.language_shapes import WRITTEN_OUT, code_languages
 from glokal.source.draft_known import kinds

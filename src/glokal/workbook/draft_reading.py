@@ -15,8 +15,8 @@ from glokal.source.draft_known import Kind, kinds
 from glokal.source.draft_row import COLUMNS, THINGS, parts_of
 from glokal.source.draft_statements import Statements
 from glokal.source.extraction.paragraphs import MARKS
+from glokal.source.name_mentions import NameWords
 from glokal.source.reanchor import letters_of
-from glokal.source.words import NameWords
 from glokal.workbook.countries import SOURCE, find_country
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_layout import choices_of, sheet_title

@@ -20,7 +20,7 @@ from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.rdf.turtle.formatter import write_turtle
-from glokal.source.citations import Citations
+from glokal.source.passage_support import Citations
 from glokal.source.provenance import (
     SAME_READING,
     StatementNode,

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 from glokal.core.namespaces import RDFS, SKOS
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
-from glokal.source.citations import Citations
 from glokal.source.documents import language_of, read_source
+from glokal.source.passage_support import Citations
 
 LABEL = ox.NamedNode(RDFS + "label")
 OTHER_NAME = ox.NamedNode(SKOS + "altLabel")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from glokal.core.counted import filled as filled_in
+from glokal.core.plurals import filled as filled_in
 from glokal.workbook.changes import NEW, CellFault, ImportPlan, RowChange
 from glokal.workbook.layout import Layout
 from glokal.workbook.personal_data import redacted

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from glokal.core.collation import SortKey, sort_key
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, RDFS
+from glokal.dataset.activity_status import ENDED, read_reports, status_of
 from glokal.dataset.canned_queries import suggest
 from glokal.dataset.labels import Labels
 from glokal.dataset.stale import ACTIVITY, instances
-from glokal.dataset.status import ENDED, read_reports, status_of
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import literal_in, text_of
 from glokal.workbook.dropdowns import dropdown_choices

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF, XSD
+from glokal.dataset.activity_status import REPORTED
 from glokal.dataset.dates import MONTH, YEAR
-from glokal.dataset.status import REPORTED
 from glokal.rdf.project_files import REGISTER, STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of

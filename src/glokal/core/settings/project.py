@@ -30,10 +30,10 @@ from glokal.core.namespaces import (
     PUBLISHER_TYPE,
     PUBLISHER_TYPES,
 )
+from glokal.core.po_files import NONE, Translations, read_translations
 from glokal.core.settings.toml_file import REGIONS, SETTINGS, project_error, read_toml
 from glokal.core.settings.toml_reader import Reader
 from glokal.core.signed_cache import SignedCache
-from glokal.core.translations import NONE, Translations, read_translations
 
 # Those that commands report in; pages may be in more (`PAGE_LANGUAGES`).
 LANGUAGES = ("nb", "nn", "en")

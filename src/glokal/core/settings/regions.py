@@ -18,6 +18,7 @@ from glokal.core.errors import ConfigError, GlokalError, Place, SourceError, Usa
 from glokal.core.files.folder_walk import target
 from glokal.core.files.symlinks import links_below
 from glokal.core.languages import PAGE_LANGUAGES
+from glokal.core.po_files import read_translations
 from glokal.core.settings.project import (
     LONGEST_SLUG,
     SLUG,
@@ -35,7 +36,6 @@ from glokal.core.settings.toml_file import (
 )
 from glokal.core.settings.toml_reader import Reader
 from glokal.core.slugs import slugify
-from glokal.core.translations import read_translations
 
 _MEMBER = "member"
 # Settings that do something in a region's own file only.

@@ -68,7 +68,7 @@ def _error(
     kind: type[Error], name: str, place: Place | None, values: Mapping[str, object]
 ) -> Error:
     # CLDR is asked only when something is wrong.
-    from glokal.core.counted import filled
+    from glokal.core.plurals import filled
 
     words = _faults()
     advice = words.get(f"{name}_do") or words["do"]

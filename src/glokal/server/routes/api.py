@@ -21,11 +21,11 @@ from glokal.core.files.data_files import JSON
 from glokal.core.settings import LANGUAGES, Project
 from glokal.dataset.result_page import PAGE, PAGE_FORMATS
 from glokal.dataset.views import IN_STRATEGY, view_iri
+from glokal.server.client_limiter import ClientLimiter, HTTPProblemError
 from glokal.server.middleware.forwarded import prefix_of
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.openapi import describe_api, describe_query
 from glokal.server.problem_details import problem, problem_for
-from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import Deployment, LiveSite
 from glokal.server.request_parameters import ignored_headers
 from glokal.server.response_formats import HTML, content_type

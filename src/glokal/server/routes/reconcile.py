@@ -15,10 +15,10 @@ from glokal.assistants.reconciliation import Reconciliation
 from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.server.assistant_backend import LibraryOfBuild
+from glokal.server.client_limiter import HTTPProblemError
 from glokal.server.middleware.forwarded import public_address
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
-from glokal.server.rate_limit import HTTPProblemError
 from glokal.server.reload import LiveSite
 from glokal.server.request_parameters import read_pairs
 from glokal.server.routes.sparql_endpoint import FORM, read_body

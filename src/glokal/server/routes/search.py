@@ -24,18 +24,18 @@ from glokal.dataset.name_likeness import stems
 from glokal.dataset.values_line import fill_parameter
 from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.build_snapshot import SiteSnapshot
+from glokal.server.client_limiter import ClientLimiter, HTTPProblemError
 from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
-from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import Deployment, LiveSite
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.workers.messages import QueryRequest
 from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, find_names, index_file, read_names
+from glokal.site.page_words import counted
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
-from glokal.site.translations import counted
 
 LONGEST = 200
 MOST = 100

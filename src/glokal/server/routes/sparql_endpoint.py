@@ -20,10 +20,10 @@ from glokal.core.errors import UsageError
 from glokal.core.namespaces import SCHEMA, SD, SH, VOID, W3C_FORMATS
 from glokal.core.settings import Project
 from glokal.server.build_snapshot import EXAMPLES_FILE, SiteSnapshot
+from glokal.server.client_limiter import ClientLimiter, HTTPProblemError
 from glokal.server.middleware.forwarded import public_address
 from glokal.server.negotiation import choose, is_known_type, takes_gzip
 from glokal.server.problem_details import problem
-from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
 from glokal.server.reload import LiveSite
 from glokal.server.request_parameters import (
     FORMAT_PARAMETERS,

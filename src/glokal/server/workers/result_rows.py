@@ -22,7 +22,7 @@ from glokal.server.workers.messages import (
     Reason,
     ResponseHead,
 )
-from glokal.site.translations import cell_text
+from glokal.site.page_words import cell_text
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Row, Table
 

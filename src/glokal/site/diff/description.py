@@ -32,7 +32,7 @@ from glokal.rdf.terms import literal_in, text_of
 from glokal.site.diff.impact import AnswerChange, Effects
 from glokal.site.diff.successors import MOVED, REPLACED, Successor, successors
 from glokal.site.diff.summary import ComparedGraphs, summarise
-from glokal.site.translations import outside_term
+from glokal.site.page_words import outside_term
 from glokal.sparql.store_interface import Row
 
 _NAMES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
@@ -254,5 +254,5 @@ def _names(
 
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
-    file = resources.files("glokal.site").joinpath("changes.toml")
+    file = resources.files("glokal.site.diff").joinpath("changes.toml")
     return completed(tomllib.loads(file.read_text(encoding="utf-8")))

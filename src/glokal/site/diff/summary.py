@@ -24,7 +24,7 @@ from glokal.dataset.releases.graph_diff import (
 from glokal.dataset.releases.graph_snapshot import Snapshot
 from glokal.rdf.terms import text_of
 from glokal.site.diff.successors import REPLACED, SITUATIONS, Successor
-from glokal.site.translations import date_in
+from glokal.site.page_words import date_in
 
 _About = Mapping[str, Mapping[str, list[str]]]
 _ACTIVITY = GLO + "InternationalActivity"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
-from glokal.site.translations import date_in
 
 
 def write_about(pages: PageRenderer) -> None:

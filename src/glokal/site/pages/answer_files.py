@@ -25,9 +25,9 @@ from glokal.site.answer_tables import AnswerTable
 from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
 from glokal.site.citations import PassageLink
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_words import cell_text
 from glokal.site.query_parameters import Choice
 from glokal.site.renderer import PageRenderer
-from glokal.site.translations import cell_text
 from glokal.sparql.store_interface import Table
 
 

@@ -19,9 +19,9 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
+from glokal.site.ended import ended_elsewhere, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
-from glokal.site.pages.ended import ended_elsewhere, with_end
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 

@@ -21,13 +21,13 @@ from glokal.site.disputed import mark_disputed
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
+from glokal.site.page_words import counted
 from glokal.site.pages.answers import asked_of
 from glokal.site.pages.comparison import areas_in_order, compared_municipalities
 from glokal.site.pages.periods import has_periods
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
-from glokal.site.translations import counted
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable
 

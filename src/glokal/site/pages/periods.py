@@ -17,11 +17,11 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.dates import YEAR, first_day, last_day
 from glokal.site.charts.timeline import PeriodBar, Span, draw_timeline
 from glokal.site.citations import Cited, PassageLink
+from glokal.site.ended import PERIOD, ended_elsewhere
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.pages.ended import PERIOD, ended_elsewhere
+from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
 from glokal.site.source_names import named_sources
-from glokal.site.translations import date_in
 
 # So many years before the first plan, and a period is told in words alone.
 _LONG_BEFORE = 20

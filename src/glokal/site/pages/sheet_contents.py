@@ -8,6 +8,7 @@ from typing import Any
 
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
+from glokal.site.ended import all_ended, ended_things, with_those_in
 from glokal.site.graph_view import Fact, GraphView, Value
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import (
@@ -17,7 +18,6 @@ from glokal.site.pages.comparison import (
     joined_names,
     mapped,
 )
-from glokal.site.pages.ended import all_ended, ended_things, with_those_in
 from glokal.site.pages.gaps import mapping
 from glokal.site.pages.home import abroad, matrix
 from glokal.site.pages.sheet_rows import (

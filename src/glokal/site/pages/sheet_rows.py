@@ -10,9 +10,9 @@ from glokal.core.collation import sort_key
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_disputed
+from glokal.site.ended import EndedThing, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.comparison import ComparedRow, ListedEntry
-from glokal.site.pages.ended import EndedThing, with_end
 from glokal.sparql.store_interface import Row
 
 Rows = tuple[tuple[tuple[Value, ...], ...], ...]

@@ -17,6 +17,7 @@ from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.page_words import date_in
 from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.sheet_contents import (
     SheetContents,
@@ -28,7 +29,6 @@ from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges, ReportedLine
 from glokal.site.sheet_pdf import can_make_pdf, sheet_pdf
-from glokal.site.translations import date_in
 
 
 def write_sheets(

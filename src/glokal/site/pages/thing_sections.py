@@ -3,8 +3,8 @@
 Each kind of section is one query over the whole graph, asked once: `?page` is the
 thing whose page the row stands on, `?against` a passage that leaves it out, `?status`
 how it was judged. The other columns are shown. A row rests on the passages that say
-what connects its things (`cited`), or as `rests` says in `sections.toml`. What is asked
-of a thing whose page another has stands on that one.
+what connects its things (`cited`), or as `rests` says in `thing_sections.toml`. What
+is asked of a thing whose page another has stands on that one.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_disputed
+from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
-from glokal.site.pages.ended import all_ended, with_end
 from glokal.site.reasons import Reasons
 from glokal.site.relations import RelationIndex
 from glokal.site.reported_changes import ReportedChanges
@@ -281,7 +281,7 @@ def _group(
 
 @cache
 def _kinds() -> list[dict[str, Any]]:
-    file = resources.files("glokal.site").joinpath("sections.toml")
+    file = resources.files("glokal.site.pages").joinpath("thing_sections.toml")
     kinds: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[
         "section"
     ]

@@ -9,10 +9,10 @@ from typing import Any
 from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
+from glokal.site.ended import EndedThing, ended_things, with_those_in
 from glokal.site.graph_view import Fact, GraphView, Value, in_order
-from glokal.site.pages.ended import EndedThing, ended_things, with_those_in
+from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
-from glokal.site.translations import date_in
 
 _MOST = 30
 _GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")

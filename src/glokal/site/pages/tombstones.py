@@ -11,8 +11,8 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
 from glokal.rdf.terms import literal_in
 from glokal.site.graph_view import GraphView
+from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
-from glokal.site.translations import date_in
 
 # What a server reads to answer 410, and 301 for what has been replaced.
 INDEX = "retired.json"

@@ -14,11 +14,11 @@ from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import LABEL, AnswerTable
 from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, search_key, write_names
+from glokal.site.page_words import cell_text, counted, date_in
 from glokal.site.pages.answers import write_api_page
 from glokal.site.regions.member_pages import FOLDER, MemberPages
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search
-from glokal.site.translations import cell_text, counted, date_in
 from glokal.sparql.store_interface import Row, Store, Table
 
 DUMP, CATALOGUE = "dump/glokal.nq", "catalog.ttl"

@@ -21,7 +21,7 @@ from glokal.core.languages import ByLanguage
 from glokal.source.extraction.blocks import Block, BlockKind, Extraction, Line
 from glokal.source.extraction.hyphens import Vocabulary
 from glokal.source.extraction.sentences import sentences
-from glokal.source.words import lexicon
+from glokal.source.name_mentions import lexicon
 
 SENTENCE = "sentence"
 # Languages that a passage is cited in, unless the project has others.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glokal.core.counted import filled
+from glokal.core.plurals import filled
 from glokal.source.extraction.blocks import Doubt, Extraction
 from glokal.source.extraction.passages import CutDocument, phrases
 

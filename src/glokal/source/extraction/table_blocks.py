@@ -12,7 +12,7 @@ from dataclasses import replace
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
 from glokal.source.extraction.paragraphs import ends_early, label_of, leading_of
 from glokal.source.extraction.tables import PageTable, first_words
-from glokal.source.words import letters_of
+from glokal.source.name_mentions import letters_of
 
 # More white than this between two lines of a cell, in distances of lines, parts items.
 _ITEM_GAP = 1.25

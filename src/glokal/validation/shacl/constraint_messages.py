@@ -1,8 +1,8 @@
 """Words for the constraints of SHACL whose shapes have no message of their own.
 
 Every constraint component of SHACL Core (sections 4.1 to 4.8) has its words in
-`components.toml`, filled in from the shape: the limit, the datatype, the class, the
-allowed values.
+`constraint_messages.toml`, filled in from the shape: the limit, the datatype, the
+class, the allowed values.
 """
 
 from __future__ import annotations
@@ -210,5 +210,7 @@ def _parameter(kind: str) -> str:
 @cache
 def components() -> dict[str, Any]:
     """Return the words of each constraint component, by its name in SHACL."""
-    file = resources.files("glokal.validation").joinpath("components.toml")
+    file = resources.files("glokal.validation.shacl").joinpath(
+        "constraint_messages.toml"
+    )
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
-from glokal.core.collection import return_memory
+from glokal.core.garbage_collection import return_memory
 from glokal.core.namespaces import SH
 from glokal.core.sandbox import close_network
 from glokal.rdf.terms import Term, text_of

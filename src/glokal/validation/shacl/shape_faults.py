@@ -138,6 +138,6 @@ def _order(place: Place | None) -> tuple[str, int, int]:
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    file = resources.files("glokal.validation").joinpath("shape_faults.toml")
+    file = resources.files("glokal.validation.shacl").joinpath("shape_faults.toml")
     results: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))
     return results

@@ -58,7 +58,7 @@ class FormRow:
 @cache
 def shape_form_rows() -> tuple[FormRow, ...]:
     """Return the table, in its order."""
-    file = resources.files("glokal.validation").joinpath("shape_forms.toml")
+    file = resources.files("glokal.validation.shacl").joinpath("shape_forms.toml")
     payload = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(
         FormRow(k, tuple(v["wrong"]), v["right"], v["why"]) for k, v in payload.items()

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from glokal.assistants.answers import NOT_STATED, rows_with_sources
 from glokal.assistants.backend import Backend
-from glokal.assistants.library import Library
+from glokal.assistants.publication_index import Library
 from glokal.assistants.schemas import PAGE
 from glokal.assistants.statements import coverage_of, statements_of
 from glokal.assistants.thing_types import own_type

@@ -17,19 +17,19 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from glokal.core.errors import FindingsError, UsageError
-from glokal.dataset.sync_record import (
+from glokal.dataset.push_record import (
     MERGED_GRAPH,
     RECORD_GRAPH,
-    SyncRecord,
+    PushRecord,
     default_claimed_by_others,
-    read_sync_record,
-    synced_dataset,
+    pushed_dataset,
+    read_push_record,
     used_by_others,
 )
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import graph_digest
 from glokal.rdf.terms import text_of
-from glokal.store.graph_store_protocol import GraphStore
+from glokal.store.graph_store_client import GraphStore
 from glokal.store.probe import refuse_wrong_engine
 from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
@@ -39,7 +39,7 @@ Triples = Collection[ox.Triple]
 
 
 @dataclass(frozen=True)
-class SyncResult:
+class PushResult:
     """What a push did: the record it left, and the graphs it removed.
 
     `outdated` are the records of other projects that had another number of triples in a
@@ -47,7 +47,7 @@ class SyncResult:
     are the graphs that were there already, as they are now, "" for the default graph.
     """
 
-    pushed: SyncRecord
+    pushed: PushRecord
     removed: tuple[str, ...]
     outdated: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
@@ -61,14 +61,14 @@ class RemovalResult:
     kept: tuple[str, ...]
 
 
-def sync_graphs(
+def push_graphs(
     workspace: Workspace,
     store: RemoteStore,
     target: GraphStore,
     *,
     progress: Progress = lambda _step: None,
     whole: bool = False,
-) -> SyncResult:
+) -> PushResult:
     """Make a service hold the graphs of a workspace.
 
     With `whole` those that are there already, by their digests, are sent as well.
@@ -79,7 +79,7 @@ def sync_graphs(
     refuse_wrong_engine(store)
     named, merged = graphs_of(workspace)
     space = workspace.project.graphs
-    before = read_sync_record(store, space)
+    before = read_push_record(store, space)
     views = _views_of(workspace)
     graphs = {**named, **views}
     old = {**before.graphs, **before.views} if before else {}
@@ -89,7 +89,7 @@ def sync_graphs(
     known.update({graph: len(graphs[graph]) for graph in there if graph})
     # Until it is decided, the service's own default graph is not claimed.
     kept = before.default if before else space + MERGED_GRAPH
-    state = SyncRecord(
+    state = PushRecord(
         _digest_of_all(workspace, {g: digests[g] for g in (*named, "")}),
         kept,
         graphs=known,
@@ -97,7 +97,7 @@ def sync_graphs(
     )
     record = space + RECORD_GRAPH
 
-    def write(state: SyncRecord) -> None:
+    def write(state: PushRecord) -> None:
         for _ in target.replace(record, state.triples(record)):
             pass
 
@@ -121,7 +121,7 @@ def sync_graphs(
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
     counts = {graph: sizes.pop(graph) for graph in views}
-    pushed = SyncRecord(
+    pushed = PushRecord(
         state.digest, default, len(merged), sizes, counts, whole=True, digests=digests
     )
     progress("counting what is there")
@@ -133,7 +133,7 @@ def sync_graphs(
         for record, told in users.get(graph, {}).items()
         if told != size
     }
-    return SyncResult(pushed, removed, tuple(sorted(outdated)), tuple(sorted(there)))
+    return PushResult(pushed, removed, tuple(sorted(outdated)), tuple(sorted(there)))
 
 
 def _digests(workspace: Workspace, graphs: Mapping[str, Triples]) -> dict[str, str]:
@@ -151,7 +151,7 @@ def _digests(workspace: Workspace, graphs: Mapping[str, Triples]) -> dict[str, s
 def _there(
     store: RemoteStore,
     space: str,
-    before: SyncRecord | None,
+    before: PushRecord | None,
     digests: Mapping[str, str],
 ) -> set[str]:
     """Return the graphs that a service holds already as they are now.
@@ -197,7 +197,7 @@ def remove(
     nothing.
     """
     space = workspace.project.graphs
-    pushed = read_sync_record(store, space)
+    pushed = read_push_record(store, space)
     if pushed is None:
         raise UsageError(
             f"Nothing of this project has been pushed to {store.endpoint}.",
@@ -249,7 +249,7 @@ def _digest_of_all(workspace: Workspace, digests: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(told).encode()).hexdigest()
 
 
-def _default_graph(store: RemoteStore, space: str, before: SyncRecord | None) -> str:
+def _default_graph(store: RemoteStore, space: str, before: PushRecord | None) -> str:
     """Return the name of the graph that shall be the default graph, "" for its own.
 
     The record has been written to a named graph of the service.
@@ -274,13 +274,13 @@ def _sizes(store: RemoteStore, graphs: Iterable[str]) -> dict[str, int]:
     return {text_of(graph): int(text_of(number)) for graph, number in rows}
 
 
-def _default_size(store: RemoteStore, pushed: SyncRecord) -> int:
+def _default_size(store: RemoteStore, pushed: PushRecord) -> int:
     """Return how many triples the default graph of a push has."""
-    seen = synced_dataset(store, pushed).select(render_query("size"), name="size").rows
+    seen = pushed_dataset(store, pushed).select(render_query("size"), name="size").rows
     return int(text_of(seen[0][0]))
 
 
-def _verify(store: RemoteStore, pushed: SyncRecord, removed: Iterable[str]) -> None:
+def _verify(store: RemoteStore, pushed: PushRecord, removed: Iterable[str]) -> None:
     results = _sizes(store, [*pushed.graphs, *pushed.views, *removed])
     expected = {g: n for g, n in {**pushed.graphs, **pushed.views}.items() if n}
     results["the default graph"] = _default_size(store, pushed)

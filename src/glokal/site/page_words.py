@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from glokal.core.languages import ByLanguage
 from glokal.core.locales import long_date, long_month, plural_category
 from glokal.core.namespaces import STANDARD_PREFIXES, XSD
+from glokal.core.po_files import NONE, Translations
 from glokal.core.text_tables import texts
-from glokal.core.translations import NONE, Translations
 from glokal.dataset.dates import MONTH, YEAR, first_day
 from glokal.rdf.terms import shorten, text_of
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from glokal.catalogue.translations import resource_texts, with_status
+from glokal.catalogue.resource_texts import resource_texts, with_status
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import SPDX_LICENCES
 from glokal.core.settings import Project

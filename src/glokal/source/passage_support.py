@@ -30,8 +30,8 @@ from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, XSD
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source
+from glokal.source.name_mentions import NameWords, words_for
 from glokal.source.statements import SUPPORT
-from glokal.source.words import NameWords, words_for
 
 NAMES = (
     RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel",

@@ -14,13 +14,13 @@ from glokal.assistants.published_workspace import PublishedWorkspace
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO
 from glokal.core.settings import Project
+from glokal.dataset.activity_status import StatusReport, read_reports
 from glokal.dataset.canned_queries import CannedQuery, Parameter
 from glokal.dataset.names import NameIndex
-from glokal.dataset.status import StatusReport, read_reports
 from glokal.rdf.project_files import REGISTER
 from glokal.site.citations import Cited, passage_anchor
 from glokal.site.graph_view import GraphView
-from glokal.site.translations import load_words
+from glokal.site.page_words import load_words
 
 # The words of the pages, of which there are no nynorsk ones.
 _PAGE_LANGUAGES = {"nb": "nb", "nn": "nb", "en": "en"}

@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from glokal.core.errors import GlokalError, UsageError
+from glokal.server.in_process_queries import InProcess
 from glokal.server.negotiation import takes_gzip
 from glokal.server.problem_details import problem
 from glokal.server.spool import AGAIN, RefusedError
 from glokal.server.timeouts import CONNECTION
-from glokal.server.workers.in_process import InProcess
 from glokal.server.workers.messages import QueryRequest, ServiceAnswer, ServiceRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.worker_process import WorkerResponse

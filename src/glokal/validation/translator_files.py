@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from glokal.core.errors import Place
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.locales import is_known, name_in
+from glokal.core.po_files import ENDING, FOLDER, read_entries
 from glokal.core.settings import Project
-from glokal.core.translations import ENDING, FOLDER, read_entries
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.translation_files import faults, missing, source_texts
 from glokal.rdf.project_files import folder_of

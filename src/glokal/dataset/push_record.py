@@ -29,7 +29,7 @@ _DEFAULT = "#default"
 
 
 @dataclass(frozen=True)
-class SyncRecord:
+class PushRecord:
     """A push: its digest, its graphs with their sizes, how it keeps the default graph.
 
     `default` is the graph that has it, "" when the service's own default graph does.
@@ -80,7 +80,7 @@ class SyncRecord:
         return results
 
 
-def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
+def read_push_record(store: RemoteStore, graphs: str) -> PushRecord | None:
     """Return what a service says of the last push; None when there was none.
 
     `graphs` is the namespace of the project's graphs.
@@ -102,7 +102,7 @@ def read_sync_record(store: RemoteStore, graphs: str) -> SyncRecord | None:
             fields[kind] = value
     if "digest" not in fields:
         return None
-    return SyncRecord(
+    return PushRecord(
         digest=fields["digest"],
         default=fields.get("default", ""),
         size=int(fields.get("size", "0")),
@@ -143,16 +143,16 @@ def default_claimed_by_others(store: RemoteStore, graphs: str) -> bool:
     )
 
 
-def open_synced(
+def open_pushed(
     store: RemoteStore, graphs: str, view: str = IN_STRATEGY
-) -> tuple[RemoteStore, SyncRecord]:
+) -> tuple[RemoteStore, PushRecord]:
     """Return a service with a view of the last push, and what it says of that.
 
     Raises InputError when there was no push, or when one stopped half-way; ToolError
     for an engine that is known to answer wrongly.
     """
     refuse_wrong_engine(store)
-    pushed = read_sync_record(store, graphs)
+    pushed = read_push_record(store, graphs)
     if pushed is None:
         raise InputError(
             f"Nothing of this project has been pushed to {store.endpoint}.",
@@ -166,10 +166,10 @@ def open_synced(
     if view != IN_STRATEGY and pushed.views:
         graph = pushed.view_graphs(graphs)[view_iri(graphs, view)]
         return store.seeing((graph,), tuple(pushed.graphs)), pushed
-    return synced_dataset(store, pushed), pushed
+    return pushed_dataset(store, pushed), pushed
 
 
-def synced_dataset(store: RemoteStore, pushed: SyncRecord) -> RemoteStore:
+def pushed_dataset(store: RemoteStore, pushed: PushRecord) -> RemoteStore:
     """Return a service that is asked for the dataset of a push.
 
     A default graph with a name is named in each query, and the named graphs with it,

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from glokal.core.errors import UsageError
-from glokal.server.rate_limit import ClientLimiter, HTTPProblemError
+from glokal.server.client_limiter import ClientLimiter, HTTPProblemError
 from glokal.server.spool import RefusedError
 from glokal.server.workers.messages import (
     QueryRequest,
