@@ -151,9 +151,9 @@ def test_what_is_disputed_is_marked_or_stands_apart() -> None:
     assert said == "To: Verdal og Inderøy (uklart). Uklart gjennom disputed (Verdal)."
     said = answer_sentence(partly, Table(columns, both[:1]), {}, "nb")
     assert said == "Én: Verdal."
-    # Kinds that share an item have no numbers, for they would not add up.
+    # An item is of one kind, that of its first row; numbers add up.
     said = answer_sentence(apart, Table(columns, both), {}, "nb")
-    assert said == "medlem: Verdal; uklart: Verdal og Inderøy."
+    assert said == "medlem (1): Verdal; uklart (1): Inderøy."
 
 
 def test_values_with_commas_are_told_apart() -> None:

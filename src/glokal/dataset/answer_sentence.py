@@ -105,15 +105,13 @@ class _Writer:
         column = self.table.columns.index(by)
         kinds: dict[str, list[Sequence[Row]]] = {}
         for item in items:
-            for kind in dict.fromkeys(text_of(row[column]) for row in item):
-                kinds.setdefault(kind, []).append(item)
+            # Named under two kinds it would be counted twice; the first says most.
+            kinds.setdefault(text_of(item[0][column]), []).append(item)
         named = {
             kind: self.texts(text, group, marked=False) for kind, group in kinds.items()
         }
-        # Numbers of kinds that share items would look as if they added up.
-        apart = sum(map(len, kinds.values())) == len(items)
         return "; ".join(
-            f"{kind}{f' ({len(names)})' if apart else ''}: {self.listed(names)}"
+            f"{kind} ({len(names)}): {self.listed(names)}"
             for kind, names in named.items()
         )
 

@@ -14,8 +14,8 @@ leave the first of those columns open, and `rest` follows the others when some d
 `disputed` the items about which the sources disagree are not counted with the others,
 and named in this sentence after it; `partly` is the sentence about those rows on which
 they disagree while the item rests on others as well. `by` names a column of labels by
-which the items are told apart. `when VALUE` is the whole sentence where the first
-column of `of` has that value; of several the first that fits.
+which the items are told apart, each by its first row. `when VALUE` is the whole
+sentence where the first column of `of` has that value; of several the first that fits.
 
 A field in braces is a column, the first of its item, with `*` behind it all of them,
 and with `+` the sum over all rows; a parameter, which gives the name of what was

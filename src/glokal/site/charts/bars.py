@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.graph_view import Value
@@ -32,12 +32,19 @@ class Bars:
 def draw_bars(answer: AnswerTable, column: str) -> Bars | None:
     """Return the numbers of a column as bars, None when there is nothing to compare.
 
-    `column` is the heading of the numbers; the first column names the bars.
+    `column` is the heading of the numbers; the first column names the bars, with those
+    up to the numbers where that isn't enough to tell them apart.
     """
     if column not in answer.columns:
         return None
     place = answer.columns.index(column)
     read = [(row[0][0], row[place][0].text) for row in answer.rows]
+    if len({link.text for link, _ in read}) < len(read):
+        names = [" – ".join(c[0].text for c in row[:place]) for row in answer.rows]
+        read = [
+            (replace(link, text=name), number)
+            for (link, number), name in zip(read, names, strict=True)
+        ]
     if len(read) < 2 or not all(number.isdecimal() for _, number in read):
         return None
     most = max(int(number) for _, number in read) or 1

@@ -14,6 +14,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from typing import Any
 
+import pyoxigraph as ox
+
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
@@ -255,6 +257,11 @@ def _row(
         for m in order
     ]
     passages = dict.fromkeys(e.passage for e in entries) if sourced else {}
+    listed = {e.municipality for e in entries}
+    # What is in dispute, and listed for others only, is said elsewhere in the text.
+    for m in [m for m in order if sourced and (m, value) in tied and m not in listed]:
+        ends = [ox.NamedNode(m), ox.NamedNode(value)]
+        passages |= dict.fromkeys(cited.connecting(ends))
     ended = sourced and ended_elsewhere(view, value, lang) is not None
     return ComparedRow(
         with_end(view.link(value, lang), words, ended=ended),
