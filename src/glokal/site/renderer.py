@@ -324,7 +324,8 @@ class PageRenderer:
         return [(word, self._way(lang, path), current) for word, path, current in menu]
 
     def _frame(self, lang: str) -> dict[str, Any]:
-        return page_frame(self.project, lang, self.home(lang), self.words[lang])
+        frame = page_frame(self.project, lang, self.home(lang), self.words[lang])
+        return {**frame, "some_reported": not self.survey.is_empty}
 
     def _write(self, name: str, text: str) -> None:
         target = path_below(self.root, name)

@@ -95,6 +95,11 @@ class PageSurvey:
         """Whether the reported view has a page of its own."""
         return (lang, path) in self._differing
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was reported."""
+        return not self._seen
+
 
 class BuiltPages(PageSurvey):
     """Which pages of the reported view a built publication has."""
@@ -107,6 +112,12 @@ class BuiltPages(PageSurvey):
     def has(self, lang: str, path: str) -> bool:
         """Whether the reported view has a page of its own."""
         return f"{self._roots[lang]}{path}index.html" in self._files
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was reported."""
+        roots = tuple(self._roots.values())
+        return not any(file.startswith(roots) for file in self._files)
 
 
 def with_links(
