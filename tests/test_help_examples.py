@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import docx
 import pytest
 
 from glokal.cli.main import cli
 from tests import servers
 from tests.conftest import ROOT, copy_project
+from tests.set_strategy import print_pdf
 
 # Where the examples have a service.
 PLACES = ("http://127.0.0.1:7878", "https://data.example.org")
 # What finds something says so with 1.
+CHANGES = "glokal source import"
 FINDS = ("glokal stale", "glokal reconcile", "glokal words fill")
 
 
@@ -62,6 +65,10 @@ def project(publication: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     file.write_text('token = "0123"\n', encoding="utf-8")
     file.chmod(0o600)
     (folder / "names.csv").write_text("Kommune\nVerdal\n", encoding="utf-8")
+    print_pdf("<p>Planen gjelder fra 2026.</p>", folder / "plan.pdf")
+    made = docx.Document()
+    made.add_paragraph("Tiltakene gjelder fra 2027.")
+    made.save(str(folder / "tiltak.docx"))
     _run("glokal draft", folder, 0)
     (book,) = (folder / "drafts").glob("*.xlsx")
     shutil.copy(book, folder / "plan.xlsx")
@@ -124,4 +131,10 @@ def test_the_example_runs(
         example = example.replace(f"{place}/sparql", f"{place}/query")
         example = example.replace(place, empty if " push " in example else filled)
     codes = (0, 1) if any(start in example for start in FINDS) else (0,)
+    if example.startswith(CHANGES):
+        # The other examples are of a project with one document.
+        alone = copy_project(project, tmp_path / "project")
+        for name in ("plan.pdf", "tiltak.docx"):
+            shutil.copy(project / name, alone)
+        project = alone
     _run(example, project, *codes)

@@ -13,6 +13,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from glokal.core.errors import ConfigError, SourceError
 from glokal.core.files.folder_walk import is_folder, target
@@ -197,10 +198,13 @@ def load_project(root: Path, leave_out: str = "") -> Project:
         raise ConfigError(error.what, remedy=error.remedy, place=error.place) from error
     settings, text = read_toml(path, SETTINGS)
     accepted = tuple(dict.fromkeys((*PAGE_LANGUAGES, *filter(None, [leave_out]))))
-    listed = settings.get("publication", {}).get("languages")
+    publication = settings.get("publication")
+    # Whether it is a table is told by its reader.
+    of_pages: dict[str, Any] = publication if isinstance(publication, dict) else {}
+    listed = of_pages.get("languages")
     if leave_out and isinstance(listed, list) and len(listed) > 1:
         kept = [language for language in listed if language != leave_out]
-        settings["publication"]["languages"] = kept
+        of_pages["languages"] = kept
     project = read_project(Reader(settings, text, accepted), root)
     translations = read_translations(root, project.languages)
     return replace(project, translations=translations)
