@@ -18,7 +18,7 @@ from glokal.server.workers.messages import QueryRequest, ResponseHead
 from glokal.sparql.bounded_query import BoundedQuery, bounded_query, names_in
 from glokal.sparql.cost_bound import Bound, GraphCounts, bound_of
 from glokal.sparql.errors import QueryError
-from glokal.sparql.parameterized_queries import QueryShapes
+from glokal.sparql.parameterized_queries import ParameterizedQueries
 from glokal.sparql.printer import print_query, term
 from glokal.sparql.reader import read_query
 from glokal.sparql.tree import PropertyPath, TriplePattern
@@ -367,7 +367,7 @@ CONSTANTS = (
     ],
 )
 def test_a_shape_has_the_text_that_a_tree_is_printed_as(shape: str) -> None:
-    shapes = QueryShapes(lambda query: bounded_query(query))
+    shapes = ParameterizedQueries(lambda query: bounded_query(query))
     taken = 0
     for one in CONSTANTS:
         for other in CONSTANTS:
@@ -390,7 +390,7 @@ def test_a_shape_has_the_text_that_a_tree_is_printed_as(shape: str) -> None:
 
 def test_shapes_are_judged_once() -> None:
     judged: list[str] = []
-    shapes = QueryShapes(lambda query: judged.append(print_query(query)))
+    shapes = ParameterizedQueries(lambda query: judged.append(print_query(query)))
     for number in range(10):
         text = f'SELECT * {{ <http://e/{number}> ?p ?o FILTER(?o = "{number}") }}'
         assert shapes.find(text) is None

@@ -21,7 +21,7 @@ import pytest
 from glokal.dataset.workspace import Workspace
 from glokal.server.build_snapshot import QUADS
 from glokal.server.in_process_queries import InProcess
-from glokal.server.inline_queries import QueriesAtOnce
+from glokal.server.inline_queries import InlineQueries
 from glokal.site.atomic_swap import replace_directory
 from glokal.store.graph_counts import count_graph
 from glokal.store.on_disk import make_store
@@ -218,7 +218,7 @@ def test_what_goes_the_usual_way_is_not_looked_at() -> None:
         asked.append(f"{query} {accept} {encoding}")
 
     host, accept = (b"host", b"a.example"), (b"accept", b"a/b")
-    at_once = QueriesAtOnce(respond)
+    at_once = InlineQueries(respond)
     for url, headers in (
         (b"/sparql", [host]),
         (b"/sparql?", [host]),

@@ -31,7 +31,7 @@ from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
 from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.client_limiter import ClientLimiter
-from glokal.server.inline_queries import QueriesAtOnce
+from glokal.server.inline_queries import InlineQueries
 from glokal.server.middleware.access_log import AccessLog, configure_logging
 from glokal.server.middleware.cors import (
     METHODS,
@@ -226,7 +226,7 @@ def run(
     try:
         app, endpoint = _app(project, live, serving)
         if serving.in_process:
-            TimeoutHttpProtocol.at_once = QueriesAtOnce(endpoint.at_once)
+            TimeoutHttpProtocol.at_once = InlineQueries(endpoint.at_once)
         _run(app, live, host, port, serving)
     except SystemExit:
         # How uvicorn ends when the application doesn't start.

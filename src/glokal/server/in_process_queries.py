@@ -20,7 +20,7 @@ from glokal.server.workers.messages import QueryRequest, ResponseHead
 from glokal.sparql.bounded_query import bounded_query
 from glokal.sparql.cost_bound import Bound, GraphCounts, bound_of
 from glokal.sparql.errors import QueryError
-from glokal.sparql.parameterized_queries import QueryShapes
+from glokal.sparql.parameterized_queries import ParameterizedQueries
 from glokal.sparql.tree import Query
 from glokal.store.embedded_quirks import EngineData, ask_printed, refuse_spellings
 from glokal.store.on_disk import read_engine_data
@@ -47,7 +47,7 @@ class InProcess:
         self._data = data
         self._counts = counts
         self._limits = WorkerLimits(SMALL, rows)
-        self._shapes = QueryShapes(self._judge)
+        self._shapes = ParameterizedQueries(self._judge)
         self.answered = 0
         self.closed = ""
 

@@ -23,7 +23,7 @@ _BEGINNING = PATH.encode() + b"?"
 Respond = Callable[[str, str, str], Response | None]
 
 
-class QueriesAtOnce:
+class InlineQueries:
     """Gives the answer to a request that can be had at once."""
 
     def __init__(self, respond: Respond) -> None:

@@ -17,7 +17,7 @@ import httptools
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from glokal.server.inline_queries import QueriesAtOnce
+from glokal.server.inline_queries import InlineQueries
 from glokal.server.middleware.access_log import AccessLog, tell_request
 from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
@@ -55,7 +55,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
     request_seconds: ClassVar[float] = 20.0
     reader_seconds: ClassVar[float] = 60.0
     ready: ClassVar[ReadyAnswers | None] = None
-    at_once: ClassVar[QueriesAtOnce | None] = None
+    at_once: ClassVar[InlineQueries | None] = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -211,7 +211,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             return False
         return bool(parser.get_http_version() == "1.1")
 
-    def _answer_at_once(self, at_once: QueriesAtOnce) -> bool:
+    def _answer_at_once(self, at_once: InlineQueries) -> bool:
         """Answer a query that needs no other process; whether it was answered.
 
         Of several requests that come together only the first one has its turn here, so

@@ -35,7 +35,7 @@ _MOST = 512
 T = TypeVar("T")
 
 
-class QueryShapes(Generic[T]):
+class ParameterizedQueries(Generic[T]):
     """Gives the text of a query as the printer writes it, and what its shape is worth.
 
     `judge` is asked once for each shape, with the tree of one query of it; it must not
