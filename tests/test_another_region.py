@@ -173,6 +173,22 @@ def test_defaults_are_of_the_data_or_of_the_settings(place: Path) -> None:
     assert defaults("entries-of-municipality") == {"municipality": "municipality/vik"}
 
 
+def test_a_default_is_a_municipality_that_has_something(place: Path) -> None:
+    """What a municipality takes part in is said of its authority, not of the area."""
+    file = place / "data/strategy/fjordland.ttl"
+    text = file.read_text(encoding="utf-8")
+    empty = "".join(
+        f'\nmunicipality:aa rdfs:label "Aa {n}"@{lang} .'
+        for n, lang in enumerate(("nb", "nn", "en", "sv", "da", "fi", "is", "se"))
+    )
+    empty += "\nmunicipality:aa a glo:Municipality ."
+    empty += "\nauthority:aa glo:governs municipality:aa ."
+    file.write_text(text + empty, encoding="utf-8")
+    queries = Workspace(load_project(place)).queries
+    asked = next(q for q in queries if q.slug == "entries-of-municipality")
+    assert asked.parameters[0].default.rpartition("/")[2] in {"nes", "vik"}
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

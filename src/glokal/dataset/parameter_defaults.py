@@ -61,6 +61,14 @@ class ParameterValues:
             for term in (t.subject, t.object)
             if isinstance(term, ox.NamedNode)
         )
+        # What a municipality takes part in is said of who governs it.
+        of_authorities = [
+            (text_of(t.object), self._said[text_of(t.subject)])
+            for t in (t for f in told for t in f.triples)
+            if t.predicate.value == GLO + "governs"
+        ]
+        for governed, number in of_authorities:
+            self._said[governed] += number
         self._of_class: dict[str, set[str]] = {}
         for t in (t for f in files for t in f.triples):
             if t.predicate.value == RDF + "type":
