@@ -98,6 +98,19 @@ def test_a_slip_is_told_of_and_finds_the_nearest_names_alone(
     assert "Mente du" not in page.locator("#told").inner_text()
 
 
+def test_invented_examples_and_lists_of_questions_are_no_hits(
+    page: Page, static: str
+) -> None:
+    """The ontology's examples are of a region that isn't, the API's list of pages."""
+    for asked in ("uklart medlemskap", "Grannelaget"):
+        page.goto(f"{static}sok/?q={quote(asked)}")
+        expect(page.locator("#told")).to_contain_text("treff")
+        found = page.locator("#found")
+        assert "Grannelaget" not in found.inner_text(), asked
+        links = [a.get_attribute("href") or "" for a in found.locator("a").all()]
+        assert not any("/api/" in link for link in links), asked
+
+
 def test_nothing_found_is_said(page: Page, static: str) -> None:
     page.goto(static + "sok/")
     page.get_by_role("searchbox").fill("xyzzy")
