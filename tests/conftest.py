@@ -126,8 +126,9 @@ def real_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def warm_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented region, reasoned over once."""
+    """The invented region, reasoned over once, with nothing that others kept of it."""
     folder = copy_project(REGION, tmp_path_factory.mktemp("region") / "fjordland")
+    shutil.rmtree(folder / ".cache", ignore_errors=True)
     _ = Workspace(load_project(folder)).entailments
     return folder
 
