@@ -74,8 +74,8 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     ]
     assert len(where) == 9
     # L239-241 and L372: the text has others in Naboer AB than the appendix has.
-    assert rows["Naboer AB (uklart)"][-2] == "Levanger, Verdal"
-    assert "Trøndelags Europakontor (uklart)" in rows
+    assert rows["Naboer AB (uklart om kommunen er med)"][-2] == "Levanger, Verdal"
+    assert "Trøndelags Europakontor (uklart om kommunen er med)" in rows
     gaps = "\n".join(
         " ".join(row) for row in part(steinkjer, "Dette sier ikke strategien")
     )
@@ -102,11 +102,16 @@ def test_the_region_counts_what_the_appendix_has(
     shared = {row[0]: row[1] for row in part(sheet, "Felles for flere")}
     assert shared["Sunne kommuner"] == "Levanger, Verdal"
     assert shared["Naboer AB"] == (
-        "Inderøy (uklart), Levanger, Steinkjer (uklart), Verdal"
+        "Inderøy (uklart om kommunen er med), Levanger, "
+        "Steinkjer (uklart om kommunen er med), Verdal"
+    )
+    # Where it is unclear of each of them, the words stand once.
+    assert shared["Trøndelags Europakontor"] == (
+        "Inderøy, Levanger, Snåsa, Steinkjer, Verdal (uklart om disse kommunene er med)"
     )
     # L239-241: Inderøy's only tie to Sweden is a membership that the appendix lacks.
     abroad = {row[0]: row for row in part(sheet, words["abroad"])}
-    assert "Inderøy (uklart), Levanger" in abroad["Sverige"][2]
+    assert "Inderøy (uklart om kommunen er med), Levanger" in abroad["Sverige"][2]
     assert "Steinkjer," in abroad["Sverige"][2]
     where = part(sheet, "Hvor det står i strategien")
     for row in abroad.values():

@@ -17,7 +17,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import mark_disputed
+from glokal.site.disputed import mark_each
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
@@ -200,10 +200,8 @@ def abroad(
         order = sorted(
             whose[place], key=lambda m: sort_key(view.link(m, lang).text, lang)
         )
-        return tuple(
-            mark_disputed(view.link(m, lang), words, disputed=m not in certain[place])
-            for m in order
-        )
+        found = [(view.link(m, lang), m not in certain[place]) for m in order]
+        return mark_each(found, words)
 
     results = (
         Abroad(

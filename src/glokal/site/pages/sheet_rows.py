@@ -9,7 +9,7 @@ from typing import Any
 from glokal.core.collation import sort_key
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import mark_disputed
+from glokal.site.disputed import mark_disputed, mark_each
 from glokal.site.ended import EndedThing, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.comparison import ComparedRow, ListedEntry
@@ -87,9 +87,8 @@ def entry_rows(
                 _some(view.linked(programmes, lang)),
                 _some(view.linked(places, lang)),
                 _some(
-                    tuple(
-                        mark_disputed(view.link(m, lang), words, disputed=m in doubted)
-                        for m in others
+                    mark_each(
+                        [(view.link(m, lang), m in doubted) for m in others], words
                     )
                 ),
                 sources.numbers(cited.sources(passages, lang, words)),
@@ -108,12 +107,15 @@ def shared_rows(
     return tuple(
         (
             (row.what,),
-            tuple(
-                mark_disputed(name, words, disputed=doubts > 0)
-                for name, count, doubts in zip(
-                    names, row.counts, row.disputed, strict=True
-                )
-                if count or doubts
+            mark_each(
+                [
+                    (name, doubts > 0)
+                    for name, count, doubts in zip(
+                        names, row.counts, row.disputed, strict=True
+                    )
+                    if count or doubts
+                ],
+                words,
             ),
             sources.numbers(row.sources),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from glokal.core.namespaces import GLO, RDF
+from glokal.core.namespaces import ACCEPTED, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
 from glokal.site.ended import EndedThing, ended_things, with_those_in
@@ -50,11 +50,14 @@ def thing_summary(
     if located := view.objects(iri, GLO + "locatedIn"):
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
+    if joined := _joined(view, iri):
+        named = view.linked(joined, lang)
+        facts.append(Fact(words["brief"]["member_of"], _some(named)))
     for group in _GROUPS:
         if not groups.get(group):
             continue
         if group == "disputed":
-            facts.extend(_disputed(view, iri, groups[group], lang, words))
+            facts.extend(_disputed(view, net, iri, groups[group], lang, words))
             continue
         named = _named(view, group, groups[group], lang)
         facts.append(Fact(words["brief"][group], _some(named)))
@@ -111,6 +114,18 @@ def _listed(
     return [Fact(words["brief"]["listed"], _some(numbered))] if numbered else []
 
 
+def _joined(view: GraphView, iri: str) -> set[str]:
+    """Return what a municipality is in by a membership that nobody disputes."""
+    return {
+        organisation
+        for authority in view.governed_by(iri)
+        for t in view.into(authority)
+        if t.predicate.value == GLO + "member"
+        and ACCEPTED in view.objects(text_of(t.subject), GLO + "verificationStatus")
+        for organisation in view.objects(text_of(t.subject), GLO + "membershipIn")
+    }
+
+
 def _group(view: GraphView, iri: str) -> str:
     kinds = set(view.objects(iri, RDF + "type"))
     if GLO + "Municipality" in kinds:
@@ -129,6 +144,7 @@ def _group(view: GraphView, iri: str) -> str:
 
 def _disputed(
     view: GraphView,
+    net: RelationIndex,
     iri: str,
     things: Iterable[str],
     lang: str,
@@ -136,16 +152,23 @@ def _disputed(
 ) -> list[Fact]:
     """Return what is in dispute over a thing, memberships apart.
 
-    Each leads to where the source disagrees, if it does so on that tie.
+    Each leads to where the source disagrees, if it does so on that tie. What a thing is
+    tied to only by what is in dispute isn't in dispute itself, and stands last.
     """
-    found: dict[str, list[Value]] = {"disputed_membership": [], "disputed": []}
+    names = ("disputed_membership", "disputed", "through_disputed")
+    found: dict[str, list[Value]] = {name: [] for name in names}
     for thing in sorted(things):
         value = _with_country(view, thing, lang)
         conflict = conflict_between(view, iri, thing)
         if conflict:
             value = replace(value, href=view.path(conflict))
-        membership = bool(conflict) and disputes_membership(view, conflict)
-        found["disputed_membership" if membership else "disputed"].append(value)
+        if conflict and disputes_membership(view, conflict):
+            name = "disputed_membership"
+        elif conflict or {(iri, thing), (thing, iri)} & net.disputed:
+            name = "disputed"
+        else:
+            name = "through_disputed"
+        found[name].append(value)
     return [
         Fact(words["brief"][key], _some(in_order(values, lang)))
         for key, values in found.items()
