@@ -309,7 +309,7 @@ def test_all_memberships_are_shown_and_who_is_unclear_says_so(
     verdal = section(sections, "municipality/verdal", "entries")
     also = dict(zip(texts(verdal), texts(verdal, 3), strict=True))
     assert also["Naboer AB"] == "Levanger, Steinkjer (uklart om kommunen er med)"
-    ended = "Attractive Nordic Towns (avsluttet, ifølge andre kilder)"
+    ended = "Attractive Nordic Towns (perioden er over, ifølge andre kilder)"
     assert also[ended] == "Levanger, Steinkjer"
 
 
@@ -1153,7 +1153,7 @@ def test_what_other_sources_say_is_not_said_to_stand_in_the_strategy(
     slug: str, theirs: bool, public: Path
 ) -> None:
     shown = main_of(public, f"query/{slug}")
-    assert ("Slik det står i strategien" in shown) is not theirs
+    assert ("Bygger på strategien" in shown) is not theirs
     assert ("Slik andre kilder enn strategien oppgir det." in shown) is theirs
 
 
@@ -1195,8 +1195,8 @@ def test_a_disputed_row_leads_to_the_disagreement(public: Path) -> None:
 def test_what_has_ended_is_not_shown_as_if_it_went_on(page: str, public: Path) -> None:
     """VälTel ended in 2019, by the project's own site and Interreg's list."""
     text = " ".join(re.sub("<[^>]+>", "", main_of(public, page)).split())
-    assert "VälTel (avsluttet, ifølge andre kilder)" in text
-    assert "Inclusivate (avsluttet" not in text
+    assert "VälTel (perioden er over, ifølge andre kilder)" in text
+    assert "Inclusivate (perioden" not in text
 
 
 def test_activities_of_every_kind_are_marked_when_they_have_ended(

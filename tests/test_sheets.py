@@ -62,8 +62,8 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
         "1, 2",
     ]
     # Over since 2019, by two sources that differ on when it began.
-    assert rows["VälTel (avsluttet, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
-    over = {row[0]: row[1] for row in part(steinkjer, "Avsluttet, ifølge andre kilder")}
+    assert rows["VälTel (perioden er over, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
+    over = {row[0]: row[1] for row in part(steinkjer, "Perioden er over, ifølge andre kilder")}
     assert "2016 til 2019" in over["VälTel"] and "2017 til 2019" in over["VälTel"]
     # On paper nobody follows a link: the numbers lead to a list.
     where = [row[0] for row in part(steinkjer, "Hvor det står i strategien")]
@@ -81,7 +81,9 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     )
     # The first column of the row is empty, and three programmes stand nowhere in it.
     assert "Oppvekst og utdanning" in gaps
-    assert "programmene: eTwinning, EØS, Interreg" in gaps
+    # VälTel is in the project bank of Interreg.
+    interreg = "Interreg (men VälTel, ifølge andre kilder)"
+    assert f"programmene: eTwinning, EØS, {interreg}" in gaps
     assert "kontaktperson" in gaps
     # What is said twice stands under the question that it answers.
     twice = part(steinkjer, "Der strategien sier to ting")
@@ -117,8 +119,11 @@ def test_the_region_counts_what_the_appendix_has(
     for row in abroad.values():
         numbers = [int(number) for number in row[-1].split(", ")]
         assert numbers == sorted(numbers) and 1 <= numbers[0] <= len(where)
-    ended = {row[0] for row in part(sheet, "Avsluttet, ifølge andre kilder")}
-    assert "VälTel" in ended
+    ended = {row[0] for row in part(sheet, "Perioden er over, ifølge andre kilder")}
+    # The five that the question tells of; a school that is closed is no activity.
+    assert "VälTel" in ended and len(ended) == 5
+    closed = {row[0] for row in part(sheet, "Lagt ned, ifølge andre kilder")}
+    assert closed == {"Scandinavian School of Brussels (SSB)"}
 
 
 def made(sheet: SheetContents) -> bytes:

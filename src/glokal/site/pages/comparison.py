@@ -21,7 +21,7 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.ended import ended_elsewhere, with_end
+from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.relations import RelationIndex
@@ -197,6 +197,7 @@ def compare(
         chosen.municipalities, key=lambda m: sort_key(view.link(m, lang).text, lang)
     )
     near = [e for e in entries if e.municipality in order]
+    over = all_ended(view)
 
     def rows(
         of: Callable[[ListedEntry], Iterable[str]],
@@ -209,7 +210,14 @@ def compare(
             for value in of(entry):
                 by_value.setdefault(value, []).append(entry)
         return [
-            _row(view, cited, _Shared(value, found, tied, sourced), order, lang, words)
+            _row(
+                view,
+                cited,
+                _Shared(value, found, tied, sourced, over.get(value, "")),
+                order,
+                lang,
+                words,
+            )
             for value, found in by_value.items()
         ]
 
@@ -233,12 +241,16 @@ def compare(
 
 @dataclass(frozen=True)
 class _Shared:
-    """A value with the items that have it; `tied` is what is in dispute besides."""
+    """A value with the items that have it; `tied` is what is in dispute besides.
+
+    `ended` names the words for what is over, "" for what isn't.
+    """
 
     value: str
     entries: Sequence[ListedEntry]
     tied: Collection[tuple[str, str]]
     sourced: bool
+    ended: str = ""
 
 
 def _row(
@@ -262,9 +274,8 @@ def _row(
     for m in [m for m in order if sourced and (m, value) in tied and m not in listed]:
         ends = [ox.NamedNode(m), ox.NamedNode(value)]
         passages |= dict.fromkeys(cited.connecting(ends))
-    ended = sourced and ended_elsewhere(view, value, lang) is not None
     return ComparedRow(
-        with_end(view.link(value, lang), words, ended=ended),
+        with_end(view.link(value, lang), words, ended=of.ended),
         tuple(map(len, things)),
         tuple(map(len, doubted)),
         cited.sources(passages, lang, words),

@@ -113,6 +113,7 @@ def write_home(
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=told.whole[lang],
+            whole_note=_whole_note(workspace, told.whole[lang], words),
             comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[
@@ -249,6 +250,20 @@ def figures(
         _counted(len({row[1] for row in entered}), "things_count", lang, words),
         _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
+
+
+def _whole_note(
+    workspace: Workspace, whole: Sequence[WholeTable], words: Mapping[str, Any]
+) -> str:
+    """Return why the activities are fewer than what stands at the top of the page."""
+    things = len({row[1] for row in rows(workspace, "entered")})
+    numbers = [
+        t.number for t in whole if t.title == words["whole_tables"]["activities"]
+    ]
+    if not things or not numbers or things == numbers[0]:
+        return ""
+    note: str = words["whole_note"]
+    return note.format(things=things, activities=numbers[0])
 
 
 def _counted(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from glokal.core.collation import sort_key
@@ -51,7 +52,7 @@ def entry_rows(
     sources: NumberedSources,
     lang: str,
     words: Mapping[str, Any],
-    over: Collection[str] = (),
+    over: Mapping[str, str] = MappingProxyType({}),
 ) -> Rows:
     """Return what the mapping lists for a municipality, each thing once.
 
@@ -80,7 +81,7 @@ def entry_rows(
                     with_end(
                         mark_disputed(view.link(thing, lang), words, disputed=doubt),
                         words,
-                        ended=thing in over,
+                        ended=over.get(thing, ""),
                     ),
                 ),
                 tuple(view.link(a, lang) for a in areas),

@@ -252,7 +252,7 @@ class Sections:
         for term in self._view.in_language(cell, lang):
             name = text_of(term)
             value = with_end(
-                self._view.cell(term, lang), words, ended=name in self._ended
+                self._view.cell(term, lang), words, ended=self._ended.get(name, "")
             )
             found[value] = any((name, w) in self.relations.disputed for w in whats)
         values = mark_each([(v, found[v]) for v in in_order(found, lang)], words)

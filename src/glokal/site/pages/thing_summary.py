@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from glokal.core.namespaces import ACCEPTED, GLO, RDF
+from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
 from glokal.site.ended import EndedThing, ended_things, with_those_in
@@ -15,6 +15,7 @@ from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
 
 _MOST = 30
+_EDITORS = CODE + "reading-certainty/editor-reading"
 _GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")
 
 
@@ -71,13 +72,38 @@ def thing_summary(
             for p in view.instances("Programme")
             if not view.objects(p, GLO + "subProgrammeOf")
         )
-        silent = view.linked((p for p in widest if p not in used), lang)
+        silent = silent_programmes(
+            view, net, iri, [p for p in widest if p not in used], lang, words
+        )
     return ThingSummary(
         tuple(facts),
         silent,
         GLO + "Programme" in kinds,
         _over(view, net, iri, lang),
     )
+
+
+def silent_programmes(
+    view: GraphView,
+    net: RelationIndex,
+    iri: str,
+    programmes: Iterable[str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[Value, ...]:
+    """Return programmes that the mapping doesn't have of a municipality.
+
+    One under which other sources have something of it says so.
+    """
+    found = []
+    for programme in programmes:
+        value = view.link(programme, lang)
+        if told := net.elsewhere.get((iri, programme)):
+            things = ", ".join(v.text for v in view.linked(told, lang))
+            text = words["silent_elsewhere"].format(programme=value.text, things=things)
+            value = replace(value, text=text)
+        found.append(value)
+    return in_order(found, lang)
 
 
 def _over(
@@ -111,6 +137,10 @@ def _listed(
         Value(f"{v.text} ({n})", v.lang)
         for v, n in zip(values, found.values(), strict=True)
     )
+    judged = sum(_EDITORS in view.objects(e, GLO + "readingCertainty") for e in entries)
+    if judged:
+        text = words["judged_places"].format(number=judged, total=len(entries))
+        numbered = (*numbered, Value(text))
     return [Fact(words["brief"]["listed"], _some(numbered))] if numbered else []
 
 
