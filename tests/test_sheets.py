@@ -63,7 +63,10 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     ]
     # Over since 2019, by two sources that differ on when it began.
     assert rows["VälTel (perioden er over, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
-    over = {row[0]: row[1] for row in part(steinkjer, "Perioden er over, ifølge andre kilder")}
+    over = {
+        row[0]: row[1]
+        for row in part(steinkjer, "Perioden er over, ifølge andre kilder")
+    }
     assert "2016 til 2019" in over["VälTel"] and "2017 til 2019" in over["VälTel"]
     # On paper nobody follows a link: the numbers lead to a list.
     where = [row[0] for row in part(steinkjer, "Hvor det står i strategien")]
@@ -82,7 +85,7 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     # The first column of the row is empty, and three programmes stand nowhere in it.
     assert "Oppvekst og utdanning" in gaps
     # VälTel is in the project bank of Interreg.
-    interreg = "Interreg (men VälTel, ifølge andre kilder)"
+    interreg = "Interreg (i andre kilder: VälTel)"
     assert f"programmene: eTwinning, EØS, {interreg}" in gaps
     assert "kontaktperson" in gaps
     # What is said twice stands under the question that it answers.

@@ -26,9 +26,12 @@ from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
+from glokal.site.row_sources import printed_sources
 
 # Pairs grow as the square of the municipalities; more have the page of all alone.
 MOST_PAIRED = 12
+# The parts whose rows show on paper what they rest on; the rest are pages of their own.
+_SOURCED = ("shared",)
 _WIDER = GLO + "subProgrammeOf"
 
 
@@ -88,6 +91,12 @@ def write_comparisons(
             names = view.linked(chosen, lang)
             joined = joined_names(names, words)
             title = words["compare"]
+            parts = compare(
+                view, cited, ComparedEntries(entries, chosen, doubted), lang, words
+            )
+            numbers, printed = printed_sources(
+                row for part in parts if part.name in _SOURCED for row in part.rows
+            )
             if not whole:
                 title = words["compare_these"].format(names=joined)
             crumbs = [(words["compare"], "" if whole else words["paths"]["compare"])]
@@ -100,9 +109,9 @@ def write_comparisons(
                 behind=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
-                parts=compare(
-                    view, cited, ComparedEntries(entries, chosen, doubted), lang, words
-                ),
+                parts=parts,
+                numbers=numbers,
+                printed=printed,
                 pairs=[
                     (
                         joined_names(view.linked(p, lang), words),

@@ -15,6 +15,7 @@ from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
 
 _MOST = 30
+_PARTNER = CODE + "role/partner"
 _EDITORS = CODE + "reading-certainty/editor-reading"
 _GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")
 
@@ -145,13 +146,17 @@ def _listed(
 
 
 def _joined(view: GraphView, iri: str) -> set[str]:
-    """Return what a municipality is in by a membership that nobody disputes."""
+    """Return what a municipality is a member of, where nobody disputes it.
+
+    Whom the source calls a partner it doesn't call a member.
+    """
     return {
         organisation
         for authority in view.governed_by(iri)
         for t in view.into(authority)
         if t.predicate.value == GLO + "member"
         and ACCEPTED in view.objects(text_of(t.subject), GLO + "verificationStatus")
+        and _PARTNER not in view.objects(text_of(t.subject), GLO + "role")
         for organisation in view.objects(text_of(t.subject), GLO + "membershipIn")
     }
 
