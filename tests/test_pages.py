@@ -321,7 +321,7 @@ def test_what_a_thing_is_says_what_it_has_to_do_here(
 
     # L504-508, L358, L420: what the appendix ties to Sweden, and to Norway nothing.
     assert what("country/sverige") == (
-        "Sverige er et land som tre tiltak og nettverk er knyttet til."
+        "Sverige er et land som strategien knytter tre tiltak og nettverk til."
     )
     assert what("country/norge") == ""
     assert what("organisation/naboer-ab", "en") == (

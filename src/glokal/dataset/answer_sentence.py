@@ -126,7 +126,7 @@ class _Writer:
         texts = []
         for rows in items:
             # What an item lacks leaves its brackets empty.
-            item = self.fill(text, rows, {}).replace(" ()", "")
+            item = _without_repetition(self.fill(text, rows, {}).replace(" ()", ""))
             mark = self._mark(rows) if marked else ""
             texts.append(item if mark in item else f"{item} ({mark})")
         return list(dict.fromkeys(texts))
@@ -186,6 +186,12 @@ class _Writer:
         if "relationLabel" not in self.table.columns or not self.is_disputed(rows):
             return ""
         return text_of(rows[0][self.table.columns.index("relationLabel")])
+
+
+def _without_repetition(item: str) -> str:
+    """Return an item without brackets that say what those before them say."""
+    before, _, last = item.rpartition(" (")
+    return before if before.endswith(f"({last}") else item
 
 
 def is_disputed(table: Table, row: Row) -> bool:

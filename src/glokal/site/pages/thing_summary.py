@@ -53,7 +53,8 @@ def thing_summary(
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
     if joined := _joined(view, iri):
-        named = view.linked(joined, lang)
+        # The table below leads to them.
+        named = tuple(replace(v, href="") for v in view.linked(joined, lang))
         facts.append(Fact(words["brief"]["member_of"], _some(named)))
     for group in _GROUPS:
         if not groups.get(group):
