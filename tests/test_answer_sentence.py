@@ -227,7 +227,8 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "programmes-spanning-municipalities",
             {},
             "nb",
-            "Tre programmer har tiltak i to eller flere kommuner: Erasmus+ (4), "
+            "Tre programmer og delprogrammer har tiltak i to eller flere kommuner: "
+            "Erasmus+ (4), "
             "Nordplus (5) og Nordplus Adult (5).",
         ),
         (

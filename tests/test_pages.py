@@ -211,9 +211,9 @@ def test_disputed_members_are_shown_as_disputed_with_both_passages(
     members = section(sections, "organisation/naboer-ab", "members")
     status = dict(zip(texts(members), (r.status for r in members.rows), strict=True))
     assert status == {
-        "Inderøy kommune": "Uklart",
+        "Inderøy kommune": "Uklart medlemskap",
         "Levanger kommune": "",
-        "Steinkjer kommune": "Uklart",
+        "Steinkjer kommune": "Uklart medlemskap",
         "Verdal kommune": "",
     }
     inderoy = members.rows[0]
@@ -291,7 +291,7 @@ def test_a_municipality_says_nothing_twice(sections: Sections) -> None:
         for row in section(sections, "municipality/inderoy", "affiliations").rows
         if row.cells[0][0].text == "Naboer AB"
     ]
-    assert only.status == "Uklart"
+    assert only.status == "Uklart medlemskap"
 
 
 def test_all_memberships_are_shown_and_who_is_unclear_says_so(
@@ -302,13 +302,14 @@ def test_all_memberships_are_shown_and_who_is_unclear_says_so(
     status = dict(
         zip(texts(steinkjer), (r.status for r in steinkjer.rows), strict=True)
     )
-    assert {"Innherred regionråd": "", "Naboer AB": "Uklart"}.items() <= status.items()
+    assert status["Innherred regionråd"] == ""
+    assert status["Naboer AB"] == "Uklart medlemskap"
     # A role that few rows have is no column of its own.
     assert "Rolle" not in steinkjer.columns
     verdal = section(sections, "municipality/verdal", "entries")
     also = dict(zip(texts(verdal), texts(verdal, 3), strict=True))
-    assert also["Naboer AB"] == "Levanger, Steinkjer (uklart)"
-    ended = "Attractive Nordic Towns (avsluttet, ifølge andre kilder)"
+    assert also["Naboer AB"] == "Levanger, Steinkjer (uklart om kommunen er med)"
+    ended = "Attractive Nordic Towns (perioden er over, ifølge andre kilder)"
     assert also[ended] == "Levanger, Steinkjer"
 
 
@@ -320,7 +321,7 @@ def test_what_a_thing_is_says_what_it_has_to_do_here(
 
     # L504-508, L358, L420: what the appendix ties to Sweden, and to Norway nothing.
     assert what("country/sverige") == (
-        "Sverige er et land som tre tiltak og nettverk er knyttet til."
+        "Sverige er et land som strategien knytter tre tiltak og nettverk til."
     )
     assert what("country/norge") == ""
     assert what("organisation/naboer-ab", "en") == (
@@ -418,8 +419,8 @@ def test_many_entries_are_folded_by_whole_subject_areas(sections: Sections) -> N
         ("http://www.avisa-st.no/nyheter/2018", ["Avisa Sør-Trøndelag"]),
         # A host within another's, and one without a name.
         ("https://valtel.ostersund.se/", ["Östersunds kommun"]),
-        ("https://www.lederweb.dk/a", ["lederweb.dk"]),
-        ("https://naboer.se/a ; https://naboer.se/b", ["naboer.se"]),
+        ("https://www.utennavn.no/a", ["utennavn.no"]),
+        ("https://utennavn.se/a ; https://utennavn.se/b", ["utennavn.se"]),
         ("KUN: årsmelding", ["KUN: årsmelding"]),
     ],
 )
@@ -667,6 +668,14 @@ def test_in_brief_a_municipality_names_its_programmes_and_what_is_not_stated(
         view, net, THINGS + "municipality/verdal", "nb", load_words()["nb"]
     )
     assert [v.text for v in made.silent] == ["eTwinning", "Interreg"]
+    # L239-241: nobody disputes its membership; the office of L223-231 isn't here.
+    assert "Naboer AB" in verdal["Medlem av"]
+    # L140-145: a partnership.
+    assert "Kompetanseforum Innherred" not in verdal["Medlem av"]
+    assert "Trøndelags Europakontor" not in verdal["Medlem av"]
+    inderoy = told(view, net, "municipality/inderoy")
+    assert "Naboer AB" not in inderoy["Medlem av"]
+    assert inderoy["Bare gjennom uklart medlemskap"] == ["Jämtland (Sverige)"]
 
 
 def test_in_brief_what_the_source_disputes_stands_apart(
@@ -687,7 +696,7 @@ def test_in_brief_what_the_source_disputes_stands_apart(
     sverige = told(view, net, "country/sverige")
     assert sverige["Kommuner"] == ["Levanger", "Snåsa", "Steinkjer", "Verdal"]
     # Nobody disputes that Inderøy is a member of Sweden.
-    assert sverige["Uklart"] == ["Inderøy"]
+    assert sverige["Bare gjennom uklart medlemskap"] == ["Inderøy"]
 
 
 def test_in_brief_an_organisation_is_where_the_source_has_it(
@@ -867,14 +876,15 @@ def test_a_place_keeps_the_disputed_and_marks_it(sections: Sections) -> None:
         }
         assert naboer == {
             "": ["Levanger", "Verdal"],
-            "Uklart": ["Inderøy", "Steinkjer"],
+            "Uklart om disse kommunene er med": ["Inderøy", "Steinkjer"],
         }
 
 
 def test_where_the_mapping_lists_the_disputed_it_is_marked(sections: Sections) -> None:
     listed = section(sections, "organisation/naboer-ab", "mentions")
     status = dict(zip(texts(listed), (r.status for r in listed.rows), strict=True))
-    assert status == {"Levanger": "", "Steinkjer": "Uklart", "Verdal": ""}
+    unclear = "Uklart om kommunen er med"
+    assert status == {"Levanger": "", "Steinkjer": unclear, "Verdal": ""}
     steinkjer = section(sections, "municipality/steinkjer", "entries")
     doubted = [
         t for t, r in zip(texts(steinkjer), steinkjer.rows, strict=True) if r.status
@@ -1145,7 +1155,7 @@ def test_what_other_sources_say_is_not_said_to_stand_in_the_strategy(
     slug: str, theirs: bool, public: Path
 ) -> None:
     shown = main_of(public, f"query/{slug}")
-    assert ("Slik det står i strategien" in shown) is not theirs
+    assert ("Bygger på strategien" in shown) is not theirs
     assert ("Slik andre kilder enn strategien oppgir det." in shown) is theirs
 
 
@@ -1187,8 +1197,8 @@ def test_a_disputed_row_leads_to_the_disagreement(public: Path) -> None:
 def test_what_has_ended_is_not_shown_as_if_it_went_on(page: str, public: Path) -> None:
     """VälTel ended in 2019, by the project's own site and Interreg's list."""
     text = " ".join(re.sub("<[^>]+>", "", main_of(public, page)).split())
-    assert "VälTel (avsluttet, ifølge andre kilder)" in text
-    assert "Inclusivate (avsluttet" not in text
+    assert "VälTel (perioden er over, ifølge andre kilder)" in text
+    assert "Inclusivate (perioden" not in text
 
 
 def test_activities_of_every_kind_are_marked_when_they_have_ended(

@@ -62,8 +62,11 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
         "1, 2",
     ]
     # Over since 2019, by two sources that differ on when it began.
-    assert rows["VälTel (avsluttet, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
-    over = {row[0]: row[1] for row in part(steinkjer, "Avsluttet, ifølge andre kilder")}
+    assert rows["VälTel (perioden er over, ifølge andre kilder)"][-2:] == ["Snåsa", "3"]
+    over = {
+        row[0]: row[1]
+        for row in part(steinkjer, "Perioden er over, ifølge andre kilder")
+    }
     assert "2016 til 2019" in over["VälTel"] and "2017 til 2019" in over["VälTel"]
     # On paper nobody follows a link: the numbers lead to a list.
     where = [row[0] for row in part(steinkjer, "Hvor det står i strategien")]
@@ -74,14 +77,16 @@ def test_a_municipality_has_its_row_of_the_appendix_and_its_gaps(
     ]
     assert len(where) == 9
     # L239-241 and L372: the text has others in Naboer AB than the appendix has.
-    assert rows["Naboer AB (uklart)"][-2] == "Levanger, Verdal"
-    assert "Trøndelags Europakontor (uklart)" in rows
+    assert rows["Naboer AB (uklart om kommunen er med)"][-2] == "Levanger, Verdal"
+    assert "Trøndelags Europakontor (uklart om kommunen er med)" in rows
     gaps = "\n".join(
         " ".join(row) for row in part(steinkjer, "Dette sier ikke strategien")
     )
     # The first column of the row is empty, and three programmes stand nowhere in it.
     assert "Oppvekst og utdanning" in gaps
-    assert "programmene: eTwinning, EØS, Interreg" in gaps
+    # VälTel is in the project bank of Interreg.
+    interreg = "Interreg (i andre kilder: VälTel)"
+    assert f"programmene: eTwinning, EØS, {interreg}" in gaps
     assert "kontaktperson" in gaps
     # What is said twice stands under the question that it answers.
     twice = part(steinkjer, "Der strategien sier to ting")
@@ -102,18 +107,26 @@ def test_the_region_counts_what_the_appendix_has(
     shared = {row[0]: row[1] for row in part(sheet, "Felles for flere")}
     assert shared["Sunne kommuner"] == "Levanger, Verdal"
     assert shared["Naboer AB"] == (
-        "Inderøy (uklart), Levanger, Steinkjer (uklart), Verdal"
+        "Inderøy (uklart om kommunen er med), Levanger, "
+        "Steinkjer (uklart om kommunen er med), Verdal"
+    )
+    # Where it is unclear of each of them, the words stand once.
+    assert shared["Trøndelags Europakontor"] == (
+        "Inderøy, Levanger, Snåsa, Steinkjer, Verdal (uklart om disse kommunene er med)"
     )
     # L239-241: Inderøy's only tie to Sweden is a membership that the appendix lacks.
     abroad = {row[0]: row for row in part(sheet, words["abroad"])}
-    assert "Inderøy (uklart), Levanger" in abroad["Sverige"][2]
+    assert "Inderøy (uklart om kommunen er med), Levanger" in abroad["Sverige"][2]
     assert "Steinkjer," in abroad["Sverige"][2]
     where = part(sheet, "Hvor det står i strategien")
     for row in abroad.values():
         numbers = [int(number) for number in row[-1].split(", ")]
         assert numbers == sorted(numbers) and 1 <= numbers[0] <= len(where)
-    ended = {row[0] for row in part(sheet, "Avsluttet, ifølge andre kilder")}
-    assert "VälTel" in ended
+    ended = {row[0] for row in part(sheet, "Perioden er over, ifølge andre kilder")}
+    # The five that the question tells of; a school that is closed is no activity.
+    assert "VälTel" in ended and len(ended) == 5
+    closed = {row[0] for row in part(sheet, "Lagt ned, ifølge andre kilder")}
+    assert closed == {"Scandinavian School of Brussels (SSB)"}
 
 
 def made(sheet: SheetContents) -> bytes:

@@ -144,7 +144,7 @@ def test_pages_are_in_the_language_and_mark_what_is_not(built: Path) -> None:
         h.text_content() for h in vik.xpath("//h2[not(.//span[@lang])]")
     ]
     english = {s.text_content().strip() for s in vik.xpath("//span[@lang='en']")}
-    assert {"Source", "Member of"} <= english
+    assert {"Source", "Member or partner of"} <= english
     asked = page(built, "query/visions")
     assert asked.xpath("string(//h1)").strip() == "Mitkä ovat strategian visiot?"
     assert "Strategiassa ei ole visioita." in asked.text_content()

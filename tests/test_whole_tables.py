@@ -58,10 +58,21 @@ def test_what_is_disputed_says_so_in_the_row(written: Path) -> None:
     doubted = {
         (row["Kommune"], row["Tiltak eller nettverk"])
         for row in rows(written, "oppforinger.csv")
-        if row["Status"]
+        if "uklart om kommunen er med" in row["Merknad"]
     }
     office = {(place, "Trøndelags Europakontor") for place in ITEMS}
     assert doubted == office | {("Steinkjer", "Naboer AB")}
+
+
+def test_what_is_over_says_so_in_both_tables(written: Path) -> None:
+    """VälTel ended in 2019, by the project's own site and Interreg's list."""
+    for file, head in (
+        ("oppforinger.csv", "Tiltak eller nettverk"),
+        ("tiltak.csv", "Tiltak"),
+    ):
+        said = {row[head]: row["Merknad"] for row in rows(written, file)}
+        assert said["VälTel"] == "perioden er over, ifølge andre kilder"
+        assert said["Inclusivate"] == ""
 
 
 def test_every_activity_is_a_row(written: Path, strategy: Workspace) -> None:

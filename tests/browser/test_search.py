@@ -111,11 +111,41 @@ def test_invented_examples_and_lists_of_questions_are_no_hits(
         assert not any("/api/" in link for link in links), asked
 
 
-def test_nothing_found_is_said(page: Page, static: str) -> None:
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("Hva driver Snåsa med internasjonalt?", "entries-of-municipality/snasa/"),
+        ("Hvilke medlemskap er uklare?", "disputed-memberships/"),
+    ],
+)
+def test_the_very_title_of_a_page_comes_first(
+    page: Page, static: str, title: str, place: str
+) -> None:
+    page.goto(f"{static}sok/?q={quote(title)}")
+    expect(page.locator("#told")).to_contain_text("treff")
+    first = page.locator("#found a").first
+    expect(first).to_have_text(title)
+    assert (first.get_attribute("href") or "").endswith(place)
+
+
+def test_nothing_found_is_said_and_leads_on(
+    page: Page, plain: Page, static: str, live: str
+) -> None:
     page.goto(static + "sok/")
+    onward = page.locator("#onward")
+    expect(onward).to_be_hidden()
     page.get_by_role("searchbox").fill("xyzzy")
     expect(page.get_by_role("status")).to_contain_text("Ingen treff")
     assert page.url.endswith("?q=xyzzy")
+    expect(onward.get_by_role("link", name="Innhold A–Å")).to_be_visible()
+    page.get_by_role("searchbox").fill("Verdal")
+    expect(page.get_by_role("status")).to_contain_text("treff")
+    expect(onward).to_be_hidden()
+    # The server leads on too, and only then.
+    plain.goto(f"{live}sok/?q=xyzzy")
+    expect(plain.locator("#onward")).to_be_visible()
+    plain.goto(f"{live}sok/?q=Verdal")
+    expect(plain.locator("#onward")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

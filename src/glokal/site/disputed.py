@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,24 @@ _ENDS = ("member", "membershipIn", "participant", "participationIn")
 
 
 def mark_disputed(value: Value, words: Mapping[str, Any], *, disputed: bool) -> Value:
-    """Return a value with the word for a disputed tie behind it, if it is one."""
+    """Return a value with the words for a disputed tie behind it, if it is one."""
     if not disputed:
         return value
-    word = words["brief"]["disputed"].lower()
-    return replace(value, text=f"{value.text} ({word})")
+    return replace(value, text=f"{value.text} ({words['tie_disputed']})")
+
+
+def mark_each(
+    values: Sequence[tuple[Value, bool]], words: Mapping[str, Any]
+) -> tuple[Value, ...]:
+    """Return the values of a cell, those with a disputed tie marked.
+
+    Where all of several are, the words stand once, behind the last.
+    """
+    if len(values) > 1 and all(disputed for _, disputed in values):
+        *first, last = (value for value, _ in values)
+        said = f"{last.text} ({words['ties_disputed']})"
+        return (*first, replace(last, text=said))
+    return tuple(mark_disputed(v, words, disputed=disputed) for v, disputed in values)
 
 
 def conflict_between(view: GraphView, one: str, other: str) -> str:

@@ -75,15 +75,32 @@ def _told_of(view: GraphView, iri: str) -> list[str]:
     )
 
 
-def all_ended(view: GraphView) -> frozenset[str]:
-    """Return the activities and organisations that are over, by other sources."""
+def all_ended(view: GraphView) -> Mapping[str, str]:
+    """Return what is over by other sources, each with the name of its words.
+
+    An activity has a period, an organisation is closed; an activity in which a closed
+    one takes part says just that.
+    """
     told = {iri for r in view.supplement for iri in view.objects(r, GLO + "about")}
-    kinds = tuple(f"{view.base}{kind}/" for kind in ("activity", "organisation"))
-    return frozenset(
-        iri
-        for iri in told
-        if iri.startswith(kinds) and ended_elsewhere(view, iri, view.source_language)
-    )
+    words = {
+        f"{view.base}activity/": "is_ended",
+        f"{view.base}organisation/": "is_closed",
+    }
+    over = {
+        iri: word
+        for iri in sorted(told)
+        for start, word in words.items()
+        if iri.startswith(start) and ended_elsewhere(view, iri, view.source_language)
+    }
+    within = {
+        activity: "is_closed_within"
+        for iri, word in over.items()
+        if word == "is_closed"
+        for t in view.into(iri)
+        if t.predicate.value == GLO + "participant"
+        for activity in view.objects(text_of(t.subject), GLO + "participationIn")
+    }
+    return {**within, **over}
 
 
 def with_those_in(
@@ -101,14 +118,12 @@ def with_those_in(
     return tuple(results)
 
 
-def with_end(value: Value, words: Mapping[str, Any], *, ended: bool) -> Value:
-    """Return a value that says it is over, if it is.
+def with_end(value: Value, words: Mapping[str, Any], *, ended: str) -> Value:
+    """Return a value that says it is over, by the name of its words; "" if it isn't.
 
     The strategy says nothing of that; the page that it leads to says who does.
     """
-    return (
-        replace(value, text=f"{value.text} ({words['is_ended']})") if ended else value
-    )
+    return replace(value, text=f"{value.text} ({words[ended]})") if ended else value
 
 
 def ended_things(

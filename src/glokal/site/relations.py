@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
@@ -16,6 +17,7 @@ from glokal.rdf.terms import text_of
 from glokal.site.page_queries import rows
 
 Relations = Mapping[str, frozenset[str]]
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class RelationIndex:
         self.at = _grouped((where, what) for what, where, _ in placed)
         self.nearest = {(w, r) for w, r, reach in placed if reach == "near"}
         doubted = {(who, what) for who, what, s in joined if s not in ("", ACCEPTED)}
+        self.elsewhere = _grouped(
+            ((text_of(whose), text_of(programme)), text_of(thing))
+            for whose, programme, thing in rows(workspace, "silent_programmes")
+        )
         # What the mapping lists and a judged statement doubts is in doubt.
         self.disputed = doubted
 
@@ -92,8 +98,8 @@ class RelationIndex:
         return ties.get(iri, frozenset())
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Relations:
-    results: dict[str, set[str]] = defaultdict(set)
+def _grouped(pairs: Iterable[tuple[_Key, str]]) -> Mapping[_Key, frozenset[str]]:
+    results: dict[_Key, set[str]] = defaultdict(set)
     for key, value in pairs:
         results[key].add(value)
     return {key: frozenset(values) for key, values in results.items()}

@@ -8,7 +8,7 @@ it rests on what is said of the activities between them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
@@ -125,3 +125,27 @@ def asks_a_graph(query: CannedQuery) -> bool:
     """Whether a question asks a graph by its name, and not what the strategy says."""
     select = parse(query.text, query.name).query.select
     return any(isinstance(p, GraphPattern) for p in selects_and_elements(select))
+
+
+class SourcedRow(Protocol):
+    """A row of a table with what it rests on, and what leaves it out."""
+
+    @property
+    def sources(self) -> tuple[PassageLink, ...]:
+        """What the row rests on."""
+
+    @property
+    def against(self) -> tuple[PassageLink, ...]:
+        """What leaves it out."""
+
+
+def printed_sources(
+    rows: Iterable[SourcedRow],
+) -> tuple[Mapping[str, int], tuple[tuple[str, str], ...]]:
+    """Return what rows rest on for paper, where nobody follows a link.
+
+    Each passage has a number; the citations come in their order, without addresses.
+    """
+    found = {s.href: s.citation for r in rows for s in (*r.sources, *r.against)}
+    numbers = {href: number for number, href in enumerate(found, 1)}
+    return numbers, tuple((citation, "") for citation in found.values())

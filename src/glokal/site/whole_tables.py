@@ -20,6 +20,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import AnswerTable, column_word
 from glokal.site.answer_workbook import AnsweredQuestion, answer_workbook
 from glokal.site.citations import Cited
+from glokal.site.ended import all_ended
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.renderer import PageRenderer
@@ -31,6 +32,8 @@ FOLDER = "dump/"
 QUERIES = {"entries": "all_entries", "activities": "all_activities"}
 _SOURCES = ("passage", "against")
 _BETWEEN = "; "
+# What is in dispute, or over by other sources, says so in one column.
+_STATUS = "status"
 # The columns that people look for first; the others keep the order of the query.
 _FIRST = ("municipality", "programme", "activity", "thing")
 
@@ -85,19 +88,32 @@ def whole_table(
         for name in others:
             if (term := row[place[name]]) is not None:
                 cells[name][term] = None
+    over = all_ended(view)
     named = first if first in words["columns"] and "thing" not in shown else ""
-    kept = [c for c in shown if any(cells[c] for cells in gathered.values())]
+    kept = [
+        c for c in shown if c == _STATUS or any(cells[c] for cells in gathered.values())
+    ]
     kept = sorted([*kept, *([named] if named else [])], key=_place)
-    columns = [column_word(view, c, lang, words["columns"]) for c in kept]
+    columns = [
+        words["whole_remark"]
+        if c == _STATUS
+        else column_word(view, c, lang, words["columns"])
+        for c in kept
+    ]
     rows = []
     for subject, cells in gathered.items():
+        about = text_of(next(iter(cells["thing"]))) if "thing" in cells else ""
+        ended = over.get(about or text_of(subject), "")
+        remarks = ["tie_disputed"] if cells.get(_STATUS) else []
+        remarks += [ended] if ended else []
         values = [
             (view.link(text_of(subject), lang),)
             if c == named
+            else tuple(Value(words[r]) for r in remarks)
+            if c == _STATUS
             else view.values(cells[c], lang)
             for c in kept
         ]
-        about = text_of(next(iter(cells["thing"]))) if "thing" in cells else ""
         said, left_out = (
             tuple(
                 Value(s.citation, "", s.href)

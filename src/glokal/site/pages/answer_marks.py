@@ -52,7 +52,11 @@ class AnswerMarks:
         about = set(chosen)
         marked = []
         for cells, row in zip(answer.rows, table.rows, strict=True):
-            over = {self._view.link(i, lang).href for i in _things(row) & self._ended}
+            over = {
+                self._view.link(i, lang).href: self._ended[i]
+                for i in _things(row)
+                if i in self._ended
+            }
             disputed = self._disputed(table, row, about, lang)
             marked.append(
                 tuple(
@@ -64,11 +68,11 @@ class AnswerMarks:
 
     @staticmethod
     def _value(
-        value: Value, over: Iterable[str], disputed: Value, words: Mapping[str, Any]
+        value: Value, over: Mapping[str, str], disputed: Value, words: Mapping[str, Any]
     ) -> Value:
         if disputed.href and value.text == disputed.text and not value.href:
             return replace(value, href=disputed.href)
-        return with_end(value, words, ended=bool(value.href) and value.href in over)
+        return with_end(value, words, ended=value.href and over.get(value.href, ""))
 
     def _disputed(self, table: Table, row: Row, about: set[str], lang: str) -> Value:
         """Return the word by which a row says that it is disputed, with a page to it.

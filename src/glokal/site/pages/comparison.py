@@ -21,14 +21,17 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.ended import ended_elsewhere, with_end
+from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
+from glokal.site.row_sources import printed_sources
 
 # Pairs grow as the square of the municipalities; more have the page of all alone.
 MOST_PAIRED = 12
+# The parts whose rows show on paper what they rest on; the rest are pages of their own.
+_SOURCED = ("shared",)
 _WIDER = GLO + "subProgrammeOf"
 
 
@@ -88,6 +91,12 @@ def write_comparisons(
             names = view.linked(chosen, lang)
             joined = joined_names(names, words)
             title = words["compare"]
+            parts = compare(
+                view, cited, ComparedEntries(entries, chosen, doubted), lang, words
+            )
+            numbers, printed = printed_sources(
+                row for part in parts if part.name in _SOURCED for row in part.rows
+            )
             if not whole:
                 title = words["compare_these"].format(names=joined)
             crumbs = [(words["compare"], "" if whole else words["paths"]["compare"])]
@@ -100,9 +109,9 @@ def write_comparisons(
                 behind=True,
                 crumbs=crumbs if whole else [*crumbs, (joined, "")],
                 columns=names,
-                parts=compare(
-                    view, cited, ComparedEntries(entries, chosen, doubted), lang, words
-                ),
+                parts=parts,
+                numbers=numbers,
+                printed=printed,
                 pairs=[
                     (
                         joined_names(view.linked(p, lang), words),
@@ -197,6 +206,7 @@ def compare(
         chosen.municipalities, key=lambda m: sort_key(view.link(m, lang).text, lang)
     )
     near = [e for e in entries if e.municipality in order]
+    over = all_ended(view)
 
     def rows(
         of: Callable[[ListedEntry], Iterable[str]],
@@ -209,7 +219,14 @@ def compare(
             for value in of(entry):
                 by_value.setdefault(value, []).append(entry)
         return [
-            _row(view, cited, _Shared(value, found, tied, sourced), order, lang, words)
+            _row(
+                view,
+                cited,
+                _Shared(value, found, tied, sourced, over.get(value, "")),
+                order,
+                lang,
+                words,
+            )
             for value, found in by_value.items()
         ]
 
@@ -233,12 +250,16 @@ def compare(
 
 @dataclass(frozen=True)
 class _Shared:
-    """A value with the items that have it; `tied` is what is in dispute besides."""
+    """A value with the items that have it; `tied` is what is in dispute besides.
+
+    `ended` names the words for what is over, "" for what isn't.
+    """
 
     value: str
     entries: Sequence[ListedEntry]
     tied: Collection[tuple[str, str]]
     sourced: bool
+    ended: str = ""
 
 
 def _row(
@@ -262,9 +283,8 @@ def _row(
     for m in [m for m in order if sourced and (m, value) in tied and m not in listed]:
         ends = [ox.NamedNode(m), ox.NamedNode(value)]
         passages |= dict.fromkeys(cited.connecting(ends))
-    ended = sourced and ended_elsewhere(view, value, lang) is not None
     return ComparedRow(
-        with_end(view.link(value, lang), words, ended=ended),
+        with_end(view.link(value, lang), words, ended=of.ended),
         tuple(map(len, things)),
         tuple(map(len, doubted)),
         cited.sources(passages, lang, words),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -119,7 +119,10 @@ def programmes(
         results.append(
             Unlisted(
                 view.link(programme, lang),
-                view.linked((m for m in all_ if m not in around), lang),
+                tuple(
+                    _named(view, net, (m, programme), lang, words)
+                    for m in _by_name(view, (m for m in all_ if m not in around), lang)
+                ),
                 tuple(
                     CitedValue(
                         view.link(m, lang),
@@ -165,6 +168,23 @@ def _partners(
         )
         for group in _by_name(view, by_group, lang)
     ]
+
+
+def _named(
+    view: GraphView,
+    net: RelationIndex,
+    tie: tuple[str, str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> Value:
+    """Return a municipality, with what other sources have of it under a programme."""
+    value = view.link(tie[0], lang)
+    told = net.elsewhere.get(tie)
+    if not told:
+        return value
+    things = ", ".join(v.text for v in view.linked(told, lang))
+    text = words["silent_elsewhere"].format(programme=value.text, things=things)
+    return replace(value, text=text)
 
 
 def _by_name(view: GraphView, iris: Iterable[str], lang: str) -> list[str]:

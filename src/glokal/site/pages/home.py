@@ -17,7 +17,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import mark_disputed
+from glokal.site.disputed import mark_each
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
@@ -113,6 +113,7 @@ def write_home(
             abroad=abroad(view, cited, workspace, lang, words),
             suggested=_suggested(view, lang),
             whole=told.whole[lang],
+            whole_note=_whole_note(workspace, told.whole[lang], words),
             comparable=bool(compared_municipalities(view, workspace)),
             ways=_ways(view, workspace, lang, words),
             questions=[
@@ -200,10 +201,8 @@ def abroad(
         order = sorted(
             whose[place], key=lambda m: sort_key(view.link(m, lang).text, lang)
         )
-        return tuple(
-            mark_disputed(view.link(m, lang), words, disputed=m not in certain[place])
-            for m in order
-        )
+        found = [(view.link(m, lang), m not in certain[place]) for m in order]
+        return mark_each(found, words)
 
     results = (
         Abroad(
@@ -251,6 +250,20 @@ def figures(
         _counted(len({row[1] for row in entered}), "things_count", lang, words),
         _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
+
+
+def _whole_note(
+    workspace: Workspace, whole: Sequence[WholeTable], words: Mapping[str, Any]
+) -> str:
+    """Return why the activities are fewer than what stands at the top of the page."""
+    things = len({row[1] for row in rows(workspace, "entered")})
+    numbers = [
+        t.number for t in whole if t.title == words["whole_tables"]["activities"]
+    ]
+    if not things or not numbers or things == numbers[0]:
+        return ""
+    note: str = words["whole_note"]
+    return note.format(things=things, activities=numbers[0])
 
 
 def _counted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,9 +88,7 @@ def municipality_sheet(
               disputes(view, rows(workspace, "conflicts"), lang, iri)),
         _part(w["gaps"], w["gaps_note"],
               _gaps(view, workspace, iri, brief, lang, words)),
-        _part(w["ended"], w["ended_note"],
-              ended_rows(ended_things(view, with_those_in(view, net, things), lang)),
-              *w["ended_columns"]),
+        *_over(view, net, things, lang, w),
     )  # fmt: skip
     return SheetContents(
         iri.rpartition("/")[2],
@@ -152,10 +150,7 @@ def region_sheet(
               *w["gaps_columns"]),
         _part(words["conflicts"], "",
               disputes(view, rows(workspace, "conflicts"), lang)),
-        _part(w["ended"], w["ended_note"],
-              ended_rows(ended_things(view, with_those_in(
-                  view, net, (e.thing for e in entries)), lang)),
-              *w["ended_columns"]),
+        *_over(view, net, [e.thing for e in entries], lang, w),
     )  # fmt: skip
     return SheetContents(
         "",
@@ -163,6 +158,28 @@ def region_sheet(
         w["region_lead"].format(names=joined_names(names, words)),
         (),
         _parts(parts, sources, w),
+    )
+
+
+def _over(
+    view: GraphView,
+    net: RelationIndex,
+    things: Iterable[str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[SheetPart, ...]:
+    """Return the activities that are over, and the organisations that are closed."""
+    near = with_those_in(view, net, things)
+    activities = [i for i in near if i.startswith(f"{view.base}activity/")]
+    rest = [i for i in near if i not in activities]
+    return tuple(
+        _part(
+            words[name],
+            words["ended_note"],
+            ended_rows(ended_things(view, iris, lang)),
+            *words[f"{name}_columns"],
+        )
+        for name, iris in (("ended", activities), ("closed", rest))
     )
 
 

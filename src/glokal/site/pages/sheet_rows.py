@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from glokal.core.collation import sort_key
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import mark_disputed
+from glokal.site.disputed import mark_disputed, mark_each
 from glokal.site.ended import EndedThing, with_end
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.pages.comparison import ComparedRow, ListedEntry
@@ -51,7 +52,7 @@ def entry_rows(
     sources: NumberedSources,
     lang: str,
     words: Mapping[str, Any],
-    over: Collection[str] = (),
+    over: Mapping[str, str] = MappingProxyType({}),
 ) -> Rows:
     """Return what the mapping lists for a municipality, each thing once.
 
@@ -80,16 +81,15 @@ def entry_rows(
                     with_end(
                         mark_disputed(view.link(thing, lang), words, disputed=doubt),
                         words,
-                        ended=thing in over,
+                        ended=over.get(thing, ""),
                     ),
                 ),
                 tuple(view.link(a, lang) for a in areas),
                 _some(view.linked(programmes, lang)),
                 _some(view.linked(places, lang)),
                 _some(
-                    tuple(
-                        mark_disputed(view.link(m, lang), words, disputed=m in doubted)
-                        for m in others
+                    mark_each(
+                        [(view.link(m, lang), m in doubted) for m in others], words
                     )
                 ),
                 sources.numbers(cited.sources(passages, lang, words)),
@@ -108,12 +108,15 @@ def shared_rows(
     return tuple(
         (
             (row.what,),
-            tuple(
-                mark_disputed(name, words, disputed=doubts > 0)
-                for name, count, doubts in zip(
-                    names, row.counts, row.disputed, strict=True
-                )
-                if count or doubts
+            mark_each(
+                [
+                    (name, doubts > 0)
+                    for name, count, doubts in zip(
+                        names, row.counts, row.disputed, strict=True
+                    )
+                    if count or doubts
+                ],
+                words,
             ),
             sources.numbers(row.sources),
         )

@@ -34,6 +34,7 @@ from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.thing_summary import thing_summary
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
+from glokal.site.row_sources import printed_sources
 from glokal.site.view_pages import view_box
 
 
@@ -81,6 +82,9 @@ def write_things(
             if document:
                 own["words"] = words_of_document(words, document)
             thing = describe_thing(view, sections, iri, lang, words)
+            numbers, printed = printed_sources(
+                row for part in thing.sections for row in part.rows
+            )
             pages.render(
                 "thing.html",
                 lang,
@@ -88,6 +92,8 @@ def write_things(
                 thing.title,
                 title_lang=thing.title_lang,
                 thing=thing,
+                numbers=numbers,
+                printed=printed,
                 crumbs=[
                     (words["all_things"], words["paths"]["all"]),
                     (thing.title, ""),

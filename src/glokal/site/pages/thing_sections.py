@@ -27,7 +27,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.disputed import mark_disputed
+from glokal.site.disputed import mark_each
 from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
@@ -232,7 +232,7 @@ class Sections:
             ),
             self.cited.sources(passages[:SOURCES], lang, words),
             self.cited.sources(against[:SOURCES], lang, words),
-            self._view.labels.of(result.status, lang) if doubted else "",
+            _doubt(kind, things, words) if doubted else "",
             sum(max(len(p) - SOURCES, 0) for p in (passages, against)),
         )
 
@@ -248,14 +248,29 @@ class Sections:
         says so.
         """
         whats = [text_of(what) for what in over]
-        found: list[Value] = []
+        found: dict[Value, bool] = {}
         for term in self._view.in_language(cell, lang):
             name = text_of(term)
-            doubted = any((name, w) in self.relations.disputed for w in whats)
-            value = mark_disputed(self._view.cell(term, lang), words, disputed=doubted)
-            found.append(with_end(value, words, ended=name in self._ended))
-        values = in_order(found, lang)
+            value = with_end(
+                self._view.cell(term, lang), words, ended=self._ended.get(name, "")
+            )
+            found[value] = any((name, w) in self.relations.disputed for w in whats)
+        values = mark_each([(v, found[v]) for v in in_order(found, lang)], words)
         return tuple(replace(v, href="") for v in values) if plain else values
+
+
+def _doubt(
+    kind: Mapping[str, Any],
+    things: Mapping[str, Iterable[Term]],
+    words: Mapping[str, Any],
+) -> str:
+    """Return what is in doubt of a row: the tie, never the thing that it names."""
+    if word := kind.get("doubt"):
+        said: str = words["brief"][word]
+        return said
+    several = len(tuple(things.get("municipality", ()))) > 1
+    said = words["ties_disputed" if several else "tie_disputed"]
+    return said[:1].upper() + said[1:]
 
 
 def _telling(

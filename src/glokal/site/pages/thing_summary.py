@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from glokal.core.namespaces import GLO, RDF
+from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
 from glokal.site.ended import EndedThing, ended_things, with_those_in
@@ -15,6 +15,8 @@ from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
 
 _MOST = 30
+_PARTNER = CODE + "role/partner"
+_EDITORS = CODE + "reading-certainty/editor-reading"
 _GROUPS = ("municipalities", "organisations", "disputed", "programmes", "places")
 
 
@@ -50,11 +52,15 @@ def thing_summary(
     if located := view.objects(iri, GLO + "locatedIn"):
         groups["places"] = set(located)
     facts = _listed(view, iri, lang, words)
+    if joined := _joined(view, iri):
+        # The table below leads to them.
+        named = tuple(replace(v, href="") for v in view.linked(joined, lang))
+        facts.append(Fact(words["brief"]["member_of"], _some(named)))
     for group in _GROUPS:
         if not groups.get(group):
             continue
         if group == "disputed":
-            facts.extend(_disputed(view, iri, groups[group], lang, words))
+            facts.extend(_disputed(view, net, iri, groups[group], lang, words))
             continue
         named = _named(view, group, groups[group], lang)
         facts.append(Fact(words["brief"][group], _some(named)))
@@ -68,13 +74,38 @@ def thing_summary(
             for p in view.instances("Programme")
             if not view.objects(p, GLO + "subProgrammeOf")
         )
-        silent = view.linked((p for p in widest if p not in used), lang)
+        silent = silent_programmes(
+            view, net, iri, [p for p in widest if p not in used], lang, words
+        )
     return ThingSummary(
         tuple(facts),
         silent,
         GLO + "Programme" in kinds,
         _over(view, net, iri, lang),
     )
+
+
+def silent_programmes(
+    view: GraphView,
+    net: RelationIndex,
+    iri: str,
+    programmes: Iterable[str],
+    lang: str,
+    words: Mapping[str, Any],
+) -> tuple[Value, ...]:
+    """Return programmes that the mapping doesn't have of a municipality.
+
+    One under which other sources have something of it says so.
+    """
+    found = []
+    for programme in programmes:
+        value = view.link(programme, lang)
+        if told := net.elsewhere.get((iri, programme)):
+            things = ", ".join(v.text for v in view.linked(told, lang))
+            text = words["silent_elsewhere"].format(programme=value.text, things=things)
+            value = replace(value, text=text)
+        found.append(value)
+    return in_order(found, lang)
 
 
 def _over(
@@ -108,7 +139,27 @@ def _listed(
         Value(f"{v.text} ({n})", v.lang)
         for v, n in zip(values, found.values(), strict=True)
     )
+    judged = sum(_EDITORS in view.objects(e, GLO + "readingCertainty") for e in entries)
+    if judged:
+        text = words["judged_places"].format(number=judged, total=len(entries))
+        numbered = (*numbered, Value(text))
     return [Fact(words["brief"]["listed"], _some(numbered))] if numbered else []
+
+
+def _joined(view: GraphView, iri: str) -> set[str]:
+    """Return what a municipality is a member of, where nobody disputes it.
+
+    Whom the source calls a partner it doesn't call a member.
+    """
+    return {
+        organisation
+        for authority in view.governed_by(iri)
+        for t in view.into(authority)
+        if t.predicate.value == GLO + "member"
+        and ACCEPTED in view.objects(text_of(t.subject), GLO + "verificationStatus")
+        and _PARTNER not in view.objects(text_of(t.subject), GLO + "role")
+        for organisation in view.objects(text_of(t.subject), GLO + "membershipIn")
+    }
 
 
 def _group(view: GraphView, iri: str) -> str:
@@ -129,6 +180,7 @@ def _group(view: GraphView, iri: str) -> str:
 
 def _disputed(
     view: GraphView,
+    net: RelationIndex,
     iri: str,
     things: Iterable[str],
     lang: str,
@@ -136,16 +188,23 @@ def _disputed(
 ) -> list[Fact]:
     """Return what is in dispute over a thing, memberships apart.
 
-    Each leads to where the source disagrees, if it does so on that tie.
+    Each leads to where the source disagrees, if it does so on that tie. What a thing is
+    tied to only by what is in dispute isn't in dispute itself, and stands last.
     """
-    found: dict[str, list[Value]] = {"disputed_membership": [], "disputed": []}
+    names = ("disputed_membership", "disputed", "through_disputed")
+    found: dict[str, list[Value]] = {name: [] for name in names}
     for thing in sorted(things):
         value = _with_country(view, thing, lang)
         conflict = conflict_between(view, iri, thing)
         if conflict:
             value = replace(value, href=view.path(conflict))
-        membership = bool(conflict) and disputes_membership(view, conflict)
-        found["disputed_membership" if membership else "disputed"].append(value)
+        if conflict and disputes_membership(view, conflict):
+            name = "disputed_membership"
+        elif conflict or {(iri, thing), (thing, iri)} & net.disputed:
+            name = "disputed"
+        else:
+            name = "through_disputed"
+        found[name].append(value)
     return [
         Fact(words["brief"][key], _some(in_order(values, lang)))
         for key, values in found.items()

@@ -1,5 +1,5 @@
 // Finds pages by their names, by the rules of glokal/site/name_search.py.
-const EXACT = 0;
+export const EXACT = 0;
 const WHOLE = 1;
 const BEGUN = 2;
 const MISSPELT = 3;

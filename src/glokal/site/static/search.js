@@ -1,10 +1,11 @@
 // Searches the index that Pagefind made at build time; nothing leaves the browser.
-import { findNames, isSlip, searchKey } from "./names.js";
+import { EXACT, findNames, isSlip, searchKey } from "./names.js";
 
 const form = document.querySelector("form[data-root]");
 const field = form.elements.q;
 const told = document.getElementById("told");
 const found = document.getElementById("found");
+const onward = document.getElementById("onward");
 const said = form.dataset;
 const root = new URL(said.root, document.baseURI);
 const STEP = 20;
@@ -186,6 +187,7 @@ async function search() {
   if (!asked) {
     told.textContent = "";
     found.replaceChildren();
+    onward.hidden = true;
     return;
   }
   try {
@@ -204,11 +206,15 @@ async function search() {
       if (first.length && isSlip(first[0].title, asked)) meant = first[0].title;
       if (meant || (first.length && !formed)) rest = [];
     }
-    const all = await once([...first.map(named), ...rest]);
+    // The page whose title was typed comes before those with longer names.
+    const exact = first.filter((hit) => hit.rank === EXACT);
+    const titled = exact.length ? [] : rest.filter((result) => result.titled);
+    const all = await once([...titled, ...first.map(named), ...rest]);
     if (mine !== turn) return;
     if (all.length) await show(all, 0, asked);
     const many = all.length === 1 ? said.one : said.many.replace("{n}", all.length);
     const perhaps = meant && said.meant.replace("{asked}", () => asked).replace("{name}", () => meant);
+    onward.hidden = Boolean(all.length);
     told.textContent = perhaps ?? (all.length ? many : said.none);
   } catch (error) {
     told.textContent = said.failed;
@@ -227,7 +233,9 @@ async function judged(results, asked) {
   const begin = some(FORMED) ? FORMED : TRACED;
   const together = [];
   const apart = [];
+  const key = searchKey(asked);
   for (const [place, page] of seen.entries()) {
+    results[place].titled = searchKey(page.meta.title) === key;
     if (!has(text[place], words, begin)) continue;
     (nearest(page, asked).whole || has(page.meta.title, words, begin) ? together : apart).push(results[place]);
   }
