@@ -30,7 +30,7 @@ from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal
 
 GOLDEN = Path(__file__).parent / "golden"
-LANGUAGES = ("nb", "nn", "en")
+LANGUAGES = ("nb", "nn", "en", "sv")
 # What is planted: the text of the good data, and what stands there instead.
 FAULTS = {
     "missing": ('  ex:name "Europakontoret" ;\n', ""),
