@@ -13,7 +13,7 @@ from glokal.cli.language import lang_option
 from glokal.cli.messages import said as message
 from glokal.cli.messages import told
 from glokal.cli.source import document_option
-from glokal.core.errors import FindingsError, UsageError
+from glokal.core.errors import FindingsError, InputError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
 from glokal.core.files.temporary import scratch_folder
@@ -135,7 +135,11 @@ def apply(
         files = _files(workspace)
         known = KnownThings(files, project.things)
         rows = _rows(project, of, known, languages)
-        filled, faults = read_draft(file, languages, lang)
+        try:
+            filled, faults = read_draft(file, languages, lang)
+        except InputError as error:
+            error.do = message("common.do")
+            raise
         statements = Statements(known, project.base, languages)
         done = DraftApplier(
             of,
