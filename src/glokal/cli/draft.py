@@ -137,8 +137,8 @@ def apply(
         rows = _rows(project, of, known, languages)
         try:
             filled, faults = read_draft(file, languages, lang)
-        except InputError as error:
-            error.do = message("common.do")
+        except InputError as unread:
+            unread.do = message("common.do")
             raise
         statements = Statements(known, project.base, languages)
         done = DraftApplier(
