@@ -65,6 +65,8 @@ def table(*rows: tuple[str | None, str, int]) -> Table:
         ),
         # A thing in two rows is one.
         ((("a", "A", 1), ("a", "A", 1)), "Ett: A (1).", "One: A (1)."),
+        # What a name says in brackets isn't said again.
+        ((("a", "A (1)", 1),), "Ett: A (1).", "One: A (1)."),
         # A name with a comma, or with an "og", isn't run into the next.
         (
             (("a", "A, B", 1), ("c", "C og D", 1), ("e", "E", 1)),
@@ -287,7 +289,7 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "membership-of-municipality",
             {"municipality": "Verdal", "organisation": "Naboer AB"},
             "nb",
-            "Ja. Strategien sier at Verdal er medlem av Naboer AB.",
+            "Ja. Ifølge strategien er Verdal medlem av Naboer AB.",
         ),
         # The same words, and nothing in the row of Inderøy (L374 to L400).
         (
@@ -302,7 +304,24 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "membership-of-municipality",
             {"municipality": "Snåsa", "organisation": "Naboer AB"},
             "nb",
-            "Strategien sier ikke noe om Snåsa og Naboer AB.",
+            "Strategien sier ikke at Snåsa er medlem av Naboer AB.",
+        ),
+        # The row of Steinkjer: “Internasjonalt helseprosjekt i samarbeid med KUN”.
+        (
+            "membership-of-municipality",
+            {"municipality": "Steinkjer", "organisation": "KUN"},
+            "nb",
+            "Strategien sier ikke at Steinkjer er medlem av KUN, men KUN er med i "
+            "Internasjonalt helseprosjekt med KUN om velferdsteknologi (Tsjekkia), "
+            "som er ført opp for kommunen.",
+        ),
+        # L143-144: “næringsforeningene på Innherred, NAV, Nord universitet, kommunene”.
+        (
+            "membership-of-municipality",
+            {"municipality": "Snåsa", "organisation": "NAV"},
+            "en",
+            "The strategy doesn't say that Snåsa is a member of NAV, but both are "
+            "members of Innherred Competence Forum.",
         ),
         # The row of Verdal has it, and no word of a member.
         (
@@ -327,6 +346,9 @@ def test_the_strategy_answers_in_a_sentence(
         "Inderøy": "inderoy",
         "Snåsa": "snasa",
         "Naboer AB": "naboer-ab",
+        "Steinkjer": "steinkjer",
+        "KUN": "kun",
+        "NAV": "nav",
         "PRIMORE-nettverket": "primore",
     }
     bound = {name: slugs[value] for name, value in values.items()}

@@ -14,6 +14,7 @@ from glokal.core.locales import plural_category
 from glokal.core.text_tables import texts
 from glokal.dataset.answer_template import (
     DISPUTED,
+    NOT_STATED,
     PARTLY,
     WHEN,
     AnswerTemplate,
@@ -126,7 +127,7 @@ class _Writer:
         texts = []
         for rows in items:
             # What an item lacks leaves its brackets empty.
-            item = self.fill(text, rows, {}).replace(" ()", "")
+            item = _without_repetition(self.fill(text, rows, {}).replace(" ()", ""))
             mark = self._mark(rows) if marked else ""
             texts.append(item if mark in item else f"{item} ({mark})")
         return list(dict.fromkeys(texts))
@@ -188,12 +189,25 @@ class _Writer:
         return text_of(rows[0][self.table.columns.index("relationLabel")])
 
 
+def _without_repetition(item: str) -> str:
+    """Return an item without brackets that say what those before them say."""
+    before, _, last = item.rpartition(" (")
+    return before if before.endswith(f"({last}") else item
+
+
 def is_disputed(table: Table, row: Row) -> bool:
     """Whether a row says by its column `relation` that the sources disagree."""
+    return _relation(table, row) == DISPUTED
+
+
+def is_silent(table: Table, row: Row) -> bool:
+    """Whether a row says by its column `relation` that the source says nothing."""
+    return _relation(table, row) == NOT_STATED
+
+
+def _relation(table: Table, row: Row) -> str:
     columns = table.columns
-    return "relation" in columns and (
-        text_of(row[columns.index("relation")]) == DISPUTED
-    )
+    return text_of(row[columns.index("relation")]) if "relation" in columns else ""
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:
