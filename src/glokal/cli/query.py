@@ -182,7 +182,9 @@ def _pushed_to(session: Session, endpoint: str, view: str) -> Store:
 def _listing(queries: tuple[CannedQuery, ...], lang: str) -> str:
     lines = []
     for match in queries:
-        params = " ".join(f"--param {p.name}={p.slug}" for p in match.parameters)
+        # What the data have nothing of can't be asked about.
+        given = (p for p in match.parameters if p.default)
+        params = " ".join(f"--param {p.name}={p.slug}" for p in given)
         lines.append(f"{match.slug}{' ' + params if params else ''}")
         lines.append(f"    {ByLanguage(match.summary)[lang]}")
     return "\n".join(lines) + "\n"
