@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from glokal.core.settings import load_project
@@ -59,6 +61,24 @@ participation:p{number} a glo:Participation ;
 """
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Seconds: by the clock, and of the processor with those of ended helpers."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def until_now(cls) -> Spent:
+        """Return what has been spent until now."""
+        now = os.times()
+        return cls(time.monotonic(), sum(now[:4]))
+
+    def since(self, start: Spent) -> Spent:
+        """Return what was spent since."""
+        return Spent(self.clock - start.clock, self.processor - start.processor)
+
+
 def _heaviest(root: Path) -> tuple[int, str]:
     pages = (
         (p.stat().st_size, p.parent.relative_to(root).as_posix()) for p in _pages(root)
@@ -77,10 +97,9 @@ def measure(things: int) -> None:
         make_region(folder, things)
         workspace = Workspace(load_project(folder))
         _ = workspace.store
-        start = time.process_time()
+        start = Spent.until_now()
         built = build_site(workspace, folder / "public")
-        first = time.process_time() - start
-        start = time.process_time()
+        first = Spent.until_now().since(start)
         data = folder / "data" / "strategy" / "fjordland.ttl"
         text = data.read_text(encoding="utf-8")
         data.write_text(
@@ -88,19 +107,24 @@ def measure(things: int) -> None:
         )
         workspace = Workspace(load_project(folder))
         _ = workspace.store
-        start = time.process_time()
+        start = Spent.until_now()
         build_site(workspace, folder / "public")
-        again = time.process_time() - start
+        again = Spent.until_now().since(start)
         size, name = _heaviest(folder / "public")
         pages = built.pages if built else 0
         print(
-            f"{things:>7} {pages:>7} {first:>8.1f} {first / pages * 1000:>8.1f} "
-            f"{again:>8.1f} {size / 1000:>8.0f}  {name}",
+            f"{things:>7} {pages:>7} {first.clock:>8.1f} {first.processor:>8.1f} "
+            f"{first.processor / pages * 1000:>8.1f} "
+            f"{again.clock:>8.1f} {again.processor:>8.1f} "
+            f"{again.processor / first.processor:>8.2f} {size / 1000:>8.0f}  {name}",
             flush=True,
         )
 
 
 if __name__ == "__main__":
-    print(" things   pages        s  ms/page  again/s heaviest/kB")
+    print(
+        " things   pages  clock/s processor/s ms/page  again: clock/s processor/s"
+        " of the first  heaviest/kB"
+    )
     for number in map(int, sys.argv[1:] or map(str, SIZES)):
         measure(number)

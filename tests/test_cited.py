@@ -276,12 +276,29 @@ def test_what_ties_a_programme_to_a_municipality_is_said_of_what_it_does(
     assert all(word in source.text for source in mine)
 
 
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("municipalities-without-programme", {"programme": "programme/erasmus-plus"}),
+        (
+            "membership-of-municipality",
+            {
+                "municipality": "municipality/snasa",
+                "organisation": "organisation/naboer-ab",
+            },
+        ),
+    ],
+)
 def test_what_is_silent_rests_on_nothing(
-    view: GraphView, sections: Sections, strategy: Workspace
+    view: GraphView,
+    sections: Sections,
+    strategy: Workspace,
+    question: str,
+    values: dict[str, str],
 ) -> None:
-    query = find_query(strategy.queries, "municipalities-without-programme")
-    values = {"programme": f"{ID}programme/erasmus-plus"}
-    table = run_canned_query(query, strategy, "nb", values)
+    query = find_query(strategy.queries, question)
+    asked = {name: f"{ID}{value}" for name, value in values.items()}
+    table = run_canned_query(query, strategy, "nb", asked)
     assert table.rows
     sources = RowSources(view, sections.cited, strategy)
-    assert sources.of(query, values, table, "nb", load_words()["nb"]) == []
+    assert sources.of(query, asked, table, "nb", load_words()["nb"]) == []

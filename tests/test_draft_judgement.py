@@ -13,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from glokal.cli.main import cli
-from glokal.core.namespaces import CODE, GLO
+from glokal.core.files.journal import FileChange, write_together
+from glokal.core.namespaces import CODE, GLO, SKOS
 from glokal.rdf.terms import text_of
+from glokal.workbook.draft_words import words_in
 from tests.draft_book import Book
 from tests.drafted_region import (
     NB,
@@ -345,3 +347,91 @@ def test_choices_of_passages_that_were_taken_away_by_hand_are_chosen_anew(
     assert any(f.startswith("foreign") for f in faults(fjell))
     run(fjell, "anchor")
     assert not any(f.startswith(("foreign", "choice")) for f in faults(fjell))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "placed"),
+    [
+        ("Fjellet består av kommunene Tynset og Røros.", ["fjellet"]),
+        ("Fjellet består av kommunene Tynset og Røros, unntatt Trysil.", []),
+        ("Fjellet ligger ved siden av Tynset.", []),
+    ],
+)
+def test_a_region_has_the_municipalities_that_its_sentence_counts_up(
+    fjell: Path, sentence: str, placed: list[str]
+) -> None:
+    file = document(fjell.parent / "plan.docx", "Plan", (sentence,), TABLE)
+    book = drafted(fjell, file)
+    at = confirm(book, THINGS, lambda r: {**english(r), **plan_alone(r)})
+    region = {"Sitat": sentence, "Type": "samarbeidsregion", "Navn_bokmål": "Fjellet"}
+    book.put(THINGS, at, Bekreftet="x", Navn_engelsk="Fjellet", **region)
+    applied(fjell, book)
+    assert values(fjell, "municipality", "Tynset", "withinRegion") == placed
+
+
+def test_a_sentence_with_an_exception_proposes_no_member(fjell: Path) -> None:
+    said = "Alle kommunene er medlemmer av Fjellnettverket, unntatt Tynset."
+    file = document(fjell.parent / "plan.docx", "Plan", (said,), TABLE)
+    (row,) = drafted(fjell, file).rows("Medlemskap")
+    assert (row["Medlem"], row["Sitat"]) == ("", said)
+
+
+def test_a_place_that_the_editor_chose_says_why(fjell: Path) -> None:
+    file = document(fjell.parent / "plan.docx", "Plan", (), TABLE)
+    book = drafted(fjell, file)
+    confirm(book, THINGS, lambda r: {**english(r), **plan_alone(r)})
+    confirm(book, "Kolonner", same_in_all)
+    given = {"Type": "prosjekt", "Sikkerhet": "Redaktørens lesning"}
+    confirm(book, "Oppføringer", lambda r: {**english(r), **given})
+    assert "leseren må få vite hvorfor" in refused(fjell, book)
+    why = {"Lesning_bokmål": "Raden {} er delt.", "Lesning_engelsk": "Row {} is split."}
+    for at, _ in enumerate(list(book.rows("Oppføringer")), 2):
+        book.put("Oppføringer", at, **{k: v.format(at) for k, v in why.items()})
+    applied(fjell, book)
+    # The dash and the no are left to the sheet of the rest.
+    assert {f.partition(" ")[0] for f in faults(fjell)} == {"coverage"}
+    known = known_of(fjell)
+    notes = [t for t in known.triples if t.predicate.value == SKOS + "editorialNote"]
+    entries = [t for t in notes if "/entry/" in t.subject.value]
+    assert sorted(t.object.language for t in entries) == ["en", "en", "nb", "nb"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "words", "found"),
+    [
+        ("Ringkøbing-Skjern\nKommune\nUniversitetet", "Ringkøbing-Skjern Kommune",
+         "Ringkøbing-Skjern\nKommune"),
+        ("Erasmus+\nungdoms-\nkoordinator", "Erasmus+", "Erasmus+"),
+        ("Interreg\n(Aurora)", "Interreg (Aurora)", "Interreg\n(Aurora)"),
+        ("ungdoms-\nkoordinator", "ungdomskoordinator", "ungdoms-\nkoordinator"),
+        ("Interreg", "Nordplus", ""),
+        ("Interreg", "–", ""),
+    ],
+)  # fmt: skip
+def test_words_are_quoted_as_the_lines_of_a_cell_have_them(
+    whole: str, words: str, found: str
+) -> None:
+    assert words_in(whole, words) == found
+
+
+def test_what_rows_say_and_why_is_one_change(
+    fjell: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at any moment, the project has both or neither."""
+    file = document(fjell.parent / "plan.docx", "Plan", (), TABLE)
+    book = drafted(fjell, file)
+    confirm(book, THINGS, lambda r: {**english(r), **plan_alone(r)})
+    confirm(book, "Kolonner", same_in_all)
+    why = {"Lesning_bokmål": "Lest av oss.", "Lesning_engelsk": "Read by us."}
+    confirm(book, "Oppføringer", lambda r: {**english(r), "Type": "prosjekt", **SURE})
+    book.put("Oppføringer", 2, **{"Motpart i": "Danmark"}, **why)
+    book.save()
+    wrote: list[set[str]] = []
+
+    def write(root: Path, changes: list[FileChange], **others: str) -> None:
+        wrote.append({c.path.relative_to(root).parts[1] for c in changes})
+        write_together(root, changes, **others)
+
+    monkeypatch.setattr("glokal.cli.draft.write_together", write)
+    run(fjell, "draft", "apply", str(book.path), *NB)
+    assert len(wrote) == 1 and {"strategy", "provenance"} <= wrote[0]

@@ -49,6 +49,7 @@ def person(path: Path) -> None:
     book = Book(path)
     first = "Planen og steder"
     book.put(first, 2, Bekreftet="x", Type="internasjonal strategi",
+             **{"Hører til": "Solvik"},
              Navn_engelsk="Solvik in the world 2026–2029")  # fmt: skip
     book.put(first, 3, Bekreftet="x")
     book.put(first, 4, Bekreftet="x")
@@ -96,3 +97,6 @@ def test_the_guide_leads_from_a_document_to_pages(
     # Both rows of the table that have the item, and the words of it.
     assert "Nordøy kommune" in text and "Østeng kommune" in text
     assert "Nordplus Junior – brevvenner" in text
+    question = ("query", "municipalities-of-region", "--format", "csv")
+    asked = run(installed, *question, cwd=folder, seconds=60)
+    assert "Nordøy" in asked.stdout and "Østeng" in asked.stdout

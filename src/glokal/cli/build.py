@@ -10,6 +10,7 @@ from glokal.cli.context import Session, endpoint_option, wait_options
 from glokal.cli.language import lang_option
 from glokal.cli.messages import said, told
 from glokal.core.errors import FindingsError
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.dataset.sources_state import sources_state
 from glokal.dataset.views import reported_later
 from glokal.dataset.workspace import Workspace
@@ -27,7 +28,7 @@ from glokal.validation.pipeline import run_checks
     show_default=True,
     help="The folder of the publication, below the project.",
 )
-@lang_option()
+@lang_option(among=PAGE_LANGUAGES)
 @endpoint_option
 @wait_options
 @click.pass_obj

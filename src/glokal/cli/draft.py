@@ -13,12 +13,12 @@ from glokal.cli.language import lang_option
 from glokal.cli.messages import said as message
 from glokal.cli.messages import told
 from glokal.cli.source import document_option
-from glokal.core.errors import FindingsError, UsageError
+from glokal.core.errors import FindingsError, InputError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
+from glokal.core.files.temporary import scratch_folder
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.project_countries import country_lists
-from glokal.core.signals import uninterrupted
 from glokal.dataset.labels import Labels
 from glokal.dataset.prefixes import all_prefixes, statement_prefixes
 from glokal.dataset.workspace import Workspace
@@ -41,6 +41,7 @@ from glokal.workbook.draft_layout import draft_message, unread_columns
 from glokal.workbook.draft_offers import offered_names
 from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
 from glokal.workbook.draft_workbook import DraftTexts, write_draft
+from glokal.workbook.dry_run import copy_with
 
 if TYPE_CHECKING:
     from glokal.core.settings import Project
@@ -134,7 +135,11 @@ def apply(
         files = _files(workspace)
         known = KnownThings(files, project.things)
         rows = _rows(project, of, known, languages)
-        filled, faults = read_draft(file, languages, lang)
+        try:
+            filled, faults = read_draft(file, languages, lang)
+        except InputError as unread:
+            unread.do = message("common.do")
+            raise
         statements = Statements(known, project.base, languages)
         done = DraftApplier(
             of,
@@ -163,15 +168,16 @@ def apply(
         if (project.root / draft_file(of.slug)).exists():
             turtle = draft_turtle(still, known, project.base, languages, of)
             changes[draft_file(of.slug)] = turtle.encode()
-        # What rows say and why it is read so belong together: Ctrl-C waits for both.
-        with uninterrupted():
-            wrote = _write(project, changes, "glokal draft apply", lang)
-            after = session.new_workspace()
+        # What rows say and why it is read so belong together, so both are written at
+        # once: what isn't in words is seen in a copy that has what the rows say.
+        with scratch_folder() as scratch:
+            texts = {name: data.decode() for name, data in changes.items()}
+            after = copy_with(workspace, scratch / "copy", texts)
             silence = Silence(after, done.said)
             prefixes = {**all_prefixes(after), **statement_prefixes(after)}
-            readings = silence.files(prefixes)
-            wrote = _write(project, readings, "glokal draft apply", lang) or wrote
-        asked = list(silence.told(Labels(_files(after)), lang))
+            changes |= silence.files(prefixes)
+            asked = list(silence.told(Labels(_files(after)), lang))
+        wrote = _write(project, changes, "glokal draft apply", lang)
     click.echo(
         draft_message(
             "applied", lang, confirmed=len(done.confirmed),

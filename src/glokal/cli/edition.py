@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
-from glokal.cli.language import lang_option, report_language
+from glokal.cli.language import lang_option
 from glokal.cli.messages import said, told
 from glokal.core.errors import FindingsError, UsageError
 from glokal.core.files.temporary import scratch_folder
@@ -31,7 +31,7 @@ from glokal.validation.pipeline import run_checks
     invoke_without_command=True,
     epilog="Exit codes: 0 recorded, 1 findings, 2 wrong use.",
 )
-@lang_option()
+@lang_option(among=PAGE_LANGUAGES)
 @wait_options
 @click.pass_context
 def edition(context: click.Context, lang: str, wait: float) -> None:
@@ -169,5 +169,4 @@ def _effects(
                 remedy="compare two projects or revisions, or leave out --effects.",
             )
         projects.append(project)
-    told_in = report_language(lang)
-    return effects(*projects, lang=told_in, progress=session.progress)
+    return effects(*projects, lang=lang, progress=session.progress)

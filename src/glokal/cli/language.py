@@ -10,16 +10,10 @@ from click.core import ParameterSource
 
 from glokal.cli.context import Session
 from glokal.cli.messages import project_language, speak
-from glokal.core.languages import nearest
 from glokal.core.settings.project import LANGUAGES
 
 # Where no project is, and where its languages are none that a command speaks.
 _USUAL = "nb"
-
-
-def report_language(lang: str) -> str:
-    """Return the language that reports of checks are in for readers of a language."""
-    return next(x for x in (*nearest(lang), _USUAL) if x in LANGUAGES)
 
 
 def lang_option(

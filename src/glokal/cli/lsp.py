@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from glokal.cli.language import lang_option
+from glokal.core.languages import PAGE_LANGUAGES
 
 
 @click.command(epilog="Exit codes: 0 the editor has ended it, 2 wrong use.")
-@lang_option("Language of what is said.")
+@lang_option("Language of what is said.", PAGE_LANGUAGES)
 @click.option(
     "--shapes",
     type=click.Path(path_type=Path, exists=True),

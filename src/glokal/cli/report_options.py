@@ -15,6 +15,7 @@ import click
 from glokal.cli.context import output_option, write_out
 from glokal.cli.language import lang_option
 from glokal.core.errors import UsageError
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.validation import reports
 from glokal.validation.baseline import apply_baseline, write_baseline
 from glokal.validation.changed_since import only_changed
@@ -31,7 +32,7 @@ _OPTIONS = (
         show_default=True,
         help="How findings are written.",
     ),
-    lang_option(),
+    lang_option(among=PAGE_LANGUAGES),
     click.option(
         "--fail-on",
         type=click.Choice(["violation", "warning"]),

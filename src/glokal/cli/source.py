@@ -258,7 +258,7 @@ def find(session: Session, words: str, document: str | None) -> None:
     type=click.Path(path_type=Path),
     help="A list written by -o in which a person has settled what was in doubt.",
 )
-@lang_option("The language of the list of what was unsure.")
+@lang_option("The language of the list of what was unsure.", PAGE_LANGUAGES)
 @output_option
 @wait_options
 @click.pass_obj

@@ -14,6 +14,7 @@ from glokal.core.locales import plural_category
 from glokal.core.text_tables import texts
 from glokal.dataset.answer_template import (
     DISPUTED,
+    NOT_STATED,
     PARTLY,
     WHEN,
     AnswerTemplate,
@@ -196,10 +197,17 @@ def _without_repetition(item: str) -> str:
 
 def is_disputed(table: Table, row: Row) -> bool:
     """Whether a row says by its column `relation` that the sources disagree."""
+    return _relation(table, row) == DISPUTED
+
+
+def is_silent(table: Table, row: Row) -> bool:
+    """Whether a row says by its column `relation` that the source says nothing."""
+    return _relation(table, row) == NOT_STATED
+
+
+def _relation(table: Table, row: Row) -> str:
     columns = table.columns
-    return "relation" in columns and (
-        text_of(row[columns.index("relation")]) == DISPUTED
-    )
+    return text_of(row[columns.index("relation")]) if "relation" in columns else ""
 
 
 def _items(template: AnswerTemplate, table: Table) -> list[list[Row]]:

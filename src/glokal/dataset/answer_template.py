@@ -34,8 +34,10 @@ from typing import Any
 from glokal.core.errors import Place, SourceError
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
 
-# The word of the column `relation` where the sources disagree.
+# The words of the column `relation` where the sources disagree, and where they say
+# nothing.
 DISPUTED = "disputed"
+NOT_STATED = "not stated"
 PARTLY = "partly"
 WHEN = "when "
 NEEDED_FORMS = frozenset(("none", "one", "many"))

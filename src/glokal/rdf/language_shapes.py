@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.locales import name_in
 from glokal.rdf.chosen_shapes import without
 from glokal.rdf.source_files import SourceFile, parse_turtle, read_text
@@ -19,7 +20,7 @@ from glokal.rdf.source_files import SourceFile, parse_turtle, read_text
 WRITTEN_OUT = frozenset({"nb", "en"})
 _NAME = "language_shapes.ttl"
 # The languages of messages.
-_MESSAGES = ("nb", "nn", "en")
+_MESSAGES = PAGE_LANGUAGES
 # Those that ask for a language, by the ends of their IRIs, and those of both languages.
 _ONE = (
     *("Code-prefLabel", "ConceptScheme-prefLabel", "PlanElement-statement"),

@@ -108,9 +108,11 @@ def folder_of(project: Project, name: str) -> Folder:
     misnamed = [] if boundary else list(_misnamed(project, name))
     if boundary is None and name == "data" and not misnamed:
         raise UsageError(
-            f"{project.root.resolve().name} has no folder data.",
-            remedy="put the region's Turtle files in data/strategy, data/reference, "
-            "data/supplement and data/register.",
+            f"{(folder_name := project.root.resolve().name)} has no folder data.",
+            remedy="read a document into it with glokal source import FILE, or put the "
+            "region's Turtle files in data/strategy.",
+            name="project.no_data",
+            values={"folder": folder_name},
         )
     if boundary is None and (name in _OWN or misnamed):
         return Folder(wrong=misnamed)

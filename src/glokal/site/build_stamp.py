@@ -9,6 +9,7 @@ when the cache, which is signed, has the same.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -111,9 +112,20 @@ def _entry(target: Path) -> str:
 
 
 def _in(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+    for parts in sorted(_parts_in(folder)):
+        path = folder.joinpath(*parts)
+        if path.is_file():
             yield path
+
+
+def _parts_in(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of the paths of what is in a folder; no link is followed."""
+    start = len(folder.parts)
+    for here, folders, names in os.walk(folder):
+        if "__pycache__" in folders:
+            folders.remove("__pycache__")
+        parts = Path(here).parts[start:]
+        yield from ((*parts, name) for name in names)
 
 
 def _of_file(path: Path) -> str:

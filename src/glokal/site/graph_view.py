@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -283,11 +283,17 @@ class GraphView:
 
     def governed_by(self, iri: str) -> list[str]:
         """Return the authorities that are said to govern a municipality."""
-        return [
-            text_of(t.subject)
-            for t in self.into(iri)
-            if t.predicate.value == GLO + "governs"
-        ]
+        return self._governed_by.get(iri, [])
+
+    @cached_property
+    def _governed_by(self) -> Mapping[str, list[str]]:
+        """The authorities by what they govern, asked of everything in each row."""
+        result: dict[str, list[str]] = defaultdict(list)
+        for iri, triples in self._in.items():
+            for t in triples:
+                if t.predicate.value == GLO + "governs":
+                    result[iri].append(text_of(t.subject))
+        return dict(result)
 
     def _joined(self) -> dict[str, str]:
         governed: dict[str, set[str]] = defaultdict(set)

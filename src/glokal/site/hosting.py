@@ -7,6 +7,8 @@ Each host takes what it knows: any host the pages below `id/`, others the rules 
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -48,11 +50,13 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
 
 
 def _named(workspace: Workspace) -> set[str]:
-    quads = list(named_quads(workspace))
-    triples = [q.triple for q in quads]
-    triples += [t for file in workspace.shapes for t in file.triples]
-    terms: list[object] = [q.graph_name for q in quads]
-    terms += [term for t in triples for term in (t.subject, t.predicate, t.object)]
+    # Each term once: most of them stand in many triples.
+    terms: set[object] = set()
+    for quad in named_quads(workspace):
+        terms |= {quad.graph_name, quad.subject, quad.predicate, quad.object}
+    for file in workspace.shapes:
+        for triple in file.triples:
+            terms |= {triple.subject, triple.predicate, triple.object}
     return {urldefrag(x.value).url for x in terms if isinstance(x, ox.NamedNode)}
 
 
@@ -112,6 +116,13 @@ def make_readable(root: Path) -> None:
 
     A web server runs as a user of its own.
     """
-    for path in (root, *root.rglob("*")):
-        mode = path.stat().st_mode
-        path.chmod(mode | (0o555 if path.is_dir() else 0o444))
+    for folder, _, names in os.walk(root):
+        _let_read(Path(folder), 0o555)
+        for name in names:
+            _let_read(Path(folder, name), 0o444)
+
+
+def _let_read(path: Path, bits: int) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode | bits != mode:
+        path.chmod(mode | bits)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from glokal.dataset.answer_sentence import is_disputed
+from glokal.dataset.answer_sentence import is_disputed, is_silent
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
@@ -58,8 +58,12 @@ class RowSources:
             ox.NamedNode(term[1:-1])
             for term in query.terms(choice, self._project).values()
         ]
-        results = []
+        results = list[tuple[PassageLink, ...]]()
         for row in table.rows:
+            if is_silent(table, row):
+                # No passage says that nothing is said.
+                results.append(())
+                continue
             things = [*chosen, *row]
             passages = self._passages(things, silent=query.silence == "rows")
             if is_disputed(table, row):

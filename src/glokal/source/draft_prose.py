@@ -94,6 +94,8 @@ class ProseDrafter:
             name = self._publisher
             if name and name.casefold() in p.reading.casefold():
                 found.append(name)
+            if self._words.excepts(p.reading):
+                found = []
             members = "; ".join(found)
             network = what if 0 < len(what) <= _LONGEST_NAME else ""
             values = {"member": members, "network": network}

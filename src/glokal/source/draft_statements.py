@@ -7,7 +7,7 @@ has confirmed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -39,7 +39,8 @@ _PARTNER = CODE + "role/partner"
 class EntryCell:
     """What stands in a cell of the mapping: whose, in which column, about what.
 
-    `key` is the end of the entry's IRI if it has none yet, `quote` the cell's words.
+    `key` is the end of the entry's IRI if it has none yet, `quote` the cell's words,
+    `notes` say why the editor reads it so, by language.
     """
 
     key: str
@@ -48,6 +49,7 @@ class EntryCell:
     about: str
     quote: str
     certainty: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Statements(StatementWriter):
@@ -142,10 +144,12 @@ class Statements(StatementWriter):
             iri for iri in of if iri == self.things + cell.key
         ]
         iri = next(iter(there), self.things + cell.key)
+        file = STRATEGY_FILE.format("entries")
+        if not self.known.values(iri, SKOS + "editorialNote"):
+            self.name(file, iri, SKOS + "editorialNote", cell.notes)
         if there:
             self.recall(iri)
             return iri
-        file = STRATEGY_FILE.format("entries")
         self.say(file, iri, RDF + "type", ox.NamedNode(GLO + "MappingEntry"))
         for prop, value in (
             ("entryOf", cell.authority),

@@ -83,6 +83,10 @@ class DraftVocabulary:
         """Whether a sentence has a word that denies what the others say."""
         return bool(words_in(text) & self.folded("not"))
 
+    def excepts(self, text: str) -> bool:
+        """Whether a sentence leaves some out of what it says."""
+        return bool(words_in(text) & self.folded("except"))
+
     def membership(self, text: str) -> str | None:
         """Return what a sentence says to be member of, "" if unclear, None of none.
 

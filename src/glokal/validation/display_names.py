@@ -17,8 +17,8 @@ from glokal.validation.finding import Name
 from glokal.validation.property_path import ShaclPath, ValuesBySubject
 
 LONGEST = 60
-_UNNAMED = {"nb": "uten navn", "nn": "utan namn", "en": "unnamed"}
-_QUOTES = {"nb": "«»", "nn": "«»", "en": "“”"}
+_UNNAMED = {"nb": "uten navn", "nn": "utan namn", "sv": "utan namn", "en": "unnamed"}
+_QUOTES = {"nb": "«»", "nn": "«»", "sv": "””", "en": "“”"}
 _MARKS = {"inversePath": "^", "zeroOrMorePath": "*", "oneOrMorePath": "+"}
 
 

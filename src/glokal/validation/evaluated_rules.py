@@ -40,7 +40,7 @@ def rules_of_run(
                 for query in workspace.queries:
                     # A snapshot is compared with, and checks nothing.
                     files_of = [e.name for e in query.expected if not e.snapshot]
-                    request = query.summary.get(names.lang, query.summary["nb"])
+                    request = near_text(query.summary, names.lang)
                     checked_rules += (
                         CheckedRule(step, name, request) for name in files_of
                     )

@@ -12,6 +12,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.core.errors import Place
+from glokal.core.languages import nearest
 from glokal.rdf.terms import Term
 from glokal.validation.property_path import ShaclPath
 
@@ -19,6 +20,7 @@ from glokal.validation.property_path import ShaclPath
 _NEAR = {
     "nb": ("nb", "no", "nn", ""),
     "nn": ("nn", "nb", "no", ""),
+    "sv": ("sv", "nb", "no", "nn", ""),
     "en": ("en", ""),
 }
 
@@ -104,8 +106,8 @@ class Finding:
     own_severity: str = ""
 
     def text(self, lang: str) -> str:
-        """Return the message in a language, else in English, else in any."""
-        for choice in (lang, "nb" if lang == "nn" else "en", "en", ""):
+        """Return the message in a language, else in the nearest, else in any."""
+        for choice in (*nearest(lang), "en", ""):
             if choice in self.message:
                 return self.message[choice]
         return next(iter(self.message.values()), "")

@@ -11,8 +11,8 @@ from importlib import resources
 from typing import Any
 
 from glokal.core.errors import GlokalError
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import SH
-from glokal.core.settings import LANGUAGES
 from glokal.rdf.terms import Term
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Name, ShownNames, near_text
@@ -93,7 +93,7 @@ def explain(error: GlokalError) -> dict[str, str]:
     """
     other = _errors()["other"]
     return _known(error) or {
-        lang: other[lang].format(what=error.what) for lang in LANGUAGES
+        lang: other[lang].format(what=error.what) for lang in PAGE_LANGUAGES
     }
 
 
@@ -108,7 +108,7 @@ def _known(error: GlokalError) -> dict[str, str]:
         match = re.search(known["pattern"], error.what)
         if match:
             filled = match.groupdict(default="")
-            return {lang: known[lang].format(**filled) for lang in LANGUAGES}
+            return {lang: known[lang].format(**filled) for lang in PAGE_LANGUAGES}
     return {}
 
 

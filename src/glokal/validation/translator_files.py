@@ -66,4 +66,5 @@ def check_translations(
                 name_en=name_in(lang, "en"),
                 name_nb=name_in(lang, "nb"),
                 name_nn=name_in(lang, "nn"),
+                name_sv=name_in(lang, "sv"),
             )

@@ -34,6 +34,7 @@ from glokal.workbook.draft_entries import EntryApplier
 from glokal.workbook.draft_partners import PartnerApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
+from glokal.workbook.draft_region import RegionApplier
 
 _MOST_NUMBER = 99
 _CODE = "SubjectArea"
@@ -102,6 +103,7 @@ class DraftApplier:
         self._entries = EntryApplier(self._read, exact, keys, document.name)
         self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
         self._partners = PartnerApplier(self._read, self._plan)
+        self._regions = RegionApplier(self._read, document)
         self._reasons = ReasonApplier(self._read, document, self._drafted)
 
     def apply(self, rows: Iterable[FilledRow]) -> Applied:
@@ -130,6 +132,7 @@ class DraftApplier:
             said = len(self._statements.said)
             self._belongs(one, iri, kind)
             self._keep(one, "", self._statements.said[said:])
+        self._regions.settle()
         self._reasons.settle(self.done.declined)
         return self.done
 
@@ -187,6 +190,8 @@ class DraftApplier:
             self._statements.in_sphere(iri, read.choices(row, "sphere"))
         if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
+        if kind.path == "region":
+            self._regions.region(iri, passage)
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)
         return iri

@@ -11,7 +11,7 @@ from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
 from glokal.workbook.draft_cells import FilledRow
-from glokal.workbook.draft_layout import column_title, sheet_title
+from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
 from glokal.workbook.draft_words import EntryWords
@@ -55,6 +55,7 @@ class EntryApplier:
         areas, programmes = self._areas(row)
         certainty = read.choice(row, "certainty") if areas else ""
         kind, names = read.kind(row), read.texts(row, "name")
+        notes = self._reasons(row, certainty)
         partners = self._partners(row, passage)
         counterparts = self._counterparts(row, passage)
         programmes = list(dict.fromkeys((*programmes, *parts_of(cells["programme"]))))
@@ -62,7 +63,7 @@ class EntryApplier:
         if not whole or counterparts is None or areas is None:
             return
         assert kind is not None and partners is not None
-        if areas and not certainty:
+        if (areas and not certainty) or notes is None:
             return
         if kind.path != "activity":
             for column in _COLUMNS_OF_ACTIVITIES:
@@ -92,9 +93,22 @@ class EntryApplier:
             key = cells["key"] if len(pairs) == 1 else ""
             cell = EntryCell(
                 key or self._key(holder, area), holder, area, about,
-                self._words.quoted(row, passage, holder, about), certainty,
+                self._words.quoted(row, passage, holder, about), certainty, notes,
             )  # fmt: skip
             self._statements.entry(cell, passage)
+
+    def _reasons(self, row: FilledRow, certainty: str) -> dict[str, str] | None:
+        """Return why the editor placed an entry; None with a fault if nothing says."""
+        if certainty != CERTAINTY[1]:
+            return {}
+        reading = self._read.written(row, "reading")
+        if not reading:
+            column = next(c for c in row.cells if c.startswith("reading_"))
+            title = column_title("certainty", row.lang)
+            value = row.cells["certainty"]
+            self._read.fault(row, column, "editor-why", title=title, value=value)
+            return None
+        return self._read.texts(row, "reading") or None
 
     def _is_one(
         self,

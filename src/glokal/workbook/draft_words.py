@@ -15,6 +15,28 @@ _STATED, _QUOTE = GLO + "statedIn", GLO + "exactQuote"
 _AFFIRMED = GLO + "affirmedIn"
 
 
+def words_in(whole: str, words: str) -> str:
+    """Return some words as they stand in a text, "" where they don't.
+
+    Lines of a narrow cell break where a person writes a space, or nothing.
+    """
+    if words in whole:
+        return words
+    letters = [(i, c) for i, sign in enumerate(whole) for c in letters_of(sign)]
+    sought = letters_of(words)
+    at = "".join(c for _, c in letters).find(sought) if sought else -1
+    if at < 0:
+        return ""
+    start, end = letters[at][0], letters[at + len(sought) - 1][0] + 1
+    # The plus of Erasmus+ and the bracket at the end are no letters.
+    last = max(i for i, sign in enumerate(words) if letters_of(sign))
+    for sign in words[last + 1 :].rstrip():
+        if whole[end : end + 1] != sign:
+            break
+        end += 1
+    return whole[start:end]
+
+
 class EntryWords:
     """Holds the words of each row to what the project has by its passage.
 
@@ -77,7 +99,7 @@ class EntryWords:
         """Return the quotation of an entry: of a second one in a cell its own words."""
         own, whole = row.cells["quote"], self._exact[passage]
         second = self._others(passage, holder, "", about)
-        return own if second and own in whole else whole
+        return (second and words_in(whole, own)) or whole
 
     def _taken(self, row: FilledRow, other: str, about: str) -> None:
         name = self._read.labels.of(about, row.lang)

@@ -91,7 +91,7 @@ def dry_run(
         changes = triples_for(plan.accepted, workspace.files, workspace.project.things)
         texts, digests = _texts(changes, workspace)
         with scratch_folder() as scratch:
-            copy = _copy(workspace, scratch / "copy", texts)
+            copy = copy_with(workspace, scratch / "copy", texts)
             progress("checks")
             report = run_checks(copy, only=_STEPS) if texts else None
             results = [
@@ -135,7 +135,13 @@ def _texts(
     return texts, digests
 
 
-def _copy(workspace: Workspace, folder: Path, texts: Mapping[str, str]) -> Workspace:
+def copy_with(
+    workspace: Workspace, folder: Path, texts: Mapping[str, str]
+) -> Workspace:
+    """Return a copy of a project in a folder, with other texts of some of its files.
+
+    Raises MachineError when it can't be made.
+    """
     root = workspace.project.root
     try:
         folder.mkdir()

@@ -54,7 +54,7 @@ def write_things(
     entities = ThingEntities(view, workspace)
     around = view.region_municipalities()
     prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
-    known = sorted(prefixes.items())
+    known = pages.kept.key(sorted(prefixes.items()))
     compared = set(compared_municipalities(view, workspace))
     further = passages_named_by_document(view)
     for iri in view.things():
@@ -68,9 +68,13 @@ def write_things(
         formats = data_formats(view, iri)
         about = [*sections.cited.triples(iri), *sections.reasons.triples(iri)]
         triples = [*view.out(iri), *dict.fromkeys(about)]
-        for media, name in formats if not pages.of_reported else ():
-            key = pages.kept.key(media, triples, known)
-            pages.files.write(name, key, partial(serialise, triples, media, prefixes))
+        if not pages.of_reported:
+            # The same in each format, so that it is told once.
+            told_of = known and pages.kept.key(triples, known)
+            for media, name in formats:
+                key = told_of and pages.kept.key(media, told_of)
+                make = partial(serialise, triples, media, prefixes)
+                pages.files.write(name, key, make)
         if view.leading(iri) != iri:
             _lead_on(view, pages, iri)
             continue

@@ -27,7 +27,12 @@ from glokal.validation.property_path import ValuesBySubject, list_members
 _SUFFIX = "ConstraintComponent"
 _LISTED = 8
 _ENDS = re.compile("[/#:]")
-_MORE = {"nb": "og {n} til", "nn": "og {n} til", "en": "and {n} more"}
+_MORE = {
+    "nb": "og {n} til",
+    "nn": "og {n} til",
+    "sv": "och {n} till",
+    "en": "and {n} more",
+}
 _DATES = {XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth", "time")}
 _TEXTS = {XSD + "string", RDF + "langString"}
 _COUNTED = ("MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount")

@@ -11,6 +11,7 @@ from importlib import resources
 import pyoxigraph as ox
 
 from glokal.core.errors import Place, UsageError
+from glokal.core.languages import nearest
 from glokal.core.namespaces import RDF, SH
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, shorten, text_of
@@ -40,22 +41,25 @@ class ShapeFault:
         prefixes: Mapping[str, str] | None = None,
     ) -> str:
         """Return what is wrong and what to do, in a language."""
-        known = _words()
+        known = {
+            form: next(words[x] for x in nearest(lang) if x in words)
+            for form, words in _words().items()
+        }
         short = dict(prefixes or {})
         fields = dict(self.told)
         fields.setdefault("term", _written(self.value, short))
         if fields.get("n") == "0":
             fields["n"] = {"en": "no"}.get(lang, "ingen")
         remedy = "write" if fields.get("close") else "say-it"
-        fields["remedy"] = known[remedy][lang].format(close=fields.get("close", ""))
+        fields["remedy"] = known[remedy].format(close=fields.get("close", ""))
         owner = owner_of(about, self.node)
-        fields["shape"] = known["nameless"][lang]
+        fields["shape"] = known["nameless"]
         if owner is not None:
             fields["shape"] = _written(owner, short)
-        text = known[self.form][lang].format(**fields)
+        text = known[self.form].format(**fields)
         if self.term:
             name = shorten(self.term, {**short, "sh": SH})
-            text += " " + known["unsupported-option"][lang].format(term=name)
+            text += " " + known["unsupported-option"].format(term=name)
         return text
 
 
