@@ -658,7 +658,7 @@ def test_where_nothing_was_reported_nothing_is_made(
     assert "Bygger på strategien." in page
     assert "Ingen har meldt inn" not in page
     english = words(read(site, "en/doc/municipality/vik/"))
-    assert "As stated in the strategy." in english
+    assert "Based on the strategy." in english
     assert "obody has reported" not in english
     app = make_app(dataclasses.replace(project, root=tmp_path), site)
     with TestClient(app) as client:

@@ -82,9 +82,7 @@ def _view(pages: PageRenderer, lang: str) -> str:
 
 
 def _cell(values: Sequence[Value], root: str) -> Cell:
-    texts = [value.text for value in values]
-    # A place in the source has commas of its own.
-    text = ("; " if any(", " in t for t in texts) else ", ").join(texts)
+    text = ", ".join(value.text for value in values)
     hrefs = [value.href for value in values if value.href]
     # A cell has one link; where there are several, none says what the others are.
     link = hrefs[0] if len(hrefs) == 1 else ""
