@@ -191,20 +191,39 @@ def test_equal_names_with_other_programmes_are_asked_about(
     assert values(fjell, "activity", "Språkreise", "supportedUnder") == ["erasmus"]
 
 
+# A sheet may be sorted: the word counts in whichever of the two rows it stands.
+@pytest.mark.parametrize("said", [2, 3])
 def test_equal_names_are_one_activity_when_a_person_says_so(
-    fjell: Path, listed: Book
+    fjell: Path, listed: Book, said: int
 ) -> None:
     confirm(listed, THINGS, plan_alone)
     confirm(listed, "Kolonner", same_in_all)
     confirm(listed, "Oppføringer", item)
     for line in (4, 5):
         listed.put("Oppføringer", line, Bekreftet="")
-    listed.put("Oppføringer", 3, **{"Samme aktivitet": "ja"})
+    listed.put("Oppføringer", said, **{"Samme aktivitet": "ja"})
     applied(fjell, listed)
     both = values(fjell, "activity", "Språkreise", "supportedUnder")
     assert both == ["erasmus", "nordplus"]
     again = run(fjell, "draft", "apply", str(listed.path), *NB)
     assert "Ingenting å skrive" in again.output
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("Nordpuls", "Nordplus"), ("Erasmus plus", "Erasmus+")]
+)
+def test_a_misspelt_programme_is_no_new_one(
+    fjell: Path, listed: Book, written: str, meant: str
+) -> None:
+    confirm(listed, THINGS, plan_alone)
+    confirm(listed, "Kolonner", same_in_all)
+    confirm(listed, "Oppføringer", item)
+    for line in (3, 5):
+        listed.put("Oppføringer", line, Bekreftet="")
+    # The first row has Erasmus+.
+    listed.put("Oppføringer", 4, Program=written)
+    assert f"Oppføringer!I4: Mente du «{meant}»?" in refused(fjell, listed)
+    assert not (fjell / "data/strategy").exists()
 
 
 def test_columns_without_a_place_are_told_and_shown(fjell: Path) -> None:

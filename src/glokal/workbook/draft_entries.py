@@ -65,6 +65,8 @@ class EntryApplier:
         assert kind is not None and partners is not None
         if (areas and not certainty) or notes is None:
             return
+        if any(self._is_misspelt(row, name) for name in programmes):
+            return
         if kind.path != "activity":
             for column in _COLUMNS_OF_ACTIVITIES:
                 if cells[column]:
@@ -96,6 +98,18 @@ class EntryApplier:
                 self._words.quoted(row, passage, holder, about), certainty, notes,
             )  # fmt: skip
             self._statements.entry(cell, passage)
+
+    def _is_misspelt(self, row: FilledRow, programme: str) -> bool:
+        """Whether a name is likely meant for another programme's; then with a fault."""
+        near = self._known.near_programme(programme)
+        if self._known.named("programme", programme) or not near:
+            return False
+        sheet = sheet_title(THINGS, row.lang)
+        self._read.fault(
+            row, "programme", "near-programme",
+            value=programme, known=near, sheet=sheet,
+        )  # fmt: skip
+        return True
 
     def _reasons(self, row: FilledRow, certainty: str) -> dict[str, str] | None:
         """Return why the editor placed an entry; None with a fault if nothing says."""

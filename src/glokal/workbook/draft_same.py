@@ -21,6 +21,8 @@ class SameActivity:
     def __init__(self, reader: RowReader) -> None:
         self._read, self._known = reader, reader.known
         self._rows: dict[str, FilledRow] = {}
+        # Names of which a row has said so, and no other row has had the good of it.
+        self._agreed: set[str] = set()
 
     def is_one(
         self,
@@ -40,19 +42,26 @@ class SameActivity:
         if row.cells["same"] and agreed is None:
             self._read.fault(row, "same", "confirmed", value=row.cells["same"])
             return False
-        other = self._rows.setdefault(letters_of(name), row)
+        key = letters_of(name)
+        other = self._rows.setdefault(key, row)
         if agreed or not activity:
+            # A sheet may be sorted: it counts in whichever of two rows it stands.
+            self._agreed.update([key] if agreed and other is row else [])
             return True
         own = [self._known.named("programme", name) or name for name in programmes]
-        result = True
+        conflicts = []
         for column, mine, theirs in (
             ("programme", own, self._values(activity, "supportedUnder")),
             ("partner", counterparts, self._with(activity)),
         ):
             if mine and theirs and not ({*mine} <= {*theirs} or {*theirs} <= {*mine}):
-                self._tell(row, other, column, mine, theirs)
-                result = False
-        return result
+                conflicts.append((column, mine, theirs))
+        if conflicts and key in self._agreed:
+            self._agreed.discard(key)
+            return True
+        for column, mine, theirs in conflicts:
+            self._tell(row, other, column, mine, theirs)
+        return not conflicts
 
     def _values(self, activity: str, prop: str) -> list[str]:
         return [text_of(t.object) for t in self._known.values(activity, GLO + prop)]
