@@ -1159,6 +1159,22 @@ def test_what_other_sources_say_is_not_said_to_stand_in_the_strategy(
     assert ("Slik andre kilder enn strategien oppgir det." in shown) is theirs
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        # data/supplement/organisations.ttl, from the government's own news of 2021.
+        ("doc/organisation/diku", "Diku ble 1. juli 2021 avløst av Direktoratet for"),
+        ("en/doc/organisation/diku", "On 1 July 2021 Diku was succeeded by"),
+    ],
+)
+def test_what_has_become_of_an_organisation_stands_first(
+    page: str, words: str, public: Path
+) -> None:
+    shown = main_of(public, page)
+    assert words in shown.partition("<h2")[0]
+    assert "over" not in main_of(public, "doc/organisation/kun").partition("<h2")[0]
+
+
 def test_a_dispute_is_cited_with_both_of_its_sides(public: Path) -> None:
     """L239-241 say “er medlemmer”; the row of Inderøy (L374-400) has no Naboer AB."""
     shown = main_of(public, "query/membership-of-municipality/inderoy/naboer-ab")

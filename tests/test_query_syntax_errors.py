@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glokal.core.errors import SourceError
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.sparql.errors import PlacesInText, QueryError, UnexpectedTokenError
@@ -44,7 +45,7 @@ def test_the_word_that_is_wrong_is_named(text: str) -> None:
     assert str(caught.value.place) == f"q.rq:{place}".rstrip(":")
     assert said in str(caught.value)
     words = explain(caught.value)
-    assert len({*words.values()}) == 3
+    assert len({*words.values()}) == len(PAGE_LANGUAGES)
     if place:
         assert "SPARQL" not in words["nb"]
 

@@ -1,4 +1,4 @@
-"""What has ended since the strategy, by what other sources say of its period."""
+"""What has ended or become another since the strategy, by what other sources say."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
 
 PERIOD = CODE + "record-scheme/period"
+_CHANGE, _SUCCESSOR = CODE + "record-scheme/change", CODE + "record-scheme/successor"
 _VALUE = GLO + "recordValue"
 
 
@@ -42,7 +43,7 @@ def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | No
     """
     last: datetime.date | None = None
     statements: list[str] = []
-    for record in _told_of(view, iri):
+    for record in _told_of(view, iri, PERIOD):
         for text in view.objects(record, GLO + "endDate"):
             end = last_day(text)
             if end and (last is None or end > last):
@@ -51,27 +52,42 @@ def ended_elsewhere(view: GraphView, iri: str, lang: str) -> EndedElsewhere | No
                 statements.append(record)
     if last is None or last >= view.today:
         return None
+    return _said(view, statements, lang)
+
+
+def succeeded_things(view: GraphView, iri: str, lang: str) -> tuple[EndedThing, ...]:
+    """Return what has become of a thing that has a successor, by other sources."""
+    successors = _told_of(view, iri, _SUCCESSOR)
+    if not successors:
+        return ()
+    records = _told_of(view, iri, _CHANGE) or successors
+    return (EndedThing(view.link(iri, lang), _said(view, records, lang)),)
+
+
+def _said(view: GraphView, records: Iterable[str], lang: str) -> EndedElsewhere:
+    """Return the words of records in a row, and who says them."""
+    records = tuple(records)
     said = [
         view.values(
-            [t.object for t in view.out(statement) if t.predicate.value == _VALUE], lang
+            [t.object for t in view.out(record) if t.predicate.value == _VALUE], lang
         )[0]
-        for statement in statements
+        for record in records
     ]
-    named = [n for s in statements for n in view.objects(s, GLO + "recordSource")]
+    named = [n for r in records for n in view.objects(r, GLO + "recordSource")]
     texts = " ".join(dict.fromkeys(value.text for value in said))
     return EndedElsewhere(
         replace(said[0], text=texts), named_sources(named, view, lang)
     )
 
 
-def _told_of(view: GraphView, iri: str) -> list[str]:
-    """Return what other sources say of the period of a thing, as records."""
+def _told_of(view: GraphView, iri: str, scheme: str) -> list[str]:
+    """Return what other sources say of one matter of a thing, as records."""
     return sorted(
         text_of(t.subject)
         for t in view.into(iri)
         if t.predicate.value == GLO + "about"
         and text_of(t.subject) in view.supplement
-        and PERIOD in view.objects(text_of(t.subject), GLO + "recordScheme")
+        and scheme in view.objects(text_of(t.subject), GLO + "recordScheme")
     )
 
 

@@ -9,7 +9,12 @@ from typing import Any
 from glokal.core.namespaces import ACCEPTED, CODE, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.disputed import conflict_between, disputes_membership
-from glokal.site.ended import EndedThing, ended_things, with_those_in
+from glokal.site.ended import (
+    EndedThing,
+    ended_things,
+    succeeded_things,
+    with_those_in,
+)
 from glokal.site.graph_view import Fact, GraphView, Value, in_order
 from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
@@ -111,10 +116,11 @@ def silent_programmes(
 def _over(
     view: GraphView, net: RelationIndex, iri: str, lang: str
 ) -> tuple[EndedThing, ...]:
-    """Return that a thing is over, or an organisation that takes part in it."""
+    """Return that a thing is over or has changed, or who takes part in it is over."""
     of_kind = iri.startswith(f"{view.base}activity/")
     near = with_those_in(view, net, (iri,)) if of_kind else (iri,)
-    return ended_things(view, near, lang)
+    # Of what is over the end says more than what followed.
+    return ended_things(view, near, lang) or succeeded_things(view, iri, lang)
 
 
 def _listed(
