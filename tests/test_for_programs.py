@@ -79,6 +79,8 @@ class Reading(HTMLParser):
             self.alternates.append(str(known["href"]))
         outside = bool(self._open) and self._open[-1][1]
         outside |= tag in self.LEFT_OUT or known.get("class") == "skip"
+        # “Not yet, or no longer, directly relevant” (HTML, section 6.1).
+        outside |= "hidden" in known
         if tag not in self.VOID:
             self._open.append((tag, outside))
         if tag == "a" and not outside and "href" in known:

@@ -311,7 +311,7 @@ if os.getuid() == 0:
 with scratch_folder() as scratch:
     copy = scratch / "copy"
     texts = {"data/register/a.ttl": "", "data/strategy/b.ttl": ""}
-    dry_run._copy(workspace, copy, texts)
+    dry_run.copy_with(workspace, copy, texts)
     (copy / "data/strategy").chmod(0o500)
 print(os.listdir(os.environ["TMPDIR"]))
 """
