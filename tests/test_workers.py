@@ -77,6 +77,11 @@ async def until(true: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
+async def all_there(pool: WorkerPool) -> None:
+    """Wait for those that are on their way: one that comes later isn't killed."""
+    await until(lambda: not pool._workers.coming)
+
+
 def starts(folder: Path) -> int:
     return len(list(folder.glob("start-*")))
 
@@ -242,6 +247,7 @@ def test_workers_that_cant_start_are_told_with_the_reason(tmp_path: Path) -> Non
 def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
     async def work() -> None:
         async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
+            await all_there(pool)
             (tmp_path / "fail").touch()
             for worker in list(pool._all):
                 os.kill(worker.pid, signal.SIGKILL)
@@ -259,6 +265,7 @@ def test_a_pool_without_workers_says_so_and_comes_back(tmp_path: Path) -> None:
 def test_a_query_waits_for_workers_that_start_slowly(tmp_path: Path) -> None:
     async def work() -> None:
         async with pool_in(tmp_path, QueryLimits(wait_seconds=0.2)) as pool:
+            await all_there(pool)
             (tmp_path / "slow").touch()
             for worker in list(pool._all):
                 os.kill(worker.pid, signal.SIGKILL)
@@ -419,6 +426,7 @@ def test_a_store_that_cant_be_made_again_is_told_and_tried_again(
         async with pool_in(
             tmp_path, QueryLimits(wait_seconds=0.1), remake=remake
         ) as pool:
+            await all_there(pool)
             (tmp_path / "unreadable").touch()
             for worker in list(pool._all):
                 os.kill(worker.pid, signal.SIGKILL)
