@@ -373,7 +373,10 @@ def test_choices_of_passages_that_were_taken_away_by_hand_are_chosen_anew(
     [
         ("Fjellet består av kommunene Tynset og Røros.", ["fjellet"]),
         ("Fjellet består av kommunene Tynset og Røros, unntatt Trysil.", []),
+        ("Fjellet er et samarbeid mellom kommunene Tynset og Røros.", ["fjellet"]),
+        ("Fjellet består ikke av Tynset og Røros.", []),
         ("Fjellet ligger ved siden av Tynset.", []),
+        ("Fjellet ligger mellom kommunene Tynset og Røros.", []),
     ],
 )
 def test_a_region_has_the_municipalities_that_its_sentence_counts_up(

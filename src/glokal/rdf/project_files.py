@@ -107,12 +107,13 @@ def folder_of(project: Project, name: str) -> Folder:
     boundary = project.boundary(name)
     misnamed = [] if boundary else list(_misnamed(project, name))
     if boundary is None and name == "data" and not misnamed:
+        called = project.root.resolve().name
         raise UsageError(
-            f"{(folder_name := project.root.resolve().name)} has no folder data.",
+            f"{called} has no folder data.",
             remedy="read a document into it with glokal source import FILE, or put the "
             "region's Turtle files in data/strategy.",
             name="project.no_data",
-            values={"folder": folder_name},
+            values={"folder": called},
         )
     if boundary is None and (name in _OWN or misnamed):
         return Folder(wrong=misnamed)

@@ -87,6 +87,14 @@ class DraftVocabulary:
         """Whether a sentence leaves some out of what it says."""
         return bool(words_in(text) & self.folded("except"))
 
+    def counts_up(self, text: str) -> bool:
+        """Whether a sentence says what its region consists of, and leaves none out."""
+        words = words_in(text)
+        consists = words & self.folded("consists") or (
+            words & self.folded("cooperation") and words & self.folded("between")
+        )
+        return bool(consists) and not (self.excepts(text) or self.denies(text))
+
     def membership(self, text: str) -> str | None:
         """Return what a sentence says to be member of, "" if unclear, None of none.
 

@@ -15,8 +15,9 @@ _COUNTED_UP = 2
 class RegionApplier:
     """Places in a region the municipalities that its sentence counts up.
 
-    A sentence with one municipality, or with an exception, is left to a person, and a
-    municipality that lies in a region already stays there.
+    That is one that says what the region consists of; one that names two municipalities
+    for another reason, has one only or an exception is left to a person. A municipality
+    that lies in a region already stays there.
     """
 
     def __init__(self, reader: RowReader, document: ProjectDocument) -> None:
@@ -37,8 +38,8 @@ class RegionApplier:
         }
         for region, passage in self._regions:
             found = [i for i, of in named.items() if self._read.speaks_of(passage, of)]
-            excepts = words.excepts(self._document.said(passage, "readingText"))
-            if len(found) < _COUNTED_UP or excepts:
+            said = self._document.said(passage, "readingText")
+            if len(found) < _COUNTED_UP or not words.counts_up(said):
                 continue
             for iri in found:
                 if not known.values(iri, GLO + "withinRegion"):

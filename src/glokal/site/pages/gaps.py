@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,6 +20,7 @@ from glokal.site.citations import Cited, CitedValue
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import areas_in_order
+from glokal.site.pages.thing_summary import named_elsewhere
 from glokal.site.relations import RelationIndex
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
@@ -120,7 +121,9 @@ def programmes(
             Unlisted(
                 view.link(programme, lang),
                 tuple(
-                    _named(view, net, (m, programme), lang, words)
+                    named_elsewhere(
+                        view, net, (m, programme), view.link(m, lang), lang, words
+                    )
                     for m in _by_name(view, (m for m in all_ if m not in around), lang)
                 ),
                 tuple(
@@ -168,23 +171,6 @@ def _partners(
         )
         for group in _by_name(view, by_group, lang)
     ]
-
-
-def _named(
-    view: GraphView,
-    net: RelationIndex,
-    tie: tuple[str, str],
-    lang: str,
-    words: Mapping[str, Any],
-) -> Value:
-    """Return a municipality, with what other sources have of it under a programme."""
-    value = view.link(tie[0], lang)
-    told = net.elsewhere.get(tie)
-    if not told:
-        return value
-    things = ", ".join(v.text for v in view.linked(told, lang))
-    text = words["silent_elsewhere"].format(programme=value.text, things=things)
-    return replace(value, text=text)
 
 
 def _by_name(view: GraphView, iris: Iterable[str], lang: str) -> list[str]:

@@ -90,6 +90,26 @@ def thing_summary(
     )
 
 
+def named_elsewhere(
+    view: GraphView,
+    net: RelationIndex,
+    tie: tuple[str, str],
+    value: Value,
+    lang: str,
+    words: Mapping[str, Any],
+) -> Value:
+    """Return a value with what other sources have of a municipality and a programme.
+
+    `tie` are the IRIs of the two; the value is the name of one of them.
+    """
+    told = net.elsewhere.get(tie)
+    if not told:
+        return value
+    things = ", ".join(v.text for v in view.linked(told, lang))
+    text = words["silent_elsewhere"].format(programme=value.text, things=things)
+    return replace(value, text=text)
+
+
 def silent_programmes(
     view: GraphView,
     net: RelationIndex,
@@ -102,14 +122,10 @@ def silent_programmes(
 
     One under which other sources have something of it says so.
     """
-    found = []
-    for programme in programmes:
-        value = view.link(programme, lang)
-        if told := net.elsewhere.get((iri, programme)):
-            things = ", ".join(v.text for v in view.linked(told, lang))
-            text = words["silent_elsewhere"].format(programme=value.text, things=things)
-            value = replace(value, text=text)
-        found.append(value)
+    found = [
+        named_elsewhere(view, net, (iri, p), view.link(p, lang), lang, words)
+        for p in programmes
+    ]
     return in_order(found, lang)
 
 
