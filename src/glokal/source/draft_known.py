@@ -13,7 +13,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
-from glokal.dataset.name_likeness import fold_name, one_slip
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.reanchor import letters_of
@@ -159,24 +158,6 @@ class KnownThings:
         """
         found = self._by_name.get((path, letters_of(name)), ())
         return _only(found) or _only([i for i in found if self._is_first(i, name)])
-
-    def near_programme(self, name: str) -> str:
-        """Return the programme whose name one is in another spelling, or with a slip.
-
-        It is one of the project's, or one that many plans name; "" for none, and where
-        the name is itself one of theirs.
-        """
-        programmes = self.of_path("programme")
-        own = [n for i in programmes for n in [*self.names_of(i).values()][:1]]
-        known = [*own, *(p.name for p in well_known_programmes())]
-        key, letters = fold_name(name), letters_of(name)
-        for other in own:
-            # “Erasmus plus” is known, and is what the project has as “Erasmus+”.
-            if fold_name(other) == key and letters_of(other) != letters:
-                return other
-        if letters in map(letters_of, known):
-            return ""
-        return next((other for other in known if one_slip(key, fold_name(other))), "")
 
     def _is_first(self, iri: str, name: str) -> bool:
         return any(

@@ -12,6 +12,7 @@ from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
+from glokal.workbook.draft_programmes import near_programme
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
 from glokal.workbook.draft_words import EntryWords
@@ -101,7 +102,7 @@ class EntryApplier:
 
     def _is_misspelt(self, row: FilledRow, programme: str) -> bool:
         """Whether a name is likely meant for another programme's; then with a fault."""
-        near = self._known.near_programme(programme)
+        near = near_programme(self._known, programme)
         if self._known.named("programme", programme) or not near:
             return False
         sheet = sheet_title(THINGS, row.lang)
