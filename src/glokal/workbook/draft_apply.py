@@ -19,6 +19,7 @@ from glokal.source.draft_row import (
     ELEMENTS,
     ENTRIES,
     MEMBERSHIPS,
+    NAMES,
     PARTNERS,
     SHEETS,
     THINGS,
@@ -31,6 +32,7 @@ from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_entries import EntryApplier
+from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_partners import PartnerApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
@@ -100,7 +102,10 @@ class DraftApplier:
         )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
-        self._entries = EntryApplier(self._read, exact, keys, document.name)
+        self._names = NewNames(self._read)
+        self._entries = EntryApplier(
+            self._read, exact, keys, document.name, self._names
+        )
         self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
         self._partners = PartnerApplier(self._read, self._plan)
         self._regions = RegionApplier(self._read, document)
@@ -114,6 +119,7 @@ class DraftApplier:
         """
         listed = sorted(rows, key=lambda row: SHEETS.index(row.sheet))
         belonging_rows: list[tuple[FilledRow, str, Kind]] = []
+        self._names.take(row for row in listed if row.sheet == NAMES)
         for row in listed:
             if row.confirmed:
                 if row.sheet == THINGS and row.cells["key"].startswith("plan/"):
@@ -133,6 +139,7 @@ class DraftApplier:
             self._belongs(one, iri, kind)
             self._keep(one, "", self._statements.said[said:])
         self._regions.settle()
+        self._names.settle()
         self._reasons.settle(self.done.declined)
         return self.done
 

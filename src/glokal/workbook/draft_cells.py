@@ -13,7 +13,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from glokal.core.errors import InputError, Place
-from glokal.source.draft_row import SHEETS
+from glokal.source.draft_row import NAMES, SHEETS
 from glokal.workbook.cell_parsing import CellError, plain_text
 from glokal.workbook.draft_layout import (
     draft_columns,
@@ -78,7 +78,8 @@ def read_draft(
             rows += _rows(grid, sheet, written_in, languages, faults.append, path)
     if not found:
         raise _refused(path, "", fault_text("no-sheet", lang))
-    absent = [sheet for sheet in SHEETS if sheet not in found]
+    # Older workbooks have no sheet of names.
+    absent = [s for s in SHEETS if s not in found and s != NAMES]
     if absent:
         titles = (sheet_title(s, next(iter(found.values()))) for s in absent)
         shown = ", ".join(titles)
@@ -122,11 +123,10 @@ def _rows(
         for name in absent:
             cells[name] = ""
             places[name] = f"A{number}"
-        row = FilledRow(
-            sheet, grid.title, lang, is_yes(cells["confirmed"]), cells, places
-        )
-        if cells["confirmed"] and row.confirmed is None:
-            tell(row.fault("confirmed", "confirmed", value=cells["confirmed"]))
+        answer = cells.get("confirmed", "")
+        row = FilledRow(sheet, grid.title, lang, is_yes(answer), cells, places)
+        if answer and row.confirmed is None:
+            tell(row.fault("confirmed", "confirmed", value=answer))
         results.append(row)
     return results
 
