@@ -186,7 +186,7 @@ def apply(
             declined=len(done.declined), left=len(still),
         )
     )  # fmt: skip
-    for text in asked:
+    for text in (*done.told, *asked):
         click.echo(text)
     if not wrote:
         click.echo(draft_message("nothing", lang))

@@ -15,6 +15,7 @@ from glokal.core.namespaces import CODE
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
 from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
+from glokal.source.draft_period import period_in
 from glokal.source.draft_prose import PROSE, ProseDrafter
 from glokal.source.draft_row import COLUMNS, ENTRIES, REST, THINGS, DraftRow
 from glokal.source.draft_table_reading import read_table
@@ -80,6 +81,8 @@ class _Drafter:
             slug = self._document.plan or self._document.slug
             iri = f"{self._known.things}plan/{slug}"
             names = self._own_name(p.reading) if titled else {}
+            if period := period_in(p.reading) if titled else None:
+                names |= dict(zip(("start", "end"), period, strict=True))
             done = self._known.is_known(iri)
             yield DraftRow(THINGS, f"plan/{slug}", p.iri, p.exact, names, done)
 

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from glokal.core.errors import InputError, Place
 from glokal.source.draft_row import NAMES, SHEETS
-from glokal.workbook.cell_parsing import CellError, plain_text
+from glokal.workbook.cell_parsing import CellError, plain_text, read_date
 from glokal.workbook.draft_layout import (
     draft_columns,
     fault_text,
@@ -24,6 +24,8 @@ from glokal.workbook.draft_layout import (
 )
 from glokal.workbook.grid import Formula, Grid
 from glokal.workbook.xlsx_grid import read_xlsx
+
+_DATES = ("start", "end")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _rows(
         for name, column_number in at.items():
             value = values[column_number] if column_number < len(values) else None
             try:
-                cells[name] = _text(value)
+                cells[name] = _date(value) if name in _DATES else _text(value)
             except CellError as error:
                 cells[name] = ""
                 text = fault_text(error.fault, lang, **error.details)
@@ -129,6 +131,14 @@ def _rows(
             tell(row.fault("confirmed", "confirmed", value=answer))
         results.append(row)
     return results
+
+
+def _date(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        raise CellError("formula")
+    return read_date(value)
 
 
 def _text(value: object) -> str:

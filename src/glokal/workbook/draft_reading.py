@@ -19,7 +19,7 @@ from glokal.source.name_mentions import NameWords
 from glokal.source.reanchor import letters_of
 from glokal.workbook.countries import SOURCE, find_country
 from glokal.workbook.draft_cells import DraftFault, FilledRow
-from glokal.workbook.draft_layout import choices_of, sheet_title
+from glokal.workbook.draft_layout import choices_of, column_title, sheet_title
 from glokal.workbook.layout import BOOK_LANGUAGES
 
 # A name that a document gives something is no paragraph.
@@ -198,6 +198,13 @@ class RowReader:
         """Tell that the project has nothing of that name."""
         shown = sheet_title(sheet, row.lang)
         self.fault(row, column, column.replace("_", "-"), value=value, sheet=shown)
+
+    def only(self, row: FilledRow, column: str, name: str) -> None:
+        """Tell that a column is for another class, by its name in the ontology."""
+        title = column_title(column, row.lang)
+        self.fault(
+            row, column, "only", kind=self.labels.of(GLO + name, row.lang), title=title
+        )
 
     def nowhere(self, row: FilledRow, column: str, value: str) -> None:
         """Tell that a name is that of nothing in the sheet of things."""
