@@ -14,6 +14,10 @@ from click.testing import CliRunner
 
 from glokal.cli.main import cli
 from glokal.core.namespaces import GLO
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import text_of
+from glokal.site.page_queries import rows
 from glokal.source.draft_period import period_in
 from tests.draft_book import Book
 from tests.drafted_region import (
@@ -186,6 +190,22 @@ def test_a_vision_of_somebody_sums_up_the_direction(book: Book) -> None:
     assert not [f for f in faults(folder) if "silent" not in f and "coverage" not in f]
     again = run(folder, "draft", "apply", str(book.path), *NB)
     assert "Ingenting å skrive" in again.output
+
+
+def test_a_partner_that_an_entry_is_about_is_no_network(book: Book) -> None:
+    folder = folder_of(book)
+    for line, kind, name in (
+        (2, "samarbeidsnettverk", "Fjellsti"),
+        (3, "offentlig organisasjon", "Seterdans"),
+    ):
+        names = {"Navn_bokmål": name, "Navn_engelsk": name}
+        book.put("Oppføringer", line, Type=kind, **names)
+    applied(folder, book)
+    entered = rows(Workspace(load_project(folder)), "entered")
+    counted = [text_of(row[1]).rpartition("/")[2] for row in entered if row[4] is None]
+    assert len(entered) == 2 and counted == ["fjellsti"]
+    told = answer(folder, "member-counts")
+    assert "Fjellsti" in told and "Seterdans" not in told
 
 
 def test_no_municipality_is_a_council(book: Book) -> None:
