@@ -118,19 +118,25 @@ class Silence:
     def told(self, labels: Labels, lang: str) -> Iterator[str]:
         """Yield what is asked of a person, with the place of the row."""
         asked: set[ox.Triple] = set()
+        places: dict[str, list[str]] = defaultdict(list)
         for triple, _, row in self._of_rows():
             node = self._nodes.get(triple)
             if row.reading or (node and node.reading) or triple in asked:
                 continue
             asked.add(triple)
-            place = f"{row.row.title}!{row.row.places['quote']}"
             subject, *terms = _terms(triple)
             about = (
                 _name(row.row) if _is_nameless(subject) else labels.of(subject, lang)
             )
             told = [labels.of(term, lang) for term in terms if not _is_nameless(term)]
-            what = " – ".join([about, *told])
-            yield draft_message("silent", lang, place=place, what=what)
+            place = f"{row.row.title}!{row.row.places['quote']}"
+            places[" – ".join([about, *told])].append(place)
+        # Several memberships of a row, or rows of one name, are told alike.
+        for what, of in places.items():
+            shown = ", ".join(dict.fromkeys(of))
+            yield draft_message("silent", lang, place=shown, what=what)
+        if places:
+            yield draft_message("silent_do", lang)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
         seen: set[ox.Triple] = set()
