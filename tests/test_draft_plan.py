@@ -36,7 +36,7 @@ from tests.drafted_region import (
 THINGS = "Planen og steder"
 COUNCIL = "Fjellrådet eier planen, og er samarbeidsorganet for Fjellregionen."
 NEIGHBOURS = "Tynset og Røros hører til Fjellregionen."
-VISION = "Fjellrådet: Fjellet ut i verden"
+VISION = "Fjellet ut i verden"
 PROSE = (COUNCIL, NEIGHBOURS, "# Visjon", VISION)
 TABLE = (("Kommune", "Kultur"), ("Tynset", "Fjellsti"), ("Røros", "Seterdans"))
 TITLE = "Fjellregionen i verden 2026–2029"
@@ -180,7 +180,8 @@ def test_a_vision_of_somebody_sums_up_the_direction(book: Book) -> None:
     applied(folder, book)
     (vision,) = known_of(folder).of_path("vision")
     assert values(folder, vision, "elementOf") == [f"<{plan_of(folder)}>"]
-    assert "Fjellrådet" not in answer(folder, "direction-of-strategy")
+    told = answer(folder, "direction-of-strategy")
+    assert VISION in told and "Fjellrådet" not in told
     book.put("Elementer", 2, **{"Visjonen til": "Fjellrådet"})
     applied(folder, book)
     # It is part of a plan or somebody's, never both (shapes/plans.ttl).
@@ -206,6 +207,36 @@ def test_a_partner_that_an_entry_is_about_is_no_network(book: Book) -> None:
     assert len(entered) == 2 and counted == ["fjellsti"]
     told = answer(folder, "member-counts")
     assert "Fjellsti" in told and "Seterdans" not in told
+
+
+def test_two_activities_of_a_row_are_quoted_each_by_its_own_cell(
+    tmp_path: Path,
+) -> None:
+    folder = begin(tmp_path / "fjell", "Fjellet", "Fjellrådet", "NOR", "nb", "en")
+    table = (
+        ("Kommune", "Program", "Aktivitet"),
+        ("Tynset", "Erasmus+", "Fjellsti\nSeterdans"),
+    )
+    book = drafted(folder, document(tmp_path / "plan.docx", TITLE, (), table))
+    confirm(book, THINGS, lambda r: {
+        "Navn_engelsk": r["Navn (bokmål)"],
+        "Type": r["Type"] or "internasjonal strategi",
+    })  # fmt: skip
+    confirm(book, "Kolonner", same_in_all)
+    confirm(book, "Oppføringer", lambda r: {
+        "Type": "prosjekt", "Navn_engelsk": r["Navn (bokmål)"], "Program": "Erasmus+",
+        "Sikkerhet": "Redaktørens lesning",
+        "Lesning_bokmål": f"Begge har programmet: {r['Sitat']}.",
+        "Lesning_engelsk": f"Both have the programme: {r['Sitat']}.",
+    })  # fmt: skip
+    applied(folder, book)
+    for slug, own, other in (
+        ("fjellsti", "Fjellsti", "Seterdans"),
+        ("seterdans", "Seterdans", "Fjellsti"),
+    ):
+        args = ("quotes-of-activity", "--param", f"activity={slug}", "--format", "csv")
+        quoted = run(folder, "query", *args).output
+        assert quoted.count(own) == 1 and other not in quoted
 
 
 def test_no_municipality_is_a_council(book: Book) -> None:
