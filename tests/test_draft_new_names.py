@@ -171,7 +171,7 @@ def test_a_workbook_from_before_the_sheet_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["nb", "nn", "sv", "en"])
 def test_each_known_name_is_one_that_drafting_knows(lang: str) -> None:
-    file = resources.files("glokal.workbook").joinpath("draft_names.toml")
+    file = resources.files("glokal.source").joinpath("programme_names.toml")
     told = tomllib.loads(file.read_text(encoding="utf-8"))
     drafted_names = {letters_of(p.name) for p in well_known_programmes()}
     own = [of[lang] for of in told["programmes"]] + told["alike"]["names"]

@@ -143,7 +143,7 @@ def fill_siljan(book: Book) -> None:
             }
         if row["Type"]:
             return {"Hører til": "Siljansringen; Sverige"}
-        return {"Type": "samarbeidsnettverk"}
+        return {"Type": "samarbeidsnettverk", "Navn_engelsk": "The Siljan Association"}
 
     line = confirm(book, THINGS, thing)
     book.put(

@@ -20,6 +20,7 @@ from glokal.source.draft_prose import PROSE, ProseDrafter
 from glokal.source.draft_row import COLUMNS, ENTRIES, REST, THINGS, DraftRow
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
+from glokal.source.programme_names import known_names
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -98,7 +99,7 @@ class _Drafter:
                     kind = "Municipality" if municipality else "CountyAuthority"
                     yield self._place(p, municipality or name, kind)
                     return
-                names = {f"name_{lang}": name for lang in self._languages}
+                names = self._own_name(name)
                 known = self._known.named("organisation", name)
                 key = f"publisher/{slugify(name)}"
                 yield DraftRow(THINGS, key, p.iri, p.exact, names, bool(known))
@@ -174,8 +175,8 @@ class _Drafter:
             read_as = "Programme" if programme or named else "SubjectArea"
             values |= {"read_as": read_as}
             if named:
-                # The name of a programme is the same in every language.
-                values |= {f"name_{lang}": name for lang in self._languages}
+                called = known_names(name, self._languages)
+                values |= {f"name_{lang}": own for lang, own in called.items()}
             if key not in seen:
                 yield DraftRow(COLUMNS, key, p.iri, p.exact, values, bool(known))
             seen.add(key)

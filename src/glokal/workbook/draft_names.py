@@ -7,16 +7,14 @@ plans name. No name is copied into another language.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from importlib import resources
 
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import KnownThings, kinds
 from glokal.source.draft_row import ENTRIES, MEMBERSHIPS, NAMES, DraftRow, parts_of
 from glokal.source.draft_writer import REFERENCE_PLACES, STRATEGY_FILE
+from glokal.source.programme_names import known_names
 from glokal.source.reanchor import letters_of
 from glokal.workbook.countries import find_country
 from glokal.workbook.draft_cells import FilledRow
@@ -57,20 +55,6 @@ def name_rows(
         names = {c.removeprefix("name_"): n for c, n in known.names_of(iri).items()}
         found.setdefault(iri, _row(kind.name if kind else "", names))
     return list(found.values())
-
-
-def known_names(name: str, languages: Iterable[str]) -> dict[str, str]:
-    """Return what a well-known programme is called, by language; {} for another name.
-
-    Where a language has the same letters the name stands as it is written.
-    """
-    letters = letters_of(name)
-    called = _well_known().get(letters, {})
-    return {
-        lang: name if letters_of(called[lang]) == letters else called[lang]
-        for lang in languages
-        if lang in called
-    }
 
 
 class NewNames:
@@ -199,12 +183,3 @@ def _row(kind: str, names: Mapping[str, str]) -> DraftRow:
     return DraftRow(
         NAMES, "", "", "", values | {f"name_{o}": n for o, n in names.items()}
     )
-
-
-@cache
-def _well_known() -> Mapping[str, Mapping[str, str]]:
-    file = resources.files("glokal.workbook").joinpath("draft_names.toml")
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
-    groups = [*told["programmes"]]
-    groups += [dict.fromkeys(BOOK_LANGUAGES, name) for name in told["alike"]["names"]]
-    return {letters_of(name): of for of in groups for name in of.values()}
