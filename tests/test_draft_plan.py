@@ -265,3 +265,27 @@ def test_a_period_is_two_years_with_a_dash(
     text: str, found: tuple[str, str] | None
 ) -> None:
     assert period_in(text) == found
+
+
+def test_members_that_a_sentence_does_not_name_are_told_in_one_line(
+    tmp_path: Path,
+) -> None:
+    folder = begin(tmp_path / "fjell", "Fjellet", "Fjellrådet", "NOR", "nb", "en")
+    prose = ("Alle kommunene er medlemmer av Fjellnettet.",)
+    book = drafted(folder, document(tmp_path / "plan.docx", TITLE, prose, TABLE))
+    confirm(book, THINGS, lambda r: {
+        "Navn_engelsk": r["Navn (bokmål)"],
+        "Type": r["Type"] or "internasjonal strategi",
+    })  # fmt: skip
+    confirm(book, "Medlemskap", lambda _: {
+        "Medlem": "Tynset; Røros", "Medlem av": "Fjellnettet",
+        "Typen til det": "samarbeidsnettverk",
+    })  # fmt: skip
+    book.same("Fjellnettet")
+    told = applied(folder, book).output
+    assert told.count("Ordene sier ikke selv dette") == 1
+    assert "har som medlem – Tynset kommune, Røros kommune." in told
+    assert told.count("Sitér ord som sier det, eller skriv i Lesning") == 1
+    book.put("Medlemskap", 2, Lesning_bokmål="Alle er begge kommunene.",
+             Lesning_engelsk="All are both municipalities.")  # fmt: skip
+    assert "Ordene sier ikke selv" not in applied(folder, book).output
