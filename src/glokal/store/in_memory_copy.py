@@ -13,6 +13,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 _DEFAULT = ox.DefaultGraph()
+# Put in at once: other threads wait for as long as the engine takes, some milliseconds.
+_BATCH = 500
 
 
 def copy_default_graph(store: ox.Store) -> ox.Store:
@@ -24,6 +26,8 @@ def copy_default_graph(store: ox.Store) -> ox.Store:
         for predicate in predicates
         for quad in store.quads_for_pattern(None, predicate, None, _DEFAULT)
     ]
+    quads.reverse()
     result = ox.Store()
-    result.extend(reversed(quads))
+    for at in range(0, len(quads), _BATCH):
+        result.extend(quads[at : at + _BATCH])
     return result
