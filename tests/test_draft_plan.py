@@ -188,6 +188,8 @@ def test_a_vision_of_somebody_sums_up_the_direction(book: Book) -> None:
     assert values(folder, vision, "elementOf") == []
     assert VISION in answer(folder, "direction-of-strategy")
     assert "Fjellrådet" in answer(folder, "direction-of-strategy")
+    english = run(folder, "query", "direction-of-strategy", "--lang", "en").output
+    assert "The Fell Council" in english
     assert not [f for f in faults(folder) if "silent" not in f and "coverage" not in f]
     again = run(folder, "draft", "apply", str(book.path), *NB)
     assert "Ingenting å skrive" in again.output
