@@ -113,6 +113,16 @@ class PlaceNames:
                 return shorter
         return name
 
+    def written(self, text: str) -> list[str]:
+        """Return how a sentence may write a name: also without the word for a
+        municipality in any language, and then without a genitive.
+        """
+        kept = [w for w in text.split() if not self.words.is_generic(w)]
+        name = " ".join(kept)
+        if not kept or len(kept) == len(text.split()):
+            return [text]
+        return [text, name, name.removesuffix("s")]
+
     def in_text(self, text: str) -> list[str]:
         """Return the municipalities that a sentence names, in its order."""
         words = text.replace(",", " , ").replace(":", " : ").replace(".", " . ").split()

@@ -16,7 +16,14 @@ from glokal.core.slugs import slugify
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
 from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
 from glokal.source.draft_prose import PROSE, ProseDrafter
-from glokal.source.draft_row import COLUMNS, ENTRIES, REST, THINGS, DraftRow
+from glokal.source.draft_row import (
+    COLUMNS,
+    ENTRIES,
+    MEMBERSHIPS,
+    REST,
+    THINGS,
+    DraftRow,
+)
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
 from glokal.source.project_documents import ProjectDocument
@@ -45,6 +52,7 @@ def draft_rows(
         *drafter.prose.partners(),
         *drafter.entries(),
         *drafter.prose.memberships(),
+        *drafter.networks(),
     ]
     return [*rows, *drafter.rest(rows)]
 
@@ -200,6 +208,18 @@ class _Drafter:
             done = p.settled or bool(there)
             told = () if entry.names else self._naming(name)
             yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
+
+    def networks(self) -> Iterator[DraftRow]:
+        """Yield the networks that tables name, with those whose rows they stand in."""
+        for cell in (c for t in self._tables for c in t.networks):
+            p = cell.item
+            if not cell.names or self._words.denies(p.reading):
+                continue
+            whose = "; ".join(filter(None, map(self._whose, cell.names)))
+            values = {"member": whose, "network": p.reading.rstrip(".;, ")}
+            done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
+            key = f"membership/{_end(p.iri)}"
+            yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
 
     def _whose(self, name: str) -> str:
         """Return whose a row is; a word alone, or no word, means who publishes."""

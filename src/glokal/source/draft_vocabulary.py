@@ -23,6 +23,11 @@ _ENDS = ".,;:!?()"
 _DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
+# What a heading with two words is first of all.
+_FIRST_OF_TWO = ("activity", "contact", "other")
+# Roles whose words may go on, as in “Ansvarlig for tiltaket”.
+_WITH_PREPOSITION = ("contact", "network", "other", "partner")
+_FOR = ("for", "för")
 
 
 class DraftVocabulary:
@@ -41,7 +46,23 @@ class DraftVocabulary:
         return list(self._words["and"])
 
     def role(self, heading: str) -> str:
-        """Return what a column says of the activity in its row, "" for nothing."""
+        """Return what a column says of the activity in its row, "" for nothing.
+
+        A heading of two words, such as “Program og tiltak”, has the activities if one
+        of them says so, and is only shown if one of them is of that kind.
+        """
+        own = self._role(heading)
+        if own:
+            return own
+        parts = [self._role(part) for part in self._parts(heading)]
+        if len(parts) > 1 and all(parts):
+            first = [role for role in _FIRST_OF_TWO if role in parts]
+            return next(iter((*first, *parts)))
+        before = self._before_preposition(heading)
+        role = self._role(before) if before else ""
+        return role if role in _WITH_PREPOSITION else ""
+
+    def _role(self, heading: str) -> str:
         if self.is_above_municipalities(heading):
             return "who"
         # A narrow column may break its heading in the middle of a word.
@@ -52,11 +73,34 @@ class DraftVocabulary:
                     return str(role)
         return ""
 
+    def _parts(self, heading: str) -> list[str]:
+        words = heading
+        for joint in {w for of in self._languages for w in drafting_words(of)["and"]}:
+            words = words.replace(f" {joint} ", "/")
+        for sign in ",&+;":
+            words = words.replace(sign, "/")
+        return [part for part in words.split("/") if part.strip()]
+
+    def _before_preposition(self, heading: str) -> str:
+        of_all = (drafting_words(of) for of in self._languages)
+        joins = {fold(w) for of in of_all for w in (*of["where"], *of["of"], *_FOR)}
+        words = heading.split()
+        at = next((n for n, word in enumerate(words) if fold(word) in joins), 0)
+        return " ".join(words[:at])
+
     def is_above_municipalities(self, heading: str) -> bool:
         """Whether a heading is that of a column or a row of municipalities."""
         told = fold(heading.strip(SIGNS))
         return any(
             told in {fold(word) for word in drafting_words(of)["rows"]}
+            for of in self._languages
+        )
+
+    def is_generic(self, word: str) -> bool:
+        """Whether a word is that for a municipality, in any language."""
+        told = fold(word.strip(SIGNS))
+        return any(
+            told in {fold(of_all) for of_all in drafting_words(of)["generic"]}
             for of in self._languages
         )
 
@@ -108,9 +152,16 @@ class DraftVocabulary:
             if fold(word.strip(SIGNS + ",")) in member:
                 rest = words[at + 1 :]
                 if rest and fold(rest[0]) in of:
-                    return " ".join(rest[1:]).rstrip(".;, ")
+                    # “Nettverket” before a name is no part of it.
+                    noun = rest[1:2] and rest[1].islower() and len(rest) > 2
+                    begin = 2 if noun and self._is_network(rest[1]) else 1
+                    return " ".join(rest[begin:]).rstrip(".;, ")
                 return ""
         return None
+
+    def _is_network(self, word: str) -> bool:
+        names = map(fold, self._words["columns"].get("network", ()))
+        return fold(word).startswith(tuple(name for name in names if " " not in name))
 
     def says_nothing(self, text: str) -> bool:
         """Whether a cell is as good as empty: a dash, or the word for none."""
@@ -174,6 +225,10 @@ class DraftVocabulary:
                 else:
                     goes_on = False
         return list(dict.fromkeys(results))
+
+    def is_country(self, name: str) -> bool:
+        """Whether a name is that of a country."""
+        return name.casefold() in names_of_countries(self._language)
 
     def folded(self, words: str) -> set[str]:
         """Return words of the language in the form that they are compared in."""
