@@ -56,7 +56,7 @@ def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
     empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
     lists = ("rows", "generic", "counties", "member", "of", "where", "and", "partners")
-    said = ("not", "except", "consists", "cooperation", "between")
+    said = ("not", "except", "consists", "cooperation", "between", "means", "explains")
     empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", *said), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)

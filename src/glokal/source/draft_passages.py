@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
 from glokal.source.draft_known import KnownThings
 from glokal.source.draft_vocabulary import SIGNS, DraftVocabulary
+from glokal.source.extraction.passages import phrases
 from glokal.source.name_mentions import fold
 from glokal.source.project_documents import ProjectDocument
 
@@ -43,10 +44,18 @@ def passages_of(document: ProjectDocument) -> dict[str, DraftPassage]:
             document.said(iri, "passageKind").rpartition("/")[2],
             document.said(iri, "underHeading"),
             column or document.said(iri, "readWith"),
-            bool(document.said(iri, "uncoveredReason")),
+            _is_settled(document, iri),
             tuple(shared),
         )
     return results
+
+
+def _is_settled(document: ProjectDocument, iri: str) -> bool:
+    """Whether a passage has a reason that isn't the one of every heading."""
+    reasons = document.all_said(iri, "uncoveredReason")
+    heading = document.said(iri, "passageKind").endswith("/heading")
+    of_all = {*phrases()["reasons"]["heading"].values()} if heading else set()
+    return bool(reasons) and not of_all & {*reasons}
 
 
 def _headings(document: ProjectDocument, iri: str) -> list[str]:

@@ -275,7 +275,8 @@ class _Drafter:
             iri for row in rows if not row.done for iri in (row.passage, *row.also)
         }
         for p in self._passages.values():
-            done = p.settled or self._known.is_rested_on(p.iri)
+            reason = self._document.said(p.iri, "uncoveredReason")
+            done = bool(reason) or self._known.is_rested_on(p.iri)
             if p.iri not in asked and not done:
                 empty = p.kind == ITEM and self._words.says_nothing(p.reading)
                 values = {"reason": "nothing"} if empty else {}

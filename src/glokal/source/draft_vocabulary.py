@@ -110,12 +110,38 @@ class DraftVocabulary:
 
     def kind_of_element(self, text: str) -> str:
         """Return the class of elements that a heading is of, "" for none or several."""
+        found = self.kinds_of_elements(text)
+        return found[0] if len(found) == 1 else ""
+
+    def kinds_of_elements(self, text: str) -> list[str]:
+        """Return the classes of elements that a heading has the words for."""
         for of in self._languages:
             kinds = drafting_words(of)["kinds"]
-            found = [kind for kind, names in kinds.items() if _has(names, text, of)]
+            found = [
+                str(kind) for kind, names in kinds.items() if _has(names, text, of)
+            ]
             if found:
-                return str(found[0]) if len(found) == 1 else ""
+                return found
+        return []
+
+    def kind_of_word(self, word: str) -> str:
+        """Return the class of elements that a word alone is that for, "" for none."""
+        for of in self._languages:
+            told = _stems(word, of)
+            for kind, names in drafting_words(of)["kinds"].items():
+                if told and told in [_stems(name, of) for name in names]:
+                    return str(kind)
         return ""
+
+    def speaks_of_means(self, text: str) -> bool:
+        """Whether a sentence says by what something shall be reached."""
+        told = f" {' '.join(text.casefold().split())} "
+        return any(f" {phrase} " in told for phrase in self._words["means"])
+
+    def explains_sign(self, text: str) -> bool:
+        """Whether what stands behind a mark says what the mark means."""
+        first = text.split()[:1]
+        return bool(first) and fold(first[0]) in self.folded("explains")
 
     def lists_partners(self, heading: str) -> bool:
         """Whether a heading is that of a list of partners."""

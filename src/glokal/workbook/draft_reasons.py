@@ -52,7 +52,12 @@ class ReasonApplier:
             drafted = {r.passage for r in self._drafted if r.sheet in _ASKED}
             others = passage in drafted and not self._all_declined(passage, declined)
             used = others or self._known.is_rested_on(passage)
-            if not used and not self._document.said(passage, "uncoveredReason"):
+            told = self._document.said(passage, "uncoveredReason")
+            if told and told in reason_of("heading", self._read.languages).values():
+                # The reason of all headings doesn't tell that a person has read it.
+                self._statements.without_reason(self._document.name, passage)
+                told = ""
+            if not used and not told:
                 self.say(passage, reason_of("declined", self._read.languages))
         for p in self._document.passages():
             if self._known.is_rested_on(p.iri):
