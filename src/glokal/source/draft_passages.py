@@ -96,6 +96,10 @@ class PlaceNames:
         """Whether the list of the country has a municipality of that name."""
         return fold(name) in self._listed[MUNICIPALITY]
 
+    def is_known(self, name: str) -> bool:
+        """Whether the project, or the list of its country, has such a municipality."""
+        return self._is_certain(name)
+
     def code(self, name: str) -> str:
         """Return the number of the one municipality of that name, "" for several."""
         codes = [c for one in self._lists for c in one.codes_of(MUNICIPALITY, name)]

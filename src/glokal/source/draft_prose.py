@@ -15,6 +15,7 @@ from glokal.source.draft_row import (
     PARTNERS,
     DraftRow,
 )
+from glokal.source.draft_twins import TwinDrafter
 from glokal.source.extraction.paragraphs import label_of
 
 PROSE = ("sentence", "list-item")
@@ -33,19 +34,21 @@ class ProseDrafter:
         passages: Mapping[str, DraftPassage],
         known: KnownThings,
         names: PlaceNames,
+        twins: TwinDrafter,
         language: str,
         publisher: str,
     ) -> None:
         self._passages, self._known, self._names = passages, known, names
         self._language, self._publisher = language, publisher
-        self._words = names.words
+        self._words, self._twins = names.words, twins
 
     def elements(self) -> Iterator[DraftRow]:
         """Yield items of lists, and what a word or a heading says to be an element."""
         for p in self._passages.values():
             kind, number, text = self._element(p)
             own = p.kind == "list-item" and not self._words.explains_sign(p.reading)
-            if not (own or kind) or self._list_of_partners(p):
+            twins = self._twins.is_listed(p) or p.iri in self._twins.readings
+            if not (own or kind) or twins or self._list_of_partners(p):
                 continue
             if not number:
                 number, text = _numbered(text)
@@ -111,7 +114,7 @@ class ProseDrafter:
 
         The nearest heading that says what its list is of counts.
         """
-        if p.kind != "list-item":
+        if p.kind != "list-item" or self._twins.is_listed(p):
             return None
         for above in headings_above(p, self._passages):
             if self._words.lists_partners(above.reading):

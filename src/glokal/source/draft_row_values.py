@@ -69,8 +69,12 @@ class RowValues:
             if len(listed) > 1 and all(map(words.programme, listed)):
                 return listed
         if role == "funding":
-            named = (words.programme_in(part) for part in several)
-            return [found.name for found in named if found]
+            named = ((part, words.programme_in(part)) for part in several)
+            return [
+                part if words.programme(part) else found.name
+                for part, found in named
+                if found
+            ]
         return several
 
     def _told(

@@ -26,6 +26,7 @@ from glokal.source.draft_row import (
 )
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
+from glokal.source.draft_twins import KIND, TwinDrafter
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -46,11 +47,13 @@ def draft_rows(
         *drafter.plan(),
         *drafter.publisher(),
         *drafter.places(),
+        *drafter.twins.places(),
         *drafter.columns(),
         *drafter.prose.groups(),
         *drafter.prose.elements(),
         *drafter.prose.partners(),
         *drafter.entries(),
+        *drafter.twins.cooperations(drafter.own_municipality()),
         *drafter.prose.memberships(),
         *drafter.networks(),
     ]
@@ -73,8 +76,16 @@ class _Drafter:
         self._home = frozenset(one.country for one in listed)
         self._names = PlaceNames(known, listed, self._language)
         self._words = self._names.words
+        own_first = dict.fromkeys((self._language, *languages))
+        self.twins = TwinDrafter(
+            self._passages,
+            known,
+            self._names,
+            [lang for lang in own_first if lang in languages],
+            self._home,
+        )
         self.prose = ProseDrafter(
-            self._passages, known, self._names, self._language, publisher
+            self._passages, known, self._names, self.twins, self._language, publisher
         )
         self._tables = [
             read_table(table, self._passages, self._names)
@@ -123,8 +134,14 @@ class _Drafter:
                 yield row
             keys.add(row.key)
         for p in self._passages.values():
-            if p.kind in PROSE and self._words.speaks_of_municipalities(p.reading):
-                for name in self._names.in_text(p.reading):
+            told = self.twins.readings.get(p.iri)
+            twins = {twin.name for twin in told.twins} if told else set()
+            speaks = self._words.speaks_of_municipalities(p.reading)
+            if p.kind in PROSE and (speaks or told):
+                named = self._names.in_text(p.reading) if speaks else ()
+                for name in dict.fromkeys((*(told.whose if told else ()), *named)):
+                    if name in twins and name not in (told.whose if told else ()):
+                        continue
                     row = self._place(p, name, "Municipality")
                     if row.key not in keys:
                         yield row
@@ -205,6 +222,9 @@ class _Drafter:
             taken.add(key)
             values = {"municipality": name, "area": "; ".join(areas)}
             values |= self._cells(entry) | self._own_name(p.reading)
+            above = (p, *entry.areas)
+            if any(self._words.speaks_of_twins(part.reading) for part in above):
+                values["kind"] = KIND
             done = p.settled or bool(there)
             told = () if entry.names else self._naming(name)
             yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
@@ -226,10 +246,14 @@ class _Drafter:
         if self._words.says_everyone(name):
             return self.everyone() or name
         if not name or self._names.is_word_for_county(name):
-            own = self._names.municipality(self._publisher)
+            own = self.own_municipality()
             county = self._names.is_county(self._publisher)
             name = own or (self._publisher if county else "") or name
         return self.shown(name)
+
+    def own_municipality(self) -> str:
+        """Return the municipality that publishes, "" when another does."""
+        return self._names.municipality(self._publisher) if self._publisher else ""
 
     def _naming(self, name: str) -> tuple[str, ...]:
         """Return the passage that names whose plan it is, the title if that does."""

@@ -24,7 +24,7 @@ _DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
 # What a heading with two words is first of all.
-_FIRST_OF_TWO = ("activity", "contact", "other")
+_FIRST_OF_TWO = ("activity", "contact", "other", "funding")
 # Roles whose words may go on, as in “Ansvarlig for tiltaket”.
 _WITH_PREPOSITION = ("contact", "network", "other", "partner")
 _FOR = ("for", "för")
@@ -153,6 +153,36 @@ class DraftVocabulary:
         """Whether a sentence has a word that denies what the others say."""
         return bool(words_in(text) & self.folded("not"))
 
+    def denies_any(self, text: str) -> bool:
+        """Whether a sentence denies, or has a word for none."""
+        return self.denies(text) or bool(words_in(text) & self.folded("nothing"))
+
+    def speaks_of_twins(self, text: str) -> bool:
+        """Whether a text has a word for twin towns, in any language."""
+        said = " ".join(fold(word.strip(SIGNS + ",;()")) for word in text.split())
+        return any(
+            f" {fold(begin)}" in f" {said}"
+            for of in self._languages
+            for begin in drafting_words(of)["twins"]
+        )
+
+    def is_wide(self, name: str) -> bool:
+        """Whether a name is that of a part of the world, which is no place."""
+        return fold(name) in self.folded("wide")
+
+    @property
+    def preposition(self) -> str:
+        """Return a word that stands before a place."""
+        return str(next(iter(self._words["where"]), ""))
+
+    def stands_before_places(self, word: str) -> bool:
+        """Whether a word is a preposition of places."""
+        return fold(word) in self.folded("where")
+
+    def joins_names(self, word: str) -> bool:
+        """Whether a word stands between names, or before one: “and”, “is”."""
+        return fold(word) in self.folded("and") | self.folded("is")
+
     def excepts(self, text: str) -> bool:
         """Whether a sentence leaves some out of what it says."""
         return bool(words_in(text) & self.folded("except"))
@@ -170,7 +200,7 @@ class DraftVocabulary:
 
         What a sentence denies is for a person to read.
         """
-        if self.denies(text) or words_in(text) & self.folded("nothing"):
+        if self.denies_any(text):
             return None
         words = text.split()
         member, of = self.folded("member"), self.folded("of")
