@@ -9,10 +9,23 @@ from pathlib import Path
 
 import docx
 import pytest
+from click.testing import CliRunner
 
+from glokal.cli.main import cli
 from glokal.source.draft_vocabulary import DraftVocabulary
 from tests.draft_book import Book
-from tests.drafted_region import NB, begin, document, drafted, run
+from tests.drafted_region import (
+    NB,
+    applied,
+    begin,
+    confirm,
+    document,
+    drafted,
+    faults,
+    known_of,
+    run,
+    same_in_all,
+)
 
 ENTRIES, BESIDES = "Oppføringer", "Ellers i raden"
 
@@ -159,3 +172,43 @@ def test_columns_of_partners_networks_and_contacts_are_no_subject_areas(
 )
 def test_a_column_is_what_its_heading_says(heading: str, role: str) -> None:
     assert DraftVocabulary("nb").role(heading) == role
+
+
+UNKNOWN = (
+    ("Kommune", "Kultur", "Bistand"),
+    ("Tynset", "Fjellsti", "Kultursjefen"),
+    ("Røros", "Kor", "Rektor"),
+)
+
+
+def test_a_person_says_that_a_column_is_no_subject_area(fjell: Path) -> None:
+    book = drafted_of(fjell, UNKNOWN)
+    plan = {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+    confirm(
+        book,
+        "Planen og steder",
+        lambda r: plan if r["Nøkkel"].startswith("plan/") else {},
+    )
+    aside = {"Leses som": "kontakter (settes til side)"}
+    confirm(
+        book,
+        "Kolonner",
+        lambda r: aside if r["Sitat"] == "Bistand" else same_in_all(r),
+    )
+    wrong = {"Type": "prosjekt", "Sikkerhet": "Sikker plassering"}
+    confirm(book, ENTRIES, lambda r: {**wrong, "Navn_engelsk": r["Sitat"]})
+    book.save()
+    command = ["--project", str(fjell), "draft", "apply", str(book.path), *NB]
+    refused = CliRunner().invoke(cli, command)
+    assert refused.exit_code == 1
+    assert "Kolonnen «Bistand» er satt til side i arket «Kolonner»" in refused.output
+    for at, row in enumerate(list(book.rows(ENTRIES)), 2):
+        if row["Fagområde"] == "Bistand":
+            book.put(ENTRIES, at, Bekreftet="")
+    applied(fjell, book)
+    assert not faults(fjell)
+    assert not known_of(fjell).named("activity", "Rektor")
+    book.path.unlink()
+    assert run(fjell, "draft", *NB).exit_code == 0
+    again = Book(book.path)
+    assert not [*again.rows("Kolonner"), *again.rows(ENTRIES), *again.rows("Resten")]

@@ -198,9 +198,15 @@ class _Drafter:
             if named:
                 # The name of a programme is the same in every language.
                 values |= {f"name_{lang}": name for lang in self._languages}
+            done = bool(known) or self._is_settled(p)
             if key not in seen:
-                yield DraftRow(COLUMNS, key, p.iri, p.exact, values, bool(known))
+                yield DraftRow(COLUMNS, key, p.iri, p.exact, values, done)
             seen.add(key)
+
+    def _is_settled(self, area: DraftPassage) -> bool:
+        """Whether nothing rests on what stands in a column, since it is set aside."""
+        items = [e.item for t in self._tables for e in t.entries if area in e.areas]
+        return all(item.settled for item in items)
 
     def entries(self) -> Iterator[DraftRow]:
         """Yield the items of tables."""

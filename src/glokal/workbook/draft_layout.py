@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -161,7 +161,7 @@ def unread_columns(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
 
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
     """Return what each label stands for that may be chosen, by column: an IRI, or the
-    name of a reason.
+    name of a reason, or of what a column is that is set aside.
     """
 
     def named(on: str, *paths: str) -> dict[str, str]:
@@ -174,7 +174,8 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
 
     spheres = {labels.of(iri, lang): iri for iri in SPHERES}
     if sheet == COLUMNS:
-        return {"read_as": named(COLUMNS), "sphere": spheres}
+        roles = {of[lang]: name for name, of in _details()["roles"].items()}
+        return {"read_as": named(COLUMNS) | roles, "sphere": spheres}
     if sheet == MEMBERSHIPS:
         return {"network_kind": named(MEMBERSHIPS)}
     if sheet == REST:
@@ -188,6 +189,12 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
         result["partner_kind"] = named(ENTRIES, "organisation")
     return result
+
+
+def column_roles() -> Collection[str]:
+    """Return what a column may be that is no area, group or programme."""
+    roles: Mapping[str, Any] = _details()["roles"]
+    return roles.keys()
 
 
 def reason_texts(name: str, languages: Iterable[str]) -> dict[str, str]:

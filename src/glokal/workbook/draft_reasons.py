@@ -46,6 +46,12 @@ class ReasonApplier:
         if not self._document.said(passage, "uncoveredReason"):
             self.say(passage, reason_of("row", self._read.languages))
 
+    def part_of_row(self, passage: str) -> None:
+        """Say that other cells of its row carry what a cell belongs to."""
+        used = self._known.is_rested_on(passage)
+        if not used and not self._document.said(passage, "uncoveredReason"):
+            self.say(passage, reason_texts("row", self._read.languages))
+
     def settle(self, declined: Sequence[str]) -> None:
         """Give what was declined its reason, and take it from what is used now."""
         for passage in declined:
