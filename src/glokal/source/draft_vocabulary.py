@@ -4,97 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.locales import names_of_countries
+from glokal.source.draft_column_words import SIGNS, ColumnWords
 from glokal.source.draft_known import (
     Named,
-    drafting_languages,
     drafting_words,
     well_known_programmes,
 )
 from glokal.source.name_mentions import fold, letters_of, lexicon, stem
 
-# A sign at the end of a heading is no part of its word.
-SIGNS = " :.*"
 _ENDS = ".,;:!?()"
 _DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
-# What a heading with two words is first of all.
-_FIRST_OF_TWO = ("activity", "contact", "other", "funding")
-# Roles whose words may go on, as in “Ansvarlig for tiltaket”.
-_WITH_PREPOSITION = ("contact", "network", "other", "partner")
-_FOR = ("for", "för")
 
 
-class DraftVocabulary:
+class DraftVocabulary(ColumnWords):
     """The words that drafting goes by, in the language of a document.
 
     A heading may be in any language that has words: its own is asked first.
     """
 
     def __init__(self, language: str) -> None:
+        super().__init__(language)
         self._words: Mapping[str, Any] = drafting_words(language)
-        self._language = language
 
     @property
     def conjunctions(self) -> list[str]:
         """Return the words before the last one of several names."""
         return list(self._words["and"])
-
-    def role(self, heading: str) -> str:
-        """Return what a column says of the activity in its row, "" for nothing.
-
-        A heading of two words, such as “Program og tiltak”, has the activities if one
-        of them says so, and is only shown if one of them is of that kind.
-        """
-        own = self._role(heading)
-        if own:
-            return own
-        parts = [self._role(part) for part in self._parts(heading)]
-        if len(parts) > 1 and all(parts):
-            first = [role for role in _FIRST_OF_TWO if role in parts]
-            return next(iter((*first, *parts)))
-        before = self._before_preposition(heading)
-        role = self._role(before) if before else ""
-        return role if role in _WITH_PREPOSITION else ""
-
-    def _role(self, heading: str) -> str:
-        if self.is_above_municipalities(heading):
-            return "who"
-        # A narrow column may break its heading in the middle of a word.
-        told = letters_of(heading)
-        for of in self._languages:
-            for role, words in drafting_words(of)["columns"].items():
-                if told in {letters_of(word) for word in words} or heading in words:
-                    return str(role)
-        return ""
-
-    def _parts(self, heading: str) -> list[str]:
-        words = heading
-        for joint in {w for of in self._languages for w in drafting_words(of)["and"]}:
-            words = words.replace(f" {joint} ", "/")
-        for sign in ",&+;":
-            words = words.replace(sign, "/")
-        return [part for part in words.split("/") if part.strip()]
-
-    def _before_preposition(self, heading: str) -> str:
-        of_all = (drafting_words(of) for of in self._languages)
-        joins = {fold(w) for of in of_all for w in (*of["where"], *of["of"], *_FOR)}
-        words = heading.split()
-        at = next((n for n, word in enumerate(words) if fold(word) in joins), 0)
-        return " ".join(words[:at])
-
-    def is_above_municipalities(self, heading: str) -> bool:
-        """Whether a heading is that of a column or a row of municipalities."""
-        told = fold(heading.strip(SIGNS))
-        return any(
-            told in {fold(word) for word in drafting_words(of)["rows"]}
-            for of in self._languages
-        )
 
     def is_generic(self, word: str) -> bool:
         """Whether a word is that for a municipality, in any language."""
@@ -293,11 +234,6 @@ class DraftVocabulary:
     def _is(self, text: str, words: str) -> bool:
         said = fold(" ".join(text.split()).strip(f"{SIGNS}-–—()!"))
         return said in self.folded(words)
-
-    @cached_property
-    def _languages(self) -> list[str]:
-        own, known = self._language, drafting_languages()
-        return [own] * (own in known) + [of for of in known if of != own]
 
 
 def are_headings(texts: Iterable[str]) -> bool:

@@ -20,6 +20,8 @@ _EDGE = 1.5
 # Widths of letters in shares of the size of type.
 _SHARES = {0.3: "ijl", 0.4: "frt", 0.85: "mwæœ"}
 _SHARE = 0.55
+# Programs break a little before the edge.
+_SLACK = 0.1
 _SIGNS = ".,;:!?()[]«»”“\"'’‘"
 
 
@@ -74,9 +76,9 @@ def _mended(
             results.append(line)
             continue
         first, *rest = line.words
-        results[-1] = replace(
-            above, text=broken.whole, words=(*above.words, first), room=line.room
-        )
+        # The frame of a line is drawn on one page.
+        words = (*above.words, first) if line.page == above.page else above.words
+        results[-1] = replace(above, text=broken.whole, words=words, room=line.room)
         if rest:
             text = " ".join(word.text for word in rest)
             results.append(replace(line, text=text, words=tuple(rest)))
@@ -96,7 +98,7 @@ def _judged(broken: _Break, known: frozenset[str]) -> str:
 
 def _break(above: Line, line: Line) -> _Break | None:
     """Return where a word may go on from one line to the next, None if none does."""
-    if not above.words or not line.words or above.page != line.page:
+    if not above.words or not line.words or line.page - above.page not in (0, 1):
         return None
     before, after = above.text, line.words[0].text
     one_word = " " not in before and before[-1:].isalpha()
@@ -113,7 +115,7 @@ def _break(above: Line, line: Line) -> _Break | None:
 def _width(letter: str, size: float) -> float:
     """Return about how wide a letter is, in points, in most typefaces."""
     share = next((s for s, letters in _SHARES.items() if letter in letters), _SHARE)
-    return share * size
+    return (share + _SLACK) * size
 
 
 def _whole_words(blocks: Iterable[Block]) -> frozenset[str]:

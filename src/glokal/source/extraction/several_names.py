@@ -51,6 +51,6 @@ def _begins_again(lines: Sequence[Line]) -> bool:
         line.text[:1].isupper()
         and above.text[-1:] not in _OPEN
         and above.text.split()[-1].casefold() not in goes_on
-        and (" " in above.text or above is not lines[0] or len(above.text) >= _LONG)
+        and (len(above.words) > 1 or above is not lines[0] or len(above.text) >= _LONG)
         for above, line in pairwise(lines)
     )
