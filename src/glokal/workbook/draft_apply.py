@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from glokal.core.country_lists import AREA_KINDS, CountryList
-from glokal.core.namespaces import GLO, RDFS, SKOS
-from glokal.core.slugs import slugify
+from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import Kind, belonging, kinds, needs
+from glokal.source.draft_known import Kind, belonging, needs
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
@@ -31,6 +30,7 @@ from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
 from glokal.workbook.draft_cells import DraftFault, FilledRow
+from glokal.workbook.draft_columns import ColumnApplier
 from glokal.workbook.draft_entries import EntryApplier
 from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_partners import PartnerApplier
@@ -40,7 +40,6 @@ from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
 
 _MOST_NUMBER = 99
-_CODE = "SubjectArea"
 # What the list of a country says, and no plan needs to.
 _BY_LIST = ("inCounty", "inCountry")
 _HEADINGS = ("title", "table-heading")
@@ -113,6 +112,7 @@ class DraftApplier:
         self._partners = PartnerApplier(self._read, self._plan)
         self._regions = RegionApplier(self._read, document)
         self._reasons = ReasonApplier(self._read, document, self._drafted)
+        self._columns = ColumnApplier(self._read, self._reasons, self._drafted)
 
     def apply(self, rows: Iterable[FilledRow]) -> Applied:
         """Return what became of the rows; what they say is in the statements.
@@ -148,6 +148,8 @@ class DraftApplier:
             self._keep(one, passage, self._statements.said[before:])
         self.done.told += self._regions.told()
         self._names.settle()
+        aside = self._columns.settle(self.done.confirmed)
+        self.done.declined += [p for p in aside if p not in self.done.declined]
         self._reasons.settle(self.done.declined)
         return self.done
 
@@ -173,7 +175,7 @@ class DraftApplier:
                 label = self._read.labels.of(kind.iri, row.lang)
                 self._read.fault(row, "belongs", "needs", kind=label, sheet=row.title)
         elif row.sheet == COLUMNS:
-            self._column(row, passage)
+            self._columns.column(row, passage)
         elif row.sheet == ELEMENTS:
             self._element(row, passage)
         elif row.sheet == PARTNERS:
@@ -181,7 +183,8 @@ class DraftApplier:
             if partner and row.cells["belongs"]:
                 belonging_rows.append((row, *partner))
         elif row.sheet == ENTRIES:
-            self._entries.entry(row, passage, self._own(row))
+            if not self._columns.is_set_aside(row):
+                self._entries.entry(row, passage, self._own(row))
         elif row.sheet == MEMBERSHIPS:
             self._entries.membership(row, passage)
         else:
@@ -239,25 +242,6 @@ class DraftApplier:
         if self._own(row) is None or not heading:
             return []
         return self._known.resting_on(passage, (kind.path,))
-
-    def _column(self, row: FilledRow, passage: str) -> None:
-        names = self._read.texts(row, "name")
-        kind = self._read.kind(row, "read_as") if row.cells["read_as"] else None
-        programme = kind is not None and kind.path == "programme"
-        if row.cells["sphere"] and not programme:
-            self._read.fault(row, "sphere", "sphere-here")
-        if not names:
-            return
-        if kind is not None and programme:
-            # The column of a programme is both: its code, and what supports its items.
-            named = {lang: names[lang] for lang in self._read.required}
-            iri = self._statements.thing(kind, named, passage)
-            self._statements.in_sphere(iri, self._read.choices(row, "sphere"))
-        code = kind if kind is not None and not programme else kinds()[_CODE]
-        key = row.cells["key"].rpartition("/")[2] or slugify(next(iter(names.values())))
-        iri = self._statements.code(names, f"{code.path}/{key}", code)
-        self._read.same_names(row, iri, SKOS + "prefLabel", names)
-        self._reasons.heading(passage)
 
     def _belongs(self, row: FilledRow, iri: str, kind: Kind) -> None:
         """Say what a thing of the first sheet belongs to, by what both are."""

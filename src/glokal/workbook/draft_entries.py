@@ -10,6 +10,7 @@ from glokal.rdf.terms import text_of
 from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
+from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
 from glokal.workbook.draft_names import NewNames
@@ -48,6 +49,7 @@ class EntryApplier:
     ) -> None:
         self._names = names
         self._read, self._keys, self._file = reader, keys, file
+        self._exact = exact
         self._known, self._statements = reader.known, reader.statements
         self._same = SameActivity(reader)
         self._words = EntryWords(reader, exact, keys)
@@ -300,6 +302,9 @@ class EntryApplier:
         ]
         if found or row.cells["area"] or row.cells["key"] not in self._keys:
             return found
+        if letters_of(row.cells["quote"]) != letters_of(self._exact[passage]):
+            # A sentence of several twin towns has a row for each.
+            return []
         return self._known.resting_on(passage, (kind.path,))
 
     def _type(self, iri: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,6 +27,7 @@ from glokal.source.draft_row import (
     DraftRow,
     parts_of,
 )
+from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
@@ -35,6 +36,11 @@ SPHERES = tuple(
     f"{CODE}cooperation-sphere/{name}"
     for name in ("cross-border", "eea", "eu", "nordic")
 )
+# What is said of columns that have a place in the workbook, by their role.
+_SAID_OF_COLUMNS = {
+    **dict.fromkeys(("programme", "funding", "partner", "country", "area"), "choose"),
+    "network": "memberships",
+}
 # Cells that list several of what may be chosen.
 LISTS = ("sphere",)
 
@@ -140,24 +146,34 @@ def reason_label(name: str, lang: str) -> str:
 
 
 def unread_columns(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
-    """Yield which columns of tables no statement is made of, in words."""
-    cells: dict[str, list[str]] = {}
+    """Yield which columns of tables no statement is made of, in words, and which ones
+    a person has to choose from.
+    """
+    # By column: the first cell, and how many rows show some.
+    cells: dict[str, tuple[str, int]] = {}
     for row in rows:
         told = row.values.get("besides", "") if not row.done else ""
-        for part in parts_of(told):
-            column, _, text = part.partition(": ")
-            cells.setdefault(column, []).append(text)
+        shown = dict.fromkeys(part.partition(": ")[0] for part in parts_of(told))
+        for column in shown:
+            texts = [p.partition(": ") for p in parts_of(told)]
+            first = next(text for head, _, text in texts if head == column)
+            example, number = cells.get(column, (first, 0))
+            cells[column] = example, number + 1
     title = column_title("besides", lang)
-    for column, texts in cells.items():
-        number, example = len(texts), texts[0]
+    words = DraftVocabulary("")
+    for column, (example, number) in cells.items():
+        role = words.role(column)
+        name = role if role in _SAID_OF_COLUMNS else "unread"
         yield draft_message(
-            "unread", lang, column=column, number=number, example=example, title=title
-        )
+            _SAID_OF_COLUMNS.get(name, name), lang,
+            column=column, number=number, example=example, title=title,
+            sheet=sheet_title(MEMBERSHIPS, lang),
+        )  # fmt: skip
 
 
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
     """Return what each label stands for that may be chosen, by column: an IRI, or the
-    name of a reason.
+    name of a reason, or of what a column is that is set aside.
     """
 
     def named(on: str, *paths: str) -> dict[str, str]:
@@ -170,7 +186,8 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
 
     spheres = {labels.of(iri, lang): iri for iri in SPHERES}
     if sheet == COLUMNS:
-        return {"read_as": named(COLUMNS), "sphere": spheres}
+        roles = {of[lang]: name for name, of in _details()["roles"].items()}
+        return {"read_as": named(COLUMNS) | roles, "sphere": spheres}
     if sheet == MEMBERSHIPS:
         return {"network_kind": named(MEMBERSHIPS)}
     if sheet == REST:
@@ -187,6 +204,12 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
         result["partner_kind"] = named(ENTRIES, "organisation")
     return result
+
+
+def column_roles() -> Collection[str]:
+    """Return what a column may be that is no area, group or programme."""
+    roles: Mapping[str, Any] = _details()["roles"]
+    return roles.keys()
 
 
 def reason_texts(name: str, languages: Iterable[str]) -> dict[str, str]:
