@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
@@ -21,6 +22,7 @@ from glokal.cli.main import cli
 from glokal.cli.messages import project_language, said, speak, spoken, translated
 from glokal.core.errors import InputError
 from glokal.core.languages import PAGE_LANGUAGES
+from glokal.core.namespaces import DCTERMS, SH
 from glokal.core.plurals import filled
 from tests.conftest import ROOT
 
@@ -107,7 +109,12 @@ def test_each_message_is_in_each_language_with_the_same_fields() -> None:
 
 def test_reports_of_checks_are_in_each_language_with_the_same_fields() -> None:
     checks = ROOT / "src/glokal/validation"
-    for name in ("messages", "errors", "shacl/constraint_messages", "datatypes"):
+    for name in (
+        *("messages", "errors", "datatypes", "terms"),
+        *("shacl/constraint_messages", "shacl/shape_faults"),
+        *("../source/unsourced_properties", "../harvest/portal_page"),
+        *("../harvest/indicators", "../harvest/waivers"),
+    ):
         forms = tomllib.loads((checks / f"{name}.toml").read_text(encoding="utf-8"))
         found = list(forms_of(forms))
         assert found, name
@@ -115,9 +122,32 @@ def test_reports_of_checks_are_in_each_language_with_the_same_fields() -> None:
             assert set(PAGE_LANGUAGES) <= set(words), (name, words)
             told = {tuple(sorted(fields_in(words[x]))) for x in PAGE_LANGUAGES}
             assert len(told) == 1, (name, words)
-    reports = tomllib.loads((checks / "reports/words.toml").read_text("utf-8"))
-    assert set(reports) == set(PAGE_LANGUAGES)
-    assert len({tuple(sorted(words)) for words in reports.values()}) == 1
+    for name in ("reports", "../workbook", "../harvest", "../lsp"):
+        said = tomllib.loads((checks / name / "words.toml").read_text("utf-8"))
+        assert set(said) == set(PAGE_LANGUAGES), name
+        for key in said["en"]:
+            told = {tuple(sorted(fields_in(said[x][key]))) for x in PAGE_LANGUAGES}
+            assert len(told) == 1, (name, key)
+        assert len({tuple(sorted(words)) for words in said.values()}) == 1, name
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "shapes").glob("*.ttl")), ids=str)
+def test_each_shape_speaks_the_languages_of_the_pages(file: Path) -> None:
+    """Each message, and each title, once in each, filled in by the same values."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for triple in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE):
+        text, name = triple.object, triple.predicate.value
+        if name in (SH + "message", DCTERMS + "title"):
+            assert isinstance(text, ox.Literal)
+            words = told.setdefault((str(triple.subject), name), {})
+            assert text.language and text.language not in words, text.value
+            words[text.language] = text.value
+    assert len(told) > 4
+    for (shape, _), words in told.items():
+        assert set(words) == set(PAGE_LANGUAGES), shape
+        # Names of terms and of settings are in no language.
+        terms = {tuple(sorted(set(TERM.findall(text)))) for text in words.values()}
+        assert len(terms) == 1, (shape, terms)
 
 
 def forms_of(table: Any) -> Iterator[dict[str, Any]]:
@@ -138,6 +168,8 @@ def fields_in(text: Any) -> set[str]:
     return {f"{key}.{f}" for key, each in text.items() for f in fields_in(each)}
 
 
+# A term of a vocabulary, and a setting.
+TERM = re.compile(r"\b[a-z]+(?::[A-Za-z]+|\.[a-z_]+)\b|[{][?$][^}]+[}]")
 # Where bokmål and English are the same.
 SAME = ("progress.dump",)
 
