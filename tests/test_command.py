@@ -27,6 +27,7 @@ from glokal.cli.context import Session
 from glokal.core.settings.server import Serving
 from glokal.dataset.workspace import Workspace
 from glokal.server.app import _run
+from glokal.server.listening import Listening
 from glokal.server.reload import LiveSite
 from tests.conftest import ROOT, glokal, glokal_here
 
@@ -305,7 +306,7 @@ def test_a_port_is_taken_from_the_first_line_on(
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
     live = SimpleNamespace(publication=Path("public"), state=SimpleNamespace(note=""))
-    _run(Starlette(), cast(LiveSite, live), "127.0.0.1", 0, Serving())
+    _run(Starlette(), cast(LiveSite, live), Listening("127.0.0.1", 0), Serving())
     assert found == [errno.EADDRINUSE]
 
 
