@@ -232,7 +232,7 @@ def _pushed(endpoint: str, **login: str) -> str:
         told = glokal("push", "--endpoint", endpoint, cwd=ROOT)
     assert told.returncode == 2
     lines = told.stderr.splitlines()
-    assert lines[-1].count("Do this: ") == 1
+    assert lines[-1].count("Do this: ") + lines[-1].count("Gjør dette: ") == 1
     assert "Traceback" not in told.stderr
     return lines[-1]
 
