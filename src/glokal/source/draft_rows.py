@@ -15,6 +15,7 @@ from glokal.core.namespaces import CODE
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
 from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
+from glokal.source.draft_period import period_in
 from glokal.source.draft_prose import PROSE, ProseDrafter
 from glokal.source.draft_row import (
     COLUMNS,
@@ -27,6 +28,7 @@ from glokal.source.draft_row import (
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
 from glokal.source.draft_twins import KIND, TwinDrafter
+from glokal.source.programme_names import known_names
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -99,6 +101,8 @@ class _Drafter:
             slug = self._document.plan or self._document.slug
             iri = f"{self._known.things}plan/{slug}"
             names = self._own_name(p.reading) if titled else {}
+            if period := period_in(p.reading) if titled else None:
+                names |= dict(zip(("start", "end"), period, strict=True))
             done = self._known.is_known(iri)
             yield DraftRow(THINGS, f"plan/{slug}", p.iri, p.exact, names, done)
 
@@ -114,7 +118,7 @@ class _Drafter:
                     kind = "Municipality" if municipality else "CountyAuthority"
                     yield self._place(p, municipality or name, kind)
                     return
-                names = {f"name_{lang}": name for lang in self._languages}
+                names = self._own_name(name)
                 known = self._known.named("organisation", name)
                 key = f"publisher/{slugify(name)}"
                 yield DraftRow(THINGS, key, p.iri, p.exact, names, bool(known))
@@ -196,8 +200,8 @@ class _Drafter:
             read_as = "Programme" if programme or named else "SubjectArea"
             values |= {"read_as": read_as}
             if named:
-                # The name of a programme is the same in every language.
-                values |= {f"name_{lang}": name for lang in self._languages}
+                called = known_names(name, self._languages)
+                values |= {f"name_{lang}": own for lang, own in called.items()}
             done = bool(known) or self._is_settled(p)
             if key not in seen:
                 yield DraftRow(COLUMNS, key, p.iri, p.exact, values, done)

@@ -18,6 +18,7 @@ from glokal.source.draft_row import (
     ELEMENTS,
     ENTRIES,
     MEMBERSHIPS,
+    NAMES,
     PARTNERS,
     SHEETS,
     THINGS,
@@ -31,7 +32,9 @@ from glokal.workbook.draft_anchor import anchor_row
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_columns import ColumnApplier
 from glokal.workbook.draft_entries import EntryApplier
+from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_partners import PartnerApplier
+from glokal.workbook.draft_plan import PlanApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
@@ -56,13 +59,14 @@ class AppliedRow:
 class Applied:
     """The passages that are settled, by rows confirmed and declined, and the faults.
 
-    `said` are the confirmed rows with what they say.
+    `said` are the confirmed rows with what they say, `told` what a person should know.
     """
 
     confirmed: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
     faults: list[DraftFault] = field(default_factory=list)
     said: list[AppliedRow] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 class DraftApplier:
@@ -99,8 +103,12 @@ class DraftApplier:
         )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
-        self._entries = EntryApplier(self._read, exact, keys, document.name)
+        self._names = NewNames(self._read)
+        self._entries = EntryApplier(
+            self._read, exact, keys, document.name, self._names
+        )
         self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
+        self._plans = PlanApplier(self._read, self._plan)
         self._partners = PartnerApplier(self._read, self._plan)
         self._regions = RegionApplier(self._read, document)
         self._reasons = ReasonApplier(self._read, document, self._drafted)
@@ -114,6 +122,7 @@ class DraftApplier:
         """
         listed = sorted(rows, key=lambda row: SHEETS.index(row.sheet))
         belonging_rows: list[tuple[FilledRow, str, Kind]] = []
+        self._names.take(row for row in listed if row.sheet == NAMES)
         for row in listed:
             if row.confirmed:
                 if row.sheet == THINGS and row.cells["key"].startswith("plan/"):
@@ -130,9 +139,15 @@ class DraftApplier:
                 self.done.declined += [drafted.passage] if drafted else []
         for one, iri, kind in belonging_rows:
             said = len(self._statements.said)
-            self._belongs(one, iri, kind)
+            if one.cells["belongs"]:
+                self._belongs(one, iri, kind)
+            if kind.path == "plan":
+                self._plans.plan(one, iri)
             self._keep(one, "", self._statements.said[said:])
-        self._regions.settle()
+        for one, passage, before in self._regions.settle():
+            self._keep(one, passage, self._statements.said[before:])
+        self.done.told += self._regions.told()
+        self._names.settle()
         aside = self._columns.settle(self.done.confirmed)
         self.done.declined += [p for p in aside if p not in self.done.declined]
         self._reasons.settle(self.done.declined)
@@ -154,7 +169,7 @@ class DraftApplier:
         if row.sheet == THINGS:
             kind = self._read.kind(row)
             iri = self._thing(row, passage, kind) if kind else ""
-            if kind and iri and row.cells["belongs"]:
+            if kind and iri and (row.cells["belongs"] or kind.path == "plan"):
                 belonging_rows.append((row, iri, kind))
             elif kind and needs(kind) and iri and not self._belongs_already(iri, kind):
                 label = self._read.labels.of(kind.iri, row.lang)
@@ -193,8 +208,11 @@ class DraftApplier:
             self._statements.in_sphere(iri, read.choices(row, "sphere"))
         if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
+        self._plans.refuse(row, kind)
         if kind.path == "region":
-            self._regions.region(iri, passage)
+            self._regions.region(row, iri, passage)
+        elif row.cells["municipalities"]:
+            read.only(row, "municipalities", "CooperationRegion")
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)
         return iri
@@ -270,6 +288,10 @@ class DraftApplier:
             texts = {"name": names, "statement": wordings}
             iri = self._statements.element(kind, texts, number, plan, passage, "")
             read.same_names(row, iri, RDFS + "label", names)
+            if row.cells["vision_of"] and kind.name == "Vision":
+                self._plans.vision(row, iri, passage)
+            elif row.cells["vision_of"]:
+                read.only(row, "vision_of", "Vision")
 
     def _own(self, row: FilledRow) -> DraftRow | None:
         """Return the row that was drafted and stands in the workbook as this one."""

@@ -19,6 +19,8 @@ from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
     MEMBERSHIPS,
+    NAMES,
+    PARTNERS,
     REST,
     SHEETS,
     THINGS,
@@ -65,8 +67,7 @@ def draft_columns(
     for name in _details()["order"][sheet]:
         of = _details()["columns"][name]
         for language in languages if of.get("each") else [""]:
-            shown = _details()["languages"][lang]["in"].get(language, language)
-            title = of[lang].format(language=shown)
+            title = language_column(name, language, lang)
             full = f"{name}_{language}" if language else name
             optional = bool(of.get("optional"))
             results.append(DraftColumn(full, title, of["width"], optional))
@@ -128,6 +129,17 @@ def column_title(name: str, lang: str) -> str:
     return str(_details()["columns"][name][lang])
 
 
+def language_name(language: str, lang: str) -> str:
+    """Return what a language is called in the titles of columns."""
+    return str(_details()["languages"][lang]["in"].get(language, language))
+
+
+def language_column(name: str, language: str, lang: str) -> str:
+    """Return the title of a column that stands for one of the languages."""
+    shown = language_name(language, lang)
+    return str(_details()["columns"][name][lang]).format(language=shown)
+
+
 def reason_label(name: str, lang: str) -> str:
     """Return a reason why nothing rests on a passage, as the workbook offers it."""
     return str(_details()["reasons"][name][lang])
@@ -182,6 +194,9 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         return {
             "reason": {of[lang]: name for name, of in _details()["reasons"].items()}
         }
+    if sheet == NAMES:
+        named_in = (THINGS, ENTRIES, PARTNERS, MEMBERSHIPS)
+        return {"kind": {k: v for on in named_in for k, v in named(on).items()}}
     result = {"kind": named(sheet)}
     if sheet in (THINGS, ENTRIES):
         result["sphere"] = spheres
