@@ -7,33 +7,26 @@ words; the browser fetches only the parts of the index that a search needs.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pagefind_bin
-
-from glokal.core.environment import foreign_environment
-from glokal.core.errors import ToolError
 from glokal.core.sandbox import run_sandboxed
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.site.graph_view import GraphView
 from glokal.site.name_search import index_file, named_pages, write_names
 from glokal.site.page_frame import BELOW, MENU
+from glokal.site.pagefind_service import write_index
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
-_ENTRY = "pagefind-entry.json"
 # The scripts that search.js uses; Pagefind writes its own user interfaces besides.
 _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 # What stands alike on many pages tells none of them apart.
 _PASSED_OVER = (
-    ".crumbs, .kind, .hidden, thead, .technical, .why, .since details, .from, .filter"
-)
+    ".crumbs", ".kind", ".hidden", "thead", ".technical", ".why", ".since details",
+    ".from", ".filter",
+)  # fmt: skip
 
 
 def write_search(
@@ -81,56 +74,17 @@ def blank_search(pages: PageRenderer, lang: str) -> dict[str, Any]:
 def index_pages(root: Path, pages: Iterable[str]) -> None:
     """Write the search index of a publication, the same bytes each time.
 
-    `pages` are those to be found, by their paths. They are shown to Pagefind alone: it
-    would read the others whole before it passes over them.
+    `pages` are those to be found, by their paths. Pagefind is given no other: it would
+    read each whole before it passes it over.
     Raises ToolError when Pagefind fails.
     """
-    with TemporaryDirectory(prefix=".search-", dir=root) as shown:
-        for page in pages:
-            _show(root, Path(shown), f"{page}index.html")
-        _run_pagefind(root, Path(shown).name)
+    files = sorted(f"{page}index.html" for page in pages)
+    run_sandboxed(lambda: write_index(root, files, FOLDER, _PASSED_OVER))
     folder = root / FOLDER
     # It lists the languages in an order of chance.
-    entry = folder / _ENTRY
+    entry = folder / "pagefind-entry.json"
     listed = json.loads(entry.read_text(encoding="utf-8"))
     entry.write_text(json.dumps(listed, sort_keys=True) + "\n", encoding="utf-8")
     for file in folder.glob("*.*"):
         if file.suffix in (".js", ".css") and file.name not in _SCRIPTS:
             file.unlink()
-
-
-def _show(root: Path, shown: Path, name: str) -> None:
-    target = shown / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(root / name, target)
-    except OSError:
-        shutil.copyfile(root / name, target)
-
-
-def _run_pagefind(root: Path, site: str) -> None:
-    """Let Pagefind index the pages in a folder below the root."""
-    command = [
-        pagefind_bin.get_executable(),
-        *("--site", site, "--output-path", FOLDER),
-        *("--silent", "--exclude-selectors", _PASSED_OVER),
-    ]
-
-    def run() -> subprocess.CompletedProcess[str]:
-        # In the publication, where no settings file of another site lies.
-        return subprocess.run(  # noqa: S603
-            command,
-            cwd=root,
-            env=foreign_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    done = run_sandboxed(run)
-    if done.returncode or not (root / FOLDER / _ENTRY).is_file():
-        said = done.stderr.strip().splitlines()
-        raise ToolError(
-            f"Pagefind made no search index: {said[-1] if said else 'no reason given'}",
-            remedy="run it again with room on the disk, or set up once more.",
-        )
