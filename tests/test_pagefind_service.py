@@ -11,7 +11,7 @@ import pytest
 
 from glokal.core.errors import ToolError
 from glokal.site import pagefind_service
-from glokal.site.pagefind_service import write_index
+from glokal.site.pagefind_service import make_index
 
 PAGE = """<!doctype html><html lang="{lang}"><title>{name}</title>
 <body><nav class="crumbs">way</nav><main data-pagefind-body><h1>{name}</h1>
@@ -28,23 +28,19 @@ def _pages(root: Path, seed: int) -> list[str]:
     return sorted(names)
 
 
-def _files(root: Path) -> dict[str, bytes]:
+def _index(root: Path, names: list[str]) -> dict[str, bytes]:
     """The files of an index; its entry lists the languages in an order of chance."""
-    return {
-        p.relative_to(root).as_posix(): p.read_bytes()
-        if p.name != "pagefind-entry.json"
-        else json.dumps(json.loads(p.read_text("utf-8")), sort_keys=True).encode()
-        for p in root.rglob("*")
-        if p.is_file()
-    }
+    files = dict(make_index(root, names, [".crumbs"]))
+    entry = json.loads(files["pagefind-entry.json"])
+    files["pagefind-entry.json"] = json.dumps(entry, sort_keys=True).encode()
+    return files
 
 
 def test_the_index_is_the_same_however_the_files_lie(tmp_path: Path) -> None:
     made = []
     for seed in (1, 2):
         root = tmp_path / str(seed)
-        write_index(root, _pages(root, seed), "pagefind", [".crumbs"])
-        made.append(_files(root / "pagefind"))
+        made.append(_index(root, _pages(root, seed)))
     assert made[0] == made[1]
     assert len([name for name in made[0] if name.startswith("fragment/")]) == 120
 
@@ -75,11 +71,9 @@ def test_a_service_that_ends_is_told_of(
         pagefind_service.pagefind_bin, "get_executable", lambda: "/bin/true"
     )
     with pytest.raises(ToolError, match="Pagefind made no search index"):
-        write_index(tmp_path, names, "pagefind", [])
+        make_index(tmp_path, names, [])
 
 
-def test_what_the_service_refuses_is_told_of(tmp_path: Path) -> None:
-    names = _pages(tmp_path, 1)
-    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+def test_a_page_that_is_not_there_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="Pagefind made no search index"):
-        write_index(tmp_path, names, "taken/pagefind", [])
+        make_index(tmp_path, [*_pages(tmp_path, 1), "gone/index.html"], [])

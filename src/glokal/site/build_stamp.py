@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from glokal.core.files.folder_entries import folders_below
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.settings import SETTINGS, Project
 from glokal.core.signed_cache import read_plain
 from glokal.rdf.project_files import FOLDERS, folder_of
@@ -137,7 +137,7 @@ def _parts_in(folder: Path) -> Iterator[tuple[tuple[str, ...], int]]:
         if "__pycache__" not in parts:
             for entry in entries:
                 if entry.is_file():
-                    yield (*parts, entry.name), entry.inode()
+                    yield (*parts, entry.name), number_of(entry)
 
 
 def _of_file(path: Path) -> str:

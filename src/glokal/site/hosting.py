@@ -21,7 +21,7 @@ from glokal.core.files.data_files import (
     write_data_file,
     write_new,
 )
-from glokal.core.files.folder_entries import folders_below
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
 from glokal.dataset.dumps import DUMP_FOLDER, named_quads
@@ -125,7 +125,7 @@ def make_readable(root: Path, readable: Collection[int] = ()) -> None:
     for folder, entries in folders_below(root):
         _let_read(Path(folder), 0o555)
         for entry in entries:
-            if entry.inode() not in readable:
+            if number_of(entry) not in readable:
                 _let_read(Path(entry.path), 0o444)
 
 

@@ -26,10 +26,10 @@ _READ = 1 << 16
 _REMEDY = "run it again with room on the disk, or set up once more."
 
 
-def write_index(
-    root: Path, pages: Iterable[str], folder: str, passed_over: Iterable[str]
-) -> None:
-    """Write the index of pages, by their paths below a root, to a folder there.
+def make_index(
+    root: Path, pages: Iterable[str], passed_over: Iterable[str]
+) -> list[tuple[str, bytes]]:
+    """Return the files of an index of pages, which are given by paths below a root.
 
     `passed_over` are selectors of what isn't searched. Raises ToolError when Pagefind
     fails.
@@ -53,7 +53,8 @@ def write_index(
                 text = (root / page).read_text(encoding="utf-8")
                 told = {"file_path": page, "file_contents": text}
                 service.ask("AddFile", index_id=index, **told)
-            service.ask("WriteFiles", index_id=index, output_path=folder)
+            # Files that it writes itself aren't there yet when it says so.
+            files = service.ask("GetFiles", index_id=index)["files"]
         except (OSError, EOFError) as error:
             raise _failed(_last_line(said) or str(error)) from error
         finally:
@@ -61,6 +62,7 @@ def write_index(
             # What it hasn't read, nobody will.
             with suppress(OSError):
                 service.close()
+    return [(file["path"], base64.b64decode(file["content"])) for file in files]
 
 
 class _Service:

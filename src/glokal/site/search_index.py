@@ -11,15 +11,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from glokal.core.files.data_files import write_new
+from glokal.core.files.symlinks import path_below
 from glokal.core.sandbox import run_sandboxed
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.site.graph_view import GraphView
 from glokal.site.name_search import index_file, named_pages, write_names
 from glokal.site.page_frame import BELOW, MENU
-from glokal.site.pagefind_service import write_index
+from glokal.site.pagefind_service import make_index
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
+_ENTRY = "pagefind-entry.json"
 # The scripts that search.js uses; Pagefind writes its own user interfaces besides.
 _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 # What stands alike on many pages tells none of them apart.
@@ -78,13 +81,12 @@ def index_pages(root: Path, pages: Iterable[str]) -> None:
     read each whole before it passes it over.
     Raises ToolError when Pagefind fails.
     """
-    files = sorted(f"{page}index.html" for page in pages)
-    run_sandboxed(lambda: write_index(root, files, FOLDER, _PASSED_OVER))
-    folder = root / FOLDER
-    # It lists the languages in an order of chance.
-    entry = folder / "pagefind-entry.json"
-    listed = json.loads(entry.read_text(encoding="utf-8"))
-    entry.write_text(json.dumps(listed, sort_keys=True) + "\n", encoding="utf-8")
-    for file in folder.glob("*.*"):
-        if file.suffix in (".js", ".css") and file.name not in _SCRIPTS:
-            file.unlink()
+    shown = sorted(f"{page}index.html" for page in pages)
+    files = run_sandboxed(lambda: make_index(root, shown, _PASSED_OVER))
+    for name, data in files:
+        if name == _ENTRY:
+            # It lists the languages in an order of chance.
+            text = json.dumps(json.loads(data), sort_keys=True) + "\n"
+            write_new(root / FOLDER / name, text.encode())
+        elif not name.endswith((".js", ".css")) or name in _SCRIPTS:
+            write_new(path_below(root, f"{FOLDER}/{name}"), data)

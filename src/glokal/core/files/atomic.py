@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from glokal.core.errors import MachineError
-from glokal.core.files.folder_entries import folders_below
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.files.temporary import (
     PREFIX,
     making_folder,
@@ -193,7 +193,7 @@ def sync_tree(root: Path, synced: Collection[int] = ()) -> None:
     """
     for folder, entries in folders_below(root):
         for entry in entries:
-            if entry.inode() in synced:
+            if number_of(entry) in synced:
                 continue
             descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
             try:
