@@ -124,20 +124,16 @@ def _added_activity(root: Path) -> None:
     (root / STRATEGY).write_text(text + _ACTIVITY, encoding="utf-8")
 
 
-def _entry(root: Path) -> None:
+def _entries(root: Path) -> None:
+    """One is changed and one is added."""
     old, new = "subject-area/education>", "subject-area/culture>"
     _replace(root, STRATEGY, f"@prefix subject-area: <{CODES}> .", "")
     text = (root / STRATEGY).read_text(encoding="utf-8")
     text = text.replace("subject-area:education", f"<{CODES}education>")
     start = text.index("\nentry:nes-education-1 a ")
     entry = text[start:].partition(" .\n")[0]
-    text = text.replace(entry, entry.replace(old, new))
+    text = text.replace(entry, entry.replace(old, new)) + _ENTRY
     (root / STRATEGY).write_text(text, encoding="utf-8")
-
-
-def _added_entry(root: Path) -> None:
-    text = (root / STRATEGY).read_text(encoding="utf-8")
-    (root / STRATEGY).write_text(text + _ENTRY, encoding="utf-8")
 
 
 def _citation(root: Path) -> None:
@@ -170,14 +166,10 @@ def _another_reported_beginning(root: Path) -> None:
     _report(root, "too")
 
 
-def _publisher(root: Path) -> None:
-    _replace(root, SETTINGS, 'type = "RegionalAuthority"', 'type = "LocalAuthority"')
-    _replace(root, SETTINGS, '"fjordland-council"', '"council"')
-
-
 def _settings(root: Path) -> None:
     _replace(root, SETTINGS, '"The strategy of Fjordland"', '"Fjordland abroad"')
     _replace(root, SETTINGS, "modified = 2026-01-15", "modified = 2026-02-20")
+    _replace(root, SETTINGS, 'type = "RegionalAuthority"', 'type = "LocalAuthority"')
 
 
 def _first_language(root: Path) -> None:
@@ -212,14 +204,12 @@ EDITS: tuple[Callable[[Path], None], ...] = (
     _name_of_what_many_name,
     _removed_thing,
     _added_activity,
-    _entry,
-    _added_entry,
+    _entries,
     _citation,
     _question,
     _order_of_an_answer,
     _meddled_pages,
     _reported_end,
-    _publisher,
     _settings,
     _first_language,
     _word,
@@ -278,10 +268,12 @@ def _reason_by_rules(region: Path) -> None:
         settings.write('\n[reason]\nengine = "rules"\n')
 
 
-def test_a_build_over_the_last_one_is_a_fresh_build(region: Path) -> None:
+@pytest.mark.parametrize("half", [0, 1])
+def test_a_build_over_the_last_one_is_a_fresh_build(region: Path, half: int) -> None:
     _reason_by_rules(region)
     edits = list(EDITS)
     random.Random(SEED).shuffle(edits)
+    edits = edits[half::2]
     _build(region, "public")
     reused = 0
     for edit in edits:
