@@ -29,5 +29,17 @@ class Book:
             shown = f"{name} ({language})" if language else name
             of.cell(at, titles.index(shown) + 1).value = value
 
+    def same(self, *names: str) -> None:
+        """Say of things that cells name that they are called so in each language."""
+        of = self.book["Navn"]
+        for name in names:
+            rows = range(2, of.max_row + 2)
+            at = next(
+                (r for r in rows if of.cell(r, 2).value == name),
+                next(r for r in rows if not of.cell(r, 2).value),
+            )
+            for column in range(2, of.max_column + 1):
+                of.cell(at, column).value = name
+
     def save(self) -> None:
         self.book.save(self.path)

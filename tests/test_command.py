@@ -27,6 +27,7 @@ from glokal.cli.context import Session
 from glokal.core.settings.server import Serving
 from glokal.dataset.workspace import Workspace
 from glokal.server.app import _run
+from glokal.server.listening import Listening
 from glokal.server.reload import LiveSite
 from tests.conftest import ROOT, glokal, glokal_here
 
@@ -165,12 +166,12 @@ WRONG: list[tuple[list[str], int, str]] = [
         1,
         "refused",
     ),
-    (["check", "--only", "shackle"], 2, "choose one of shacl"),
+    (["check", "--only", "shackle"], 2, "velg blant shacl"),
     (["--project", "nowhere", "check"], 2, "There is no folder"),
     (["--project", "src", "check"], 2, "not a project"),
     (["serve", "--publication", "nowhere"], 2, "run glokal build first"),
     (["build", "-o", "src"], 2, "did not build"),
-    (["query", "goals", "-o", "/nowhere/x.csv"], 2, "can't be written"),
+    (["query", "goals", "-o", "/nowhere/x.csv"], 2, "filen eller mappen finnes ikke"),
     (["validate", "--shapes", "shapes", "--data", "README.md"], 2, "unknown ending"),
     (["nonsense"], 2, "No such command"),
 ]
@@ -279,7 +280,7 @@ def test_a_taken_port_is_said_and_ctrl_c_is_clean(region: Path) -> None:
     port = free_port()
     with start("serve", "--port", str(port), cwd=region) as server:
         assert server.stdout is not None
-        assert "Serving" in server.stdout.readline()
+        assert "Viser" in server.stdout.readline()
         second = glokal("serve", "--port", str(port), cwd=region)
         assert second.returncode == 2
         assert f"Port {port}" in second.stderr
@@ -305,7 +306,7 @@ def test_a_port_is_taken_from_the_first_line_on(
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
     live = SimpleNamespace(publication=Path("public"), state=SimpleNamespace(note=""))
-    _run(Starlette(), cast(LiveSite, live), "127.0.0.1", 0, Serving())
+    _run(Starlette(), cast(LiveSite, live), Listening("127.0.0.1", 0), Serving())
     assert found == [errno.EADDRINUSE]
 
 

@@ -10,6 +10,7 @@ import os
 import re
 import string
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from glokal.core.namespaces import SH
 from glokal.dataset.labels import Labels
 from glokal.rdf.source_files import parse_turtle
 from glokal.validation.display_names import DisplayNames
-from glokal.validation.finding import Name
+from glokal.validation.finding import Finding, Name, Severity
 from glokal.validation.localize import explain, in_language
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.constraint_messages import ConstraintMessages
@@ -203,6 +204,39 @@ def test_an_unknown_message_of_a_parser_is_shown_as_it_is() -> None:
     assert all("quite new" in text for text in words.values())
     error = InputError("Something of its own.", remedy="fix it.")
     assert in_language(error, "nb") is error
+
+
+class Counted(set[str]):
+    """A set that counts how often it is walked through."""
+
+    walked = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.walked += 1
+        return super().__iter__()
+
+
+def test_what_was_meant_is_looked_for_beside_and_the_data_walked_through_once() -> None:
+    space, other = "https://a.example/id/activity/", "https://a.example/id/place/"
+    known = Counted(f"{space}exchange-{n}-of-pupils" for n in range(300))
+    known |= {f"{other}kulturskole"}
+    words = ConstraintMessages(DisplayNames(Labels([]), {}, {}, "en"), {}, known)
+    found = [
+        words.near(_unknown(f"{space}exchange-{n}-of-pupil")) for n in range(0, 300, 3)
+    ]
+    assert found == [f"<{space}exchange-{n}-of-pupils>" for n in range(0, 300, 3)]
+    assert words.near(_unknown(f"{space}kulturskolen")) == ""
+    assert words.near(_unknown(f"{other}kulturskolen")) == f"<{other}kulturskole>"
+    assert words.near(_unknown(f"{other}kulturskole")) == ""
+    assert known.walked == 1
+
+
+def _unknown(iri: str) -> Finding:
+    value = ox.NamedNode(iri)
+    component = SH + "ClassConstraintComponent"
+    return Finding(
+        "shacl", "", Severity.VIOLATION, {}, value=value, component=component
+    )
 
 
 def test_a_message_in_another_language_stands_behind_ours(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ What the engine does is counted, not timed: a function that it calls for each ro
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,12 +23,19 @@ from glokal.sparql.parameterized_queries import ParameterizedQueries
 from glokal.sparql.printer import print_query, term
 from glokal.sparql.reader import read_query
 from glokal.sparql.tree import PropertyPath, TriplePattern
-from glokal.store.embedded_quirks import EngineData
+from glokal.store.embedded_quirks import EngineData, ask_printed
 from glokal.store.graph_counts import count_graph
+from glokal.store.in_memory_copy import copy_default_graph
 from tests.bounded_queries import Terms, queries, uneven_graph
 
 THINGS = 300
 SEEN = ox.NamedNode("http://e/function/seen")
+Resource = ox.NamedNode | ox.BlankNode
+Pattern = tuple[
+    Resource | ox.Triple | None,
+    ox.NamedNode,
+    Resource | ox.Literal | ox.Triple | None,
+]
 TAKEN = [
     "ASK { <http://e/a> <http://e/b> 1 }",
     "SELECT * { ?s a <http://e/C> }",
@@ -98,9 +106,27 @@ def counts(store: ox.Store) -> GraphCounts:
     return count_graph(store)
 
 
+@pytest.fixture(scope="module")
+def disk(store: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
+    """The same as workers have it open, with what another graph says beside it."""
+    folder = str(tmp_path_factory.mktemp("disk"))
+    made = ox.Store(folder)
+    made.bulk_extend(store)
+    graph = ox.NamedNode("http://e/g")
+    made.bulk_extend(
+        ox.Quad(q.object, q.predicate, q.subject, graph)
+        for q in store
+        if isinstance(q.object, ox.NamedNode)
+    )
+    made.optimize()
+    made.flush()
+    del made
+    return ox.Store.read_only(folder)
+
+
 @pytest.fixture
-def here(store: ox.Store, counts: GraphCounts) -> InProcess:
-    return InProcess(store, EngineData(), counts, 1000)
+def here(disk: ox.Store, counts: GraphCounts) -> InProcess:
+    return InProcess(disk, EngineData(), counts, 1000)
 
 
 def read(text: str) -> BoundedQuery | None:
@@ -215,9 +241,9 @@ def test_the_engine_goes_the_way_that_the_bound_is_made_of(
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("SELECT * { ?s ?p ?o } LIMIT 10", Bound(78, 10, 10, 10)),
-        ("SELECT * { ?s <http://e/absent> ?o }", Bound(8, 0, 0, 0)),
-        ("ASK { ?s ?p ?o }", Bound(9, 1, 1, 1)),
+        ("SELECT * { ?s ?p ?o } LIMIT 10", Bound(78, 10, 10, 10, None)),
+        ("SELECT * { ?s <http://e/absent> ?o }", Bound(8, 0, 0, 0, 0)),
+        ("ASK { ?s ?p ?o }", Bound(9, 1, 1, 1, None)),
     ],
 )
 def test_the_bound_of_some(text: str, wanted: Bound, counts: GraphCounts) -> None:
@@ -225,6 +251,7 @@ def test_the_bound_of_some(text: str, wanted: Bound, counts: GraphCounts) -> Non
     assert query is not None
     found = bound_of(query, counts)
     assert (found.rows, found.scanned) == (wanted.rows, wanted.scanned)
+    assert found.chained == wanted.chained
     assert found.steps >= wanted.steps
 
 
@@ -239,8 +266,77 @@ def test_a_constant_is_not_looked_up(counts: GraphCounts) -> None:
     assert bounds.pop().rows == THINGS / 10
 
 
-def test_the_same_bytes_as_from_a_worker(store: ox.Store, here: InProcess) -> None:
-    limits = WorkerLimits(64 << 20, 100_000)
+def test_a_copy_in_memory_has_its_rows_in_the_order_of_the_disk(disk: ox.Store) -> None:
+    copy, default = copy_default_graph(disk), ox.DefaultGraph()
+    quads = list(disk.quads_for_pattern(None, None, None, default))
+    assert set(copy) == set(quads) < set(disk)
+    predicates = {quad.predicate for quad in quads}
+    patterns: set[Pattern] = {(None, p, None) for p in predicates}
+    patterns |= {(q.subject, q.predicate, None) for q in quads}
+    patterns |= {(None, q.predicate, q.object) for q in quads}
+    for pattern in patterns:
+        there = list(disk.quads_for_pattern(*pattern, default))
+        assert list(copy.quads_for_pattern(*pattern, default)) == there, pattern
+        assert there
+
+
+def test_a_chain_is_no_longer_than_its_bound(
+    store: ox.Store, counts: GraphCounts
+) -> None:
+    quads = list(store)
+    subjects, predicates, objects = (
+        Counter(getattr(quad, place) for quad in quads)
+        for place in ("subject", "predicate", "object")
+    )
+    for quad in quads:
+        iri = quad.predicate.value
+        bound = bound_of_text(f"ASK {{ ?s <{iri}> ?o }}", counts).chained
+        assert bound == predicates[quad.predicate]
+        for text, lengths in (
+            (f"ASK {{ <http://e/a> <{iri}> ?o }}", subjects[quad.subject]),
+            (f"ASK {{ ?s <{iri}> <http://e/a> }}", objects[quad.object]),
+        ):
+            bound = bound_of_text(text, counts).chained
+            assert bound is not None
+            assert min(predicates[quad.predicate], lengths) <= bound
+    # Each row of the first is looked up in the second.
+    both = bound_of_text(
+        "SELECT * { ?s a <http://e/Usual> . ?s <http://e/has> ?o }", counts
+    )
+    assert both.chained is not None
+    has = counts.predicates["http://e/has"].triples
+    assert both.chained >= (THINGS - 2) * min(has, counts.of_subject)
+
+
+def bound_of_text(text: str, counts: GraphCounts) -> Bound:
+    query = read(text)
+    assert query is not None
+    return bound_of(query, counts)
+
+
+def test_what_would_walk_far_in_memory_is_asked_of_the_disk(
+    disk: ox.Store, here: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def note(store: ox.Store, text: str) -> object:
+        asked.append(store is disk)
+        return ask_printed(store, text)
+
+    monkeypatch.setattr(in_process, "ask_printed", note)
+    near, any_predicate = "ASK { ?s a <http://e/Rare> }", "ASK { ?s ?p ?o }"
+    for text in (near, any_predicate):
+        assert here.answer(QueryRequest(text)) is not None
+    monkeypatch.setattr(in_process, "MOST_CHAINED", 10)
+    assert here.answer(QueryRequest(near)) is not None
+    monkeypatch.setattr(in_process, "MOST_COPIED", 10)
+    large = InProcess(disk, EngineData(), count_graph(disk), 1000)
+    assert large.answer(QueryRequest(near)) is not None
+    assert asked == [False, True, True, True]
+
+
+def test_the_same_bytes_as_from_a_worker(disk: ox.Store, here: InProcess) -> None:
+    store, limits = disk, WorkerLimits(64 << 20, 100_000)
     for text in queries(Terms(store), seed=2, number=600):
         for accept in ("application/sparql-results+json", "text/csv", "a/b"):
             query = QueryRequest(text, accept=accept, gzip=accept == "text/csv")

@@ -79,7 +79,7 @@ def test_one_whose_build_was_stopped_goes_on(
     cli.main(args, standalone_mode=False)
     assert built == [folder / "public"] * 2
     (folder / "publication.toml").write_text("# mine", "utf-8")
-    with pytest.raises(UsageError, match="project already"):
+    with pytest.raises(UsageError, match=r"project already|et prosjekt"):
         cli.main(args, standalone_mode=False)
 
 

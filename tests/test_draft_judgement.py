@@ -135,7 +135,7 @@ def test_a_programme_is_marked_with_its_sphere(fjell: Path) -> None:
     confirm(book, "Oppføringer", item)
     confirm(book, "Resten", lambda r: {})
     book.put(THINGS, 3, Samarbeidssfære="Nordisk samarbeid")
-    assert f"{THINGS}!I3: Bare et program" in refused(fjell, book)
+    assert f"{THINGS}!M3: Bare et program" in refused(fjell, book)
     book.put(THINGS, 3, Samarbeidssfære="")
     applied(fjell, book)
     assert not faults(fjell)

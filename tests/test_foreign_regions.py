@@ -99,6 +99,7 @@ def test_municipalities_above_a_table_and_areas_at_its_left(siljan: Path) -> Non
         ("Mora", "Europakontoret Norr"),
     ]
     fill_siljan(book)
+    book.same("Nordiska fjällnätverket", "Europakontoret Norr")
     applied(siljan, book)
     assert not faults(siljan)
     known = known_of(siljan)
@@ -142,7 +143,7 @@ def fill_siljan(book: Book) -> None:
             }
         if row["Type"]:
             return {"Hører til": "Siljansringen; Sverige"}
-        return {"Type": "samarbeidsnettverk"}
+        return {"Type": "samarbeidsnettverk", "Navn_engelsk": "The Siljan Association"}
 
     line = confirm(book, THINGS, thing)
     book.put(
@@ -252,6 +253,7 @@ def test_each_row_is_an_activity_with_its_programme_and_partner(
             "Sikkerhet": "Sikker plassering",
         },
     )
+    book.same("Falu gymnasium")
     applied(folder, book)
     assert not faults(folder)
     known = known_of(folder)
@@ -357,6 +359,7 @@ def test_a_county_council_has_a_table_of_its_own(tmp_path: Path) -> None:
         },
     )
     confirm(book, "Medlemskap", lambda r: {"Typen til det": "representasjonskontor"})
+    book.same("Europakontoret")
     applied(folder, book)
     assert not faults(folder)
     known = known_of(folder)
@@ -384,6 +387,7 @@ def test_what_the_words_do_not_say_is_asked_and_then_written_as_a_reading(
         Partner="Havsskolan",
         **{"Partnerens type": "utdanningsinstitusjon"},
     )
+    book.same("Havsskolan")
     done = applied(siljan, book)
     assert f"Oppføringer!C{last}: Ordene sier ikke selv dette" in done.output
     assert any("silent" in fault for fault in faults(siljan))
@@ -421,6 +425,7 @@ def test_what_is_declined_is_not_asked_again_and_what_is_used_is_no_longer_left_
         Sitat="Mora är medlem i Europakontoret Norr.",
         **{"Medlem av": "Europakontoret Norr", "Typen til det": NORDIC},
     )
+    again.same("Europakontoret Norr")
     again.put(THINGS, 3, Bekreftet="x")
     applied(siljan, again)
     text = (siljan / "data/source.ttl").read_text(encoding="utf-8")

@@ -7,20 +7,28 @@ project in another language; the plural forms are CLDR's, by Babel.
 from __future__ import annotations
 
 import ast
+import errno
 import re
+import socket
 import string
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import click
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
 from glokal.cli.main import cli
 from glokal.cli.messages import project_language, said, speak, spoken, translated
-from glokal.core.errors import InputError
+from glokal.core.errors import InputError, ToolError
+from glokal.core.http_errors import kind_of_no_answer
 from glokal.core.languages import PAGE_LANGUAGES
+from glokal.core.namespaces import DCTERMS, SH
+from glokal.core.os_errors import machine_error
 from glokal.core.plurals import filled
 from tests.conftest import ROOT
 
@@ -60,7 +68,7 @@ GUIDE = (
 
 def tables() -> dict[str, dict[str, dict[str, str]]]:
     result: dict[str, dict[str, dict[str, str]]] = {}
-    for name in ("messages", "build", "source"):
+    for name in ("messages", "build", "source", "system"):
         read = tomllib.loads((CLI / f"{name}.toml").read_text(encoding="utf-8"))
         assert not result.keys() & read.keys()
         result |= read
@@ -107,7 +115,12 @@ def test_each_message_is_in_each_language_with_the_same_fields() -> None:
 
 def test_reports_of_checks_are_in_each_language_with_the_same_fields() -> None:
     checks = ROOT / "src/glokal/validation"
-    for name in ("messages", "errors", "shacl/constraint_messages", "datatypes"):
+    for name in (
+        *("messages", "errors", "datatypes", "terms"),
+        *("shacl/constraint_messages", "shacl/shape_faults"),
+        *("../source/unsourced_properties", "../harvest/portal_page"),
+        *("../harvest/indicators", "../harvest/waivers"),
+    ):
         forms = tomllib.loads((checks / f"{name}.toml").read_text(encoding="utf-8"))
         found = list(forms_of(forms))
         assert found, name
@@ -115,9 +128,32 @@ def test_reports_of_checks_are_in_each_language_with_the_same_fields() -> None:
             assert set(PAGE_LANGUAGES) <= set(words), (name, words)
             told = {tuple(sorted(fields_in(words[x]))) for x in PAGE_LANGUAGES}
             assert len(told) == 1, (name, words)
-    reports = tomllib.loads((checks / "reports/words.toml").read_text("utf-8"))
-    assert set(reports) == set(PAGE_LANGUAGES)
-    assert len({tuple(sorted(words)) for words in reports.values()}) == 1
+    for name in ("reports", "../workbook", "../harvest", "../lsp"):
+        said = tomllib.loads((checks / name / "words.toml").read_text("utf-8"))
+        assert set(said) == set(PAGE_LANGUAGES), name
+        for key in said["en"]:
+            told = {tuple(sorted(fields_in(said[x][key]))) for x in PAGE_LANGUAGES}
+            assert len(told) == 1, (name, key)
+        assert len({tuple(sorted(words)) for words in said.values()}) == 1, name
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "shapes").glob("*.ttl")), ids=str)
+def test_each_shape_speaks_the_languages_of_the_pages(file: Path) -> None:
+    """Each message, and each title, once in each, filled in by the same values."""
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    for triple in ox.parse(file.read_bytes(), ox.RdfFormat.TURTLE):
+        text, name = triple.object, triple.predicate.value
+        if name in (SH + "message", DCTERMS + "title"):
+            assert isinstance(text, ox.Literal)
+            words = told.setdefault((str(triple.subject), name), {})
+            assert text.language and text.language not in words, text.value
+            words[text.language] = text.value
+    assert len(told) > 4
+    for (shape, _), words in told.items():
+        assert set(words) == set(PAGE_LANGUAGES), shape
+        # Names of terms and of settings are in no language.
+        terms = {tuple(sorted(set(TERM.findall(text)))) for text in words.values()}
+        assert len(terms) == 1, (shape, terms)
 
 
 def forms_of(table: Any) -> Iterator[dict[str, Any]]:
@@ -138,6 +174,8 @@ def fields_in(text: Any) -> set[str]:
     return {f"{key}.{f}" for key, each in text.items() for f in fields_in(each)}
 
 
+# A term of a vocabulary, and a setting.
+TERM = re.compile(r"\b[a-z]+(?::[A-Za-z]+|\.[a-z_]+)\b|[{][?$][^}]+[}]")
 # Where bokmål and English are the same.
 SAME = ("progress.dump",)
 
@@ -151,7 +189,8 @@ def test_each_message_is_said_and_each_that_is_said_is_there() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    made = {f"{s}.{k}" for s in ("progress", "kinds", "reanchor") for k in tables()[s]}
+    sections = ("progress", "kinds", "reanchor", "system", "service")
+    made = {f"{s}.{k}" for s in sections for k in tables()[s]}
     unsaid = {n for n in known if n.removesuffix("_do") not in literals} - made
     assert not unsaid
 
@@ -254,3 +293,63 @@ def test_several_regions_are_spoken_to_in_their_own_language(tmp_path: Path) -> 
     own = '[publication]\nlanguages = ["nn"]\n'
     (tmp_path / "a/publication.toml").write_text(own, encoding="utf-8")
     assert project_language(tmp_path) == "nn"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("sv", "x: åtkomst nekas. Gör så här: ge den som kör Glokal rätt att skriva"),
+        ("nn", "x: ingen tilgang. Gjer dette: gi den som køyrer Glokal, rett til"),
+        ("en", "x can't be written: permission is denied. Do this: give the one who"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_the_language(
+    lang: str, text: str, mute: None
+) -> None:
+    speak(lang)
+    refused = OSError(errno.EACCES, "Permission denied")
+    error = translated(machine_error(refused, "x can't be written", file="x"))
+    assert str(error).startswith(text)
+    known = {name.lower() for name in errno.errorcode.values()}
+    assert {key.removesuffix("_do") for key in tables()["system"]} <= known
+
+
+def test_a_project_is_asked_for_in_its_first_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mute: None
+) -> None:
+    asked = []
+    answers = iter(["sv en", "Mittbygden", "Rådet"])
+
+    def prompt(question: str, default: str | None = None, **_options: object) -> str:
+        asked.append(question)
+        return next(answers, default or "")
+
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(click, "prompt", prompt)
+    cli.main(["init", str(tmp_path / "land")], standalone_mode=False)
+    assert "svenska" in asked[0]
+    assert asked[1:] == [
+        "Vad heter regionen?",
+        "Vem publicerar?",
+        "Landet (tre bokstäver enligt ISO 3166-1)",
+    ]
+    settings = (tmp_path / "land/publication.toml").read_text("utf-8")
+    assert 'languages = ["sv", "en"]' in settings
+    assert "/country/SWE" in settings
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (ConnectionRefusedError(), "inte nås: ingenting lyssnar där"),
+        (socket.gaierror(), "inte nås: det finns ingen sådan server"),
+        (TimeoutError(), "svarade inte i tid"),
+    ],
+)
+def test_why_a_service_does_not_answer_is_told_in_the_language(
+    kind: OSError, told: str, mute: None
+) -> None:
+    speak("sv")
+    name = f"service.{kind_of_no_answer(kind)}"
+    values = {"service": "http://a.example/"}
+    assert told in str(translated(ToolError("no", name=name, values=values)))

@@ -66,6 +66,13 @@ def person(path: Path) -> None:
     fish = {"Navn_engelsk": "Fishing without borders", "Type": "prosjekt"}
     for line, values in enumerate((pen, pen, fish), 2):
         book.put("Oppføringer", line, Bekreftet="x", **values, **SURE)
+    guild = {"Partner": "Fiskerlauget", "Partnerens type": "organisasjon",
+             "Lesning_bokmål": "Østeng kommune opplyser hvem de fisker med.",
+             "Lesning_engelsk": "Østeng tells whom they fish with."}  # fmt: skip
+    book.put("Oppføringer", 4, **guild)
+    names = [row["Navn (bokmål)"] for row in book.rows("Navn")]
+    book.put("Navn", 2 + len(names), Navn_bokmål="Fiskerlauget",
+             Navn_engelsk="The Fishermen’s Guild")  # fmt: skip
     book.save()
 
 
@@ -97,6 +104,10 @@ def test_the_guide_leads_from_a_document_to_pages(
     # Both rows of the table that have the item, and the words of it.
     assert "Nordøy kommune" in text and "Østeng kommune" in text
     assert "Nordplus Junior – brevvenner" in text
+    partner = site / "en/doc/organisation/fiskerlauget/index.html"
+    assert "The Fishermen’s Guild" in partner.read_text(encoding="utf-8")
+    period = ("query", "plan-owner-and-period", "--format", "csv")
+    assert "2026,2029" in run(installed, *period, cwd=folder, seconds=60).stdout
     question = ("query", "municipalities-of-region", "--format", "csv")
     asked = run(installed, *question, cwd=folder, seconds=60)
     assert "Nordøy" in asked.stdout and "Østeng" in asked.stdout

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
@@ -472,9 +473,9 @@ def test_most_wrong_passages_are_found(strategy: Workspace) -> None:
 @pytest.mark.parametrize(
     "term", [RDFS + "label", SKOS + "editorialNote", GLO + "verificationStatus"]
 )
-def test_what_is_ours_has_its_reason_in_both_languages(term: str) -> None:
+def test_what_is_ours_has_its_reason_in_each_language(term: str) -> None:
     (entry,) = [e for e in ours() if e.term == term]
-    assert set(entry.reason) == {"nb", "en"}
+    assert set(entry.reason) == set(PAGE_LANGUAGES)
     assert all(entry.reason.values())
 
 

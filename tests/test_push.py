@@ -210,13 +210,13 @@ def test_an_engine_that_loses_rows_is_refused() -> None:
 def test_wrong_use_is_told_in_a_line() -> None:
     gone = f"http://127.0.0.1:{servers.free_port()}/query"
     for args, told in (
-        (["push", "--endpoint", gone], "nothing listens there"),
+        (["push", "--endpoint", gone], "ingenting lytter der"),
         (["push", "--endpoint", "http://h/x"], "--graph-store"),
         (["push", "--endpoint", gone, "--graph-store", "ftp://h"], "no address"),
-        (["check", "--endpoint", gone, "--only", "owl"], "nothing listens there"),
+        (["check", "--endpoint", gone, "--only", "owl"], "ingenting lytter der"),
         (["sparql", "ASK {}", "--graph", "urn:g"], "--endpoint"),
-        (["query", "goals", "--endpoint", gone], "nothing listens there"),
-        (["build", "--endpoint", gone], "nothing listens there"),
+        (["query", "goals", "--endpoint", gone], "ingenting lytter der"),
+        (["build", "--endpoint", gone], "ingenting lytter der"),
     ):
         run = glokal(*args, cwd=ROOT)
         assert (run.returncode, run.stdout) == (2, ""), args
@@ -232,7 +232,7 @@ def _pushed(endpoint: str, **login: str) -> str:
         told = glokal("push", "--endpoint", endpoint, cwd=ROOT)
     assert told.returncode == 2
     lines = told.stderr.splitlines()
-    assert lines[-1].count("Do this: ") == 1
+    assert lines[-1].count("Do this: ") + lines[-1].count("Gjør dette: ") == 1
     assert "Traceback" not in told.stderr
     return lines[-1]
 
@@ -264,8 +264,8 @@ def test_a_proxy_that_takes_no_large_requests_is_told(stub: Stub) -> None:
 
 def test_a_push_to_a_dead_port_says_what_to_do() -> None:
     told = _pushed(f"http://127.0.0.1:{servers.free_port()}/query")
-    assert "nothing listens there" in told
-    assert "the service is up" in told
+    assert "ingenting lytter der" in told
+    assert "tjenesten er oppe" in told
 
 
 def test_a_push_with_a_wrong_password_says_what_to_do() -> None:

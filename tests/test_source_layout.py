@@ -14,7 +14,7 @@ import docx
 from glokal.source.extraction.blocks import Word, lines_of
 from glokal.source.extraction.columns import reading_order, zones
 from glokal.source.extraction.documents import read_document
-from glokal.source.extraction.paragraphs import body_size
+from glokal.source.extraction.paragraphs import blocks_of, body_size
 from glokal.source.extraction.table_blocks import table_blocks
 from glokal.source.extraction.tables import joined_ruled, table_of
 
@@ -217,3 +217,17 @@ def test_the_title_of_a_short_document_is_no_text() -> None:
     page.write(90, 40, "Europastrategi for Fjellringen 2026–2030", 26)
     page.write(90, 90, "Rådet leder det.")
     assert body_size(lines_of(page.words, 1)) == SIZE
+
+
+def test_a_paragraph_below_a_list_is_no_rest_of_its_last_item() -> None:
+    page = Page()
+    page.write(90, 100, "•")
+    page.write(108, 100, "Malung har Oberstdorf og flere byer i hele")
+    page.write(108, 114, "Tyskland")
+    page.write(90, 128, "Vansbro har ingen.")
+    lines = lines_of(page.words, 1, max(w.x1 for w in page.words))
+    blocks = blocks_of(lines, SIZE, 14)
+    assert [" ".join(b.text.split()) for b in blocks] == [
+        "• Malung har Oberstdorf og flere byer i hele Tyskland",
+        "Vansbro har ingen.",
+    ]

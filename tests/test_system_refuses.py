@@ -75,7 +75,7 @@ def test_a_limit_of_size(region: Path, args: tuple[str, ...]) -> None:
     done = limited(region, resource.RLIMIT_FSIZE, 8192, *args)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert "may not be so large" in done.stderr
+    assert "kan ikke være så stor" in done.stderr
     assert tree(region) == before
 
 

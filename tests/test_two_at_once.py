@@ -88,8 +88,8 @@ def test_who_will_not_wait_is_told_who_writes(region: Path) -> None:
     with project_lock(region, "a test"):
         told = glokal("fmt", "--no-wait", cwd=region)
     assert told.returncode == 2
-    assert f"being written by a test (process {os.getpid()} on " in told.stderr
-    assert "--wait SECONDS" in told.stderr
+    assert f"skriver i prosjektet: a test (prosess {os.getpid()} på " in told.stderr
+    assert "--wait SEKUNDER" in told.stderr
 
 
 def answered(region: Path, book: Path, meanwhile: Callable[[], None]) -> str:

@@ -115,19 +115,21 @@ def _port(asked: int | None) -> int:
     raise UsageError(
         told if asked else f"No port from {PORT} to {PORT + _PORTS - 1} is free.",
         remedy="choose another with --port.",
+        name="serve.port" if asked else "",
+        values={"port": asked, "host": HOST},
     )
 
 
 def _serve(session: Session, folder: Path, port: int) -> None:
     from glokal.core.settings.server import load_serving
     from glokal.server.app import run
+    from glokal.server.listening import Listening
 
     if not sandbox_available():
         click.echo(said("common.not_sealed"))
     run(
         session.workspace.project,
         folder / "public",
-        host=HOST,
-        port=port,
+        listening=Listening(HOST, port),
         serving=load_serving(folder),
     )

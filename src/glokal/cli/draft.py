@@ -38,6 +38,7 @@ from glokal.source.project_documents import (
 from glokal.workbook.draft_apply import DraftApplier
 from glokal.workbook.draft_cells import read_draft
 from glokal.workbook.draft_layout import draft_message, unread_columns
+from glokal.workbook.draft_names import name_rows
 from glokal.workbook.draft_offers import offered_names
 from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
 from glokal.workbook.draft_workbook import DraftTexts, write_draft
@@ -86,9 +87,10 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         name = f"drafts/{of.slug}.xlsx"
         labels = Labels(files)
         offered = offered_names(rows, known, labels, lang)
+        names = name_rows(rows, known, project.languages, of.language)
         turtle = draft_turtle(rows, known, project.base, languages, of)
         book = write_draft(
-            rows, labels, project, languages, lang,
+            [*rows, *names], labels, project, languages, lang,
             DraftTexts(labels.of(of.iri, lang), name, offered),
         )  # fmt: skip
         path = project.root / name
@@ -184,7 +186,7 @@ def apply(
             declined=len(done.declined), left=len(still),
         )
     )  # fmt: skip
-    for text in asked:
+    for text in (*done.told, *asked):
         click.echo(text)
     if not wrote:
         click.echo(draft_message("nothing", lang))

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from glokal.cli.context import Session
-from glokal.cli.messages import said, speak
+from glokal.cli.messages import said, speak, told
 from glokal.core.characters import one_line
 from glokal.core.country_codes import country_meant, is_country
 from glokal.core.errors import ConfigError, UsageError
@@ -27,6 +27,11 @@ from glokal.core.slugs import slugify
 # What may lie in the folder already.
 _ALLOWED = {".git"}
 _NEXT = "glokal source import"
+# Whoever is asked which languages sees each by its own name.
+_NAMED = "nb bokmål, nn nynorsk, en English, sv svenska"
+# Offered as an example, and the first where the language is of no one country.
+_COUNTRIES = ("NOR", "SWE", "DNK", "FIN", "ISL")
+_COUNTRY = {"nb": "NOR", "nn": "NOR", "sv": "SWE"}
 
 
 @click.command(
@@ -83,24 +88,24 @@ def init(
         --country NOR --language nb --language en
       glokal init eksempel --example
     """
+    if languages:
+        speak(languages[0])
     refuse_project(folder)
     if example:
         files = example_files()
     else:
-        name = name or _asked("--name", "What is the region called?")
+        if not languages:
+            languages = _languages()
+            # The rest is asked for in the first of them.
+            if sys.stdin.isatty():
+                speak(languages[0])
+        name = name or _asked("--name", said("init.ask_name"))
         if not slugify(name):
-            raise UsageError(
-                "The name has no letter from a to z and no digit, of which identifiers "
-                "are made.",
-                remedy="give --name in Latin letters, and write the name as it is into "
-                "the titles of publication.toml afterwards.",
-            )
-        publisher = publisher or _asked("--publisher", "Who publishes?")
+            raise told(UsageError, "init.no_letter")
+        publisher = publisher or _asked("--publisher", said("init.ask_publisher"))
         if country is None:
-            country = _asked(
-                "--country", "Its country (three letters of ISO 3166-1)", "NOR"
-            )
-        languages = languages or _languages()
+            usual = _COUNTRY.get(languages[0], _COUNTRIES[0])
+            country = _asked("--country", said("init.ask_country"), usual)
         url = address or f"https://{slugify(name)}.example/"
         started = NewProject(
             name, publisher, _country(country), languages, url, homepage or url
@@ -123,19 +128,16 @@ def _asked(option: str, question: str, default: str | None = None) -> str:
     if not sys.stdin.isatty():
         if default is not None:
             return default
-        raise UsageError(
-            f"{option} is missing, and there is nobody to ask.",
-            remedy=f"give {option}; glokal init --help has an example.",
-        )
+        raise told(UsageError, "init.nobody", option=option)
     answer: str = click.prompt(question, default=default, err=True)
     return answer
 
 
 def _languages() -> tuple[str, ...]:
-    said = _asked(
-        "--language", f"Languages of the pages ({', '.join(PAGE_LANGUAGES)})", "nb"
+    given = _asked(
+        "--language", f"Languages of the pages ({_NAMED})", PAGE_LANGUAGES[0]
     )
-    languages = tuple(dict.fromkeys(said.replace(",", " ").split()))
+    languages = tuple(dict.fromkeys(given.replace(",", " ").split()))
     for language in languages:
         if language not in PAGE_LANGUAGES:
             raise UsageError(
@@ -151,25 +153,18 @@ def _country(code: str) -> str:
     if is_country(plain):
         return plain
     meant = country_meant(code)
-    raise UsageError(
-        f"There is no country {plain} in ISO 3166-1."
-        if len(plain) == 3
-        else f"{code!r} is no code of three letters.",
-        remedy=f"give {meant}."
-        if meant
-        else "give it as in ISO 3166-1, such as NOR, SWE, DNK, FIN or ISL.",
-    )
+    meant = meant or said("init.such_as", codes=", ".join(_COUNTRIES))
+    if len(plain) == 3:
+        raise told(UsageError, "init.no_country", code=plain, meant=meant)
+    raise told(UsageError, "init.no_code", code=code, meant=meant)
 
 
 def refuse_project(folder: Path) -> None:
     """Refuse what is taken for sure, before anything is asked: UsageError."""
     if os.path.lexists(folder / SETTINGS):
-        raise UsageError(
-            f"{folder} is a project already: it has {SETTINGS}.",
-            remedy="name a folder that isn't there, or an empty one.",
-        )
+        raise told(UsageError, "init.there", folder=folder, file=SETTINGS)
     if os.path.lexists(folder) and not folder.is_dir():
-        raise UsageError(f"{folder} is no folder.", remedy="name another DIR.")
+        raise told(UsageError, "init.no_folder", folder=folder)
 
 
 def write_project(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -182,7 +177,7 @@ def write_project(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         _write(folder, files)
     except OSError as error:
-        raise machine_error(error, f"{folder} can't be written") from error
+        raise machine_error(error, f"{folder} can't be written", file=folder) from error
 
 
 def _refuse_other(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -194,10 +189,7 @@ def _refuse_other(folder: Path, files: Mapping[str, bytes]) -> None:
         if name.split("/")[0] in _ALLOWED or (path.is_dir() and not path.is_symlink()):
             continue
         if name not in files or path.is_symlink() or path.read_bytes() != files[name]:
-            raise UsageError(
-                f"{folder} is not empty: it has {name}.",
-                remedy="name a folder that isn't there, or an empty one.",
-            )
+            raise told(UsageError, "init.not_empty", folder=folder, file=name)
 
 
 def _check(files: Mapping[str, bytes]) -> None:

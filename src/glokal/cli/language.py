@@ -10,14 +10,14 @@ from click.core import ParameterSource
 
 from glokal.cli.context import Session
 from glokal.cli.messages import project_language, speak
-from glokal.core.settings.project import LANGUAGES
+from glokal.core.languages import PAGE_LANGUAGES
 
 # Where no project is, and where its languages are none that a command speaks.
 _USUAL = "nb"
 
 
 def lang_option(
-    words: str = "Language of texts.", among: Sequence[str] | None = LANGUAGES
+    words: str = "Language of texts.", among: Sequence[str] | None = PAGE_LANGUAGES
 ) -> Callable[[Any], Any]:
     """Return the option `--lang` of a command; `words` say what it is the language of.
 

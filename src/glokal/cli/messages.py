@@ -20,7 +20,7 @@ from glokal.core.languages import PAGE_LANGUAGES, nearest
 from glokal.core.settings import SETTINGS
 from glokal.core.settings.toml_file import REGIONS
 
-_FILES = ("messages.toml", "build.toml", "source.toml")
+_FILES = ("messages.toml", "build.toml", "source.toml", "system.toml")
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
 Error = TypeVar("Error", bound=GlokalError)
 
@@ -113,6 +113,9 @@ def told(kind: type[Error], name: str, **values: object) -> Error:
 def translated(error: GlokalError) -> GlokalError:
     """Return an error in the language that is spoken, itself where it has no name."""
     section, _, key = error.name.partition(".")
+    # What the system refused, and why, are told in English by who has asked it.
+    if section == "system" and spoken() == "en":
+        return error
     if key not in _messages().get(section, {}):
         return error
     result = told(type(error), error.name, **error.values)

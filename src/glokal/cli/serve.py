@@ -61,6 +61,7 @@ def serve(
     """
     from glokal.core.settings.server import load_serving, openings
     from glokal.server.app import run
+    from glokal.server.listening import Listening
     from glokal.store.from_environment import open_endpoint
 
     serving = load_serving(session.folder)
@@ -77,8 +78,7 @@ def serve(
     run(
         _project(session, endpoint),
         session.folder / publication,
-        host=host,
-        port=port,
+        listening=Listening(host, port, _announced()),
         serving=serving,
         store=open_endpoint(endpoint) if endpoint else None,
     )
@@ -94,3 +94,8 @@ def _project(session: Session, endpoint: str | None) -> Project:
 
     refuse_options("glokal serve", endpoint=endpoint)
     return with_dumps_read(load_regions(session.folder)).project
+
+
+def _announced() -> str:
+    # Which address and which folder, the server knows when it listens.
+    return said("serve.serving", publication="{publication}", address="{address}")

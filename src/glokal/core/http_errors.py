@@ -7,6 +7,16 @@ import socket
 from html.parser import HTMLParser
 
 
+def kind_of_no_answer(error: Exception) -> str:
+    """Return what sort of no answer it is: `late`, `refused`, `no_host`; "" if none."""
+    cause = getattr(error, "reason", error)
+    if isinstance(error, TimeoutError) or isinstance(cause, TimeoutError):
+        return "late"
+    if isinstance(cause, ConnectionRefusedError):
+        return "refused"
+    return "no_host" if isinstance(cause, socket.gaierror) else ""
+
+
 def why_no_answer(error: Exception) -> str:
     """Return why there is no answer, to go behind the address of the service."""
     cause = getattr(error, "reason", error)

@@ -114,13 +114,19 @@ def errno_of(error: OSError | RuntimeError) -> int:
 
 
 def machine_error(
-    error: OSError | RuntimeError, what: str = "", *, remedy: str = ""
+    error: OSError | RuntimeError,
+    what: str = "",
+    *,
+    remedy: str = "",
+    file: str | os.PathLike[str] = "",
 ) -> MachineError:
     """Return the error that tells what the system refused.
 
     `what` is what can't be done, such as "data/x.ttl can't be written"; without it the
     file that the error names is said. `remedy` takes the place of the usual one, but
     for what has nothing to do with the place: a full disk, a limit, a failing disk.
+    With the `file`, or the folder, that `what` is about, the error has a name, and the
+    command says it in the language of its reader.
     """
     number = errno_of(error)
     known, usual = _WORDS.get(
@@ -134,12 +140,16 @@ def machine_error(
         name = getattr(error, "filename", None)
         shown = os.fsdecode(name) if isinstance(name, (str, bytes)) else ""
         what = f"{shown} can't be used" if shown else "The system refused a call"
+        file = shown
     about_place = number in (
         *(errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT),
         *(errno.ENOTDIR, errno.EISDIR),
     )
     return MachineError(
-        f"{what}: {known}.", remedy=remedy if remedy and about_place else usual
+        f"{what}: {known}.",
+        remedy=remedy if remedy and about_place else usual,
+        name=f"system.{errno.errorcode.get(number, '').lower()}" if file else "",
+        values={"file": os.fspath(file)},
     )
 
 

@@ -155,16 +155,24 @@ def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
     named = {query.slug: query for query in queries}
     if slug not in named:
         raise UsageError(
-            f"There is no canned query {slug!r}.", remedy=suggest(slug, named)
+            f"There is no canned query {slug!r}.",
+            remedy=suggest(slug, named),
+            name="unknown.query",
+            values={"word": slug, "near": closest(slug, named)},
         )
     return named[slug]
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return a remedy that names the known words closest to one that isn't known."""
+    return f"choose one of {closest(word, known)}."
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known words closest to one that isn't known, all where none is."""
     names = sorted(known)
     close = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
-    return f"choose one of {', '.join(close or names)}."
+    return ", ".join(close or names)
 
 
 def namespace_of(iri: str) -> str:

@@ -35,7 +35,7 @@ def sources_state(project: Project) -> State:
             # It has gone since the folder was looked at.
             continue
         except OSError as error:
-            raise machine_error(error, f"{name} can't be read") from error
+            raise machine_error(error, f"{name} can't be read", file=name) from error
     return state
 
 

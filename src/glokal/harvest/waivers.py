@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from glokal.core.languages import PAGE_LANGUAGES
+
 
 @dataclass(frozen=True)
 class PortalWaiver:
@@ -52,7 +54,7 @@ def _waivers() -> dict[str, dict[str, list[PortalWaiver]]]:
     kinds = ("rules", "indicators", "official")
     results: dict[str, dict[str, list[PortalWaiver]]] = {kind: {} for kind in kinds}
     for row in tomllib.loads(file.read_text(encoding="utf-8"))["waiver"]:
-        texts = {k: row[k] for k in ("nb", "nn", "en")}
+        texts = {k: row[k] for k in PAGE_LANGUAGES}
         waiver = PortalWaiver(row["decision"], texts, tuple(row.get("datasets", ())))
         for kind, by_name in results.items():
             for name in row.get(kind, ()):

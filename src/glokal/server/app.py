@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator
 from functools import partial
@@ -26,12 +25,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
 from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.client_limiter import ClientLimiter
 from glokal.server.inline_queries import InlineQueries
+from glokal.server.listening import BACKLOG, Listening
 from glokal.server.middleware.access_log import AccessLog, configure_logging
 from glokal.server.middleware.cors import (
     METHODS,
@@ -58,9 +57,6 @@ from glokal.server.spool import AGAIN, SpoolBodies
 from glokal.server.timeouts import TimeoutHttpProtocol
 from glokal.server.workers.allowed_services import forwarder
 from glokal.store.remote import RemoteStore
-
-# Connections that may wait to be taken.
-BACKLOG = 2048
 
 log = logging.getLogger("glokal.server")
 
@@ -211,8 +207,7 @@ def run(
     project: Project,
     publication: Path,
     *,
-    host: str,
-    port: int,
+    listening: Listening,
     serving: Serving,
     store: RemoteStore | None = None,
 ) -> None:
@@ -227,7 +222,7 @@ def run(
         app, endpoint = _app(project, live, serving)
         if serving.in_process:
             TimeoutHttpProtocol.at_once = InlineQueries(endpoint.at_once)
-        _run(app, live, host, port, serving)
+        _run(app, live, listening, serving)
     except SystemExit:
         # How uvicorn ends when the application doesn't start.
         if live.failure:
@@ -238,23 +233,11 @@ def run(
 
 
 def _run(
-    app: Starlette, live: LiveSite, host: str, port: int, serving: Serving
+    app: Starlette, live: LiveSite, listening: Listening, serving: Serving
 ) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sends small answers at once (TCP_NODELAY).
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-            # Until one of them listens, two may be bound to the same port.
-            listener.listen(BACKLOG)
-        except OSError as error:
-            raise UsageError(
-                f"Port {port} on {host} can't be used: {error.strerror}.",
-                remedy="choose another with --port.",
-            ) from error
-        address = web_address(host, port)
-        print(f"Serving {live.publication} at {address} (Ctrl-C stops it)")
+    with listening.listener() as listener:
+        address = web_address(listening.host, listening.port)
+        print(listening.line(str(live.publication), address))
         if live.state.note:
             print(live.state.note)
         # Whoever reads them from a pipe or a file sees these lines now.

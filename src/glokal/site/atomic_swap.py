@@ -53,6 +53,7 @@ def replace_directory(target: Path, synced: Collection[int] = ()) -> Iterator[Pa
                 error,
                 f"The folder {target} can't be written",
                 remedy="name a folder that you may write in with -o.",
+                file=target,
             ) from error
         old = result.with_name(f"{result.name}{_OLD}")
         try:
@@ -61,7 +62,9 @@ def replace_directory(target: Path, synced: Collection[int] = ()) -> Iterator[Pa
             with uninterrupted():
                 _swap(result, target, old)
         except OSError as error:
-            raise machine_error(error, f"{target} can't be written") from error
+            raise machine_error(
+                error, f"{target} can't be written", file=target
+            ) from error
         finally:
             with uninterrupted():
                 if not target.exists() and old.exists():

@@ -54,10 +54,16 @@ def kinds() -> Mapping[str, Kind]:
 
 def drafting_words(language: str) -> Mapping[str, Any]:
     """Return the words of a language; of one that isn't known, none."""
-    empty: dict[str, Any] = {"authority": "", "kinds": {}, "columns": {}}
+    empty: dict[str, Any] = {
+        "authority": "",
+        "twinning": "",
+        "kinds": {},
+        "columns": {},
+    }
     lists = ("rows", "generic", "counties", "member", "of", "where", "and", "partners")
     said = ("not", "except", "consists", "cooperation", "between")
-    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", *said), ())
+    more = ("means", "explains", "twins", "is", "wide")
+    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", *said, *more), ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
 

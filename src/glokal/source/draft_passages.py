@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
+from glokal.source.draft_column_words import SIGNS
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_vocabulary import SIGNS, DraftVocabulary
+from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.extraction.passages import phrases
 from glokal.source.name_mentions import fold
 from glokal.source.project_documents import ProjectDocument
 
@@ -43,10 +45,18 @@ def passages_of(document: ProjectDocument) -> dict[str, DraftPassage]:
             document.said(iri, "passageKind").rpartition("/")[2],
             document.said(iri, "underHeading"),
             column or document.said(iri, "readWith"),
-            bool(document.said(iri, "uncoveredReason")),
+            _is_settled(document, iri),
             tuple(shared),
         )
     return results
+
+
+def _is_settled(document: ProjectDocument, iri: str) -> bool:
+    """Whether a passage has a reason that isn't the one of every heading."""
+    reasons = document.all_said(iri, "uncoveredReason")
+    heading = document.said(iri, "passageKind").endswith("/heading")
+    of_all = {*phrases()["reasons"]["heading"].values()} if heading else set()
+    return bool(reasons) and not of_all & {*reasons}
 
 
 def _headings(document: ProjectDocument, iri: str) -> list[str]:
@@ -87,6 +97,10 @@ class PlaceNames:
         """Whether the list of the country has a municipality of that name."""
         return fold(name) in self._listed[MUNICIPALITY]
 
+    def is_known(self, name: str) -> bool:
+        """Whether the project, or the list of its country, has such a municipality."""
+        return self._is_certain(name)
+
     def code(self, name: str) -> str:
         """Return the number of the one municipality of that name, "" for several."""
         codes = [c for one in self._lists for c in one.codes_of(MUNICIPALITY, name)]
@@ -112,6 +126,16 @@ class PlaceNames:
             if self.is_listed(shorter) and not self.is_listed(name):
                 return shorter
         return name
+
+    def written(self, text: str) -> list[str]:
+        """Return how a sentence may write a name: also without the word for a
+        municipality in any language, and then without a genitive.
+        """
+        kept = [w for w in text.split() if not self.words.is_generic(w)]
+        name = " ".join(kept)
+        if not kept or len(kept) == len(text.split()):
+            return [text]
+        return [text, name, name.removesuffix("s")]
 
     def in_text(self, text: str) -> list[str]:
         """Return the municipalities that a sentence names, in its order."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import KnownThings, kinds, written_as_prose
+from glokal.source.draft_labels import Label, label_before, without_section
 from glokal.source.draft_passages import DraftPassage, PlaceNames, headings_above
 from glokal.source.draft_row import (
     COLUMNS,
@@ -14,6 +15,7 @@ from glokal.source.draft_row import (
     PARTNERS,
     DraftRow,
 )
+from glokal.source.draft_twins import TwinDrafter
 from glokal.source.extraction.paragraphs import label_of
 
 PROSE = ("sentence", "list-item")
@@ -32,20 +34,24 @@ class ProseDrafter:
         passages: Mapping[str, DraftPassage],
         known: KnownThings,
         names: PlaceNames,
+        twins: TwinDrafter,
         language: str,
         publisher: str,
     ) -> None:
         self._passages, self._known, self._names = passages, known, names
         self._language, self._publisher = language, publisher
-        self._words = names.words
+        self._words, self._twins = names.words, twins
 
     def elements(self) -> Iterator[DraftRow]:
-        """Yield items of lists, and sentences that a word says to be an element."""
+        """Yield items of lists, and what a word or a heading says to be an element."""
         for p in self._passages.values():
-            kind, text = self._element(p)
-            if (p.kind != "list-item" and not kind) or self._list_of_partners(p):
+            kind, number, text = self._element(p)
+            own = p.kind == "list-item" and not self._words.explains_sign(p.reading)
+            twins = self._twins.is_listed(p) or p.iri in self._twins.readings
+            if not (own or kind) or twins or self._list_of_partners(p):
                 continue
-            number, text = _numbered(text)
+            if not number:
+                number, text = _numbered(text)
             values = {"kind": kind, "number": number}
             if len(text) <= _LONGEST_NAME:
                 values |= self._own_name(text.rstrip(".;,"))
@@ -108,7 +114,7 @@ class ProseDrafter:
 
         The nearest heading that says what its list is of counts.
         """
-        if p.kind != "list-item":
+        if p.kind != "list-item" or self._twins.is_listed(p):
             return None
         for above in headings_above(p, self._passages):
             if self._words.lists_partners(above.reading):
@@ -123,21 +129,49 @@ class ProseDrafter:
         long = above.kind == "sentence" and len(above.reading) > _LONGEST_NAME
         return heading if long and heading is not None else above
 
-    def _element(self, p: DraftPassage) -> tuple[str, str]:
-        """Return the class of an element, "" for none, and its words."""
-        above = headings_above(p, self._passages)
-        kind = next(
-            filter(None, (self._words.kind_of_element(h.reading) for h in above)), ""
-        )
-        if p.kind == "list-item":
-            return kind, p.reading
-        if p.kind != "sentence":
-            return "", ""
-        word, sign, rest = p.reading.partition(": ")
-        own = self._words.kind_of_element(word) if sign and " " not in word else ""
-        if own and rest:
-            return own, rest.strip()
-        return (kind if kind in written_as_prose() else ""), p.reading
+    def _element(self, p: DraftPassage) -> tuple[str, str, str]:
+        """Return the class of an element, "" for none, its number and its words."""
+        nothing = "", "", p.reading
+        if p.kind not in ("heading", *PROSE):
+            return nothing
+        label = label_before(p.reading, self._words, heading=p.kind == "heading")
+        if label is not None and label.text:
+            return label.kind, label.number, label.text
+        if p.kind == "heading":
+            return nothing
+        alone = self._label_above(p)
+        if alone is not None and p.kind == "sentence":
+            return alone.kind, alone.number, p.reading
+        kind = self._listed_as(p)
+        if p.kind == "list-item" or kind in written_as_prose():
+            return kind, "", p.reading
+        return nothing
+
+    def _label_above(self, p: DraftPassage) -> Label | None:
+        """Return the label that is the whole heading of what stands first below it."""
+        heading = self._passages.get(p.heading)
+        below = (o for o in self._passages.values() if o.heading == p.heading)
+        if heading is None or next(below, None) is not p:
+            return None
+        label = label_before(heading.reading, self._words, heading=True)
+        return label if label is not None and not label.text else None
+
+    def _listed_as(self, p: DraftPassage) -> str:
+        """Return the class that what stands above says the items of a list to be.
+
+        A heading that is an element itself, and a sentence that says how one is
+        reached, say nothing of the items below them.
+        """
+        for above in headings_above(p, self._passages):
+            if above.kind == "heading":
+                if label_before(above.reading, self._words, heading=True):
+                    return ""
+            elif self._words.speaks_of_means(above.reading):
+                return ""
+            kinds_ = self._words.kinds_of_elements(above.reading)
+            if kinds_:
+                return kinds_[0] if len(kinds_) == 1 else ""
+        return ""
 
     def _own_name(self, name: str) -> dict[str, str]:
         return {f"name_{self._language}": name}
@@ -145,7 +179,7 @@ class ProseDrafter:
 
 def _shown(heading: DraftPassage) -> str:
     text = " ".join(heading.reading.split()).rstrip(": ")
-    text = _numbered(text)[1]
+    text = without_section(_numbered(text)[1])
     return text.capitalize() if text.isupper() else text
 
 

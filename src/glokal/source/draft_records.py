@@ -10,27 +10,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from glokal.source.draft_passages import DraftPassage, PlaceNames
+from glokal.source.draft_row_values import ACTIVITY, AREA, CELLS, RowValues
 from glokal.source.draft_tables import (
+    ASIDE,
     HEADING,
+    NetworkCell,
     ReadTable,
     TableEntry,
     TableReading,
     besides,
 )
 
-_CELLS = ("programme", "partner", "country")
 # What the workbook has a column for, or what numbers the rows.
-_READ = ("who", "activity", "area", "number", *_CELLS)
+_READ = ("who", ACTIVITY, AREA, "number", *CELLS)
+_OF_ACTIVITY = frozenset((*CELLS, *ASIDE, "funding", AREA, "network"))
 
 
 def says_fields(first: str, others: Sequence[str]) -> bool:
-    """Whether columns are those of a list of activities, and no areas."""
-    of_activity = {"programme", "partner", "country", "area", "number", "other"}
-    if first == "activity":
-        return bool({"who", *of_activity} & set(others))
-    return "activity" in others and (
-        first == "number" or bool({"who", *of_activity} & set(others))
-    )
+    """Whether columns are those of a list of activities, and no areas.
+
+    Beside municipalities, columns that nothing is known of are areas if most are.
+    """
+    fields = [role for role in others if role in _OF_ACTIVITY]
+    if first == ACTIVITY:
+        return bool({"who", *fields} & set(others))
+    if ACTIVITY not in others:
+        return False
+    if first == "who" and others.count("") > len(fields) + others.count(ACTIVITY):
+        return False
+    return first == "number" or "who" in others or bool(fields)
 
 
 def records(
@@ -43,13 +51,11 @@ def records(
     """Return what is read in such a table; `first` is the role of its first column."""
     places: dict[str, tuple[DraftPassage, str]] = {}
     entries: dict[str, TableEntry] = {}
+    networks: dict[str, NetworkCell] = {}
     columns = {c.iri: c for c in table.columns}
-    for row, items in _rows_of(table, names):
-        cells: dict[str, list[DraftPassage]] = {}
-        if row is not None and first and not names.words.says_nothing(row.reading):
-            cells[first] = [row]
-        for item in items:
-            cells.setdefault(roles.get(item.read_with, ""), []).append(item)
+    rows = list(_cells(table, roles, first, names))
+    values = RowValues([cells for _, cells in rows], names)
+    for row, cells in rows:
         whose: list[str] = []
         for p in cells.get("who", ()):
             for name in _names(p, names):
@@ -59,25 +65,61 @@ def records(
         every = [p.iri for of in cells.values() for p in of]
         if row is not None and not first:
             every.append(row.iri)
-        for activity in cells.get("activity", ()):
+        for p in cells.get("network", ()):
+            before = networks.get(p.iri)
+            both = (*before.names, *whose) if before else whose
+            networks[p.iri] = NetworkCell(p, tuple(dict.fromkeys(both)))
+        for activity in cells.get(ACTIVITY, ()):
             entry = TableEntry(
                 activity,
                 tuple(whose),
-                tuple(
-                    cells.get("area", ())
-                    or [c for c in table.columns if roles[c.iri] == "activity"]
-                )[:1],
-                _texts(cells, names),
+                _areas(activity, values, table, roles),
+                {role: "; ".join(values.texts(activity, role)) for role in CELLS},
                 tuple(iri for iri in every if iri != activity.iri),
-                tuple(_besides(cells, columns, row, table.corner)),
+                (
+                    *besides(values.others(activity, (*CELLS, AREA)), columns),
+                    *_besides(cells, columns, row, table.corner, names),
+                ),
             )
-            before = entries.get(activity.iri)
-            entries[activity.iri] = _both(before, entry) if before else entry
+            same = entries.get(activity.iri)
+            entries[activity.iri] = _both(same, entry) if same else entry
+    for row in table.rows if first == "who" else ():
+        # A municipality without anything in its row is one all the same.
+        for name in _names(row, names):
+            places.setdefault(name, (row, name))
     areas = {area.reading: area for e in entries.values() for area in e.areas}
     whose_rows = [
         place for place in places.values() if not names.words.says_everyone(place[1])
     ]
-    return TableReading(whose_rows, [*areas.values()], [*entries.values()])
+    return TableReading(
+        whose_rows, [*areas.values()], [*entries.values()], [*networks.values()]
+    )
+
+
+def _cells(
+    table: ReadTable, roles: Mapping[str, str], first: str, names: PlaceNames
+) -> Iterator[tuple[DraftPassage | None, dict[str, list[DraftPassage]]]]:
+    """Yield the heading of each row, and its cells by role."""
+    for row, items in _rows_of(table, names):
+        cells: dict[str, list[DraftPassage]] = {}
+        if row is not None and first and not names.words.says_nothing(row.reading):
+            cells[first] = [row]
+        for item in items:
+            cells.setdefault(roles.get(item.read_with, ""), []).append(item)
+        yield row, cells
+
+
+def _areas(
+    activity: DraftPassage,
+    values: RowValues,
+    table: ReadTable,
+    roles: Mapping[str, str],
+) -> tuple[DraftPassage, ...]:
+    """Return the areas of an activity; where a row has none, the column of those."""
+    told = tuple(values.passages(activity, AREA))
+    if told or any(values.others(activity, (AREA,))):
+        return told
+    return tuple(c for c in table.columns if roles[c.iri] == ACTIVITY)[:1]
 
 
 def _names(p: DraftPassage, names: PlaceNames) -> list[str]:
@@ -89,24 +131,19 @@ def _names(p: DraftPassage, names: PlaceNames) -> list[str]:
     return [name for name in listed if not names.words.names_nobody(name)]
 
 
-def _texts(
-    cells: Mapping[str, Sequence[DraftPassage]], names: PlaceNames
-) -> dict[str, str]:
-    texts = {role: "; ".join(p.reading for p in cells.get(role, ())) for role in _CELLS}
-    # Countries are listed as municipalities are; a partner may have an “and”.
-    abroad = (n for p in cells.get("country", ()) for n in names.names(p.reading))
-    return texts | {"country": "; ".join(abroad)}
-
-
 def _besides(
     cells: Mapping[str, Sequence[DraftPassage]],
     columns: Mapping[str, DraftPassage],
     row: DraftPassage | None,
     corner: DraftPassage | None,
+    names: PlaceNames,
 ) -> Iterator[tuple[str, str]]:
     for role, items in cells.items():
         if role not in _READ:
-            yield from besides((p for p in items if p is not row), columns)
+            shown = (p for p in items if p is not row)
+            if role == "funding":
+                shown = (p for p in shown if not names.words.programme_in(p.reading))
+            yield from besides(((p, p.reading) for p in shown), columns)
     told = any(row in items for items in cells.values())
     if row is not None and corner is not None:
         role = next((r for r, items in cells.items() if row in items), "")
@@ -123,10 +160,6 @@ def _both(one: TableEntry, other: TableEntry) -> TableEntry:
     return replace(
         one,
         names=joined(one.names, other.names),
-        cells={
-            role: "; ".join(filter(None, joined([text], [other.cells.get(role, "")])))
-            for role, text in one.cells.items()
-        },
         also=joined(one.also, other.also),
         besides=tuple(dict.fromkeys((*one.besides, *other.besides))),
     )

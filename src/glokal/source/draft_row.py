@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-THINGS, COLUMNS, ELEMENTS, PARTNERS, ENTRIES, MEMBERSHIPS, REST = SHEETS = (
+THINGS, COLUMNS, ELEMENTS, PARTNERS, ENTRIES, MEMBERSHIPS, NAMES, REST = SHEETS = (
     "things",
     "columns",
     "elements",
     "partners",
     "entries",
     "memberships",
+    "names",
     "rest",
 )
 

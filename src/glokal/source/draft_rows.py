@@ -15,10 +15,20 @@ from glokal.core.namespaces import CODE
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
 from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
+from glokal.source.draft_period import period_in
 from glokal.source.draft_prose import PROSE, ProseDrafter
-from glokal.source.draft_row import COLUMNS, ENTRIES, REST, THINGS, DraftRow
+from glokal.source.draft_row import (
+    COLUMNS,
+    ENTRIES,
+    MEMBERSHIPS,
+    REST,
+    THINGS,
+    DraftRow,
+)
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
+from glokal.source.draft_twins import KIND, TwinDrafter
+from glokal.source.programme_names import known_names
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -39,12 +49,15 @@ def draft_rows(
         *drafter.plan(),
         *drafter.publisher(),
         *drafter.places(),
+        *drafter.twins.places(),
         *drafter.columns(),
         *drafter.prose.groups(),
         *drafter.prose.elements(),
         *drafter.prose.partners(),
         *drafter.entries(),
+        *drafter.twins.cooperations(drafter.own_municipality()),
         *drafter.prose.memberships(),
+        *drafter.networks(),
     ]
     return [*rows, *drafter.rest(rows)]
 
@@ -65,8 +78,16 @@ class _Drafter:
         self._home = frozenset(one.country for one in listed)
         self._names = PlaceNames(known, listed, self._language)
         self._words = self._names.words
+        own_first = dict.fromkeys((self._language, *languages))
+        self.twins = TwinDrafter(
+            self._passages,
+            known,
+            self._names,
+            [lang for lang in own_first if lang in languages],
+            self._home,
+        )
         self.prose = ProseDrafter(
-            self._passages, known, self._names, self._language, publisher
+            self._passages, known, self._names, self.twins, self._language, publisher
         )
         self._tables = [
             read_table(table, self._passages, self._names)
@@ -80,6 +101,8 @@ class _Drafter:
             slug = self._document.plan or self._document.slug
             iri = f"{self._known.things}plan/{slug}"
             names = self._own_name(p.reading) if titled else {}
+            if period := period_in(p.reading) if titled else None:
+                names |= dict(zip(("start", "end"), period, strict=True))
             done = self._known.is_known(iri)
             yield DraftRow(THINGS, f"plan/{slug}", p.iri, p.exact, names, done)
 
@@ -95,7 +118,7 @@ class _Drafter:
                     kind = "Municipality" if municipality else "CountyAuthority"
                     yield self._place(p, municipality or name, kind)
                     return
-                names = {f"name_{lang}": name for lang in self._languages}
+                names = self._own_name(name)
                 known = self._known.named("organisation", name)
                 key = f"publisher/{slugify(name)}"
                 yield DraftRow(THINGS, key, p.iri, p.exact, names, bool(known))
@@ -115,8 +138,14 @@ class _Drafter:
                 yield row
             keys.add(row.key)
         for p in self._passages.values():
-            if p.kind in PROSE and self._words.speaks_of_municipalities(p.reading):
-                for name in self._names.in_text(p.reading):
+            told = self.twins.readings.get(p.iri)
+            twins = {twin.name for twin in told.twins} if told else set()
+            speaks = self._words.speaks_of_municipalities(p.reading)
+            if p.kind in PROSE and (speaks or told):
+                named = self._names.in_text(p.reading) if speaks else ()
+                for name in dict.fromkeys((*(told.whose if told else ()), *named)):
+                    if name in twins and name not in (told.whose if told else ()):
+                        continue
                     row = self._place(p, name, "Municipality")
                     if row.key not in keys:
                         yield row
@@ -171,11 +200,17 @@ class _Drafter:
             read_as = "Programme" if programme or named else "SubjectArea"
             values |= {"read_as": read_as}
             if named:
-                # The name of a programme is the same in every language.
-                values |= {f"name_{lang}": name for lang in self._languages}
+                called = known_names(name, self._languages)
+                values |= {f"name_{lang}": own for lang, own in called.items()}
+            done = bool(known) or self._is_settled(p)
             if key not in seen:
-                yield DraftRow(COLUMNS, key, p.iri, p.exact, values, bool(known))
+                yield DraftRow(COLUMNS, key, p.iri, p.exact, values, done)
             seen.add(key)
+
+    def _is_settled(self, area: DraftPassage) -> bool:
+        """Whether nothing rests on what stands in a column, since it is set aside."""
+        items = [e.item for t in self._tables for e in t.entries if area in e.areas]
+        return all(item.settled for item in items)
 
     def entries(self) -> Iterator[DraftRow]:
         """Yield the items of tables."""
@@ -197,19 +232,38 @@ class _Drafter:
             taken.add(key)
             values = {"municipality": name, "area": "; ".join(areas)}
             values |= self._cells(entry) | self._own_name(p.reading)
+            above = (p, *entry.areas)
+            if any(self._words.speaks_of_twins(part.reading) for part in above):
+                values["kind"] = KIND
             done = p.settled or bool(there)
             told = () if entry.names else self._naming(name)
             yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
+
+    def networks(self) -> Iterator[DraftRow]:
+        """Yield the networks that tables name, with those whose rows they stand in."""
+        for cell in (c for t in self._tables for c in t.networks):
+            p = cell.item
+            if not cell.names or self._words.denies(p.reading):
+                continue
+            whose = "; ".join(filter(None, map(self._whose, cell.names)))
+            values = {"member": whose, "network": p.reading.rstrip(".;, ")}
+            done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
+            key = f"membership/{_end(p.iri)}"
+            yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
 
     def _whose(self, name: str) -> str:
         """Return whose a row is; a word alone, or no word, means who publishes."""
         if self._words.says_everyone(name):
             return self.everyone() or name
         if not name or self._names.is_word_for_county(name):
-            own = self._names.municipality(self._publisher)
+            own = self.own_municipality()
             county = self._names.is_county(self._publisher)
             name = own or (self._publisher if county else "") or name
         return self.shown(name)
+
+    def own_municipality(self) -> str:
+        """Return the municipality that publishes, "" when another does."""
+        return self._names.municipality(self._publisher) if self._publisher else ""
 
     def _naming(self, name: str) -> tuple[str, ...]:
         """Return the passage that names whose plan it is, the title if that does."""
@@ -255,7 +309,8 @@ class _Drafter:
             iri for row in rows if not row.done for iri in (row.passage, *row.also)
         }
         for p in self._passages.values():
-            done = p.settled or self._known.is_rested_on(p.iri)
+            reason = self._document.said(p.iri, "uncoveredReason")
+            done = bool(reason) or self._known.is_rested_on(p.iri)
             if p.iri not in asked and not done:
                 empty = p.kind == ITEM and self._words.says_nothing(p.reading)
                 values = {"reason": "nothing"} if empty else {}

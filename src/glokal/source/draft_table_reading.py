@@ -11,7 +11,10 @@ from collections.abc import Mapping, Sequence
 
 from glokal.source.draft_passages import DraftPassage, PlaceNames
 from glokal.source.draft_records import records, says_fields
+from glokal.source.draft_row_values import ACTIVITY, CELLS, RowValues
 from glokal.source.draft_tables import (
+    ASIDE,
+    NetworkCell,
     ReadTable,
     TableEntry,
     TableReading,
@@ -19,7 +22,7 @@ from glokal.source.draft_tables import (
 )
 
 # Columns that say something of a row, and are no area.
-_ASIDE = ("other", "number")
+_BESIDE = (*ASIDE, "country", "funding", "network", "partner")
 
 
 def read_table(
@@ -56,40 +59,60 @@ def _areas_above(
     columns = {c.iri: c for c in table.columns}
     rows = {r.iri: r for r in table.rows if r.iri in used or _is_place(r, names)}
     called = {iri: _whose(r, names) for iri, r in rows.items()}
-    aside: dict[str, list[DraftPassage]] = {}
+    beside = _beside(table, roles)
+    cells: dict[str, dict[str, list[DraftPassage]]] = {}
     items = []
     for item in table.items:
         if words.says_nothing(item.reading):
             continue
-        if roles.get(item.read_with) in _ASIDE:
-            for iri in (item.heading, *item.shared):
-                aside.setdefault(iri, []).append(item)
-        else:
-            items.append(item)
-    entries = []
+        role = roles.get(item.read_with, "")
+        role = role if role in beside else ACTIVITY
+        for iri in (item.heading, *(iri for iri in item.shared if iri in rows)):
+            cells.setdefault(iri, {}).setdefault(role, []).append(item)
+            if iri not in called:
+                called[iri] = _whose(passages[iri], names)
+        items += [item] if role == ACTIVITY else []
+    values = RowValues(cells.values(), names)
+    entries, networks = [], []
     for item in items:
         under = [item.heading, *(iri for iri in item.shared if iri in rows)]
-        if item.heading not in called:
-            called[item.heading] = _whose(passages[item.heading], names)
-        told = [p for iri in under for p in aside.get(iri, ())]
+        told = [
+            p
+            for iri in under
+            for role, of in cells[iri].items()
+            for p in of
+            if role != ACTIVITY
+        ]
+        shown = ((p, p.reading) for p in told if roles[p.read_with] not in CELLS)
+        others = values.others(item, CELLS)
         entries.append(
             TableEntry(
                 item,
                 tuple(dict.fromkeys(name for iri in under for name in called[iri])),
                 _areas(item, columns),
-                also=tuple(p.iri for p in told),
-                besides=tuple(besides(told, columns)),
+                {role: "; ".join(values.texts(item, role)) for role in CELLS},
+                tuple(dict.fromkeys(p.iri for p in told)),
+                tuple(dict.fromkeys(besides((*others, *shown), columns))),
             )
         )
+    for iri, of in cells.items():
+        networks += [NetworkCell(p, tuple(called[iri])) for p in of.get("network", ())]
     areas = {area.iri: area for e in entries for area in e.areas}
     places = [
         (rows[iri], name)
-        for iri, of in called.items()
+        for iri, whose in called.items()
         if iri in rows
-        for name in of
+        for name in whose
         if not words.says_everyone(name)
     ]
-    return TableReading(places, [*areas.values()], entries)
+    return TableReading(places, [*areas.values()], entries, networks)
+
+
+def _beside(table: ReadTable, roles: Mapping[str, str]) -> frozenset[str]:
+    """Return the roles that are no areas here: programmes are, if nothing else is."""
+    others = {roles[c.iri] for c in table.columns if c is not table.corner}
+    carrying = others - {*_BESIDE, "programme"}
+    return frozenset(_BESIDE) | ({"programme"} if carrying else frozenset())
 
 
 def _whose(heading: DraftPassage, names: PlaceNames) -> list[str]:
@@ -116,11 +139,17 @@ def _areas_at_left(
     called = {c.iri: _whose(c, names) for c in columns}
     rows = {r.iri: r for r in table.rows}
     entries = []
+    networks = []
     for item in table.items:
         whose = [
             n for iri in (item.read_with, *item.shared) for n in called.get(iri, ())
         ]
         if item.read_with not in called or names.words.says_nothing(item.reading):
+            continue
+        role = names.words.role(passages[item.heading].reading)
+        if role == "network":
+            networks.append(NetworkCell(item, tuple(dict.fromkeys(whose))))
+        if role in _BESIDE:
             continue
         left = [passages[item.heading]]
         left += [rows[iri] for iri in item.shared if iri in rows]
@@ -132,4 +161,4 @@ def _areas_at_left(
         for name in called[c.iri]
         if not names.words.says_everyone(name)
     ]
-    return TableReading(places, [*areas.values()], entries)
+    return TableReading(places, [*areas.values()], entries, networks)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from glokal.source.draft_passages import DraftPassage
 
 ITEM, HEADING = "table-item", "table-heading"
+# Columns that are shown beside an entry, and nothing more.
+ASIDE = ("contact", "number", "other")
 
 
 @dataclass
@@ -46,12 +48,23 @@ class TableEntry:
 
 
 @dataclass(frozen=True)
+class NetworkCell:
+    """An item in a column of networks, and whose row it stands in, in words."""
+
+    item: DraftPassage
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TableReading:
-    """What is read in a table: whose names stand where, its areas, its entries."""
+    """What is read in a table: whose names stand where, its areas, its entries, and
+    the networks that its rows name.
+    """
 
     places: Sequence[tuple[DraftPassage, str]]
     areas: Sequence[DraftPassage]
     entries: Sequence[TableEntry]
+    networks: Sequence[NetworkCell] = ()
 
 
 def tables_of(passages: Mapping[str, DraftPassage]) -> list[ReadTable]:
@@ -93,9 +106,9 @@ def tables_of(passages: Mapping[str, DraftPassage]) -> list[ReadTable]:
 
 
 def besides(
-    items: Iterable[DraftPassage], columns: Mapping[str, DraftPassage]
+    told: Iterable[tuple[DraftPassage, str]], columns: Mapping[str, DraftPassage]
 ) -> Iterator[tuple[str, str]]:
-    """Yield heading and text of the cells that no statement is made of."""
-    for item in items:
+    """Yield the headings of cells that no statement is made of, and their texts."""
+    for item, text in told:
         column = columns.get(item.read_with)
-        yield column.reading if column else "", item.reading
+        yield column.reading if column else "", text

@@ -90,9 +90,12 @@ def _say(row: DraftRow, drafting: Statements, plan: str) -> None:
         whose = [drafting.holder(n) for n in parts_of(row.values["municipality"])]
         areas = parts_of(row.values["area"])
         area = known.named(SUBJECT_AREA, areas[0]) if areas else ""
-        activity = drafting.thing(kinds()["InternationalActivity"], names, row.passage)
+        of = kind or kinds()["InternationalActivity"]
+        activity = drafting.thing(of, names, row.passage)
         for authority in filter(None, whose):
             drafting.participation(activity, authority, row.passage)
+        if kind and not areas:
+            return
         holder = next(iter(whose), "")
         cell = EntryCell(row.key, holder, area, activity, row.quote)
         drafting.entry(cell, row.passage)

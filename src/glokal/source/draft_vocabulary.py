@@ -4,59 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.locales import names_of_countries
+from glokal.source.draft_column_words import SIGNS, ColumnWords
 from glokal.source.draft_known import (
     Named,
-    drafting_languages,
     drafting_words,
     well_known_programmes,
 )
 from glokal.source.name_mentions import fold, letters_of, lexicon, stem
 
-# A sign at the end of a heading is no part of its word.
-SIGNS = " :.*"
 _ENDS = ".,;:!?()"
 _DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
 
 
-class DraftVocabulary:
+class DraftVocabulary(ColumnWords):
     """The words that drafting goes by, in the language of a document.
 
     A heading may be in any language that has words: its own is asked first.
     """
 
     def __init__(self, language: str) -> None:
+        super().__init__(language)
         self._words: Mapping[str, Any] = drafting_words(language)
-        self._language = language
 
     @property
     def conjunctions(self) -> list[str]:
         """Return the words before the last one of several names."""
         return list(self._words["and"])
 
-    def role(self, heading: str) -> str:
-        """Return what a column says of the activity in its row, "" for nothing."""
-        if self.is_above_municipalities(heading):
-            return "who"
-        # A narrow column may break its heading in the middle of a word.
-        told = letters_of(heading)
-        for of in self._languages:
-            for role, words in drafting_words(of)["columns"].items():
-                if told in {letters_of(word) for word in words} or heading in words:
-                    return str(role)
-        return ""
-
-    def is_above_municipalities(self, heading: str) -> bool:
-        """Whether a heading is that of a column or a row of municipalities."""
-        told = fold(heading.strip(SIGNS))
+    def is_generic(self, word: str) -> bool:
+        """Whether a word is that for a municipality, in any language."""
+        told = fold(word.strip(SIGNS))
         return any(
-            told in {fold(word) for word in drafting_words(of)["rows"]}
+            told in {fold(of_all) for of_all in drafting_words(of)["generic"]}
             for of in self._languages
         )
 
@@ -66,12 +51,38 @@ class DraftVocabulary:
 
     def kind_of_element(self, text: str) -> str:
         """Return the class of elements that a heading is of, "" for none or several."""
+        found = self.kinds_of_elements(text)
+        return found[0] if len(found) == 1 else ""
+
+    def kinds_of_elements(self, text: str) -> list[str]:
+        """Return the classes of elements that a heading has the words for."""
         for of in self._languages:
             kinds = drafting_words(of)["kinds"]
-            found = [kind for kind, names in kinds.items() if _has(names, text, of)]
+            found = [
+                str(kind) for kind, names in kinds.items() if _has(names, text, of)
+            ]
             if found:
-                return str(found[0]) if len(found) == 1 else ""
+                return found
+        return []
+
+    def kind_of_word(self, word: str) -> str:
+        """Return the class of elements that a word alone is that for, "" for none."""
+        for of in self._languages:
+            told = _stems(word, of)
+            for kind, names in drafting_words(of)["kinds"].items():
+                if told and told in [_stems(name, of) for name in names]:
+                    return str(kind)
         return ""
+
+    def speaks_of_means(self, text: str) -> bool:
+        """Whether a sentence says by what something shall be reached."""
+        told = f" {' '.join(text.casefold().split())} "
+        return any(f" {phrase} " in told for phrase in self._words["means"])
+
+    def explains_sign(self, text: str) -> bool:
+        """Whether what stands behind a mark says what the mark means."""
+        first = text.split()[:1]
+        return bool(first) and fold(first[0]) in self.folded("explains")
 
     def lists_partners(self, heading: str) -> bool:
         """Whether a heading is that of a list of partners."""
@@ -82,6 +93,36 @@ class DraftVocabulary:
     def denies(self, text: str) -> bool:
         """Whether a sentence has a word that denies what the others say."""
         return bool(words_in(text) & self.folded("not"))
+
+    def denies_any(self, text: str) -> bool:
+        """Whether a sentence denies, or has a word for none."""
+        return self.denies(text) or bool(words_in(text) & self.folded("nothing"))
+
+    def speaks_of_twins(self, text: str) -> bool:
+        """Whether a text has a word for twin towns, in any language."""
+        said = " ".join(fold(word.strip(SIGNS + ",;()")) for word in text.split())
+        return any(
+            f" {fold(begin)}" in f" {said}"
+            for of in self._languages
+            for begin in drafting_words(of)["twins"]
+        )
+
+    def is_wide(self, name: str) -> bool:
+        """Whether a name is that of a part of the world, which is no place."""
+        return fold(name) in self.folded("wide")
+
+    @property
+    def preposition(self) -> str:
+        """Return a word that stands before a place."""
+        return str(next(iter(self._words["where"]), ""))
+
+    def stands_before_places(self, word: str) -> bool:
+        """Whether a word is a preposition of places."""
+        return fold(word) in self.folded("where")
+
+    def joins_names(self, word: str) -> bool:
+        """Whether a word stands between names, or before one: “and”, “is”."""
+        return fold(word) in self.folded("and") | self.folded("is")
 
     def excepts(self, text: str) -> bool:
         """Whether a sentence leaves some out of what it says."""
@@ -100,7 +141,7 @@ class DraftVocabulary:
 
         What a sentence denies is for a person to read.
         """
-        if self.denies(text) or words_in(text) & self.folded("nothing"):
+        if self.denies_any(text):
             return None
         words = text.split()
         member, of = self.folded("member"), self.folded("of")
@@ -108,9 +149,16 @@ class DraftVocabulary:
             if fold(word.strip(SIGNS + ",")) in member:
                 rest = words[at + 1 :]
                 if rest and fold(rest[0]) in of:
-                    return " ".join(rest[1:]).rstrip(".;, ")
+                    # “Nettverket” before a name is no part of it.
+                    noun = rest[1:2] and rest[1].islower() and len(rest) > 2
+                    begin = 2 if noun and self._is_network(rest[1]) else 1
+                    return " ".join(rest[begin:]).rstrip(".;, ")
                 return ""
         return None
+
+    def _is_network(self, word: str) -> bool:
+        names = map(fold, self._words["columns"].get("network", ()))
+        return fold(word).startswith(tuple(name for name in names if " " not in name))
 
     def says_nothing(self, text: str) -> bool:
         """Whether a cell is as good as empty: a dash, or the word for none."""
@@ -175,6 +223,10 @@ class DraftVocabulary:
                     goes_on = False
         return list(dict.fromkeys(results))
 
+    def is_country(self, name: str) -> bool:
+        """Whether a name is that of a country."""
+        return name.casefold() in names_of_countries(self._language)
+
     def folded(self, words: str) -> set[str]:
         """Return words of the language in the form that they are compared in."""
         return {fold(word) for word in self._words[words]}
@@ -182,11 +234,6 @@ class DraftVocabulary:
     def _is(self, text: str, words: str) -> bool:
         said = fold(" ".join(text.split()).strip(f"{SIGNS}-–—()!"))
         return said in self.folded(words)
-
-    @cached_property
-    def _languages(self) -> list[str]:
-        own, known = self._language, drafting_languages()
-        return [own] * (own in known) + [of for of in known if of != own]
 
 
 def are_headings(texts: Iterable[str]) -> bool:

@@ -11,7 +11,8 @@ far looked up in the next (a nested loop). It begins with the pattern, and goes 
 the one, that it expects the fewest rows of by which places are known, and not by the
 data (Oxigraph, lib/sparopt, `estimate_triple_pattern_size`). Where several are alike,
 the worst is taken. Parts that share nothing are multiplied. `scanned` bounds another
-plan: each pattern read whole, once, as a join by hash needs it.
+plan: each pattern read whole, once, as a join by hash needs it. `chained` bounds a
+store that has no indexes: it walks the triples of a known term one by one.
 """
 
 from __future__ import annotations
@@ -95,6 +96,19 @@ class GraphCounts:
             return self.classes.get(pattern.object.value, 0)
         return counts.subjects
 
+    def chain(self, pattern: TriplePattern, known: set[Name]) -> int:
+        """Return how many triples the shortest chain of a pattern's known terms has.
+
+        Whatever they are: at most so many are walked for each value that is known.
+        """
+        subject, _, object_ = _known(pattern, known)
+        lengths = [self.triples]
+        if isinstance(pattern.verb, Iri):
+            counts = self.predicates.get(pattern.verb.value)
+            lengths.append(counts.triples if counts else 0)
+        lengths += [self.of_subject] * subject + [self.of_object] * object_
+        return min(lengths)
+
     def longest_of(self, name: Name, patterns: tuple[TriplePattern, ...]) -> int:
         """Return how many characters a value of a variable has at most."""
         result = self.longest
@@ -112,13 +126,16 @@ class Bound:
     """How much a query takes at most.
 
     `steps` by the way that the engine goes, `rows` of the answer, `walked` rows on the
-    way to them, and `scanned` triples when each pattern is read whole.
+    way to them, and `scanned` triples when each pattern is read whole. `chained` are
+    the triples that are walked where those of a term lie in a chain, as in memory; None
+    where a predicate isn't known, so that they'd come in another order there.
     """
 
     steps: int
     rows: int
     walked: int
     scanned: int
+    chained: int | None
 
 
 def bound_of(query: BoundedQuery, counts: GraphCounts) -> Bound:
@@ -131,9 +148,11 @@ def bound_of(query: BoundedQuery, counts: GraphCounts) -> Bound:
         rows = scanned if query.columns else min(scanned, 1)
         rows = scanned = rows if last is None else min(rows, last)
         steps = _LOOKUP + rows * _NEXT
-        walked = rows
+        walked, chained = rows, counts.chain(query.patterns[0], set())
     else:
-        steps, rows, walked = _joined(query.patterns, counts)
+        steps, rows, walked, chained = _joined(query.patterns, counts)
+        # Another plan walks each pattern's whole chain.
+        chained += sum(counts.chain(pattern, set()) for pattern in query.patterns)
     steps += walked * query.looks * _LOOK
     if query.distinct:
         steps += rows * len(query.columns) * _APART
@@ -142,15 +161,19 @@ def bound_of(query: BoundedQuery, counts: GraphCounts) -> Bound:
     written = rows if query.limit is None else min(rows, query.limit)
     longest = (counts.longest_of(name, query.patterns) for name in query.columns)
     steps += written * sum(_WRITE + size // _CHARACTERS for size in longest)
-    return Bound(steps, written, walked, scanned)
+    ordered = all(isinstance(pattern.verb, Iri) for pattern in query.patterns)
+    return Bound(steps, written, walked, scanned, chained if ordered else None)
 
 
 def _joined(
     patterns: tuple[TriplePattern, ...], counts: GraphCounts
-) -> tuple[int, int, int]:
-    """Return the steps of a join, its rows, and all rows on the way to them."""
+) -> tuple[int, int, int, int]:
+    """Return the steps of a join, its rows, all rows on the way, and what is chained.
+
+    Each row is looked up in the next pattern.
+    """
     waiting = list(patterns)
-    steps, product, walked = 0, 1, 0
+    steps, product, walked, chained = 0, 1, 0, 0
     while waiting:
         known: set[Name] = set()
         rows = 1
@@ -159,6 +182,7 @@ def _joined(
             pattern = _next(reachable, known, counts)
             waiting = [other for other in waiting if other is not pattern]
             steps += rows * _LOOKUP
+            chained += rows * counts.chain(pattern, known)
             rows *= counts.rows(pattern, known)
             steps += rows * _NEXT
             walked += rows
@@ -168,7 +192,7 @@ def _joined(
         if before != 1 or product != rows:
             steps += product * _NEXT
             walked += product
-    return steps, product, walked
+    return steps, product, walked, chained
 
 
 def _next(

@@ -35,7 +35,7 @@ from glokal.core.http_client import (
     refusal,
     refuse_no_address,
 )
-from glokal.core.http_errors import answer_text, why_no_answer
+from glokal.core.http_errors import answer_text, kind_of_no_answer, why_no_answer
 from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
@@ -178,7 +178,8 @@ class RemoteStore:
             except urllib.error.HTTPError as error:
                 raise self._refused(error, name) from error
             except (OSError, http.client.HTTPException) as error:
-                raise self._failed(why_no_answer(error)) from error
+                kind = kind_of_no_answer(error)
+                raise self._failed(why_no_answer(error), kind) from error
         raise AssertionError
 
     def select(
@@ -292,10 +293,12 @@ class RemoteStore:
             )
         return self._failed(f"answered {error.code}: {text}")
 
-    def _failed(self, what: str) -> ToolError:
+    def _failed(self, what: str, kind: str = "") -> ToolError:
         return ToolError(
             f"{self.endpoint} {what}.",
             remedy="see that the address is right and the service is up.",
+            name=f"service.{kind}" if kind else "",
+            values={"service": self.endpoint},
         )
 
 

@@ -32,7 +32,7 @@ def localize_findings(
     kept; when it is in a language of its own, it stands behind our words. `known` are
     the IRIs that may have been meant where one is unknown.
     """
-    words = ConstraintMessages(names, shapes)
+    words = ConstraintMessages(names, shapes, known)
     # The same shape is met often, and says the same each time.
     fields: dict[
         tuple[Term | None, str, str, str], tuple[Name, ShaclPath | None, str, str]
@@ -61,7 +61,7 @@ def localize_findings(
             path=prop,
             value=names.thing(f.seen if f.value is None else f.value),
             allowed=allowed,
-            near=words.near(f, known),
+            near=words.near(f),
             rule=names.rule(rule),
         )
         # What is inside is told once under each finding, in its own words.

@@ -18,7 +18,7 @@ from glokal.core.errors import SourceError, UsageError
 from glokal.core.extras import need_extras
 from glokal.core.files.temporary import scratch_folder
 from glokal.core.namespaces import CODE, GLO
-from glokal.dataset.canned_queries import suggest
+from glokal.dataset.canned_queries import closest, suggest
 from glokal.dataset.inferences import lacks_reasoner
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
@@ -88,6 +88,8 @@ def run_checks(
                 f"There is no check {step!r}"
                 + ("." if workspace.remote is None else " that asks a service."),
                 remedy=suggest(step, steps),
+                name="unknown.check",
+                values={"word": step, "near": closest(step, steps)},
             )
     needs: dict[str, str] = {}
     if "owl" in request and lacks_reasoner(workspace.project):

@@ -51,7 +51,7 @@ def read_cell(
     if written is None:
         return ""
     if column.kind == DATE:
-        return _date(written, whole=column.name in _WHOLE)
+        return read_date(written, whole=column.name in _WHOLE)
     text = plain_text(written)
     if column.kind not in (CHOICE, CHOICES):
         return text
@@ -94,7 +94,11 @@ def shown_date(value: str) -> str:
     return ".".join(reversed(value.split("-")))
 
 
-def _date(written: object, *, whole: bool) -> str:
+def read_date(written: object, *, whole: bool = False) -> str:
+    """Return a date in the form of ISO 8601, as exactly as it is written.
+
+    CellError for what is none, and for less than a day where the `whole` is asked.
+    """
     if isinstance(written, datetime.date):
         day = written.date() if isinstance(written, datetime.datetime) else written
         number = (day - _DAY_ZERO).days

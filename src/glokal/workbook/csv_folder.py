@@ -74,7 +74,9 @@ def write_folder(
         try:
             write_new_folder(folder.absolute(), files)
         except OSError as error:
-            raise machine_error(error, f"{folder} can't be made") from error
+            raise machine_error(
+                error, f"{folder} can't be made", file=folder
+            ) from error
         return
     settle_folder(folder, say)
     known = before or {}

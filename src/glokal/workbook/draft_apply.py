@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from glokal.core.country_lists import AREA_KINDS, CountryList
-from glokal.core.namespaces import GLO, RDFS, SKOS
-from glokal.core.slugs import slugify
+from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import Kind, belonging, kinds, needs
+from glokal.source.draft_known import Kind, belonging, needs
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
     ENTRIES,
     MEMBERSHIPS,
+    NAMES,
     PARTNERS,
     SHEETS,
     THINGS,
@@ -30,14 +30,16 @@ from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
 from glokal.workbook.draft_cells import DraftFault, FilledRow
+from glokal.workbook.draft_columns import ColumnApplier
 from glokal.workbook.draft_entries import EntryApplier
+from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_partners import PartnerApplier
+from glokal.workbook.draft_plan import PlanApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
 
 _MOST_NUMBER = 99
-_CODE = "SubjectArea"
 # What the list of a country says, and no plan needs to.
 _BY_LIST = ("inCounty", "inCountry")
 _HEADINGS = ("title", "table-heading")
@@ -57,13 +59,14 @@ class AppliedRow:
 class Applied:
     """The passages that are settled, by rows confirmed and declined, and the faults.
 
-    `said` are the confirmed rows with what they say.
+    `said` are the confirmed rows with what they say, `told` what a person should know.
     """
 
     confirmed: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
     faults: list[DraftFault] = field(default_factory=list)
     said: list[AppliedRow] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 class DraftApplier:
@@ -100,11 +103,16 @@ class DraftApplier:
         )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
-        self._entries = EntryApplier(self._read, exact, keys, document.name)
+        self._names = NewNames(self._read)
+        self._entries = EntryApplier(
+            self._read, exact, keys, document.name, self._names
+        )
         self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
+        self._plans = PlanApplier(self._read, self._plan)
         self._partners = PartnerApplier(self._read, self._plan)
         self._regions = RegionApplier(self._read, document)
         self._reasons = ReasonApplier(self._read, document, self._drafted)
+        self._columns = ColumnApplier(self._read, self._reasons, self._drafted)
 
     def apply(self, rows: Iterable[FilledRow]) -> Applied:
         """Return what became of the rows; what they say is in the statements.
@@ -114,6 +122,7 @@ class DraftApplier:
         """
         listed = sorted(rows, key=lambda row: SHEETS.index(row.sheet))
         belonging_rows: list[tuple[FilledRow, str, Kind]] = []
+        self._names.take(row for row in listed if row.sheet == NAMES)
         for row in listed:
             if row.confirmed:
                 if row.sheet == THINGS and row.cells["key"].startswith("plan/"):
@@ -130,9 +139,17 @@ class DraftApplier:
                 self.done.declined += [drafted.passage] if drafted else []
         for one, iri, kind in belonging_rows:
             said = len(self._statements.said)
-            self._belongs(one, iri, kind)
+            if one.cells["belongs"]:
+                self._belongs(one, iri, kind)
+            if kind.path == "plan":
+                self._plans.plan(one, iri)
             self._keep(one, "", self._statements.said[said:])
-        self._regions.settle()
+        for one, passage, before in self._regions.settle():
+            self._keep(one, passage, self._statements.said[before:])
+        self.done.told += self._regions.told()
+        self._names.settle()
+        aside = self._columns.settle(self.done.confirmed)
+        self.done.declined += [p for p in aside if p not in self.done.declined]
         self._reasons.settle(self.done.declined)
         return self.done
 
@@ -152,13 +169,13 @@ class DraftApplier:
         if row.sheet == THINGS:
             kind = self._read.kind(row)
             iri = self._thing(row, passage, kind) if kind else ""
-            if kind and iri and row.cells["belongs"]:
+            if kind and iri and (row.cells["belongs"] or kind.path == "plan"):
                 belonging_rows.append((row, iri, kind))
             elif kind and needs(kind) and iri and not self._belongs_already(iri, kind):
                 label = self._read.labels.of(kind.iri, row.lang)
                 self._read.fault(row, "belongs", "needs", kind=label, sheet=row.title)
         elif row.sheet == COLUMNS:
-            self._column(row, passage)
+            self._columns.column(row, passage)
         elif row.sheet == ELEMENTS:
             self._element(row, passage)
         elif row.sheet == PARTNERS:
@@ -166,7 +183,8 @@ class DraftApplier:
             if partner and row.cells["belongs"]:
                 belonging_rows.append((row, *partner))
         elif row.sheet == ENTRIES:
-            self._entries.entry(row, passage, self._own(row))
+            if not self._columns.is_set_aside(row):
+                self._entries.entry(row, passage, self._own(row))
         elif row.sheet == MEMBERSHIPS:
             self._entries.membership(row, passage)
         else:
@@ -190,8 +208,11 @@ class DraftApplier:
             self._statements.in_sphere(iri, read.choices(row, "sphere"))
         if row.cells["code"] and kind.path in AREA_KINDS:
             self._coded(row, iri, kind.path)
+        self._plans.refuse(row, kind)
         if kind.path == "region":
-            self._regions.region(iri, passage)
+            self._regions.region(row, iri, passage)
+        elif row.cells["municipalities"]:
+            read.only(row, "municipalities", "CooperationRegion")
         if plan and own and not self._document.plan:
             self._statements.documents(self._document.name, self._document.iri, iri)
         return iri
@@ -221,25 +242,6 @@ class DraftApplier:
         if self._own(row) is None or not heading:
             return []
         return self._known.resting_on(passage, (kind.path,))
-
-    def _column(self, row: FilledRow, passage: str) -> None:
-        names = self._read.texts(row, "name")
-        kind = self._read.kind(row, "read_as") if row.cells["read_as"] else None
-        programme = kind is not None and kind.path == "programme"
-        if row.cells["sphere"] and not programme:
-            self._read.fault(row, "sphere", "sphere-here")
-        if not names:
-            return
-        if kind is not None and programme:
-            # The column of a programme is both: its code, and what supports its items.
-            named = {lang: names[lang] for lang in self._read.required}
-            iri = self._statements.thing(kind, named, passage)
-            self._statements.in_sphere(iri, self._read.choices(row, "sphere"))
-        code = kind if kind is not None and not programme else kinds()[_CODE]
-        key = row.cells["key"].rpartition("/")[2] or slugify(next(iter(names.values())))
-        iri = self._statements.code(names, f"{code.path}/{key}", code)
-        self._read.same_names(row, iri, SKOS + "prefLabel", names)
-        self._reasons.heading(passage)
 
     def _belongs(self, row: FilledRow, iri: str, kind: Kind) -> None:
         """Say what a thing of the first sheet belongs to, by what both are."""
@@ -286,6 +288,10 @@ class DraftApplier:
             texts = {"name": names, "statement": wordings}
             iri = self._statements.element(kind, texts, number, plan, passage, "")
             read.same_names(row, iri, RDFS + "label", names)
+            if row.cells["vision_of"] and kind.name == "Vision":
+                self._plans.vision(row, iri, passage)
+            elif row.cells["vision_of"]:
+                read.only(row, "vision_of", "Vision")
 
     def _own(self, row: FilledRow) -> DraftRow | None:
         """Return the row that was drafted and stands in the workbook as this one."""

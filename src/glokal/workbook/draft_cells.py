@@ -13,8 +13,8 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from glokal.core.errors import InputError, Place
-from glokal.source.draft_row import SHEETS
-from glokal.workbook.cell_parsing import CellError, plain_text
+from glokal.source.draft_row import NAMES, SHEETS
+from glokal.workbook.cell_parsing import CellError, plain_text, read_date
 from glokal.workbook.draft_layout import (
     draft_columns,
     fault_text,
@@ -24,6 +24,8 @@ from glokal.workbook.draft_layout import (
 )
 from glokal.workbook.grid import Formula, Grid
 from glokal.workbook.xlsx_grid import read_xlsx
+
+_DATES = ("start", "end")
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def read_draft(
             rows += _rows(grid, sheet, written_in, languages, faults.append, path)
     if not found:
         raise _refused(path, "", fault_text("no-sheet", lang))
-    absent = [sheet for sheet in SHEETS if sheet not in found]
+    # Older workbooks have no sheet of names.
+    absent = [s for s in SHEETS if s not in found and s != NAMES]
     if absent:
         titles = (sheet_title(s, next(iter(found.values()))) for s in absent)
         shown = ", ".join(titles)
@@ -112,7 +115,7 @@ def _rows(
         for name, column_number in at.items():
             value = values[column_number] if column_number < len(values) else None
             try:
-                cells[name] = _text(value)
+                cells[name] = _date(value) if name in _DATES else _text(value)
             except CellError as error:
                 cells[name] = ""
                 text = fault_text(error.fault, lang, **error.details)
@@ -122,13 +125,20 @@ def _rows(
         for name in absent:
             cells[name] = ""
             places[name] = f"A{number}"
-        row = FilledRow(
-            sheet, grid.title, lang, is_yes(cells["confirmed"]), cells, places
-        )
-        if cells["confirmed"] and row.confirmed is None:
-            tell(row.fault("confirmed", "confirmed", value=cells["confirmed"]))
+        answer = cells.get("confirmed", "")
+        row = FilledRow(sheet, grid.title, lang, is_yes(answer), cells, places)
+        if answer and row.confirmed is None:
+            tell(row.fault("confirmed", "confirmed", value=answer))
         results.append(row)
     return results
+
+
+def _date(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Formula):
+        raise CellError("formula")
+    return read_date(value)
 
 
 def _text(value: object) -> str:

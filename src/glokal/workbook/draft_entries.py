@@ -10,8 +10,10 @@ from glokal.rdf.terms import text_of
 from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
+from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
+from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_programmes import near_programme
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
@@ -34,7 +36,7 @@ class EntryApplier:
     """Says what an entry, or a membership, is about, and who has it.
 
     `exact` are the texts of the passages, `keys` those of the rows that were drafted,
-    `file` is where the passages stand.
+    `file` is where the passages stand, `names` knows what is new in other languages.
     """
 
     def __init__(
@@ -43,8 +45,11 @@ class EntryApplier:
         exact: Mapping[str, str],
         keys: Container[str],
         file: str,
+        names: NewNames,
     ) -> None:
+        self._names = names
         self._read, self._keys, self._file = reader, keys, file
+        self._exact = exact
         self._known, self._statements = reader.known, reader.statements
         self._same = SameActivity(reader)
         self._words = EntryWords(reader, exact, keys)
@@ -90,7 +95,7 @@ class EntryApplier:
         self._statements.read_with(self._file, passage, (*also, *told))
         if kind.path == "activity":
             ties = _Ties(holders, programmes, partners, counterparts)
-            self._activity(about, kind, passage, ties)
+            self._activity(row, about, kind, passage, ties)
         self._spheres(row, [about] if kind.path == "programme" else programmes)
         for holder, area in pairs:
             key = cells["key"] if len(pairs) == 1 else ""
@@ -190,7 +195,8 @@ class EntryApplier:
         if not members:
             return
         if kind is not None:
-            network = self._statements.thing(kind, read.alike(name), passage)
+            names = self._names.of(row, "network", name)
+            network = self._statements.thing(kind, names, passage)
         else:
             self._statements.stated(network, (passage,))
         for member in members:
@@ -199,14 +205,17 @@ class EntryApplier:
             else:
                 self._statements.membership(member, network, passage)
 
-    def _activity(self, about: str, kind: Kind, passage: str, ties: _Ties) -> None:
+    def _activity(
+        self, row: FilledRow, about: str, kind: Kind, passage: str, ties: _Ties
+    ) -> None:
         statements, counterparts = self._statements, [*ties.counterparts]
         for holder in ties.holders:
             statements.participation(about, holder, passage)
         for name in ties.programmes:
-            programme = statements.thing(
-                kinds()["Programme"], self._read.alike(name), passage
-            )
+            there = self._known.named("programme", name)
+            names = {} if there else self._names.of(row, "programme", name)
+            names = names or {self._read.required[0]: name}
+            programme = statements.thing(kinds()["Programme"], names, passage)
             statements.relate(kind, about, "supportedUnder", programme)
         for partner in ties.partners:
             if self._known.path_of(partner) in PLACES:
@@ -255,7 +264,8 @@ class EntryApplier:
                 kind = read.kind(row, "partner_kind")
                 if kind is None or not read.has_slug(row, "partner", name):
                     return None
-                iri = self._statements.thing(kind, read.alike(name), passage)
+                names = self._names.of(row, "partner", name)
+                iri = self._statements.thing(kind, names, passage)
             if not iri:
                 read.nowhere(row, "partner", name)
                 return None
@@ -292,6 +302,9 @@ class EntryApplier:
         ]
         if found or row.cells["area"] or row.cells["key"] not in self._keys:
             return found
+        if letters_of(row.cells["quote"]) != letters_of(self._exact[passage]):
+            # A sentence of several twin towns has a row for each.
+            return []
         return self._known.resting_on(passage, (kind.path,))
 
     def _type(self, iri: str) -> str:

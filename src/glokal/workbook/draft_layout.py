@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,12 +19,15 @@ from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
     MEMBERSHIPS,
+    NAMES,
+    PARTNERS,
     REST,
     SHEETS,
     THINGS,
     DraftRow,
     parts_of,
 )
+from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.workbook.layout import BOOK_LANGUAGES
 
 CERTAINTY = tuple(f"{CODE}reading-certainty/{n}" for n in ("certain", "editor-reading"))
@@ -33,6 +36,11 @@ SPHERES = tuple(
     f"{CODE}cooperation-sphere/{name}"
     for name in ("cross-border", "eea", "eu", "nordic")
 )
+# What is said of columns that have a place in the workbook, by their role.
+_SAID_OF_COLUMNS = {
+    **dict.fromkeys(("programme", "funding", "partner", "country", "area"), "choose"),
+    "network": "memberships",
+}
 # Cells that list several of what may be chosen.
 LISTS = ("sphere",)
 
@@ -59,8 +67,7 @@ def draft_columns(
     for name in _details()["order"][sheet]:
         of = _details()["columns"][name]
         for language in languages if of.get("each") else [""]:
-            shown = _details()["languages"][lang]["in"].get(language, language)
-            title = of[lang].format(language=shown)
+            title = language_column(name, language, lang)
             full = f"{name}_{language}" if language else name
             optional = bool(of.get("optional"))
             results.append(DraftColumn(full, title, of["width"], optional))
@@ -122,30 +129,51 @@ def column_title(name: str, lang: str) -> str:
     return str(_details()["columns"][name][lang])
 
 
+def language_name(language: str, lang: str) -> str:
+    """Return what a language is called in the titles of columns."""
+    return str(_details()["languages"][lang]["in"].get(language, language))
+
+
+def language_column(name: str, language: str, lang: str) -> str:
+    """Return the title of a column that stands for one of the languages."""
+    shown = language_name(language, lang)
+    return str(_details()["columns"][name][lang]).format(language=shown)
+
+
 def reason_label(name: str, lang: str) -> str:
     """Return a reason why nothing rests on a passage, as the workbook offers it."""
     return str(_details()["reasons"][name][lang])
 
 
 def unread_columns(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
-    """Yield which columns of tables no statement is made of, in words."""
-    cells: dict[str, list[str]] = {}
+    """Yield which columns of tables no statement is made of, in words, and which ones
+    a person has to choose from.
+    """
+    # By column: the first cell, and how many rows show some.
+    cells: dict[str, tuple[str, int]] = {}
     for row in rows:
         told = row.values.get("besides", "") if not row.done else ""
-        for part in parts_of(told):
-            column, _, text = part.partition(": ")
-            cells.setdefault(column, []).append(text)
+        shown = dict.fromkeys(part.partition(": ")[0] for part in parts_of(told))
+        for column in shown:
+            texts = [p.partition(": ") for p in parts_of(told)]
+            first = next(text for head, _, text in texts if head == column)
+            example, number = cells.get(column, (first, 0))
+            cells[column] = example, number + 1
     title = column_title("besides", lang)
-    for column, texts in cells.items():
-        number, example = len(texts), texts[0]
+    words = DraftVocabulary("")
+    for column, (example, number) in cells.items():
+        role = words.role(column)
+        name = role if role in _SAID_OF_COLUMNS else "unread"
         yield draft_message(
-            "unread", lang, column=column, number=number, example=example, title=title
-        )
+            _SAID_OF_COLUMNS.get(name, name), lang,
+            column=column, number=number, example=example, title=title,
+            sheet=sheet_title(MEMBERSHIPS, lang),
+        )  # fmt: skip
 
 
 def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str]]:
     """Return what each label stands for that may be chosen, by column: an IRI, or the
-    name of a reason.
+    name of a reason, or of what a column is that is set aside.
     """
 
     def named(on: str, *paths: str) -> dict[str, str]:
@@ -158,13 +186,17 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
 
     spheres = {labels.of(iri, lang): iri for iri in SPHERES}
     if sheet == COLUMNS:
-        return {"read_as": named(COLUMNS), "sphere": spheres}
+        roles = {of[lang]: name for name, of in _details()["roles"].items()}
+        return {"read_as": named(COLUMNS) | roles, "sphere": spheres}
     if sheet == MEMBERSHIPS:
         return {"network_kind": named(MEMBERSHIPS)}
     if sheet == REST:
         return {
             "reason": {of[lang]: name for name, of in _details()["reasons"].items()}
         }
+    if sheet == NAMES:
+        named_in = (THINGS, ENTRIES, PARTNERS, MEMBERSHIPS)
+        return {"kind": {k: v for on in named_in for k, v in named(on).items()}}
     result = {"kind": named(sheet)}
     if sheet in (THINGS, ENTRIES):
         result["sphere"] = spheres
@@ -172,6 +204,12 @@ def choices_of(sheet: str, labels: Labels, lang: str) -> dict[str, dict[str, str
         result["certainty"] = {labels.of(iri, lang): iri for iri in CERTAINTY}
         result["partner_kind"] = named(ENTRIES, "organisation")
     return result
+
+
+def column_roles() -> Collection[str]:
+    """Return what a column may be that is no area, group or programme."""
+    roles: Mapping[str, Any] = _details()["roles"]
+    return roles.keys()
 
 
 def reason_texts(name: str, languages: Iterable[str]) -> dict[str, str]:

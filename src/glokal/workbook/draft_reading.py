@@ -19,11 +19,9 @@ from glokal.source.name_mentions import NameWords
 from glokal.source.reanchor import letters_of
 from glokal.workbook.countries import SOURCE, find_country
 from glokal.workbook.draft_cells import DraftFault, FilledRow
-from glokal.workbook.draft_layout import choices_of, sheet_title
+from glokal.workbook.draft_layout import choices_of, column_title, sheet_title
 from glokal.workbook.layout import BOOK_LANGUAGES
 
-# Nynorsk may be left out where bokmål stands (docs/style.md).
-_OPTIONAL = "nn"
 # A name that a document gives something is no paragraph.
 _LONGEST = 200
 PLACES = ("place", "country", "county", "municipality", "region")
@@ -48,7 +46,7 @@ class RowReader:
     ) -> None:
         self.statements, self.known = statements, statements.known
         self.labels, self.languages = labels, languages
-        self._tell, self._texts, self._language = tell, texts, language
+        self._tell, self._texts, self.language = tell, texts, language
         # The confirmed row of the plan, once it is read.
         self.plan_row: FilledRow | None = None
 
@@ -105,12 +103,7 @@ class RowReader:
     @property
     def required(self) -> list[str]:
         """Return the languages that a name must be in."""
-        asked = list(self.languages)
-        return [lang for lang in asked if lang != _OPTIONAL or asked[0] == _OPTIONAL]
-
-    def alike(self, name: str) -> dict[str, str]:
-        """Return a name that all languages share: a programme's, a network's."""
-        return dict.fromkeys(self.required, name)
+        return list(self.languages)
 
     def place(self, name: str, passage: str) -> str:
         """Return a place of the project, or a country of the world; "" for another."""
@@ -182,7 +175,7 @@ class RowReader:
 
     def speaks_of(self, passage: str, names: Iterable[str]) -> bool:
         """Whether a passage has one of some names, in any inflection."""
-        words = NameWords([self._texts.get(passage, "")], self._language)
+        words = NameWords([self._texts.get(passage, "")], self.language)
         return any(words.has_name(name) for name in names)
 
     def called(self, row: FilledRow, kind: Kind, iri: str, passage: str) -> None:
@@ -192,7 +185,7 @@ class RowReader:
         text = " ".join(self._texts.get(passage, "").split()).strip(f"{MARKS} ")
         words = own if letters_of(own) in letters_of(text) else text
         if not self.speaks_of(passage, names) and len(words) <= _LONGEST:
-            self.statements.also_called(kind, iri, words, self._language)
+            self.statements.also_called(kind, iri, words, self.language)
 
     def has_slug(self, row: FilledRow, column: str, name: str) -> bool:
         """Whether a name has letters that a key can be made of."""
@@ -205,6 +198,13 @@ class RowReader:
         """Tell that the project has nothing of that name."""
         shown = sheet_title(sheet, row.lang)
         self.fault(row, column, column.replace("_", "-"), value=value, sheet=shown)
+
+    def only(self, row: FilledRow, column: str, name: str) -> None:
+        """Tell that a column is for another class, by its name in the ontology."""
+        title = column_title(column, row.lang)
+        self.fault(
+            row, column, "only", kind=self.labels.of(GLO + name, row.lang), title=title
+        )
 
     def nowhere(self, row: FilledRow, column: str, value: str) -> None:
         """Tell that a name is that of nothing in the sheet of things."""

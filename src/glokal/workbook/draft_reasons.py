@@ -46,13 +46,24 @@ class ReasonApplier:
         if not self._document.said(passage, "uncoveredReason"):
             self.say(passage, reason_of("row", self._read.languages))
 
+    def part_of_row(self, passage: str) -> None:
+        """Say that other cells of its row carry what a cell belongs to."""
+        used = self._known.is_rested_on(passage)
+        if not used and not self._document.said(passage, "uncoveredReason"):
+            self.say(passage, reason_texts("row", self._read.languages))
+
     def settle(self, declined: Sequence[str]) -> None:
         """Give what was declined its reason, and take it from what is used now."""
         for passage in declined:
             drafted = {r.passage for r in self._drafted if r.sheet in _ASKED}
             others = passage in drafted and not self._all_declined(passage, declined)
             used = others or self._known.is_rested_on(passage)
-            if not used and not self._document.said(passage, "uncoveredReason"):
+            told = self._document.said(passage, "uncoveredReason")
+            if told and told in reason_of("heading", self._read.languages).values():
+                # The reason of all headings doesn't tell that a person has read it.
+                self._statements.without_reason(self._document.name, passage)
+                told = ""
+            if not used and not told:
                 self.say(passage, reason_of("declined", self._read.languages))
         for p in self._document.passages():
             if self._known.is_rested_on(p.iri):

@@ -118,19 +118,30 @@ class Silence:
     def told(self, labels: Labels, lang: str) -> Iterator[str]:
         """Yield what is asked of a person, with the place of the row."""
         asked: set[ox.Triple] = set()
+        # Eight members of one row are told at once, and rows of one name, too.
+        by_row: dict[tuple[str, str], list[str]] = defaultdict(list)
         for triple, _, row in self._of_rows():
             node = self._nodes.get(triple)
             if row.reading or (node and node.reading) or triple in asked:
                 continue
             asked.add(triple)
-            place = f"{row.row.title}!{row.row.places['quote']}"
             subject, *terms = _terms(triple)
             about = (
                 _name(row.row) if _is_nameless(subject) else labels.of(subject, lang)
             )
             told = [labels.of(term, lang) for term in terms if not _is_nameless(term)]
-            what = " – ".join([about, *told])
-            yield draft_message("silent", lang, place=place, what=what)
+            *first, last = about, *told
+            place = f"{row.row.title}!{row.row.places['quote']}"
+            by_row[place, " – ".join(first)].append(last)
+        places: dict[str, list[str]] = defaultdict(list)
+        for (place, first_words), lasts in by_row.items():
+            what = " – ".join(filter(None, (first_words, ", ".join(lasts))))
+            places[what].append(place)
+        for what, of in places.items():
+            shown = ", ".join(of)
+            yield draft_message("silent", lang, place=shown, what=what)
+        if places:
+            yield draft_message("silent_do", lang)
 
     def _of_rows(self) -> Iterator[tuple[ox.Triple, SourceStatement, AppliedRow]]:
         seen: set[ox.Triple] = set()

@@ -57,7 +57,7 @@ def write_file(path: Path, data: bytes, *, remedy: str = "") -> None:
                 what = f"{path} is written, but can't be synced to the disk"
                 sync_folder(folder)
     except OSError as error:
-        raise machine_error(error, what, remedy=remedy) from error
+        raise machine_error(error, what, remedy=remedy, file=path) from error
 
 
 def replace_file(path: Path, data: bytes) -> None:

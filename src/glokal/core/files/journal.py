@@ -88,7 +88,7 @@ def write_together(
         except OSError as error:
             where = error.filename if isinstance(error.filename, str) else root
             raise machine_error(
-                error, f"{where} can't be written", remedy=remedy
+                error, f"{where} can't be written", remedy=remedy, file=where
             ) from error
         _put_in_place(root, record)
 
@@ -225,7 +225,9 @@ def _put_in_place(root: Path, record: JournalRecord) -> None:
             break
     if failed is not None and not placed:
         _undo(root, record)
-        raise machine_error(failed, f"{target} can't be replaced") from failed
+        raise machine_error(
+            failed, f"{target} can't be replaced", file=target
+        ) from failed
     try:
         for folder in {(root / step.name).parent for step in record.steps}:
             atomic.sync_folder(folder)

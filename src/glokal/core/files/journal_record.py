@@ -99,7 +99,7 @@ def read_record(root: Path) -> JournalRecord | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise machine_error(error, f"{path} can't be read") from error
+        raise machine_error(error, f"{path} can't be read", file=path) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path} is not the journal of a change that this version of Glokal made.",

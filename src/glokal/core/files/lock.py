@@ -85,14 +85,17 @@ def project_lock(
             say(f"waiting for {_holder(path)} …")
             lock.acquire(timeout=wait - _PATIENCE)
     except Timeout as error:
+        holder = _holder_of(path)
         raise LockedError(
             f"The project is being written by {_holder(path)}.",
             remedy="run it again when that is over, or let it wait: --wait SECONDS.",
+            name="lock.held" if holder else "lock.unknown",
+            values=holder,
         ) from error
     except OSError as error:
         if needed or error.errno not in _NOT_WRITABLE:
             raise machine_error(
-                error, f"The lock on the project, {path}, can't be taken"
+                error, f"The lock on the project, {path}, can't be taken", file=path
             ) from error
     try:
         yield
@@ -113,12 +116,17 @@ def _without_fail(write: Callable[[int], None]) -> Callable[[int], None]:
 
 def _holder(path: Path) -> str:
     """Return who holds a lock, in words."""
+    holder = _holder_of(path)
+    if not holder:
+        return "another command of Glokal"
+    return "{command} (process {process} on {host}, since {since})".format(**holder)
+
+
+def _holder_of(path: Path) -> dict[str, object]:
+    """Return what the holder of a lock has written of itself; empty if nothing."""
     try:
         with path.open(encoding="utf-8") as file:
             said = json.loads(file.read(_MOST))
-        return (
-            f"{said['command']} (process {said['process']} on {said['host']}, since "
-            f"{said['since']})"
-        )
+        return {key: said[key] for key in ("command", "process", "host", "since")}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return "another command of Glokal"
+        return {}

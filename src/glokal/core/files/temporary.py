@@ -95,6 +95,7 @@ def scratch_folder() -> Iterator[Path]:
                 error,
                 f"{base} takes no temporary files",
                 remedy="name another folder with TMPDIR.",
+                file=base,
             ) from error
         with _telling(base):
             yield result
@@ -109,7 +110,7 @@ def _telling(base: Path) -> Iterator[None]:
         if error.filename is not None or errno_of(error) not in _NO_ROOM:
             raise
         raise machine_error(
-            error, f"Temporary files can't be written in {base}"
+            error, f"Temporary files can't be written in {base}", file=base
         ) from error
 
 
@@ -195,6 +196,7 @@ def unnamed_file() -> Iterator[IO[bytes]]:
                 error,
                 f"{base} takes no temporary files",
                 remedy="name another folder with TMPDIR.",
+                file=base,
             ) from error
         with _telling(base):
             yield file

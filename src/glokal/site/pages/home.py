@@ -30,6 +30,7 @@ from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
 from glokal.site.whole_tables import WholeTable
+from glokal.sparql.store_interface import Row
 
 # How many questions the start page shows of a project in which none stands first.
 QUESTIONS = 8
@@ -247,16 +248,21 @@ def figures(
     return [
         _counted(len(view.region_municipalities()), "municipalities", lang, words),
         _counted(len(_widest(view)), "programmes", lang, words),
-        _counted(len({row[1] for row in entered}), "things_count", lang, words),
+        _counted(_things(entered), "things_count", lang, words),
         _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
+
+
+def _things(entered: Iterable[Row]) -> int:
+    """Return how many activities and networks entries are about."""
+    return len({row[1] for row in entered if row[4] is None})
 
 
 def _whole_note(
     workspace: Workspace, whole: Sequence[WholeTable], words: Mapping[str, Any]
 ) -> str:
     """Return why the activities are fewer than what stands at the top of the page."""
-    things = len({row[1] for row in rows(workspace, "entered")})
+    things = _things(rows(workspace, "entered"))
     numbers = [
         t.number for t in whole if t.title == words["whole_tables"]["activities"]
     ]

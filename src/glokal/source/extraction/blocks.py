@@ -50,13 +50,15 @@ class Word:
 class Line:
     """A printed line: its text, and its words where they have places.
 
-    `room` is how far to the right a line may reach here, 0 when that isn't known.
+    `room` is how far to the right a line may reach here, 0 when that isn't known;
+    `edge` is where a cell of a ruled table has no more place for letters.
     """
 
     text: str
     page: int = 0
     words: tuple[Word, ...] = field(default=(), repr=False)
     room: float = 0.0
+    edge: float = 0.0
 
     @property
     def size(self) -> float:

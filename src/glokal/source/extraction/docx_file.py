@@ -19,6 +19,7 @@ from glokal.source.extraction.docx_margins import page_margins
 from glokal.source.extraction.docx_tables import word_table
 from glokal.source.extraction.links import REDACTED
 from glokal.source.extraction.paragraphs import MARKS, label_of
+from glokal.source.extraction.several_names import several_names
 
 # What an archive may hold once it is unpacked, in megabytes.
 _MEGABYTES = 256
@@ -86,7 +87,8 @@ def read_docx(raw: bytes, name: str) -> Extraction:
             place=place,
             name="document.no_text",
         )
-    return Extraction(reader.blocks, reader.doubts)
+    doubts = [*reader.doubts, *several_names(reader.blocks)]
+    return Extraction(reader.blocks, doubts)
 
 
 class _Reader:

@@ -150,6 +150,8 @@ def _begins(block: Block, above: Line, line: Line, body: float, leading: float) 
         return True
     if block.label and line.x0 < block.lines[0].x0 - 2:
         return True
+    if block.label and _is_below_list(block.lines[0], above, line):
+        return True
     if not block.label and line.x0 > above.x0 + 6 and above.text[-1:] in _ENDS:
         return True
     return (
@@ -157,6 +159,16 @@ def _begins(block: Block, above: Line, line: Line, body: float, leading: float) 
         and not line.text[:1].islower()
         and ends_early(above, line)
     )
+
+
+def _is_below_list(first: Line, above: Line, line: Line) -> bool:
+    """Whether a line begins where the mark of an item stands, and no rest of it does.
+
+    An item may go on below its mark, but then the line above it is full.
+    """
+    if len(first.words) < 2 or line.text[:1].islower():
+        return False
+    return line.x0 < first.words[1].x0 - 4 and ends_early(above, line)
 
 
 def _set_apart(above: Line, line: Line, leading: float) -> bool:

@@ -15,6 +15,7 @@ from glokal.source.extraction.blocks import (
     Word,
     lines_of,
 )
+from glokal.source.extraction.broken_words import mend_broken_words
 from glokal.source.extraction.columns import Zone, reading_order, zones
 from glokal.source.extraction.links import link_blocks
 from glokal.source.extraction.paragraphs import (
@@ -28,6 +29,7 @@ from glokal.source.extraction.pdf_pages import PageContent, open_pages
 from glokal.source.extraction.ruled_tables import ruled_tables
 from glokal.source.extraction.running_heads import without_running_heads
 from glokal.source.extraction.second_reader import compare_readers
+from glokal.source.extraction.several_names import several_names
 from glokal.source.extraction.table_blocks import table_blocks
 from glokal.source.extraction.tables import (
     PageTable,
@@ -55,6 +57,8 @@ def read_pdf(raw: bytes, name: str, pages: int) -> Extraction:
     doubts += compare_readers(
         raw, blocks, {page.number: page.height for page in content}
     )
+    doubts += mend_broken_words(blocks)
+    doubts += several_names(blocks)
     return Extraction(blocks, sorted(doubts, key=lambda d: d.page), len(content))
 
 

@@ -81,7 +81,10 @@ def _cell(
     inside = [
         w for w in words if x0 <= (w.x0 + w.x1) / 2 <= x1 and top <= w.middle <= bottom
     ]
-    return lines_of(inside, page, max((w.x1 for w in inside), default=0.0))
+    lines = lines_of(inside, page, max((w.x1 for w in inside), default=0.0))
+    # As much is left free at the right as at the left.
+    left = min((w.x0 for w in inside), default=x0) - x0
+    return [replace(line, edge=x1 - left) for line in lines]
 
 
 _Box = tuple[float, float, float, float]

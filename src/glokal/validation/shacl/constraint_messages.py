@@ -8,15 +8,16 @@ class, the allowed values.
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import tomllib
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz, process
 
 from glokal.core.namespaces import RDF, SH, XSD
 from glokal.rdf.terms import Term, text_of
@@ -27,6 +28,8 @@ from glokal.validation.property_path import ValuesBySubject, list_members
 _SUFFIX = "ConstraintComponent"
 _LISTED = 8
 _ENDS = re.compile("[/#:]")
+# How much alike, of a hundred, a name must be to be what was meant.
+_ALIKE = 75
 _MORE = {
     "nb": "og {n} til",
     "nn": "og {n} til",
@@ -43,9 +46,18 @@ _NESTED = ("Not", "And", "Or", "Xone", "Node")
 class ConstraintMessages:
     """Says what a constraint asks for, in one language."""
 
-    def __init__(self, names: DisplayNames, shapes: ValuesBySubject) -> None:
+    def __init__(
+        self,
+        names: DisplayNames,
+        shapes: ValuesBySubject,
+        known: Collection[str] = (),
+    ) -> None:
+        """Take the names to show, what the shapes say, and the IRIs that there are."""
         self._names = names
         self._shapes = shapes
+        self._known = known
+        # Data may have a hundred thousand names, and as many findings about them.
+        self._meant: dict[str, str] = {}
 
     def kind_of(self, shape: Term | None, component: str, value: Term | None) -> str:
         """Return which form of the words fits: by its limit and the value, if any."""
@@ -115,29 +127,42 @@ class ConstraintMessages:
             case _:
                 return ""
 
-    def near(self, finding: Finding, known: Collection[str]) -> str:
+    def near(self, finding: Finding) -> str:
         """Return what is allowed and looks like what was written, "" for nothing.
 
-        An IRI that is none of the `known` ones may be a slip for one beside it.
+        An IRI that is none of the known ones may be a slip for one beside it.
         """
         kind = _kind(finding.component)
         if kind == "Closed":
-            written, terms = finding.path, self._properties(finding.shape)
-        elif kind == "In":
+            terms: Iterable[Term] = self._properties(finding.shape)
+            return self._near(finding.path, {_local(text_of(t)): t for t in terms})
+        if kind == "In":
+            terms = self._members(self._first(finding.shape, "in"))
             written = text_of(finding.value)
-            terms = list(self._members(self._first(finding.shape, "in")))
-        else:
-            value = finding.value if isinstance(finding.value, ox.NamedNode) else None
-            written = value.value if value else finding.path
-            if not known or not written or written in known:
-                return ""
-            space = written.removesuffix(_ENDS.split(written)[-1])
-            if space == written:
-                return ""
-            terms = [ox.NamedNode(iri) for iri in known if iri.startswith(space)]
-        near = {_local(text_of(term)): term for term in terms}
-        close = difflib.get_close_matches(_local(written), near, n=1, cutoff=0.75)
-        return str(self._names.thing(near[close[0]])) if close else ""
+            return self._near(written, {_local(text_of(t)): t for t in terms})
+        value = finding.value if isinstance(finding.value, ox.NamedNode) else None
+        written = value.value if value else finding.path
+        if not self._known or not written or written in self._known:
+            return ""
+        if written not in self._meant:
+            beside = self._beside.get(_space(written), {})
+            self._meant[written] = self._near(written, beside)
+        return self._meant[written]
+
+    def _near(self, written: str, terms: Mapping[str, Term]) -> str:
+        found = process.extractOne(
+            _local(written), terms.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE
+        )
+        return str(self._names.thing(terms[found[0]])) if found else ""
+
+    @cached_property
+    def _beside(self) -> Mapping[str, Mapping[str, Term]]:
+        """The known IRIs by what stands before their names, and by these."""
+        result: dict[str, dict[str, Term]] = defaultdict(dict)
+        for iri in sorted(self._known):
+            if space := _space(iri):
+                result[space][_local(iri)] = ox.NamedNode(iri)
+        return result
 
     def _first(self, shape: Term | None, parameter: str) -> Term | None:
         details = self._shapes.get(shape, {}) if shape is not None else {}
@@ -181,6 +206,12 @@ class ConstraintMessages:
 
 def _local(iri: str) -> str:
     return _ENDS.split(iri)[-1].casefold()
+
+
+def _space(iri: str) -> str:
+    """Return what stands before the name at the end of an IRI, "" where none is."""
+    name = _ENDS.split(iri)[-1]
+    return iri.removesuffix(name) if name else ""
 
 
 def _kind(component: str) -> str:
