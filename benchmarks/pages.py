@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +24,7 @@ REGION = Path(__file__).parents[1] / "tests" / "region"
 SIZES = (1000, 3000, 10000)
 # An activity, what the mapping lists of it, and who takes part.
 EACH = 3
+_BUILD = "--build"
 
 
 def make_region(folder: Path, things: int) -> None:
@@ -90,28 +93,37 @@ def _pages(root: Path) -> Iterator[Path]:
     return root.rglob("index.html")
 
 
+def _built(folder: Path) -> tuple[int, Spent]:
+    """Build a region in a process of its own, as the command does."""
+    command = [sys.executable, "-m", "benchmarks.pages", _BUILD, str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    pages, clock, processor = json.loads(done.stdout)
+    return pages, Spent(clock, processor)
+
+
+def build(folder: Path) -> None:
+    """Build a region, and print how many pages it has and what it took, as JSON."""
+    workspace = Workspace(load_project(folder))
+    _ = workspace.store
+    start = Spent.until_now()
+    built = build_site(workspace, folder / "public")
+    spent = Spent.until_now().since(start)
+    print(json.dumps([built.pages if built else 0, spent.clock, spent.processor]))
+
+
 def measure(things: int) -> None:
     """Build a region of that many things twice, and print what it took."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "region"
         make_region(folder, things)
-        workspace = Workspace(load_project(folder))
-        _ = workspace.store
-        start = Spent.until_now()
-        built = build_site(workspace, folder / "public")
-        first = Spent.until_now().since(start)
+        pages, first = _built(folder)
         data = folder / "data" / "strategy" / "fjordland.ttl"
         text = data.read_text(encoding="utf-8")
         data.write_text(
             text.replace('Utveksling 7"', 'Utveksling sju"'), encoding="utf-8"
         )
-        workspace = Workspace(load_project(folder))
-        _ = workspace.store
-        start = Spent.until_now()
-        build_site(workspace, folder / "public")
-        again = Spent.until_now().since(start)
+        _, again = _built(folder)
         size, name = _heaviest(folder / "public")
-        pages = built.pages if built else 0
         print(
             f"{things:>7} {pages:>7} {first.clock:>8.1f} {first.processor:>8.1f} "
             f"{first.processor / pages * 1000:>8.1f} "
@@ -122,6 +134,9 @@ def measure(things: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == [_BUILD]:
+        build(Path(sys.argv[2]))
+        sys.exit()
     print(
         " things   pages  clock/s processor/s ms/page  again: clock/s processor/s"
         " of the first  heaviest/kB"

@@ -31,6 +31,7 @@ from glokal.rdf.canonical import (
 from glokal.rdf.serializers.csv_tables import class_tables
 from glokal.rdf.serializers.formats import serialise
 from glokal.rdf.terms import shorten, text_of
+from glokal.site.build_cache import BuildCache
 
 THINGS = "https://w3id.org/glokal/id/"
 READERS = {
@@ -46,7 +47,8 @@ def made(
     strategy: Workspace, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Dumps]:
     root = tmp_path_factory.mktemp("dumps")
-    return root, write_dumps(strategy, root)
+    written = BuildCache(root, root, strategy.project.cache("made"))
+    return root, write_dumps(strategy, root, written)
 
 
 @pytest.fixture(scope="module")

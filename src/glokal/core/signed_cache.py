@@ -72,9 +72,14 @@ class SignedCache:
 
 def read_plain(path: Path) -> bytes:
     """Return the bytes of a file; OSError for a link, a FIFO or anything else."""
+    return read_plain_and_state(path)[0]
+
+
+def read_plain_and_state(path: Path | str) -> tuple[bytes, os.stat_result]:
+    """Return what `read_plain` does, and the state of the file that was read."""
     file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(file, "rb") as opened:
         payload = os.fstat(file)
         if not stat.S_ISREG(payload.st_mode) or payload.st_size > _BYTES:
             raise OSError("not a plain file")
-        return opened.read()
+        return opened.read(), payload

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.core.files.data_files import (
     CSV,
+    GZIP,
     NQUADS,
     NTRIPLES,
     TRIG,
+    TURTLE,
     DataFile,
-    pack,
+    DataFiles,
+    packed_bytes,
     write_data_file,
 )
 from glokal.core.settings import Project
@@ -57,25 +61,32 @@ class Dumps:
     quads: str
 
 
-def write_dumps(workspace: Workspace, root: Path) -> Dumps:
-    """Write every dump below `dump/`, packed and plain, and the checksums beside."""
+def write_dumps(workspace: Workspace, root: Path, written: DataFiles) -> Dumps:
+    """Write every dump below `dump/`, packed and plain, and the checksums beside.
+
+    `written` writes those whose graph has a digest of its own, or knows them already.
+    """
     asserted = canonical_triples(workspace.asserted())
     quads = canonical_quads(named_quads(workspace))
-    files = tuple(_write_graph(workspace, root, asserted, quads))
+    triples_digest, quads_digest = digest(in_default_graph(asserted)), digest(quads)
+    graph = _Graph("glokal", asserted, triples_digest)
+    files = (
+        *_write_formats(workspace, written, graph),
+        *_write_derived(workspace, root, "glokal"),
+        *_write_quads(workspace, written, quads, quads_digest),
+    )
     tables = tuple(
         write_data_file(root, f"{DUMP_FOLDER}/csv/{name}.csv", text.encode(), CSV)
         for name, text in class_tables(asserted)
     )
-    reported = tuple(_write_reported(workspace, root))
-    packed = {f.path: pack(root, f) for f in (*files, *reported, *tables)}
-    dumps = Dumps(
-        files,
-        reported,
-        tables,
-        packed,
-        digest(in_default_graph(asserted)),
-        digest(quads),
-    )
+    reported = tuple(_write_reported(workspace, root, written))
+    packed = {
+        f.path: written.data_file(
+            f"{f.path}.gz", GZIP, f.sha256, partial(packed_bytes, root, f)
+        )
+        for f in (*files, *reported, *tables)
+    }
+    dumps = Dumps(files, reported, tables, packed, triples_digest, quads_digest)
     _write_sums(root, dumps)
     return dumps
 
@@ -90,25 +101,47 @@ def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
             yield ox.Quad(t.subject, t.predicate, t.object, name)
 
 
-def _write_graph(
-    workspace: Workspace, root: Path, asserted: list[ox.Triple], quads: list[ox.Quad]
+@dataclass(frozen=True)
+class _Graph:
+    """A canonical graph: the name of its files, its triples, their digest."""
+
+    name: str
+    triples: list[ox.Triple]
+    digest: str
+
+
+def _write_formats(
+    workspace: Workspace, written: DataFiles, graph: _Graph
 ) -> Iterator[DataFile]:
     project, prefixes = workspace.project, all_prefixes(workspace)
+    head = _head(project)
     for media, suffix in SUFFIXES.items():
-        data = serialise(
-            asserted, media, prefixes, things=project.things, head=_head(project)
+        path = f"{DUMP_FOLDER}/{graph.name}.{suffix}"
+        # Where no file has a heading its words change nothing.
+        said = head if media == TURTLE else ()
+        known = graph.digest, sorted(prefixes.items()), project.things, said
+        make = partial(
+            serialise, graph.triples, media, prefixes, things=project.things, head=head
         )
-        yield write_data_file(root, f"{DUMP_FOLDER}/glokal.{suffix}", data, media)
-    yield from _write_derived(workspace, root, "glokal")
-    ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
-    trig = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
-    assert trig is not None
-    yield write_data_file(
-        root, f"{DUMP_FOLDER}/glokal.trig", _with_prefixes_sorted(trig), TRIG
-    )
+        yield written.data_file(path, media, known, make)
+
+
+def _write_quads(
+    workspace: Workspace, written: DataFiles, quads: list[ox.Quad], told: str
+) -> Iterator[DataFile]:
+    prefixes = all_prefixes(workspace)
+
+    def trig() -> bytes:
+        ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
+        data = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
+        assert data is not None
+        return _with_prefixes_sorted(data)
+
+    known = told, sorted(prefixes.items())
+    yield written.data_file(f"{DUMP_FOLDER}/glokal.trig", TRIG, known, trig)
     # The canonical form itself: who has the file can check the published digest.
-    nquads = canonical_text(quads)
-    yield write_data_file(root, f"{DUMP_FOLDER}/glokal.nq", nquads, NQUADS)
+    make = partial(canonical_text, quads)
+    yield written.data_file(f"{DUMP_FOLDER}/glokal.nq", NQUADS, told, make)
 
 
 def _write_derived(workspace: Workspace, root: Path, view: str) -> Iterator[DataFile]:
@@ -122,18 +155,16 @@ def is_derived(file: DataFile) -> bool:
     return file.name.endswith(tuple(f"-{kind}.nt" for kind in DERIVED))
 
 
-def _write_reported(workspace: Workspace, root: Path) -> Iterator[DataFile]:
+def _write_reported(
+    workspace: Workspace, root: Path, written: DataFiles
+) -> Iterator[DataFile]:
     """Write the view of what was reported: what is said, and the view as a graph."""
     view = workspace.reported
     if view is None:
         return
-    project, prefixes = workspace.project, all_prefixes(workspace)
     asserted = canonical_triples(view.asserted())
-    for media, suffix in SUFFIXES.items():
-        data = serialise(
-            asserted, media, prefixes, things=project.things, head=_head(project)
-        )
-        yield write_data_file(root, f"{DUMP_FOLDER}/reported.{suffix}", data, media)
+    told = digest(in_default_graph(asserted))
+    yield from _write_formats(workspace, written, _Graph("reported", asserted, told))
     yield from _write_derived(view, root, "reported")
     name = ox.NamedNode(view.view_graph)
     quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in view.view_triples)

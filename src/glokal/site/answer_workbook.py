@@ -36,15 +36,14 @@ class AnsweredQuestion:
 
 def write_answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> None:
     """Write the rows, and on a second sheet what they are and where they are from."""
-    project, name = pages.project, f"{pages.own_home(asked.lang)}{asked.path}{BOOK}"
-    statements = (project.title, project.version, project.modified, project.licence)
-    key = pages.kept.key(BOOK, project.address, project.unofficial, *statements, asked)
-    pages.files.write(name, key, partial(write_styled, _sheets(pages, asked)))
+    write_workbook(pages, f"{pages.own_home(asked.lang)}{asked.path}{BOOK}", asked)
 
 
-def answer_workbook(pages: PageRenderer, asked: AnsweredQuestion) -> bytes:
-    """Return the workbook of an answer: its rows, and a sheet of what they are."""
-    return write_styled(_sheets(pages, asked))
+def write_workbook(pages: PageRenderer, path: str, asked: AnsweredQuestion) -> None:
+    """Write the workbook of an answer to a path below the root."""
+    sheets = _sheets(pages, asked)
+    key = pages.kept.key(BOOK, sheets)
+    pages.files.write(path, key, partial(write_styled, sheets))
 
 
 def _sheets(pages: PageRenderer, asked: AnsweredQuestion) -> list[Sheet]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -30,9 +30,10 @@ _LEFT = re.compile(r"(?P<made>\.(?P<name>.+)-glokal-[0-9a-f]{16})(?P<old>-old)?"
 
 
 @contextmanager
-def replace_directory(target: Path) -> Iterator[Path]:
+def replace_directory(target: Path, synced: Collection[int] = ()) -> Iterator[Path]:
     """Yield a new folder that takes the place of `target` when the block ends well.
 
+    `synced` are then the files, by number (inode), that the old one had as they are.
     Raises MachineError when the folder can't be written, UsageError when it holds
     something else.
     """
@@ -57,7 +58,7 @@ def replace_directory(target: Path) -> Iterator[Path]:
         old = result.with_name(f"{result.name}{_OLD}")
         try:
             yield result
-            sync_tree(result)
+            sync_tree(result, synced)
             with uninterrupted():
                 _swap(result, target, old)
         except OSError as error:

@@ -89,19 +89,21 @@ def build_site(
         return None
     if read is None:
         read = sources_state(workspace.project)
-    with replace_directory(target) as root:
+    linked: dict[int, str] = {}
+    with replace_directory(target, linked) as root:
         progress("dump")
-        dumps = write_dumps(workspace, root)
+        made = workspace.project.cache("made")
+        retained = BuildCache(target, root, made, linked)
+        dumps = write_dumps(workspace, root, retained)
         refuse_silent_change(workspace.project, dumps.quads)
         workspace = workspace.worded()
         progress("pages")
-        retained = BuildCache(target, root, workspace.project.cache("made"))
         with file_writers(root, retained) as writers:
             pages = _write_all(workspace, root, dumps, retained, writers, progress)
         progress("search")
-        index_pages(root)
-        write_stamp(workspace.project, root)
-        make_readable(root)
+        index_pages(root, pages.searchable)
+        write_stamp(workspace.project, root, linked)
+        make_readable(root, linked)
         refuse_changed_sources(workspace.project, read)
     retained.save()
     remember_stamp(workspace.project, target)

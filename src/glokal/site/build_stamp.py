@@ -9,16 +9,17 @@ when the cache, which is signed, has the same.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.settings import SETTINGS, Project
 from glokal.core.signed_cache import read_plain
 from glokal.rdf.project_files import FOLDERS, folder_of
 from glokal.site.build_environment import environment_digest
 
 STAMP = ".glokal"
+_NONE: Mapping[int, str] = {}
 
 
 def input_digest(project: Project) -> str:
@@ -40,9 +41,15 @@ def package_digest() -> str:
     return _digest([*named, ("environment", environment_digest())])
 
 
-def file_digests(root: Path) -> dict[str, str]:
-    """Return the digest of each file of a built publication, by its path."""
-    return {p.relative_to(root).as_posix(): _of_file(p) for p in _in(root)}
+def file_digests(root: Path, known: Mapping[int, str] = _NONE) -> dict[str, str]:
+    """Return the digest of each file of a built publication, by its path.
+
+    `known` are those of files that have been read already, by number (inode).
+    """
+    return {
+        "/".join(parts): known.get(number) or _of_file(root.joinpath(*parts))
+        for parts, number in sorted(_parts_in(root))
+    }
 
 
 def output_digest(digests: Mapping[str, str]) -> str:
@@ -66,10 +73,13 @@ def is_made_from(project: Project, target: Path, inputs: Callable[[], str]) -> b
             return False
     except OSError:
         return False
+    made_from, result = text.split()
+    # What has changed costs no look at what there is.
+    if made_from != inputs():
+        return False
     if any(path.is_symlink() for path in target.rglob("*")):
         return False
-    made_from, result = text.split()
-    return made_from == inputs() and result == output_digest(file_digests(target))
+    return result == output_digest(file_digests(target))
 
 
 def is_of_these_sources(project: Project, target: Path) -> bool:
@@ -85,14 +95,14 @@ def is_of_these_sources(project: Project, target: Path) -> bool:
     return text.split()[:1] == [input_digest(project)]
 
 
-def write_stamp(project: Project, root: Path) -> None:
-    """Write the mark of a finished build."""
-    write_mark(root, input_digest(project))
+def write_stamp(project: Project, root: Path, known: Mapping[int, str] = _NONE) -> None:
+    """Write the mark of a finished build; `known` is as `file_digests` has it."""
+    write_mark(root, input_digest(project), known)
 
 
-def write_mark(root: Path, inputs: str) -> None:
+def write_mark(root: Path, inputs: str, known: Mapping[int, str] = _NONE) -> None:
     """Write the mark of a finished build that was made from inputs of this digest."""
-    text = f"{inputs}\n{output_digest(file_digests(root))}\n"
+    text = f"{inputs}\n{output_digest(file_digests(root, known))}\n"
     (root / STAMP).write_text(text, encoding="utf-8")
 
 
@@ -112,20 +122,22 @@ def _entry(target: Path) -> str:
 
 
 def _in(folder: Path) -> Iterator[Path]:
-    for parts in sorted(_parts_in(folder)):
-        path = folder.joinpath(*parts)
-        if path.is_file():
-            yield path
+    for parts, _ in sorted(_parts_in(folder)):
+        yield folder.joinpath(*parts)
 
 
-def _parts_in(folder: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of the paths of what is in a folder; no link is followed."""
-    start = len(folder.parts)
-    for here, folders, names in os.walk(folder):
-        if "__pycache__" in folders:
-            folders.remove("__pycache__")
-        parts = Path(here).parts[start:]
-        yield from ((*parts, name) for name in names)
+def _parts_in(folder: Path) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield the parts of the path of each file in a folder, and its number (inode).
+
+    The bytes that Python has compiled are left out.
+    """
+    start = len(str(folder)) + 1
+    for here, entries in folders_below(folder):
+        parts = tuple(here[start:].split("/")) if here[start:] else ()
+        if "__pycache__" not in parts:
+            for entry in entries:
+                if entry.is_file():
+                    yield (*parts, entry.name), number_of(entry)
 
 
 def _of_file(path: Path) -> str:

@@ -7,16 +7,21 @@ Each host takes what it knows: any host the pages below `id/`, others the rules 
 from __future__ import annotations
 
 import json
-import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pyoxigraph as ox
 
-from glokal.core.files.data_files import MEDIA_TYPES, media_type, write_data_file
+from glokal.core.files.data_files import (
+    MEDIA_TYPES,
+    media_type,
+    write_data_file,
+    write_new,
+)
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
 from glokal.dataset.dumps import DUMP_FOLDER, named_quads
@@ -97,7 +102,7 @@ def write_hosting(
     folders = [path.name for path in root.iterdir() if path.is_dir()]
     rules = host_files(project, own, leads, retired, last, folders)
     for name, text in rules.items():
-        (root / name).write_text(text, encoding="utf-8", newline="\n")
+        write_new(root / name, text.encode())
 
 
 def _tail(iri: str, project: Project) -> str:
@@ -111,15 +116,17 @@ def write_assets(root: Path) -> None:
         write_data_file(root, file.name, file.read_bytes(), media_type(file.name))
 
 
-def make_readable(root: Path) -> None:
+def make_readable(root: Path, readable: Collection[int] = ()) -> None:
     """Let everyone read a publication, whatever the file's creation mask (umask) takes.
 
-    A web server runs as a user of its own.
+    A web server runs as a user of its own. `readable` are the numbers (inodes) of files
+    that everyone may read already.
     """
-    for folder, _, names in os.walk(root):
+    for folder, entries in folders_below(root):
         _let_read(Path(folder), 0o555)
-        for name in names:
-            _let_read(Path(folder, name), 0o444)
+        for entry in entries:
+            if number_of(entry) not in readable:
+                _let_read(Path(entry.path), 0o444)
 
 
 def _let_read(path: Path, bits: int) -> None:

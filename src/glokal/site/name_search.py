@@ -22,6 +22,7 @@ from typing import Any
 import pyoxigraph as ox
 from rapidfuzz.distance import OSA
 
+from glokal.core.files.data_files import write_new
 from glokal.core.namespaces import GLO, RDFS, SKOS
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.name_likeness import fold_name
@@ -149,7 +150,7 @@ def write_names(root: Path, lang: str, pages: Sequence[NamedPage]) -> None:
     """Write the index of a language, the same bytes each time."""
     told = [[p.title, p.lang, p.href, p.kind, p.weight, p.keys, p.also] for p in pages]
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    (root / index_file(lang)).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_new(root / index_file(lang), f"{text}\n".encode())
 
 
 def read_names(index: bytes) -> list[NamedPage]:

@@ -11,19 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from glokal.catalogue.schema_org import page_for_search
-from glokal.core.files.symlinks import path_below
-from glokal.core.locales import grouped_number
+from glokal.core.files.data_files import write_data_file
 from glokal.core.settings import Project
-from glokal.site.bibtex import bibtex_text
 from glokal.site.build_cache import BuildCache
 from glokal.site.language_marks import with_languages
 from glokal.site.page_frame import as_script, menu_paths, page_frame
-from glokal.site.page_paths import plain_path
-from glokal.site.page_words import counted, load_words
+from glokal.site.page_paths import PublicationPaths, plain_path
+from glokal.site.page_templates import page_templates
 from glokal.site.parallel_files import FileWriters
 from glokal.site.view_pages import BuiltPages, PageSurvey, ViewBox, differing_box
 
@@ -40,7 +37,7 @@ class PagePlace:
     up: str
 
 
-class PageRenderer:
+class PageRenderer(PublicationPaths):
     """Renders the pages of one publication into a folder."""
 
     # Whether the pages are those of the view of what was reported.
@@ -60,47 +57,23 @@ class PageRenderer:
 
         `writers` make the files beside the pages, else each is made at once.
         """
-        self.project = project
+        super().__init__(project)
         self.survey = survey or PageSurvey()
         self.root = root
         self.kept = kept or BuildCache(root, root, project.cache("made"))
         self.files = writers or FileWriters(root, self.kept)
         self.written: list[str] = []
+        # Those that the search finds.
+        self.searchable: list[str] = []
         # How many of them have a twin.
         self.twins = 0
-
-    @property
-    def words(self) -> Mapping[str, Mapping[str, Any]]:
-        """The words of the pages, by language."""
-        return load_words(self.project.translations)
-
-    @cached_property
-    def _templates(self) -> jinja2.Environment:
-        templates = jinja2.Environment(
-            loader=jinja2.PackageLoader("glokal.site"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=False,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            # They come with Glokal, and are the same while it runs.
-            auto_reload=False,
-        )
-        templates.filters["bibtex"] = bibtex_text
-        templates.filters["counted"] = counted
-        templates.filters["grouped"] = lambda text, locale: grouped_number(
-            text, locale.replace("_", "-")
-        )
-        templates.filters["filled"] = lambda text, **values: text.format(**values)
-        return templates
 
     @cached_property
     def _frames(self) -> Mapping[str, str]:
         """What stands around each page of a language, as a digest."""
-        # The words that come with Glokal are counted there.
-        added = {"words": self.project.translations.texts}
+        # Of the settings all are in it: templates and structured data have others, too.
         told = {
-            lang: repr({**self._frame(lang), **added})
+            lang: repr((self._frame(lang), self.project))
             for lang in self.project.languages
         }
         return {
@@ -108,20 +81,9 @@ class PageRenderer:
             for lang, text in told.items()
         }
 
-    def home(self, lang: str) -> str:
-        """Return the path of a language's root: the first language has the root."""
-        return "" if lang == self.project.languages[0] else f"{lang}/"
-
-    def reported_home(self, lang: str) -> str:
-        """Return the path of a language's root in the view of what was reported."""
-        reported: str = self.words[lang]["paths"]["reported"]
-        return self.home(lang) + reported
-
     def of_built(self, files: Collection[str]) -> PageRenderer:
         """Return a renderer of pages that are drawn beside a publication's files."""
         roots = {lang: self.reported_home(lang) for lang in self.project.languages}
-        # The templates are read once for all requests.
-        _ = self._templates
         result = copy.copy(self)
         result.survey = BuiltPages(files, roots)
         return result
@@ -130,10 +92,6 @@ class PageRenderer:
         """Whether there is any use in working out the page at a path."""
         del lang, path
         return True
-
-    def named(self, name: str) -> Mapping[str, str]:
-        """Return the path of a page that has its own name in each language."""
-        return {o: self.words[o]["paths"][name] for o in self.project.languages}
 
     def render(
         self,
@@ -156,12 +114,13 @@ class PageRenderer:
         own = self.own_home(lang) + paths[lang]
         name = posixpath.join(own, "index.html")
         self.written.append(own)
+        if values.get("searchable", True):
+            self.searchable.append(own)
         made_from = (self._frames[lang], template, own, sorted(paths.items()), title)
-        key = self.kept.key(*made_from, values)
+        key = self.kept.key(*made_from, self._ways(lang, own, paths[lang]), values)
         if not self.kept.take(name, key):
             text = self.draft(template, lang, paths, title, **values)
-            self._write(name, text)
-            self.kept.note(name, key)
+            self._write(name, text, key)
         if values.get("plain"):
             self._write_plain(template, lang, paths, title, values, key)
 
@@ -183,8 +142,7 @@ class PageRenderer:
             layout = {**values, "layout": "plain.html", "beside": up + own}
             place = PagePlace(there, paths, up)
             text = self._page(template, lang, place, title, layout)
-            self._write(name, text)
-            self.kept.note(name, key)
+            self._write(name, text, key)
 
     def _structured(
         self, lang: str, own: str, title: str, values: Mapping[str, Any]
@@ -193,10 +151,6 @@ class PageRenderer:
         texts = title, str(values.get("description", ""))
         address, told = self.project.address + own, values.get("entities", ())
         return as_script(page_for_search(self.project, lang, address, texts, told))
-
-    def own_home(self, lang: str) -> str:
-        """Return the path of a language's root in the view of these pages."""
-        return self.home(lang)
 
     def _boxed(
         self, lang: str, path: str, made_from: object, box: ViewBox | None
@@ -220,11 +174,6 @@ class PageRenderer:
         own = self.own_home(lang) + paths[lang]
         up = "../" * own.count("/")
         return self._page(template, lang, PagePlace(own, paths, up), title, values)
-
-    def _paths(self, path: str | Mapping[str, str]) -> Mapping[str, str]:
-        if isinstance(path, str):
-            return dict.fromkeys(self.project.languages, path)
-        return path
 
     def compose(
         self,
@@ -262,13 +211,22 @@ class PageRenderer:
 
         `iri` is what it is about: an IRI, or the name of a thing in the language.
         """
-        text = self._templates.get_template("redirect.html").render(
-            lang=lang or self.project.languages[0],
-            iri=iri,
-            target="../" * path.count("/") + target,
-            canonical=self.project.address + target,
+        name, lang = f"{path}index.html", lang or self.project.languages[0]
+        canonical = self.project.address + target
+        key = self.kept.key("redirect", path, canonical, target, iri, lang)
+        if self.kept.take(name, key):
+            return
+        text = (
+            page_templates()
+            .get_template("redirect.html")
+            .render(
+                lang=lang,
+                iri=iri,
+                target="../" * path.count("/") + target,
+                canonical=canonical,
+            )
         )
-        self._write(f"{path}index.html", text)
+        self._write(name, text, key)
 
     def _page(
         self,
@@ -279,16 +237,20 @@ class PageRenderer:
         values: Mapping[str, Any],
     ) -> str:
         own, paths, up = place.path, place.translations, place.up
-        text = self._templates.get_template(template).render(
-            {
-                **self._usual(lang, own, paths, up),
-                "structured": self._structured(lang, own, title, values),
-                **values,
-            },
-            title=title,
-            here=own,
-            root=up or "./",
-            home=(up + self.home(lang)) or "./",
+        text = (
+            page_templates()
+            .get_template(template)
+            .render(
+                {
+                    **self._usual(lang, own, paths, up),
+                    "structured": self._structured(lang, own, title, values),
+                    **values,
+                },
+                title=title,
+                here=own,
+                root=up or "./",
+                home=(up + self.home(lang)) or "./",
+            )
         )
         return with_languages(text)
 
@@ -310,6 +272,10 @@ class PageRenderer:
             "start": (up + self._way(lang, "")) or "./",
         }
 
+    def _ways(self, lang: str, own: str, local: str) -> object:
+        """Return what a page's links lead to besides what its values say."""
+        return self._menu(lang, own, local), self._way(lang, "")
+
     def _way(self, lang: str, path: str) -> str:
         """Return the path of a page that menus lead to: the reported one, if any."""
         there = self.survey.has(lang, path)
@@ -327,7 +293,6 @@ class PageRenderer:
         frame = page_frame(self.project, lang, self.home(lang), self.words[lang])
         return {**frame, "some_reported": not self.survey.is_empty}
 
-    def _write(self, name: str, text: str) -> None:
-        target = path_below(self.root, name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+    def _write(self, name: str, text: str, key: str = "") -> None:
+        file = write_data_file(self.root, name, text.encode(), "text/html")
+        self.kept.note_digest(name, key, file.sha256)

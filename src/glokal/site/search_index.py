@@ -7,29 +7,29 @@ words; the browser fetches only the parts of the index that a search needs.
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pagefind_bin
-
-from glokal.core.environment import foreign_environment
-from glokal.core.errors import ToolError
+from glokal.core.files.data_files import write_new
+from glokal.core.files.symlinks import path_below
 from glokal.core.sandbox import run_sandboxed
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.site.graph_view import GraphView
 from glokal.site.name_search import index_file, named_pages, write_names
 from glokal.site.page_frame import BELOW, MENU
+from glokal.site.pagefind_service import make_index
 from glokal.site.renderer import PageRenderer
 
 FOLDER = "pagefind"
+_ENTRY = "pagefind-entry.json"
 # The scripts that search.js uses; Pagefind writes its own user interfaces besides.
 _SCRIPTS = {"pagefind.js", "pagefind-worker.js"}
 # What stands alike on many pages tells none of them apart.
 _PASSED_OVER = (
-    ".crumbs, .kind, .hidden, thead, .technical, .why, .since details, .from, .filter"
-)
+    ".crumbs", ".kind", ".hidden", "thead", ".technical", ".why", ".since details",
+    ".from", ".filter",
+)  # fmt: skip
 
 
 def write_search(
@@ -74,39 +74,19 @@ def blank_search(pages: PageRenderer, lang: str) -> dict[str, Any]:
     }
 
 
-def index_pages(root: Path) -> None:
-    """Write the search index of the pages of a publication, the same bytes each time.
+def index_pages(root: Path, pages: Iterable[str]) -> None:
+    """Write the search index of a publication, the same bytes each time.
 
+    `pages` are those to be found, by their paths. Pagefind is given no other: it would
+    read each whole before it passes it over.
     Raises ToolError when Pagefind fails.
     """
-    command = [
-        pagefind_bin.get_executable(),
-        *("--site", ".", "--silent", "--exclude-selectors", _PASSED_OVER),
-    ]
-
-    def run() -> subprocess.CompletedProcess[str]:
-        # In the publication, where no settings file of another site lies.
-        return subprocess.run(  # noqa: S603
-            command,
-            cwd=root,
-            env=foreign_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    done = run_sandboxed(run)
-    folder = root / FOLDER
-    entry = folder / "pagefind-entry.json"
-    if done.returncode or not entry.is_file():
-        said = done.stderr.strip().splitlines()
-        raise ToolError(
-            f"Pagefind made no search index: {said[-1] if said else 'no reason given'}",
-            remedy="run it again with room on the disk, or set up once more.",
-        )
-    # It lists the languages in an order of chance.
-    listed = json.loads(entry.read_text(encoding="utf-8"))
-    entry.write_text(json.dumps(listed, sort_keys=True) + "\n", encoding="utf-8")
-    for file in folder.glob("*.*"):
-        if file.suffix in (".js", ".css") and file.name not in _SCRIPTS:
-            file.unlink()
+    shown = sorted(f"{page}index.html" for page in pages)
+    files = run_sandboxed(lambda: make_index(root, shown, _PASSED_OVER))
+    for name, data in files:
+        if name == _ENTRY:
+            # It lists the languages in an order of chance.
+            text = json.dumps(json.loads(data), sort_keys=True) + "\n"
+            write_new(root / FOLDER / name, text.encode())
+        elif not name.endswith((".js", ".css")) or name in _SCRIPTS:
+            write_new(path_below(root, f"{FOLDER}/{name}"), data)

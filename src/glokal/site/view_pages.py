@@ -74,6 +74,7 @@ class PageSurvey:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], str] = {}
         self._differing: set[tuple[str, str]] = set()
+        self._known = 0, ""
 
     def look(self, lang: str, path: str, made_from: object, *, way_in: bool) -> None:
         """Remember what a page is made from in the reported view.
@@ -94,6 +95,14 @@ class PageSurvey:
     def has(self, lang: str, path: str) -> bool:
         """Whether the reported view has a page of its own."""
         return (lang, path) in self._differing
+
+    def differing(self) -> str:
+        """Return a digest of which pages differ."""
+        number = len(self._differing)
+        # None is ever taken out.
+        if self._known[0] != number:
+            self._known = number, _digest(sorted(self._differing))
+        return self._known[1]
 
     @property
     def is_empty(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from glokal.site.page_templates import page_templates
 from glokal.site.renderer import PagePlace, PageRenderer
 from glokal.site.view_pages import HOME, ViewBox, differing_box, with_links
 
@@ -69,6 +70,10 @@ class ReportedRenderer(PageRenderer):
         """Return the path of a language's root in the view of these pages."""
         return self.reported_home(lang)
 
+    def _ways(self, lang: str, own: str, local: str) -> object:
+        # Each link leads to the one view or the other.
+        return super()._ways(lang, own, local), self.survey.differing()
+
     def _boxed(
         self, lang: str, path: str, made_from: object, box: ViewBox | None
     ) -> ViewBox | None:
@@ -89,17 +94,21 @@ class ReportedRenderer(PageRenderer):
             (o, (self.reported_home(o) if self.shows(o, p) else self.home(o)) + p)
             for o, p in paths.items()
         ]
-        text = self._templates.get_template(template).render(
-            {
-                **self._usual(lang, own, paths, up),
-                "structured": self._structured(lang, own, title, values),
-                **values,
-                "translations": there,
-            },
-            title=title,
-            here=own,
-            root=up,
-            home=HOME,
+        text = (
+            page_templates()
+            .get_template(template)
+            .render(
+                {
+                    **self._usual(lang, own, paths, up),
+                    "structured": self._structured(lang, own, title, values),
+                    **values,
+                    "translations": there,
+                },
+                title=title,
+                here=own,
+                root=up,
+                home=HOME,
+            )
         )
         ways = (up + self.home(lang)) or "./", up + self.reported_home(lang)
         return with_links(text, self.survey, lang, *ways)

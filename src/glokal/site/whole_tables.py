@@ -14,11 +14,11 @@ from typing import Any
 import pyoxigraph as ox
 
 from glokal.core.collation import sort_key
-from glokal.core.files.data_files import CSV, XLSX, write_data_file
+from glokal.core.files.data_files import CSV, write_data_file
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import Term, text_of
 from glokal.site.answer_tables import AnswerTable, column_word
-from glokal.site.answer_workbook import AnsweredQuestion, answer_workbook
+from glokal.site.answer_workbook import AnsweredQuestion, write_workbook
 from glokal.site.citations import Cited
 from glokal.site.ended import all_ended
 from glokal.site.graph_view import GraphView, Value
@@ -155,7 +155,7 @@ def _write(
     base = f"{FOLDER}{name}"
     whole = WholeTable(title, len(table.rows), f"{base}.xlsx", f"{base}.csv")
     asked = AnsweredQuestion(lang, FOLDER, title, (), table)
-    write_data_file(pages.root, whole.workbook, answer_workbook(pages, asked), XLSX)
+    write_workbook(pages, whole.workbook, asked)
     data = csv_text(Table(table.columns, _texts(table.rows)))
     write_data_file(pages.root, whole.csv, data.encode(), CSV)
     return whole

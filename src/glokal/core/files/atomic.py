@@ -11,10 +11,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from glokal.core.errors import MachineError
+from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.files.temporary import (
     PREFIX,
     making_folder,
@@ -166,7 +167,7 @@ def _extended(path: Path) -> list[str]:
         raise
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Sync the names in a folder to the disk; OSError when the disk fails.
 
     A file system that can't sync folders has no more to give, and neither has a folder
@@ -185,13 +186,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sync_tree(root: Path) -> None:
-    """Sync every file and folder below a folder, and it, to the disk."""
-    for folder, _, names in os.walk(root):
-        for name in names:
-            descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW)
+def sync_tree(root: Path, synced: Collection[int] = ()) -> None:
+    """Sync every file and folder below a folder, and it, to the disk.
+
+    `synced` are the numbers (inodes) of files that have been synced before.
+    """
+    for folder, entries in folders_below(root):
+        for entry in entries:
+            if number_of(entry) in synced:
+                continue
+            descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-        sync_folder(Path(folder))
+        sync_folder(folder)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from glokal.core.files.symlinks import path_below
 
@@ -84,15 +86,47 @@ class DataFile:
         return self.path.rpartition("/")[2]
 
 
+class DataFiles(Protocol):
+    """Writes data files, unless they are there as they were made from the same."""
+
+    def data_file(
+        self, path: str, media: str, made_from: object, make: Callable[[], bytes]
+    ) -> DataFile:
+        """Return a file that `make` gives; its bytes follow from what it's made from.
+
+        That says by its `repr` all that it holds.
+        """
+
+
 def write_data_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
     """Write a data file below the root and return what describes it."""
-    target = path_below(root, path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    write_new(path_below(root, path), data)
     return DataFile(path, media, len(data), hashlib.sha256(data).hexdigest())
+
+
+def write_new(target: Path, data: bytes) -> None:
+    """Write a new file, in the place of one that is there, and the folders above it.
+
+    What is there may be one with a file of an earlier publication, and is never written
+    to.
+    """
+    try:
+        file = target.open("xb")
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("xb")
+    except FileExistsError:
+        target.unlink()
+        file = target.open("xb")
+    with file:
+        file.write(data)
 
 
 def pack(root: Path, file: DataFile) -> DataFile:
     """Write a data file once more with gzip; neither clock nor name goes into it."""
-    data = gzip.compress((root / file.path).read_bytes(), 9, mtime=0)
-    return write_data_file(root, f"{file.path}.gz", data, GZIP)
+    return write_data_file(root, f"{file.path}.gz", packed_bytes(root, file), GZIP)
+
+
+def packed_bytes(root: Path, file: DataFile) -> bytes:
+    """Return what `pack` writes."""
+    return gzip.compress((root / file.path).read_bytes(), 9, mtime=0)

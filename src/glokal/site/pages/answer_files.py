@@ -93,8 +93,9 @@ def write_chosen(
         name = f"{pages.own_home(asks.lang)}{asks.path}rows.csv"
         key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):
-            write_data_file(pages.root, name, render_page(page, "csv", view.wkt), CSV)
-            pages.kept.note(name, key)
+            data = render_page(page, "csv", view.wkt)
+            file = write_data_file(pages.root, name, data, CSV)
+            pages.kept.note_digest(name, key, file.sha256)
     # One row needs no sheet, and a sheet takes longer than all else on the page.
     if len(table.rows) > 1 or (first and not query.service):
         write_answer_workbook(pages, asks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from glokal.dataset.workspace import Workspace
@@ -49,7 +50,15 @@ class SheetPart:
 
     def numeric(self, column: int) -> bool:
         """Whether a column has numbers alone, and dashes for none."""
-        return is_number_column(row[column] for row in self.rows)
+        return self._numeric[column]
+
+    @cached_property
+    def _numeric(self) -> tuple[bool, ...]:
+        # It is asked of each cell.
+        return tuple(
+            is_number_column(row[n] for row in self.rows)
+            for n in range(len(self.columns))
+        )
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def build_regions(
         _write_catalogue(root, together, publications, dump)
         progress("search")
         # Before the members' own pages are there, which have an index of their own.
-        index_pages(root)
+        index_pages(root, pages.searchable)
         write_crawler_files(pages)
         progress("members")
         for slug, publication in publications.items():
