@@ -84,6 +84,14 @@ def test_both_guides_have_the_same_commands() -> None:
 
 # It builds once.
 @pytest.mark.timeout(600)
+def test_the_guide_comes_with_the_wheel(installed: Path, tmp_path: Path) -> None:
+    for name, text in (
+        ("guide-new-region", ENGLISH),
+        ("docs/guide-ny-region.md", BOKMAAL),
+    ):
+        assert run(installed, "docs", name, cwd=tmp_path, seconds=60).stdout == text
+
+
 def test_the_guide_leads_from_a_document_to_pages(
     installed: Path, tmp_path: Path
 ) -> None:

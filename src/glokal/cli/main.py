@@ -55,6 +55,11 @@ class LazyGroup(click.Group):
             "Look at a finished publication, of an invented region.",
             ("site", "serve"),
         ),
+        "docs": (
+            "glokal.cli.docs:docs",
+            "Read the documents: guides, settings, server, portals.",
+            (),
+        ),
         "check": (
             "glokal.cli.check:check",
             "Are the sources whole, consistent and true to the text?",
@@ -152,7 +157,7 @@ class LazyGroup(click.Group):
 
     # Those that read and write sources, and ask no engine.
     without_engines: ClassVar[frozenset[str]] = frozenset(
-        {"fmt", "init", "source", "stale"}
+        {"docs", "fmt", "init", "source", "stale"}
     )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
