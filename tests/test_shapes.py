@@ -273,7 +273,7 @@ def test_every_constraint_has_one_severity_and_speaks_each_language() -> None:
         assert sorted(str(m.language) for m in messages) == sorted(PAGE_LANGUAGES), name
         for message in messages:
             # What holds, and what to do.
-            two_sentences = r"[A-ZÅ].+[.] [A-ZÅ].+[.]"
+            two_sentences = r"[A-ZÅÄÖ].+[.] [A-ZÅÄÖ].+[.]"
             assert re.fullmatch(two_sentences, message.value), message
 
 
