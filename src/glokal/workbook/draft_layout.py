@@ -38,7 +38,7 @@ SPHERES = tuple(
 )
 # What is said of columns that have a place in the workbook, by their role.
 _SAID_OF_COLUMNS = {
-    **dict.fromkeys(("programme", "funding", "partner", "country", "area"), "choose"),
+    **dict.fromkeys(("programme", "partner", "country", "area"), "choose"),
     "network": "memberships",
 }
 # Cells that list several of what may be chosen.

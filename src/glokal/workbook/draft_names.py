@@ -26,7 +26,8 @@ from glokal.workbook.layout import BOOK_LANGUAGES
 # class that is shown of what is new.
 _NAMING = (
     (ENTRIES, "programme", ("programme",), "Programme"),
-    (ENTRIES, "partner", (), "Organisation"),
+    # A partner may be a place.
+    (ENTRIES, "partner", (), ""),
     (MEMBERSHIPS, "network", ("organisation", "authority"), ""),
 )
 
