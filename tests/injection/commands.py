@@ -423,5 +423,6 @@ COMMANDS = (
         _nothing,
         once=True,
     ),
+    Command("docs", ("docs", "--folder", "{project}/a/docs"), _nothing),
     Command("push", ("push", "--endpoint", "{service}"), _renamed),
 )
