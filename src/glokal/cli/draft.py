@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,33 +16,26 @@ from glokal.cli.source import document_option
 from glokal.core.errors import FindingsError, InputError, UsageError
 from glokal.core.files.journal import FileChange, write_together
 from glokal.core.files.journal_record import digest_of_file
-from glokal.core.files.temporary import scratch_folder
 from glokal.core.languages import PAGE_LANGUAGES
-from glokal.core.project_countries import country_lists
 from glokal.dataset.labels import Labels
-from glokal.dataset.prefixes import all_prefixes, statement_prefixes
-from glokal.dataset.workspace import Workspace
-from glokal.rdf.source_files import SourceFile, read_common_codes, read_text
-from glokal.rdf.turtle.edit import edit_turtle
-from glokal.source.draft_files import draft_file, drafted_passages
+from glokal.source.draft_files import draft_file
 from glokal.source.draft_known import KnownThings
-from glokal.source.draft_row import DraftRow
-from glokal.source.draft_rows import draft_rows
-from glokal.source.draft_statements import Statements
 from glokal.source.draft_turtle import draft_turtle
 from glokal.source.project_documents import (
     ProjectDocument,
     one_document,
     project_documents,
 )
-from glokal.workbook.draft_apply import DraftApplier
-from glokal.workbook.draft_cells import read_draft
+from glokal.workbook.draft_application import (
+    all_files,
+    apply_draft,
+    name_languages,
+    rows_of,
+)
 from glokal.workbook.draft_layout import draft_message, unread_columns
 from glokal.workbook.draft_names import name_rows
 from glokal.workbook.draft_offers import offered_names
-from glokal.workbook.draft_silent import Silence, chosen_by, shared_readings
 from glokal.workbook.draft_workbook import DraftTexts, write_draft
-from glokal.workbook.dry_run import copy_with
 
 if TYPE_CHECKING:
     from glokal.core.settings import Project
@@ -80,10 +73,10 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
         workspace = session.new_workspace()
         project = workspace.project
         of = one_document(project, document)
-        languages = _languages(project, of)
-        files = _files(workspace)
+        languages = name_languages(project, of)
+        files = all_files(workspace)
         known = KnownThings(files, project.things)
-        rows = _rows(project, of, known, languages)
+        rows = rows_of(project, of, known)
         name = f"drafts/{of.slug}.xlsx"
         labels = Labels(files)
         offered = offered_names(rows, known, labels, lang)
@@ -131,91 +124,26 @@ def apply(
     """
     with session.writing("draft apply", wait):
         workspace = session.new_workspace()
-        project = workspace.project
-        of = _document_of(project, document, file)
-        languages = _languages(project, of)
-        files = _files(workspace)
-        known = KnownThings(files, project.things)
-        rows = _rows(project, of, known, languages)
+        of = _document_of(workspace.project, document, file)
         try:
-            filled, faults = read_draft(file, languages, lang)
+            result = apply_draft(workspace, of, file, lang)
         except InputError as unread:
             unread.do = message("common.do")
             raise
-        statements = Statements(known, project.base, languages)
-        done = DraftApplier(
-            of,
-            rows,
-            statements,
-            Labels(files),
-            project.languages,
-            country_lists(project),
-        ).apply(filled)
-        faults += done.faults
-        faults += shared_readings(done.said, workspace.provenance.nodes.values())
-        if faults:
-            for fault in faults:
+        if result.faults:
+            for fault in result.faults:
                 click.echo(f"{file}: {fault}")
-            what = draft_message("wrong", lang, number=len(faults))
+            what = draft_message("wrong", lang, number=len(result.faults))
             error = FindingsError(what, remedy=draft_message("wrong_do", lang))
             error.do = message("common.do")
             raise error
-        changes = _changed(workspace, statements)
-        left = drafted_passages(project, of.slug)
-        left -= {*done.confirmed, *done.declined}
-        still = [
-            r for r in _rows(project, of, known, languages)
-            if r.passage in left and not r.done
-        ]  # fmt: skip
-        if (project.root / draft_file(of.slug)).exists():
-            turtle = draft_turtle(still, known, project.base, languages, of)
-            changes[draft_file(of.slug)] = turtle.encode()
-        # What rows say and why it is read so belong together, so both are written at
-        # once: what isn't in words is seen in a copy that has what the rows say.
-        with scratch_folder() as scratch:
-            texts = {name: data.decode() for name, data in changes.items()}
-            after = copy_with(workspace, scratch / "copy", texts)
-            silence = Silence(after, done.said)
-            prefixes = {**all_prefixes(after), **statement_prefixes(after)}
-            changes |= silence.files(prefixes)
-            asked = list(silence.told(Labels(_files(after)), lang))
-        wrote = _write(project, changes, "glokal draft apply", lang)
-    click.echo(
-        draft_message(
-            "applied", lang, confirmed=len(done.confirmed),
-            declined=len(done.declined), left=len(still),
-        )
-    )  # fmt: skip
-    for text in (*done.told, *asked):
+        wrote = _write(workspace.project, result.files, "glokal draft apply", lang)
+    for text in result.told:
         click.echo(text)
     if not wrote:
         click.echo(draft_message("nothing", lang))
-    elif statements.added:
+    elif result.is_more:
         session.say(draft_message("next", lang))
-
-
-def _changed(workspace: Workspace, statements: Statements) -> dict[str, bytes]:
-    """Return the files that get new triples, with all that they had."""
-    root = workspace.project.root
-    prefixes = statements.prefixes()
-    results = {}
-    for file in workspace.files:
-        gone = [t for t in statements.unsaid if t in file.triples]
-        if gone:
-            statements.removed[file.name] += gone
-    for file in workspace.choices:
-        # Who chose a passage chose among those that the thing had then.
-        nodes = chosen_by(file.triples, statements.corrected)
-        if nodes:
-            statements.removed[file.name] += nodes
-    for name in dict.fromkeys((*statements.added, *statements.removed)):
-        removed, added = statements.removed[name], statements.added[name]
-        path = root / name
-        text = read_text(path, name) if path.is_file() else ""
-        if removed or added:
-            edited = edit_turtle(text, name, removed, added, prefixes)
-            results[name] = edited.encode()
-    return results
 
 
 def _write(
@@ -235,29 +163,8 @@ def _write(
     return bool(changes)
 
 
-def _rows(
-    project: Project,
-    document: ProjectDocument,
-    known: KnownThings,
-    languages: Sequence[str],
-) -> list[DraftRow]:
-    names = project.publisher.name
-    publisher = names.get(document.language) or names[project.languages[0]]
-    return draft_rows(document, known, languages, country_lists(project), publisher)
-
-
 def _document_of(project: Project, slug: str | None, file: Path) -> ProjectDocument:
     """Return the document that a workbook is of: the one named, or by its file."""
     if slug is None and file.stem in project_documents(project):
         slug = file.stem
     return one_document(project, slug)
-
-
-def _languages(project: Project, document: ProjectDocument) -> Sequence[str]:
-    """Return the languages of names: the project's, then the document's own."""
-    own = [document.language] if document.language else []
-    return tuple(dict.fromkeys((*project.languages, *own)))
-
-
-def _files(workspace: Workspace) -> tuple[SourceFile, ...]:
-    return (*workspace.files, *read_common_codes(workspace.project))

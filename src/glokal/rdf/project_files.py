@@ -69,7 +69,7 @@ _KINDS = {
     "queries": FolderKind((".rq",), (".sparql",)),
     "expected": FolderKind((".csv",), (), name=_ROWS),
     "words": FolderKind((".po",), (".pot", ".mo", ".xliff")),
-    "drafts": FolderKind((".ttl",), beside=(".xlsx",)),
+    "drafts": FolderKind((".ttl", ".applied.json"), beside=(".xlsx",)),
     "editions": FolderKind((".toml", ".ttl", ".nq.gz"), ()),
 }
 FOLDERS = tuple(_KINDS)

@@ -73,6 +73,7 @@ class Statements(StatementWriter):
             self.name(file, iri, RDFS + "label", names)
         else:
             self.recall(iri)
+            self.rely_on(iri, whole=False)
         self.say(file, iri, GLO + "statedIn", ox.NamedNode(passage))
         if kind.path == "municipality":
             self._authority(iri, names, passage)
@@ -82,6 +83,7 @@ class Statements(StatementWriter):
         """Say that the project has a code of a class of codes; return its IRI."""
         iri = self.known.named(kind.iri, self.first(names))
         if iri:
+            self.rely_on(iri)
             return iri
         iri = f"{self.base}code/{key}"
         scheme = ox.NamedNode(CODE + kind.path)
@@ -119,7 +121,9 @@ class Statements(StatementWriter):
             self.free(f"{kind.path}/{name}") if kind and name else key
         )
         file = STRATEGY_FILE.format("plans")
-        if not there:
+        if there:
+            self.rely_on(iri)
+        else:
             about = kind.iri if kind else GLO + "PlanElement"
             self.say(file, iri, RDF + "type", ox.NamedNode(about))
             self.name(file, iri, RDFS + "label", texts["name"])
@@ -149,6 +153,7 @@ class Statements(StatementWriter):
             self.name(file, iri, SKOS + "editorialNote", cell.notes)
         if there:
             self.recall(iri)
+            self.rely_on(iri)
             return iri
         self.say(file, iri, RDF + "type", ox.NamedNode(GLO + "MappingEntry"))
         for prop, value in (
@@ -187,6 +192,7 @@ class Statements(StatementWriter):
         self.say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
         if self.known.values(iri, RDF + "type"):
             self.recall(iri)
+            self.rely_on(iri)
             return iri
         self.say(file, iri, RDF + "type", ox.NamedNode(GLO + "Participation"))
         for prop, value in (
@@ -207,6 +213,7 @@ class Statements(StatementWriter):
         self.say(file, iri, GLO + "affirmedIn", ox.NamedNode(passage))
         if self.known.values(iri, RDF + "type"):
             self.recall(iri)
+            self.rely_on(iri)
         else:
             self.say(file, iri, RDF + "type", ox.NamedNode(GLO + "Membership"))
             self.say(file, iri, GLO + "member", ox.NamedNode(member))
@@ -233,6 +240,7 @@ class Statements(StatementWriter):
             if not self.known.is_known(iri):
                 self.say(REFERENCE_PLACES, iri, RDF + "type", ox.NamedNode(kind.iri))
                 self.name(REFERENCE_PLACES, iri, RDFS + "label", names)
+            self.rely_on(iri)
         self.coded(iri, "countryCode", "country-code", code, source)
         return iri
 
@@ -271,6 +279,7 @@ class Statements(StatementWriter):
             }
             self.name(file, authority, RDFS + "label", called)
             self.say(file, authority, GLO + "governs", ox.NamedNode(iri))
+        self.rely_on(authority)
         self.say(file, authority, GLO + "statedIn", ox.NamedNode(passage))
 
     def _has(self, iri: str, prop: str, value: str) -> bool:

@@ -28,6 +28,10 @@ STRATEGY_FILE = "data/strategy/{}.ttl"
 REFERENCE_FILE = "data/reference/{}.ttl"
 REFERENCE_PLACES = REFERENCE_FILE.format("places")
 CODES_FILE = "data/codes.ttl"
+_LABEL = RDFS + "label"
+_STATED = (GLO + "statedIn", GLO + "affirmedIn")
+# The schemes of records of codes, in the IRIs of these.
+_CODES = ("country-code", "county-number", "municipality-number", "nuts")
 
 
 class StatementWriter:
@@ -41,6 +45,8 @@ class StatementWriter:
         self.added: dict[str, list[ox.Triple]] = defaultdict(list)
         # All that is said, also what the project has already.
         self.said: list[ox.Triple] = []
+        # What rows say or rely on, whoever has said it first.
+        self.claimed: set[ox.Triple] = set()
         self.removed: dict[str, list[ox.Triple]] = defaultdict(list)
         # What a correction takes back, in whichever file it stands.
         self.unsaid: list[ox.Triple] = []
@@ -66,6 +72,7 @@ class StatementWriter:
         `source` is that in words. A thing that has a code keeps it.
         """
         if self.known.values(iri, GLO + prop):
+            self.rely_on(iri)
             return
         self.say(REFERENCE_PLACES, iri, GLO + prop, ox.Literal(code))
         self.recorded(iri, scheme, code, source)
@@ -132,6 +139,18 @@ class StatementWriter:
         """Count what the project says of a thing already to what is said now."""
         self.said += self.known.all_of(iri)
 
+    def rely_on(self, iri: str, *, whole: bool = True) -> None:
+        """Count what is said of a thing to what is said now, whoever has said it.
+
+        Which passages say it, each document says for itself. What isn't `whole` is the
+        class and the names only.
+        """
+        records = [f"{self.things}record/{iri.rpartition('/')[2]}-{s}" for s in _CODES]
+        for t in (t for of in (iri, *records) for t in self.known.all_of(of)):
+            prop = t.predicate.value
+            if prop not in _STATED and (whole or prop in (RDF + "type", _LABEL)):
+                self.claimed.add(t)
+
     def also_called(self, kind: Kind, iri: str, name: str, language: str) -> None:
         """Say what the document calls a thing, where its names are others."""
         file = STRATEGY_FILE.format(kind.file)
@@ -193,6 +212,7 @@ class StatementWriter:
         """Say one thing, in a file, unless the project has said it."""
         triple = ox.Triple(ox.NamedNode(iri), ox.NamedNode(prop), value)
         self.said.append(triple)
+        self.claimed.add(triple)
         if triple not in self.known.triples:
             self.added[file].append(triple)
             self.known.add([triple])

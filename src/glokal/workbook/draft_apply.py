@@ -64,6 +64,8 @@ class Applied:
 
     confirmed: list[str] = field(default_factory=list)
     declined: list[str] = field(default_factory=list)
+    # The passages that rows were drafted by, and a person has quoted others instead.
+    left: list[str] = field(default_factory=list)
     faults: list[DraftFault] = field(default_factory=list)
     said: list[AppliedRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -134,6 +136,7 @@ class DraftApplier:
                     self._keep(row, passage, self._statements.said[said:])
                 if passage and len(self.done.faults) == before:
                     self.done.confirmed.append(passage)
+                    self._leave(row, passage)
             elif row.confirmed is False:
                 drafted = self._own(row)
                 self.done.declined += [drafted.passage] if drafted else []
@@ -299,6 +302,13 @@ class DraftApplier:
         words = letters_of(row.cells["quote"])
         same = [r for r in rows if letters_of(r.quote) == words]
         return next(iter(same or rows), None) if row.cells["key"] else None
+
+    def _leave(self, row: FilledRow, passage: str) -> None:
+        """Settle the passage of a row that rests on another one by its own words."""
+        drafted = self._own(row)
+        if drafted and drafted.passage != passage:
+            rows = [r for r in self._drafted if r.passage == drafted.passage]
+            self.done.left += [drafted.passage] if rows == [drafted] else []
 
     def _passage(self, row: FilledRow) -> str:
         """Return the passage that has the words of the row, else "" with a fault."""

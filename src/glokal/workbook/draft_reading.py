@@ -108,6 +108,8 @@ class RowReader:
     def place(self, name: str, passage: str) -> str:
         """Return a place of the project, or a country of the world; "" for another."""
         found = next(filter(None, (self.known.named(p, name) for p in PLACES)), "")
+        if found:
+            self.statements.rely_on(found)
         country = None if found else find_country(name, self.languages)
         if found and passage:
             # What was said of it before is asked again until it is answered.

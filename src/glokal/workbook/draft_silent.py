@@ -16,10 +16,7 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import PROVENANCE
-from glokal.rdf.source_files import read_text
 from glokal.rdf.terms import text_of
-from glokal.rdf.turtle.edit import edit_turtle
-from glokal.rdf.turtle.formatter import write_turtle
 from glokal.source.passage_support import Citations
 from glokal.source.provenance import (
     SAME_READING,
@@ -100,8 +97,12 @@ class Silence:
             and len(citations.silent(s.triple, s.passages)) == len(s.passages)
         }
 
-    def files(self, prefixes: Mapping[str, str]) -> dict[str, bytes]:
-        """Return the files of `data/provenance/` that get the readings of the rows."""
+    def readings(
+        self,
+    ) -> tuple[dict[str, list[ox.Triple]], dict[str, list[ox.Triple]]]:
+        """Return the readings of the rows by the file of `data/provenance/` that gets
+        them, and what they take the place of there.
+        """
         added: dict[str, list[ox.Triple]] = defaultdict(list)
         for triple, statement, row in self._of_rows():
             before = self._nodes.get(triple)
@@ -113,7 +114,13 @@ class Silence:
             node = StatementNode(iri, triple, own, row.reading)
             topic = PurePosixPath(statement.file).name
             added[f"data/{PROVENANCE}/{topic}"] += node_triples(node)
-        return {name: self._text(name, of, prefixes) for name, of in added.items()}
+        removed = {}
+        for file in self._workspace.choices:
+            new = added.get(file.name, [])
+            named = {t.subject for t in new}
+            old = [t for t in file.triples if t.subject in named and t not in new]
+            removed[file.name] = old
+        return added, removed
 
     def told(self, labels: Labels, lang: str) -> Iterator[str]:
         """Yield what is asked of a person, with the place of the row."""
@@ -152,17 +159,6 @@ class Silence:
                 if statement is not None and triple not in seen:
                     seen.add(triple)
                     yield triple, statement, row
-
-    def _text(
-        self, name: str, triples: list[ox.Triple], prefixes: Mapping[str, str]
-    ) -> bytes:
-        file = next((f for f in self._workspace.choices if f.name == name), None)
-        if file is None:
-            return write_turtle(triples, prefixes).encode()
-        named = {t.subject for t in triples}
-        removed = [t for t in file.triples if t.subject in named and t not in triples]
-        text = read_text(file.path, name)
-        return edit_turtle(text, name, removed, triples, prefixes).encode()
 
 
 def _terms(triple: ox.Triple) -> list[str]:
