@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from glokal.cli.main import cli
 from glokal.core.errors import InputError
 from glokal.core.namespaces import GLO, RDFS
 from glokal.rdf.terms import text_of
@@ -322,6 +324,45 @@ def test_begun_again_all_of_it_is_written_anew(book: Book) -> None:
     (folder / "data/codes.ttl").unlink()
     apply(book)
     assert same(data(folder), before)
+
+
+def test_a_typed_programme_that_many_plans_name_has_its_names_and_sphere(
+    book: Book,
+) -> None:
+    change(book, ENTRIES, "Korturné", Program="Nordplus Voksen", Samarbeidssfære="")
+    apply(book)
+    folder = folder_of(book)
+    named = values(folder, "programme", "Nordplus Voksen", RDFS + "label")
+    assert named == ["Nordplus Adult", "Nordplus Voksen"]
+    (sphere,) = values(folder, "programme", "Nordplus Voksen", GLO + "inSphere")
+    assert sphere.endswith("/cooperation-sphere/nordic")
+
+
+def test_a_place_lies_in_a_country_and_in_nothing_else(book: Book) -> None:
+    """A country within a country, added as a place, would be refused by the check."""
+    own = {"Bekreftet": "x", "Type": "sted", "Navn_bokmål": "", "Navn_engelsk": ""}
+    tour = lines(book, ENTRIES, "Korturné")[0]
+    words = next(r["Sitat"] for r in book.rows(ENTRIES) if r["Sitat"][:3] == "Kor")
+    at = sum(1 for _ in book.rows(THINGS)) + 2
+    for name, above in (("Oban", "Skottland"), ("Skottland", "Storbritannia")):
+        named = {"Navn_bokmål": name, "Navn_engelsk": name, "Hører til": above}
+        book.put(THINGS, at, **own | named, Sitat=words)
+        at += 1
+    book.put(ENTRIES, tour, **{"Motpart i": "Oban"})
+    book.save()
+    told = CliRunner().invoke(
+        cli,
+        ["--project", str(folder_of(book)), "draft", "apply", str(book.path), *NB],
+    )
+    assert told.exit_code == 1
+    assert "«Skottland» er ikke noe land" in told.output
+    assert not (folder_of(book) / "data/strategy").exists()
+    book.put(THINGS, at - 2, **{"Hører til": "Storbritannia"})
+    book.put(THINGS, at - 1, Bekreftet="nei")
+    apply(book)
+    known = known_of(folder_of(book))
+    (country,) = known.values(known.named("place", "Oban"), GLO + "inCountry")
+    assert text_of(country.object).endswith("/country/storbritannia")
 
 
 def test_a_record_that_cant_be_read_is_told(book: Book) -> None:

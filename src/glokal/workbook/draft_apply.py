@@ -12,7 +12,7 @@ from glokal.core.country_lists import AREA_KINDS, CountryList
 from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import Kind, belonging, needs
+from glokal.source.draft_known import Kind, belonging, kinds, needs
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
@@ -257,13 +257,29 @@ class DraftApplier:
             else:
                 prop = belonging(kind, "country")
                 target = self._read.place(name, "") if prop else ""
+                if target and self._known.path_of(target) != "country":
+                    target = ""
             if target and prop in _BY_LIST:
                 self._statements.lies_in(iri, prop, target)
             elif target:
                 self._statements.relate(kind, iri, prop, target)
                 self._statements.stated(iri, self._both(iri, target))
             else:
-                self._read.fault(row, "belongs", "belongs", value=name)
+                self._no_belonging(row, kind, name)
+
+    def _no_belonging(self, row: FilledRow, kind: Kind, name: str) -> None:
+        """Tell what a thing may belong to; a country needs no row."""
+        paths = [p for p in (*PLACES, *HOLDERS, "programme") if belonging(kind, p)]
+        firsts = [next(k for k in kinds().values() if k.path == path) for path in paths]
+        labels = self._read.labels
+        shown = ", ".join(labels.of(k.iri, row.lang) for k in firsts)
+        label = labels.of(kind.iri, row.lang)
+        if not paths:
+            self._read.fault(row, "belongs", "belongs-not", kind=label)
+        elif paths == ["country"]:
+            self._read.fault(row, "belongs", "belongs-country", value=name, kind=label)
+        else:
+            self._read.fault(row, "belongs", "belongs", value=name, kinds=shown)
 
     def _both(self, one: str, other: str) -> list[str]:
         """Return the passages of what something belongs to that name both."""

@@ -14,7 +14,7 @@ from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
 from glokal.workbook.draft_names import NewNames
-from glokal.workbook.draft_programmes import near_programme
+from glokal.workbook.draft_programmes import known_spheres, near_programme
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
 from glokal.workbook.draft_words import EntryWords
@@ -30,6 +30,8 @@ class _Ties:
     programmes: Sequence[str]
     partners: Sequence[str]
     counterparts: Sequence[str]
+    # Programmes that the draft proposed with their spheres, for a person to change.
+    proposed: Sequence[str]
 
 
 class EntryApplier:
@@ -94,7 +96,8 @@ class EntryApplier:
         told = drafted.read_with if drafted else ()
         self._statements.read_with(self._file, passage, (*also, *told))
         if kind.path == "activity":
-            ties = _Ties(holders, programmes, partners, counterparts)
+            proposed = parts_of(drafted.values.get("programme", "") if drafted else "")
+            ties = _Ties(holders, programmes, partners, counterparts, proposed)
             self._activity(row, about, kind, passage, ties)
         self._spheres(row, [about] if kind.path == "programme" else programmes)
         for holder, area in pairs:
@@ -217,6 +220,10 @@ class EntryApplier:
             names = names or {self._read.required[0]: name}
             programme = statements.thing(kinds()["Programme"], names, passage)
             statements.relate(kind, about, "supportedUnder", programme)
+            if not there and not row.cells["sphere"] and name not in ties.proposed:
+                # The draft would have proposed these, had the words named it.
+                spheres = known_spheres(name, self._read.language)
+                statements.in_sphere(programme, spheres)
         for partner in ties.partners:
             if self._known.path_of(partner) in PLACES:
                 counterparts.append(partner)

@@ -1,10 +1,19 @@
-"""A programme in a row whose name is nearly that of another one."""
+"""Programmes that a person types: nearly another one, or one that many plans name."""
 
 from __future__ import annotations
 
+from glokal.core.namespaces import CODE
 from glokal.dataset.name_likeness import fold_name, one_slip
 from glokal.source.draft_known import KnownThings, well_known_programmes
+from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.source.reanchor import letters_of
+
+
+def known_spheres(name: str, language: str) -> list[str]:
+    """Return the spheres of a programme that many plans name, as a draft proposes."""
+    found = DraftVocabulary(language).programme(name)
+    spheres = found.sphere if found else ()
+    return [f"{CODE}cooperation-sphere/{slug}" for slug in spheres]
 
 
 def near_programme(known: KnownThings, name: str) -> str:
