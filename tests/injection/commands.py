@@ -276,6 +276,21 @@ def _confirmed(project: Path, inputs: Path) -> None:
     book.save(inputs / "tiltak.xlsx")
 
 
+def _applied(project: Path, inputs: Path) -> None:
+    """A workbook that was applied, and has been corrected since: three files change."""
+    _confirmed(project, inputs)
+    path = inputs / "tiltak.xlsx"
+    glokal(project, "draft", "apply", str(path))
+    book = openpyxl.load_workbook(path)
+    for name, title, text in (
+        ("Planen og steder", "Navn (engelsk)", "Actions"),
+        ("Elementer", "Bekreftet", "nei"),
+    ):
+        heads = [cell.value for cell in book[name][1]]
+        book[name].cell(2, heads.index(title) + 1).value = text
+    book.save(path)
+
+
 _NAMED = ("--name", "Land", "--publisher", "Rådet", "--country", "NOR")
 _SHAPES = ("--shapes", "{project}/shapes.ttl", "--data", "{project}/data")
 
@@ -415,6 +430,11 @@ COMMANDS = (
         "draft apply",
         ("draft", "apply", "{inputs}/tiltak.xlsx"),
         _confirmed,
+    ),
+    Command(
+        "draft apply, again",
+        ("draft", "apply", "{inputs}/tiltak.xlsx"),
+        _applied,
     ),
     Command("init", ("init", "{project}/a/land", *_NAMED), _nothing, once=True),
     Command(

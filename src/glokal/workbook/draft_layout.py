@@ -63,7 +63,8 @@ def draft_columns(
     if sheet == COLUMNS:
         # Where the pages are in bokmål and English, codes are in nynorsk as well.
         also = code_languages(WRITTEN_OUT) if {*languages} >= WRITTEN_OUT else ()
-        languages = tuple(dict.fromkeys((*also, *languages)))
+        if {*also} - {*languages}:
+            languages = tuple(dict.fromkeys((*also, *languages)))
     for name in _details()["order"][sheet]:
         of = _details()["columns"][name]
         for language in languages if of.get("each") else [""]:
