@@ -1,15 +1,19 @@
-"""Where not all has been entered nothing is denied: neither in answers nor on pages."""
+"""What a project is too small or too new for: denials, questions about several."""
 
 from __future__ import annotations
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.answer_template import NOT_STATED, WHEN
+from glokal.dataset.query_files import load_queries
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
 from glokal.site.page_words import load_words
@@ -94,3 +98,30 @@ def test_the_setting_is_true_or_false(unfinished: Path) -> None:
     refused = glokal("check", cwd=unfinished)
     assert refused.returncode == 2
     assert "complete" in refused.stderr
+
+
+def test_a_plan_of_one_municipality_has_no_questions_about_several(
+    finished: Path,
+) -> None:
+    project = load_project(finished)
+    files = Workspace(project).files
+    municipality = ox.NamedNode(GLO + "Municipality")
+    several = {t.subject for f in files for t in f.triples if t.object == municipality}
+    assert len(several) > 1
+    others = several - {min(several, key=str)}
+    alone = [
+        replace(f, triples=[t for t in f.triples if t.subject not in others])
+        for f in files
+    ]
+    left_out = {q.slug for q in load_queries(project, files)} - {
+        q.slug for q in load_queries(project, alone)
+    }
+    assert left_out == {
+        "activities-of-all-municipalities",
+        "joint-activities",
+        "municipalities-of-region",
+        "programmes-spanning-municipalities",
+        "shared-things",
+        "things-of-one-municipality",
+        "things-of-two-municipalities",
+    }
