@@ -16,7 +16,7 @@ def write_about(view: GraphView, pages: PageRenderer) -> None:
     project = pages.project
     owners = dict.fromkeys(
         owner
-        for plan in view.instances(GLO + "InternationalStrategy")
+        for plan in view.instances("InternationalStrategy")
         for owner in view.objects(plan, GLO + "ownedBy")
     )
     for lang in project.languages:
