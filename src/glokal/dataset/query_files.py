@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from glokal.dataset.canned_queries import (
 )
 from glokal.dataset.parameter_defaults import with_parameter_defaults
 from glokal.dataset.query_words import worded
-from glokal.dataset.values_line import find_values
+from glokal.dataset.values_line import find_values, with_name_languages
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import SourceFile, read_text
 from glokal.sparql.lexer import resolve_codepoints
@@ -75,11 +76,15 @@ def load_queries(
     files = tuple(files)
     alone = _is_of_one_municipality(files)
     queries = (
-        worded(query, project.translations)
+        worded(_named(query, project), project.translations)
         for query in read
         if not (alone and query.several)
     )
     return with_parameter_defaults(project, tuple(queries), files)
+
+
+def _named(query: CannedQuery, project: Project) -> CannedQuery:
+    return replace(query, text=with_name_languages(query.text, project.languages))
 
 
 def _is_of_one_municipality(files: Iterable[SourceFile]) -> bool:
