@@ -12,7 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from glokal.cli.main import cli
+from glokal.core.namespaces import GLO, SKOS
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import text_of
 from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.statements import AREA_NOT_STATED
 from tests.draft_book import Book
 from tests.drafted_region import (
     NB,
@@ -28,6 +33,7 @@ from tests.drafted_region import (
 )
 
 ENTRIES, BESIDES = "Oppføringer", "Ellers i raden"
+AREA, NOTE = GLO + "inSubjectArea", SKOS + "editorialNote"
 
 MIXED = (
     ("Kommune", "Program", "Samarbeidspartner", "Land", "Tiltak", "Nettverk"),
@@ -214,3 +220,47 @@ def test_a_person_says_that_a_column_is_no_subject_area(fjell: Path) -> None:
     assert run(fjell, "draft", *NB).exit_code == 0
     again = Book(book.path)
     assert not [*again.rows("Kolonner"), *again.rows(ENTRIES), *again.rows("Resten")]
+
+
+def test_what_a_table_without_subject_areas_lists_is_listed(fjell: Path) -> None:
+    table = (
+        ("Kommune", "Tiltak", "Program"),
+        ("Tynset", "Språkreise", "Erasmus+"),
+        ("Røros", "Gruvedag", ""),
+    )
+    book = drafted_of(fjell, table)
+    plan = {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+    confirm(
+        book,
+        "Planen og steder",
+        lambda r: plan if r["Nøkkel"].startswith("plan/") else {},
+    )
+    for at, _ in enumerate(list(book.rows("Kolonner")), 2):
+        book.put("Kolonner", at, Bekreftet="nei")
+    reading = "Gruvedag er et møte."
+    why = {"Sikkerhet": "Redaktørens lesning", "Lesning_bokmål": reading,
+           "Lesning_engelsk": "Gruvedag is a meeting."}  # fmt: skip
+    confirm(
+        book,
+        ENTRIES,
+        lambda r: {
+            "Type": "prosjekt",
+            "Fagområde": "",
+            "Navn_engelsk": r["Sitat"],
+            **(why if r["Sitat"] == "Gruvedag" else {}),
+        },
+    )
+    book.save()
+    applied(fjell, book)
+    # No words need say that something isn't stated.
+    assert not faults(fjell)
+    said = [t for f in Workspace(load_project(fjell)).files for t in f.triples]
+    areas = [text_of(t.object) for t in said if t.predicate.value == AREA]
+    assert areas == [AREA_NOT_STATED, AREA_NOT_STATED]
+    listed = run(fjell, "query", "entries-of-municipality", "--param",
+                 "municipality=tynset", *NB).output  # fmt: skip
+    assert "Språkreise" in listed
+    placed = run(fjell, "query", "readings-by-editor", *NB).output
+    assert "Gruvedag" in placed
+    notes = [text_of(t.object) for t in said if t.predicate.value == NOTE]
+    assert reading in notes

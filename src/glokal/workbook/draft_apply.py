@@ -13,6 +13,7 @@ from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import Kind, belonging, needs
+from glokal.source.draft_passages import passages_of
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
@@ -26,6 +27,7 @@ from glokal.source.draft_row import (
     parts_of,
 )
 from glokal.source.draft_statements import Statements
+from glokal.source.draft_tables import ITEM
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
@@ -101,6 +103,9 @@ class DraftApplier:
         }
         self._read = RowReader(
             statements, labels, languages, tell, texts, document.language
+        )
+        self._read.in_tables = frozenset(
+            p.iri for p in passages_of(document).values() if p.kind == ITEM
         )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
