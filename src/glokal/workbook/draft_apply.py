@@ -40,6 +40,7 @@ from glokal.workbook.draft_plan import PlanApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
+from glokal.workbook.draft_states import told_of
 
 _MOST_NUMBER = 99
 # What the list of a country says, and no plan needs to.
@@ -139,6 +140,7 @@ class DraftApplier:
                     self._keep(row, passage, self._statements.said[said:])
                 if passage and len(self.done.faults) == before:
                     self.done.confirmed.append(passage)
+                    self._tell_state(row, passage)
             elif row.confirmed is False:
                 drafted = self._own(row)
                 self.done.declined += [drafted.passage] if drafted else []
@@ -157,6 +159,15 @@ class DraftApplier:
         self.done.declined += [p for p in aside if p not in self.done.declined]
         self._reasons.settle(self.done.declined)
         return self.done
+
+    def _tell_state(self, row: FilledRow, passage: str) -> None:
+        """Tell of a confirmed row about what the document says not to go on."""
+        own = self._own(row)
+        drafted = [own] if own else [r for r in self._drafted if r.passage == passage]
+        told = [r for r in drafted if r.sheet == row.sheet and r.values.get("status")]
+        for one in told[:1]:
+            place = f"{row.title}!{row.places['quote']}"
+            self.done.told.append(told_of(one, place, row.lang))
 
     def _keep(self, row: FilledRow, passage: str, triples: Sequence[ox.Triple]) -> None:
         """Remember what a row says, and why it is read so."""
