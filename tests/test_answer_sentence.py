@@ -273,8 +273,8 @@ def named(workspace: Workspace, slug: str) -> CannedQuery:
             "organisations-in-both",
             {"organisation": "Sunne kommuner"},
             "nb",
-            "Strategien oppgir ingen som er med både i Sunne kommuner og i et av "
-            "regionens fora.",
+            "Strategien oppgir ingen som er med både i Sunne kommuner og i et annet "
+            "nettverk.",
         ),
         (
             "shared-memberships",

@@ -11,6 +11,9 @@ from glokal.cli.main import cli
 from glokal.core.errors import InputError
 from glokal.core.namespaces import GLO
 from glokal.rdf.terms import text_of
+from glokal.source.draft_known import KnownThings
+from glokal.source.draft_memberships import MembershipReader
+from glokal.source.draft_passages import PlaceNames
 from glokal.source.draft_vocabulary import DraftVocabulary
 from tests.draft_book import Book
 from tests.drafted_region import (
@@ -212,7 +215,8 @@ def test_a_sentence_that_denies_proposes_nobody(tmp_path: Path) -> None:
     ],
 )
 def test_no_membership_is_read_in_what_denies_one(language: str, text: str) -> None:
-    assert DraftVocabulary(language).membership(text) is None
+    names = PlaceNames(KnownThings((), ""), (), language)
+    assert MembershipReader(names).network(text) is None
 
 
 def test_headings_are_known_in_each_language_of_the_words() -> None:

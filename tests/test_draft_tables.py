@@ -12,7 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from glokal.cli.main import cli
+from glokal.core.namespaces import GLO, SKOS
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.rdf.terms import text_of
 from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.statements import AREA_NOT_STATED
 from tests.draft_book import Book
 from tests.drafted_region import (
     NB,
@@ -28,6 +33,7 @@ from tests.drafted_region import (
 )
 
 ENTRIES, BESIDES = "Oppføringer", "Ellers i raden"
+AREA, NOTE = GLO + "inSubjectArea", SKOS + "editorialNote"
 
 MIXED = (
     ("Kommune", "Program", "Samarbeidspartner", "Land", "Tiltak", "Nettverk"),
@@ -46,8 +52,8 @@ EXPECTED = {
     "Bergstadmøte med Falun": ("", "Falun kommun", ""),
     "Erasmus+ for lærere": ("Erasmus+", "", ""),
     "Gruvedag": ("", "", ""),
-    "Skirenn": ("Nordplus", "", ""),
-    "Skogdag": ("Nordplus", "", ""),
+    "Skirenn": ("", "", ""),
+    "Skogdag": ("", "", ""),
 }
 
 
@@ -73,7 +79,9 @@ def test_a_cell_is_proposed_only_for_the_activity_that_the_row_gives_it(
         "Program: Erasmus+; Program: LIFE; Samarbeidspartner: Falun kommun; "
         "Samarbeidspartner: Gävle hamn; Nettverk: Fjellnettverket; Nettverk: Gruvebyer"
     )
-    assert beside["Skogdag"] == "Samarbeidspartner: Oulu skole; Land: Finland"
+    assert beside["Skogdag"] == (
+        "Program: Nordplus; Samarbeidspartner: Oulu skole; Land: Finland"
+    )
 
 
 def test_cells_that_are_merged_over_rows_are_of_all_of_them(fjell: Path) -> None:
@@ -109,7 +117,7 @@ def test_all_rows_that_show_a_column_are_counted_once(fjell: Path) -> None:
     assert "Nettverkene i kolonnen «Nettverk» («Fjellnettverket») vises" in told
     assert "«Ellers i raden», ved 4 rader. Bekreft i arket «Medlemskap»" in told
     assert "Kolonnen «Program» har ord som raden ikke knytter til én" in told
-    assert "ved 3 rader: Skriv i hver rad" in told
+    assert "ved 5 rader: Skriv i hver rad" in told
 
 
 def test_networks_of_a_row_are_proposed_as_memberships(fjell: Path) -> None:
@@ -142,8 +150,8 @@ def test_columns_of_partners_networks_and_contacts_are_no_subject_areas(
     rows = {r["Sitat"]: r for r in book.rows(ENTRIES)}
     assert {name: (r["Program"], r["Partner"]) for name, r in rows.items()} == {
         "Fjellsti": ("", "Falun kommun"),
-        "Kor": ("Interreg Aurora", ""),
-        "Kunst": ("Interreg Aurora", ""),
+        "Kor": ("", ""),
+        "Kunst": ("", ""),
     }
     assert "Finansiering: Egne midler" in rows["Fjellsti"][BESIDES]
     assert "Kontakt: Kultursjefen" in rows["Fjellsti"][BESIDES]
@@ -212,3 +220,47 @@ def test_a_person_says_that_a_column_is_no_subject_area(fjell: Path) -> None:
     assert run(fjell, "draft", *NB).exit_code == 0
     again = Book(book.path)
     assert not [*again.rows("Kolonner"), *again.rows(ENTRIES), *again.rows("Resten")]
+
+
+def test_what_a_table_without_subject_areas_lists_is_listed(fjell: Path) -> None:
+    table = (
+        ("Kommune", "Tiltak", "Program"),
+        ("Tynset", "Språkreise", "Erasmus+"),
+        ("Røros", "Gruvedag", ""),
+    )
+    book = drafted_of(fjell, table)
+    plan = {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+    confirm(
+        book,
+        "Planen og steder",
+        lambda r: plan if r["Nøkkel"].startswith("plan/") else {},
+    )
+    for at, _ in enumerate(list(book.rows("Kolonner")), 2):
+        book.put("Kolonner", at, Bekreftet="nei")
+    reading = "Gruvedag er et møte."
+    why = {"Sikkerhet": "Redaktørens lesning", "Lesning_bokmål": reading,
+           "Lesning_engelsk": "Gruvedag is a meeting."}  # fmt: skip
+    confirm(
+        book,
+        ENTRIES,
+        lambda r: {
+            "Type": "prosjekt",
+            "Fagområde": "",
+            "Navn_engelsk": r["Sitat"],
+            **(why if r["Sitat"] == "Gruvedag" else {}),
+        },
+    )
+    book.save()
+    applied(fjell, book)
+    # No words need say that something isn't stated.
+    assert not faults(fjell)
+    said = [t for f in Workspace(load_project(fjell)).files for t in f.triples]
+    areas = [text_of(t.object) for t in said if t.predicate.value == AREA]
+    assert areas == [AREA_NOT_STATED, AREA_NOT_STATED]
+    listed = run(fjell, "query", "entries-of-municipality", "--param",
+                 "municipality=tynset", *NB).output  # fmt: skip
+    assert "Språkreise" in listed
+    placed = run(fjell, "query", "readings-by-editor", *NB).output
+    assert "Gruvedag" in placed
+    notes = [text_of(t.object) for t in said if t.predicate.value == NOTE]
+    assert reading in notes

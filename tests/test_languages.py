@@ -6,6 +6,8 @@ are read with lxml's parser and the catalogue with rdflib.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
 from pathlib import Path
@@ -17,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage, completed
 from glokal.core.settings import load_project
-from glokal.dataset.values_line import with_rows_in
+from glokal.dataset.values_line import with_name_languages, with_rows_in
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.source_files import read_shapes
@@ -262,6 +264,33 @@ def test_a_table_of_words_has_every_language_of_the_pages(strategy: Workspace) -
     for query in strategy.queries:
         for lang in PAGE_LANGUAGES:
             assert with_rows_in(query.text, lang) == query.text, (query.slug, lang)
+
+
+@pytest.mark.parametrize(
+    ("languages", "names"),
+    [
+        (("nb", "en"), {"en": "en", "nb": "nb", "nn": "nb", "sv": "nb"}),
+        (("nn", "en"), {"en": "en", "nb": "nn", "nn": "nn", "sv": "nn"}),
+        (("sv", "en"), {"en": "en", "nb": "en", "nn": "en", "sv": "sv"}),
+        (("fi", "en"), {"en": "en", "nb": "en", "nn": "en", "sv": "en", "fi": "fi"}),
+    ],
+)
+def test_names_are_looked_for_in_languages_that_a_project_has(
+    languages: tuple[str, ...], names: dict[str, str]
+) -> None:
+    rows = " ".join(f'("{lang}" "nb")' for lang in ("en", "nb", "nn", "sv"))
+    table = f"VALUES (?lang ?near) {{ {rows} }}"
+    made = with_name_languages(f"SELECT ?a {{ ?a ?b ?near {table} }}", languages)
+    for lang, near in names.items():
+        assert f'("{lang}" "{near}")' in made
+    assert made.count("(") == len(names) + 1
+
+
+def test_a_swede_reads_names_and_no_denial() -> None:
+    """The data have them in bokmål; before, each country was “anges inte”."""
+    told = glokal("query", "counterparts", "--lang", "sv", "--format", "csv", cwd=ROOT)
+    rows = list(csv.DictReader(io.StringIO(told.stdout)))
+    assert {"Belgia", "Danmark"} <= {row["countryLabel"] for row in rows}
 
 
 def test_rows_of_the_nearest_language_are_taken() -> None:

@@ -1027,8 +1027,10 @@ def test_who_is_behind_is_said_as_far_as_it_is_known(
     words = load_words()[lang]["about_words"]
     shown, council = main_of(public, path), strategy.project.contact.url
     assert words["no_maker"] in shown and words["no_contact"] in shown
-    # As the owner of the strategy, and nowhere as somebody to write to.
-    assert shown.count(f'href="{council}"') == 1
+    # As the owner of the strategy, by the data, and nowhere as somebody to write to.
+    assert 'doc/organisation/innherred-regionrad/"' in shown
+    assert words["owned"] in shown
+    assert f'href="{council}"' not in shown
     for other in ("doc/municipality/verdal", "personvern", "tilgjengelighet"):
         page = (public / other / "index.html").read_text(encoding="utf-8")
         assert f'href="{council}"' not in page.partition("<footer")[2]

@@ -35,6 +35,7 @@ from glokal.workbook.draft_application import (
 from glokal.workbook.draft_layout import draft_message, unread_columns
 from glokal.workbook.draft_names import name_rows
 from glokal.workbook.draft_offers import offered_names
+from glokal.workbook.draft_states import unsettled_rows
 from glokal.workbook.draft_workbook import DraftTexts, write_draft
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _draft(session: Session, document: str | None, lang: str, wait: float) -> No
             raise told(UsageError, "draft.there", file=name)
         changes = {draft_file(of.slug): turtle.encode(), name: book}
         _write(project, changes, "glokal draft", lang)
-    for text in unread_columns(rows, lang):
+    for text in (*unread_columns(rows, lang), *unsettled_rows(rows, lang)):
         click.echo(text)
     done = sum(row.done for row in rows)
     click.echo(

@@ -76,7 +76,8 @@ class CannedQuery:
     asks, "" when it asks none; `chart` the column of numbers that a picture says more
     of than the table, "" for none; `answer` the template of its answer in a sentence;
     `silence` is `rows` when each row is something that the source doesn't state,
-    `cells` when the rows are that have a word for it in the place of a thing.
+    `cells` when the rows are that have a word for it in the place of a thing. One that
+    asks what `several` municipalities have is of no use to one alone.
     """
 
     slug: str
@@ -93,6 +94,7 @@ class CannedQuery:
     answer: AnswerTemplate | None
     silence: str
     expected: tuple[ExpectedRows, ...]
+    several: bool = False
 
     @property
     def answerable(self) -> bool:

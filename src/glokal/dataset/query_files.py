@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import yaml
 
 from glokal.core.characters import NOT_XML, code_point
 from glokal.core.errors import Place, SourceError
 from glokal.core.files.folder_walk import FoundFile
 from glokal.core.languages import PAGE_LANGUAGES, ByLanguage
+from glokal.core.namespaces import GLO, RDF
 from glokal.core.settings import Project
 from glokal.core.yaml_text import read_yaml
 from glokal.dataset.answer_template import (
@@ -29,7 +32,7 @@ from glokal.dataset.canned_queries import (
 )
 from glokal.dataset.parameter_defaults import with_parameter_defaults
 from glokal.dataset.query_words import worded
-from glokal.dataset.values_line import find_values
+from glokal.dataset.values_line import find_values, with_name_languages
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import SourceFile, read_text
 from glokal.sparql.lexer import resolve_codepoints
@@ -50,6 +53,7 @@ _HEADER: Mapping[str, tuple[type, str]] = {
     "params": (dict, "#+ params: and below it #+   name: {type: …, nb: …, en: …}"),
     "service": (str, "#+ service: https://…"),
     "silence": (str, "#+ silence: rows"),
+    "several": (bool, "#+ several: true"),
 }
 
 
@@ -59,7 +63,8 @@ def load_queries(
     """Read every canned query of a project, in the order of their names.
 
     The defaults of their parameters are those of the project, or taken from its files.
-    Raises SourceError for a file that is wrong, ConfigError for a setting that names
+    What asks about several municipalities is left out of a plan of one. Raises
+    SourceError for a file that is wrong, ConfigError for a setting that names
     no question, parameter or thing.
     """
     folder = folder_of(project, "queries")
@@ -68,8 +73,29 @@ def load_queries(
         load_query(file.path, file.path.stem, rows, space=project.things)
         for file in folder.of(".rq")
     )
-    queries = (worded(query, project.translations) for query in read)
-    return with_parameter_defaults(project, tuple(queries), tuple(files))
+    files = tuple(files)
+    alone = _is_of_one_municipality(files)
+    queries = (
+        worded(_named(query, project), project.translations)
+        for query in read
+        if not (alone and query.several)
+    )
+    return with_parameter_defaults(project, tuple(queries), files)
+
+
+def _named(query: CannedQuery, project: Project) -> CannedQuery:
+    return replace(query, text=with_name_languages(query.text, project.languages))
+
+
+def _is_of_one_municipality(files: Iterable[SourceFile]) -> bool:
+    municipality = ox.NamedNode(GLO + "Municipality")
+    found = {
+        t.subject
+        for file in files
+        for t in file.triples
+        if t.object == municipality and t.predicate.value == RDF + "type"
+    }
+    return len(found) == 1
 
 
 def load_query(
@@ -133,6 +159,7 @@ def load_query(
         chart=str(header.get("chart", "")),
         answer=_answer(header, parameters, text, name),
         silence=str(header.get("silence", "")),
+        several=header.get("several", False),
         expected=tuple(_expected(slug, rows)),
     )
 

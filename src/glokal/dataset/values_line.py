@@ -10,7 +10,7 @@ from glokal.core.errors import UsageError
 from glokal.core.languages import ByLanguage
 from glokal.sparql.prepare import parse
 from glokal.sparql.printer import term
-from glokal.sparql.tree import InlineData
+from glokal.sparql.tree import InlineData, Literal
 from glokal.sparql.walk import selects_and_elements
 
 # Where a part of a text begins and ends, and what stands there instead.
@@ -70,6 +70,33 @@ def with_rows_in(text: str, lang: str, name: str = "lang") -> str:
     has are taken for it. Raises SourceError.
     """
     return _edited(text, _rows_in(text, lang, name))
+
+
+def with_name_languages(text: str, languages: Iterable[str]) -> str:
+    """Return a query that looks for names in languages that a project has them in.
+
+    `VALUES (?lang ?near)` tells for each language that an answer may be in, in which
+    one names are then looked for: in itself, where the project has it, and else in the
+    nearest that it has. Raises SourceError.
+    """
+    if "?near" not in text:
+        return text
+    known = ByLanguage({lang: lang for lang in languages})
+    result = parse(text, "query")
+    edits: list[Edit] = []
+    for part in selects_and_elements(result.query.select):
+        if not isinstance(part, InlineData):
+            continue
+        if [v.name for v in part.variables] == ["lang", "near"]:
+            told = (row[0] for row in part.rows)
+            asked = [lang.value for lang in told if isinstance(lang, Literal)]
+            rows = " ".join(
+                f"({ox.Literal(lang)} {ox.Literal(known.language(lang))})"
+                for lang in dict.fromkeys((*asked, *known))
+            )
+            start, end = map(result.places.offset, (part.start, part.end))
+            edits.append((start, end, f"VALUES (?lang ?near) {{ {rows} }}"))
+    return _edited(text, edits)
 
 
 def _rows_in(text: str, lang: str, name: str = "lang") -> list[Edit]:

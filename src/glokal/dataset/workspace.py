@@ -15,6 +15,7 @@ from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
 from glokal.dataset.derived_cache import DerivedCache
 from glokal.dataset.inferences import explain_inferences, infer, lacks_reasoner
+from glokal.dataset.open_words import with_open_words, without_denials
 from glokal.dataset.query_files import load_queries
 from glokal.dataset.standard_words import (
     STANDARD_WORDS,
@@ -102,7 +103,7 @@ class Workspace:
 
     def worded(self) -> Workspace:
         """Return the same, with the words of the pages as its documents have them."""
-        project = with_table_words(self.project, self.files)
+        project = with_table_words(with_open_words(self.project), self.files)
         if project is self.project:
             return self
         result = copy.copy(self)
@@ -141,8 +142,8 @@ class Workspace:
     @cached_property
     def queries(self) -> tuple[CannedQuery, ...]:
         """The canned queries."""
-        project = with_table_words(self.project, self.files)
-        return load_queries(project, self.files)
+        project = with_table_words(with_open_words(self.project), self.files)
+        return without_denials(project, load_queries(project, self.files))
 
     @cached_property
     def choices(self) -> tuple[SourceFile, ...]:

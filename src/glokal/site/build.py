@@ -177,7 +177,7 @@ _BUILDERS: tuple[Builder, ...] = (
     lambda c: write_readings(c.view, c.cited, c.pages),
     lambda c: write_strategy(c.view, c.pages, c.workspace),
     lambda c: write_downloads(c.view, c.pages, c.dumps, c.whole),
-    lambda c: write_about(c.pages),
+    lambda c: write_about(c.view, c.pages),
     lambda c: write_search(c.pages, c.view, asked_of(c.workspace.queries)),
     lambda c: write_workbench(c.pages, c.workspace, c.dumps),
 )

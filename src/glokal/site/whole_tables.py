@@ -54,14 +54,20 @@ def write_whole_tables(
     """Write the tables in each language; return those of each that have rows."""
     asked = {name: ask(workspace, query) for name, query in QUERIES.items()}
     results: dict[str, tuple[WholeTable, ...]] = {}
+    taken: dict[str, str] = {}
     for lang in pages.project.languages:
         words = pages.words[lang]
+        # Bokmål and nynorsk have the same word for some.
+        files = {
+            name: path if taken.setdefault(path, lang) == lang else f"{path}-{lang}"
+            for name, path in ((name, words["paths"][name]) for name in asked)
+        }
         results[lang] = tuple(
             _write(
                 pages,
                 lang,
                 words["whole_tables"][name],
-                words["paths"][name],
+                files[name],
                 whole_table(view, cited, table, lang, words),
             )
             for name, table in asked.items()

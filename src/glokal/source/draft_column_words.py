@@ -10,9 +10,9 @@ from glokal.source.name_mentions import fold, letters_of
 # A sign at the end of a heading is no part of its word.
 SIGNS = " :.*"
 # What a heading with two words is first of all.
-_FIRST_OF_TWO = ("activity", "contact", "other", "funding")
+_FIRST_OF_TWO = ("activity", "status", "contact", "other", "funding")
 # Roles whose words may go on, as in “Ansvarlig for tiltaket”.
-_WITH_PREPOSITION = ("contact", "network", "other", "partner")
+_WITH_PREPOSITION = ("contact", "network", "other", "partner", "status")
 _FOR = ("for", "för")
 
 

@@ -63,7 +63,10 @@ def drafting_words(language: str) -> Mapping[str, Any]:
     lists = ("rows", "generic", "counties", "member", "of", "where", "and", "partners")
     said = ("not", "except", "consists", "cooperation", "between")
     more = ("means", "explains", "twins", "is", "wide")
-    empty |= dict.fromkeys((*lists, "everyone", "nobody", "nothing", *said, *more), ())
+    state = ("unsettled", "becoming", "going_on", "since", "relative", "article")
+    names = ("verb", "occasions", "the_municipality", "joins")
+    told = (*lists, "everyone", "nobody", "nothing", *said, *more, *state, *names)
+    empty |= dict.fromkeys(told, ())
     known: Mapping[str, Any] = _words()["languages"].get(language, {})
     return empty | dict(known)
 

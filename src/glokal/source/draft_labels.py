@@ -16,11 +16,14 @@ class Label:
     """What stands before a text: the class of element, its number, and the text.
 
     The number is "" where there is none or one with parts; a label may stand alone.
+    `called` is the text with the label where its number has parts: no place in the
+    order of a plan says that.
     """
 
     kind: str
     number: str
     text: str
+    called: str = ""
 
 
 def label_before(text: str, words: DraftVocabulary, *, heading: bool) -> Label | None:
@@ -56,7 +59,9 @@ def label_before(text: str, words: DraftVocabulary, *, heading: bool) -> Label |
         return None
     if not told and not heading:
         return None
-    return Label(kind, number if number.isdecimal() and numbered else "", told)
+    if numbered and not number.isdecimal():
+        return Label(kind, "", told, " ".join(parts))
+    return Label(kind, number if numbered else "", told)
 
 
 def without_section(text: str) -> str:

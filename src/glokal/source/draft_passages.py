@@ -13,6 +13,9 @@ from glokal.source.extraction.passages import phrases
 from glokal.source.name_mentions import fold
 from glokal.source.project_documents import ProjectDocument
 
+# The kinds of passages that are running text.
+PROSE = ("sentence", "list-item")
+
 
 @dataclass(frozen=True)
 class DraftPassage:
@@ -78,17 +81,45 @@ class PlaceNames:
     ) -> None:
         self._known = known
         self.words = DraftVocabulary(language)
+        self._learned: dict[str, str] = {}
         self._listed: dict[str, set[str]] = {MUNICIPALITY: set(), COUNTY: set()}
         self._lists = tuple(listed)
         for one in self._lists:
             for (kind, _), units in one.units.items():
                 self._listed[kind].update(fold(unit.name) for unit in units)
 
+    def learn(self, names: Iterable[str]) -> None:
+        """Take up municipalities that the document itself says to be some."""
+        self._learned.update((fold(name), name) for name in names)
+
+    def counted_up(self, text: str) -> list[str]:
+        """Return the names behind the word for municipalities in a sentence that says
+        what its region consists of: “kommunane Austvåg, Breivang og Dalsøy”.
+        """
+        if not self.words.counts_up(text):
+            return []
+        rows, joins = self.words.folded("rows"), self.words.folded("and")
+        words = text.split()
+        at = next((n for n, w in enumerate(words) if fold(w) in rows), len(words))
+        found: list[str] = []
+        name: list[str] = []
+        for word in words[at + 1 :]:
+            if word[:1].isupper():
+                name.append(word.rstrip(",.;"))
+            elif fold(word) not in joins or not name:
+                break
+            if word[-1] in ",.;" or not word[:1].isupper():
+                found += [" ".join(name)] * bool(name)
+                name = []
+        found += [" ".join(name)] * bool(name)
+        return found if len(found) > 1 else []
+
     def municipality(self, text: str) -> str:
         """Return the name of a municipality without the word for it, "" for others."""
         name = self.bare(text)
         known = self._known.named("municipality", name)
-        if known or fold(name) in self._listed[MUNICIPALITY] or name != text.strip():
+        listed = fold(name) in self._listed[MUNICIPALITY] or fold(name) in self._learned
+        if known or listed or name != text.strip():
             return name
         # The genitive before the word is how the name stands there in Swedish.
         return ""
@@ -145,9 +176,7 @@ class PlaceNames:
         while at < len(words):
             for length in (3, 2, 1):
                 name = " ".join(words[at : at + length])
-                if name[:1].isupper() and (
-                    self.is_listed(name) or self._known.named("municipality", name)
-                ):
+                if name[:1].isupper() and self._is_certain(name):
                     results.append(name)
                     at += length - 1
                     break
@@ -164,7 +193,7 @@ class PlaceNames:
 
     def _is_certain(self, name: str) -> bool:
         known = self._known.named("municipality", name)
-        return bool(known) or self.is_listed(name)
+        return bool(known) or self.is_listed(name) or fold(name) in self._learned
 
     def names(self, text: str) -> list[str]:
         """Return the names that a cell lists: parted by commas and the word for and."""
@@ -175,6 +204,26 @@ class PlaceNames:
             joined = joined.replace(sign, ",")
         parts = [part.strip(SIGNS) for part in joined.split(",")]
         return [self.municipality(part) or part for part in parts if part]
+
+
+def unsettled_of(
+    name: str,
+    own: DraftPassage,
+    passages: Mapping[str, DraftPassage],
+    words: DraftVocabulary,
+) -> str:
+    """Return the sentence that says of what is called so that it is planned, dormant or
+    ended, "" without one.
+
+    `own` is the passage that it is proposed by.
+    """
+    sought = f" {fold(name)} "
+    for p in passages.values() if name else ():
+        parts = (fold(word.strip(f"{SIGNS},;()")) for word in p.reading.split())
+        named = p.kind in PROSE and p is not own and sought in f" {' '.join(parts)} "
+        if named and words.state.is_unsettled(p.reading):
+            return " ".join(p.reading.split())
+    return ""
 
 
 def headings_above(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import KnownThings, kinds, written_as_prose
 from glokal.source.draft_labels import Label, label_before, without_section
-from glokal.source.draft_passages import DraftPassage, PlaceNames, headings_above
+from glokal.source.draft_memberships import MembershipReader
+from glokal.source.draft_passages import (
+    PROSE,
+    DraftPassage,
+    PlaceNames,
+    headings_above,
+    unsettled_of,
+)
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
@@ -18,7 +25,6 @@ from glokal.source.draft_row import (
 from glokal.source.draft_twins import TwinDrafter
 from glokal.source.extraction.paragraphs import label_of
 
-PROSE = ("sentence", "list-item")
 # A name is no sentence.
 _LONGEST_NAME = 60
 _ELEMENTS = frozenset(k.path for k in kinds().values() if ELEMENTS in k.sheets)
@@ -41,11 +47,13 @@ class ProseDrafter:
         self._passages, self._known, self._names = passages, known, names
         self._language, self._publisher = language, publisher
         self._words, self._twins = names.words, twins
+        self._memberships = MembershipReader(names)
 
     def elements(self) -> Iterator[DraftRow]:
         """Yield items of lists, and what a word or a heading says to be an element."""
         for p in self._passages.values():
-            kind, number, text = self._element(p)
+            label = self._element(p)
+            kind, number, text = label.kind, label.number, label.text
             own = p.kind == "list-item" and not self._words.explains_sign(p.reading)
             twins = self._twins.is_listed(p) or p.iri in self._twins.readings
             if not (own or kind) or twins or self._list_of_partners(p):
@@ -54,7 +62,7 @@ class ProseDrafter:
                 number, text = _numbered(text)
             values = {"kind": kind, "number": number}
             if len(text) <= _LONGEST_NAME:
-                values |= self._own_name(text.rstrip(".;,"))
+                values |= self._own_name((label.called or text).rstrip(".;,"))
             values[f"statement_{self._language}"] = text
             key = f"element/{_end(p.iri)}"
             done = p.settled or bool(self._known.resting_on(p.iri, _ELEMENTS))
@@ -82,6 +90,9 @@ class ProseDrafter:
             heading = self._list_of_partners(p)
             if heading is None or self._words.denies(p.reading):
                 continue
+            state = self._words.state
+            if any(map(state.is_unsettled, (heading.reading, p.reading))):
+                continue
             text = _numbered(p.reading)[1].rstrip(".;, ")
             values = {"group": _shown(heading)}
             if len(text) <= _LONGEST_NAME:
@@ -90,21 +101,25 @@ class ProseDrafter:
             done = p.settled or bool(self._known.resting_on(p.iri, _PARTNERS))
             yield DraftRow(PARTNERS, key, p.iri, p.exact, values, done)
 
-    def memberships(self) -> Iterator[DraftRow]:
-        """Yield the sentences that speak of a membership."""
+    def memberships(self, everyone: Sequence[str]) -> Iterator[DraftRow]:
+        """Yield the sentences that speak of a membership; `everyone` are the
+        municipalities that the plan says to be all, or its only one.
+        """
         for p in self._passages.values():
-            what = self._words.membership(p.reading) if p.kind in PROSE else None
+            what = self._memberships.network(p.reading) if p.kind in PROSE else None
             if what is None or self._list_of_partners(p):
                 continue
-            found = self._names.in_text(p.reading)
+            found = self._memberships.members(p.reading, everyone)
             name = self._publisher
-            if name and name.casefold() in p.reading.casefold():
-                found.append(name)
-            if self._words.excepts(p.reading):
-                found = []
+            own = self._names.municipality(name) if name else ""
+            excepts = self._words.excepts(p.reading)
+            if name and not excepts and name.casefold() in p.reading.casefold():
+                found += [name] if own not in found else []
             members = "; ".join(found)
             network = what if 0 < len(what) <= _LONGEST_NAME else ""
             values = {"member": members, "network": network}
+            if told := unsettled_of(network, p, self._passages, self._words):
+                values["status"] = told
             done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
             key = f"membership/{_end(p.iri)}"
             yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
@@ -129,22 +144,22 @@ class ProseDrafter:
         long = above.kind == "sentence" and len(above.reading) > _LONGEST_NAME
         return heading if long and heading is not None else above
 
-    def _element(self, p: DraftPassage) -> tuple[str, str, str]:
+    def _element(self, p: DraftPassage) -> Label:
         """Return the class of an element, "" for none, its number and its words."""
-        nothing = "", "", p.reading
+        nothing = Label("", "", p.reading)
         if p.kind not in ("heading", *PROSE):
             return nothing
         label = label_before(p.reading, self._words, heading=p.kind == "heading")
         if label is not None and label.text:
-            return label.kind, label.number, label.text
+            return label
         if p.kind == "heading":
             return nothing
         alone = self._label_above(p)
         if alone is not None and p.kind == "sentence":
-            return alone.kind, alone.number, p.reading
+            return Label(alone.kind, alone.number, p.reading)
         kind = self._listed_as(p)
         if p.kind == "list-item" or kind in written_as_prose():
-            return kind, "", p.reading
+            return Label(kind, "", p.reading)
         return nothing
 
     def _label_above(self, p: DraftPassage) -> Label | None:

@@ -23,8 +23,9 @@ class DraftRow:
 
     `values` are what the columns of the sheet propose: `kind` by the name of the class
     in the ontology, `programme` by its IRI or as the document writes it, `name_nb` and
-    the like by language. `also` are further passages that say something of it,
-    `read_with` those that tell whose it is where its table doesn't. `done` is whether
+    the like by language; `status` is what the document says of something that doesn't
+    go on. `also` are further passages that say something of it, `read_with` those that
+    tell whose it is where its table doesn't. `done` is whether
     the project has it already, or a person has declined it.
     """
 
@@ -36,6 +37,14 @@ class DraftRow:
     done: bool = False
     also: tuple[str, ...] = ()
     read_with: tuple[str, ...] = ()
+
+
+def beside_row(text: str) -> str:
+    """Return words of a document as one part of the cell that is shown beside a row.
+
+    A colon and a space are for the heading of a column, semicolons part the parts.
+    """
+    return text.replace(";", ",").replace(": ", ":\N{NO-BREAK SPACE}")
 
 
 def parts_of(text: str) -> list[str]:

@@ -1,9 +1,10 @@
 """Which cells of a row say something of which activity in it.
 
 A cell is of an activity where the table says so: the activity stands alone in the rows
-of the cell, or the cell has one programme, which then holds for all that stands there,
-or the activity's own words have the name. Of anything else a person decides: of two
-exchanges in a row, only one may be with the partner that stands beside them.
+of the cell, or the cell has one programme and is merged over several rows, for all of
+which it then holds, or the activity's own words have the name. Of anything else a
+person decides: of two exchanges in a row, only one may be under the programme, or with
+the partner, that stands beside them. An area is that of the row.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from glokal.source.name_mentions import fold
 
 ACTIVITY, AREA = "activity", "area"
 CELLS = ("programme", "partner", "country")
-# One name in a cell of these is that of all activities beside it.
+# One name in a cell of these may be that of all activities beside it.
 _OF_ALL = ("programme", AREA)
 # Beside a slash that parts names are spaces, but not in “Nord/Sør”.
 _SLASH = " / "
@@ -68,6 +69,8 @@ class RowValues:
             listed = self._names.names(text)
             if len(listed) > 1 and all(map(words.programme, listed)):
                 return listed
+            if together := words.programmes_together(text):
+                return together
         if role == "funding":
             named = ((part, words.programme_in(part)) for part in several)
             return [
@@ -90,7 +93,8 @@ class RowValues:
                         continue
                     seen.add(p.iri)
                     alone = self._activities(p) == {activity.iri}
-                    one = role in _OF_ALL and self._number(p, asked) == 1
+                    spans = role == AREA or len(self._in[p.iri]) > 1
+                    one = role in _OF_ALL and spans and self._number(p, asked) == 1
                     sure = alone or one
                     for text in self.parts(of, p.reading):
                         yield p, text, sure or self._names_it(activity, text)

@@ -14,9 +14,15 @@ from glokal.core.country_lists import CountryList
 from glokal.core.namespaces import CODE
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import SUBJECT_AREA, KnownThings, Named
-from glokal.source.draft_passages import DraftPassage, PlaceNames, passages_of
+from glokal.source.draft_passages import (
+    PROSE,
+    DraftPassage,
+    PlaceNames,
+    passages_of,
+    unsettled_of,
+)
 from glokal.source.draft_period import period_in
-from glokal.source.draft_prose import PROSE, ProseDrafter
+from glokal.source.draft_prose import ProseDrafter
 from glokal.source.draft_row import (
     COLUMNS,
     ENTRIES,
@@ -24,6 +30,7 @@ from glokal.source.draft_row import (
     REST,
     THINGS,
     DraftRow,
+    parts_of,
 )
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
@@ -56,7 +63,7 @@ def draft_rows(
         *drafter.prose.partners(),
         *drafter.entries(),
         *drafter.twins.cooperations(drafter.own_municipality()),
-        *drafter.prose.memberships(),
+        *drafter.prose.memberships(drafter.said_to_be_all()),
         *drafter.networks(),
     ]
     return [*rows, *drafter.rest(rows)]
@@ -93,6 +100,17 @@ class _Drafter:
             read_table(table, self._passages, self._names)
             for table in tables_of(self._passages)
         ]
+        self._names.learn(self._said_to_be())
+
+    def _said_to_be(self) -> Iterator[str]:
+        """Yield the municipalities that the document says to be such, listed or not."""
+        yield from filter(None, (self.own_municipality(),))
+        for p in self._passages.values():
+            if p.kind in PROSE:
+                yield from self._names.counted_up(p.reading)
+        for passage, name in (place for t in self._tables for place in t.places):
+            if self._is_below(passage) and not self._names.is_county(passage.reading):
+                yield self.shown(name)
 
     def plan(self) -> Iterator[DraftRow]:
         """Yield the plan that the document is, by its title or what stands first."""
@@ -137,6 +155,8 @@ class _Drafter:
             if row.key not in keys:
                 yield row
             keys.add(row.key)
+        # Who publishes has a row by its name already.
+        keys |= {row.key for row in self.publisher()}
         for p in self._passages.values():
             told = self.twins.readings.get(p.iri)
             twins = {twin.name for twin in told.twins} if told else set()
@@ -178,14 +198,29 @@ class _Drafter:
         """
         drafted = [
             next((v for k, v in row.values.items() if k.startswith("name_")), "")
-            for row in self.places()
-            if row.values["kind"] == "Municipality"
+            for row in (*self.places(), *self.publisher())
+            if row.values.get("kind") == "Municipality"
         ]
         known = [
             next(iter(self._known.names_of(iri).values()), "")
             for iri in self._known.of_path("municipality")
         ]
         return "; ".join(dict.fromkeys(filter(None, (*drafted, *known))))
+
+    def said_to_be_all(self) -> list[str]:
+        """Return the municipalities that a sentence counts up as those of the region,
+        or the only one of the plan; [] where nothing tells that they are all.
+        """
+        everyone = parts_of(self.everyone())
+        if len(everyone) == 1:
+            return everyone
+        for p in self._passages.values():
+            if p.kind in PROSE and self._words.counts_up(p.reading):
+                names = self._names.counted_up(p.reading)
+                names = names or self._names.in_text(p.reading)
+                if len(names) > 1 and {*names} <= {*everyone}:
+                    return names
+        return []
 
     def columns(self) -> Iterator[DraftRow]:
         """Yield the areas that are no code yet; programmes are told by their names."""
@@ -233,11 +268,27 @@ class _Drafter:
             values = {"municipality": name, "area": "; ".join(areas)}
             values |= self._cells(entry) | self._own_name(p.reading)
             above = (p, *entry.areas)
-            if any(self._words.speaks_of_twins(part.reading) for part in above):
+            told_of = self._state(entry)
+            twins = any(self._words.speaks_of_twins(part.reading) for part in above)
+            if told_of:
+                values["status"] = told_of
+            elif twins:
                 values["kind"] = KIND
             done = p.settled or bool(there)
             told = () if entry.names else self._naming(name)
             yield DraftRow(ENTRIES, key, p.iri, p.exact, values, done, entry.also, told)
+
+    def _state(self, entry: TableEntry) -> str:
+        """Return what says that an activity isn't going on, "" where nothing does."""
+        state = self._words.state
+        for head, text in entry.besides:
+            if self._words.role(head) == "status" and not state.goes_on(text):
+                return f"{head}: {text}"
+        own = entry.item.reading
+        *_, bracket = own.rpartition("(")
+        aside = bracket if own.rstrip(". ").endswith(")") else ""
+        whole = own if self._words.speaks_of_twins(own) else aside
+        return own if state.is_unsettled(whole) else ""
 
     def networks(self) -> Iterator[DraftRow]:
         """Yield the networks that tables name, with those whose rows they stand in."""
@@ -247,6 +298,9 @@ class _Drafter:
                 continue
             whose = "; ".join(filter(None, map(self._whose, cell.names)))
             values = {"member": whose, "network": p.reading.rstrip(".;, ")}
+            network = values["network"]
+            if told := unsettled_of(network, p, self._passages, self._words):
+                values["status"] = told
             done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
             key = f"membership/{_end(p.iri)}"
             yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)

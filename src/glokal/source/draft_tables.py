@@ -9,7 +9,7 @@ from glokal.source.draft_passages import DraftPassage
 
 ITEM, HEADING = "table-item", "table-heading"
 # Columns that are shown beside an entry, and nothing more.
-ASIDE = ("contact", "number", "other")
+ASIDE = ("contact", "number", "other", "status")
 
 
 @dataclass

@@ -11,11 +11,16 @@ from functools import cached_property
 
 from glokal.core.slugs import slugify
 from glokal.source.draft_known import KnownThings, drafting_words
-from glokal.source.draft_passages import DraftPassage, PlaceNames, headings_above
-from glokal.source.draft_row import ENTRIES, THINGS, DraftRow
+from glokal.source.draft_passages import (
+    PROSE,
+    DraftPassage,
+    PlaceNames,
+    headings_above,
+    unsettled_of,
+)
+from glokal.source.draft_row import ENTRIES, THINGS, DraftRow, beside_row
 from glokal.source.twin_sentences import Twin, TwinReader, TwinReading
 
-_PROSE = ("sentence", "list-item")
 KIND = "Twinning"
 
 
@@ -36,7 +41,7 @@ class TwinDrafter:
     ) -> None:
         self._passages, self._known, self._names = passages, known, names
         self._languages = languages
-        self._reader = TwinReader(names, home)
+        self._reader, self._words = TwinReader(names, home), names.words
 
     @cached_property
     def readings(self) -> Mapping[str, TwinReading]:
@@ -44,15 +49,25 @@ class TwinDrafter:
         found = {
             p.iri: self._reader.read(p.reading, listed=self.is_listed(p))
             for p in self._passages.values()
-            if p.kind in _PROSE
+            if p.kind in PROSE and not self._is_of_former(p)
         }
         return {iri: reading for iri, reading in found.items() if reading is not None}
 
     def is_listed(self, p: DraftPassage) -> bool:
         """Whether a passage stands right below a heading, or words, on twin towns."""
+        return any(self._words.speaks_of_twins(h.reading) for h in self._right_above(p))
+
+    def _is_of_former(self, p: DraftPassage) -> bool:
+        """Whether what stands right above says that none of these goes on."""
+        above = [h.reading for h in self._right_above(p)]
+        return any(
+            self._words.speaks_of_twins(said) and self._words.state.is_unsettled(said)
+            for said in above
+        )
+
+    def _right_above(self, p: DraftPassage) -> list[DraftPassage]:
         above = headings_above(p, self._passages)
-        said = [h for h in above if h.iri in (p.read_with, p.heading)]
-        return any(self._names.words.speaks_of_twins(h.reading) for h in said)
+        return [h for h in above if h.iri in (p.read_with, p.heading)]
 
     def places(self) -> Iterator[DraftRow]:
         """Yield the places that twin towns are, each of them once."""
@@ -89,6 +104,9 @@ class TwinDrafter:
                 "country": twin.country,
                 **self._what(passage, twin, name),
             }
+            if told := unsettled_of(twin.name, passage, self._passages, self._words):
+                # What is dormant or over is for a person to read.
+                values |= {"kind": "", "status": told, "besides": beside_row(told)}
             quote = passage.exact if len(reading.twins) == 1 else twin.words
             done = passage.settled or self._is_there(iri, name)
             yield DraftRow(ENTRIES, key, iri, quote, values, done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +14,15 @@ from glokal.source.draft_known import (
     drafting_words,
     well_known_programmes,
 )
+from glokal.source.draft_states import StateWords
 from glokal.source.name_mentions import fold, letters_of, lexicon, stem
 
 _ENDS = ".,;:!?()"
 _DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
+# “Alle de sju kommunene” has so many words.
+_BETWEEN = 5
 
 
 class DraftVocabulary(ColumnWords):
@@ -31,6 +34,7 @@ class DraftVocabulary(ColumnWords):
     def __init__(self, language: str) -> None:
         super().__init__(language)
         self._words: Mapping[str, Any] = drafting_words(language)
+        self.state = StateWords(language)
 
     @property
     def conjunctions(self) -> list[str]:
@@ -99,13 +103,20 @@ class DraftVocabulary(ColumnWords):
         return self.denies(text) or bool(words_in(text) & self.folded("nothing"))
 
     def speaks_of_twins(self, text: str) -> bool:
-        """Whether a text has a word for twin towns, in any language."""
-        said = " ".join(fold(word.strip(SIGNS + ",;()")) for word in text.split())
-        return any(
-            f" {fold(begin)}" in f" {said}"
-            for of in self._languages
-            for begin in drafting_words(of)["twins"]
-        )
+        """Whether a text has a word for twin towns, in any language.
+
+        An event that is called by them, such as a day of twin towns, is another thing.
+        """
+        words = [fold(word.strip(SIGNS + ",;()")) for word in text.split()]
+        for at in range(len(words)):
+            said = " ".join(words[at:])
+            for of in self._languages:
+                for begin in drafting_words(of)["twins"]:
+                    if said.startswith(fold(begin)):
+                        word, _, behind = said[len(fold(begin)) :].partition(" ")
+                        if not _is_event(word, behind, of):
+                            return True
+        return False
 
     def is_wide(self, name: str) -> bool:
         """Whether a name is that of a part of the world, which is no place."""
@@ -136,29 +147,39 @@ class DraftVocabulary(ColumnWords):
         )
         return bool(consists) and not (self.excepts(text) or self.denies(text))
 
-    def membership(self, text: str) -> str | None:
-        """Return what a sentence says to be member of, "" if unclear, None of none.
-
-        What a sentence denies is for a person to read.
-        """
-        if self.denies_any(text):
-            return None
-        words = text.split()
-        member, of = self.folded("member"), self.folded("of")
-        for at, word in enumerate(words):
-            if fold(word.strip(SIGNS + ",")) in member:
-                rest = words[at + 1 :]
-                if rest and fold(rest[0]) in of:
-                    # “Nettverket” before a name is no part of it.
-                    noun = rest[1:2] and rest[1].islower() and len(rest) > 2
-                    begin = 2 if noun and self._is_network(rest[1]) else 1
-                    return " ".join(rest[begin:]).rstrip(".;, ")
-                return ""
-        return None
-
-    def _is_network(self, word: str) -> bool:
+    def is_network(self, word: str) -> bool:
+        """Whether a word is one for a network, such as “nettverket”."""
         names = map(fold, self._words["columns"].get("network", ()))
         return fold(word).startswith(tuple(name for name in names if " " not in name))
+
+    def speaks_of_all(self, text: str) -> bool:
+        """Whether a sentence speaks of all the municipalities of its region.
+
+        “All municipalities in the county” are others.
+        """
+        rows, where = self.folded("rows"), self.folded("where")
+        pairs = [fold(phrase).split() for phrase in self._words["everyone"]]
+        every = {first for first, *rest in pairs if {*rest} & rows}
+        words = [fold(word.strip(SIGNS + ",;")) for word in text.split()]
+        for at, word in enumerate(words):
+            if word not in every:
+                continue
+            for end in range(at + 1, min(at + _BETWEEN, len(words))):
+                if words[end] in rows:
+                    behind = words[end + 1 : end + 3]
+                    elsewhere = behind and behind[0] in where
+                    return not elsewhere or behind[-1].startswith("region")
+        return False
+
+    def speaks_of_the_municipality(self, text: str) -> bool:
+        """Whether a sentence speaks of a municipality without its name."""
+        return bool(words_in(text) & self.folded("the_municipality"))
+
+    def behind_exception(self, text: str) -> str:
+        """Return what stands behind the word that leaves some out."""
+        words, out = text.split(), self.folded("except")
+        at = next((n for n, w in enumerate(words) if fold(w.strip(SIGNS)) in out), -1)
+        return " ".join(words[at + 1 :]) if at >= 0 else ""
 
     def says_nothing(self, text: str) -> bool:
         """Whether a cell is as good as empty: a dash, or the word for none."""
@@ -193,6 +214,35 @@ class DraftVocabulary(ColumnWords):
         found = self.programme_in(heading)
         same = found and _parted(heading.strip(SIGNS)) in _forms(found.name)
         return found if same else None
+
+    def programmes_together(self, text: str) -> list[str]:
+        """Return the well-known programmes that a text is made of, [] if of others.
+
+        The lines of a narrow cell run together: “Interreg Nordsjøen Nordplus Junior”.
+        """
+        if self.programme(text):
+            return []
+        words = text.split()
+        found = self._programmes_of(words)
+        return found if found and len(found) > 1 else []
+
+    def _programmes_of(self, words: Sequence[str]) -> list[str] | None:
+        if not words:
+            return []
+        for end in range(len(words), 0, -1):
+            name = " ".join(words[:end])
+            if self.programme(name) is not None and not self._has_another(words[:end]):
+                behind = self._programmes_of(words[end:])
+                if behind is not None:
+                    return [name, *behind]
+        return None
+
+    def _has_another(self, words: Sequence[str]) -> bool:
+        """Whether a name of a family goes on with that of another programme."""
+        return any(
+            self.programme(" ".join(words[at:])) is not None
+            for at in range(1, len(words))
+        )
 
     def countries_in(self, text: str, home: Collection[str] = ()) -> list[str]:
         """Return the countries that a text names behind a preposition, in its order.
@@ -249,6 +299,12 @@ def are_headings(texts: Iterable[str]) -> bool:
     return words.is_above_municipalities(first) or all(
         words.role(text) for text in (first, *filled)
     )
+
+
+def _is_event(word: str, behind: str, language: str) -> bool:
+    """Whether a word for twin towns goes on with that for an event, or one follows."""
+    events = [fold(event) for event in drafting_words(language)["occasions"]]
+    return any(event in word for event in events) or behind.split(" ")[0] in events
 
 
 def words_in(text: str) -> set[str]:

@@ -152,9 +152,14 @@ class StatementWriter:
                 self.claimed.add(t)
 
     def also_called(self, kind: Kind, iri: str, name: str, language: str) -> None:
-        """Say what the document calls a thing, where its names are others."""
+        """Say what the document calls a thing, where its names are others.
+
+        Words about a town and its twin are no name that people call that by; they lead
+        to it all the same.
+        """
         file = STRATEGY_FILE.format(kind.file)
-        self.name(file, iri, SKOS + "altLabel", {language: name})
+        prop = "hiddenLabel" if kind.name == "Twinning" else "altLabel"
+        self.name(file, iri, SKOS + prop, {language: name})
 
     def in_sphere(self, programme: str, spheres: Iterable[str]) -> None:
         """Say which spheres of cooperation a programme is of: an editor's knowledge."""

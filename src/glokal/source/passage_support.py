@@ -15,7 +15,8 @@ A passage is read with the headings that it stands under. It speaks of
   the thing too, a number also as the item's place in its list.
 
 Where another passage of the statement names a thing, the word for its class is enough
-("kommunene").
+("kommunene"). "All the municipalities except Tolga" speaks of each of the region but
+Tolga, and "the municipality" of the only one that there is.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, XSD
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source
+from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.source.name_mentions import NameWords, words_for
 from glokal.source.statements import SUPPORT
 
@@ -39,6 +41,8 @@ NAMES = (
 _DATES = (XSD + "date", XSD + "gYear", XSD + "gYearMonth")
 _NUMBERS = (XSD + "integer", XSD + "decimal", XSD + "nonNegativeInteger")
 _TYPE = RDF + "type"
+_MUNICIPALITY = GLO + "Municipality"
+_AUTHORITY, _REGION = GLO + "MunicipalAuthority", GLO + "CooperationRegion"
 
 
 class Citations:
@@ -112,7 +116,35 @@ class Citations:
             return passage in stands if stands else self._has_term(passage, iri)
         if not self._names.get(iri) and self._stands.get(iri):
             return passage in self._stands[iri] | self._omitted[iri]
-        return self._has_thing(passage, iri)
+        return self._has_thing(passage, iri) or self._means(passage, iri)
+
+    def _means(self, passage: str, iri: str) -> bool:
+        """Whether the words of a passage mean a municipality without its name."""
+        named = {iri, *self._about.get(iri, ())} & self._municipalities
+        own = self.source.passages.get(passage)
+        if len(named) != 1 or own is None:
+            return False
+        (municipality,) = named
+        governing = {_MUNICIPALITY, _AUTHORITY} & {*self._kinds[iri]}
+        if not governing or self._spoken.denies_any(own.text):
+            return False
+        if len(self._municipalities) == 1:
+            return self._spoken.speaks_of_the_municipality(own.text)
+        if not self._spoken.speaks_of_all(own.text):
+            return False
+        within = any(_REGION in self._kinds[a] for a in self._about[municipality])
+        names = (*self.names_of(municipality), *self.names_of(iri))
+        out = self._spoken.behind_exception(own.text)
+        left_out = NameWords([out], self._language)
+        return within and bool(names) and not any(map(left_out.has_name, names))
+
+    @cached_property
+    def _municipalities(self) -> set[str]:
+        return {iri for iri, kinds in self._kinds.items() if _MUNICIPALITY in kinds}
+
+    @cached_property
+    def _spoken(self) -> DraftVocabulary:
+        return DraftVocabulary(self._language)
 
     def _is_part_of(self, passage: str, plan: str) -> bool:
         result = self.source.passages.get(passage)

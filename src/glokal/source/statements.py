@@ -1,8 +1,9 @@
 """Which triples of the strategy are statements, what each is called, where it may rest.
 
 A statement is a triple of the strategy that the source makes: every triple but those of
-`unsourced_properties.toml`. Its IRI is `{things}statement/{digest}`, where the digest
-is the SHA-256, in hexadecimal, of the triple as a line of canonical N-Triples
+`unsourced_properties.toml`, and those that say that a subject area isn't stated. Its
+IRI is `{things}statement/{digest}`, where the digest is the SHA-256, in hexadecimal, of
+the triple as a line of canonical N-Triples
 (https://www.w3.org/TR/n-triples/#canonical-ntriples), without the line end, in UTF-8.
 """
 
@@ -18,7 +19,7 @@ from importlib import resources
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GLO, STANDARD_PREFIXES
+from glokal.core.namespaces import CODE, GLO, STANDARD_PREFIXES
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
@@ -27,6 +28,8 @@ from glokal.source.documents import Source, language_of
 # The kind of things that statements are, in their IRIs.
 STATEMENT = "statement"
 SUPPORT = (GLO + "statedIn", GLO + "affirmedIn")
+# The common code of what a table without subject areas lists: the source is silent.
+AREA_NOT_STATED = CODE + "subject-area/not-stated"
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,8 @@ def _made_by_the_source(file: SourceFile, source: Source) -> Iterator[ox.Triple]
             # What has no name has none that lasts; the hygiene rules refuse it.
             continue
         if t.subject.value in source.own or t.predicate.value in ignored:
+            continue
+        if text_of(t.object) == AREA_NOT_STATED:
             continue
         language = language_of(t.object)
         if not language or not source.languages or language in source.languages:

@@ -58,12 +58,15 @@ class TwinReader:
         """
         if not (listed or self._words.speaks_of_twins(text)):
             return None
-        if self._words.denies_any(text):
+        state = self._words.state
+        if self._words.denies_any(text) or state.is_unsettled(text):
             return None
         words = text.split()
         begin = next(
             (n for n, w in enumerate(words) if self._words.speaks_of_twins(w)), -1
         )
+        if begin >= 0 and state.is_yet_to_be(words, begin):
+            return None
         whose: list[str] = []
         twins: list[Twin] = []
         names = list(self._all_names(words))

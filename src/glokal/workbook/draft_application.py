@@ -217,9 +217,10 @@ class _Applying:
         files = all_files(self._workspace)
         labels, known = Labels(files), KnownThings(files, self._known.things)
         names = {
-            n
-            for t in gone
-            for n in _names(text_of(t.subject), known, labels, self._lang)
+            name
+            for iri in dict.fromkeys(text_of(t.subject) for t in gone)
+            if known.path_of(iri) != "record"
+            for name in _names(iri, known, labels, self._lang)
         }
         return [
             draft_message(

@@ -13,6 +13,7 @@ from glokal.core.namespaces import GLO, RDFS
 from glokal.dataset.labels import Labels
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import Kind, belonging, kinds, needs
+from glokal.source.draft_passages import passages_of
 from glokal.source.draft_row import (
     COLUMNS,
     ELEMENTS,
@@ -26,6 +27,7 @@ from glokal.source.draft_row import (
     parts_of,
 )
 from glokal.source.draft_statements import Statements
+from glokal.source.draft_tables import ITEM
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
@@ -38,6 +40,7 @@ from glokal.workbook.draft_plan import PlanApplier
 from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
+from glokal.workbook.draft_states import told_of
 
 _MOST_NUMBER = 99
 # What the list of a country says, and no plan needs to.
@@ -103,6 +106,9 @@ class DraftApplier:
         self._read = RowReader(
             statements, labels, languages, tell, texts, document.language
         )
+        self._read.in_tables = frozenset(
+            p.iri for p in passages_of(document).values() if p.kind == ITEM
+        )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)
         self._names = NewNames(self._read)
@@ -137,6 +143,7 @@ class DraftApplier:
                 if passage and len(self.done.faults) == before:
                     self.done.confirmed.append(passage)
                     self._leave(row, passage)
+                    self._tell_state(row, passage)
             elif row.confirmed is False:
                 drafted = self._own(row)
                 self.done.declined += [drafted.passage] if drafted else []
@@ -155,6 +162,15 @@ class DraftApplier:
         self.done.declined += [p for p in aside if p not in self.done.declined]
         self._reasons.settle(self.done.declined)
         return self.done
+
+    def _tell_state(self, row: FilledRow, passage: str) -> None:
+        """Tell of a confirmed row about what the document says not to go on."""
+        own = self._own(row)
+        drafted = [own] if own else [r for r in self._drafted if r.passage == passage]
+        told = [r for r in drafted if r.sheet == row.sheet and r.values.get("status")]
+        for one in told[:1]:
+            place = f"{row.title}!{row.places['quote']}"
+            self.done.told.append(told_of(one, place, row.lang))
 
     def _keep(self, row: FilledRow, passage: str, triples: Sequence[ox.Triple]) -> None:
         """Remember what a row says, and why it is read so."""

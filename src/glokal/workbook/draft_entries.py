@@ -11,6 +11,7 @@ from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
 from glokal.source.reanchor import letters_of
+from glokal.source.statements import AREA_NOT_STATED
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
 from glokal.workbook.draft_names import NewNames
@@ -62,6 +63,11 @@ class EntryApplier:
         holders = self._holders(row, "municipality")
         areas, programmes = self._areas(row)
         certainty = read.choice(row, "certainty") if areas else ""
+        if areas == [] and passage in read.in_tables:
+            # A table without subject areas lists what it lists all the same.
+            areas = [AREA_NOT_STATED]
+            chosen = cells["certainty"]
+            certainty = read.choice(row, "certainty") if chosen else CERTAINTY[0]
         kind, names = read.kind(row), read.texts(row, "name")
         notes = self._reasons(row, certainty)
         partners = self._partners(row, passage)
@@ -79,7 +85,7 @@ class EntryApplier:
             for column in _COLUMNS_OF_ACTIVITIES:
                 if cells[column]:
                     read.fault(row, column, "not-here")
-            if not areas:
+            if not areas or areas == [AREA_NOT_STATED]:
                 read.fault(row, "area", "no-area")
                 return
         if not self._is_one(row, kind, names, programmes, [*partners, *counterparts]):

@@ -40,6 +40,7 @@ SPHERES = tuple(
 _SAID_OF_COLUMNS = {
     **dict.fromkeys(("programme", "partner", "country", "area"), "choose"),
     "network": "memberships",
+    "status": "states",
 }
 # Cells that list several of what may be chosen.
 LISTS = ("sphere",)
@@ -154,9 +155,9 @@ def unread_columns(rows: Iterable[DraftRow], lang: str) -> Iterator[str]:
     cells: dict[str, tuple[str, int]] = {}
     for row in rows:
         told = row.values.get("besides", "") if not row.done else ""
-        shown = dict.fromkeys(part.partition(": ")[0] for part in parts_of(told))
-        for column in shown:
-            texts = [p.partition(": ") for p in parts_of(told)]
+        # Without a heading it is a sentence that stands elsewhere.
+        texts = [p.partition(": ") for p in parts_of(told) if ": " in p]
+        for column in dict.fromkeys(head for head, *_ in texts):
             first = next(text for head, _, text in texts if head == column)
             example, number = cells.get(column, (first, 0))
             cells[column] = example, number + 1

@@ -12,7 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glokal.core.namespaces import GLO, RDF, RDFS
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import KnownThings, kinds
-from glokal.source.draft_row import ENTRIES, MEMBERSHIPS, NAMES, DraftRow, parts_of
+from glokal.source.draft_row import (
+    ENTRIES,
+    MEMBERSHIPS,
+    NAMES,
+    THINGS,
+    DraftRow,
+    parts_of,
+)
 from glokal.source.draft_writer import REFERENCE_PLACES, STRATEGY_FILE
 from glokal.source.programme_names import known_names
 from glokal.source.reanchor import letters_of
@@ -155,6 +162,15 @@ def _named_in(
 ) -> Iterator[tuple[str, str]]:
     """Yield what cells name that the project doesn't have, with its class."""
     paths = {kind.path for kind in kinds().values()}
+    rows = list(rows)
+    # A place that a row is about has its names there.
+    named = {
+        letters_of(value)
+        for row in rows
+        if row.sheet == THINGS
+        for column, value in row.values.items()
+        if column.startswith("name_")
+    }
     for row in rows:
         if row.done:
             continue
@@ -163,6 +179,7 @@ def _named_in(
             # What the project has may stand there by its IRI.
             for name in parts_of(cell if "://" not in cell else ""):
                 there = any(known.named(path, name) for path in of or paths)
+                there = there or (column == "partner" and letters_of(name) in named)
                 if not there and not find_country(name, BOOK_LANGUAGES):
                     yield kind, name
 

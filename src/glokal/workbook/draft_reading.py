@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -49,6 +49,8 @@ class RowReader:
         self._tell, self._texts, self.language = tell, texts, language
         # The confirmed row of the plan, once it is read.
         self.plan_row: FilledRow | None = None
+        # The passages that are items of tables.
+        self.in_tables: Container[str] = ()
 
     def kind(self, row: FilledRow, column: str = "kind") -> Kind | None:
         """Return the class that a cell chooses."""

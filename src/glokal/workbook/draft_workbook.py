@@ -28,6 +28,7 @@ from glokal.workbook.draft_layout import (
     sheet_title,
     unread_columns,
 )
+from glokal.workbook.draft_states import unsettled_rows
 from glokal.workbook.write_workbook import (
     HEAD,
     WRAP,
@@ -83,7 +84,8 @@ def write_draft(
         t.format(document=texts.document, file=texts.file)
         for t in words["instructions"]
     ]
-    for line, shown in enumerate([*told, *unread_columns(rows, lang)], 1):
+    told += [*unread_columns(rows, lang), *unsettled_rows(rows, lang)]
+    for line, shown in enumerate(told, 1):
         cell = first.cell(line, 1)
         put_text(cell, shown)
         cell.alignment = WRAP

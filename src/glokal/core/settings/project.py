@@ -86,7 +86,8 @@ class Project:
 
     `stale_after` is after how many days an entry must be checked again. `questions` has
     what the canned queries are asked about first, by query and parameter, as slug or
-    IRI; for those that aren't there the data decide.
+    IRI; for those that aren't there the data decide. `complete` is whether all that the
+    document says has been entered, so that it is silent on what isn't there.
     """
 
     root: Path
@@ -109,6 +110,7 @@ class Project:
     reasoner: str
     stale_after: int
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    complete: bool = True
     # What people call the web sites that statements come from, by host: name and kind.
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # The texts of the site that the project brings, in whatever languages.
@@ -229,6 +231,7 @@ def read_project(read: Reader, root: Path) -> Project:
         licence=read.one_of("publication.licence", LICENCES),
         rights=read.texts("publication.rights", languages),
         unofficial=read.value("publication.unofficial", bool, "true"),
+        complete=read.truth("publication.complete", default=True),
         title=read.texts("publication.title", languages, one_line=True),
         description=read.texts("publication.description", languages),
         publisher=_publisher(read, languages),

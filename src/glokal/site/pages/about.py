@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from glokal.core.namespaces import GLO
+from glokal.site.graph_view import GraphView
 from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
 
 
-def write_about(pages: PageRenderer) -> None:
-    """Write the page about the site, the accessibility statement, the privacy note."""
+def write_about(view: GraphView, pages: PageRenderer) -> None:
+    """Write the page about the site, the accessibility statement, the privacy note.
+
+    Whose the strategy is, the data say: the publisher of the pages may be another.
+    """
     project = pages.project
+    owners = dict.fromkeys(
+        owner
+        for plan in view.instances("InternationalStrategy")
+        for owner in view.objects(plan, GLO + "ownedBy")
+    )
     for lang in project.languages:
         words = pages.words[lang]
         fields = {
@@ -32,5 +42,6 @@ def write_about(pages: PageRenderer) -> None:
                 crumbs=[(words[name], "")],
                 said=words[f"{name}_words"],
                 told=fields,
+                owners=view.linked(owners, lang),
                 project=project,
             )
