@@ -365,9 +365,25 @@ def test_a_place_lies_in_a_country_and_in_nothing_else(book: Book) -> None:
     assert text_of(country.object).endswith("/country/storbritannia")
 
 
-def test_a_record_that_cant_be_read_is_told(book: Book) -> None:
+_OUTSIDE = (
+    '{"workbooks": [{"rows": [], "passages": [], "added": {}, "removed": {"%s": []}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"workbooks": [1]}',
+        "{",
+        _OUTSIDE % "data/../../x.ttl",
+        _OUTSIDE % "/data/x.ttl",
+        _OUTSIDE % ".github/x.ttl",
+        _OUTSIDE % "data/x.toml",
+    ],
+)
+def test_a_record_that_cant_be_read_is_told(book: Book, text: str) -> None:
     folder = folder_of(book)
     apply(book)
-    (folder / "drafts/plan.applied.json").write_text('{"workbooks": [1]}')
+    (folder / "drafts/plan.applied.json").write_text(text)
     with pytest.raises(InputError, match="can't be read"):
         run(folder, "draft", "apply", str(book.path), *NB)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 import pyoxigraph as ox
 
 from glokal.core.errors import InputError, Place
+from glokal.core.files.file_names import is_hidden
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
 from glokal.source.draft_files import FOLDER
@@ -99,6 +101,10 @@ def _book(book: Mapping[str, Any]) -> AppliedBook:
 def _triples(files: Mapping[str, Sequence[str]]) -> Triples:
     results = {}
     for name, lines in files.items():
+        # A record may come from a stranger: it names files of the data and no others.
+        first, *parts = PurePosixPath(name).parts
+        if first != "data" or not name.endswith(".ttl") or any(map(is_hidden, parts)):
+            raise ValueError(name)
         quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
         results[name] = frozenset(quad.triple for quad in quads)
     return results
