@@ -22,6 +22,7 @@ from glokal.source.draft_passages import (
     unsettled_of,
 )
 from glokal.source.draft_period import period_in
+from glokal.source.draft_places import PlaceDrafter, ReadDocument
 from glokal.source.draft_prose import ProseDrafter
 from glokal.source.draft_row import (
     COLUMNS,
@@ -30,7 +31,6 @@ from glokal.source.draft_row import (
     REST,
     THINGS,
     DraftRow,
-    parts_of,
 )
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
@@ -54,16 +54,16 @@ def draft_rows(
     drafter = _Drafter(document, known, languages, listed, publisher)
     rows = [
         *drafter.plan(),
-        *drafter.publisher(),
-        *drafter.places(),
+        *drafter.of_places.publisher(),
+        *drafter.of_places.places(),
         *drafter.twins.places(),
         *drafter.columns(),
         *drafter.prose.groups(),
         *drafter.prose.elements(),
         *drafter.prose.partners(),
         *drafter.entries(),
-        *drafter.twins.cooperations(drafter.own_municipality()),
-        *drafter.prose.memberships(drafter.said_to_be_all()),
+        *drafter.twins.cooperations(drafter.of_places.own_municipality()),
+        *drafter.prose.memberships(drafter.of_places.said_to_be_all()),
         *drafter.networks(),
     ]
     return [*rows, *drafter.rest(rows)]
@@ -79,7 +79,7 @@ class _Drafter:
         publisher: str,
     ) -> None:
         self._document, self._known, self._languages = document, known, languages
-        self._language, self._publisher = document.language, publisher
+        self._language = document.language
         self._passages = passages_of(document)
         listed = tuple(listed)
         self._home = frozenset(one.country for one in listed)
@@ -100,17 +100,15 @@ class _Drafter:
             read_table(table, self._passages, self._names)
             for table in tables_of(self._passages)
         ]
-        self._names.learn(self._said_to_be())
-
-    def _said_to_be(self) -> Iterator[str]:
-        """Yield the municipalities that the document says to be such, listed or not."""
-        yield from filter(None, (self.own_municipality(),))
-        for p in self._passages.values():
-            if p.kind in PROSE:
-                yield from self._names.counted_up(p.reading)
-        for passage, name in (place for t in self._tables for place in t.places):
-            if self._is_below(passage) and not self._names.is_county(passage.reading):
-                yield self.shown(name)
+        read = ReadDocument(
+            self._passages,
+            self._tables,
+            self._names,
+            languages,
+            self._language,
+            publisher,
+        )
+        self.of_places = PlaceDrafter(read, known, self.twins)
 
     def plan(self) -> Iterator[DraftRow]:
         """Yield the plan that the document is, by its title or what stands first."""
@@ -124,109 +122,11 @@ class _Drafter:
             done = self._known.is_known(iri)
             yield DraftRow(THINGS, f"plan/{slug}", p.iri, p.exact, names, done)
 
-    def publisher(self) -> Iterator[DraftRow]:
-        """Yield who publishes, where the document names them."""
-        name = self._publisher
-        municipality = self._names.municipality(name) if name else ""
-        for p in self._passages.values():
-            words = (municipality or name).casefold()
-            own = p.kind in PROSE or (municipality and p.kind == "title")
-            if name and own and words in p.reading.casefold():
-                if municipality or self._names.is_county(name):
-                    kind = "Municipality" if municipality else "CountyAuthority"
-                    yield self._place(p, municipality or name, kind)
-                    return
-                names = self._own_name(name)
-                known = self._known.named("organisation", name)
-                key = f"publisher/{slugify(name)}"
-                yield DraftRow(THINGS, key, p.iri, p.exact, names, bool(known))
-                return
-
-    def places(self) -> Iterator[DraftRow]:
-        """Yield whose rows or columns tables have, then who is named in sentences."""
-        keys: set[str] = set()
-        for passage, name in (place for t in self._tables for place in t.places):
-            county = self._names.is_county(passage.reading)
-            sure = any(map(self._names.municipality, (passage.reading, name)))
-            sure = sure or self._is_below(passage)
-            kind = "CountyAuthority" if county else "Municipality" if sure else ""
-            shown = self._whose(passage.reading) if county else self.shown(name)
-            row = self._place(passage, shown, kind)
-            if row.key not in keys:
-                yield row
-            keys.add(row.key)
-        # Who publishes has a row by its name already.
-        keys |= {row.key for row in self.publisher()}
-        for p in self._passages.values():
-            told = self.twins.readings.get(p.iri)
-            twins = {twin.name for twin in told.twins} if told else set()
-            speaks = self._words.speaks_of_municipalities(p.reading)
-            if p.kind in PROSE and (speaks or told):
-                named = self._names.in_text(p.reading) if speaks else ()
-                for name in dict.fromkeys((*(told.whose if told else ()), *named)):
-                    if name in twins and name not in (told.whose if told else ()):
-                        continue
-                    row = self._place(p, name, "Municipality")
-                    if row.key not in keys:
-                        yield row
-                    keys.add(row.key)
-
-    def _place(self, passage: DraftPassage, name: str, kind: str) -> DraftRow:
-        path = "authority" if kind == "CountyAuthority" else "municipality"
-        # One that was confirmed under a better name rests on its row all the same.
-        resting = self._known.resting_on(passage.iri, (path,))
-        one = resting if len(resting) == 1 and passage.kind not in PROSE else []
-        known = self._known.named(path, name) or "".join(one)
-        key = self._key(known) or f"{path}/{slugify(name)}"
-        # A name of a place is the same in every language.
-        values = {"kind": kind} | {f"name_{lang}": name for lang in self._languages}
-        values |= self._known.names_of(known)
-        values["code"] = self._names.code(name) if path == "municipality" else ""
-        in_table = passage.kind == "table-heading"
-        # A further document says of what is known that it stands there, too.
-        unsaid = in_table and not passage.settled
-        done = bool(known) and (not unsaid or self._known.is_rested_on(passage.iri))
-        done = done or (
-            in_table
-            and any(self._known.resting_on(passage.iri, ("authority", "organisation")))
-        )
-        return DraftRow(THINGS, key, passage.iri, passage.exact, values, done)
-
-    def everyone(self) -> str:
-        """Return the municipalities of the project and the document, as a cell has
-        them.
-        """
-        drafted = [
-            next((v for k, v in row.values.items() if k.startswith("name_")), "")
-            for row in (*self.places(), *self.publisher())
-            if row.values.get("kind") == "Municipality"
-        ]
-        known = [
-            next(iter(self._known.names_of(iri).values()), "")
-            for iri in self._known.of_path("municipality")
-        ]
-        return "; ".join(dict.fromkeys(filter(None, (*drafted, *known))))
-
-    def said_to_be_all(self) -> list[str]:
-        """Return the municipalities that a sentence counts up as those of the region,
-        or the only one of the plan; [] where nothing tells that they are all.
-        """
-        everyone = parts_of(self.everyone())
-        if len(everyone) == 1:
-            return everyone
-        for p in self._passages.values():
-            if p.kind in PROSE and self._words.counts_up(p.reading):
-                names = self._names.counted_up(p.reading)
-                names = names or self._names.in_text(p.reading)
-                if len(names) > 1 and {*names} <= {*everyone}:
-                    return names
-        return []
-
     def columns(self) -> Iterator[DraftRow]:
         """Yield the areas that are no code yet; programmes are told by their names."""
         seen: set[str] = set()
         for p in (area for t in self._tables for area in t.areas):
-            name = self.shown(p.reading)
+            name = self.of_places.shown(p.reading)
             known = self._known.named(SUBJECT_AREA, name)
             programme = self._known.named("programme", name)
             key = f"subject-area/{_end(known) or slugify(name)}"
@@ -255,8 +155,8 @@ class _Drafter:
             if self._words.denies(p.reading):
                 continue
             whose = entry.names or ("",)
-            name = "; ".join(filter(None, (self._whose(n) for n in whose)))
-            areas = [self.shown(area.reading) for area in entry.areas]
+            name = "; ".join(filter(None, (self.of_places.whose(n) for n in whose)))
+            areas = [self.of_places.shown(area.reading) for area in entry.areas]
             there = self._known.resting_on(p.iri, ("entry",)) or (
                 self._known.resting_on(p.iri, ("activity",)) if not areas else []
             )
@@ -296,7 +196,7 @@ class _Drafter:
             p = cell.item
             if not cell.names or self._words.denies(p.reading):
                 continue
-            whose = "; ".join(filter(None, map(self._whose, cell.names)))
+            whose = "; ".join(filter(None, map(self.of_places.whose, cell.names)))
             values = {"member": whose, "network": p.reading.rstrip(".;, ")}
             network = values["network"]
             if told := unsettled_of(network, p, self._passages, self._words):
@@ -304,20 +204,6 @@ class _Drafter:
             done = p.settled or bool(self._known.resting_on(p.iri, ("membership",)))
             key = f"membership/{_end(p.iri)}"
             yield DraftRow(MEMBERSHIPS, key, p.iri, p.exact, values, done)
-
-    def _whose(self, name: str) -> str:
-        """Return whose a row is; a word alone, or no word, means who publishes."""
-        if self._words.says_everyone(name):
-            return self.everyone() or name
-        if not name or self._names.is_word_for_county(name):
-            own = self.own_municipality()
-            county = self._names.is_county(self._publisher)
-            name = own or (self._publisher if county else "") or name
-        return self.shown(name)
-
-    def own_municipality(self) -> str:
-        """Return the municipality that publishes, "" when another does."""
-        return self._names.municipality(self._publisher) if self._publisher else ""
 
     def _naming(self, name: str) -> tuple[str, ...]:
         """Return the passage that names whose plan it is, the title if that does."""
@@ -369,25 +255,6 @@ class _Drafter:
                 empty = p.kind == ITEM and self._words.says_nothing(p.reading)
                 values = {"reason": "nothing"} if empty else {}
                 yield DraftRow(REST, f"rest/{_end(p.iri)}", p.iri, p.exact, values)
-
-    def shown(self, text: str) -> str:
-        """Return a heading; one in capitals as the document writes it elsewhere."""
-        text = " ".join(text.split()).rstrip(":")
-        if not text.isupper():
-            return text
-        for p in self._passages.values():
-            at = p.reading.casefold().find(text.casefold())
-            found = p.reading[at : at + len(text)] if at >= 0 else ""
-            if found and not found.isupper() and found[:1].isupper():
-                return found
-        parts = text.capitalize().split("-")
-        return "-".join(part[:1].upper() + part[1:] for part in parts)
-
-    def _is_below(self, passage: DraftPassage) -> bool:
-        corner = self._passages.get(passage.read_with)
-        return corner is not None and self._words.is_above_municipalities(
-            corner.reading
-        )
 
     def _own_name(self, name: str) -> dict[str, str]:
         return {f"name_{self._language}": name}
