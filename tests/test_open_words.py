@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
@@ -16,6 +17,7 @@ from glokal.dataset.answer_template import NOT_STATED, WHEN
 from glokal.dataset.query_files import load_queries
 from glokal.dataset.translation_files import source_texts
 from glokal.dataset.workspace import Workspace
+from glokal.server.app import make_app
 from glokal.site.page_words import load_words
 from tests.conftest import ROOT, glokal
 
@@ -125,3 +127,22 @@ def test_a_plan_of_one_municipality_has_no_questions_about_several(
         "things-of-one-municipality",
         "things-of-two-municipalities",
     }
+
+
+def test_the_api_denies_nothing_that_pages_do_not(
+    strategy: Workspace, publication: Path
+) -> None:
+    """It reads the questions from the publication, with their own words for none."""
+    path = "/api/queries/organisations-in-both.json"
+    asked = {"organisation": "sunne-kommuner", "lang": "nb", "limit": "900"}
+    told = {}
+    for complete in (True, False):
+        project = replace(strategy.project, root=publication, complete=complete)
+        app = make_app(project, publication / "public")
+        with TestClient(app) as client:
+            answer = client.get(path, params=asked)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["rows"] == []
+            told[complete] = answer.json()["answer"]
+    assert told[True].startswith("Strategien oppgir ingen")
+    assert told[False] == NEUTRAL["nb"]

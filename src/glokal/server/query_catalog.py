@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from glokal.core.errors import UsageError
 from glokal.core.settings import Project
 from glokal.dataset.canned_queries import CannedQuery, Parameter, suggest
+from glokal.dataset.open_words import without_denials
 from glokal.dataset.query_files import load_query
 from glokal.dataset.result_page import PAGE_FORMATS
 from glokal.dataset.values_line import fill_parameter
@@ -113,11 +114,11 @@ async def read_query_catalog(
 
     Queries that ask another endpoint are left out.
     """
-    queries = {}
-    for path in sorted(site.root.glob("query/*/query.rq")):
-        canned_query = load_query(path, path.parent.name, space=project.things)
-        if not canned_query.service:
-            queries[canned_query.slug] = canned_query
+    read = (
+        load_query(path, path.parent.name, space=project.things)
+        for path in sorted(site.root.glob("query/*/query.rq"))
+    )
+    queries = {q.slug: q for q in without_denials(project, read) if not q.service}
     starts = {p.start for q in queries.values() for p in q.parameters}
     prepared = await asyncio.to_thread(_prepared, project, site, list(queries))
     choices = await _choices(sorted(starts), pool)
