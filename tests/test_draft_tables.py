@@ -264,3 +264,43 @@ def test_what_a_table_without_subject_areas_lists_is_listed(fjell: Path) -> None
     assert "Gruvedag" in placed
     notes = [text_of(t.object) for t in said if t.predicate.value == NOTE]
     assert reading in notes
+
+
+def test_an_activity_alone_in_its_row_is_an_entry_with_or_without_an_area(
+    fjell: Path,
+) -> None:
+    table = (
+        ("Tiltak", "Program"),
+        ("Språkreise", "Erasmus+"),
+        ("Gruvedag", ""),
+        ("Skogdag", "Nordplus"),
+    )
+    book = drafted_of(fjell, table)
+    assert [r["Sitat"] for r in book.rows(ENTRIES)] == ["Språkreise", "Gruvedag",
+                                                        "Skogdag"]  # fmt: skip
+    assert not [r for r in book.rows("Resten") if r["Sitat"] == "Gruvedag"]
+    plan = {"Type": "internasjonal strategi", "Navn_engelsk": "Plan"}
+    confirm(
+        book,
+        "Planen og steder",
+        lambda r: plan if r["Nøkkel"].startswith("plan/") else {},
+    )
+    book.put("Kolonner", 2, Bekreftet="nei")
+    confirm(
+        book,
+        ENTRIES,
+        lambda r: {
+            "Type": "prosjekt",
+            "Kommune": "Tynset",
+            "Fagområde": "",
+            "Navn_engelsk": r["Sitat"],
+        },
+    )
+    tynset = {"Navn_bokmål": "Tynset", "Navn_engelsk": "Tynset"}
+    place = {"Type": "kommune", "Sitat": "Språkreise", **tynset}
+    book.put("Planen og steder", 3, Bekreftet="x", **place)
+    book.save()
+    applied(fjell, book)
+    said = [t for f in Workspace(load_project(fjell)).files for t in f.triples]
+    areas = [text_of(t.object) for t in said if t.predicate.value == AREA]
+    assert areas == [AREA_NOT_STATED] * 3

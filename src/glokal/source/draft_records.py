@@ -100,7 +100,14 @@ def _cells(
     table: ReadTable, roles: Mapping[str, str], first: str, names: PlaceNames
 ) -> Iterator[tuple[DraftPassage | None, dict[str, list[DraftPassage]]]]:
     """Yield the heading of each row, and its cells by role."""
-    for row, items in _rows_of(table, names):
+    rows = list(_rows_of(table, names))
+    if first == ACTIVITY:
+        # An activity of which its row says nothing more is one all the same.
+        told = {row.iri for row, _ in rows if row is not None}
+        rows += [(row, []) for row in table.rows if row.iri not in told]
+        order = {row.iri: at for at, row in enumerate(table.rows)}
+        rows.sort(key=lambda r: order[r[0].iri] if r[0] is not None else -1)
+    for row, items in rows:
         cells: dict[str, list[DraftPassage]] = {}
         if row is not None and first and not names.words.says_nothing(row.reading):
             cells[first] = [row]

@@ -27,7 +27,7 @@ from glokal.source.draft_row import (
     parts_of,
 )
 from glokal.source.draft_statements import Statements
-from glokal.source.draft_tables import ITEM
+from glokal.source.draft_tables import HEADING, ITEM
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
@@ -107,7 +107,7 @@ class DraftApplier:
             statements, labels, languages, tell, texts, document.language
         )
         self._read.in_tables = frozenset(
-            p.iri for p in passages_of(document).values() if p.kind == ITEM
+            p.iri for p in passages_of(document).values() if p.kind in (ITEM, HEADING)
         )
         exact = {p.iri: p.text for p in self._passages}
         keys = frozenset(self._by_key)

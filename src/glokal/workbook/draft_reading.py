@@ -49,7 +49,7 @@ class RowReader:
         self._tell, self._texts, self.language = tell, texts, language
         # The confirmed row of the plan, once it is read.
         self.plan_row: FilledRow | None = None
-        # The passages that are items of tables.
+        # The passages that stand in tables.
         self.in_tables: Container[str] = ()
 
     def kind(self, row: FilledRow, column: str = "kind") -> Kind | None:
