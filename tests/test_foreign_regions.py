@@ -8,8 +8,10 @@ documents. All names but those of the municipalities are invented.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
@@ -19,6 +21,9 @@ from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
+from glokal.site.graph_view import GraphView
+from glokal.site.page_words import load_words
+from glokal.site.pages.home import figures
 from glokal.validation.pipeline import run_checks
 from tests.draft_book import Book
 from tests.drafted_region import (
@@ -370,6 +375,20 @@ def test_a_county_council_has_a_table_of_its_own(tmp_path: Path) -> None:
     assert whose == {authority}
     governed = text_of(known.values(authority, GLO + "governs")[0].object)
     assert governed == known.named("county", "Innlandet")
+    # Its start page counts what it has, whether or not a row says what it governs.
+    governs = ox.NamedNode(GLO + "governs")
+    for kept in (True, False):
+        workspace = Workspace(load_project(folder))
+        workspace.__dict__["files"] = tuple(
+            replace(f, triples=[t for t in f.triples if kept or t.predicate != governs])
+            for f in workspace.files
+        )
+        words = load_words()["nb"]
+        view = GraphView(workspace)
+        told = {what: number for number, what in figures(view, workspace, "nb", words)}
+        assert told["punkter i vedlegget"] == len(list(book.rows("Oppføringer")))
+        assert not [what for what in told if what.startswith("kommune")]
+        assert "joint-activities" not in {q.slug for q in workspace.queries}
 
 
 def test_what_the_words_do_not_say_is_asked_and_then_written_as_a_reading(

@@ -63,8 +63,8 @@ def load_queries(
     """Read every canned query of a project, in the order of their names.
 
     The defaults of their parameters are those of the project, or taken from its files.
-    What asks about several municipalities is left out of a plan of one. Raises
-    SourceError for a file that is wrong, ConfigError for a setting that names
+    What asks about several municipalities is left out of a plan of one, or of none.
+    Raises SourceError for a file that is wrong, ConfigError for a setting that names
     no question, parameter or thing.
     """
     folder = folder_of(project, "queries")
@@ -74,11 +74,11 @@ def load_queries(
         for file in folder.of(".rq")
     )
     files = tuple(files)
-    alone = _is_of_one_municipality(files)
+    several = _has_several_municipalities(files)
     queries = (
         worded(_named(query, project), project.translations)
         for query in read
-        if not (alone and query.several)
+        if several or not query.several
     )
     return with_parameter_defaults(project, tuple(queries), files)
 
@@ -87,7 +87,7 @@ def _named(query: CannedQuery, project: Project) -> CannedQuery:
     return replace(query, text=with_name_languages(query.text, project.languages))
 
 
-def _is_of_one_municipality(files: Iterable[SourceFile]) -> bool:
+def _has_several_municipalities(files: Iterable[SourceFile]) -> bool:
     municipality = ox.NamedNode(GLO + "Municipality")
     found = {
         t.subject
@@ -95,7 +95,7 @@ def _is_of_one_municipality(files: Iterable[SourceFile]) -> bool:
         for t in file.triples
         if t.object == municipality and t.predicate.value == RDF + "type"
     }
-    return len(found) == 1
+    return len(found) > 1
 
 
 def load_query(

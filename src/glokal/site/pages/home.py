@@ -245,8 +245,14 @@ def figures(
 ) -> list[tuple[int, str]]:
     """Return the numbers of the start page, each with what it counts, inflected."""
     entered = rows(workspace, "entered")
+    # The plan of a county may speak of none, and its county is none.
+    municipalities = sum(
+        GLO + "Municipality" in view.kind_iris(place)
+        for place in view.region_municipalities()
+    )
+    told = [_counted(municipalities, "municipalities", lang, words)]
     return [
-        _counted(len(view.region_municipalities()), "municipalities", lang, words),
+        *(told if municipalities else ()),
         _counted(len(_widest(view)), "programmes", lang, words),
         _counted(_things(entered), "things_count", lang, words),
         _counted(len({row[0] for row in entered}), "entries", lang, words),
