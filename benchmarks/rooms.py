@@ -28,6 +28,7 @@ from glokal.dataset.push_record import open_pushed
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
+from glokal.rdf.spooled_triples import TripleHolder
 from glokal.sparql.store_interface import Store
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_client import GraphStore, graph_store_of
@@ -47,7 +48,7 @@ def enlarged(strategy: Workspace, folder: Path, size: int) -> Workspace:
     """Return the strategy with a register of about that many triples beside it."""
     path = folder / f"{size}.ttl"
     write_register(path, size, share=0, seed=2023)
-    triples = tuple(quad.triple for quad in ox.parse(path=path))
+    triples = TripleHolder().keep(quad.triple for quad in ox.parse(path=path))
     graph = strategy.project.graphs + "strategy/register"
     file = SourceFile(path.name, path, graph, STRATEGY, triples, {})
     made = Workspace(strategy.project)

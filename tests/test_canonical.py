@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 import pytest
 
+from glokal.core.files.spool import Spool
 from glokal.rdf import canonical
 from glokal.rdf.canonical import (
     canonical_quads,
     canonical_text,
     canonical_triples,
     digest,
-    graph_digest,
     in_default_graph,
 )
+from glokal.rdf.sorted_graph import merged_graph, sorted_graph
 
 GROUND = [ox.NamedNode(f"https://e.example/{n}") for n in range(3)]
 LITERALS = [ox.Literal('é\n"\\', language="nb"), ox.Literal(""), ox.Literal("\u0001")]
+
+
+def graph_digest(triples: Iterable[ox.Triple]) -> str:
+    """Return the digest of a graph that was sorted."""
+    return sorted_graph(triples, Spool()).digest
 
 
 def by_the_library(quads: list[ox.Quad]) -> list[ox.Quad]:
@@ -92,3 +99,32 @@ def test_the_names_of_blank_nodes_do_not_matter() -> None:
 
     assert graph_digest(graph("a", "b")) == graph_digest(reversed(graph("x", "a")))
     assert graph_digest(graph("a", "b")) != graph_digest(graph("a", "a"))
+
+
+def test_a_sorted_graph_has_each_statement_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(14)
+    monkeypatch.setattr(canonical, "_RUN", 3)
+    for _ in range(400):
+        triples = [quad.triple for quad in made(chance)]
+        graph = sorted_graph(triples, Spool())
+        assert set(graph) == set(triples)
+        assert len(list(graph)) == len(graph) == len(set(triples))
+        lines = list(graph.lines)
+        assert lines == sorted(set(lines))
+        assert list(graph)[: len(graph.bound)] == list(graph.bound)
+
+
+def test_graphs_are_merged_as_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(15)
+    monkeypatch.setattr(canonical, "_RUN", 3)
+    for _ in range(200):
+        # A blank node that stands in two of them is the same one.
+        graphs = [{quad.triple for quad in made(chance)} for _ in range(3)]
+        spool = Spool()
+        merged = merged_graph([sorted_graph(g, spool) for g in graphs], spool)
+        together = set().union(*graphs)
+        assert set(merged) == together
+        assert len(merged) == len(list(merged)) == len(together)
+        assert merged.digest == graph_digest(together)

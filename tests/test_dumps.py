@@ -19,17 +19,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glokal.core.files.data_files import JSONLD, NTRIPLES, RDFXML, TURTLE
+from glokal.core.files.spool import Spool
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS, STANDARD_PREFIXES, XSD
 from glokal.dataset.dumps import Dumps, named_quads, write_dumps
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.canonical import (
+    canonical_quads,
     canonical_text,
     canonical_triples,
     digest,
     in_default_graph,
 )
+from glokal.rdf.serializers import ordering
 from glokal.rdf.serializers.csv_tables import class_tables
-from glokal.rdf.serializers.formats import serialise
+from glokal.rdf.serializers.formats import serialise, serialise_indexed
+from glokal.rdf.sorted_dataset import SortedDataset
+from glokal.rdf.sorted_graph import sorted_graph
+from glokal.rdf.subject_index import SubjectIndex
 from glokal.rdf.terms import shorten, text_of
 from glokal.site.build_cache import BuildCache
 
@@ -255,6 +261,12 @@ def test_jsonld_is_short_words_with_links_and_texts_by_language(
     assert list(chain["propertyChainAxiom"]) == ["@list"]
 
 
+FORMATS = {
+    TURTLE: ox.RdfFormat.TURTLE,
+    NTRIPLES: ox.RdfFormat.N_TRIPLES,
+    JSONLD: ox.RdfFormat.JSON_LD,
+    RDFXML: ox.RdfFormat.RDF_XML,
+}
 names = st.sampled_from(["a", "b", "c", "thing/x", "thing/y"])
 iris = names.map(lambda n: ox.NamedNode(THINGS + n))
 blank = st.integers(0, 4).map(lambda n: ox.BlankNode(f"n{n}"))
@@ -313,6 +325,60 @@ def test_any_graph_survives_turtle_and_jsonld(graph: list[ox.Triple]) -> None:
             list(reversed(graph)), media, STANDARD_PREFIXES, things=THINGS
         )
         assert again == text
+
+
+@settings(max_examples=150)
+@given(graphs(), st.sampled_from([1, 300, 1 << 20]))
+def test_any_sorted_graph_is_written_alike_in_portions(
+    graph: list[ox.Triple], most: int
+) -> None:
+    index = SubjectIndex(sorted_graph(graph, Spool()).named())
+    wanted = digest(in_default_graph(graph))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordering, "_MOST", most)
+        for media, fmt in FORMATS.items():
+            parts = serialise_indexed(index, media, STANDARD_PREFIXES, things=THINGS)
+            text = b"".join(parts)
+            read = list(ox.parse(input=text, format=fmt))
+            assert digest(read) == wanted, text.decode()
+            if most == 1 << 20:
+                whole = serialise(graph, media, STANDARD_PREFIXES, things=THINGS)
+                assert text == whole
+
+
+def test_parts_of_a_file_share_no_label() -> None:
+    """A label is one node in all of a file (Turtle, section 2.6)."""
+    text = f"""<{THINGS}goal/a> <urn:p> _:x ; <urn:q> _:x .
+        <{THINGS}move/b> <urn:p> _:y ; <urn:q> _:y ."""
+    graph = canonical_triples(
+        quad.triple for quad in ox.parse(input=text, format=ox.RdfFormat.TURTLE)
+    )
+    written = serialise(graph, TURTLE, STANDARD_PREFIXES, things=THINGS)
+    read = list(ox.parse(input=written, format=ox.RdfFormat.TURTLE))
+    assert digest(read) == digest(in_default_graph(graph)), written.decode()
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(graphs(), st.sampled_from("abc")), max_size=3))
+def test_any_sorted_dataset_has_the_lines_of_its_quads(
+    parts: list[tuple[list[ox.Triple], str]],
+) -> None:
+    # Blank nodes of one label in two graphs are one node.
+    held: dict[str, list[ox.Triple]] = {}
+    for triples, name in parts:
+        held.setdefault(f"urn:{name}", []).extend(triples)
+    spool = Spool()
+    dataset = SortedDataset({n: sorted_graph(t, spool) for n, t in held.items()})
+    quads = [
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name))
+        for name, triples in held.items()
+        for t in triples
+    ]
+    expected = canonical_quads(quads)
+    assert b"".join(dataset.lines()) == canonical_text(expected)
+    assert dataset.digest == digest(quads)
+    by_graph = sorted(expected, key=lambda q: (str(q.graph_name), str(q)))
+    assert list(dataset.by_graph()) == by_graph
 
 
 @settings(max_examples=40)

@@ -13,7 +13,7 @@ import pytest
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SKOS
 from glokal.dataset.dumps import named_quads
 from glokal.dataset.inferences import COUNTED
-from glokal.dataset.push import graphs_of
+from glokal.dataset.sorted_graphs import sorted_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.reasoning.axioms import distinct_names, logical_axioms
@@ -106,7 +106,8 @@ def test_the_explanations_stand_in_a_graph_of_their_own(strategy: Workspace) -> 
     affiliated = ox.Triple(levanger, ox.NamedNode(GLO + "affiliatedWith"), office)
     member = ox.NamedNode(GLO + "memberOf")
     node = ox.NamedNode(statement_iri(affiliated, things))
-    graphs, default = graphs_of(strategy)
+    sent = sorted_graphs(strategy)
+    graphs, default = sent.named, set(sent.default)
     told = {(t.predicate.value, t.object) for t in graphs[GRAPH] if t.subject == node}
     # By hand: a member of a member is affiliated.
     assert told == {

@@ -16,9 +16,9 @@ from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS
 from glokal.core.settings import load_project
 from glokal.dataset.dumps import named_quads
-from glokal.dataset.push import graphs_of
 from glokal.dataset.releases.record import record_edition
 from glokal.dataset.releases.removed_things import find_removed
+from glokal.dataset.sorted_graphs import sorted_graphs
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
@@ -221,7 +221,8 @@ def test_the_nodes_are_seen_by_graph_only(strategy: Workspace) -> None:
     rows = strategy.store.select(asked, name="t").rows
     # What is inferred has nodes, too, in a graph of its own (test_explanations.py).
     assert {text_of(row[0]) for row in rows} == {GRAPH, strategy.derivation_graph}
-    graphs, default = graphs_of(strategy)
+    sent = sorted_graphs(strategy)
+    graphs, default = sent.named, set(sent.default)
     nodes = set(strategy.provenance_triples)
     assert set(graphs[GRAPH]) == nodes
     assert not nodes.intersection(default)

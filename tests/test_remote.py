@@ -21,6 +21,7 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.errors import InputError, SourceError, ToolError
+from glokal.core.files.spool import Spool
 from glokal.core.namespaces import GEO, XSD
 from glokal.core.settings import load_project
 from glokal.dataset import push
@@ -28,6 +29,7 @@ from glokal.dataset.push import push_graphs, remove
 from glokal.dataset.push_record import open_pushed, read_push_record
 from glokal.dataset.views import IN_STRATEGY, REPORTED, VIEW_SPACE
 from glokal.dataset.workspace import Workspace
+from glokal.rdf.sorted_graph import sorted_graph
 from glokal.rdf.terms import text_of
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Store, Table
@@ -483,9 +485,15 @@ def test_chunks_keep_blank_nodes_together(size: int) -> None:
     chain = [ox.Triple(a, link, b) for a, b in itertools.pairwise(nodes[:5])]
     pair = [ox.Triple(nodes[7], link, nodes[8])]
     free = [triple(f"f{n}", ox.Literal(n)) for n in range(9)]
-    made = list(chunks([free[0], *chain, *free[1:], *pair], size))
-    assert {t for chunk in made for t in chunk} == {*chain, *pair, *free}
-    assert sum(map(len, made)) == 14
-    homes = [n for n, chunk in enumerate(made) for t in chunk if t in chain]
+    graph = sorted_graph([free[0], *chain, *free[1:], *pair], Spool())
+    made = [
+        ({q.triple for q in ox.parse(input=body, format=ox.RdfFormat.N_TRIPLES)}, bound)
+        for body, bound in ((b"".join(c.lines), c.bound) for c in chunks(graph, size))
+    ]
+    assert {t for chunk, _ in made for t in chunk} == {*chain, *pair, *free}
+    assert sum(len(chunk) for chunk, _ in made) == 14
+    homes = [n for n, (chunk, _) in enumerate(made) for t in chunk if t in chain]
     assert len(set(homes)) == 1
-    assert all(len(chunk) <= max(size, 4) for chunk in made)
+    assert all(len(chunk) <= max(size, 4) for chunk, _ in made)
+    for chunk, bound in made:
+        assert bound == (not chunk.isdisjoint([*chain, *pair]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
@@ -26,7 +27,7 @@ from glokal.rdf.terms import integer, shorten, text_of
 
 
 def void(
-    workspace: Workspace, triples: list[ox.Triple], dumps: Dumps
+    workspace: Workspace, triples: Collection[ox.Triple], dumps: Dumps
 ) -> list[ox.Triple]:
     """Return the VoID description of the default graph's asserted triples.
 
@@ -71,7 +72,7 @@ def void(
     return out
 
 
-def _vocabularies(triples: list[ox.Triple]) -> set[str]:
+def _vocabularies(triples: Collection[ox.Triple]) -> set[str]:
     """Return the namespaces, among those with a usual prefix, of the words used."""
     words = {t.predicate.value for t in triples}
     words |= {text_of(t.object) for t in triples if t.predicate.value == RDF + "type"}
@@ -96,7 +97,7 @@ def _measured(out: TripleBuilder, dump: DataFile, address: str) -> None:
 
 
 def _properties_of_classes(
-    out: TripleBuilder, node: str, triples: list[ox.Triple]
+    out: TripleBuilder, node: str, triples: Collection[ox.Triple]
 ) -> None:
     """Say which properties the instances of each class have, and to which classes.
 

@@ -121,8 +121,8 @@ class Session:
         """
         if endpoint is None:
             return self.workspace
-        from glokal.dataset.push import workspace_digest
         from glokal.dataset.push_record import open_pushed
+        from glokal.dataset.sorted_graphs import workspace_digest
         from glokal.dataset.workspace import Workspace
         from glokal.store.from_environment import open_endpoint
 

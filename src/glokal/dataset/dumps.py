@@ -5,9 +5,9 @@ Triples come from the parsed sources, so that each literal stands as it was writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,19 +24,17 @@ from glokal.core.files.data_files import (
     packed_bytes,
     write_data_file,
 )
+from glokal.core.files.spool import Segment, Spool
 from glokal.core.settings import Project
 from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.standard_words import STANDARD_WORDS
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.canonical import (
-    canonical_quads,
-    canonical_text,
-    canonical_triples,
-    digest,
-    in_default_graph,
-)
 from glokal.rdf.serializers.csv_tables import class_tables
-from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.serializers.engine_output import engine_output
+from glokal.rdf.serializers.formats import SUFFIXES, serialise, serialise_indexed
+from glokal.rdf.sorted_dataset import SortedDataset
+from glokal.rdf.sorted_graph import SortedGraph, sorted_graph
+from glokal.rdf.subject_index import SubjectIndex
 
 DUMP_FOLDER = "dump"
 # How the files of `Workspace.derived_graphs` are called, in the same order.
@@ -66,14 +64,15 @@ def write_dumps(workspace: Workspace, root: Path, written: DataFiles) -> Dumps:
 
     `written` writes those whose graph has a digest of its own, or knows them already.
     """
-    asserted = canonical_triples(workspace.asserted())
-    quads = canonical_quads(named_quads(workspace))
-    triples_digest, quads_digest = digest(in_default_graph(asserted)), digest(quads)
-    graph = _Graph("glokal", asserted, triples_digest)
+    spool = Spool()
+    asserted = sorted_graph(workspace.asserted(), spool).named()
+    dataset = SortedDataset(
+        {name: sorted_graph(part, spool) for name, part in workspace.named_graphs}
+    )
     files = (
-        *_write_formats(workspace, written, graph),
+        *_write_formats(workspace, written, _Graph("glokal", asserted)),
         *_write_derived(workspace, root, "glokal"),
-        *_write_quads(workspace, written, quads, quads_digest),
+        *_write_quads(workspace, written, dataset),
     )
     tables = tuple(
         write_data_file(root, f"{DUMP_FOLDER}/csv/{name}.csv", text.encode(), CSV)
@@ -86,16 +85,14 @@ def write_dumps(workspace: Workspace, root: Path, written: DataFiles) -> Dumps:
         )
         for f in (*files, *reported, *tables)
     }
-    dumps = Dumps(files, reported, tables, packed, triples_digest, quads_digest)
+    dumps = Dumps(files, reported, tables, packed, asserted.digest, dataset.digest)
     _write_sums(root, dumps)
     return dumps
 
 
 def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
-    """Yield every triple in its named graph: asserted, derived, provenance."""
-    graphs = [(f.graph, f.triples) for f in workspace.files]
-    graphs += [*workspace.derived_graphs, *workspace.beside_graphs]
-    for graph, triples in graphs:
+    """Yield every triple in its named graph."""
+    for graph, triples in workspace.named_graphs:
         name = ox.NamedNode(graph)
         for t in triples:
             yield ox.Quad(t.subject, t.predicate, t.object, name)
@@ -103,11 +100,15 @@ def named_quads(workspace: Workspace) -> Iterator[ox.Quad]:
 
 @dataclass(frozen=True)
 class _Graph:
-    """A canonical graph: the name of its files, its triples, their digest."""
+    """The name of a graph's files, and the graph, whose blank nodes have names."""
 
     name: str
-    triples: list[ox.Triple]
-    digest: str
+    statements: SortedGraph
+
+    @cached_property
+    def index(self) -> SubjectIndex:
+        """Where each subject is."""
+        return SubjectIndex(self.statements)
 
 
 def _write_formats(
@@ -119,29 +120,37 @@ def _write_formats(
         path = f"{DUMP_FOLDER}/{graph.name}.{suffix}"
         # Where no file has a heading its words change nothing.
         said = head if media == TURTLE else ()
-        known = graph.digest, sorted(prefixes.items()), project.things, said
-        make = partial(
-            serialise, graph.triples, media, prefixes, things=project.things, head=head
-        )
+        told = graph.statements.digest
+        known = told, sorted(prefixes.items()), project.things, said
+
+        def make(media: str = media) -> Iterable[bytes]:
+            things = project.things
+            return serialise_indexed(
+                graph.index, media, prefixes, things=things, head=head
+            )
+
         yield written.data_file(path, media, known, make)
 
 
 def _write_quads(
-    workspace: Workspace, written: DataFiles, quads: list[ox.Quad], told: str
+    workspace: Workspace, written: DataFiles, dataset: SortedDataset
 ) -> Iterator[DataFile]:
     prefixes = all_prefixes(workspace)
 
-    def trig() -> bytes:
-        ordered = sorted(quads, key=lambda q: (str(q.graph_name), str(q)))
-        data = ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes)
-        assert data is not None
-        return _with_prefixes_sorted(data)
+    def trig() -> Iterator[bytes]:
+        quads = dataset.by_graph()
+        written = engine_output(quads, ox.RdfFormat.TRIG, prefixes)
+        return _with_prefixes_sorted(Spool().write(written))
 
-    known = told, sorted(prefixes.items())
+    known = dataset.digest, sorted(prefixes.items())
     yield written.data_file(f"{DUMP_FOLDER}/glokal.trig", TRIG, known, trig)
     # The canonical form itself: who has the file can check the published digest.
-    make = partial(canonical_text, quads)
-    yield written.data_file(f"{DUMP_FOLDER}/glokal.nq", NQUADS, told, make)
+    yield written.data_file(
+        f"{DUMP_FOLDER}/glokal.nq",
+        NQUADS,
+        dataset.digest,
+        dataset.lines,
+    )
 
 
 def _write_derived(workspace: Workspace, root: Path, view: str) -> Iterator[DataFile]:
@@ -162,24 +171,35 @@ def _write_reported(
     view = workspace.reported
     if view is None:
         return
-    asserted = canonical_triples(view.asserted())
-    told = digest(in_default_graph(asserted))
-    yield from _write_formats(workspace, written, _Graph("reported", asserted, told))
+    spool = Spool()
+    asserted = sorted_graph(view.asserted(), spool).named()
+    yield from _write_formats(workspace, written, _Graph("reported", asserted))
     yield from _write_derived(view, root, "reported")
-    name = ox.NamedNode(view.view_graph)
-    quads = (ox.Quad(t.subject, t.predicate, t.object, name) for t in view.view_triples)
-    nquads = canonical_text(canonical_quads(quads))
+    graph = sorted_graph(view.view_triples, spool)
+    nquads = SortedDataset({view.view_graph: graph}).lines()
     yield write_data_file(root, f"{DUMP_FOLDER}/reported.nq", nquads, NQUADS)
 
 
-def _with_prefixes_sorted(trig: bytes) -> bytes:
-    """Return TriG with its prefixes sorted, and only those in use."""
-    lines = trig.splitlines(keepends=True)
-    start = next(n for n, line in enumerate(lines) if not line.startswith(b"@prefix "))
-    body = b"".join(lines[start:])
-    declared = {line.split()[1]: line for line in lines[:start]}
-    used = sorted(name.rstrip(b":") for name in declared if name in body)
-    return b"".join([*(declared[name + b":"] for name in used), b"\n", body])
+def _with_prefixes_sorted(trig: Segment) -> Iterator[bytes]:
+    """Yield TriG with its prefixes sorted, and only those in use."""
+    lines = iter(trig)
+    start, declared = 0, {}
+    for line in lines:
+        if not line.startswith(b"@prefix "):
+            break
+        declared[line.split()[1]] = line
+        start += len(line)
+    body = trig.part(start, trig.size)
+    used: set[bytes] = set()
+    for line in body:
+        used.update(name for name in declared.keys() - used if name in line)
+    yield from (declared[name] for name in sorted(used, key=_without_colon))
+    yield b"\n"
+    yield from body.blocks()
+
+
+def _without_colon(name: bytes) -> bytes:
+    return name.removesuffix(b":")
 
 
 def _head(project: Project) -> list[str]:

@@ -10,7 +10,6 @@ is there whole, so that one that stopped half-way is seen, and fixed by the next
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -26,8 +25,9 @@ from glokal.dataset.push_record import (
     read_push_record,
     used_by_others,
 )
+from glokal.dataset.sorted_graphs import sorted_graphs
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.canonical import graph_digest
+from glokal.rdf.sorted_graph import SortedGraph
 from glokal.rdf.terms import text_of
 from glokal.store.graph_store_client import GraphStore
 from glokal.store.probe import refuse_wrong_engine
@@ -35,7 +35,6 @@ from glokal.store.query_templates import render_query
 from glokal.store.remote import RemoteStore
 
 Progress = Callable[[str], None]
-Triples = Collection[ox.Triple]
 
 
 @dataclass(frozen=True)
@@ -77,20 +76,20 @@ def push_graphs(
     service counts other numbers of triples than were sent.
     """
     refuse_wrong_engine(store)
-    named, merged = graphs_of(workspace)
+    progress("sorting what is to be sent")
+    to_send = sorted_graphs(workspace)
+    graphs = {**to_send.named, **to_send.views}
     space = workspace.project.graphs
     before = read_push_record(store, space)
-    views = _views_of(workspace)
-    graphs = {**named, **views}
     old = {**before.graphs, **before.views} if before else {}
     known = {**old, **dict.fromkeys(graphs, 0)}
-    digests = _digests(workspace, graphs)
+    digests = to_send.digests
     there = set() if whole else _there(store, space, before, digests)
     known.update({graph: len(graphs[graph]) for graph in there if graph})
     # Until it is decided, the service's own default graph is not claimed.
     kept = before.default if before else space + MERGED_GRAPH
     state = PushRecord(
-        _digest_of_all(workspace, {g: digests[g] for g in (*named, "")}),
+        to_send.digest,
         kept,
         graphs=known,
         digests={graph: digests[graph] for graph in sorted(there)},
@@ -112,7 +111,7 @@ def push_graphs(
         write(dataclasses.replace(state, default=default))
     if default != kept:
         there.discard("")
-    _send(target, {**graphs, "": merged}, default, there, progress)
+    _send(target, {**graphs, "": to_send.default}, default, there, progress)
     users = used_by_others(store, space)
     removed = tuple(sorted(set(known) - set(graphs) - set(users)))
     if before and before.default != default and before.default:
@@ -120,9 +119,10 @@ def push_graphs(
     for graph in removed:
         target.remove(graph)
     sizes = {graph: len(triples) for graph, triples in graphs.items()}
-    counts = {graph: sizes.pop(graph) for graph in views}
+    counts = {graph: sizes.pop(graph) for graph in to_send.views}
+    size = len(to_send.default)
     pushed = PushRecord(
-        state.digest, default, len(merged), sizes, counts, whole=True, digests=digests
+        state.digest, default, size, sizes, counts, whole=True, digests=digests
     )
     progress("counting what is there")
     _verify(store, pushed, removed)
@@ -134,18 +134,6 @@ def push_graphs(
         if told != size
     }
     return PushResult(pushed, removed, tuple(sorted(outdated)), tuple(sorted(there)))
-
-
-def _digests(workspace: Workspace, graphs: Mapping[str, Triples]) -> dict[str, str]:
-    """Return the digest of each graph, and under "" that of the default graph.
-
-    That one is made of the graphs that are in it.
-    """
-    digests = {graph: graph_digest(triples) for graph, triples in graphs.items()}
-    inside = {f.graph for f in workspace.files if f.in_default_graph}
-    inside.update(name for name, _ in workspace.derived_graphs)
-    told = "".join(sorted(f"{graph} {digests[graph]}\n" for graph in inside))
-    return {**digests, "": hashlib.sha256(told.encode()).hexdigest()}
 
 
 def _there(
@@ -174,7 +162,7 @@ def _there(
 
 def _send(
     target: GraphStore,
-    graphs: Mapping[str, Triples],
+    graphs: Mapping[str, SortedGraph],
     default: str,
     there: Collection[str],
     progress: Progress,
@@ -210,43 +198,6 @@ def remove(
         target.remove(graph)
     target.remove(space + RECORD_GRAPH)
     return RemovalResult(gone, kept)
-
-
-def graphs_of(workspace: Workspace) -> tuple[Mapping[str, Triples], Triples]:
-    """Return each named graph with its triples, and the default graph of the design."""
-    parts = [(f.graph, f.triples, f.in_default_graph) for f in workspace.files]
-    parts += [(name, triples, True) for name, triples in workspace.derived_graphs]
-    parts += [(name, triples, False) for name, triples in workspace.beside_graphs]
-    graphs: dict[str, Triples] = {}
-    merged: dict[ox.Triple, None] = {}
-    for graph, triples, in_default in parts:
-        once = dict.fromkeys(triples)
-        graphs[graph] = once.keys()
-        if in_default:
-            merged.update(once)
-    return graphs, merged.keys()
-
-
-def _views_of(workspace: Workspace) -> Mapping[str, Triples]:
-    """Return the default graphs besides the strategy's, by their names."""
-    reported = workspace.reported
-    return {reported.view_graph: reported.view_triples} if reported else {}
-
-
-def workspace_digest(workspace: Workspace) -> str:
-    """Return one digest of all named graphs, made of the digest of each by RDFC-1.0.
-
-    The day counts too up to which a view of what was reported is made.
-    """
-    graphs, _ = graphs_of(workspace)
-    return _digest_of_all(workspace, _digests(workspace, graphs))
-
-
-def _digest_of_all(workspace: Workspace, digests: Mapping[str, str]) -> str:
-    told = sorted(f"{graph} {digest}\n" for graph, digest in digests.items())
-    if workspace.reported is not None:
-        told.append(f"{workspace.project.modified}\n")
-    return hashlib.sha256("".join(told).encode()).hexdigest()
 
 
 def _default_graph(store: RemoteStore, space: str, before: PushRecord | None) -> str:

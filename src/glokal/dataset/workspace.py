@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -36,6 +36,7 @@ from glokal.dataset.views import (
 )
 from glokal.rdf.chosen_shapes import of_country
 from glokal.rdf.language_shapes import in_languages
+from glokal.rdf.sorted_graph import distinct_triples
 from glokal.rdf.source_files import (
     SourceFile,
     read_catalogue_shapes,
@@ -43,6 +44,7 @@ from glokal.rdf.source_files import (
     read_shapes,
     read_sources,
 )
+from glokal.rdf.spooled_triples import JoinedTriples
 from glokal.reasoning.entailments import Entailments
 from glokal.reasoning.explanation import Explanation
 from glokal.source.provenance import Provenance, trace
@@ -126,7 +128,7 @@ class Workspace:
         Each triple is there once.
         """
         parts = (self.asserted(), self.inferred, self.standard_words)
-        return dict.fromkeys(t for part in parts for t in part).keys()
+        return distinct_triples(parts)
 
     @cached_property
     def shapes(self) -> tuple[SourceFile, ...]:
@@ -179,6 +181,13 @@ class Workspace:
         )
 
     @property
+    def named_graphs(self) -> Iterator[tuple[str, Collection[ox.Triple]]]:
+        """Every named graph with its triples: asserted, derived, and of statements."""
+        yield from ((file.graph, file.triples) for file in self.files)
+        yield from self.derived_graphs
+        yield from self.beside_graphs
+
+    @property
     def inferred_graph(self) -> str:
         """The named graph of what follows from the default graph."""
         return self.project.graphs + "inferred"
@@ -199,7 +208,8 @@ class Workspace:
 
         It is made of what follows; nothing follows from it (docs/decisions/0070).
         """
-        return standard_words([*self.asserted(), *self.inferred], self.rules)
+        given = JoinedTriples((*(f.triples for f in self.seen), self.inferred))
+        return standard_words(given, self.rules)
 
     @property
     def derived_graphs(self) -> tuple[tuple[str, tuple[ox.Triple, ...]], ...]:
@@ -210,17 +220,12 @@ class Workspace:
         )
 
     @property
-    def reasoned_over(self) -> list[ox.Triple]:
+    def reasoned_over(self) -> Collection[ox.Triple]:
         """What the reasoner is given.
 
         Links to outside vocabularies stay out of the reasoner's reach (docs/decisions).
         """
-        return [
-            triple
-            for file in self.seen
-            if file.name != ALIGNMENTS
-            for triple in file.triples
-        ]
+        return JoinedTriples(f.triples for f in self.seen if f.name != ALIGNMENTS)
 
     @cached_property
     def entailments(self) -> Entailments:
@@ -280,12 +285,14 @@ class Workspace:
         """The store with every graph, those that are derived among them."""
         if self.remote is not None:
             return self.remote
+        # Each triple of the default graph is there once, however often it is added.
+        view = ((f.graph, f.triples) for f in self.seen)
         return EmbeddedStore(
             [
                 *((f.graph, f.triples, False) for f in self.files),
                 *((name, triples, False) for name, triples in self.derived_graphs),
                 *((name, triples, False) for name, triples in self.beside_graphs),
-                ("", self.view_triples, True),
+                *(("", triples, True) for _, triples in (*view, *self.derived_graphs)),
             ],
             views=self._view_names(),
         )
@@ -329,9 +336,13 @@ class Workspace:
         graphs = [file.graph for file in self.files]
         return self.remote.seeing(graphs, graphs)
 
-    def asserted(self) -> list[ox.Triple]:
-        """The asserted triples of the default graph, each once, in file order."""
-        seen: dict[ox.Triple, None] = {}
-        for file in self.seen:
-            seen.update(dict.fromkeys(file.triples))
-        return list(seen)
+    def asserted(self) -> Collection[ox.Triple]:
+        """The asserted triples of the default graph, each once.
+
+        They are in file order, those that are too many for memory sorted.
+        """
+        return self._asserted
+
+    @cached_property
+    def _asserted(self) -> Collection[ox.Triple]:
+        return distinct_triples([file.triples for file in self.seen])

@@ -8,15 +8,16 @@ the algorithm; the others are in canonical form as they are.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import heapq
 import itertools
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import pyoxigraph as ox
+
+from glokal.core.files.spool import Spool
+from glokal.rdf.spooled_triples import batches
 
 # Statements that are sorted in memory at once: about 20 MB of text.
 _RUN = 100_000
@@ -59,23 +60,30 @@ def digest(quads: Iterable[ox.Quad]) -> str:
     What is held at once are the statements with blank nodes, and a run of the others.
     """
     bound: list[ox.Quad] = []
-    ground = _ground(quads, bound)
-    return _digest_of(ground, lambda: _named(bound), ox.RdfFormat.N_QUADS)
+    ground = ground_statements(quads, bound)
+    return digest_of_lines(
+        sorted_lines(itertools.chain(ground, _when_asked(lambda: _named(bound))))
+    )
 
 
-def graph_digest(triples: Iterable[ox.Triple]) -> str:
-    """Return the SHA-256 of a graph by RDFC-1.0; what is held is as in `digest`."""
-    bound: list[ox.Triple] = []
-    ground = _ground(triples, bound)
-
-    def named() -> Iterable[ox.Triple]:
-        return (quad.triple for quad in _named(in_default_graph(bound)))
-
-    # The canonical N-Quads of a default graph are its N-Triples.
-    return _digest_of(ground, named, ox.RdfFormat.N_TRIPLES)
+def digest_of_lines(lines: Iterable[bytes]) -> str:
+    """Return the SHA-256 of lines, in hexadecimal."""
+    told = hashlib.sha256()
+    for line in lines:
+        told.update(line)
+    return told.hexdigest()
 
 
-def _ground(
+def canonical_lines(triples: Iterable[ox.Triple]) -> list[bytes]:
+    """Return the canonical N-Triples of a graph's statements with blank nodes, sorted.
+
+    `triples` are all statements of the graph that have some.
+    """
+    named = (quad.triple for quad in _named(in_default_graph(triples)))
+    return sorted({_line(triple) for triple in named})
+
+
+def ground_statements(
     statements: Iterable[_Statement], bound: list[_Statement]
 ) -> Iterator[_Statement]:
     """Yield the statements without blank nodes; put the others into the list."""
@@ -86,43 +94,42 @@ def _ground(
             yield statement
 
 
-def _digest_of(
-    ground: Iterator[_Statement],
-    named: Callable[[], Iterable[_Statement]],
-    kind: ox.RdfFormat,
-) -> str:
-    """Return the SHA-256 of the sorted lines, each once, of all statements.
+def sorted_lines(statements: Iterable[_Statement]) -> Iterator[bytes]:
+    """Yield the lines of statements as N-Triples or N-Quads, sorted, each once.
 
-    `named` is asked when `ground` has come to its end. Of several runs all but the
-    last are kept in files.
+    They are sorted by runs, of which all but the last lie in a temporary file. Raises
+    MachineError when there is no room for them.
     """
-    told = hashlib.sha256()
-    with contextlib.ExitStack() as files:
-        runs: list[Iterable[bytes]] = []
-        for part in _parts(itertools.chain(ground, _when_asked(named))):
-            if runs:
-                kept = files.enter_context(tempfile.TemporaryFile())
-                kept.writelines(runs.pop())
-                kept.seek(0)
-                runs.append(kept)
-            data = ox.serialize(part, format=kind)
-            assert data is not None
-            runs.append(sorted(data.splitlines(keepends=True)))
-        before = b""
-        for line in heapq.merge(*runs):
-            if line != before:
-                told.update(line)
-            before = line
-    return told.hexdigest()
+    runs: list[Iterable[bytes]] = []
+    spool = None
+    for part in batches(statements, _RUN):
+        if runs:
+            spool = spool or Spool()
+            runs.append(spool.write(runs.pop()))
+        runs.append(sorted(_lines(part)))
+    return merged_lines(runs)
+
+
+def merged_lines(runs: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """Yield the lines of several sorted runs, sorted, each once."""
+    return (line for line, _ in itertools.groupby(heapq.merge(*runs)))
+
+
+def _lines(statements: Sequence[_Statement]) -> list[bytes]:
+    # The canonical N-Quads of a default graph are its N-Triples.
+    triples = isinstance(statements[0], ox.Triple)
+    kind = ox.RdfFormat.N_TRIPLES if triples else ox.RdfFormat.N_QUADS
+    data = ox.serialize(statements, format=kind)
+    assert data is not None
+    return data.splitlines(keepends=True)
+
+
+def _line(triple: ox.Triple) -> bytes:
+    return _lines([triple])[0]
 
 
 def _when_asked(make: Callable[[], Iterable[_Statement]]) -> Iterator[_Statement]:
     yield from make()
-
-
-def _parts(statements: Iterator[_Statement]) -> Iterator[list[_Statement]]:
-    while part := list(itertools.islice(statements, _RUN)):
-        yield part
 
 
 def _by_blank_nodes(

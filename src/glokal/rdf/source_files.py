@@ -6,9 +6,10 @@ which keeps each literal as it is written. Files are UTF-8 without a byte-order 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -30,6 +31,7 @@ from glokal.rdf.project_files import (
     folder_of,
     refused,
 )
+from glokal.rdf.spooled_triples import TripleHolder
 from glokal.rdf.terms import text_of
 
 ONTOLOGY = "ontology"
@@ -43,6 +45,7 @@ APART = (SUPPLEMENT, REGISTER, PROVENANCE)
 COMMON_CODES = f"ontology/{COMMON}.ttl"
 # Shapes for the catalogue, which is made from the data and isn't in it.
 CATALOGUE_SHAPES = "catalog.ttl"
+_Kept = TypeVar("_Kept", bound=Collection[ox.Triple])
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,13 @@ def parse_turtle(
 
     Raises SourceError with file, line and column at the first syntax error.
     """
+    return _parsed(text, name, base, list)
+
+
+def _parsed(
+    text: str, name: str, base: str, keep: Callable[[Iterator[ox.Triple]], _Kept]
+) -> tuple[_Kept, dict[str, str]]:
+    """Return what is kept of a text's triples, and its prefixes."""
     # The same label in two files is two blank nodes.
     parser = ox.parse(
         input=text,
@@ -92,7 +102,7 @@ def parse_turtle(
         rename_blank_nodes=True,
     )
     try:
-        triples = [quad.triple for quad in parser]
+        triples = keep(quad.triple for quad in parser)
     except SyntaxError as error:
         what = str(error.msg).partition(": ")[2] or str(error.msg)
         raise SourceError(
@@ -114,21 +124,29 @@ def too_long(name: str) -> SourceError:
     )
 
 
-def read_file(path: Path, name: str, graph: str, kind: str) -> SourceFile:
-    """Read one Turtle file."""
-    triples, prefixes = parse_turtle(read_text(path, name), name)
+def read_file(
+    path: Path, name: str, graph: str, kind: str, holder: TripleHolder | None = None
+) -> SourceFile:
+    """Read one Turtle file; its triples are kept by the holder.
+
+    Raises what `read_text` and `parse_turtle` raise.
+    """
+    keep = (holder or TripleHolder()).keep
+    triples, prefixes = _parsed(read_text(path, name), name, "", keep)
     refuse_depth(triples, name)
-    return SourceFile(name, path, graph, kind, tuple(triples), prefixes)
+    return SourceFile(name, path, graph, kind, triples, prefixes)
 
 
 def read_sources(project: Project) -> tuple[SourceFile, ...]:
     """Read the ontology and the data of a project, in the order of their names.
 
     Those of `data/provenance/` are about the others and are read apart. Of the codes
-    that regions have in common those are there that the data take up.
+    that regions have in common those are there that the data take up. What is too much
+    for memory is in a temporary file (`rdf.spooled_triples`).
     """
+    holder = TripleHolder()
     files = tuple(
-        read_file(path, name, graph, kind)
+        read_file(path, name, graph, kind, holder)
         for path, name, graph, kind in _source_paths(project)
         if kind != PROVENANCE
     )
@@ -163,8 +181,15 @@ def _taken_up(files: Iterable[SourceFile], graphs: str) -> Iterator[SourceFile]:
     They are then among the region's own, and so is their graph: another region that is
     in the same store takes up others.
     """
-    told = [t for f in files if f.kind != ONTOLOGY for t in f.triples]
-    named = {t.object for t in told} - {t.subject for t in told if _is_type(t)}
+    common = {t.subject for f in files if f.name == COMMON_CODES for t in f.triples}
+    told = (t for f in files if f.kind != ONTOLOGY and common for t in f.triples)
+    named, described = set[object](), set[object]()
+    for t in told:
+        if t.object in common:
+            named.add(t.object)
+        if t.subject in common and _is_type(t):
+            described.add(t.subject)
+    named -= described
     for file in files:
         if file.name != COMMON_CODES:
             yield file
@@ -179,8 +204,9 @@ def _is_type(triple: ox.Triple) -> bool:
 
 def read_provenance(project: Project) -> tuple[SourceFile, ...]:
     """Read the files of `data/provenance/`, in the order of their names."""
+    holder = TripleHolder()
     return tuple(
-        read_file(path, name, graph, kind)
+        read_file(path, name, graph, kind, holder)
         for path, name, graph, kind in _source_paths(project)
         if kind == PROVENANCE
     )

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from glokal.core.files.data_files import DataFile, write_data_file, write_new
+from glokal.core.files.data_files import Data, DataFile, write_data_file, write_new
 from glokal.core.files.symlinks import path_below
 from glokal.core.signed_cache import SignedCache, read_plain_and_state
 from glokal.site.build_stamp import name_of, package_digest
@@ -92,7 +92,7 @@ class BuildCache:
         return True
 
     def data_file(
-        self, path: str, media: str, made_from: object, make: Callable[[], bytes]
+        self, path: str, media: str, made_from: object, make: Callable[[], Data]
     ) -> DataFile:
         """Write a data file, or take it over; see `DataFiles`."""
         key = self.key(media, made_from)

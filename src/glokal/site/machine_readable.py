@@ -31,6 +31,7 @@ from glokal.dataset.prefixes import all_prefixes
 from glokal.dataset.sparql_examples import example_triples
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES, serialise
+from glokal.rdf.sorted_graph import distinct_triples
 from glokal.rdf.source_files import SourceFile, shared_catalogue_shapes
 from glokal.rdf.terms import text_of
 from glokal.site.renderer import PageRenderer
@@ -103,7 +104,9 @@ def _write_descriptions(
     )
     result = {VOID_FILE: counted, EXAMPLES_FILE: examples}
     if project.endpoint:
-        graphs = [(f.graph, len(set(f.triples))) for f in workspace.files]
+        graphs = [
+            (f.graph, len(distinct_triples([f.triples]))) for f in workspace.files
+        ]
         made = (*workspace.derived_graphs, *workspace.beside_graphs)
         graphs += [(name, len(triples)) for name, triples in made]
         default = len(workspace.view_triples)

@@ -1,4 +1,4 @@
-"""The embedded room: pyoxigraph in memory, one named graph a file.
+"""The embedded room: pyoxigraph in this process, one named graph a file.
 
 pyoxigraph rewrites literals in its store ("007"^^xsd:integer becomes 7), so nothing
 that is published as data is read back from here: dumps come from the parsed sources.
@@ -7,13 +7,14 @@ Queries are read and answered without network, whatever is in them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pyoxigraph as ox
 
 from glokal.core.errors import SourceError, UsageError
 from glokal.core.sandbox import run_sandboxed
+from glokal.rdf.scratch_store import ScratchStore
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, command_error, read
@@ -25,7 +26,10 @@ Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 
 
 class EmbeddedStore:
-    """All graphs of a project in memory, with the default graph of the design."""
+    """All graphs of a project, with the default graph of the design.
+
+    They are in memory, and those of a large project in a temporary folder.
+    """
 
     def __init__(self, graphs: Graphs, views: Mapping[str, str] | None = None) -> None:
         """Fill it; a graph without a name is in the default graph only.
@@ -33,24 +37,25 @@ class EmbeddedStore:
         `views` are the graphs that FROM may name besides, each with the graph of the
         store that holds it, "" for the default graph.
         """
-        self._store = ox.Store()
+        self._store = ScratchStore()
         literals, named = RewrittenLiterals(), []
-        for iri, triples, in_default in graphs:
-            # Named graphs given as the default graph would repeat a triple that
-            # stands in two of them, so the merge is kept as a graph of its own.
-            names: list[ox.NamedNode | ox.DefaultGraph] = []
-            if iri:
-                names.append(ox.NamedNode(iri))
-                named.append(iri)
-            if in_default:
-                names.append(ox.DefaultGraph())
-            listed = list(triples)
-            for triple in listed:
-                literals.look_at(triple)
-            for name in names:
-                self._store.bulk_extend(
-                    ox.Quad(t.subject, t.predicate, t.object, name) for t in listed
-                )
+
+        def quads() -> Iterator[ox.Quad]:
+            for iri, triples, in_default in graphs:
+                # Named graphs given as the default graph would repeat a triple that
+                # stands in two of them, so the merge is kept as a graph of its own.
+                names: list[ox.NamedNode | ox.DefaultGraph] = []
+                if iri:
+                    names.append(ox.NamedNode(iri))
+                    named.append(iri)
+                if in_default:
+                    names.append(ox.DefaultGraph())
+                for t in triples:
+                    literals.look_at(t)
+                    for name in names:
+                        yield ox.Quad(t.subject, t.predicate, t.object, name)
+
+        self._store.extend(quads())
         self._data = replace(literals.engine_data(named), views=views or {})
 
     def query(
@@ -71,7 +76,7 @@ class EmbeddedStore:
         query = with_services_answered(result.query, service_asker(services))
 
         def answer() -> Answer:
-            data, store = self._data, self._store
+            data, store = self._data, self._store.engine
             return to_answer(ask_engine(store, data, query, any_spelling=any_spelling))
 
         try:

@@ -13,16 +13,21 @@ not a chunk with blank nodes, which would be there twice if it were sent again.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
 from glokal.core.auth.login import without_secrets
 from glokal.core.errors import ToolError, UsageError
+from glokal.core.files.spool import Spool
 from glokal.core.http_client import READ_ONLY, HttpClient, Reply, refuse_no_address
 from glokal.core.http_errors import answer_text
+from glokal.rdf.sorted_graph import SortedGraph, sorted_graph
+from glokal.rdf.spooled_triples import ntriples
 
 # Triples in one request. Virtuoso and Oxigraph take several times as many.
 CHUNK = 50_000
@@ -80,21 +85,21 @@ class GraphStore:
         if not triples:
             self.remove(graph)
             return
+        if not isinstance(triples, SortedGraph):
+            triples = sorted_graph(triples, Spool())
         method, sent = "PUT", 0
         several = len(triples) > self._chunk
         for chunk in chunks(triples, self._chunk):
-            body = ox.serialize(chunk, format=ox.RdfFormat.N_TRIPLES)
-            # Where a chunk has blank nodes, they come first.
-            apart = several and self._apart and not _blank_nodes(chunk[0])
+            apart = several and self._apart and not chunk.bound
             url = self._url(graph) + (self._apart if apart else "")
             kind = _KIND_OF_OXIGRAPH if apart else _KIND
-            reply = self._client.send(method, url, body, kind)
+            reply = self._client.send(method, url, b"".join(chunk.lines), kind)
             if reply.status not in (200, 201, 204):
                 raise self._refused(graph, reply)
             self.written += 1
             if reply.headers.get("Server", "").startswith(_SERVER_OF_OXIGRAPH):
                 self._apart = _WITHOUT_TRANSACTION
-            method, sent = "POST", sent + len(chunk)
+            method, sent = "POST", sent + len(chunk.lines)
             yield sent
 
     def remove(self, graph: str) -> None:
@@ -125,25 +130,36 @@ class GraphStore:
         )
 
 
-def chunks(triples: Collection[ox.Triple], size: int) -> Iterator[list[ox.Triple]]:
-    """Yield the triples in lists of about that size, those with blank nodes first.
+@dataclass
+class Chunk:
+    """What goes in one request: lines of N-Triples; whether some have blank nodes."""
 
-    Only triples that hang together by blank nodes can make a list longer.
+    lines: list[bytes] = field(default_factory=list)
+    bound: bool = False
+
+
+def chunks(graph: SortedGraph, size: int) -> Iterator[Chunk]:
+    """Yield the statements of a graph in chunks of about that many.
+
+    Only those that hang together by blank nodes can make a chunk longer.
     """
-    chunk: list[ox.Triple] = []
-    for group in _by_blank_nodes(triples):
-        if chunk and len(chunk) + len(group) > size:
+    chunk = Chunk()
+    for group in _by_blank_nodes(graph.bound):
+        if chunk.lines and len(chunk.lines) + len(group) > size:
             yield chunk
-            chunk = []
-        chunk += group
-    for triple in triples:
-        if _blank_nodes(triple):
-            continue
-        if len(chunk) >= size:
+            chunk = Chunk()
+        chunk.lines += ntriples(group).splitlines(keepends=True)
+        chunk.bound = True
+    lines = iter(graph.lines)
+    while True:
+        if len(chunk.lines) >= size:
             yield chunk
-            chunk = []
-        chunk.append(triple)
-    if chunk:
+            chunk = Chunk()
+        more = list(itertools.islice(lines, size - len(chunk.lines)))
+        if not more:
+            break
+        chunk.lines += more
+    if chunk.lines:
         yield chunk
 
 
@@ -152,8 +168,8 @@ def _blank_nodes(triple: ox.Triple) -> list[ox.BlankNode]:
     return [node for node in ends if isinstance(node, ox.BlankNode)]
 
 
-def _by_blank_nodes(triples: Collection[ox.Triple]) -> list[list[ox.Triple]]:
-    """Return the triples with blank nodes, those together that hang together."""
+def _by_blank_nodes(triples: Iterable[ox.Triple]) -> list[list[ox.Triple]]:
+    """Return triples with blank nodes, those together that hang together."""
     above: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def root(node: ox.BlankNode) -> ox.BlankNode:
@@ -161,13 +177,12 @@ def _by_blank_nodes(triples: Collection[ox.Triple]) -> list[list[ox.Triple]]:
             above[node] = node = above[up]
         return node
 
-    bound = []
+    first = []
     for triple in triples:
         nodes = _blank_nodes(triple)
-        if nodes:
-            above[root(nodes[0])] = root(nodes[-1])
-            bound.append((nodes[0], triple))
+        above[root(nodes[0])] = root(nodes[-1])
+        first.append((nodes[0], triple))
     groups: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
-    for node, triple in bound:
+    for node, triple in first:
         groups[root(node)].append(triple)
     return list(groups.values())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from glokal.core.files.symlinks import path_below
 
+# What a file holds: all of it, or its parts in their order.
+Data = bytes | Iterable[bytes]
 TURTLE = "text/turtle"
 NTRIPLES = "application/n-triples"
 JSONLD = "application/ld+json"
@@ -61,6 +63,9 @@ MEDIA_TYPES = {
     ".xlsx": XLSX,
     ".xml": "application/xml",
 }
+# A window of 32 kB, and the head of gzip (RFC 1952), with neither clock nor name.
+_GZIP_BITS = 31
+_BLOCK = 1 << 20
 # Files whose names the standards give without an ending.
 NAMED_TYPES = {"api-catalog": LINKSET, "sparql-examples": TURTLE, "void": TURTLE}
 
@@ -90,7 +95,7 @@ class DataFiles(Protocol):
     """Writes data files, unless they are there as they were made from the same."""
 
     def data_file(
-        self, path: str, media: str, made_from: object, make: Callable[[], bytes]
+        self, path: str, media: str, made_from: object, make: Callable[[], Data]
     ) -> DataFile:
         """Return a file that `make` gives; its bytes follow from what it's made from.
 
@@ -98,13 +103,25 @@ class DataFiles(Protocol):
         """
 
 
-def write_data_file(root: Path, path: str, data: bytes, media: str) -> DataFile:
-    """Write a data file below the root and return what describes it."""
-    write_new(path_below(root, path), data)
-    return DataFile(path, media, len(data), hashlib.sha256(data).hexdigest())
+def write_data_file(root: Path, path: str, data: Data, media: str) -> DataFile:
+    """Write a data file below the root and return what describes it.
+
+    What is given in parts is written as they come, and is never held whole.
+    """
+    digest, size = hashlib.sha256(), 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for part in (data,) if isinstance(data, bytes) else data:
+            size += len(part)
+            digest.update(part)
+            yield part
+
+    write_new(path_below(root, path), counted())
+    return DataFile(path, media, size, digest.hexdigest())
 
 
-def write_new(target: Path, data: bytes) -> None:
+def write_new(target: Path, data: Data) -> None:
     """Write a new file, in the place of one that is there, and the folders above it.
 
     What is there may be one with a file of an earlier publication, and is never written
@@ -119,7 +136,7 @@ def write_new(target: Path, data: bytes) -> None:
         target.unlink()
         file = target.open("xb")
     with file:
-        file.write(data)
+        file.writelines((data,) if isinstance(data, bytes) else data)
 
 
 def pack(root: Path, file: DataFile) -> DataFile:
@@ -127,6 +144,10 @@ def pack(root: Path, file: DataFile) -> DataFile:
     return write_data_file(root, f"{file.path}.gz", packed_bytes(root, file), GZIP)
 
 
-def packed_bytes(root: Path, file: DataFile) -> bytes:
-    """Return what `pack` writes."""
-    return gzip.compress((root / file.path).read_bytes(), 9, mtime=0)
+def packed_bytes(root: Path, file: DataFile) -> Iterator[bytes]:
+    """Yield what `pack` writes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, _GZIP_BITS)
+    with (root / file.path).open("rb") as plain:
+        while block := plain.read(_BLOCK):
+            yield packer.compress(block)
+    yield packer.flush()

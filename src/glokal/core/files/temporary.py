@@ -91,12 +91,7 @@ def scratch_folder() -> Iterator[Path]:
         try:
             result = stack.enter_context(making_folder(base, FOLDER_PREFIX))
         except OSError as error:
-            raise machine_error(
-                error,
-                f"{base} takes no temporary files",
-                remedy="name another folder with TMPDIR.",
-                file=base,
-            ) from error
+            raise _takes_none(error, base) from error
         with _telling(base):
             yield result
 
@@ -187,19 +182,36 @@ def unnamed_file() -> Iterator[IO[bytes]]:
 
     Raises MachineError as `scratch_folder` does.
     """
+    with open_unnamed() as file, told_where_full():
+        yield file
+
+
+def open_unnamed() -> IO[bytes]:
+    """Open a temporary file without a name, for as long as its object lives.
+
+    Raises MachineError when there is no place for it.
+    """
     base = temporary_place()
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(tempfile.TemporaryFile(dir=base))
-        except OSError as error:
-            raise machine_error(
-                error,
-                f"{base} takes no temporary files",
-                remedy="name another folder with TMPDIR.",
-                file=base,
-            ) from error
-        with _telling(base):
-            yield file
+    try:
+        return tempfile.TemporaryFile(dir=base)
+    except OSError as error:
+        raise _takes_none(error, base) from error
+
+
+@contextmanager
+def told_where_full() -> Iterator[None]:
+    """Raise MachineError for a write to a temporary file that finds no room."""
+    with _telling(temporary_place()):
+        yield
+
+
+def _takes_none(error: OSError, base: Path) -> MachineError:
+    return machine_error(
+        error,
+        f"{base} takes no temporary files",
+        remedy="name another folder with TMPDIR.",
+        file=base,
+    )
 
 
 def temporary_place() -> Path:

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import pyoxigraph as ox
 
@@ -21,21 +21,23 @@ _SOLE = "iri"
 _LANGUAGES = ("", "nb", "nn", "en", "sma")
 
 
-def class_tables(triples: Iterable[ox.Triple]) -> Iterator[tuple[str, str]]:
+def class_tables(triples: Collection[ox.Triple]) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of a table for each class of the project's words.
 
     A thing of two classes stands in both tables. The ontology's own terms are no
     things and stand in none.
     """
-    about: dict[str, list[ox.Triple]] = defaultdict(list)
     members: dict[str, list[str]] = defaultdict(list)
+    about: dict[str, list[ox.Triple]] = {}
     for t in triples:
-        if not isinstance(t.subject, ox.NamedNode):
-            continue
-        about[t.subject.value].append(t)
-        kind = text_of(t.object)
-        if t.predicate.value == RDF + "type" and kind.startswith(GLO):
-            members[kind].append(t.subject.value)
+        if t.predicate.value == RDF + "type" and isinstance(t.subject, ox.NamedNode):
+            kind = text_of(t.object)
+            if kind.startswith(GLO):
+                members[kind].append(t.subject.value)
+                about[t.subject.value] = []
+    for t in triples:
+        if isinstance(t.subject, ox.NamedNode) and t.subject.value in about:
+            about[t.subject.value].append(t)
     for kind in sorted(members):
         rows = {iri: _row(about[iri]) for iri in sorted(set(members[kind]))}
         yield _file_name(kind.removeprefix(GLO)), _table(rows)

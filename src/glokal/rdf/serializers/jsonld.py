@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph as ox
 
 from glokal.core.namespaces import GLO, RDF, RDFS, SKOS, XSD
-from glokal.rdf.serializers.ordering import in_parts
+from glokal.rdf.serializers.engine_output import Keep
+from glokal.rdf.serializers.ordering import Part, in_parts
 from glokal.rdf.terms import Term, shorten, text_of
 
 _LINK, _TEXTS, _STRING, _MIXED = "@id", "@language", "@string", "@mixed"
@@ -28,42 +29,82 @@ def readable_jsonld(
 ) -> str:
     """Return a graph as JSON-LD, in the order of the Turtle."""
     ordered = list(dict.fromkeys(triples))
-    return _Writer(ordered, prefixes).document(
-        t for part in in_parts(ordered, things) for t in part.triples
-    )
+    parts = in_parts(ordered, things)
+    return b"".join(jsonld_of_parts(ordered, parts, prefixes)).decode()
+
+
+def jsonld_of_parts(
+    triples: Iterable[ox.Triple],
+    parts: Iterable[Part],
+    prefixes: Mapping[str, str],
+    keep: Keep = list,
+) -> Iterator[bytes]:
+    """Yield a graph, given as its triples and in parts, as JSON-LD.
+
+    No two parts share a blank node. `keep` keeps the nodes until the context is known,
+    which stands before them.
+    """
+    writer = _Writer(triples, prefixes)
+    nodes = keep(_nodes(writer, parts))
+    # As one document with the indent of one would be, which holds all nodes at once.
+    head = _dumped({"@context": writer.context()}).removesuffix("\n}")
+    yield head.encode() + b',\n "@graph": ['
+    yield from nodes
+    yield b"\n ]\n}\n" if writer.wrote else b"]\n}\n"
+
+
+def _nodes(writer: _Writer, parts: Iterable[Part]) -> Iterator[bytes]:
+    for part in parts:
+        for node in writer.nodes(part.triples):
+            text = ("," if writer.wrote else "") + "\n" + _dumped(node)
+            writer.wrote = True
+            yield text.replace("\n", "\n  ").encode()
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 class _Writer:
-    def __init__(self, triples: list[ox.Triple], prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, triples: Iterable[ox.Triple], prefixes: Mapping[str, str]
+    ) -> None:
         self.prefixes = prefixes
         self.used: set[str] = set()
-        self.shortened: dict[str, str] = {}
-        self.about: dict[Term, dict[str, list[Term]]] = defaultdict(dict)
-        self.uses: Counter[Term] = Counter()
         forms: dict[str, set[str]] = defaultdict(set)
         for t in triples:
-            subject, value = _term(t.subject), _term(t.object)
-            self.about[subject].setdefault(t.predicate.value, []).append(value)
-            self.uses[value] += isinstance(value, ox.BlankNode)
-            forms[t.predicate.value].add(_form(value))
+            forms[t.predicate.value].add(_form(_term(t.object)))
         self.forms = {
             p: result.pop() if len(result) == 1 else _MIXED
             for p, result in forms.items()
         }
         self.words = self._words(sorted(set(self.forms) - {RDF + "type"}))
-        self.written: set[Term] = set()
+        # Whether there is a node at all.
+        self.wrote = False
+        self._begin(())
 
-    def document(self, triples: Iterable[ox.Triple]) -> str:
-        subjects = list(dict.fromkeys(_term(t.subject) for t in triples))
-        roots = [s for s in subjects if not self._nests(s)]
-        graph = [self._node(s) for s in roots]
+    def _begin(self, triples: Iterable[ox.Triple]) -> None:
+        """Take the triples that are written next."""
+        self.shortened: dict[str, str] = {}
+        self.about: dict[Term, dict[str, list[Term]]] = defaultdict(dict)
+        self.uses: Counter[Term] = Counter()
+        self.written: set[Term] = set()
+        for t in triples:
+            subject, value = _term(t.subject), _term(t.object)
+            self.about[subject].setdefault(t.predicate.value, []).append(value)
+            self.uses[value] += isinstance(value, ox.BlankNode)
+
+    def nodes(self, triples: Iterable[ox.Triple]) -> Iterator[dict[str, Any]]:
+        """Yield the nodes of some triples, those that nest in no other."""
+        self._begin(triples)
+        subjects = list(self.about)
+        for subject in [s for s in subjects if not self._nests(s)]:
+            yield self._node(subject)
         for subject in subjects:
             if subject not in self.written:
                 # A ring of blank nodes has no root; one of them gets a label.
                 self.uses[subject] += 1
-                graph.append(self._node(subject))
-        document = {"@context": self._context(), "@graph": graph}
-        return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+                yield self._node(subject)
 
     def _words(self, predicates: list[str]) -> dict[str, str]:
         """Return a word for each property: its local name where that is clear."""
@@ -82,7 +123,8 @@ class _Writer:
             for p, name in names.items()
         }
 
-    def _context(self) -> dict[str, Any]:
+    def context(self) -> dict[str, Any]:
+        """Return the context of all nodes that have been written."""
         terms: dict[str, Any] = {}
         for predicate, word in sorted(self.words.items(), key=lambda w: w[1]):
             iri = self._short(predicate)
@@ -104,7 +146,7 @@ class _Writer:
             node["@id"] = self._short(subject.value)
         elif self.uses[subject] and not self._nests(subject):
             node["@id"] = f"_:{subject.value}"
-        details = self.about[subject]
+        details = self.about.get(subject, {})
         if RDF + "type" in details:
             node["@type"] = _one([self._class(v) for v in details[RDF + "type"]])
         for predicate in sorted(set(details) - {RDF + "type"}, key=self._rank):

@@ -1,19 +1,24 @@
 """The parts of a dump, in the order of reading: headers, things by kind, lists, words.
 
-A part holds whole subjects; blank nodes go with the subject that they hang on.
+A part holds whole subjects; blank nodes go with the subject that they hang on. What is
+too long for memory comes in several parts under one heading.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from glokal.core.namespaces import CODE, GLO, OWL, RDF
+from glokal.rdf.subject_index import SubjectIndex
 from glokal.rdf.terms import Term, text_of
 
+# Bytes of N-Triples in one part: some 35,000 statements, which take 40 times as much.
+_MOST = 4 << 20
+_Key = tuple[int, str]
 _PROPERTIES = {
     OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 }
@@ -57,14 +62,77 @@ def in_parts(triples: Iterable[ox.Triple], things: str) -> list[Part]:
     }
     if any(len(result) > 1 for result in keys.values()):
         return [Part("", tuple(ordered))]
-    parts: dict[tuple[int, str], list[ox.Triple]] = defaultdict(list)
+    parts: dict[_Key, list[ox.Triple]] = defaultdict(list)
     for t in ordered:
         (key,) = keys[_term(t.subject)]
         parts[key].append(t)
     return [
-        Part(_HEADINGS.get(rank, name), tuple(result))
-        for (rank, name), result in sorted(parts.items(), key=lambda p: p[0])
+        Part(_heading(key), tuple(result))
+        for key, result in sorted(parts.items(), key=lambda p: p[0])
     ]
+
+
+def indexed_parts(index: SubjectIndex, things: str) -> Iterator[Part]:
+    """Yield the graph of an index as `in_parts` has it, long parts in several.
+
+    The subjects of a long part are in the order of their names, but for those that
+    blank nodes hang on, which go first and together. The statements of a part are in
+    the order of `by_name`. Blank nodes must have been named by what is said of them.
+    """
+    parents: dict[Term, list[Term]] = defaultdict(list)
+    for t in index.graph.bound:
+        if isinstance(t.object, ox.BlankNode):
+            parents[t.object].append(_term(t.subject))
+    tied = {term for bound in parents.values() for term in bound} | parents.keys()
+    parts: dict[_Key, list[Term]] = defaultdict(list)
+
+    def keys_of(term: Term) -> set[_Key]:
+        roots = _roots(term, parents) if term in tied else {term}
+        return {_key(root, index.kinds.get(root, set()), things) for root in roots}
+
+    if any(len(keys_of(term)) > 1 for term in parents):
+        # As in `in_parts`: a blank node would be torn apart.
+        yield Part("", tuple(sorted(index.graph, key=by_name)))
+        return
+    for subject in index.subjects():
+        (key,) = keys_of(subject)
+        parts[key].append(subject)
+    for key, subjects in sorted(parts.items(), key=lambda p: p[0]):
+        for some in _portions(index, subjects, tied):
+            triples = sorted(index.about(some), key=by_name)
+            yield Part(_heading(key), tuple(triples))
+
+
+def _portions(
+    index: SubjectIndex, subjects: list[Term], tied: Collection[Term]
+) -> Iterator[list[Term]]:
+    """Yield subjects in lists that fit in memory, those that are tied in one."""
+    if sum(map(index.size, subjects)) <= _MOST:
+        yield subjects
+        return
+    together = [s for s in subjects if s in tied or isinstance(s, ox.BlankNode)]
+    if together:
+        yield together
+    portion, size = list[Term](), 0
+    for subject in sorted(set(subjects).difference(together), key=text_of):
+        portion.append(subject)
+        size += index.size(subject)
+        if size > _MOST:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def by_name(triple: ox.Triple) -> tuple[str, ...]:
+    """Sort by the IRIs themselves: a name goes before those that begin with it."""
+    subject, kind = text_of(triple.subject), type(triple.subject).__name__
+    return subject, kind, triple.predicate.value, str(triple.object)
+
+
+def _heading(key: _Key) -> str:
+    rank, name = key
+    return _HEADINGS.get(rank, name)
 
 
 def _roots(term: Term, parents: dict[Term, list[Term]]) -> set[Term]:
@@ -80,7 +148,7 @@ def _roots(term: Term, parents: dict[Term, list[Term]]) -> set[Term]:
     return roots or {term}
 
 
-def _key(root: Term, types: set[str], things: str) -> tuple[int, str]:
+def _key(root: Term, types: set[str], things: str) -> _Key:
     if isinstance(root, ox.BlankNode):
         return _AXIOMS, ""
     iri = text_of(root)

@@ -7,8 +7,9 @@ triples, and by those of the nodes around them, until no round tells more apart.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -20,11 +21,14 @@ _Colours = dict[Term, str]
 _Around = dict[Term, set[tuple[str, str, Term]]]
 
 
-def label_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
+def label_blank_nodes(
+    statements: Sequence[Statement], numbers: Iterator[int] | None = None
+) -> dict[Term, str]:
     """Return labels for the blank nodes that need one: b1, b2 and so on.
 
     A node needs one when it is used more than once, or used and a subject. `statements`
-    has one statement a subject.
+    has one statement a subject. `numbers` are those that are free, where other
+    statements in the same text have taken some.
     """
     subjects = {s.subject.term for s in statements}
     around = _around(statements)
@@ -37,7 +41,9 @@ def label_blank_nodes(statements: Sequence[Statement]) -> dict[Term, str]:
         return {}
     colours = _told_apart(around, named)
     ordered = sorted(named, key=lambda t: colours[t])
-    return {term: f"b{n}" for n, term in enumerate(ordered, 1)}
+    free = itertools.count(1) if numbers is None else numbers
+    # The terms come first: where they end no number is taken.
+    return {term: f"b{n}" for term, n in zip(ordered, free, strict=False)}
 
 
 def _around(statements: Sequence[Statement]) -> _Around:

@@ -7,7 +7,7 @@ make no difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -55,10 +55,18 @@ def format_turtle(text: str, file: str) -> str:
     return written
 
 
-def write_turtle(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> str:
-    """Return a graph as Turtle with those of the prefixes that it uses."""
+def write_turtle(
+    triples: Iterable[ox.Triple],
+    prefixes: Mapping[str, str],
+    numbers: Iterator[int] | None = None,
+) -> str:
+    """Return a graph as Turtle with those of the prefixes that it uses.
+
+    `numbers` are those that are free for labels of blank nodes, where the text stands
+    in one file with others; from 1 unless given.
+    """
     statements = tree_of(triples)
-    return print_document(Document(dict(prefixes), statements, [], []))
+    return print_document(Document(dict(prefixes), statements, [], []), numbers)
 
 
 def same_graph(

@@ -6,6 +6,7 @@ line can bear only one comment behind it, the others go above.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -21,10 +22,13 @@ WIDTH = 88
 _SHORT = 60
 
 
-def print_document(document: Document) -> str:
-    """Return a document as text: subjects merged, everything in order."""
+def print_document(document: Document, numbers: Iterator[int] | None = None) -> str:
+    """Return a document as text: subjects merged, everything in order.
+
+    `numbers` are those that are free for labels of blank nodes, from 1 unless given.
+    """
     merged = _merge(document.statements)
-    labels = label_blank_nodes(merged)
+    labels = label_blank_nodes(merged, numbers)
     spelling = Spelling(document.prefixes, labels, document.relative)
     return _Printer(spelling, labels).document(document, merged)
 
