@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 from glokal.core.namespaces import GLO
 from glokal.core.settings import load_project
 from glokal.dataset.inferences import COUNTED
+from glokal.dataset.standard_words import standard_words
 from glokal.dataset.workspace import Workspace
-from glokal.reasoning import rules
+from glokal.reasoning import rules, scratch_store
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.entailments import InconsistentError, of_interest
 from glokal.reasoning.rule_queries import queries_in
-from glokal.reasoning.rules import close_by_rules, reason_by_rules
+from glokal.reasoning.rules import infer_by_rules, reason_by_rules
 from glokal.reasoning.unsupported_axioms import UncoveredError
 from tests.conftest import glokal
 from tests.hermit_process import Hermit, NotOwlError
@@ -35,12 +37,17 @@ from tests.rule_forms import (
 )
 
 ONTOLOGY = [f"ontology/{name}.ttl" for name in ("core", "axioms", "codes")]
+FOLDERS = ("rules/single", "rules/joined")
 QUIET = settings(
     max_examples=40,
     suppress_health_check=list(HealthCheck),
 )
 # A rule may have several forms.
 NAMED = {f"{n}-{form.rule}": form for n, form in enumerate(FORMS)}
+
+
+def closed(triples: list[ox.Triple]) -> set[ox.Triple]:
+    return {*triples, *infer_by_rules(triples)}
 
 
 def told(triples: set[ox.Triple]) -> set[ox.Triple]:
@@ -72,20 +79,20 @@ def test_each_rule_gives_what_hermit_gives_and_is_needed(
     follows = set(parse(form.follows))
     by_hermit = hermit.ask(declared(form.given))
     assert by_hermit is not None
-    by_rules = close_by_rules(declared(form.given))
-    assert told(by_rules) == told(by_hermit)
-    assert follows <= by_rules
+    assert told(closed(declared(form.given))) == told(by_hermit)
+    assert follows <= infer_by_rules(declared(form.given))
     assert not follows & set(declared(form.given))
-    fewer = {n: q for n, q in queries_in("rules").items() if n != form.rule}
-    assert len(fewer) < len(queries_in("rules"))
-    monkeypatch.setattr(
-        rules, "queries_in", lambda f: fewer if f == "rules" else queries_in(f)
-    )
-    assert not follows <= close_by_rules(declared(form.given))
+
+    def fewer(folder: str) -> dict[str, str]:
+        return {n: q for n, q in queries_in(folder).items() if n != form.rule}
+
+    assert sum(len(fewer(f)) < len(queries_in(f)) for f in FOLDERS) == 1
+    monkeypatch.setattr(rules, "queries_in", fewer)
+    assert not follows <= infer_by_rules(declared(form.given))
 
 
 def test_each_rule_and_each_clash_has_its_graph() -> None:
-    assert {form.rule for form in FORMS} == set(queries_in("rules"))
+    assert {form.rule for form in FORMS} == {n for f in FOLDERS for n in queries_in(f)}
     assert {name.partition(",")[0] for name in CLASHES} == set(queries_in("clashes"))
     assert {name.partition(",")[0] for name in UNNAMED} == set(queries_in("unnamed"))
 
@@ -94,20 +101,20 @@ def test_each_rule_and_each_clash_has_its_graph() -> None:
 def test_a_clash_is_found_where_hermit_finds_one(name: str, hermit: Hermit) -> None:
     assert hermit.ask(declared(CLASHES[name])) is None
     with pytest.raises(InconsistentError, match="example"):
-        close_by_rules(declared(CLASHES[name]))
+        infer_by_rules(declared(CLASHES[name]))
 
 
 @pytest.mark.parametrize("name", NO_CLASH)
 def test_no_clash_is_found_where_hermit_finds_none(name: str, hermit: Hermit) -> None:
     by_hermit = hermit.ask(declared(NO_CLASH[name]))
     assert by_hermit is not None
-    assert told(close_by_rules(declared(NO_CLASH[name]))) == told(by_hermit)
+    assert told(closed(declared(NO_CLASH[name]))) == told(by_hermit)
 
 
 @pytest.mark.parametrize("said", REFUSED)
 def test_an_axiom_that_no_rule_covers_is_refused_by_name(said: str) -> None:
     with pytest.raises(UncoveredError) as caught:
-        close_by_rules(declared(REFUSED[said]))
+        infer_by_rules(declared(REFUSED[said]))
     assert said.replace("of :", f"of {EX}") in str(caught.value)
     assert 'engine = "hermit"' in caught.value.remedy
 
@@ -116,8 +123,8 @@ def test_an_axiom_that_no_rule_covers_is_refused_by_name(said: str) -> None:
 def test_a_thing_that_must_have_more_than_is_named_is_refused(name: str) -> None:
     text, missing = UNNAMED[name]
     with pytest.raises(UncoveredError, match=r"id/a has more under .*id/p "):
-        close_by_rules(declared(text))
-    close_by_rules(declared(text + missing))
+        infer_by_rules(declared(text))
+    infer_by_rules(declared(text + missing))
 
 
 individuals = st.sampled_from("abcdef")
@@ -136,7 +143,7 @@ facts = st.one_of(
 
 def answer_of_rules(triples: list[ox.Triple], namespace: str) -> set[ox.Triple] | None:
     try:
-        return {t for t in close_by_rules(triples) if of_interest(t, (namespace,))}
+        return {t for t in closed(triples) if of_interest(t, (namespace,))}
     except InconsistentError:
         return None
     except UncoveredError:
@@ -233,6 +240,71 @@ def test_any_facts_of_a_region_give_the_same(
     logic = logical_axioms([*words, *given])
     triples = [*logic, *distinct_names(logic, COUNTED)]
     assert answer_of_rules(triples, GLO) == answer_of_hermit(hermit, triples, GLO)
+
+
+# Large graphs
+
+
+@pytest.fixture
+def in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a few triples be a portion, and some more be too many for memory."""
+    monkeypatch.setattr(rules, "PORTION", 3)
+    monkeypatch.setattr(scratch_store, "PORTION", 5)
+    monkeypatch.setattr(scratch_store, "IN_MEMORY", 12)
+
+
+@pytest.mark.usefixtures("in_portions")
+@pytest.mark.parametrize("name", NAMED)
+def test_a_rule_over_portions_on_disk_gives_the_same(name: str) -> None:
+    graph = declared(NAMED[name].given)
+    by_portions = closed(graph)
+    with pytest.MonkeyPatch.context() as whole:
+        whole.setattr(rules, "PORTION", 1000)
+        whole.setattr(scratch_store, "IN_MEMORY", 1000)
+        assert by_portions == closed(graph)
+
+
+@pytest.mark.usefixtures("in_portions")
+@pytest.mark.parametrize(
+    "said",
+    [
+        ":A :isA :B . :isA rdfs:subPropertyOf rdfs:subClassOf .",
+        ":A :p :c . :c :q :B . rdfs:subClassOf owl:propertyChainAxiom ( :p :q ) .",
+    ],
+)
+def test_an_axiom_that_follows_late_counts_for_every_statement(said: str) -> None:
+    things = " ".join(f":x{n} a :A ." for n in range(20))
+    inferred = infer_by_rules(declared(f"{things} {said}"))
+    assert set(parse(things.replace(":A", ":B"))) <= inferred
+
+
+def test_a_graph_is_gone_through_and_not_looked_into(region: Path) -> None:
+    class Streamed(Collection[ox.Triple]):
+        def __init__(self, triples: Collection[ox.Triple]) -> None:
+            self._triples = triples
+
+        def __iter__(self) -> Iterator[ox.Triple]:
+            return iter(self._triples)
+
+        def __len__(self) -> int:
+            return len(self._triples)
+
+        def __contains__(self, triple: object) -> bool:
+            raise AssertionError
+
+    workspace = Workspace(load_project(region))
+    given = workspace.reasoned_over
+    by_rules = reason_by_rules(given, namespaces=(GLO,), different=COUNTED).inferred
+    assert by_rules
+    assert by_rules.isdisjoint(given)
+    assert (
+        reason_by_rules(Streamed(given), namespaces=(GLO,), different=COUNTED).inferred
+        == by_rules
+    )
+    view = [*workspace.asserted(), *by_rules]
+    words = standard_words(view, workspace.rules)
+    assert words == standard_words(Streamed(view), workspace.rules)
+    assert set(words).isdisjoint(view)
 
 
 def test_a_project_chooses_its_engine(warm_region: Path, region: Path) -> None:

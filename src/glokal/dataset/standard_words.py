@@ -8,7 +8,7 @@ no reasoner.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -17,8 +17,11 @@ from glokal.core.errors import Place, SourceError
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.source_files import read_text
+from glokal.reasoning.scratch_store import scratch_store
 from glokal.sparql.prepare import is_volatile, read
 from glokal.sparql.printer import print_query
+from glokal.sparql.seen_part import SeenPart
+from glokal.sparql.tree import Query
 
 RULE = ".rq"
 # The last part of the name of the graph that holds them.
@@ -27,10 +30,14 @@ STANDARD_WORDS = "standard-words"
 
 @dataclass(frozen=True)
 class StandardWordsRule:
-    """A rule: its name, what it is for by its first comment, its query."""
+    """A rule: its name, what it is for by its first comment, its query.
+
+    `text` is the query as it is asked of the engine.
+    """
 
     name: str
     purpose: str
+    query: Query
     text: str
 
 
@@ -47,18 +54,24 @@ def read_rules(project: Project) -> tuple[StandardWordsRule, ...]:
 
 
 def standard_words(
-    triples: Iterable[ox.Triple], rules: Iterable[StandardWordsRule]
+    triples: Collection[ox.Triple], rules: Collection[StandardWordsRule]
 ) -> tuple[ox.Triple, ...]:
-    """Return what the rules add to what a default graph says itself, sorted."""
-    given = dict.fromkeys(triples).keys()
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in given)
+    """Return what the rules add to what a default graph says itself, sorted.
+
+    The graph is gone through three times, and only what the rules can see is kept for
+    them (`glokal.sparql.seen_part`), on disk when it is much.
+    """
+    seen = SeenPart((rule.query for rule in rules), triples)
     made: set[ox.Triple] = set()
-    for rule in rules:
-        result = store.query(rule.text)
-        assert isinstance(result, ox.QueryTriples)
-        made.update(result)
-    return tuple(sorted(made - given, key=str))
+    with scratch_store() as store:
+        store.add(filter(seen.sees, triples))
+        for rule in rules:
+            result = store.engine.query(rule.text)
+            assert isinstance(result, ox.QueryTriples)
+            made.update(result)
+    for triple in triples:
+        made.discard(triple)
+    return tuple(sorted(made, key=str))
 
 
 def _rule(text: str, file: str, name: str) -> StandardWordsRule:
@@ -78,4 +91,4 @@ def _rule(text: str, file: str, name: str) -> StandardWordsRule:
         )
     comments = [line for line in text.splitlines() if line.startswith("# ")]
     purpose = " ".join(line.removeprefix("# ") for line in comments)
-    return StandardWordsRule(name, purpose, print_query(query))
+    return StandardWordsRule(name, purpose, query, print_query(query))

@@ -9,7 +9,7 @@ stranger's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -19,33 +19,51 @@ from glokal.rdf.terms import text_of
 _NO_LOGIC = {RDFS + n for n in ("label", "comment", "seeAlso", "isDefinedBy")}
 _NO_LOGIC |= {OWL + n for n in ("versionIRI", "versionInfo", "priorVersion")}
 _TYPE = RDF + "type"
+_WORDS = (OWL, RDFS, RDF)
 
 
-def logical_axioms(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+def logical_axioms(triples: Collection[ox.Triple]) -> list[ox.Triple]:
     """Return the triples that bear on consistency and entailment, sorted.
 
     Kept: axioms, types, relations by declared object properties, and the values of
     properties that are keys. Individuals that take part in none of these relations
     (passages, outside records) are left out with their types.
     """
-    given = [t for t in triples if not _steers(t)]
-    objects = _declared(given, "ObjectProperty")
-    notes = _declared(given, "AnnotationProperty")
-    classes = _declared(given, "Class")
-    keys = _keys(given)
-    axioms = [t for t in given if _is_axiom(t, classes, notes)]
-    relations = [
-        t for t in given if t.predicate.value in objects or t.predicate.value in keys
-    ]
-    related = {t.subject for t in relations} | {t.object for t in relations}
-    types = [
-        t
-        for t in given
-        if t.predicate.value == _TYPE
-        and text_of(t.object) in classes
-        and t.subject in related
-    ]
-    return sorted({*axioms, *relations, *types}, key=str)
+    return sorted(set(logical_part(triples)), key=str)
+
+
+def logical_part(triples: Collection[ox.Triple]) -> Iterator[ox.Triple]:
+    """Yield the same as they come, in three passes and without keeping them."""
+    declared = _Declared()
+    for t in triples:
+        declared.look_at(t)
+    telling = declared.objects | declared.keys()
+    related: set[object] = set()
+    for t in triples:
+        if t.predicate.value in telling and not _steers(t):
+            related.update((t.subject, t.object))
+    for t in triples:
+        predicate = t.predicate.value
+        if predicate in telling:
+            kept = True
+        elif predicate == _TYPE and text_of(t.object) in declared.classes:
+            kept = t.subject in related
+        else:
+            kept = predicate.startswith(_WORDS) and _is_axiom(t, declared)
+        if kept and not _steers(t):
+            yield t
+
+
+def with_distinct_names(
+    triples: Iterable[ox.Triple], classes: Collection[str]
+) -> Iterator[ox.Triple]:
+    """Yield the triples, then what `distinct_names` makes of them."""
+    types: list[ox.Triple] = []
+    for t in triples:
+        if t.predicate.value == _TYPE and text_of(t.object) in classes:
+            types.append(t)
+        yield t
+    yield from distinct_names(types, classes)
 
 
 def distinct_names(
@@ -63,12 +81,50 @@ def distinct_names(
     return out
 
 
-def _declared(triples: list[ox.Triple], kind: str) -> set[str]:
-    return {
-        text_of(t.subject)
-        for t in triples
-        if t.predicate.value == _TYPE and text_of(t.object) == OWL + kind
-    }
+class _Declared:
+    """What a graph declares: properties of objects, notes, classes, and keys."""
+
+    def __init__(self) -> None:
+        self.objects: set[str] = set()
+        self.notes: set[str] = set()
+        self.classes: set[str] = set()
+        self._of_kind = {
+            OWL + "ObjectProperty": self.objects,
+            OWL + "AnnotationProperty": self.notes,
+            OWL + "Class": self.classes,
+        }
+        self._firsts: dict[object, str] = {}
+        self._rests: dict[object, object] = {}
+        self._key_lists: list[object] = []
+
+    def look_at(self, triple: ox.Triple) -> None:
+        """Take in what a triple declares."""
+        predicate = triple.predicate.value
+        if not predicate.startswith(_WORDS) or _steers(triple):
+            return
+        subject, value = triple.subject, triple.object
+        if predicate == _TYPE:
+            kind = self._of_kind.get(text_of(value))
+            if kind is not None:
+                kind.add(text_of(subject))
+        elif predicate == RDF + "first":
+            self._firsts[subject] = text_of(value)
+        elif predicate == RDF + "rest":
+            self._rests[subject] = value
+        elif predicate == OWL + "hasKey":
+            self._key_lists.append(value)
+
+    def keys(self) -> set[str]:
+        """Return the properties that are keys."""
+        results = set()
+        for cell in self._key_lists:
+            # A list may lack its end, or lead back into itself.
+            seen: set[object] = set()
+            while cell in self._firsts and cell not in seen:
+                seen.add(cell)
+                results.add(self._firsts[cell])
+                cell = self._rests.get(cell)
+        return results
 
 
 def _steers(triple: ox.Triple) -> bool:
@@ -79,36 +135,14 @@ def _steers(triple: ox.Triple) -> bool:
     )
 
 
-def _is_axiom(triple: ox.Triple, classes: set[str], notes: set[str]) -> bool:
+def _is_axiom(triple: ox.Triple, declared: _Declared) -> bool:
     predicate = triple.predicate.value
-    if predicate in _NO_LOGIC or text_of(triple.subject) in notes:
+    if predicate in _NO_LOGIC or text_of(triple.subject) in declared.notes:
         return False
     if predicate == _TYPE:
         kind = text_of(triple.object)
-        return kind.startswith((OWL, RDFS, RDF)) and kind not in classes
-    return predicate.startswith((OWL, RDFS, RDF))
-
-
-def _keys(triples: list[ox.Triple]) -> set[str]:
-    rests: dict[object, object] = {
-        t.subject: t.object for t in triples if t.predicate.value == RDF + "rest"
-    }
-    firsts: dict[object, str] = {
-        t.subject: text_of(t.object)
-        for t in triples
-        if t.predicate.value == RDF + "first"
-    }
-    results = set()
-    for t in triples:
-        if t.predicate.value == OWL + "hasKey":
-            cell: object = t.object
-            # A list may lack its end, or lead back into itself.
-            seen: set[object] = set()
-            while cell in firsts and cell not in seen:
-                seen.add(cell)
-                results.add(firsts[cell])
-                cell = rests.get(cell)
-    return results
+        return kind.startswith(_WORDS) and kind not in declared.classes
+    return predicate.startswith(_WORDS)
 
 
 def _all_different(named: list[ox.NamedNode], label: str) -> list[ox.Triple]:

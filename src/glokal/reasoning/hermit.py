@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -55,7 +55,7 @@ class _Limits:
 
 
 def reason_with_hermit(
-    triples: Iterable[ox.Triple],
+    triples: Collection[ox.Triple],
     *,
     namespaces: tuple[str, ...],
     different: tuple[str, ...] = (),
@@ -71,8 +71,7 @@ def reason_with_hermit(
     time limit (in seconds) and for what the reasoner can't take.
     """
     started = time.monotonic()
-    given = set(triples)
-    logic = logical_axioms(given)
+    logic = logical_axioms(triples)
     query_text = _ntriples([*logic, *distinct_names(logic, different)])
     name = f"{_key(query_text)}.nt"
     text = cache.read(name) if cache else None
@@ -87,9 +86,7 @@ def reason_with_hermit(
         if cache:
             cache.write(name, text)
     results = {q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)}
-    inferred = frozenset(
-        t for t in complete(given, results) - given if of_interest(t, namespaces)
-    )
+    inferred = complete(triples, results, lambda t: of_interest(t, namespaces))
     return Entailments(inferred, time.monotonic() - started, cached)
 
 

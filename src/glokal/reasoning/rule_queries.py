@@ -21,11 +21,11 @@ def queries_in(folder: str) -> dict[str, str]:
     }
 
 
-def construct(store: ox.Store, text: str) -> set[ox.Triple]:
-    """Return what a CONSTRUCT gives."""
+def construct(store: ox.Store, text: str) -> Iterator[ox.Triple]:
+    """Yield what a CONSTRUCT gives, perhaps the same more than once."""
     result = store.query(text)
     assert isinstance(result, ox.QueryTriples)
-    return set(result)
+    return result
 
 
 def rows_of(store: ox.Store, folder: str) -> Iterator[tuple[str, ...]]:

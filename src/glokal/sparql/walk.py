@@ -46,12 +46,21 @@ def walk_tree(value: Expression) -> Iterator[Expression]:
 
 def selects_and_elements(select: Select) -> Iterator[Select | Element]:
     """Yield a SELECT and all that it holds: elements and subqueries, at any depth."""
+    for part in selects_and_groups(select):
+        if isinstance(part, Select):
+            yield part
+        else:
+            yield from part.elements
+
+
+def selects_and_groups(select: Select) -> Iterator[Select | Group]:
+    """Yield a SELECT and the groups and subqueries that it holds, at any depth."""
     waiting: list[Select | Group] = [select]
     while waiting:
         part = waiting.pop()
+        yield part
         values: list[Expression] = []
         if isinstance(part, Select):
-            yield part
             waiting.append(part.where)
             values += [value for _, value in part.projection or [] if value is not None]
             values += [value for value, _ in part.group_by]
@@ -60,7 +69,6 @@ def selects_and_elements(select: Select) -> Iterator[Select | Element]:
             waiting.append(part.subquery)
         else:
             for element in part.elements:
-                yield element
                 match element:
                     case Union():
                         waiting += element.groups

@@ -1,0 +1,88 @@
+"""A store for as long as queries are asked of a graph, in bounded memory.
+
+A small graph lies in memory. A large one lies on disk, in a folder for temporary files
+that is gone in the end: a million triples take some 350 MB of memory, and a quarter of
+that from disk, for about twice the time (docs/decisions/0104).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from typing import TypeVar
+
+import pyoxigraph as ox
+
+from glokal.core.files.temporary import scratch_folder
+
+# Triples. A quarter of a gigabyte is the most that a graph takes while it grows.
+IN_MEMORY = 300_000
+# What is written at once lies in memory until it is written.
+PORTION = 50_000
+_Item = TypeVar("_Item")
+
+
+class ScratchStore:
+    """Triples in the default graph of a store, which moves to disk when it is large."""
+
+    def __init__(self, folders: ExitStack) -> None:
+        """Make it empty, in memory; `folders` ends what it makes on disk."""
+        self._folders = folders
+        self.engine = ox.Store()
+        self._added = 0
+        self._on_disk = False
+
+    def add(self, triples: Iterable[ox.Triple]) -> None:
+        """Add triples; those that are there already are no more for it.
+
+        Raises MachineError where the folder for temporary files takes no more.
+        """
+        for portion in in_portions(triples, PORTION):
+            if not self._on_disk and self._is_large(len(portion)):
+                self._move()
+            quads = (ox.Quad(t.subject, t.predicate, t.object) for t in portion)
+            if self._on_disk:
+                self.engine.bulk_extend(quads)
+            else:
+                self.engine.extend(quads)
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield the triples as they are now, whatever is added meanwhile."""
+        return (quad.triple for quad in self.engine)
+
+    def _is_large(self, more: int) -> bool:
+        self._added += more
+        if self._added > IN_MEMORY:
+            # Much of what was added may be the same.
+            self._added = len(self.engine) + more
+        return self._added > IN_MEMORY
+
+    def _move(self) -> None:
+        small, self._on_disk = self.engine, True
+        self.engine = ox.Store(str(self._folders.enter_context(scratch_folder())))
+        for portion in in_portions(small, PORTION):
+            self.engine.bulk_extend(portion)
+
+    def __contains__(self, triple: ox.Triple) -> bool:
+        """Whether a triple is there, with its literal as the engine writes it."""
+        return ox.Quad(triple.subject, triple.predicate, triple.object) in self.engine
+
+
+@contextmanager
+def scratch_store() -> Iterator[ScratchStore]:
+    """Make an empty store that is gone in the end, with what lies on disk."""
+    with ExitStack() as folders:
+        store = ScratchStore(folders)
+        try:
+            yield store
+        finally:
+            # The engine holds its files until nobody has it any more.
+            store.engine = ox.Store()
+
+
+def in_portions(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Yield the items in lists of that many, the last one shorter."""
+    waiting = iter(items)
+    while portion := list(islice(waiting, size)):
+        yield portion
