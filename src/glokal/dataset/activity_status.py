@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -21,6 +21,8 @@ from glokal.rdf.terms import text_of
 PLANNED, RUNNING, ENDED, UNKNOWN = (
     ACTIVITY_STATUS + status for status in ("planned", "running", "ended", "unknown")
 )
+
+_TYPE = RDF + "type"
 
 # What a report says of an activity besides its life, by our names for it.
 REPORTED = {
@@ -79,25 +81,33 @@ def read_reports(
 
     With `until`, only those that were checked by that day.
     """
-    statements: dict[str, dict[str, list[ox.Triple]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for file in files:
+    files = tuple(files)
+    # Reports are few among the things of a large project: only they are kept.
+    statements: dict[str, dict[str, list[ox.Triple]]] = {
+        iri: defaultdict(list) for iri in _report_iris(files)
+    }
+    for file in files if statements else ():
         for t in file.triples:
-            statements[text_of(t.subject)][t.predicate.value].append(t)
+            if (own := statements.get(text_of(t.subject))) is not None:
+                own[t.predicate.value].append(t)
     results: dict[str, list[StatusReport]] = defaultdict(list)
     for iri, properties in statements.items():
         values = {
             predicate.removeprefix(GLO): sorted(text_of(t.object) for t in triples)
             for predicate, triples in properties.items()
         }
-        if GLO + "Report" not in values.get(RDF + "type", ()):
-            continue
         report = _report(iri, values)
         if until is None or (report.checked and report.checked <= until):
             for thing in report.about:
                 results[thing].append(report)
     return {iri: sorted(reports, key=_order) for iri, reports in results.items()}
+
+
+def _report_iris(files: Iterable[SourceFile]) -> Iterator[str]:
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value == _TYPE and text_of(t.object) == GLO + "Report":
+                yield text_of(t.subject)
 
 
 def status_of(reports: Sequence[StatusReport]) -> Status:

@@ -31,15 +31,19 @@ def codes_in_use(files: Iterable[SourceFile]) -> dict[str, str]:
     """
     files = tuple(files)
     lists = (ONTOLOGY, CODE_LISTS)
-    named = {t.object for f in files if f.kind not in lists for t in f.triples}
     kinds = {GLO + kind: as_slug(kind) for kind in LOOKED_UP}
-    return {
-        text_of(t.subject): f"{kinds[kind]}/{_last_part(text_of(t.subject))}"
+    codes = {
+        t.subject: kind
         for f in files
         for t in f.triples
-        if t.predicate.value == RDF + "type"
-        and (kind := text_of(t.object)) in kinds
-        and t.subject in named
+        if t.predicate.value == RDF + "type" and (kind := text_of(t.object)) in kinds
+    }
+    told = (t for f in files if f.kind not in lists for t in f.triples)
+    named = {t.object for t in told if t.object in codes}
+    return {
+        text_of(code): f"{kinds[kind]}/{_last_part(text_of(code))}"
+        for code, kind in codes.items()
+        if code in named
     }
 
 

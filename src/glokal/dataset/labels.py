@@ -5,7 +5,7 @@ classes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -19,16 +19,21 @@ LABEL_PROPERTIES = (RDFS + "label", SKOS + "prefLabel", GLO + "citation")
 
 
 class Labels:
-    """The labels of everything in a set of files."""
+    """The labels of everything in a set of files, or of some things."""
 
-    def __init__(self, files: Iterable[SourceFile]) -> None:
+    def __init__(
+        self, files: Iterable[SourceFile], *, of: Collection[str] | None = None
+    ) -> None:
+        """Read the files; with `of`, only the labels of what has one of these IRIs."""
         self._labels: dict[str, list[ox.Literal]] = defaultdict(list)
         for file in files:
             for t in file.triples:
                 if t.predicate.value in LABEL_PROPERTIES and isinstance(
                     t.object, ox.Literal
                 ):
-                    self._labels[text_of(t.subject)].append(t.object)
+                    iri = text_of(t.subject)
+                    if of is None or iri in of:
+                        self._labels[iri].append(t.object)
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in a language or the nearest one, None without any."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -78,7 +78,7 @@ def until(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, 
     heard = read_reports(files, day)
     every = read_reports(files)
     out = {iri for iri, reports in heard.items() if told_over(day, reports)}
-    known = {text_of(t.subject) for f in in_strategy(files) for t in f.triples}
+    known = _described(files, every)
     unheard = {iri for iri in every if iri not in heard and iri not in known}
     return _without(files, out, unheard, heard)
 
@@ -110,8 +110,8 @@ def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, 
             f"{day}.",
             remedy="give a later day.",
         )
-    known = {text_of(t.subject) for f in in_strategy(files) for t in f.triples}
     every, heard = read_reports(files), dict(read_reports(files, day))
+    known = _described(files, every)
     out = {
         iri
         for iri, told in every.items()
@@ -120,6 +120,12 @@ def as_of(files: Sequence[SourceFile], day: datetime.date) -> tuple[SourceFile, 
     # What is new rests on a report, though it may have been checked later.
     new = {iri: told[:1] for iri, told in every.items() if iri not in known | out}
     return _without(files, out & known, out - known, {**new, **heard})
+
+
+def _described(files: Sequence[SourceFile], among: Collection[str]) -> set[str]:
+    """Return those that the strategy says something of."""
+    triples = (t for f in in_strategy(files) for t in f.triples)
+    return {iri for t in triples if (iri := text_of(t.subject)) in among}
 
 
 def _without(
@@ -151,7 +157,9 @@ def _without(
 
 def _filtered(file: SourceFile, stays: Callable[[ox.Triple], bool]) -> SourceFile:
     kind = STRATEGY if file.kind == REGISTER else file.kind
-    triples = tuple(t for t in file.triples if stays(t))
+    # Of a large file that nothing leaves no copy is made.
+    whole = all(map(stays, file.triples))
+    triples = file.triples if whole else tuple(filter(stays, file.triples))
     return dataclasses.replace(file, triples=triples, kind=kind)
 
 
@@ -192,16 +200,18 @@ def _reports(files: Iterable[SourceFile]) -> set[str]:
 
 
 def _begins(files: Iterable[SourceFile]) -> datetime.date | None:
-    triples = [t for f in files if f.kind == STRATEGY for t in f.triples]
+    strategy = [f for f in files if f.kind == STRATEGY]
     plans = {
         t.subject
-        for t in triples
+        for f in strategy
+        for t in f.triples
         if t.predicate.value == RDF + "type"
         and text_of(t.object) == GLO + "InternationalStrategy"
     }
     days = [
         first_day(text_of(t.object))
-        for t in triples
-        if t.subject in plans and t.predicate.value == GLO + "startDate"
+        for f in strategy
+        for t in f.triples
+        if t.predicate.value == GLO + "startDate" and t.subject in plans
     ]
     return min((day for day in days if day), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -10,7 +11,6 @@ from glokal.core.country_codes import code_of_three
 from glokal.core.country_lists import COUNTY, MUNICIPALITY, country_list
 from glokal.core.namespaces import CODE, GLO
 from glokal.core.organisation_numbers import fits_country
-from glokal.core.project_countries import project_countries
 from glokal.core.settings import Project
 from glokal.rdf.source_files import ONTOLOGY, SourceFile
 from glokal.rdf.terms import text_of
@@ -28,8 +28,21 @@ _NUTS = CODE + "record-scheme/nuts"
 _ORGANISATION = GLO + "organisationNumber"
 # Where an organisation is.
 _WHERE = (GLO + "locatedIn", GLO + "governs")
+_READ = frozenset((*_NUMBERS, *_ABOVE, *_RECORD, _ORGANISATION, *_WHERE))
 # The shapes hold the numbers of this country, where it is the publication's.
 _OF_SHAPES = ("", "NOR")
+
+
+def said_of_codes(files: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+    """Return the data with what these checks read of them, and nothing else.
+
+    Each check goes through it several times; a large file is gone through once.
+    """
+    return tuple(
+        replace(file, triples=tuple(_having(file, _READ)))
+        for file in files
+        if file.kind != ONTOLOGY
+    )
 
 
 def check_country_codes(
@@ -46,9 +59,9 @@ def check_country_codes(
     usual = project.country
     told: set[str] = set()
     for file in data:
-        for t in sorted(file.triples, key=str):
-            kind = _NUMBERS.get(t.predicate.value)
-            if kind is None or not isinstance(t.object, ox.Literal):
+        for t in sorted(_having(file, _NUMBERS), key=str):
+            kind = _NUMBERS[t.predicate.value]
+            if not isinstance(t.object, ox.Literal):
                 continue
             country = _country(text_of(t.subject), said) or usual
             listed = country_list(project.root, country) if country else None
@@ -97,11 +110,6 @@ def check_nuts_codes(
             )
 
 
-def _usual(project: Project) -> str:
-    named = project_countries(project)
-    return named[0] if len(named) == 1 else ""
-
-
 def check_organisation_numbers(
     files: Iterable[SourceFile], project: Project
 ) -> Iterator[Finding]:
@@ -114,10 +122,8 @@ def check_organisation_numbers(
     data = [f for f in files if f.kind != ONTOLOGY]
     said = _said(data, (*_ABOVE, *_WHERE))
     for file in data:
-        for t in sorted(file.triples, key=str):
-            if t.predicate.value != _ORGANISATION or not isinstance(
-                t.object, ox.Literal
-            ):
+        for t in sorted(_having(file, (_ORGANISATION,)), key=str):
+            if not isinstance(t.object, ox.Literal):
                 continue
             places = (said.get((text_of(t.subject), where), "") for where in _WHERE)
             named = (_country(place, said) for place in places if place)
@@ -134,14 +140,18 @@ def check_organisation_numbers(
                 )
 
 
+def _having(file: SourceFile, properties: Collection[str]) -> Iterator[ox.Triple]:
+    """Yield the triples with one of these properties."""
+    return (t for t in file.triples if t.predicate.value in properties)
+
+
 def _said(
     files: Iterable[SourceFile], properties: Collection[str]
 ) -> dict[tuple[str, str], str]:
     return {
         (text_of(t.subject), t.predicate.value): text_of(t.object)
         for f in files
-        for t in f.triples
-        if t.predicate.value in properties
+        for t in _having(f, properties)
     }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
 
+import pyoxigraph as ox
+
 from glokal.core.errors import GlokalError
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.namespaces import SH
-from glokal.rdf.terms import Term
+from glokal.rdf.terms import Term, text_of
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Name, ShownNames, near_text
 from glokal.validation.property_path import ShaclPath, ValuesBySubject, read_path
@@ -69,6 +71,15 @@ def localize_findings(
         told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
         results.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
     return results
+
+
+def spoken_of(finding: Finding) -> Iterator[str]:
+    """Yield the IRIs that a finding speaks of, and those inside it."""
+    terms = (finding.focus, finding.value, finding.seen, finding.shape)
+    yield from (text_of(t) for t in terms if isinstance(t, ox.NamedNode))
+    yield finding.path
+    for detail in finding.details:
+        yield from spoken_of(detail)
 
 
 def _message(finding: Finding, built_in: str, lang: str) -> str:

@@ -24,29 +24,31 @@ def check_base(files: Iterable[SourceFile], project: Project) -> Iterator[Findin
     """
     files = tuple(files)
     classes = {t.subject for f in files if f.kind == ONTOLOGY for t in f.triples}
-    things = {
-        t.subject: f.graph
-        for f in files
-        if f.kind != ONTOLOGY
-        for t in f.triples
-        if t.predicate.value == _TYPE and t.object in classes
-    }
-    codes = {
-        t.subject
-        for f in files
-        for t in f.triples
-        if t.predicate.value == _TYPE and t.object == _CODE
-    }
-    outside = sorted(
-        (thing.value, graph)
-        for thing, graph in things.items()
-        if isinstance(thing, ox.NamedNode)
-        and not thing.value.startswith(project.base)
-        and thing not in codes
-    )
+    # Of a large project nearly all things are within: only the others are kept.
+    things: dict[ox.NamedNode, str] = {}
+    codes: set[ox.NamedNode] = set()
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value != _TYPE or not isinstance(t.subject, ox.NamedNode):
+                continue
+            if t.subject.value.startswith(project.base):
+                continue
+            if t.object == _CODE:
+                codes.add(t.subject)
+            if file.kind != ONTOLOGY and t.object in classes:
+                things[t.subject] = file.graph
+    outside = sorted((thing.value, things[thing]) for thing in things.keys() - codes)
     if outside:
         first, graph = outside[0]
+        every = {t.subject for t in _typed(files) if t.object in classes}
         yield make_finding(
             STEP, "outside-base", focus=ox.NamedNode(first), graph=graph,
-            number=len(outside), all=len(things), base=project.base,
+            number=len(outside), all=len(every), base=project.base,
         )  # fmt: skip
+
+
+def _typed(files: Iterable[SourceFile]) -> Iterator[ox.Triple]:
+    """Yield what the data say of the class of things."""
+    for file in files:
+        if file.kind != ONTOLOGY:
+            yield from (t for t in file.triples if t.predicate.value == _TYPE)

@@ -31,12 +31,13 @@ from glokal.validation.country_codes import (
     check_country_codes,
     check_nuts_codes,
     check_organisation_numbers,
+    said_of_codes,
 )
 from glokal.validation.display_names import DisplayNames
 from glokal.validation.drafts import check_drafts
 from glokal.validation.evaluated_rules import rules_of_run
 from glokal.validation.finding import Finding, Severity, make_finding, sort_findings
-from glokal.validation.localize import explain, localize_findings
+from glokal.validation.localize import explain, localize_findings, spoken_of
 from glokal.validation.locations import locate_findings
 from glokal.validation.ontology_quality import check_ontology
 from glokal.validation.outside_base import check_base
@@ -44,11 +45,16 @@ from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.provenance import check_provenance
 from glokal.validation.quotations import check_quotes
 from glokal.validation.report import STEPS, CheckedRule, Report
-from glokal.validation.shacl.data_graph import count_triples
+from glokal.validation.shacl.constraint_messages import meant_names
+from glokal.validation.shacl.data_graph import write_triples
 from glokal.validation.shacl.engine_call import engine_limits, ready_engine
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
-from glokal.validation.shacl.second_engine import Judged, validate_judged
+from glokal.validation.shacl.second_engine import (
+    Judged,
+    most_triples,
+    validate_judged,
+)
 from glokal.validation.shacl.validate import finding_of_result
 from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
@@ -139,8 +145,7 @@ def run_checks(
         findings += [finding for finding in told if finding not in findings]
         counts = {}
     if counts:
-        names = _names(workspace, lang)
-        findings = _told(findings, workspace, names)
+        findings, names = _told(findings, workspace, lang)
         rules = partial(rules_of_run, workspace, done, _shapes(workspace), names)
     left_out = tuple(s for s in STEPS if s in request and s not in done)
     results = tuple(sort_findings(findings))
@@ -158,26 +163,26 @@ def _files(workspace: Workspace) -> dict[str, Path]:
 
 
 def _told(
-    findings: list[Finding], workspace: Workspace, names: DisplayNames
-) -> list[Finding]:
-    if not findings:
-        return []
+    findings: list[Finding], workspace: Workspace, lang: str
+) -> tuple[list[Finding], DisplayNames]:
+    """Return the findings with their places and in words, and the names of these.
+
+    Only the names are looked up that a finding, a shape or a proposal speaks of.
+    """
     files = (*workspace.files, *workspace.choices, *workspace.shapes)
     shapes = _shapes(workspace)
-    known = {text_of(t.subject) for file in files for t in file.triples}
-    return localize_findings(
-        locate_findings(findings, files, shapes), names, shapes, known
-    )
+    located = locate_findings(findings, files, shapes) if findings else []
+    subjects = (t.subject for file in files for t in file.triples)
+    known = meant_names(located, subjects) if located else set()
+    named = {iri for finding in located for iri in spoken_of(finding)} | known
+    named |= {text_of(t) for f in workspace.shapes for each in f.triples for t in each}
+    prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
+    names = DisplayNames(Labels(files, of=named), prefixes, shapes, lang)
+    return localize_findings(located, names, shapes, known), names
 
 
 def _shapes(workspace: Workspace) -> ValuesBySubject:
     return read_about(t for file in workspace.shapes for t in file.triples)
-
-
-def _names(workspace: Workspace, lang: str) -> DisplayNames:
-    files = (*workspace.files, *workspace.choices, *workspace.shapes)
-    prefixes = {p: ns for file in files for p, ns in file.prefixes.items()}
-    return DisplayNames(Labels(files), prefixes, _shapes(workspace), lang)
 
 
 def _counts(workspace: Workspace) -> dict[str, int]:
@@ -218,9 +223,10 @@ def _run(
             graphs += [("", file.triples) for file in workspace.shapes]
             yield from check_characters(graphs, (project.things, CODE))
             yield from check_base(workspace.files, project)
-            yield from check_country_codes(workspace.files, project)
-            yield from check_nuts_codes(workspace.files, project)
-            yield from check_organisation_numbers(workspace.files, project)
+            coded = said_of_codes(workspace.files)
+            yield from check_country_codes(coded, project)
+            yield from check_nuts_codes(coded, project)
+            yield from check_organisation_numbers(coded, project)
             yield from check_translations(project, workspace.queries)
         case "quotes":
             texts = document_texts(workspace.files, workspace.project)
@@ -251,9 +257,11 @@ def _involved(clash: str, workspace: Workspace) -> ox.NamedNode | None:
     )
     named = [workspace.project.things + thing for thing in things]
     named += [GLO + word for word in re.findall(r"\b[A-Z]\w+", clash)]
-    subjects = {t.subject for file in workspace.files for t in file.triples}
-    nodes = map(ox.NamedNode, named)
-    return next((node for node in nodes if node in subjects), None)
+    nodes = [ox.NamedNode(name) for name in named]
+    wanted = {*nodes}
+    triples = (t for file in workspace.files for t in file.triples)
+    described = {t.subject for t in triples if t.subject in wanted}
+    return next((node for node in nodes if node in described), None)
 
 
 def _judge(
@@ -267,18 +275,19 @@ def _judge(
             0
         ]
     files = (*workspace.files, *workspace.choices)
-    data = {t: None for file in files for t in file.triples}
+    data = (t for file in files for t in file.triples)
     limits = engine_limits()
     with scratch_folder() as folder, ready_engine(limits) as ready:
         path = folder / "data.nt"
-        count_triples(data, path)
+        # More than two engines judge are too many, however many they are.
+        number = write_triples(data, path, most_triples())
         if ready is not None:
             ready.meanwhile = beside
         return validate_judged(
             path,
             shapes,
             engine=engine,
-            triples=len(data),
+            triples=number,
             limits=limits,
             ready=ready,
         )

@@ -11,7 +11,7 @@ import datetime
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
@@ -202,6 +202,31 @@ class ConstraintMessages:
             named = self._first(shape, "qualifiedValueShape")
         payload = self._names.shape(named) if named is not None else ""
         return f" ({payload})" if payload else ""
+
+
+def meant_names(findings: Iterable[Finding], subjects: Iterable[object]) -> set[str]:
+    """Return the IRIs among the subjects that a finding may have meant.
+
+    They are those that differ from a value or a path of a finding, or of one inside
+    it, in the name at their end alone, and these themselves.
+    """
+    spaces = {_space(written) for written in _written(findings)} - {""}
+    results: set[str] = set()
+    before: object = None
+    for subject in subjects if spaces else ():
+        # A thing has several triples, which mostly stand together.
+        if subject != before and isinstance(subject, ox.NamedNode):
+            before = subject
+            if _space(subject.value) in spaces:
+                results.add(subject.value)
+    return results
+
+
+def _written(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        value = finding.value
+        yield value.value if isinstance(value, ox.NamedNode) else finding.path
+        yield from _written(finding.details)
 
 
 def _local(iri: str) -> str:

@@ -94,6 +94,25 @@ def count_triples(triples: Iterable[ox.Triple], path: Path) -> int:
     return count
 
 
+def write_triples(triples: Iterable[ox.Triple], path: Path, most: int) -> int:
+    """Write triples to an N-Triples file as they come; return how many differ.
+
+    One that comes again is written again: graphs hold each triple once. It is only told
+    apart among the first, so that no more than `most` and one are held: of more that
+    differ the number is that.
+    """
+    different: set[ox.Triple] = set()
+
+    def noted() -> Iterator[ox.Triple]:
+        for triple in triples:
+            if len(different) <= most:
+                different.add(triple)
+            yield triple
+
+    ox.serialize(noted(), str(path), ox.RdfFormat.N_TRIPLES)
+    return len(different)
+
+
 def _count_lines(file: BinaryIO, start: int) -> int:
     """Count the lines of a file from there to its end, where it is left."""
     file.seek(start)

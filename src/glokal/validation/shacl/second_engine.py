@@ -80,9 +80,7 @@ def validate_judged(
     says when they differ.
     """
     prepared = prepare_shapes(data, shapes, engine=engine)
-    # None is no limit elsewhere, and has a meaning here.
-    alone = os.environ.get(_VARIABLE) == "0"
-    most = 0 if alone else int(number_setting(_VARIABLE, MOST_TRIPLES))
+    most = most_triples()
     first = prepared.engine
     (other,) = (name for name in ENGINES if name != first)
     wrong = [r for r in prepared.rows if other in r.wrong and r.right in ENGINES]
@@ -102,6 +100,16 @@ def validate_judged(
     arbiter = OrderArbiter(data, prepared.about)
     settled = _compare(prepared, (used, results), (second[1], second[0]), arbiter)
     return Judged(results, (used, second[1]), settled=settled)
+
+
+def most_triples() -> int:
+    """Return of how many triples two engines judge; UsageError if the setting is wrong.
+
+    It is 0 where one is to judge alone.
+    """
+    # None is no limit elsewhere, and has a meaning here.
+    alone = os.environ.get(_VARIABLE) == "0"
+    return 0 if alone else int(number_setting(_VARIABLE, MOST_TRIPLES))
 
 
 def _result_of(
