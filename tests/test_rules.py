@@ -63,7 +63,7 @@ def test_the_real_graphs_get_the_same_entailments(
         if project == "strategy"
         else Workspace(load_project(request.getfixturevalue("region")))
     )
-    by_hermit = workspace.entailments.inferred
+    by_hermit = set(workspace.entailments.inferred)
     by_rules = reason_by_rules(
         workspace.reasoned_over, namespaces=(GLO,), different=COUNTED
     ).inferred

@@ -13,16 +13,22 @@ import hmac
 import json
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
+from glokal.core.errors import MachineError
+from glokal.core.files.spool import BLOCK, Segment, Spool
 from glokal.core.files.symlinks import links_below
 from glokal.core.files.temporary import temporary_file, write_all
 from glokal.core.machine_key import machine_key
 
 # A larger entry is none of ours.
 _BYTES = 1 << 30
+# The line with the code has 64 digits.
+_LINE = 1 << 10
 
 
 class SignedCache:
@@ -55,19 +61,61 @@ class SignedCache:
 
     def write(self, name: str, text: str) -> None:
         """Keep a text; where that can't be, it is only made again next time."""
+        self.write_parts(name, [text.encode()])
+
+    def read_segment(self, name: str) -> Segment | None:
+        """Return the bytes of an entry that may be large, in a temporary file.
+
+        They are copied there as they are looked at, so that nobody changes them after;
+        where there is no room for them, it is as if there were none.
+        """
+        if self._key is None:
+            return None
+        told = self._told(self._key, name)
+
+        def seen(file: IO[bytes]) -> Iterator[bytes]:
+            while block := file.read(BLOCK):
+                told.update(block)
+                yield block
+
+        try:
+            with open_plain(self._folder / name) as file:
+                code = file.readline(_LINE)
+                result = Spool().write(seen(file))
+        except (OSError, MachineError):
+            return None
+        whole = hmac.compare_digest(code, _line_of(told))
+        return result if whole else None
+
+    def write_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Keep bytes that come in parts, as `write` does; they are never held whole."""
         if self._key is None:
             return
-        data = text.encode()
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             with temporary_file(self._folder, 0o600) as (file, result):
-                write_all(file, self._code(self._key, name, data) + b"\n" + data)
+                told = self._told(self._key, name)
+                # The code is known when all has been seen, and stands before it.
+                write_all(file, _line_of(told))
+                for part in parts:
+                    told.update(part)
+                    write_all(file, part)
+                os.lseek(file, 0, os.SEEK_SET)
+                write_all(file, _line_of(told))
                 result.replace(self._folder / name)
 
     def _code(self, key: bytes, name: str, text: bytes) -> bytes:
+        told = self._told(key, name)
+        told.update(text)
+        return told.hexdigest().encode()
+
+    def _told(self, key: bytes, name: str) -> hmac.HMAC:
         payload = json.dumps(["glokal", self._folder.name, name]).encode()
-        result = hmac.new(key, payload + b"\n" + text, hashlib.sha256)
-        return result.hexdigest().encode()
+        return hmac.new(key, payload + b"\n", hashlib.sha256)
+
+
+def _line_of(told: hmac.HMAC) -> bytes:
+    return told.hexdigest().encode() + b"\n"
 
 
 def read_plain(path: Path) -> bytes:
@@ -77,9 +125,16 @@ def read_plain(path: Path) -> bytes:
 
 def read_plain_and_state(path: Path | str) -> tuple[bytes, os.stat_result]:
     """Return what `read_plain` does, and the state of the file that was read."""
+    with open_plain(path) as opened:
+        return opened.read(), os.fstat(opened.fileno())
+
+
+@contextmanager
+def open_plain(path: Path | str) -> Iterator[IO[bytes]]:
+    """Open a file to be read; OSError for a link, a FIFO or anything else."""
     file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(file, "rb") as opened:
-        payload = os.fstat(file)
-        if not stat.S_ISREG(payload.st_mode) or payload.st_size > _BYTES:
+        state = os.fstat(file)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > _BYTES:
             raise OSError("not a plain file")
-        return opened.read(), payload
+        yield opened

@@ -13,12 +13,16 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, cached_property
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.core.signed_cache import SignedCache
+from glokal.rdf.spooled_triples import batches, ntriples, triples_in
 
+# Triples that are written at once.
+_BATCH = 5_000
 _PACKAGE = Path(__file__).parents[1]
 # Whatever has a part in what is kept: another word in them, and it is made anew.
 _MAKERS = ("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py")
@@ -38,22 +42,20 @@ class DerivedCache:
         self._settings = settings
 
     def triples(
-        self, name: str, make: Callable[[], Iterable[ox.Triple]]
-    ) -> tuple[ox.Triple, ...]:
+        self, name: str, make: Callable[[], Collection[ox.Triple]]
+    ) -> Iterable[ox.Triple]:
         """Return the triples of a name as they were made from the same, or make them.
 
         What has blank nodes isn't kept: their labels are others at each reading.
         """
-        entry, head = f"{name}.nt", f"# {self._digest}\n"
-        text = self._kept.read(entry)
-        if text is not None and text.startswith(head):
-            kept = ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)
-            return tuple(quad.triple for quad in kept)
-        made = tuple(make())
+        entry, head = f"{name}.nt", f"# {self._digest}\n".encode()
+        kept = self._kept.read_segment(entry)
+        if kept is not None and next(iter(kept), b"") == head:
+            return triples_in(kept.part(len(head), kept.size))
+        made = make()
         if not any(_blank(triple) for triple in made):
-            data = ox.serialize(made, format=ox.RdfFormat.N_TRIPLES)
-            assert data is not None
-            self._kept.write(entry, head + data.decode())
+            lines = map(ntriples, batches(made, _BATCH))
+            self._kept.write_parts(entry, chain([head], lines))
         return made
 
     @cached_property
@@ -64,16 +66,13 @@ class DerivedCache:
         return digest.hexdigest()
 
 
-def _as_given(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+def _as_given(triples: Collection[ox.Triple]) -> Iterator[bytes]:
     """Yield the triples as N-Triples, those with blank nodes apart, by their order.
 
     A blank node has the number of its first use for a label.
     """
-    named, labels = [], dict[str, str]()
-    for t in triples:
-        if not _blank(t):
-            named.append(t)
-            continue
+    labels = dict[str, str]()
+    for t in filter(_blank, triples):
         subject, value = (
             ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
             if isinstance(term, ox.BlankNode)
@@ -81,9 +80,8 @@ def _as_given(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
             for term in (t.subject, t.object)
         )
         yield f"{subject} {t.predicate} {value} .\n".encode()
-    data = ox.serialize(named, format=ox.RdfFormat.N_TRIPLES)
-    assert data is not None
-    yield data
+    named = (t for t in triples if not _blank(t))
+    yield from map(ntriples, batches(named, _BATCH))
 
 
 def _blank(triple: ox.Triple) -> bool:

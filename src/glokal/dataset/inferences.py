@@ -6,7 +6,7 @@ same, or refuse what they can't do (docs/decisions/0016).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pyoxigraph as ox
 
@@ -53,7 +53,7 @@ def infer(project: Project, triples: Collection[ox.Triple]) -> Entailments:
 
 
 def explain_inferences(
-    project: Project, triples: Collection[ox.Triple], inferred: Sequence[ox.Triple]
+    project: Project, triples: Collection[ox.Triple], inferred: Collection[ox.Triple]
 ) -> Mapping[ox.Triple, Explanation]:
     """Return why each inferred triple follows from the others; none from rules."""
     if project.reasoner == "rules" or lacks_reasoner(project):

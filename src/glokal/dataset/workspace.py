@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -44,7 +45,7 @@ from glokal.rdf.source_files import (
     read_shapes,
     read_sources,
 )
-from glokal.rdf.spooled_triples import JoinedTriples
+from glokal.rdf.spooled_triples import JoinedTriples, TripleHolder
 from glokal.reasoning.entailments import Entailments
 from glokal.reasoning.explanation import Explanation
 from glokal.source.provenance import Provenance, trace
@@ -55,6 +56,7 @@ from glokal.store.remote import RemoteStore
 
 ALIGNMENTS = "ontology/alignments.ttl"
 CODES = "ontology/codes.ttl"
+Triples = Collection[ox.Triple]
 
 
 class Workspace:
@@ -122,7 +124,7 @@ class Workspace:
         return view_iri(self.project.graphs, self.view)
 
     @cached_property
-    def view_triples(self) -> Collection[ox.Triple]:
+    def view_triples(self) -> Triples:
         """The default graph: what is asserted, what follows, and the standards' words.
 
         Each triple is there once.
@@ -158,9 +160,9 @@ class Workspace:
         return trace(self.files, self.choices, self.project.things)
 
     @cached_property
-    def provenance_triples(self) -> tuple[ox.Triple, ...]:
+    def provenance_triples(self) -> Triples:
         """The graph of the provenance: what stands in `provenance_graph`."""
-        return tuple(self.provenance.triples())
+        return self._made.keep(self.provenance.triples())
 
     @property
     def provenance_graph(self) -> str:
@@ -173,7 +175,7 @@ class Workspace:
         return self.project.graphs + "provenance/inferred"
 
     @property
-    def beside_graphs(self) -> tuple[tuple[str, tuple[ox.Triple, ...]], ...]:
+    def beside_graphs(self) -> tuple[tuple[str, Triples], ...]:
         """The named graphs of statements, with what stands in them."""
         return (
             (self.provenance_graph, self.provenance_triples),
@@ -181,7 +183,7 @@ class Workspace:
         )
 
     @property
-    def named_graphs(self) -> Iterator[tuple[str, Collection[ox.Triple]]]:
+    def named_graphs(self) -> Iterator[tuple[str, Triples]]:
         """Every named graph with its triples: asserted, derived, and of statements."""
         yield from ((file.graph, file.triples) for file in self.files)
         yield from self.derived_graphs
@@ -203,16 +205,16 @@ class Workspace:
         return read_rules(self.project)
 
     @cached_property
-    def standard_words(self) -> tuple[ox.Triple, ...]:
+    def standard_words(self) -> Triples:
         """What the default graph says in the standards' words, sorted.
 
         It is made of what follows; nothing follows from it (docs/decisions/0070).
         """
         given = JoinedTriples((*(f.triples for f in self.seen), self.inferred))
-        return standard_words(given, self.rules)
+        return self._made.keep(standard_words(given, self.rules))
 
     @property
-    def derived_graphs(self) -> tuple[tuple[str, tuple[ox.Triple, ...]], ...]:
+    def derived_graphs(self) -> tuple[tuple[str, Triples], ...]:
         """The named graphs of the default graph that no file says."""
         return (
             (self.inferred_graph, self.inferred),
@@ -220,7 +222,7 @@ class Workspace:
         )
 
     @property
-    def reasoned_over(self) -> Collection[ox.Triple]:
+    def reasoned_over(self) -> Triples:
         """What the reasoner is given.
 
         Links to outside vocabularies stay out of the reasoner's reach (docs/decisions).
@@ -233,15 +235,17 @@ class Workspace:
 
         Raises MissingExtraError where nothing that is installed can tell.
         """
-        return infer(self.project, self.reasoned_over)
+        result = infer(self.project, self.reasoned_over)
+        inferred = self._made.keep(sorted(result.inferred, key=str))
+        return dataclasses.replace(result, inferred=inferred)
 
     @cached_property
-    def inferred(self) -> tuple[ox.Triple, ...]:
+    def inferred(self) -> Triples:
         """The inferred triples, sorted."""
         return self._kept_triples(
             "inferred",
             "entailments",
-            lambda: sorted(self.entailments.inferred, key=str),
+            lambda: self.entailments.inferred,
         )
 
     @cached_property
@@ -250,25 +254,33 @@ class Workspace:
         return explain_inferences(self.project, self.reasoned_over, self.inferred)
 
     @cached_property
-    def derivation_triples(self) -> tuple[ox.Triple, ...]:
+    def derivation_triples(self) -> Triples:
         """The graph of the explanations: what stands in `derivation_graph`."""
         return self._kept_triples(
             "derivation",
             "explanations",
-            lambda: derivation_triples(self.explanations, self.project.things),
+            lambda: self._made.keep(
+                derivation_triples(self.explanations, self.project.things)
+            ),
         )
 
     def _kept_triples(
-        self, name: str, made_of: str, make: Callable[[], Iterable[ox.Triple]]
-    ) -> tuple[ox.Triple, ...]:
+        self, name: str, made_of: str, make: Callable[[], Triples]
+    ) -> Triples:
         """Return what was kept of a graph that follows, or make it.
 
         It is made where what it is `made_of` is at hand, and for a day, of which there
         are too many to keep.
         """
         if self.day is not None or made_of in self.__dict__:
-            return tuple(make())
-        return self._derived.triples(f"{self.view}-{name}", make)
+            return make()
+        found = self._derived.triples(f"{self.view}-{name}", make)
+        return found if isinstance(found, Collection) else self._made.keep(found)
+
+    @cached_property
+    def _made(self) -> TripleHolder:
+        """Keeps what no file says, in memory as far as it has room."""
+        return TripleHolder()
 
     @cached_property
     def _derived(self) -> DerivedCache:
@@ -318,11 +330,11 @@ class Workspace:
         )
 
     @cached_property
-    def asserted_graphs(self) -> list[tuple[SourceFile, Collection[ox.Triple]]]:
+    def asserted_graphs(self) -> list[tuple[SourceFile, Triples]]:
         """The asserted triples by their files, or as the service holds them."""
         return [(file, self._asserted_in(file)) for file in self.files]
 
-    def _asserted_in(self, file: SourceFile) -> Collection[ox.Triple]:
+    def _asserted_in(self, file: SourceFile) -> Triples:
         if self.remote is None:
             return file.triples
         one = self.remote.seeing((file.graph,), ())
@@ -336,7 +348,7 @@ class Workspace:
         graphs = [file.graph for file in self.files]
         return self.remote.seeing(graphs, graphs)
 
-    def asserted(self) -> Collection[ox.Triple]:
+    def asserted(self) -> Triples:
         """The asserted triples of the default graph, each once.
 
         They are in file order, those that are too many for memory sorted.
@@ -344,5 +356,5 @@ class Workspace:
         return self._asserted
 
     @cached_property
-    def _asserted(self) -> Collection[ox.Triple]:
+    def _asserted(self) -> Triples:
         return distinct_triples([file.triples for file in self.seen])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from glokal.core.namespaces import OWL, RDF
 class Entailments:
     """What follows from a graph and does not stand in it."""
 
-    inferred: frozenset[ox.Triple]
+    inferred: Collection[ox.Triple]
     seconds: float
     cached: bool
 

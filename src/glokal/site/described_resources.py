@@ -62,15 +62,15 @@ def write_described(
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, _documents(catalogues, start))
     about, alone = RDF + "subject", dict[str, list[ox.Triple]]()
-    for _, triples in workspace.beside_graphs:
-        for t in triples:
+    for _, statements in workspace.beside_graphs:
+        for t in statements:
             if t.predicate.value == about:
                 iri, page = text_of(t.subject), page_of(text_of(t.object))
                 # The document of a code doesn't tell of statements.
                 leads[iri] = page if page[:4] == "doc/" else _REST
                 if leads[iri] == _REST:
                     alone[iri] = []
-        for t in triples:
+        for t in statements:
             if text_of(t.subject) in alone:
                 alone[text_of(t.subject)].append(t)
     _write_documents(pages, alone, alone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.source_files import APART
 from glokal.rdf.terms import text_of
 
-Graphs = Mapping[str, tuple[ox.Triple, ...]]
+Graphs = Mapping[str, Collection[ox.Triple]]
 # Graphs that every member has, whatever it says: by them its base is known.
 _ALWAYS = ("graph/standard-words", "graph/inferred")
 _STRATEGY, _APPLIES_TO = GLO + "InternationalStrategy", GLO + "appliesTo"
@@ -59,7 +59,7 @@ class MemberGraphs:
         """Whether a query without GRAPH sees a graph of the member."""
         return not graph.startswith(tuple(f"{self.base}graph/{k}" for k in APART))
 
-    def own(self) -> Iterable[tuple[str, tuple[ox.Triple, ...]]]:
+    def own(self) -> Iterable[tuple[str, Collection[ox.Triple]]]:
         """Return its own named graphs: all but the ontology's."""
         return [g for g in self.graphs.items() if not g[0].startswith(ONTOLOGY_GRAPH)]
 
@@ -117,8 +117,8 @@ def _read_dumps(regions: Regions) -> dict[str, MemberGraphs]:
 def _of_folder(member: Member) -> MemberGraphs:
     assert member.project is not None
     workspace = Workspace(member.project)
-    graphs: dict[str, tuple[ox.Triple, ...]] = {
-        f.graph: tuple(f.triples) for f in workspace.files
+    graphs: dict[str, Collection[ox.Triple]] = {
+        f.graph: f.triples for f in workspace.files
     }
     graphs.update(workspace.derived_graphs)
     graphs.update(workspace.beside_graphs)

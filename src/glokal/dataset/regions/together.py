@@ -6,7 +6,7 @@ same. The ontology's graphs are there once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -47,7 +47,7 @@ class Together:
     members: tuple[MemberGraphs, ...]
     same: SameThings
     outdated: tuple[str, ...] = ()
-    _shared: Mapping[str, tuple[ox.Triple, ...]] = field(
+    _shared: Mapping[str, Collection[ox.Triple]] = field(
         default_factory=dict, repr=False
     )
 
@@ -79,7 +79,7 @@ class Together:
         return STANDARD_PREFIXES
 
     @cached_property
-    def _member_triples(self) -> tuple[ox.Triple, ...]:
+    def _member_triples(self) -> Collection[ox.Triple]:
         """Which named graphs are whose, and what each member is called."""
         results = []
         links = ox.NamedNode(self.project.graphs + SAME)
@@ -133,12 +133,12 @@ def _asking(query: CannedQuery, project: Project) -> CannedQuery:
 
 def _shared_graphs(
     members: Iterable[MemberGraphs],
-) -> tuple[Mapping[str, tuple[ox.Triple, ...]], tuple[str, ...]]:
+) -> tuple[Mapping[str, Collection[ox.Triple]], tuple[str, ...]]:
     """Return the ontology's graphs, and the members that have others of that name.
 
     Folders go before dumps: theirs are those of the Glokal that runs.
     """
-    shared: dict[str, tuple[ox.Triple, ...]] = {}
+    shared: dict[str, Collection[ox.Triple]] = {}
     known: dict[str, list[ox.Triple]] = {}
     outdated = []
     for member in sorted(members, key=lambda m: m.member.project is None):
