@@ -354,7 +354,7 @@ def test_readings_are_few_and_each_its_own(copied: Workspace) -> None:
             n.triple: replace(n, reading={"nb": text.format(at=at)}, chosen=True)
             for at, n in enumerate(nodes[:number])
         }
-        changed = replace(made, nodes={**made.nodes, **read})
+        changed = replace(made, choices={**made.choices, **read})
         found = check_provenance(copied.files, copied.choices, changed)
         return {f.rule for f in found}
 

@@ -18,6 +18,20 @@ from glokal.rdf.terms import text_of
 TEXTS = "source"
 # The text itself is what statements rest on; it rests on nothing.
 TEXT_CLASSES = {GLO + "SourceDocument", GLO + "SourcePassage"}
+_TYPE = RDF + "type"
+# What is read of documents and passages.
+_READ = frozenset(
+    (
+        DCTERMS + "language",
+        *(
+            GLO + name
+            for name in (
+                *("documents", "exactText", "passageKind", "passageOf"),
+                *("readWith", "readingText", "startOffset", "underHeading"),
+            )
+        ),
+    )
+)
 
 
 @dataclass
@@ -86,10 +100,15 @@ def read_source(files: Iterable[SourceFile]) -> Source:
     properties: dict[str, dict[str, list[object]]] = {}
     for file in files:
         for t in file.triples:
-            of = properties.setdefault(text_of(t.subject), {})
-            of.setdefault(t.predicate.value, []).append(t.object)
+            predicate = t.predicate.value
+            # Of what isn't the text itself there may be much; none of it is read here.
+            if predicate in _READ or (
+                predicate == _TYPE and text_of(t.object) in TEXT_CLASSES
+            ):
+                of = properties.setdefault(text_of(t.subject), {})
+                of.setdefault(predicate, []).append(t.object)
     kinds = {
-        iri: {text_of(kind) for kind in of.get(RDF + "type", ())}
+        iri: {text_of(kind) for kind in of.get(_TYPE, ())}
         for iri, of in properties.items()
     }
     passages: dict[str, Passage] = {}

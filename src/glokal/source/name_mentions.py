@@ -22,6 +22,8 @@ _LETTERS = "æøåäö"
 _COMPOUND = 4
 # Longer words in capitals are names that a heading shouts, not abbreviations.
 _ABBREVIATION = 5
+# Words whose forms are kept: most words of a plan are met again.
+_KEPT = 20_000
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -30,6 +32,7 @@ class NameWords:
 
     def __init__(self, texts: Iterable[str], language: str) -> None:
         self._lexicon = lexicon(language)
+        self._stop, self._generic = _telling_nothing(language)
         self._stem = self._lexicon["stemmer"]
         self.letters = letters_of("".join(texts := tuple(texts)))
         self.written = {word for text in texts for word in _WORD.findall(text)}
@@ -77,14 +80,6 @@ class NameWords:
         own = self.letters.lstrip("0123456789")
         return letters in self.letters or own in letters
 
-    @property
-    def _stop(self) -> set[str]:
-        return set(self._lexicon["stop"])
-
-    @property
-    def _generic(self) -> set[str]:
-        return {stem(fold(word), self._stem) for word in self._lexicon["generic"]}
-
     def _has(self, word: str) -> bool:
         if word.isupper() and 1 < len(word) < _ABBREVIATION:
             return word in self.written
@@ -113,19 +108,43 @@ def letters_of(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
-@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return a word without case, and without marks that make no other letter."""
+    # Names of a large project may have a number each, which would fill what is kept.
+    return word if _is_number(word) else _folded(word)
+
+
+def stem(word: str, stemmer: str) -> str:
+    """Return the stem of a word, itself when there is no stemmer for the language."""
+    return word if _is_number(word) or not stemmer else _stemmed(word, stemmer)
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit()
+
+
+@lru_cache(maxsize=_KEPT)
+def _folded(word: str) -> str:
     return "".join(
         c if c in _LETTERS else unicodedata.normalize("NFD", c)[0]
         for c in unicodedata.normalize("NFC", word.casefold())
     )
 
 
-@lru_cache(maxsize=100_000)
-def stem(word: str, stemmer: str) -> str:
-    """Return the stem of a word, itself when there is no stemmer for the language."""
-    return str(_stemmer(stemmer).stemWord(word)) if stemmer else word
+@lru_cache(maxsize=_KEPT)
+def _stemmed(word: str, stemmer: str) -> str:
+    return str(_stemmer(stemmer).stemWord(word))
+
+
+@cache
+def _telling_nothing(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a language that say nothing alone, and stems that say little.
+
+    The first stand in any text, the second in the names of many things.
+    """
+    known = lexicon(language)
+    generic = (stem(fold(word), known["stemmer"]) for word in known["generic"])
+    return frozenset(known["stop"]), frozenset(generic)
 
 
 @cache

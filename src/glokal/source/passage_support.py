@@ -33,6 +33,7 @@ from glokal.rdf.terms import text_of
 from glokal.source.documents import Source
 from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.source.name_mentions import NameWords, words_for
+from glokal.source.shared_values import SharedValues
 from glokal.source.statements import SUPPORT
 
 NAMES = (
@@ -51,35 +52,40 @@ class Citations:
     def __init__(self, files: Iterable[SourceFile], source: Source) -> None:
         self.source = source
         self._language = next(iter(sorted(source.languages)), "")
-        self._names: dict[str, list[str]] = defaultdict(list)
-        self._wordings: dict[str, list[str]] = defaultdict(list)
-        self._groups: dict[str, list[str]] = defaultdict(list)
-        self._about: dict[str, list[str]] = defaultdict(list)
-        self._kinds: dict[str, list[str]] = defaultdict(list)
-        self._stands: dict[str, set[str]] = defaultdict(set)
-        self._omitted: dict[str, set[str]] = defaultdict(set)
+        # The same texts stand in several of them.
+        pool: dict[str, str] = {}
+        self._names = SharedValues(pool)
+        # A premise or an aim is called by a headline of ours; these are its words.
+        self._wordings = SharedValues(pool)
+        self._groups = SharedValues(pool)
+        self._about = SharedValues(pool)
+        self._kinds = SharedValues(pool)
+        self._stands = SharedValues(pool)
+        self._omitted = SharedValues(pool)
         self._words: dict[str, NameWords] = {}
+        self._read(files)
+
+    def _read(self, files: Iterable[SourceFile]) -> None:
+        by_predicate = {
+            **dict.fromkeys(NAMES, self._names),
+            **dict.fromkeys(SUPPORT, self._stands),
+            _TYPE: self._kinds,
+            GLO + "statement": self._wordings,
+            GLO + "omittedIn": self._omitted,
+            GLO + "listedAs": self._groups,
+        }
         for file in files:
             for t in file.triples:
-                self._take(t)
-
-    def _take(self, t: ox.Triple) -> None:
-        subject, predicate, value = text_of(t.subject), t.predicate.value, t.object
-        if predicate in NAMES:
-            self._names[subject].append(text_of(value))
-        elif predicate == GLO + "statement":
-            # A premise or an aim is called by a headline of ours; these are its words.
-            self._wordings[subject].append(text_of(value))
-        elif predicate == _TYPE:
-            self._kinds[subject].append(text_of(value))
-        elif predicate in SUPPORT:
-            self._stands[subject].add(text_of(value))
-        elif predicate == GLO + "omittedIn":
-            self._omitted[subject].add(text_of(value))
-        elif predicate == GLO + "listedAs":
-            self._groups[subject].append(text_of(value))
-        elif isinstance(value, ox.NamedNode) and value.value not in self.source.own:
-            self._about[subject].append(value.value)
+                value = t.object
+                values = by_predicate.get(t.predicate.value)
+                if values is not None:
+                    values.add(text_of(t.subject), text_of(value))
+                elif isinstance(value, ox.NamedNode) and (
+                    value.value not in self.source.own
+                ):
+                    self._about.add(text_of(t.subject), value.value)
+        for values in (*by_predicate.values(), self._about):
+            values.finish()
 
     def names_of(self, iri: str) -> tuple[str, ...]:
         """Return all names of a thing, in any language."""
@@ -115,7 +121,7 @@ class Citations:
             stands = self._stands.get(iri)
             return passage in stands if stands else self._has_term(passage, iri)
         if not self._names.get(iri) and self._stands.get(iri):
-            return passage in self._stands[iri] | self._omitted[iri]
+            return passage in self._stands[iri] or passage in self._omitted[iri]
         return self._has_thing(passage, iri) or self._means(passage, iri)
 
     def _means(self, passage: str, iri: str) -> bool:
@@ -156,7 +162,7 @@ class Citations:
         results: dict[str, set[str]] = defaultdict(set)
         for subject, groups in self._groups.items():
             for group in groups:
-                results[subject] |= self._stands.get(group, set())
+                results[subject] |= set(self._stands[group])
         return results
 
     @cached_property

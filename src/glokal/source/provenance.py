@@ -8,8 +8,9 @@ chosen in `data/provenance/`. `glo:reading` says why a person reads a passage so
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -17,7 +18,11 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of, read_source
-from glokal.source.statements import SourceStatement, read_statements, statement_iri
+from glokal.source.statements import (
+    SourceStatement,
+    SourceStatements,
+    statement_iri,
+)
 
 # At most so many passages may be read in the same words.
 SAME_READING = 3
@@ -42,26 +47,82 @@ class StatementNode:
 class Provenance:
     """The nodes of a project's statements.
 
-    `open` are the statements of things with several passages for which nobody has
-    chosen, `stray` the chosen nodes of triples that the strategy doesn't have.
+    `choices` are the nodes of `data/provenance/` by what each is about, `things` the
+    namespace of the things. Statements are as many as triples: `traced` goes through
+    them, and only what asks for `statements` or `nodes` has them all in memory.
     """
 
     source: Source
-    statements: tuple[SourceStatement, ...]
-    nodes: Mapping[ox.Triple, StatementNode]
-    open: tuple[SourceStatement, ...]
-    stray: tuple[StatementNode, ...]
+    choices: Mapping[ox.Triple, StatementNode]
+    things: str
+    each: SourceStatements = field(repr=False)
+
+    def traced(self) -> Iterator[tuple[SourceStatement, StatementNode | None]]:
+        """Yield each statement with the node that a person has chosen, or None.
+
+        Without one, its node follows when its subject has one passage.
+        """
+        for statement in self.each:
+            yield statement, self.choices.get(statement.triple)
+
+    @cached_property
+    def statements(self) -> tuple[SourceStatement, ...]:
+        """All statements, in the order of the files."""
+        return tuple(self.each)
+
+    @cached_property
+    def nodes(self) -> Mapping[ox.Triple, StatementNode]:
+        """The node of each statement that has one, by its triple."""
+        nodes: dict[ox.Triple, StatementNode] = {}
+        for statement, chosen in self.traced():
+            triple = statement.triple
+            if chosen is not None:
+                nodes[triple] = chosen
+            elif len(statement.passages) == 1:
+                iri = statement_iri(triple, self.things)
+                nodes[triple] = StatementNode(iri, triple, statement.passages)
+        return nodes
+
+    @cached_property
+    def open(self) -> tuple[SourceStatement, ...]:
+        """The statements with several passages for which nobody has chosen."""
+        return tuple(s for s, n in self.traced() if n is None and len(s.passages) > 1)
+
+    @property
+    def taken(self) -> tuple[StatementNode, ...]:
+        """The chosen nodes of statements, in the order of these."""
+        return tuple(self._summary[0].values())
+
+    @property
+    def stray(self) -> tuple[StatementNode, ...]:
+        """The chosen nodes of triples that the strategy doesn't have."""
+        taken, _ = self._summary
+        return tuple(n for t, n in self.choices.items() if t not in taken)
 
     def counts(self) -> dict[str, int]:
         """Return how many statements there are, and how many of them rest how."""
-        chosen = [n for n in self.nodes.values() if n.chosen]
+        taken, counts = self._summary
         return {
-            "statements": len(self.statements),
-            "derived": len(self.nodes) - len(chosen),
-            "chosen": len(chosen),
-            "read": sum(bool(n.reading) for n in chosen),
-            "ambiguous": len(self.open),
+            "statements": counts["statements"],
+            "derived": counts["derived"],
+            "chosen": len(taken),
+            "read": sum(bool(n.reading) for n in taken.values()),
+            "ambiguous": counts["ambiguous"],
         }
+
+    @cached_property
+    def _summary(self) -> tuple[dict[ox.Triple, StatementNode], Counter[str]]:
+        """What a person has chosen for statements, and how many of these rest how."""
+        taken: dict[ox.Triple, StatementNode] = {}
+        counts: Counter[str] = Counter()
+        for statement, chosen in self.traced():
+            counts["statements"] += 1
+            if chosen is not None:
+                taken[statement.triple] = chosen
+            elif statement.passages:
+                alone = len(statement.passages) == 1
+                counts["derived" if alone else "ambiguous"] += 1
+        return taken, counts
 
     def triples(self) -> list[ox.Triple]:
         """Return the graph of the nodes, sorted by their IRIs."""
@@ -121,22 +182,8 @@ def trace(
     """
     known = tuple(files)
     source = read_source(known)
-    statements = read_statements(known, source)
     choices = read_statement_nodes(chosen, source)
-    nodes: dict[ox.Triple, StatementNode] = {}
-    waiting = []
-    for statement in statements:
-        triple = statement.triple
-        if triple in choices:
-            nodes[triple] = choices.pop(triple)
-        elif len(statement.passages) == 1:
-            iri = statement_iri(triple, things)
-            nodes[triple] = StatementNode(iri, triple, statement.passages)
-        elif statement.passages:
-            waiting.append(statement)
-    return Provenance(
-        source, statements, nodes, tuple(waiting), tuple(choices.values())
-    )
+    return Provenance(source, choices, things, SourceStatements(known, source))
 
 
 def read_statement_nodes(

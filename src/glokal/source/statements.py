@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import pyoxigraph as ox
@@ -24,6 +23,7 @@ from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import Source, language_of
+from glokal.source.shared_values import SharedValues
 
 # The kind of things that statements are, in their IRIs.
 STATEMENT = "statement"
@@ -77,22 +77,61 @@ def statement_iri(triple: ox.Triple, things: str) -> str:
     return f"{things}{STATEMENT}/{digest}"
 
 
-def read_statements(
-    files: Iterable[SourceFile], source: Source
-) -> tuple[SourceStatement, ...]:
-    """Return the statements of the strategy's files, each once, in their order."""
-    strategy = [f for f in files if f.kind == STRATEGY]
-    support: dict[str, set[str]] = defaultdict(set)
-    for file in strategy:
-        for t in file.triples:
-            if t.predicate.value in SUPPORT:
-                support[text_of(t.subject)].add(text_of(t.object))
-    results: dict[ox.Triple, SourceStatement] = {}
-    for file in strategy:
-        for t in _made_by_the_source(file, source):
-            passages = source.in_order(support.get(text_of(t.subject), ()))
-            results.setdefault(t, SourceStatement(t, file.name, passages))
-    return tuple(results.values())
+class SourceStatements(Collection[SourceStatement]):
+    """The statements of the strategy's files, each once, in their order.
+
+    They are read from the files whenever they are asked for: there may be as many as
+    there are triples. What is kept is of each thing the passages that it rests on.
+    """
+
+    def __init__(self, files: Iterable[SourceFile], source: Source) -> None:
+        self._files = [f for f in files if f.kind == STRATEGY]
+        self._source = source
+        self._support = SharedValues({})
+        # What is said of these stands in several places, so that it may be repeated.
+        self._scattered: set[str] = set()
+        for file in self._files:
+            before: object = None
+            for t in file.triples:
+                if t.subject != before:
+                    before, subject = t.subject, text_of(t.subject)
+                    if subject in self._support:
+                        self._scattered.add(subject)
+                    self._support.setdefault(subject, ())
+                if t.predicate.value in SUPPORT:
+                    self._support.add(subject, text_of(t.object))
+        ordered: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for subject, passages in self._support.items():
+            if passages:
+                key = tuple(passages)
+                if key not in ordered:
+                    ordered[key] = source.in_order(key)
+                self._support[subject] = ordered[key]
+        self._support.finish()
+
+    def __iter__(self) -> Iterator[SourceStatement]:
+        scattered: set[ox.Triple] = set()
+        for file in self._files:
+            before: object = None
+            for t in _made_by_the_source(file, self._source):
+                if t.subject != before:
+                    before, subject = t.subject, text_of(t.subject)
+                    passages = tuple(self._support[subject])
+                    # What is said of a thing in one place is repeated only there.
+                    known = scattered if subject in self._scattered else set()
+                if t not in known:
+                    known.add(t)
+                    yield SourceStatement(t, file.name, passages)
+
+    @cached_property
+    def _number(self) -> int:
+        return sum(1 for _ in self)
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __contains__(self, statement: object) -> bool:
+        return any(own == statement for own in self)
 
 
 def _made_by_the_source(file: SourceFile, source: Source) -> Iterator[ox.Triple]:
@@ -101,7 +140,7 @@ def _made_by_the_source(file: SourceFile, source: Source) -> Iterator[ox.Triple]
         if not isinstance(t.subject, ox.NamedNode) or isinstance(t.object, ox.Triple):
             # What has no name has none that lasts; the hygiene rules refuse it.
             continue
-        if t.subject.value in source.own or t.predicate.value in ignored:
+        if t.predicate.value in ignored or t.subject.value in source.own:
             continue
         if text_of(t.object) == AREA_NOT_STATED:
             continue

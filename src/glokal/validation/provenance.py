@@ -51,13 +51,6 @@ def check_provenance(
     begun = bool(chosen) or imported
     for finding in _all(files, chosen, provenance):
         yield finding if begun else _as_advice(finding)
-    if not chosen:
-        citations = Citations(files, provenance.source)
-        for statement in provenance.open:
-            spoken = (citations.speaks(statement.triple, p) for p in statement.passages)
-            if not any(spoken):
-                finding = _of(statement.triple, "silent-open")
-                yield finding if begun else _as_advice(finding)
 
 
 def _as_advice(finding: Finding) -> Finding:
@@ -67,21 +60,37 @@ def _as_advice(finding: Finding) -> Finding:
 def _all(
     files: Sequence[SourceFile], chosen: Sequence[SourceFile], provenance: Provenance
 ) -> Iterator[Finding]:
-    for statement in provenance.open:
-        yield _of(statement.triple, "choice")
+    citations = Citations(files, provenance.source)
+    waiting: list[Finding] = []
+    without: list[Finding] = []
+    wrong: list[Finding] = []
+    silent: list[Finding] = []
+    silent_open: list[Finding] = []
+    # Statements are as many as triples, and gone through once.
+    for statement, node in provenance.traced():
+        triple, passages = statement.triple, statement.passages
+        if node is not None:
+            wrong += _node(node, statement)
+            silent += _silent_choice(node, citations)
+        elif not passages:
+            without.append(_of(triple, "no-node"))
+        elif len(passages) == 1:
+            silent += [
+                _of(triple, "silent-derived")
+                for _ in citations.silent(triple, passages)
+            ]
+        else:
+            waiting.append(_of(triple, "choice"))
+            if not chosen and not any(citations.speaks(triple, p) for p in passages):
+                silent_open.append(_of(triple, "silent-open"))
+    yield from waiting
     for iri in broken_nodes(chosen):
         yield make_finding(STEP, "node", focus=iri)
-    for node in provenance.stray:
-        yield make_finding(STEP, "stray", focus=node.iri)
-    statements = {s.triple: s for s in provenance.statements}
-    for triple, statement in statements.items():
-        if triple not in provenance.nodes and not statement.passages:
-            yield _of(triple, "no-node")
-    for triple, node in provenance.nodes.items():
-        if node.chosen:
-            yield from _node(node, statements[triple])
-    yield from _citations(files, provenance)
+    for stray in provenance.stray:
+        yield make_finding(STEP, "stray", focus=stray.iri)
+    yield from (*without, *wrong, *silent)
     yield from _readings(provenance)
+    yield from silent_open
 
 
 def _node(node: StatementNode, statement: SourceStatement) -> Iterator[Finding]:
@@ -98,21 +107,13 @@ def _node(node: StatementNode, statement: SourceStatement) -> Iterator[Finding]:
             )
 
 
-def _citations(
-    files: Sequence[SourceFile], provenance: Provenance
-) -> Iterator[Finding]:
-    citations = Citations(files, provenance.source)
-    for triple, node in provenance.nodes.items():
-        if node.reading:
-            continue
-        for passage in citations.silent(triple, node.passages):
-            value = ox.NamedNode(passage)
-            if node.chosen:
-                yield make_finding(
-                    STEP, "silent", focus=FocusNode(node.iri, _STATED_IN, value)
-                )
-            else:
-                yield _of(triple, "silent-derived")
+def _silent_choice(node: StatementNode, citations: Citations) -> Iterator[Finding]:
+    """Yield each passage of a chosen node that doesn't speak of its object."""
+    if node.reading:
+        return
+    for passage in citations.silent(node.triple, node.passages):
+        value = ox.NamedNode(passage)
+        yield make_finding(STEP, "silent", focus=FocusNode(node.iri, _STATED_IN, value))
 
 
 def _readings(provenance: Provenance) -> Iterator[Finding]:
@@ -121,10 +122,11 @@ def _readings(provenance: Provenance) -> Iterator[Finding]:
 
     What is said by one passage is read once, however many statements it makes.
     """
-    alike = read_alike(provenance.nodes.values())
-    read = [n for n in provenance.nodes.values() if n.reading]
+    # Only what a person has chosen has a reading.
+    read = [n for n in provenance.taken if n.reading]
+    alike = read_alike(read)
     acts = {(n.passages, *map(reading_key, n.reading.values())) for n in read}
-    number, statements = len(acts), len(provenance.statements)
+    number, statements = len(acts), provenance.counts()["statements"]
     if number * READINGS_IN > statements:
         yield make_finding(
             STEP,

@@ -9,7 +9,7 @@ space only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,19 @@ from glokal.core.namespaces import GLO, RDF
 from glokal.rdf.project_files import STRATEGY
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term, text_of
+from glokal.source.shared_values import SharedValues
 from glokal.validation.finding import Finding, FocusNode, Severity, make_finding
 
 _KEPT = (
     *("exactText", "passageOf", "readingText", "redacted"),
-    *("startOffset", "statedIn", "statement"),
+    *("startOffset", "statement"),
 )
 
 
 def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
     """Yield each reading and each wording that isn't in its passage."""
     properties: dict[str, dict[Any, list[Any]]] = {name: {} for name in _KEPT}
+    files = tuple(files)
     for file in files:
         for t in file.triples:
             of = properties.get(t.predicate.value.removeprefix(GLO))
@@ -49,6 +51,8 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
                     step, "reading", focus=FocusNode(passage, path, reading)
                 )
 
+    stated = _stated(files, properties["statement"])
+
     def start(passage: Term) -> tuple[str, int]:
         document, offset = (
             text_of(next(iter(properties[name].get(passage, ())), None))
@@ -57,7 +61,7 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
         return document, int(offset) if offset.isdigit() else 0
 
     for element, wordings in properties["statement"].items():
-        passages = sorted(properties["statedIn"].get(element, ()), key=start)
+        passages = sorted(stated[element], key=start)
         texts = [
             properties["exactText"][p][0]
             for p in passages
@@ -75,13 +79,34 @@ def check_readings(files: Iterable[SourceFile], step: str) -> Iterator[Finding]:
             yield make_finding(step, "wording", focus=FocusNode(element, path, value))
 
 
+def _stated(
+    files: Iterable[SourceFile], elements: Collection[Any]
+) -> Mapping[Any, list[Any]]:
+    """Return the passages of each of the elements; most things have no wording."""
+    results: dict[Any, list[Any]] = {element: [] for element in elements}
+    for file in files if results else ():
+        for t in file.triples:
+            if t.predicate.value == _STATED_IN and t.subject in results:
+                results[t.subject].append(t.object)
+    return results
+
+
 def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
 STEP = "quotes"
-ANCHORS = {GLO + "statedIn", GLO + "affirmedIn", GLO + "omittedIn"}
-_SUPPORT = {GLO + "statedIn", GLO + "affirmedIn"}
+_STATED_IN = GLO + "statedIn"
+ANCHORS = {_STATED_IN, GLO + "affirmedIn", GLO + "omittedIn"}
+_SUPPORT = {_STATED_IN, GLO + "affirmedIn"}
+_TYPE = RDF + "type"
+_OF_PASSAGES = frozenset(
+    GLO + name
+    for name in (
+        *("endOffset", "exactText", "passageOf", "redacted"),
+        *("startOffset", "uncoveredReason"),
+    )
+)
 # The text itself is what things are anchored in; it needs no anchor of its own.
 _TEXT = {GLO + "SourceDocument", GLO + "SourcePassage"}
 
@@ -135,20 +160,17 @@ def check_quotes(
 
 
 def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
+    typed: dict[str, None] = {}
     results: dict[str, QuotedPassage] = {}
     for file in files:
         for t in file.triples:
-            if t.predicate.value == RDF + "type" and text_of(t.object) == (
-                GLO + "SourcePassage"
-            ):
-                iri = text_of(t.subject)
-                results[iri] = QuotedPassage(iri)
-    for file in files:
-        for t in file.triples:
-            passage = results.get(text_of(t.subject))
-            if passage is None:
-                continue
             value = text_of(t.object)
+            if t.predicate.value == _TYPE and value == GLO + "SourcePassage":
+                typed[text_of(t.subject)] = None
+            if t.predicate.value not in _OF_PASSAGES:
+                continue
+            iri = text_of(t.subject)
+            passage = results.setdefault(iri, QuotedPassage(iri))
             match t.predicate.value.removeprefix(GLO):
                 case "exactText":
                     passage.text = value
@@ -165,7 +187,7 @@ def _passages(files: list[SourceFile]) -> dict[str, QuotedPassage]:
                         t.object.language if isinstance(t.object, ox.Literal) else ""
                     )
                     passage.reason[language or ""] = value
-    return results
+    return {iri: results.get(iri) or QuotedPassage(iri) for iri in typed}
 
 
 def _by_document(
@@ -223,28 +245,35 @@ def _anchors(
     files: list[SourceFile], passages: dict[str, QuotedPassage]
 ) -> Iterator[Finding]:
     used: set[str] = set()
-    anchored: dict[str, set[str]] = {}
+    anchored = SharedValues({})
     quotes: list[ox.Triple] = []
-    subjects: dict[Term, None] = {}
+    # What has no anchor yet, in the order in which it is met.
+    open_nodes: dict[Term, None] = {}
     for file in files:
+        before: object = None
         for t in file.triples:
-            subject, value = text_of(t.subject), text_of(t.object)
+            if t.subject != before:
+                before, subject = t.subject, text_of(t.subject)
+                if subject not in anchored and not isinstance(t.subject, ox.Triple):
+                    open_nodes[t.subject] = None
             predicate = t.predicate.value
-            if not isinstance(t.subject, ox.Triple):
-                subjects[t.subject] = None
             if predicate in ANCHORS:
-                used.add(value)
+                used.add(text_of(t.object))
             if predicate in _SUPPORT:
-                anchored.setdefault(subject, set()).add(value)
+                anchored.add(subject, text_of(t.object))
             elif predicate == GLO + "exactQuote":
                 quotes.append(t)
-            elif predicate == RDF + "type" and value in _TEXT:
-                anchored.setdefault(subject, set())
-    for node in subjects:
-        if text_of(node) not in anchored:
-            yield make_finding(STEP, "anchor", focus=node)
+                continue
+            elif predicate == _TYPE and text_of(t.object) in _TEXT:
+                anchored.setdefault(subject, ())
+            else:
+                continue
+            if not isinstance(t.subject, ox.Triple):
+                open_nodes.pop(t.subject, None)
+    for node in open_nodes:
+        yield make_finding(STEP, "anchor", focus=node)
     for t in quotes:
-        stated = anchored.get(text_of(t.subject), ())
+        stated = anchored[text_of(t.subject)]
         texts = [passages[p].text for p in stated if p in passages]
         if not any(text_of(t.object) in text for text in texts):
             yield _of(t, "quotation")

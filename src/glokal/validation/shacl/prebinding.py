@@ -28,6 +28,7 @@ from glokal.sparql.tree import (
 )
 from glokal.sparql.walk import selects_and_elements, walk_tree
 from glokal.validation.property_path import ShaclPath
+from glokal.validation.shacl.compared_nodes import ComparedNodes, compared_nodes
 from glokal.validation.shacl.joinable import is_joinable, sees_outer
 
 # What only binding before can give.
@@ -54,11 +55,13 @@ class PreparedQuery:
     `joinable` says whether asking it once, without anything bound, and picking the
     rows of the focus nodes gives what binding $this before does; `asks` whether it is
     an ASK, whose answer is yes when `bind` gives a text that has a row or true.
+    `compared` is how to ask it of many nodes that are alike, where it compares nodes.
     """
 
     def __init__(self, text: str, prefixes: Mapping[str, str]) -> None:
         self.text = text
         self.joinable = self._flat = self.asks = False
+        self.compared: ComparedNodes | None = None
         self._prefixes = prefixes
         # What a triple pattern of the outermost group binds, and all subjects.
         self._bound: set[str] = set()
@@ -90,6 +93,16 @@ class PreparedQuery:
         if query.form == "SELECT" and columns is not None:
             self._projected = frozenset(variable.name for variable, _ in columns)
             self.joinable = self._names.isdisjoint(_BOUND) and is_joinable(query)
+            self.compared = compared_nodes(query) if self.joinable else None
+
+    def can_write(self, bound: Mapping[str, Term]) -> bool:
+        """Whether all of these terms can be written into the text."""
+        return not any(map(self._is_hard, bound.keys(), bound.values()))
+
+    def _is_hard(self, name: str, term: Term) -> bool:
+        return isinstance(term, ox.BlankNode) or (
+            isinstance(term, ox.Literal) and name in self._subjects
+        )
 
     def bind(
         self, bound: Mapping[str, Term]
@@ -101,12 +114,7 @@ class PreparedQuery:
         given = {name: term for name, term in bound.items() if name in self._names}
         if not given:
             return self.text, {}
-        hard = {
-            name
-            for name, term in given.items()
-            if isinstance(term, ox.BlankNode)
-            or (isinstance(term, ox.Literal) and name in self._subjects)
-        }
+        hard = {name for name, term in given.items() if self._is_hard(name, term)}
         if not hard:
             return self._written(given), {}
         if not self._flat or not hard <= self._bound:

@@ -8,8 +8,10 @@ compares them. A constraint is asked for each focus node with `$this` bound befo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -23,6 +25,10 @@ from glokal.validation.shacl.shape_messages import fill_message
 Solution = Mapping[str, Term]
 # Of so few nodes a query is asked one by one: asked once it may look at all the data.
 _FEW = 8
+# Of so many nodes it is looked whether they are compared with many others each: asking
+# once goes through all pairs. Of fewer these are quickly gone through.
+_MANY, _ALIKE = 1_000, 64
+_COUNTED = ox.NamedNode("urn:x-glokal:counted")
 # The name of the shapes graph for queries; no data graph has it.
 SHAPES_GRAPH = ox.NamedNode("urn:x-glokal:shapes-graph")
 
@@ -108,6 +114,9 @@ class SparqlConstraints:
         elif self._prepared(constraint, text).joinable and (
             len(nodes) > _FEW or any(isinstance(n, ox.BlankNode) for n in nodes)
         ):
+            if (sides := self._sides(constraint, text, nodes)) is not None:
+                yield from self._with_others(constraint, text, sides, nodes)
+                return
             for row in self.ask(constraint, text, {}):
                 if (focus := row.get("this")) in nodes and focus is not None:
                     yield row, focus
@@ -117,13 +126,67 @@ class SparqlConstraints:
             for row in self.ask(constraint, text, bound):
                 yield row, focus
 
+    def _sides(
+        self, constraint: Term, text: str, nodes: Collection[Term]
+    ) -> Sequence[Solution] | None:
+        """Return what to bind to ask for one other node after the other.
+
+        None where asking once is quicker, as it is where few are alike, and where
+        something has no name that could be written.
+        """
+        prepared = self._prepared(constraint, text)
+        compared = prepared.compared
+        if len(nodes) < _MANY or compared is None:
+            return None
+        others = self._alike(compared.others, compared.shared)
+        own = self._alike(compared.own, compared.shared)
+        pairs = sum(number * others[key] for key, number in own.items())
+        if pairs < _ALIKE * len(nodes):
+            return None
+        sides = self.ask(_COUNTED, compared.rows, {})
+        return sides if all(map(prepared.can_write, sides)) else None
+
+    def _with_others(
+        self,
+        constraint: Term,
+        text: str,
+        sides: Iterable[Solution],
+        nodes: Collection[Term],
+    ) -> Iterator[tuple[Solution, Term]]:
+        """Yield the rows of a query that compares nodes, each once."""
+        seen: set[tuple[tuple[str, Term], ...]] = set()
+        for side in sides:
+            if (focus := side["this"]) in nodes:
+                # One other node is enough, and which one it is is in no row.
+                for row in self.ask(constraint, text, side, most=1):
+                    key = (("this", focus), *sorted(row.items(), key=str))
+                    if key not in seen:
+                        seen.add(key)
+                        yield row, focus
+
+    def _alike(
+        self, text: str, shared: Sequence[str]
+    ) -> Counter[tuple[Term | None, ...]]:
+        """Return how often there is what both sides have in common."""
+        results: Counter[tuple[Term | None, ...]] = Counter()
+        for row in self.ask(_COUNTED, text, {}):
+            key = tuple(row.get(name) for name in shared)
+            results[key] = int(text_of(row["count"]))
+        return results
+
     def ask(
-        self, owner: Term, text: str, bound: Mapping[str, Term]
+        self,
+        owner: Term,
+        text: str,
+        bound: Mapping[str, Term],
+        *,
+        most: int | None = None,
     ) -> Sequence[Solution]:
         """Return the solutions of a query with variables bound before.
 
-        ASK gives one solution where its answer is no. Raises ConstraintError for a
-        query that can't be read, or whose solution binds ?failure to true.
+        With `most`, no more than that are looked for. ASK gives one solution where its
+        answer is no. Raises ConstraintError for a query that can't be read, or whose
+        solution binds ?failure to true.
         """
         try:
             prepared = self._prepared(owner, text)
@@ -146,7 +209,7 @@ class SparqlConstraints:
             # A blank node was bound, so that the ASK was put as a SELECT.
             return [] if next(iter(result), None) is not None else [{}]
         names = [variable.value for variable in result.variables]
-        rows = [_solution(names, row) for row in result]
+        rows = [_solution(names, row) for row in islice(result, most)]
         if any(text_of(row.get("failure")) == "true" for row in rows):
             raise ConstraintError("a query of the shapes says that it failed")
         return rows
