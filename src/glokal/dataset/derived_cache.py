@@ -13,15 +13,22 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, cached_property
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from glokal.core.signed_cache import SignedCache
+from glokal.reasoning.scratch_store import in_portions
 
 _PACKAGE = Path(__file__).parents[1]
 # Whatever has a part in what is kept: another word in them, and it is made anew.
-_MAKERS = ("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py")
+_MAKERS = (
+    *("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py"),
+    "sparql",
+)
+# Triples that are text at once.
+_PORTION = 10_000
 
 
 class DerivedCache:
@@ -44,46 +51,49 @@ class DerivedCache:
 
         What has blank nodes isn't kept: their labels are others at each reading.
         """
-        entry, head = f"{name}.nt", f"# {self._digest}\n"
-        text = self._kept.read(entry)
-        if text is not None and text.startswith(head):
-            kept = ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)
-            return tuple(quad.triple for quad in kept)
+        entry, head = f"{name}.nt", f"# {self._digest}\n".encode()
+        with self._kept.opened(entry) as file:
+            if file is not None and file.readline() == head:
+                kept = ox.parse(input=file, format=ox.RdfFormat.N_TRIPLES)
+                return tuple(quad.triple for quad in kept)
         made = tuple(make())
         if not any(_blank(triple) for triple in made):
-            data = ox.serialize(made, format=ox.RdfFormat.N_TRIPLES)
-            assert data is not None
-            self._kept.write(entry, head + data.decode())
+            self._kept.write_parts(entry, chain([head], _ntriples(made)))
         return made
 
     @cached_property
     def _digest(self) -> str:
-        digest = hashlib.sha256(repr((_makers_digest(), *self._settings)).encode())
-        for text in _as_given(self._given):
-            digest.update(text)
-        return digest.hexdigest()
+        # Those with blank nodes are told apart from the others by their order.
+        named = hashlib.sha256(repr((_makers_digest(), *self._settings)).encode())
+        blank = hashlib.sha256()
+        labels: dict[str, str] = {}
+        for portion in in_portions(self._given, _PORTION):
+            nodes = [t for t in portion if _blank(t)]
+            for t in nodes:
+                blank.update(_relabelled(t, labels))
+            others = (t for t in portion if not _blank(t)) if nodes else portion
+            for text in _ntriples(others):
+                named.update(text)
+        named.update(blank.digest())
+        return named.hexdigest()
 
 
-def _as_given(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
-    """Yield the triples as N-Triples, those with blank nodes apart, by their order.
+def _relabelled(triple: ox.Triple, labels: dict[str, str]) -> bytes:
+    """Return a triple as N-Triples; a blank node's label is the number of its use."""
+    subject, value = (
+        ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
+        if isinstance(term, ox.BlankNode)
+        else term
+        for term in (triple.subject, triple.object)
+    )
+    return f"{subject} {triple.predicate} {value} .\n".encode()
 
-    A blank node has the number of its first use for a label.
-    """
-    named, labels = [], dict[str, str]()
-    for t in triples:
-        if not _blank(t):
-            named.append(t)
-            continue
-        subject, value = (
-            ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
-            if isinstance(term, ox.BlankNode)
-            else term
-            for term in (t.subject, t.object)
-        )
-        yield f"{subject} {t.predicate} {value} .\n".encode()
-    data = ox.serialize(named, format=ox.RdfFormat.N_TRIPLES)
-    assert data is not None
-    yield data
+
+def _ntriples(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+    for portion in in_portions(triples, _PORTION):
+        data = ox.serialize(portion, format=ox.RdfFormat.N_TRIPLES)
+        assert data is not None
+        yield data
 
 
 def _blank(triple: ox.Triple) -> bool:
