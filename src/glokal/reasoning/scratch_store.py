@@ -7,19 +7,24 @@ that from disk, for about twice the time (docs/decisions/0104).
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
 
 from glokal.core.files.temporary import scratch_folder
+from glokal.core.os_errors import machine_error
 
 # Triples. A quarter of a gigabyte is the most that a graph takes while it grows.
 IN_MEMORY = 300_000
 # What is written at once lies in memory until it is written.
 PORTION = 50_000
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _Item = TypeVar("_Item")
 
 
@@ -32,6 +37,7 @@ class ScratchStore:
         self.engine = ox.Store()
         self._added = 0
         self._on_disk = False
+        self._folder = Path()
 
     def add(self, triples: Iterable[ox.Triple]) -> None:
         """Add triples; those that are there already are no more for it.
@@ -43,7 +49,7 @@ class ScratchStore:
                 self._move()
             quads = (ox.Quad(t.subject, t.predicate, t.object) for t in portion)
             if self._on_disk:
-                self.engine.bulk_extend(quads)
+                self._write(quads)
             else:
                 self.engine.extend(quads)
 
@@ -60,9 +66,24 @@ class ScratchStore:
 
     def _move(self) -> None:
         small, self._on_disk = self.engine, True
-        self.engine = ox.Store(str(self._folders.enter_context(scratch_folder())))
+        self._folder = self._folders.enter_context(scratch_folder())
+        self.engine = ox.Store(str(self._folder))
         for portion in in_portions(small, PORTION):
-            self.engine.bulk_extend(portion)
+            self._write(portion)
+
+    def _write(self, quads: Iterable[ox.Quad]) -> None:
+        try:
+            self.engine.bulk_extend(quads)
+        except OSError as error:
+            # RocksDB has the words of errno(3) in its own, without the number.
+            named = (n for n in _NO_ROOM if os.strerror(n) in str(error))
+            number = next(named, error.errno)
+            place = self._folder.parent
+            raise machine_error(
+                OSError(number, str(error)) if number else error,
+                f"Temporary files can't be written in {place}",
+                file=place,
+            ) from error
 
     def __contains__(self, triple: ox.Triple) -> bool:
         """Whether a triple is there, with its literal as the engine writes it."""
