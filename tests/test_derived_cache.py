@@ -71,6 +71,16 @@ def test_something_else_is_made_anew(signed: SignedCache, other: str) -> None:
     assert is_kept(signed, other) and not is_kept(signed, GIVEN)
 
 
+def test_what_stands_in_a_later_portion_counts(
+    signed: SignedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derived_cache, "_BATCH", 2)
+    many = "".join(f"<urn:a> <urn:p> <urn:b{n}> , [] ." for n in range(9))
+    assert not is_kept(signed, many)
+    assert is_kept(signed, many)
+    assert not is_kept(signed, many.replace("b8", "c8"))
+
+
 def test_another_setting_and_other_modules_make_it_anew(
     signed: SignedCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,9 +18,9 @@ from glokal.core.settings import load_project
 from glokal.dataset.sorted_graphs import workspace_digest
 from glokal.dataset.workspace import Workspace
 from glokal.rdf import scratch_store, sorted_graph, spooled_triples
-from glokal.rdf.scratch_store import ScratchStore
 from glokal.rdf.source_files import SourceFile, read_file, read_sources
 from glokal.rdf.spooled_triples import SpooledTriples, TripleHolder
+from glokal.store import embedded
 from glokal.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ _:one :d :a .
 
 @pytest.fixture
 def low_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (spooled_triples, sorted_graph, scratch_store):
+    for module in (spooled_triples, sorted_graph, scratch_store, embedded):
         monkeypatch.setattr(module, "IN_MEMORY", 50)
 
 
@@ -127,19 +127,17 @@ def test_a_holder_keeps_what_has_room() -> None:
     assert [list(k) for k in kept] == [triples] * 3
 
 
-@pytest.mark.parametrize("most", [0, 3, 7, 100])
-def test_a_store_answers_alike_in_memory_and_on_disk(
-    most: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_large_store_is_on_disk_as_long_as_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(scratch_store, "_BATCH", 2)
-    store = ScratchStore(most)
-    store.extend([quad(1), quad(1), quad(2, "h")])
-    store.extend(quad(n) for n in range(6))
-    expected = {*map(quad, range(6)), quad(2, "h")}
-    assert set(store.engine) == expected
-    assert len(store.engine) == len(expected)
-    assert bool(list(tmp_path.iterdir())) == (most < 9)
+    monkeypatch.setattr(embedded, "IN_MEMORY", 3)
+    monkeypatch.setattr(scratch_store, "PORTION", 2)
+    triples = [quad(number).triple for number in range(6)]
+    store = EmbeddedStore([("urn:g", triples, True), ("urn:h", triples[:1], False)])
+    assert list(tmp_path.iterdir())
+    asked = "SELECT ?g ?s { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }"
+    assert len(store.select(asked).rows) == 13
     del store
     gc.collect()
     assert not list(tmp_path.iterdir())

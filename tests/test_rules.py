@@ -16,7 +16,8 @@ from glokal.core.settings import load_project
 from glokal.dataset.inferences import COUNTED
 from glokal.dataset.standard_words import standard_words
 from glokal.dataset.workspace import Workspace
-from glokal.reasoning import rules, scratch_store
+from glokal.rdf import scratch_store
+from glokal.reasoning import rules
 from glokal.reasoning.axioms import distinct_names, logical_axioms
 from glokal.reasoning.entailments import InconsistentError, of_interest
 from glokal.reasoning.rule_queries import queries_in

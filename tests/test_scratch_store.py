@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from glokal.core.errors import MachineError
 from glokal.core.files import temporary
-from glokal.reasoning import scratch_store as module
-from glokal.reasoning.scratch_store import scratch_store
+from glokal.rdf import scratch_store as module
+from glokal.rdf.scratch_store import scratch_store
 
 
 def triples(*numbers: int) -> list[ox.Triple]:
@@ -65,4 +67,39 @@ def test_a_failure_leaves_nothing(place: Path) -> None:
         store.add(triples(*range(30)))
         assert list(place.iterdir())
         1 / 0  # noqa: B018
+    assert not list(place.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("IO error: No space left on device: While appending to file: x.sst", "space"),
+        ("IO error: While appending to file: x.sst: File too large", "ulimit -f"),
+        ("Corruption: x", "Corruption: x"),
+    ],
+)
+def test_a_place_that_takes_no_more_is_told(
+    place: Path, monkeypatch: pytest.MonkeyPatch, said: str, known: str
+) -> None:
+    class Full:
+        def __init__(self, folder: str = "") -> None:
+            self._quads: list[ox.Quad] = []
+
+        def extend(self, quads: Iterable[ox.Quad]) -> None:
+            self._quads += quads
+
+        def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
+            raise OSError(said)
+
+        def __len__(self) -> int:
+            return len(self._quads)
+
+        def __iter__(self) -> Iterator[ox.Quad]:
+            return iter(self._quads)
+
+    monkeypatch.setattr(ox, "Store", Full)
+    with pytest.raises(MachineError) as caught, scratch_store() as store:
+        store.add(triples(*range(30)))
+    told = str(caught.value)
+    assert str(place) in told and known in told
     assert not list(place.iterdir())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,37 @@ def test_what_was_written_is_read(state: Path, project: Path) -> None:
     cache(project).write("x.nt", "blåbær\n")
     assert cache(project).read("x.nt") == "blåbær\n"
     assert cache(project).read("y.nt") is None
+
+
+def test_what_was_written_in_parts_is_read_whole(state: Path, project: Path) -> None:
+    kept, parts = (
+        cache(project),
+        [b"bl\xc3", b"", b"\xa5b\xc3\xa6r\n", b"x" * 3_000_000],
+    )
+    kept.write_parts("x.nt", parts)
+    assert kept.read("x.nt") == "blåbær\n" + "x" * 3_000_000
+    segment = kept.read_segment("x.nt")
+    assert segment is not None and segment.open().read() == b"".join(parts)
+    with entry(project).open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"y")
+    assert kept.read_segment("x.nt") is None
+    # What was believed stays as it was.
+    assert segment.open().read() == b"".join(parts)
+
+
+def test_parts_that_end_with_an_error_leave_what_was_kept(
+    state: Path, project: Path
+) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"new"
+        raise ValueError
+
+    cache(project).write("x.nt", "old")
+    with pytest.raises(ValueError):
+        cache(project).write_parts("x.nt", parts())
+    assert cache(project).read("x.nt") == "old"
+    assert [file.name for file in entry(project).parent.iterdir()] == ["x.nt"]
 
 
 def test_the_key_is_the_users_alone(state: Path, project: Path) -> None:

@@ -10,7 +10,7 @@ the sources replaces it and none piles up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import chain
@@ -21,11 +21,14 @@ import pyoxigraph as ox
 from glokal.core.signed_cache import SignedCache
 from glokal.rdf.spooled_triples import batches, ntriples, triples_in
 
-# Triples that are written at once.
-_BATCH = 5_000
 _PACKAGE = Path(__file__).parents[1]
 # Whatever has a part in what is kept: another word in them, and it is made anew.
-_MAKERS = ("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py")
+_MAKERS = (
+    *("core/namespaces.py", "dataset", "rdf", "reasoning", "source/statements.py"),
+    "sparql",
+)
+# Triples that are text at once.
+_BATCH = 10_000
 
 
 class DerivedCache:
@@ -60,28 +63,28 @@ class DerivedCache:
 
     @cached_property
     def _digest(self) -> str:
-        digest = hashlib.sha256(repr((_makers_digest(), *self._settings)).encode())
-        for text in _as_given(self._given):
-            digest.update(text)
-        return digest.hexdigest()
+        # Those with blank nodes are told apart from the others by their order.
+        named = hashlib.sha256(repr((_makers_digest(), *self._settings)).encode())
+        blank = hashlib.sha256()
+        labels: dict[str, str] = {}
+        for batch in batches(self._given, _BATCH):
+            nodes = [t for t in batch if _blank(t)]
+            for t in nodes:
+                blank.update(_relabelled(t, labels))
+            named.update(ntriples(t for t in batch if not _blank(t)))
+        named.update(blank.digest())
+        return named.hexdigest()
 
 
-def _as_given(triples: Collection[ox.Triple]) -> Iterator[bytes]:
-    """Yield the triples as N-Triples, those with blank nodes apart, by their order.
-
-    A blank node has the number of its first use for a label.
-    """
-    labels = dict[str, str]()
-    for t in filter(_blank, triples):
-        subject, value = (
-            ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
-            if isinstance(term, ox.BlankNode)
-            else term
-            for term in (t.subject, t.object)
-        )
-        yield f"{subject} {t.predicate} {value} .\n".encode()
-    named = (t for t in triples if not _blank(t))
-    yield from map(ntriples, batches(named, _BATCH))
+def _relabelled(triple: ox.Triple, labels: dict[str, str]) -> bytes:
+    """Return a triple as N-Triples; a blank node's label is the number of its use."""
+    subject, value = (
+        ox.BlankNode(labels.setdefault(term.value, f"b{len(labels)}"))
+        if isinstance(term, ox.BlankNode)
+        else term
+        for term in (triple.subject, triple.object)
+    )
+    return f"{subject} {triple.predicate} {value} .\n".encode()
 
 
 def _blank(triple: ox.Triple) -> bool:

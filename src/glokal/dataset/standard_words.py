@@ -16,8 +16,8 @@ import pyoxigraph as ox
 from glokal.core.errors import Place, SourceError
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
+from glokal.rdf.scratch_store import scratch_store
 from glokal.rdf.source_files import read_text
-from glokal.reasoning.scratch_store import scratch_store
 from glokal.sparql.prepare import is_volatile, read
 from glokal.sparql.printer import print_query
 from glokal.sparql.seen_part import SeenPart

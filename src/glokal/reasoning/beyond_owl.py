@@ -14,9 +14,9 @@ from itertools import chain
 
 import pyoxigraph as ox
 
+from glokal.rdf.scratch_store import scratch_store
 from glokal.reasoning.hermit_completion import Closure
 from glokal.reasoning.rule_queries import construct, queries_in
-from glokal.reasoning.scratch_store import scratch_store
 from glokal.sparql.prepare import prepare
 from glokal.sparql.seen_part import SeenPart
 from glokal.sparql.tree import Query

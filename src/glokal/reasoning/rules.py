@@ -22,11 +22,12 @@ from itertools import cycle
 import pyoxigraph as ox
 
 from glokal.core.namespaces import OWL, RDF, RDFS
+from glokal.rdf.scratch_store import ScratchStore, scratch_store
+from glokal.rdf.spooled_triples import batches
 from glokal.reasoning.axioms import logical_part, with_distinct_names
 from glokal.reasoning.beyond_owl import complete
 from glokal.reasoning.entailments import Entailments, InconsistentError, of_interest
 from glokal.reasoning.rule_queries import construct, queries_in, rows_of
-from glokal.reasoning.scratch_store import ScratchStore, in_portions, scratch_store
 from glokal.reasoning.unsupported_axioms import refuse_uncovered, refuse_unnamed
 
 # Statements that the rules of one statement go through at once.
@@ -113,7 +114,7 @@ class _Saturation:
         """Add what each of the statements gives beside the axioms."""
         while True:
             learned = False
-            for portion in in_portions(statements, PORTION):
+            for portion in batches(statements, PORTION):
                 learned |= self._add(_by_single(self._axioms, portion))
             if not learned:
                 return

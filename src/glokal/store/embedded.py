@@ -7,7 +7,9 @@ Queries are read and answered without network, whatever is in them.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -22,6 +24,8 @@ from glokal.sparql.store_interface import Answer, Table, to_answer
 from glokal.store.embedded_quirks import RewrittenLiterals, ask_engine
 from glokal.store.from_environment import service_asker
 
+# Quads that a project has in memory: about 330 MB.
+IN_MEMORY = 1_000_000
 Graphs = Iterable[tuple[str, Iterable[ox.Triple], bool]]
 
 
@@ -37,7 +41,9 @@ class EmbeddedStore:
         `views` are the graphs that FROM may name besides, each with the graph of the
         store that holds it, "" for the default graph.
         """
-        self._store = ScratchStore()
+        folders = ExitStack()
+        weakref.finalize(self, folders.close)
+        self._store = ScratchStore(folders, IN_MEMORY)
         literals, named = RewrittenLiterals(), []
 
         def quads() -> Iterator[ox.Quad]:
