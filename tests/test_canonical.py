@@ -18,7 +18,7 @@ from glokal.rdf.canonical import (
     digest,
     in_default_graph,
 )
-from glokal.rdf.sorted_graph import merged_graph, sorted_graph
+from glokal.rdf.sorted_graph import merged_graph, sorted_graph, without
 
 GROUND = [ox.NamedNode(f"https://e.example/{n}") for n in range(3)]
 LITERALS = [ox.Literal('é\n"\\', language="nb"), ox.Literal(""), ox.Literal("\u0001")]
@@ -128,3 +128,7 @@ def test_graphs_are_merged_as_sets(monkeypatch: pytest.MonkeyPatch) -> None:
         assert set(merged) == together
         assert len(merged) == len(list(merged)) == len(together)
         assert merged.digest == graph_digest(together)
+        first, second, _ = graphs
+        rest = without(sorted_graph(first, spool), sorted_graph(second, spool), spool)
+        assert set(rest) == first - second
+        assert len(rest) == len(first - second)

@@ -8,16 +8,19 @@ no reasoner.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from glokal.core.errors import Place, SourceError
+from glokal.core.files.spool import Spool
 from glokal.core.settings import Project
 from glokal.rdf.project_files import folder_of
 from glokal.rdf.scratch_store import scratch_store
+from glokal.rdf.sorted_graph import sorted_graph, without
 from glokal.rdf.source_files import read_text
+from glokal.rdf.spooled_triples import TripleHolder
 from glokal.sparql.prepare import is_volatile, read
 from glokal.sparql.printer import print_query
 from glokal.sparql.seen_part import SeenPart
@@ -55,23 +58,26 @@ def read_rules(project: Project) -> tuple[StandardWordsRule, ...]:
 
 def standard_words(
     triples: Collection[ox.Triple], rules: Collection[StandardWordsRule]
-) -> tuple[ox.Triple, ...]:
+) -> Collection[ox.Triple]:
     """Return what the rules add to what a default graph says itself, sorted.
 
     The graph is gone through three times, and only what the rules can see is kept for
-    them (`glokal.sparql.seen_part`), on disk when it is much.
+    them (`glokal.sparql.seen_part`), on disk when it is much; so is what they add.
     """
-    seen = SeenPart((rule.query for rule in rules), triples)
-    made: set[ox.Triple] = set()
+    seen, spool = SeenPart((rule.query for rule in rules), triples), Spool()
     with scratch_store() as store:
         store.add(filter(seen.sees, triples))
-        for rule in rules:
-            result = store.engine.query(rule.text)
-            assert isinstance(result, ox.QueryTriples)
-            made.update(result)
-    for triple in triples:
-        made.discard(triple)
-    return tuple(sorted(made, key=str))
+        results = (t for rule in rules for t in _results(store.engine, rule))
+        made = sorted_graph(results, spool)
+    words = {t.predicate for t in made}
+    said = sorted_graph((t for t in triples if t.predicate in words), spool)
+    return TripleHolder().keep(without(made, said, spool))
+
+
+def _results(store: ox.Store, rule: StandardWordsRule) -> Iterator[ox.Triple]:
+    results = store.query(rule.text)
+    assert isinstance(results, ox.QueryTriples)
+    return results
 
 
 def _rule(text: str, file: str, name: str) -> StandardWordsRule:

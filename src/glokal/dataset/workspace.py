@@ -211,7 +211,7 @@ class Workspace:
         It is made of what follows; nothing follows from it (docs/decisions/0070).
         """
         given = JoinedTriples((*(f.triples for f in self.seen), self.inferred))
-        return self._made.keep(standard_words(given, self.rules))
+        return standard_words(given, self.rules)
 
     @property
     def derived_graphs(self) -> tuple[tuple[str, Triples], ...]:

@@ -88,6 +88,27 @@ def merged_graph(graphs: Collection[SortedGraph], spool: Spool) -> SortedGraph:
     return _written(bound, merged_lines(g.lines for g in graphs), spool)
 
 
+def without(graph: SortedGraph, other: SortedGraph, spool: Spool) -> SortedGraph:
+    """Return what one graph has and another hasn't.
+
+    The same blank node in both is one. Raises MachineError as `sorted_graph`.
+    """
+    known = set(other.bound)
+    bound = [t for t in graph.bound if t not in known]
+    return _written(bound, _lines_without(graph.lines, other.lines), spool)
+
+
+def _lines_without(lines: Iterable[bytes], others: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines that aren't among the others; both are sorted."""
+    left = iter(others)
+    other = next(left, None)
+    for line in lines:
+        while other is not None and other < line:
+            other = next(left, None)
+        if line != other:
+            yield line
+
+
 def _written(
     bound: Iterable[ox.Triple], lines: Iterable[bytes], spool: Spool
 ) -> SortedGraph:

@@ -43,7 +43,9 @@ class EmbeddedStore:
         """
         folders = ExitStack()
         weakref.finalize(self, folders.close)
-        self._store = ScratchStore(folders, IN_MEMORY)
+        graphs = list(graphs)
+        # What memory was filled with first, its owner doesn't get back.
+        self._store = ScratchStore(folders, 0 if _is_large(graphs) else IN_MEMORY)
         literals, named = RewrittenLiterals(), []
 
         def quads() -> Iterator[ox.Quad]:
@@ -109,3 +111,13 @@ class EmbeddedStore:
         if not isinstance(answer, Table):
             raise UsageError(f"{name} is not a SELECT.", remedy="ask for rows.")
         return answer
+
+
+def _is_large(graphs: Graphs) -> bool:
+    """Whether graphs are known to be too many quads for memory."""
+    sizes = (
+        len(triples) * (bool(iri) + in_default)
+        for iri, triples, in_default in graphs
+        if isinstance(triples, Collection)
+    )
+    return sum(sizes) > IN_MEMORY
