@@ -6,7 +6,7 @@ same, or refuse what they can't do (docs/decisions/0016).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pyoxigraph as ox
 
@@ -25,7 +25,7 @@ from glokal.reasoning.unsupported_axioms import UncoveredError
 COUNTED = (GLO + "MunicipalAuthority",)
 
 
-def infer(project: Project, triples: Sequence[ox.Triple]) -> Entailments:
+def infer(project: Project, triples: Collection[ox.Triple]) -> Entailments:
     """Return what follows from triples by the ontology's axioms.
 
     HermiT's answer is kept in the project's cache. Its limits of time and memory are
@@ -53,7 +53,7 @@ def infer(project: Project, triples: Sequence[ox.Triple]) -> Entailments:
 
 
 def explain_inferences(
-    project: Project, triples: Sequence[ox.Triple], inferred: Sequence[ox.Triple]
+    project: Project, triples: Collection[ox.Triple], inferred: Collection[ox.Triple]
 ) -> Mapping[ox.Triple, Explanation]:
     """Return why each inferred triple follows from the others; none from rules."""
     if project.reasoner == "rules" or lacks_reasoner(project):
@@ -66,5 +66,5 @@ def lacks_reasoner(project: Project) -> bool:
     return project.reasoner == "hermit" and not has_extra("reason")
 
 
-def _by_rules(triples: Sequence[ox.Triple]) -> Entailments:
+def _by_rules(triples: Collection[ox.Triple]) -> Entailments:
     return reason_by_rules(triples, namespaces=(GLO,), different=COUNTED)
