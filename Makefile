@@ -14,7 +14,7 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs pictures ckan test-fast mutants wheel test-wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
-  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pushes bench-workbook bench-pages bench-reader bench-bounds \
+  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pushes bench-workbook bench-pages bench-reasoning bench-reader bench-bounds \
   bench-editing soak kills lock clean fuzz-api fuzz-shapes
 
 help:
@@ -45,6 +45,7 @@ help:
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pushes     measure a push, beside the same copies over plain HTTP"
+	@echo "make bench-reasoning  measure reasoning by rules over a million triples"
 	@echo "make bench-pages      measure the pages of up to ten thousand things"
 	@echo "make bench-workbook   measure the import of a workbook of ROWS=3000 rows"
 	@echo "make bench-reader     measure the reader of SPARQL, beside lark and tree-sitter"
@@ -236,6 +237,9 @@ bench-pushes: setup
 
 bench-pages: setup
 	$(BIN)/python -m benchmarks.pages
+
+bench-reasoning: setup
+	$(BIN)/python -m benchmarks.reasoning
 
 bench-editing: setup
 	$(BIN)/python -m benchmarks.editing
