@@ -18,6 +18,8 @@ _TYPE, _SUBCLASS = ox.NamedNode(RDF + "type"), ox.NamedNode(RDFS + "subClassOf")
 _NT = ox.RdfFormat.N_TRIPLES
 # Bytes of a graph that are loaded at once.
 _PART = 1 << 21
+# Focus nodes of a shape that are kept for when they are asked for again.
+_MANY = 10_000
 TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 
@@ -82,6 +84,13 @@ class QueriedGraph:
         They are those of its targets, and the value nodes of each shape that names it
         by sh:property. Shapes reached by sh:node and its like are not among them.
         """
+        # What many shapes look at is found again for each, not held for all at once.
+        large = [s for s, nodes in self._focus.items() if len(nodes) > _MANY]
+        for other in large[:-1]:
+            del self._focus[other]
+        return self._find_focus(shape)
+
+    def _find_focus(self, shape: Term) -> dict[Term, None]:
         if shape in self._focus:
             return self._focus[shape]
         results = self._focus[shape] = {}
@@ -90,7 +99,7 @@ class QueriedGraph:
         results |= dict.fromkeys(self._targets(shape))
         for owner in self._owners.get(shape, ()):
             path = path_term(self.about, owner)
-            for node in list(self.focus_nodes(owner)):
+            for node in list(self._find_focus(owner)):
                 results |= dict.fromkeys(
                     [node] if path is None else self.values(path, node)
                 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -50,7 +50,7 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
     given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
     about = read_about(given)
     statements = {t.predicate.value for t in given}
-    own: list[ox.Triple] = []
+    own = ""
     asks = {SH + "sparql", SH + "parameter"} & statements
     has_targets, answer = SH + "target" in statements, ""
     if asks and name == "shacl" and not has_targets and _is_small(data):
@@ -65,17 +65,19 @@ def run_engine(name: str, data: Path, shapes: Path) -> str:
         # The store is gone; the engine has as much in its own.
         return_memory()
         shapes = _without_queries(given, targets, shapes, keep_sparql=name != "shacl")
-    answer = (answer or _ask(name, data, shapes)) + linked_results(own)
+    answer = answer or _ask(name, data, shapes)
+    inside = ""
     if name == "shacl":
-        report = [q.triple for q in ox.parse(input=answer, format=_NT)]
+        # What the queries find has nothing inside.
+        report = (q.triple for q in ox.parse(input=answer, format=_NT))
         given = [q.triple for q in ox.parse(path=shapes, format=_NT)]
         ask = partial(_ask, name)
-        inside = add_details(report, given, data, shapes.parent, ask, about)
-        written = ox.serialize(inside, format=_NT)
+        details = add_details(report, given, data, shapes.parent, ask, about)
+        written = ox.serialize(details, format=_NT)
         assert written is not None
-        answer += "\n" + written.decode()
+        inside = "\n" + written.decode()
     # Which one it was stands in the first line, as a comment.
-    return f"# engine {name}\n{answer}"
+    return "".join((f"# engine {name}\n", answer, own, inside))
 
 
 def _is_small(data: Path) -> bool:
@@ -84,24 +86,25 @@ def _is_small(data: Path) -> bool:
 
 def _ask_queries(
     name: str, data: Path, given: list[ox.Triple], about: ValuesBySubject
-) -> tuple[str, list[tuple[Term, Term]], list[ox.Triple]]:
+) -> tuple[str, list[tuple[Term, Term]], str]:
     """Ask the queries of shapes of pyoxigraph.
 
     Returns the engine for the rest, which is another where `shacl` can't go on; the
-    nodes of the targets with their shapes; and the results of constraints.
+    nodes of the targets with their shapes; and the results of constraints as
+    `linked_results` writes them.
     """
     graph = QueriedGraph(data, about, predicates_of_queries(given))
     queries = SparqlConstraints(graph, given)
     queries.read_targets()
     targets = [(s, node) for s, nodes in graph.extra.items() for node in nodes]
-    own: list[ox.Triple] = []
+    own = ""
     if any(isinstance(node, ox.BlankNode) for _, node in targets):
         # `shacl` takes a blank node of the shapes for another than one of the data.
         name = "pyshacl"
     if name == "shacl":
         try:
             results = [*queries.results(), *component_results(queries)]
-            own = list(queries.triples(respelled(results, data)))
+            own = linked_results(queries.triples(respelled(results, data)))
         except BlankNodeError:
             name = "pyshacl"
     return name, targets, own
@@ -148,16 +151,25 @@ def _without_queries(
     return new
 
 
-def linked_results(results: list[ox.Triple]) -> str:
-    """Return the triples of results as N-Triples, each said to be one of a report."""
-    if not results:
-        return ""
-    report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
-    nodes = dict.fromkeys(t.subject for t in results)
-    links = [ox.Triple(report, link, node) for node in nodes]
-    written = ox.serialize([*links, *results], format=_NT)
+def linked_results(results: Iterable[ox.Triple]) -> str:
+    """Return the triples of results as N-Triples, each said to be one of a report.
+
+    The triples of one result stand together. There may be as many results as things:
+    no more than the text of them is held.
+    """
+    written = ox.serialize(_linked(results), format=_NT)
     assert written is not None
-    return "\n" + written.decode()
+    return "\n" + written.decode() if written else ""
+
+
+def _linked(results: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    report, link = ox.BlankNode("sparql"), ox.NamedNode(SH + "result")
+    before: object = None
+    for t in results:
+        if t.subject != before:
+            before = t.subject
+            yield ox.Triple(report, link, t.subject)
+        yield t
 
 
 def blank_nodes(path: Path) -> Iterable[str]:

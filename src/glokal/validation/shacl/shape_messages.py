@@ -6,7 +6,7 @@ in for every constraint, which section 2.1.5 leaves open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -38,6 +38,11 @@ def fill_text(text: str, bound: Mapping[str, str]) -> str:
         known = name[:1] in _MARKS and bool(closed) and name[1:] in bound
         filled.append(bound[name[1:]] + rest if known else "{" + part)
     return "".join(filled)
+
+
+def is_the_same_for_all(messages: Iterable[Term]) -> bool:
+    """Whether nothing is to be filled in: each result of the constraint says it so."""
+    return not any("{" in text_of(message) for message in messages)
 
 
 def messages_for(

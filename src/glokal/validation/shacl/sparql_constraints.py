@@ -20,7 +20,7 @@ from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl.data_queries import QueriedGraph, is_deactivated, path_term
 from glokal.validation.shacl.prebinding import PreparedQuery, prepared_query, with_path
 from glokal.validation.shacl.query_prefixes import declared_prefixes
-from glokal.validation.shacl.shape_messages import fill_message
+from glokal.validation.shacl.shape_messages import fill_message, is_the_same_for_all
 
 Solution = Mapping[str, Term]
 # Of so few nodes a query is asked one by one: asked once it may look at all the data.
@@ -242,6 +242,9 @@ class SparqlConstraints:
         elif SH + "path" in own:
             yield SH + "resultPath", own[SH + "path"][0]
         message = row.get("message")
+        if message is None and is_the_same_for_all(solved.messages):
+            # Whoever reads the report knows the shapes; each result would repeat it.
+            return
         bound = {**row, "this": solved.focus}
         for text in [message] if message is not None else solved.messages:
             if isinstance(text, ox.Literal):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,12 +28,22 @@ from glokal.validation.shacl.order import language_order
 from glokal.validation.shacl.shape_forms import FormRow, engine_for, met, rewritten
 from glokal.validation.shacl.shape_messages import (
     fill_message,
+    is_the_same_for_all,
     messages_for,
     parameters_of,
 )
 from glokal.validation.shacl.shapes_lint import has_constraint, refuse_unsupported
 
 _NT = ox.RdfFormat.N_TRIPLES
+_TYPE = RDF + "type"
+# What the results of one constraint have in common.
+_REPEATED = frozenset(
+    SH + name
+    for name in (
+        *("resultMessage", "resultPath", "resultSeverity", "sourceConstraint"),
+        *("sourceConstraintComponent", "sourceShape"),
+    )
+)
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SEVERITY = {
     SH + "Info": Severity.INFO,
@@ -174,7 +184,8 @@ def run_prepared(
 
 def read_results(report: str, about: ValuesBySubject) -> list[Result]:
     """Return the results of a report in N-Triples, with the messages of the shapes."""
-    return [_with_words(result, about) for result in _read_report(_parse(report))]
+    said: _Said = {}
+    return [_with_words(result, about, said) for result in _read_report(_parse(report))]
 
 
 def _deactivated(shapes: Iterable[ox.Triple]) -> bool:
@@ -206,42 +217,62 @@ def has_target(shapes: Iterable[ox.Triple]) -> bool:
     for t in shapes:
         if t.predicate.value.startswith(SH + "target"):
             return True
-        if t.predicate.value == RDF + "type":
+        if t.predicate.value == _TYPE:
             kinds[t.subject].add(text_of(t.object))
     shape_kinds = {SH + "NodeShape", SH + "PropertyShape"}
     return any(k & shape_kinds and k & _CLASSES for k in kinds.values())
 
 
-def _with_words(result: Result, shapes: ValuesBySubject) -> Result:
+# What the results of a constraint say where it is the same for all of them.
+_Said = dict[tuple[Term, str, Term | None], tuple[tuple[str, str], ...]]
+
+
+def _with_words(result: Result, shapes: ValuesBySubject, said: _Said) -> Result:
     """Give a result the messages of its own constraint; an engine's are in no language.
 
     What a query has filled in by itself is kept.
     """
-    inside = tuple(_with_words(detail, shapes) for detail in result.details)
-    result = dataclasses.replace(result, details=inside)
+    if result.details:
+        inside = tuple(_with_words(detail, shapes, said) for detail in result.details)
+        result = dataclasses.replace(result, details=inside)
     if result.component == SH + "SPARQLConstraintComponent" and result.messages:
         return result
+    key = result.shape, result.component, result.source
+    if key in said:
+        return dataclasses.replace(result, messages=said[key])
     terms = messages_for(shapes, result.shape, result.component, result.source)
     bound: dict[str, Term | None] = {**parameters_of(shapes, result.shape)}
     bound |= {"this": result.focus, "value": result.value, "path": result.path}
     texts = [fill_message(m, bound) for m in terms if isinstance(m, ox.Literal)]
     words = {(text.language or "", text.value) for text in texts}
-    return dataclasses.replace(result, messages=tuple(sorted(words)))
+    messages = tuple(sorted(words))
+    if is_the_same_for_all(terms):
+        said[key] = messages
+    return dataclasses.replace(result, messages=messages)
 
 
 def _write(triples: Iterable[ox.Triple], path: Path) -> None:
     ox.serialize(triples, str(path), format=ox.RdfFormat.N_TRIPLES)
 
 
-def _parse(text: str) -> list[ox.Triple]:
-    return [q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES)]
+def _parse(text: str) -> Iterator[ox.Triple]:
+    return (q.triple for q in ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES))
 
 
-def _read_report(triples: list[ox.Triple]) -> list[Result]:
-    about: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+def _read_report(triples: Iterable[ox.Triple]) -> list[Result]:
+    about: dict[Term, dict[str, list[Term]]] = {}
+    # There may be as many results as things; their shapes, words and paths are few.
+    names: dict[str, str] = {}
+    shared: dict[Term, Term] = {}
     for t in triples:
-        if isinstance(t.object, ox.NamedNode | ox.BlankNode | ox.Literal):
-            about[_node(t.subject)][t.predicate.value].append(t.object)
+        predicate, value = t.predicate.value, t.object
+        if isinstance(value, ox.Triple) or predicate == _TYPE:
+            continue
+        predicate = names.setdefault(predicate, predicate)
+        if predicate in _REPEATED:
+            value = shared.setdefault(value, value)
+        of = about.setdefault(_node(t.subject), {})
+        of.setdefault(predicate, []).append(value)
     # The details of a result are results too; those of the report are its own.
     entries = [
         r for values in list(about.values()) for r in values.get(SH + "result", [])
