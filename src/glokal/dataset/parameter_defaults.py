@@ -49,31 +49,31 @@ class ParameterValues:
     """What the parameters of a project can take, by kind: things, or codes in use."""
 
     def __init__(self, project: Project, files: Iterable[SourceFile]) -> None:
-        files = tuple(files)
         lists = (ONTOLOGY, CODE_LISTS)
-        told = [f for f in files if f.kind not in lists and f.in_default_graph]
         self._things = project.things
-        self._subjects = {text_of(t.subject) for f in told for t in f.triples}
-        self._said = Counter(
-            text_of(term)
-            for f in told
-            for t in f.triples
-            for term in (t.subject, t.object)
-            if isinstance(term, ox.NamedNode)
-        )
-        # What a municipality takes part in is said of who governs it.
-        of_authorities = [
-            (text_of(t.object), self._said[text_of(t.subject)])
-            for t in (t for f in told for t in f.triples)
-            if t.predicate.value == GLO + "governs"
-        ]
-        for governed, number in of_authorities:
-            self._said[governed] += number
+        self._subjects: set[str] = set()
+        self._said: Counter[str] = Counter()
         self._of_class: dict[str, set[str]] = {}
-        for t in (t for f in files for t in f.triples):
-            if t.predicate.value == RDF + "type":
-                kinds = self._of_class.setdefault(text_of(t.object), set())
-                kinds.add(text_of(t.subject))
+        governing: list[tuple[str, str]] = []
+        # A large file is gone through once.
+        for file in files:
+            told = file.kind not in lists and file.in_default_graph
+            for t in file.triples:
+                subject, value = text_of(t.subject), text_of(t.object)
+                if t.predicate.value == RDF + "type":
+                    self._of_class.setdefault(value, set()).add(subject)
+                if not told:
+                    continue
+                self._subjects.add(subject)
+                for term, iri in ((t.subject, subject), (t.object, value)):
+                    if isinstance(term, ox.NamedNode):
+                        self._said[iri] += 1
+                if t.predicate.value == GLO + "governs":
+                    governing.append((value, subject))
+        # What a municipality takes part in is said of who governs it.
+        numbers = [(governed, self._said[subject]) for governed, subject in governing]
+        for governed, number in numbers:
+            self._said[governed] += number
 
     def of(self, kind: str) -> list[str]:
         """Return the IRIs of a kind, what most is said of first, then by IRI.
