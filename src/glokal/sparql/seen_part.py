@@ -74,7 +74,7 @@ class SeenPart:
         if isinstance(verb, Variable):
             self._everything |= not self._is_bound(verb, group, self._properties)
         elif isinstance(verb, PropertyPath):
-            named = _named_in(verb)
+            named = named_in(verb)
             self._everything |= named is None
             self._properties |= named or set()
         elif verb.value != _TYPE:
@@ -96,7 +96,7 @@ class SeenPart:
                     names.update(t.value for t in terms if isinstance(t, Iri))
                     return True
         for pattern in _patterns(group):
-            named = _named_in(pattern.verb)
+            named = named_in(pattern.verb)
             if (
                 self._graph_known
                 and named is not None
@@ -112,8 +112,13 @@ def _patterns(group: Group) -> Iterator[TriplePattern]:
     return (e for e in group.elements if isinstance(e, TriplePattern))
 
 
-def _named_in(verb: Verb) -> set[str] | None:
-    """Return the properties of a path, of which it needs one; None for any or none."""
+def named_in(verb: Verb) -> set[str] | None:
+    """Return the properties of which a path needs one; None where it can do without.
+
+    So it is with a variable, with a path that names what it is not, and with one that
+    may be of no step, which leads from each node of the graph to itself (SPARQL 1.1,
+    section 18.1.7).
+    """
     if _may_be_empty(verb):
         return None
     waiting, results = [verb], set[str]()

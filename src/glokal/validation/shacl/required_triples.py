@@ -18,14 +18,8 @@ from glokal.core.namespaces import RDF, RDFS, SH
 from glokal.rdf.terms import Term, text_of
 from glokal.sparql.errors import QueryError
 from glokal.sparql.reader import read_query
-from glokal.sparql.tree import (
-    GraphPattern,
-    Iri,
-    PropertyPath,
-    Service,
-    TriplePattern,
-    Verb,
-)
+from glokal.sparql.seen_part import named_in
+from glokal.sparql.tree import GraphPattern, Service, TriplePattern
 from glokal.sparql.walk import selects_and_elements
 from glokal.validation.shacl.query_prefixes import declared_prefixes
 
@@ -135,39 +129,8 @@ def _in_query(text: str, prefixes: dict[str, str]) -> set[str] | None:
         if isinstance(part, GraphPattern | Service):
             return None
         if isinstance(part, TriplePattern):
-            steps = _steps(part.verb)
-            # A path of no step leads from each node of the graph to itself.
-            if steps is None or _may_be_empty(part.verb):
+            steps = named_in(part.verb)
+            if steps is None:
                 return None
             results |= steps
-    return results
-
-
-def _may_be_empty(verb: Verb) -> bool:
-    """Whether a path can be of no step at all (SPARQL 1.1, section 18.1.7)."""
-    if not isinstance(verb, PropertyPath):
-        return False
-    match verb.operator:
-        case "*" | "?":
-            return True
-        case "|":
-            return any(map(_may_be_empty, verb.parts))
-        case "!":
-            return False
-        case _:
-            return all(map(_may_be_empty, verb.parts))
-
-
-def _steps(verb: Verb) -> set[str] | None:
-    """Return the properties of a predicate or a path; None for a variable or `!`."""
-    results: set[str] = set()
-    waiting: list[Verb] = [verb]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Iri):
-            results.add(part.value)
-        elif isinstance(part, PropertyPath) and part.operator != "!":
-            waiting += part.parts
-        else:
-            return None
     return results
