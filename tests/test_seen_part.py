@@ -35,7 +35,9 @@ SEEN = {
     "VALUES ?p { :p } OPTIONAL { ?a ?p ?b }": "all",
     "?p :below+ :q . ?a ?p ?b": ":below :p :q",
     "?x :below ?p . ?a ?p ?b": ":below :p :q",
-    "?p a :C . ?a ?p ?b": "all",
+    "?p a :C . ?a ?p ?b": "a:C :r",
+    "?p a :D . ?a ?p ?b": "a:D",
+    "?p a ?c . ?a ?p ?b": "all",
     "OPTIONAL { ?p :below :q } ?a ?p ?b": "all",
     "?a a :C": "a:C",
     "?a a ?c": "a",
@@ -69,12 +71,15 @@ def word(name: str) -> ox.NamedNode:
     return ox.NamedNode(RDF + "type") if name == "a" else iri(name)
 
 
-BELOW = ox.Triple(iri("p"), iri("below"), iri("q"))
+GRAPH = [
+    ox.Triple(iri("p"), iri("below"), iri("q")),
+    ox.Triple(iri("r"), word("a"), iri("C")),
+]
 
 
 @pytest.mark.parametrize("where", SEEN)
 def test_only_what_the_query_names_is_seen(where: str) -> None:
-    part = SeenPart([prepare(f"{PREFIX} SELECT * WHERE {{ {where} }}")], [BELOW])
+    part = SeenPart([prepare(f"{PREFIX} SELECT * WHERE {{ {where} }}")], GRAPH)
     seen = set()
     for name in ("p", "q", "r", "below", "other"):
         if part.sees(ox.Triple(iri("x"), iri(name), iri("C"))):

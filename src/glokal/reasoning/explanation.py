@@ -14,14 +14,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 
+from glokal.rdf.scratch_store import ScratchStore, scratch_store
 from glokal.rdf.terms import text_of
 from glokal.reasoning.rule_queries import queries_in
+from glokal.sparql.prepare import prepare
+from glokal.sparql.seen_part import SeenPart
+from glokal.sparql.tree import Query
 
 _SELF = "self"
+_FOLDERS = ("single", "gathered")
 
 
 @dataclass(frozen=True, order=True)
@@ -45,31 +52,42 @@ class Explanation:
 
 
 def explain_inferred(
-    given: Iterable[ox.Triple], inferred: Iterable[ox.Triple]
+    given: Collection[ox.Triple], inferred: Iterable[ox.Triple]
 ) -> dict[ox.Triple, Explanation]:
     """Return an explanation of each inferred triple that the queries explain.
 
     Relations to oneself, which only help the reasoner, are explained where another
-    explanation needs them.
+    explanation needs them. The given are gone through several times, and those that no
+    query sees aren't kept.
     """
-    known, wanted = set(given), set(inferred)
-    store = ox.Store()
-    store.extend(_quads(known | wanted))
-    itself = {e.conclusion for e in _candidates(store, "single", only=_SELF)}
-    store.extend(_quads(itself))
-    # The queries look for reasons of what the reasoner has found, and judge nothing.
-    sought = (wanted | itself) - known
+    seen = SeenPart(_queries(), given)
+    known, wanted = set(filter(seen.sees, given)), set(inferred)
     candidates: dict[ox.Triple, list[Explanation]] = defaultdict(list)
-    for folder in ("single", "gathered"):
-        for found in _candidates(store, folder):
-            if found.conclusion in sought:
-                candidates[found.conclusion].append(found)
+    with scratch_store() as store:
+        store.add(chain(known, wanted))
+        itself = {e.conclusion for e in _candidates(store, "single", only=_SELF)}
+        store.add(itself)
+        # The queries look for reasons of what the reasoner has found, and judge
+        # nothing.
+        sought = wanted | itself
+        for t in given:
+            sought.discard(t)
+        for folder in _FOLDERS:
+            for found in _candidates(store, folder):
+                if found.conclusion in sought:
+                    candidates[found.conclusion].append(found)
     chosen = _well_founded(known, candidates)
     needed = set(wanted)
     for conclusion in reversed(chosen):
         if conclusion in needed:
             needed.update(chosen[conclusion].premises)
     return {c: e for c, e in chosen.items() if c in needed}
+
+
+@cache
+def _queries() -> tuple[Query, ...]:
+    named = {k: v for f in _FOLDERS for k, v in queries_in(f"explanations/{f}").items()}
+    return tuple(prepare(text, name) for name, text in named.items())
 
 
 def _well_founded(
@@ -106,12 +124,12 @@ def _simplicity(explanation: Explanation) -> tuple[int, Axiom, str]:
 
 
 def _candidates(
-    store: ox.Store, folder: str, *, only: str = ""
+    store: ScratchStore, folder: str, *, only: str = ""
 ) -> Iterator[Explanation]:
     for name, text in queries_in(f"explanations/{folder}").items():
         if only and name != only:
             continue
-        result = store.query(text)
+        result = store.engine.query(text)
         assert isinstance(result, ox.QuerySolutions)
         variables = frozenset(v.value for v in result.variables)
         rows = [_explanation(row, variables) for row in result]
@@ -139,7 +157,3 @@ def _gathered(rows: Iterable[Explanation]) -> Iterator[Explanation]:
         together.setdefault(key, {}).update(dict.fromkeys(row.premises))
     for (conclusion, axiom), premises in together.items():
         yield Explanation(conclusion, tuple(sorted(premises, key=str)), axiom)
-
-
-def _quads(triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
-    return (ox.Quad(t.subject, t.predicate, t.object) for t in triples)

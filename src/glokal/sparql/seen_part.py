@@ -43,8 +43,9 @@ class SeenPart:
         self._everything = False
         self._properties: set[str] = set()
         self._classes: set[str] = set()
-        # Properties whose subjects and objects are names of what is seen, and of which.
-        self._ends: list[tuple[set[str], set[str]]] = []
+        # Properties whose subjects and objects are names of what is seen, the object
+        # that they must have ("" for any), and of which names.
+        self._ends: list[tuple[set[str], str, set[str]]] = []
         for query in queries:
             for group in selects_and_groups(query.select):
                 if isinstance(group, Group):
@@ -61,13 +62,15 @@ class SeenPart:
         return predicate == _TYPE and text_of(triple.object) in self._classes
 
     def _look_up(self, triples: Iterable[ox.Triple]) -> None:
-        watched = {iri for properties, _ in self._ends for iri in properties}
+        watched = {iri for properties, _, _ in self._ends for iri in properties}
         for t in triples:
             predicate = t.predicate.value
             if predicate in watched:
-                for properties, names in self._ends:
-                    if predicate in properties:
-                        names.update((text_of(t.subject), text_of(t.object)))
+                for properties, value, names in self._ends:
+                    if predicate in properties and value in ("", text_of(t.object)):
+                        names.add(text_of(t.subject))
+                        if not value:
+                            names.add(text_of(t.object))
 
     def _read(self, pattern: TriplePattern, group: Group) -> None:
         verb, value = pattern.verb, pattern.object
@@ -95,15 +98,14 @@ class SeenPart:
                 if None not in terms:
                     names.update(t.value for t in terms if isinstance(t, Iri))
                     return True
-        for pattern in _patterns(group):
-            named = named_in(pattern.verb)
-            if (
-                self._graph_known
-                and named is not None
-                and _TYPE not in named
-                and variable in (pattern.subject, pattern.object)
-            ):
-                self._ends.append((named, names))
+        for pattern in _patterns(group) if self._graph_known else ():
+            named, value = named_in(pattern.verb), ""
+            if named == {_TYPE} and isinstance(pattern.object, Iri):
+                value = pattern.object.value
+            elif named is None or _TYPE in named:
+                continue
+            if variable in (pattern.subject, pattern.object):
+                self._ends.append((named, value, names))
                 return True
         return False
 
