@@ -32,6 +32,21 @@ def rare_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Look for no cycles while a block runs; memory may grow meanwhile.
+
+    Afterwards all is as before, so that it may be done again and again.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def return_memory() -> None:
     """Give back to the system what was freed, now and from now on.
 

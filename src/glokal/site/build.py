@@ -12,6 +12,7 @@ from pathlib import Path
 from glokal.catalogue.facts import GraphFacts, gather_facts
 from glokal.core.files.data_files import DataFile
 from glokal.core.files.symlinks import refuse_link
+from glokal.core.garbage_collection import no_collection
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
@@ -90,7 +91,8 @@ def build_site(
     if read is None:
         read = sources_state(workspace.project)
     linked: dict[int, str] = {}
-    with replace_directory(target, linked) as root:
+    # Nearly all that is made is kept to the end.
+    with no_collection(), replace_directory(target, linked) as root:
         progress("dump")
         made = workspace.project.cache("made")
         retained = BuildCache(target, root, made, linked)
