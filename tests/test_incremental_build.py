@@ -18,7 +18,7 @@ import pytest
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.site import build_cache
+from glokal.site import build, build_cache
 from glokal.site.build import Publication, build_site
 
 STRATEGY = "data/strategy/fjordland.ttl"
@@ -266,6 +266,54 @@ def _built_over(root: Path, edit: str) -> Publication:
 def _reason_by_rules(region: Path) -> None:
     with (region / SETTINGS).open("a", encoding="utf-8") as settings:
         settings.write('\n[reason]\nengine = "rules"\n')
+
+
+def _compared(root: Path, edit: str) -> None:
+    """Compare a publication that was built over others with a fresh one."""
+    assert _build(root, "fresh").reused == 0
+    _compare(_files(root / "public"), _files(root / "fresh"), edit)
+    shutil.rmtree(root / "fresh")
+
+
+def test_what_was_changed_in_place_with_its_time_set_back_is_made_anew(
+    region: Path,
+) -> None:
+    """No copy of the publication is made here: a link would change what is known."""
+    _reason_by_rules(region)
+    _build(region, "public")
+    for page in (region / "public" / "doc" / "passage").rglob("index.html"):
+        before = page.stat()
+        with page.open("r+b") as file:
+            file.write(b"<!mine")
+        os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    _changed_name(region)
+    assert _build(region, "public").reused > 0
+    _compared(region, "changed in place")
+
+
+def test_a_build_after_one_that_was_broken_off_is_a_fresh_build(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known is then of the publication before, or of the one before that."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    _reason_by_rules(region)
+    _build(region, "public")
+    for edit, place, name in (
+        (_changed_name, build, "finish_files"),
+        # The new publication is in its place by then.
+        (_citation, build_cache.BuildCache, "save"),
+    ):
+        edit(region)
+        with monkeypatch.context() as broken:
+            broken.setattr(place, name, end)
+            with pytest.raises(KeyboardInterrupt):
+                _build(region, "public")
+    _name_of_what_many_name(region)
+    assert _build(region, "public").reused > 0
+    _compared(region, "broken off")
 
 
 @pytest.mark.parametrize("half", [0, 1])

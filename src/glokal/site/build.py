@@ -12,7 +12,7 @@ from pathlib import Path
 from glokal.catalogue.facts import GraphFacts, gather_facts
 from glokal.core.files.data_files import DataFile
 from glokal.core.files.symlinks import refuse_link
-from glokal.core.garbage_collection import no_collection
+from glokal.core.garbage_collection import seldom_collection
 from glokal.dataset.canned_queries import CannedQuery
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
@@ -28,8 +28,9 @@ from glokal.site.data_exports import (
     write_vocabulary,
 )
 from glokal.site.described_resources import write_described
+from glokal.site.finished_files import finish_files
 from glokal.site.graph_view import GraphView
-from glokal.site.hosting import make_readable, write_assets, write_hosting
+from glokal.site.hosting import write_assets, write_hosting
 from glokal.site.llms_txt import write_guides
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
@@ -90,12 +91,11 @@ def build_site(
         return None
     if read is None:
         read = sources_state(workspace.project)
-    linked: dict[int, str] = {}
     # Nearly all that is made is kept to the end.
-    with no_collection(), replace_directory(target, linked) as root:
+    with seldom_collection(), replace_directory(target) as root:
         progress("dump")
         made = workspace.project.cache("made")
-        retained = BuildCache(target, root, made, linked)
+        retained = BuildCache(target, root, made)
         dumps = write_dumps(workspace, root, retained)
         refuse_silent_change(workspace.project, dumps.quads)
         workspace = workspace.worded()
@@ -104,8 +104,8 @@ def build_site(
             pages = _write_all(workspace, root, dumps, retained, writers, progress)
         progress("search")
         index_pages(root, pages.searchable)
-        write_stamp(workspace.project, root, linked)
-        make_readable(root, linked)
+        digests = finish_files(root, retained.linked)
+        write_stamp(workspace.project, root, digests)
         refuse_changed_sources(workspace.project, read)
     retained.save()
     remember_stamp(workspace.project, target)
