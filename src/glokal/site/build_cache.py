@@ -15,6 +15,7 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -28,6 +29,15 @@ from glokal.site.file_states import left_states, state_of
 _OPAQUE = " object at 0x", "<generator "
 # The path of a file has none (`path_below`), and neither has what is kept of it.
 _BETWEEN, _PARTS = "\0", 4
+
+
+@dataclass(frozen=True)
+class FilesMade:
+    """What a copy of the build made or took over, as `BuildCache` has it."""
+
+    made: dict[str, tuple[str, str]]
+    linked: dict[str, tuple[int, str]]
+    reused: int
 
 
 class BuildCache:
@@ -106,6 +116,20 @@ class BuildCache:
         """Remember a file that has just been written, with its digest."""
         if key:
             self._made[path] = (key, digest)
+
+    def begin_copy(self) -> None:
+        """Be in a copy of the build: tell from now on what is made in it."""
+        self._made, self.linked, self.reused = {}, {}, 0
+
+    def told(self) -> FilesMade:
+        """Return what was made in a copy."""
+        return FilesMade(self._made, self.linked, self.reused)
+
+    def take_in(self, told: FilesMade) -> None:
+        """Know what was made in a copy, as if it had been made here."""
+        self._made |= told.made
+        self.linked |= told.linked
+        self.reused += told.reused
 
     def save(self) -> None:
         """Keep what the next build needs to know, now that the new files are in place.

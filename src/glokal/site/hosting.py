@@ -7,7 +7,7 @@ Each host takes what it knows: any host the pages below `id/`, others the rules 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
@@ -31,6 +31,8 @@ from glokal.site.host_rules import host_files
 from glokal.site.pages.releases import latest_edition
 from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.renderer import PageRenderer
+from glokal.site.shared_pages import shared_pages
+from glokal.site.shared_work import cores
 
 _redirects_WORDS, _SHAPES = GLO.rstrip("#"), SHAPE.rstrip("#")
 _ROOT = _redirects_WORDS.rpartition("/")[0] + "/"
@@ -78,8 +80,13 @@ def write_hosting(
     # The page of a code stands at the code's own address already.
     own = [iri for iri in things if iri.startswith(project.things)]
     targets = {iri: things[iri] for iri in own} | dict(leads)
-    for iri, target in sorted(targets.items()):
-        pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
+
+    def lead(some: Iterable[tuple[str, str]]) -> None:
+        for iri, target in some:
+            pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
+
+    with shared_pages(pages, sorted(targets.items()), lead, cores() - 1) as shared:
+        shared.finish()
     for path, target, iri in term_redirects(workspace):
         if not (root / path / "index.html").exists():
             pages.redirect(f"{path}/", target, iri)
