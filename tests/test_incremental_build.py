@@ -11,6 +11,8 @@ import os
 import random
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -18,7 +20,7 @@ import pytest
 
 from glokal.core.settings import load_project
 from glokal.dataset.workspace import Workspace
-from glokal.site import build_cache
+from glokal.site import build, build_cache
 from glokal.site.build import Publication, build_site
 
 STRATEGY = "data/strategy/fjordland.ttl"
@@ -222,6 +224,42 @@ def _build(root: Path, name: str) -> Publication:
     return made
 
 
+# Builds the project of the working folder by three processes, however small it is, and
+# says how many files were taken over and how many copies there were.
+_BY_COPIES = """
+import os
+from pathlib import Path
+from glokal.core.settings import load_project
+from glokal.dataset.workspace import Workspace
+from glokal.site import build, shared_dumps, shared_pages, shared_work
+
+os.sched_getaffinity = lambda pid: {0, 1, 2}
+shared_pages.WORTH_A_COPY, shared_pages._AT_ONCE = 1, 5
+shared_dumps._WORTH_A_COPY = 0
+copies = []
+usual = shared_work._Copy.told
+def told(copy):
+    copies.append(copy)
+    result = usual(copy)
+    assert result[1] is not None
+    return result
+shared_work._Copy.told = told
+made = build.build_site(Workspace(load_project(Path.cwd())), Path("public").absolute())
+print(made.reused, len(copies))
+"""
+
+
+def _build_by_copies(root: Path) -> int:
+    """Build as three processes, in one without threads; return the files taken over."""
+    command = [sys.executable, "-W", "error", "-c", _BY_COPIES]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    reused, copies = map(int, done.stdout.split())
+    # Of the dumps one; two or three of things, of names that lead on, of files.
+    assert copies >= 1 + 2 + 2 + 3
+    return reused
+
+
 File = tuple[int, bytes]
 
 
@@ -250,17 +288,20 @@ def _linked(root: Path, name: str) -> Path:
     return copy
 
 
-def _built_over(root: Path, edit: str) -> Publication:
-    """Build over the last publication, and compare it with a fresh one."""
+def _built_over(root: Path, edit: str, *, by_copies: bool = False) -> int:
+    """Build over the last publication, compare with a fresh one; return what was kept.
+
+    The fresh one is made by one process.
+    """
     earlier = _linked(root, "earlier")
     before = _files(earlier)
-    made = _build(root, "public")
+    reused = _build_by_copies(root) if by_copies else _build(root, "public").reused
     _compare(_files(earlier), before, f"{edit}: the last publication")
     assert _build(root, "fresh").reused == 0
     _compare(_files(root / "public"), _files(root / "fresh"), edit)
     # So that the next fresh build finds nothing to take over.
     shutil.rmtree(root / "fresh")
-    return made
+    return reused
 
 
 def _reason_by_rules(region: Path) -> None:
@@ -268,8 +309,58 @@ def _reason_by_rules(region: Path) -> None:
         settings.write('\n[reason]\nengine = "rules"\n')
 
 
-@pytest.mark.parametrize("half", [0, 1])
-def test_a_build_over_the_last_one_is_a_fresh_build(region: Path, half: int) -> None:
+def _compared(root: Path, edit: str) -> None:
+    """Compare a publication that was built over others with a fresh one."""
+    assert _build(root, "fresh").reused == 0
+    _compare(_files(root / "public"), _files(root / "fresh"), edit)
+    shutil.rmtree(root / "fresh")
+
+
+def test_what_was_changed_in_place_with_its_time_set_back_is_made_anew(
+    region: Path,
+) -> None:
+    """No copy of the publication is made here: a link would change what is known."""
+    _reason_by_rules(region)
+    _build(region, "public")
+    for page in (region / "public" / "doc" / "passage").rglob("index.html"):
+        before = page.stat()
+        with page.open("r+b") as file:
+            file.write(b"<!mine")
+        os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    _changed_name(region)
+    assert _build(region, "public").reused > 0
+    _compared(region, "changed in place")
+
+
+def test_a_build_after_one_that_was_broken_off_is_a_fresh_build(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known is then of the publication before, or of the one before that."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    _reason_by_rules(region)
+    _build(region, "public")
+    for edit, place, name in (
+        (_changed_name, build, "finish_files"),
+        # The new publication is in its place by then.
+        (_citation, build_cache.BuildCache, "save"),
+    ):
+        edit(region)
+        with monkeypatch.context() as broken:
+            broken.setattr(place, name, end)
+            with pytest.raises(KeyboardInterrupt):
+                _build(region, "public")
+    _name_of_what_many_name(region)
+    assert _build(region, "public").reused > 0
+    _compared(region, "broken off")
+
+
+@pytest.mark.parametrize(("half", "by_copies"), [(0, False), (1, True)])
+def test_a_build_over_the_last_one_is_a_fresh_build(
+    region: Path, half: int, by_copies: bool
+) -> None:
     _reason_by_rules(region)
     edits = list(EDITS)
     random.Random(SEED).shuffle(edits)
@@ -278,7 +369,7 @@ def test_a_build_over_the_last_one_is_a_fresh_build(region: Path, half: int) -> 
     reused = 0
     for edit in edits:
         edit(region)
-        reused += _built_over(region, edit.__name__).reused
+        reused += _built_over(region, edit.__name__, by_copies=by_copies)
     assert reused > 100 * len(edits) // 2
 
 
@@ -290,7 +381,7 @@ def test_a_page_is_made_anew_when_what_it_leads_to_has_another_view(
     _reported_beginning(region)
     _build(region, "public")
     _another_reported_beginning(region)
-    _built_over(region, "another report")
+    _built_over(region, "another report", by_copies=True)
 
 
 def test_dumps_of_the_same_graph_are_taken_over(region: Path) -> None:
@@ -314,4 +405,4 @@ def test_what_another_package_has_made_is_made_anew(
     _build(region, "public")
     _changed_name(region)
     monkeypatch.setattr(build_cache, "package_digest", lambda: "of another package")
-    assert _built_over(region, "another package").reused == 0
+    assert _built_over(region, "another package") == 0

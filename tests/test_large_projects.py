@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
 import shutil
 from collections.abc import Iterable
@@ -82,6 +83,28 @@ def test_a_spool_is_there_as_long_as_its_segments() -> None:
     assert segment.open().read() == b"kept"
     segment = None
     assert open_files() == before
+
+
+def test_a_child_process_writes_to_a_file_of_its_own() -> None:
+    spool = Spool()
+    before = spool.write([b"before"])
+    children = []
+    for number in range(2):
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            made = spool.write([b"%d" % number] * 100_000)
+            os.write(writing, b"".join(set(made.blocks()))[:5] + before.open().read())
+            os._exit(0)
+        os.close(writing)
+        children.append((pid, reading))
+    after = spool.write([b"after"])
+    for number, (pid, reading) in enumerate(children):
+        assert os.read(reading, 99) == b"%d" % number * 5 + b"before"
+        os.waitpid(pid, 0)
+        os.close(reading)
+    assert after.open().read() == b"after"
+    assert before.open().read() == b"before"
 
 
 def test_no_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 # Objects made, and not freed, between two looks at the youngest; 700 by itself.
 _OBJECTS = 5_000_000
+_SOME = 100_000
 # Their numbers in glibc's malloc.h, and what both are at first.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _KEPT_BYTES = -1, -3, 128 * 1024
 
@@ -29,6 +30,20 @@ def rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(*usual)
+
+
+@contextmanager
+def seldom_collection() -> Iterator[None]:
+    """Look for cycles seldom while a block runs; then again as before.
+
+    For what makes some cycles, and may be done again and again in one process.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_SOME, *usual[1:])
+    try:
+        yield
+    finally:
         gc.set_threshold(*usual)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from glokal.core.errors import UsageError
-from glokal.core.files.atomic import note_change, sync_folder, sync_tree
+from glokal.core.files.atomic import note_change, sync_folder
 from glokal.core.files.temporary import (
     made_parents,
     making_folder,
@@ -30,10 +30,10 @@ _LEFT = re.compile(r"(?P<made>\.(?P<name>.+)-glokal-[0-9a-f]{16})(?P<old>-old)?"
 
 
 @contextmanager
-def replace_directory(target: Path, synced: Collection[int] = ()) -> Iterator[Path]:
+def replace_directory(target: Path) -> Iterator[Path]:
     """Yield a new folder that takes the place of `target` when the block ends well.
 
-    `synced` are then the files, by number (inode), that the old one had as they are.
+    What the block writes it also syncs to the disk (`finished_files`).
     Raises MachineError when the folder can't be written, UsageError when it holds
     something else.
     """
@@ -58,7 +58,6 @@ def replace_directory(target: Path, synced: Collection[int] = ()) -> Iterator[Pa
         old = result.with_name(f"{result.name}{_OLD}")
         try:
             yield result
-            sync_tree(result, synced)
             with uninterrupted():
                 _swap(result, target, old)
         except OSError as error:

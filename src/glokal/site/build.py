@@ -12,9 +12,9 @@ from pathlib import Path
 from glokal.catalogue.facts import GraphFacts, gather_facts
 from glokal.core.files.data_files import DataFile
 from glokal.core.files.symlinks import refuse_link
+from glokal.core.garbage_collection import seldom_collection
 from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.dumps import Dumps, write_dumps
-from glokal.dataset.releases.record import refuse_silent_change
+from glokal.dataset.dumps import Dumps
 from glokal.dataset.sources_state import State, refuse_changed_sources, sources_state
 from glokal.dataset.workspace import Workspace
 from glokal.site.atomic_swap import replace_directory
@@ -27,8 +27,9 @@ from glokal.site.data_exports import (
     write_vocabulary,
 )
 from glokal.site.described_resources import write_described
+from glokal.site.finished_files import finish_files
 from glokal.site.graph_view import GraphView
-from glokal.site.hosting import make_readable, write_assets, write_hosting
+from glokal.site.hosting import write_assets, write_hosting
 from glokal.site.llms_txt import write_guides
 from glokal.site.machine_readable import write_machine_files
 from glokal.site.markdown_twins import write_twins
@@ -44,7 +45,7 @@ from glokal.site.pages.readings import write_readings
 from glokal.site.pages.releases import Step, steps_of, write_releases
 from glokal.site.pages.sheets import write_sheets
 from glokal.site.pages.strategy import write_strategy
-from glokal.site.pages.thing import write_things
+from glokal.site.pages.thing import thing_writer
 from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
@@ -53,6 +54,9 @@ from glokal.site.parallel_files import FileWriters, file_writers
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
+from glokal.site.shared_dumps import SharedDumps
+from glokal.site.shared_pages import shared_pages
+from glokal.site.shared_work import can_copy, cores
 from glokal.site.view_pages import PageSurvey
 from glokal.site.view_renderers import ReportedRenderer, SurveyRenderer
 from glokal.site.whole_tables import WholeTable, write_whole_tables
@@ -89,25 +93,28 @@ def build_site(
         return None
     if read is None:
         read = sources_state(workspace.project)
-    linked: dict[int, str] = {}
-    with replace_directory(target, linked) as root:
+    # Nearly all that is made is kept to the end.
+    with seldom_collection(), replace_directory(target) as root:
         progress("dump")
         made = workspace.project.cache("made")
-        retained = BuildCache(target, root, made, linked)
-        dumps = write_dumps(workspace, root, retained)
-        refuse_silent_change(workspace.project, dumps.quads)
-        workspace = workspace.worded()
-        progress("pages")
-        with file_writers(root, retained) as writers:
+        retained = BuildCache(target, root, made)
+        copies = cores() if cores() > 1 and can_copy() else 0
+        with (
+            SharedDumps(workspace, root, retained, cores() - 1) as dumps,
+            file_writers(root, retained, copies) as writers,
+        ):
+            workspace = workspace.worded()
+            progress("pages")
             pages = _write_all(workspace, root, dumps, retained, writers, progress)
+            made_dumps = dumps.result()
         progress("search")
         index_pages(root, pages.searchable)
-        write_stamp(workspace.project, root, linked)
-        make_readable(root, linked)
+        digests = finish_files(root, retained.linked)
+        write_stamp(workspace.project, root, digests)
         refuse_changed_sources(workspace.project, read)
     retained.save()
     remember_stamp(workspace.project, target)
-    return Publication(target, len(pages.written), dumps, retained.reused)
+    return Publication(target, len(pages.written), made_dumps, retained.reused)
 
 
 @dataclass
@@ -122,12 +129,17 @@ class BuildContext:
     pages: PageRenderer
     view: GraphView
     sections: Sections
-    dumps: Dumps
+    shared_dumps: SharedDumps
     facts: GraphFacts
     changes: ReportedChanges
     whole: Mapping[str, tuple[WholeTable, ...]]
     steps: list[Step] = field(default_factory=list)
     answers: list[tuple[CannedQuery, DataFile]] = field(default_factory=list)
+
+    @property
+    def dumps(self) -> Dumps:
+        """The dumps, which are waited for."""
+        return self.shared_dumps.result()
 
     @property
     def cited(self) -> Cited:
@@ -136,10 +148,6 @@ class BuildContext:
 
 
 Builder = Callable[[BuildContext], None]
-
-
-def _things(c: BuildContext) -> None:
-    write_things(c.view, c.pages, c.workspace, c.sections, c.changes)
 
 
 def _answers(c: BuildContext) -> None:
@@ -157,14 +165,12 @@ def _gaps(c: BuildContext) -> None:
 
 # The pages of the view of what was reported, where they differ.
 _IN_EACH_VIEW: tuple[Builder, ...] = (
-    _things,
     _answers,
     _home,
     lambda c: write_thing_lists(c.view, c.pages),
     _gaps,
 )
 _BUILDERS: tuple[Builder, ...] = (
-    _things,
     lambda c: write_tombstones(c.view, c.pages, c.workspace),
     _answers,
     lambda c: write_terms(c.view, c.pages, c.workspace, c.steps),
@@ -186,7 +192,7 @@ _BUILDERS: tuple[Builder, ...] = (
 def _write_all(
     workspace: Workspace,
     root: Path,
-    dumps: Dumps,
+    dumps: SharedDumps,
     retained: BuildCache,
     writers: FileWriters,
     progress: Progress,
@@ -216,9 +222,10 @@ def _write_all(
         _write_view(context, reported, beside)
     write_twins(pages)
     progress("catalogue")
-    datasets = describe_datasets(workspace, facts, dumps, vocabulary, context.answers)
+    made = dumps.result()
+    datasets = describe_datasets(workspace, facts, made, vocabulary, context.answers)
     datasets += describe_editions(workspace, facts, editions)
-    result = write_machine_files(pages, workspace, dumps, facts, datasets)
+    result = write_machine_files(pages, workspace, made, facts, datasets)
     things = {iri: view.path(iri) for iri in view.things()}
     leads = write_described(pages, workspace, view.own_path, result, things)
     # What follows looks at what is there.
@@ -244,7 +251,16 @@ def _write_view(usual: BuildContext, workspace: Workspace, pages: PageRenderer) 
 
 
 def _build(context: BuildContext, builders: Sequence[Builder]) -> None:
-    for build in builders:
-        build(context)
-        # Helpers make them while the next pages are drawn.
-        write_twins(context.pages)
+    """Write the pages of things, by a process for each core, and meanwhile others."""
+    c, things = context, context.view.things()
+    write = thing_writer(c.view, c.pages, c.workspace, c.sections, c.changes)
+    with shared_pages(c.pages, things, write, cores() - 1) as shared:
+        if not c.pages.survey.is_empty:
+            # Where the menus of a page lead is another when others have been compared.
+            shared.finish()
+        for build in builders:
+            build(c)
+            if c.pages.writes:
+                # Helpers make them while the next pages are drawn.
+                write_twins(c.pages)
+        shared.finish()

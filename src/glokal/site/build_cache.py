@@ -2,51 +2,59 @@
 
 Each file has a key: a digest of all that it is made from. When the key is the same and
 the old file is whole, it is taken over as it is, as a link to it where that can be:
-builds write new files in the place of old ones, and to none that is there. The keys lie
-in the project's cache, signed, so a publication holds nothing but itself; without them
-everything is made anew.
+builds write new files in the place of old ones, and to none that is there. A file is
+whole when it is in the state that it was left in (`file_states`), else when its bytes
+have their digest. Keys, digests and states lie in the project's cache, signed, so a
+publication holds nothing but itself; without them everything is made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from glokal.core.files.data_files import Data, DataFile, write_data_file, write_new
-from glokal.core.files.symlinks import path_below
 from glokal.core.signed_cache import SignedCache, read_plain_and_state
 from glokal.site.build_stamp import name_of, package_digest
+from glokal.site.file_states import left_states, state_of
 
 # An object that doesn't say what it holds can't tell whether it has changed.
 _OPAQUE = " object at 0x", "<generator "
+# The path of a file has none (`path_below`), and neither has what is kept of it.
+_BETWEEN, _PARTS = "\0", 4
+
+
+@dataclass(frozen=True)
+class FilesMade:
+    """What a copy of the build made or took over, as `BuildCache` has it."""
+
+    made: dict[str, tuple[str, str]]
+    linked: dict[str, tuple[int, str]]
+    reused: int
 
 
 class BuildCache:
     """The files of the last build by their keys, and those of this one.
 
-    `linked` are the digests of those that are one with a file of the last build, by the
-    number of the file (inode).
+    `linked` are those that are one with a file of the last build, by path: the number
+    of the file (inode) and its digest.
     """
 
-    def __init__(
-        self,
-        old: Path,
-        new: Path,
-        cache: SignedCache,
-        linked: dict[int, str] | None = None,
-    ) -> None:
+    def __init__(self, old: Path, new: Path, cache: SignedCache) -> None:
         self._old, self._new = old, new
-        self._cache, self._entry = cache, f"{name_of(old)}.json"
+        self._cache, self._entry = cache, f"{name_of(old)}.files"
         self._made: dict[str, tuple[str, str]] = {}
         self._before = self._read()
         # Whether a folder of the last build is one, and no link leads there.
         self._folders: dict[str, bool] = {"": True}
-        self.linked = {} if linked is None else linked
+        self.linked: dict[str, tuple[int, str]] = {}
         self.reused = 0
 
     @cached_property
@@ -73,21 +81,22 @@ class BuildCache:
         known = self._before.get(path)
         if not key or known is None or known[0] != key:
             return False
-        source = f"{self._old}/{path}"
         if not self._is_own(path.rpartition("/")[0]):
             return False
+        _, digest, state = known
+        source = f"{self._old}/{path}"
         try:
-            data, state = read_plain_and_state(source)
+            found = os.lstat(source)
+            if state and state_of(found) == state:
+                if not self._link(path, found, digest):
+                    self._copy(path, _whole(source, digest)[0])
+            else:
+                data, found = _whole(source, digest)
+                if not self._link(path, found, digest):
+                    self._copy(path, data)
         except OSError:
             return False
-        if hashlib.sha256(data).hexdigest() != known[1]:
-            return False
-        target = path_below(self._new, path)
-        if not self._link(source, target, state):
-            write_new(target, data)
-        else:
-            self.linked[state.st_ino] = known[1]
-        self._made[path] = known
+        self._made[path] = key, digest
         self.reused += 1
         return True
 
@@ -108,10 +117,33 @@ class BuildCache:
         if key:
             self._made[path] = (key, digest)
 
+    def begin_copy(self) -> None:
+        """Be in a copy of the build: tell from now on what is made in it."""
+        self._made, self.linked, self.reused = {}, {}, 0
+
+    def told(self) -> FilesMade:
+        """Return what was made in a copy."""
+        return FilesMade(self._made, self.linked, self.reused)
+
+    def take_in(self, told: FilesMade) -> None:
+        """Know what was made in a copy, as if it had been made here."""
+        self._made |= told.made
+        self.linked |= told.linked
+        self.reused += told.reused
+
     def save(self) -> None:
-        """Write the keys for the next build; where that can't be, it makes all anew."""
-        text = json.dumps(self._made, separators=(",", ":"))
-        self._cache.write(self._entry, text)
+        """Keep what the next build needs to know, now that the new files are in place.
+
+        Where it can't be kept the next one makes all anew.
+        """
+        states = left_states(self._old, self._made)
+        parts = (
+            (path, key, digest, state)
+            for (path, (key, digest)), state in zip(
+                self._made.items(), states, strict=True
+            )
+        )
+        self._cache.write(self._entry, _BETWEEN.join(chain.from_iterable(parts)))
 
     def _is_own(self, folder: str) -> bool:
         """Whether a folder below the last build is reached without a link.
@@ -126,29 +158,48 @@ class BuildCache:
                 mode = 0
             known = self._is_own(folder.rpartition("/")[0]) and stat.S_ISDIR(mode)
             if known:
-                path_below(self._new, folder).mkdir(parents=True, exist_ok=True)
+                with suppress(FileExistsError):
+                    # What it stands in has been made just so. For each a Path would
+                    # take as long as the call.
+                    os.mkdir(f"{self._new}/{folder}")  # noqa: PTH102
             self._folders[folder] = known
         return known
 
-    def _link(self, source: str, target: Path, read: os.stat_result) -> bool:
-        """Link to a file of the last build whose bytes have been read; False if not.
+    def _link(self, path: str, found: os.stat_result, digest: str) -> bool:
+        """Link to a file of the last build that is known to be whole; False if not.
 
         Only to one with the permissions and the owner that a new file has.
         """
-        if stat.S_IMODE(read.st_mode) != self._mode or read.st_uid != os.geteuid():
+        if stat.S_IMODE(found.st_mode) != self._mode or found.st_uid != os.geteuid():
             return False
+        target = f"{self._new}/{path}"
         try:
-            os.link(source, target)
+            os.link(f"{self._old}/{path}", target)
         except OSError:
             return False
         # Whoever has put another there since, that one isn't taken.
-        found = target.lstat()
-        if (found.st_ino, found.st_mtime_ns) == (read.st_ino, read.st_mtime_ns):
+        new = os.lstat(target)
+        if (new.st_ino, new.st_mtime_ns) == (found.st_ino, found.st_mtime_ns):
+            self.linked[path] = found.st_ino, digest
             return True
-        target.unlink()
+        Path(target).unlink()
         return False
 
-    def _read(self) -> dict[str, tuple[str, str]]:
+    def _copy(self, path: str, data: bytes) -> None:
+        self.linked.pop(path, None)
+        write_new(self._new / path, data)
+
+    def _read(self) -> dict[str, tuple[str, str, str]]:
         text = self._cache.read(self._entry)
-        result = json.loads(text) if text is not None else {}
-        return {path: (key, digest) for path, (key, digest) in result.items()}
+        parts = text.split(_BETWEEN) if text else []
+        keys, digests, states = parts[1::_PARTS], parts[2::_PARTS], parts[3::_PARTS]
+        found = zip(keys, digests, states, strict=True)
+        return dict(zip(parts[::_PARTS], found, strict=True))
+
+
+def _whole(source: str, digest: str) -> tuple[bytes, os.stat_result]:
+    """Return the bytes of a file that has a digest, and its state; OSError if not."""
+    data, state = read_plain_and_state(source)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise OSError("another file")
+    return data, state

@@ -12,14 +12,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from glokal.core.files.folder_entries import folders_below, number_of
+from glokal.core.files.folder_entries import folders_below
 from glokal.core.settings import SETTINGS, Project
 from glokal.core.signed_cache import read_plain
 from glokal.rdf.project_files import FOLDERS, folder_of
 from glokal.site.build_environment import environment_digest
+from glokal.site.finished_files import finish_file
 
 STAMP = ".glokal"
-_NONE: Mapping[int, str] = {}
 
 
 def input_digest(project: Project) -> str:
@@ -41,14 +41,11 @@ def package_digest() -> str:
     return _digest([*named, ("environment", environment_digest())])
 
 
-def file_digests(root: Path, known: Mapping[int, str] = _NONE) -> dict[str, str]:
-    """Return the digest of each file of a built publication, by its path.
-
-    `known` are those of files that have been read already, by number (inode).
-    """
+def file_digests(root: Path) -> dict[str, str]:
+    """Return the digest of each file of a built publication, by its path."""
     return {
-        "/".join(parts): known.get(number) or _of_file(root.joinpath(*parts))
-        for parts, number in sorted(_parts_in(root))
+        "/".join(parts): _of_file(root.joinpath(*parts))
+        for parts in sorted(_parts_in(root))
     }
 
 
@@ -95,15 +92,21 @@ def is_of_these_sources(project: Project, target: Path) -> bool:
     return text.split()[:1] == [input_digest(project)]
 
 
-def write_stamp(project: Project, root: Path, known: Mapping[int, str] = _NONE) -> None:
-    """Write the mark of a finished build; `known` is as `file_digests` has it."""
-    write_mark(root, input_digest(project), known)
+def write_stamp(
+    project: Project, root: Path, digests: Mapping[str, str] | None = None
+) -> None:
+    """Write the mark of a finished build; `digests` are as `file_digests` has them."""
+    write_mark(root, input_digest(project), digests)
 
 
-def write_mark(root: Path, inputs: str, known: Mapping[int, str] = _NONE) -> None:
+def write_mark(
+    root: Path, inputs: str, digests: Mapping[str, str] | None = None
+) -> None:
     """Write the mark of a finished build that was made from inputs of this digest."""
-    text = f"{inputs}\n{output_digest(file_digests(root, known))}\n"
+    told = file_digests(root) if digests is None else digests
+    text = f"{inputs}\n{output_digest(told)}\n"
     (root / STAMP).write_text(text, encoding="utf-8")
+    finish_file(root, STAMP)
 
 
 def remember_stamp(project: Project, target: Path) -> None:
@@ -122,12 +125,12 @@ def _entry(target: Path) -> str:
 
 
 def _in(folder: Path) -> Iterator[Path]:
-    for parts, _ in sorted(_parts_in(folder)):
+    for parts in sorted(_parts_in(folder)):
         yield folder.joinpath(*parts)
 
 
-def _parts_in(folder: Path) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield the parts of the path of each file in a folder, and its number (inode).
+def _parts_in(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of the path of each file in a folder.
 
     The bytes that Python has compiled are left out.
     """
@@ -137,7 +140,7 @@ def _parts_in(folder: Path) -> Iterator[tuple[tuple[str, ...], int]]:
         if "__pycache__" not in parts:
             for entry in entries:
                 if entry.is_file():
-                    yield (*parts, entry.name), number_of(entry)
+                    yield (*parts, entry.name)
 
 
 def _of_file(path: Path) -> str:

@@ -7,8 +7,7 @@ Each host takes what it knows: any host the pages below `id/`, others the rules 
 from __future__ import annotations
 
 import json
-import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
@@ -21,7 +20,6 @@ from glokal.core.files.data_files import (
     write_data_file,
     write_new,
 )
-from glokal.core.files.folder_entries import folders_below, number_of
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
 from glokal.dataset.dumps import DUMP_FOLDER, named_quads
@@ -33,6 +31,8 @@ from glokal.site.host_rules import host_files
 from glokal.site.pages.releases import latest_edition
 from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.renderer import PageRenderer
+from glokal.site.shared_pages import shared_pages
+from glokal.site.shared_work import cores
 
 _redirects_WORDS, _SHAPES = GLO.rstrip("#"), SHAPE.rstrip("#")
 _ROOT = _redirects_WORDS.rpartition("/")[0] + "/"
@@ -80,8 +80,13 @@ def write_hosting(
     # The page of a code stands at the code's own address already.
     own = [iri for iri in things if iri.startswith(project.things)]
     targets = {iri: things[iri] for iri in own} | dict(leads)
-    for iri, target in sorted(targets.items()):
-        pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
+
+    def lead(some: Iterable[tuple[str, str]]) -> None:
+        for iri, target in some:
+            pages.redirect(f"id/{_tail(iri, project)}/", target, iri)
+
+    with shared_pages(pages, sorted(targets.items()), lead, cores() - 1) as shared:
+        shared.finish()
     for path, target, iri in term_redirects(workspace):
         if not (root / path / "index.html").exists():
             pages.redirect(f"{path}/", target, iri)
@@ -114,22 +119,3 @@ def write_assets(root: Path) -> None:
     folder = resources.files("glokal.site").joinpath("static")
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         write_data_file(root, file.name, file.read_bytes(), media_type(file.name))
-
-
-def make_readable(root: Path, readable: Collection[int] = ()) -> None:
-    """Let everyone read a publication, whatever the file's creation mask (umask) takes.
-
-    A web server runs as a user of its own. `readable` are the numbers (inodes) of files
-    that everyone may read already.
-    """
-    for folder, entries in folders_below(root):
-        _let_read(Path(folder), 0o555)
-        for entry in entries:
-            if number_of(entry) not in readable:
-                _let_read(Path(entry.path), 0o444)
-
-
-def _let_read(path: Path, bits: int) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode | bits != mode:
-        path.chmod(mode | bits)

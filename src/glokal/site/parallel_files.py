@@ -7,7 +7,6 @@ are none. What a helper can't make, or was making when it ended, the build makes
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
 import subprocess
@@ -18,8 +17,9 @@ from pathlib import Path
 
 from glokal.core.child_process import python_command
 from glokal.core.environment import clean_environment
-from glokal.site.build_cache import BuildCache
+from glokal.site.build_cache import BuildCache, FilesMade
 from glokal.site.file_worker import Make, QueuedFile, make_file
+from glokal.site.shared_work import MOST_PARTS, SharedWork, cores
 
 # Files that go to a helper at once.
 _BATCH = 16
@@ -30,17 +30,16 @@ _WAITING = 8
 Batch = list[QueuedFile]
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @contextmanager
-def file_writers(root: Path, cache: BuildCache) -> Iterator[FileWriters]:
-    """Give the writers of a build; no helper is left when they are given back."""
-    writers = FileWriters(root, cache, helpers=cores() - 1)
+def file_writers(
+    root: Path, cache: BuildCache, copies: int = 0
+) -> Iterator[FileWriters]:
+    """Give the writers of a build; no helper is left when they are given back.
+
+    There is one for each core but the build's own, unless copies are to do the work.
+    """
+    helpers = 0 if copies else cores() - 1
+    writers = FileWriters(root, cache, helpers=helpers, copies=copies)
     try:
         yield writers
         writers.finish()
@@ -51,10 +50,15 @@ def file_writers(root: Path, cache: BuildCache) -> Iterator[FileWriters]:
 class FileWriters:
     """Makes files and writes them below a root, by helpers and by itself."""
 
-    def __init__(self, root: Path, cache: BuildCache, *, helpers: int = 0) -> None:
-        """Without helpers each file is made when it is asked for."""
+    def __init__(
+        self, root: Path, cache: BuildCache, *, helpers: int = 0, copies: int = 0
+    ) -> None:
+        """Without helpers each file is made when it is asked for.
+
+        With `copies` all are made at the end, by so many copies of the build.
+        """
         self._root, self._cache = root, cache
-        self._most = helpers
+        self._most, self._copies = helpers, copies
         self._helpers: list[_Helper] = []
         self._batches: queue.Queue[Batch | None] = queue.Queue()
         self._next: Batch = []
@@ -70,7 +74,7 @@ class FileWriters:
         if self._cache.take(path, key):
             return
         file = QueuedFile(path, make, key)
-        if not self._most:
+        if not self._most and not self._copies:
             self._note(file, make_file(self._root, file))
             return
         if path in self._paths:
@@ -78,11 +82,13 @@ class FileWriters:
             self.finish()
         self._paths.add(path)
         self._next.append(file)
-        if len(self._next) == _BATCH:
+        if len(self._next) == _BATCH and not self._copies:
             self._pass_on()
 
     def finish(self) -> None:
         """Wait until all files are there; the build makes what no helper has begun."""
+        if self._copies:
+            self._share()
         if self._next:
             self._pass_on()
         early, self._early = self._early, []
@@ -120,6 +126,17 @@ class FileWriters:
         if self._batches.qsize() > _WAITING * len(self._helpers):
             self._make_one()
 
+    def _share(self) -> None:
+        """Let copies make all files that wait.
+
+        The build doesn't take part: the library that makes PDF starts threads, and a
+        process that has some isn't copied again.
+        """
+        files, self._next = self._next, []
+        work = _FileWork(self._root, self._cache, files)
+        with SharedWork(work, work.parts, self._copies) as shared:
+            shared.finish(alone=True)
+
     def _start(self) -> None:
         for _ in range(self._most):
             # Where the system starts no more processes the build makes all itself.
@@ -147,6 +164,30 @@ class FileWriters:
 
     def _note(self, file: QueuedFile, digest: str) -> None:
         self._cache.note_digest(file.path, file.key, digest)
+
+
+class _FileWork:
+    """Files to be made, as a work of parts."""
+
+    def __init__(self, root: Path, cache: BuildCache, files: Batch) -> None:
+        self._root, self._cache, self._files = root, cache, files
+        self._size = -(-len(files) // MOST_PARTS) or 1
+        self.parts = -(-len(files) // self._size)
+
+    def begin_copy(self) -> None:
+        self._cache.begin_copy()
+
+    def do(self, part: int) -> None:
+        start = part * self._size
+        for file in self._files[start : start + self._size]:
+            digest = make_file(self._root, file)
+            self._cache.note_digest(file.path, file.key, digest)
+
+    def told(self) -> FilesMade:
+        return self._cache.told()
+
+    def take_in(self, told: FilesMade) -> None:
+        self._cache.take_in(told)
 
 
 class _Helper:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from glokal.core.namespaces import ACCEPTED
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.page_queries import rows
+from glokal.site.page_queries import once, rows
 
 Relations = Mapping[str, frozenset[str]]
 _Key = TypeVar("_Key")
@@ -96,6 +96,11 @@ class RelationIndex:
     @staticmethod
     def _of(ties: Relations, iri: str) -> frozenset[str]:
         return ties.get(iri, frozenset())
+
+
+def relation_index(workspace: Workspace) -> RelationIndex:
+    """Return every tie of the graph of a workspace, both ways."""
+    return once(workspace, "relations", lambda: RelationIndex(workspace))
 
 
 def _grouped(pairs: Iterable[tuple[_Key, str]]) -> Mapping[_Key, frozenset[str]]:

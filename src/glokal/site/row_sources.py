@@ -18,7 +18,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.graph_view import GraphView
-from glokal.site.relations import RelationIndex
+from glokal.site.relations import RelationIndex, relation_index
 from glokal.sparql.prepare import parse
 from glokal.sparql.store_interface import Row, Table
 from glokal.sparql.tree import GraphPattern
@@ -36,7 +36,7 @@ class RowSources:
     def __init__(self, view: GraphView, cited: Cited, workspace: Workspace) -> None:
         self._cited = cited
         self._project = workspace.project
-        self._relations = RelationIndex(workspace)
+        self._relations = relation_index(workspace)
         self._municipalities = frozenset(view.region_municipalities())
 
     def of(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from glokal.site.reported_changes import ReportedLine
 
@@ -65,6 +66,14 @@ def view_box(
     )
 
 
+@dataclass(frozen=True)
+class PagesSeen:
+    """What a copy of the build has seen, as `PageSurvey` has it."""
+
+    seen: dict[tuple[str, str], str]
+    differing: set[tuple[str, str]]
+
+
 class PageSurvey:
     """What the pages of the reported view are made from, and which differ.
 
@@ -75,6 +84,7 @@ class PageSurvey:
         self._seen: dict[tuple[str, str], str] = {}
         self._differing: set[tuple[str, str]] = set()
         self._known = 0, ""
+        self._before = 0
 
     def look(self, lang: str, path: str, made_from: object, *, way_in: bool) -> None:
         """Remember what a page is made from in the reported view.
@@ -103,6 +113,20 @@ class PageSurvey:
         if self._known[0] != number:
             self._known = number, _digest(sorted(self._differing))
         return self._known[1]
+
+    def begin_copy(self) -> None:
+        """Be in a copy of the build: what is known by now needn't be told."""
+        self._before = len(self._seen)
+
+    def told(self) -> PagesSeen:
+        """Return what was seen in a copy."""
+        new = islice(self._seen.items(), self._before, None)
+        return PagesSeen(dict(new), self._differing)
+
+    def take_in(self, told: PagesSeen) -> None:
+        """Know what was seen in a copy, as if it had been seen here."""
+        self._seen |= told.seen
+        self._differing |= told.differing
 
     @property
     def is_empty(self) -> bool:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from glokal.core.errors import MachineError
-from glokal.core.files.folder_entries import folders_below, number_of
+from glokal.core.files.folder_entries import folders_below
 from glokal.core.files.temporary import (
     PREFIX,
     making_folder,
@@ -178,23 +178,24 @@ def sync_folder(folder: Path | str) -> None:
     except PermissionError:
         return
     try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
+        sync_opened_folder(descriptor)
     finally:
         os.close(descriptor)
 
 
-def sync_tree(root: Path, synced: Collection[int] = ()) -> None:
-    """Sync every file and folder below a folder, and it, to the disk.
+def sync_opened_folder(descriptor: int) -> None:
+    """Do so for a folder that is open."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
 
-    `synced` are the numbers (inodes) of files that have been synced before.
-    """
+
+def sync_tree(root: Path) -> None:
+    """Sync every file and folder below a folder, and it, to the disk."""
     for folder, entries in folders_below(root):
         for entry in entries:
-            if number_of(entry) in synced:
-                continue
             descriptor = os.open(entry.path, os.O_RDONLY | os.O_NOFOLLOW)
             try:
                 os.fsync(descriptor)

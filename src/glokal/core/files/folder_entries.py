@@ -26,11 +26,3 @@ def folders_below(root: Path) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
                 else:
                     others.append(entry)
         yield folder, others
-
-
-def number_of(entry: os.DirEntry[str]) -> int:
-    """Return the number (inode) of a file, a link's own.
-
-    As the file itself has it: on layered file systems the folder may tell another.
-    """
-    return entry.stat(follow_symlinks=False).st_ino

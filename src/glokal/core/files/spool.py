@@ -20,16 +20,17 @@ BLOCK = 1 << 16
 class Spool:
     """A temporary file that grows by one segment after the other.
 
-    It is there as long as this object or one of its segments.
+    It is there as long as this object or one of its segments. A child process (fork(2))
+    begins a file of its own.
     """
 
     def __init__(self) -> None:
         """Open it; raises MachineError when there is no place for it."""
-        file = open_unnamed()
-        weakref.finalize(self, file.close)
-        self._number = file.fileno()
-        self._end = 0
         self._writing = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._file, self._owner, self._end = _File(), os.getpid(), 0
 
     def write(self, parts: Iterable[bytes]) -> Segment:
         """Write bytes to the end, and return where they stand.
@@ -39,6 +40,9 @@ class Spool:
         """
         if self._writing:
             raise RuntimeError("a segment is being written")
+        if self._owner != os.getpid():
+            # The file that was begun before is its parent's, and its brothers'.
+            self._begin()
         self._writing = True
         try:
             start, waiting, size = self._end, list[bytes](), 0
@@ -52,23 +56,28 @@ class Spool:
                 self._append(b"".join(waiting))
         finally:
             self._writing = False
-        return Segment(self, start, self._end)
+        return Segment(self._file, start, self._end)
 
     def _append(self, data: bytes) -> None:
-        write_all(self._number, data)
+        write_all(self._file.number, data)
         self._end += len(data)
 
-    def read_into(self, buffer: memoryview, at: int) -> int:
-        """Read bytes from a place into a buffer; return how many."""
-        return os.preadv(self._number, [buffer], at)
+
+class _File:
+    """An open file without a name, which is closed with the last one who has it."""
+
+    def __init__(self) -> None:
+        file = open_unnamed()
+        weakref.finalize(self, file.close)
+        self.number = file.fileno()
 
 
 class Segment:
     """What was written to a spool at once."""
 
-    def __init__(self, spool: Spool, start: int, end: int) -> None:
-        """Point at the bytes of a spool from `start` to before `end`."""
-        self._spool = spool
+    def __init__(self, file: _File, start: int, end: int) -> None:
+        """Point at the bytes of a file from `start` to before `end`."""
+        self._file = file
         self._start = start
         self._end = end
 
@@ -79,12 +88,12 @@ class Segment:
 
     def open(self) -> io.BufferedReader:
         """Open it for a reading of its own."""
-        reader = _Reader(self._spool, self._start, self._end)
+        reader = _Reader(self._file, self._start, self._end)
         return io.BufferedReader(reader, BLOCK)
 
     def part(self, start: int, end: int) -> Segment:
         """Return the bytes from `start` to before `end`, counted in this segment."""
-        return Segment(self._spool, self._start + start, self._start + end)
+        return Segment(self._file, self._start + start, self._start + end)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield all of it, block by block."""
@@ -98,10 +107,10 @@ class Segment:
 
 
 class _Reader(io.RawIOBase):
-    """A place in a spool, moved by reading and by nothing else."""
+    """A place in a file, moved by reading and by nothing else."""
 
-    def __init__(self, spool: Spool, start: int, end: int) -> None:
-        self._spool = spool
+    def __init__(self, file: _File, start: int, end: int) -> None:
+        self._file = file
         self._at = start
         self._end = end
 
@@ -111,6 +120,6 @@ class _Reader(io.RawIOBase):
     # The buffer's type is that of the standard library's own declaration.
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         room = memoryview(buffer)[: self._end - self._at]
-        read = self._spool.read_into(room, self._at) if room else 0
+        read = os.preadv(self._file.number, [room], self._at) if room else 0
         self._at += read
         return read

@@ -23,10 +23,11 @@ from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value
-from glokal.site.page_queries import ask
-from glokal.site.relations import RelationIndex
+from glokal.site.page_queries import ask, once
+from glokal.site.relations import relation_index
 from glokal.site.renderer import PageRenderer
 from glokal.site.row_sources import printed_sources
+from glokal.sparql.store_interface import Table
 
 # Pairs grow as the square of the municipalities; more have the page of all alone.
 MOST_PAIRED = 12
@@ -79,7 +80,7 @@ def write_comparisons(
     entries, every = mapped(workspace), compared_municipalities(view, workspace)
     if not every:
         return
-    doubted = RelationIndex(workspace).disputed
+    doubted = relation_index(workspace).disputed
     # Two are compared on the page of all.
     paired = 2 < len(every) <= MOST_PAIRED
     pairs = list(combinations(every, 2)) if paired else []
@@ -133,9 +134,12 @@ def compared_municipalities(view: GraphView, workspace: Workspace) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def mapped(workspace: Workspace) -> list[ListedEntry]:
+def mapped(workspace: Workspace) -> tuple[ListedEntry, ...]:
     """Return the items of the mapping in the order of the text."""
-    table = ask(workspace, "all_entries")
+    return once(workspace, "mapped", lambda: _mapped(ask(workspace, "all_entries")))
+
+
+def _mapped(table: Table) -> tuple[ListedEntry, ...]:
     place = {name: n for n, name in enumerate(table.columns)}
     gathered: dict[str, dict[str, dict[str, None]]] = {}
     for row in table.rows:
@@ -143,7 +147,7 @@ def mapped(workspace: Workspace) -> list[ListedEntry]:
         for name, n in place.items():
             if row[n] is not None:
                 cells[name][text_of(row[n])] = None
-    return [
+    return tuple(
         ListedEntry(
             next(iter(cells["municipality"])),
             next(iter(cells["subjectArea"])),
@@ -154,7 +158,7 @@ def mapped(workspace: Workspace) -> list[ListedEntry]:
             bool(cells["status"]),
         )
         for cells in gathered.values()
-    ]
+    )
 
 
 def areas_in_order(view: GraphView, workspace: Workspace, lang: str) -> list[str]:

@@ -21,7 +21,7 @@ from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import areas_in_order
 from glokal.site.pages.thing_summary import named_elsewhere
-from glokal.site.relations import RelationIndex
+from glokal.site.relations import RelationIndex, relation_index
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.row_sources import passages_between
@@ -61,7 +61,7 @@ def write_gaps(
     changes: ReportedChanges,
 ) -> None:
     """Write the page of what is not stated, in each language."""
-    net = RelationIndex(workspace)
+    net = relation_index(workspace)
     unplaced = [text_of(r[0]) for r in rows(workspace, "unplaced")]
     for lang in pages.project.languages:
         words = pages.words[lang]

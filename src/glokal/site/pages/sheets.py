@@ -25,7 +25,7 @@ from glokal.site.pages.sheet_contents import (
     municipality_sheet,
     region_sheet,
 )
-from glokal.site.relations import RelationIndex
+from glokal.site.relations import relation_index
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges, ReportedLine
 from glokal.site.sheet_pdf import can_make_pdf, sheet_pdf
@@ -42,7 +42,7 @@ def write_sheets(
     every = compared_municipalities(view, workspace)
     if not every:
         return
-    net = RelationIndex(workspace)
+    net = relation_index(workspace)
     for lang in pages.project.languages:
         words = pages.words[lang]
         sheets = {

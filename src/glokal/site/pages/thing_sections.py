@@ -32,7 +32,7 @@ from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value, in_order
 from glokal.site.page_queries import ask
 from glokal.site.reasons import Reasons
-from glokal.site.relations import RelationIndex
+from glokal.site.relations import relation_index
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.row_sources import SOURCES
 from glokal.site.source_names import COLUMN, named_sources
@@ -140,7 +140,7 @@ class Sections:
         self._view = view
         self._says_so = says_so
         self.cited = Cited(view, workspace.provenance, reported)
-        self.relations = RelationIndex(workspace)
+        self.relations = relation_index(workspace)
         self._ended = all_ended(view)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self.questions = frozenset(query.slug for query in workspace.queries)

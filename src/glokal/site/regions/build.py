@@ -33,8 +33,9 @@ from glokal.site.build_stamp import (
     remember_stamp,
     write_mark,
 )
+from glokal.site.finished_files import finish_files
 from glokal.site.host_rules import FILES as HOST_FILES
-from glokal.site.hosting import make_readable, write_assets
+from glokal.site.hosting import write_assets
 from glokal.site.machine_readable import refuse_faulty_catalogue, write_crawler_files
 from glokal.site.markdown_twins import write_twins
 from glokal.site.regions.member_pages import FOLDER, MemberPages
@@ -101,8 +102,7 @@ def build_regions(
         progress("members")
         for slug, publication in publications.items():
             _take_over(publication, root / FOLDER / slug)
-        write_mark(root, made_from)
-        make_readable(root)
+        write_mark(root, made_from, finish_files(root))
     remember_stamp(regions.project, target)
     return RegionsPublication(target, len(pages.written), dump)
 
