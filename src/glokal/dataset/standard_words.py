@@ -8,7 +8,7 @@ no reasoner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -21,8 +21,8 @@ from glokal.rdf.scratch_store import scratch_store
 from glokal.rdf.sorted_graph import sorted_graph, without
 from glokal.rdf.source_files import read_text
 from glokal.rdf.spooled_triples import TripleHolder
+from glokal.sparql.constructed import constructed
 from glokal.sparql.prepare import is_volatile, read
-from glokal.sparql.printer import print_query
 from glokal.sparql.seen_part import SeenPart
 from glokal.sparql.tree import Query
 
@@ -33,15 +33,11 @@ STANDARD_WORDS = "standard-words"
 
 @dataclass(frozen=True)
 class StandardWordsRule:
-    """A rule: its name, what it is for by its first comment, its query.
-
-    `text` is the query as it is asked of the engine.
-    """
+    """A rule: its name, what it is for by its first comment, its query."""
 
     name: str
     purpose: str
     query: Query
-    text: str
 
 
 def read_rules(project: Project) -> tuple[StandardWordsRule, ...]:
@@ -67,17 +63,11 @@ def standard_words(
     seen, spool = SeenPart((rule.query for rule in rules), triples), Spool()
     with scratch_store() as store:
         store.add(filter(seen.sees, triples))
-        results = (t for rule in rules for t in _results(store.engine, rule))
+        results = (t for r in rules for t in constructed(store.engine, r.query))
         made = sorted_graph(results, spool)
     words = {t.predicate for t in made}
     said = sorted_graph((t for t in triples if t.predicate in words), spool)
     return TripleHolder().keep(without(made, said, spool))
-
-
-def _results(store: ox.Store, rule: StandardWordsRule) -> Iterator[ox.Triple]:
-    results = store.query(rule.text)
-    assert isinstance(results, ox.QueryTriples)
-    return results
 
 
 def _rule(text: str, file: str, name: str) -> StandardWordsRule:
@@ -97,4 +87,4 @@ def _rule(text: str, file: str, name: str) -> StandardWordsRule:
         )
     comments = [line for line in text.splitlines() if line.startswith("# ")]
     purpose = " ".join(line.removeprefix("# ") for line in comments)
-    return StandardWordsRule(name, purpose, query, print_query(query))
+    return StandardWordsRule(name, purpose, query)

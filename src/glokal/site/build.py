@@ -45,7 +45,7 @@ from glokal.site.pages.readings import write_readings
 from glokal.site.pages.releases import Step, steps_of, write_releases
 from glokal.site.pages.sheets import write_sheets
 from glokal.site.pages.strategy import write_strategy
-from glokal.site.pages.thing import thing_writer
+from glokal.site.pages.thing import ThingWriter
 from glokal.site.pages.thing_list import write_thing_lists
 from glokal.site.pages.thing_sections import Sections
 from glokal.site.pages.tombstones import write_tombstones
@@ -253,8 +253,8 @@ def _write_view(usual: BuildContext, workspace: Workspace, pages: PageRenderer) 
 def _build(context: BuildContext, builders: Sequence[Builder]) -> None:
     """Write the pages of things, by a process for each core, and meanwhile others."""
     c, things = context, context.view.things()
-    write = thing_writer(c.view, c.pages, c.workspace, c.sections, c.changes)
-    with shared_pages(c.pages, things, write, cores() - 1) as shared:
+    writer = ThingWriter(c.view, c.pages, c.workspace, c.sections, c.changes)
+    with shared_pages(c.pages, things, writer.write, cores() - 1) as shared:
         if not c.pages.survey.is_empty:
             # Where the menus of a page lead is another when others have been compared.
             shared.finish()

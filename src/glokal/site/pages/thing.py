@@ -6,7 +6,7 @@ leads to the page of the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -38,102 +38,111 @@ from glokal.site.row_sources import printed_sources
 from glokal.site.view_pages import view_box
 
 
-def thing_writer(
-    view: GraphView,
-    pages: PageRenderer,
-    workspace: Workspace,
-    sections: Sections,
-    changes: ReportedChanges,
-) -> Callable[[Iterable[str]], None]:
-    """Return what writes the pages of things in each language, and their data beside.
+class ThingWriter:
+    """Writes the pages of things in each language, and their data beside.
 
     The data are its triples and the nodes that say which passages they rest on, and of
     what follows about it the nodes that say why. They are the same in every view.
     """
-    net = sections.relations
-    entities = ThingEntities(view, workspace)
-    around = view.region_municipalities()
-    prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
-    known = pages.kept.key(sorted(prefixes.items()))
-    compared = set(compared_municipalities(view, workspace))
-    further = passages_named_by_document(view)
 
-    def write(things: Iterable[str]) -> None:
+    def __init__(
+        self,
+        view: GraphView,
+        pages: PageRenderer,
+        workspace: Workspace,
+        sections: Sections,
+        changes: ReportedChanges,
+    ) -> None:
+        """Ask what is the same for all things."""
+        self._view, self._pages = view, pages
+        self._sections, self._changes = sections, changes
+        self._entities = ThingEntities(view, workspace)
+        self._around = view.region_municipalities()
+        self._prefixes = {**all_prefixes(workspace), **statement_prefixes(workspace)}
+        self._known = pages.kept.key(sorted(self._prefixes.items()))
+        self._compared = set(compared_municipalities(view, workspace))
+        self._further = passages_named_by_document(view)
+
+    def write(self, things: Iterable[str]) -> None:
+        """Write what belongs to the things that the view shows, by their IRIs."""
+        view, pages = self._view, self._pages
         for iri in things:
             path = view.path(iri)
             if not any(pages.shows(lang, path) for lang in pages.project.languages):
                 continue
-            if pages.of_reported and iri in sections.cited.provenance.source.own:
+            if pages.of_reported and iri in self._sections.cited.provenance.source.own:
                 # The strategy's text is what it was.
                 continue
-            behind = is_supporting(view, iri)
-            formats = data_formats(view, iri)
-            about = [*sections.cited.triples(iri), *sections.reasons.triples(iri)]
-            triples = [*view.out(iri), *dict.fromkeys(about)]
             if not pages.of_reported:
-                # The same in each format, so that it is told once.
-                told_of = known and pages.kept.key(triples, known)
-                for media, name in formats:
-                    key = told_of and pages.kept.key(media, told_of)
-                    make = partial(serialise, triples, media, prefixes)
-                    pages.files.write(name, key, make)
-            if view.leading(iri) != iri:
+                self._write_data(iri)
+            if view.leading(iri) == iri:
+                self._write_pages(iri)
+            else:
                 _lead_on(view, pages, iri)
-                continue
-            told, is_new = changes.about_any(view.together(iri)), changes.is_new(iri)
-            for lang in pages.project.languages:
-                words = pages.words[lang]
-                document = further_document(view, iri, lang)
-                own: dict[str, Any] = {}
-                if document:
-                    own["words"] = words_of_document(words, document)
-                thing = describe_thing(view, sections, iri, lang, words)
-                numbers, printed = printed_sources(
-                    row for part in thing.sections for row in part.rows
-                )
-                pages.render(
-                    "thing.html",
-                    lang,
-                    thing.path,
-                    thing.title,
-                    title_lang=thing.title_lang,
-                    thing=thing,
-                    numbers=numbers,
-                    printed=printed,
-                    crumbs=[
-                        (words["all_things"], words["paths"]["all"]),
-                        (thing.title, ""),
-                    ],
-                    differing=conflict_rows(view, sections.cited, iri, lang, words),
-                    sides=conflict_sides(view, sections.cited, iri, lang, words),
-                    brief=thing_summary(view, net, iri, lang, words),
-                    network=draw_network(view, net, iri, lang),
-                    map=draw_map(view, around, lang) if iri in around else None,
-                    compared=iri in compared,
-                    quoted_from=document or _quoted_from(view, lang, words),
-                    names_itself=further.intersection(
-                        p.href for q in thing.quotes for p in q.places
-                    ),
-                    **own,
-                    sheet=sheet_path(iri, words),
-                    place=_place(view, iri, words),
-                    report=report_address(pages, thing, lang),
-                    formats=formats,
-                    behind=behind,
-                    searchable=not behind,
-                    proposal=changes.is_proposal(iri),
-                    plain=not behind,
-                    entities=entities.entities(
-                        thing,
-                        lang,
-                        f"{pages.project.address}{pages.own_home(lang)}{thing.path}",
-                    ),
-                    box=None
-                    if behind and not told
-                    else view_box(changes.lines(told, lang, words), is_new=is_new),
-                )
 
-    return write
+    def _write_data(self, iri: str) -> None:
+        sections, pages = self._sections, self._pages
+        about = [*sections.cited.triples(iri), *sections.reasons.triples(iri)]
+        triples = [*self._view.out(iri), *dict.fromkeys(about)]
+        # The same in each format, so that it is told once.
+        told_of = self._known and pages.kept.key(triples, self._known)
+        for media, name in data_formats(self._view, iri):
+            key = told_of and pages.kept.key(media, told_of)
+            make = partial(serialise, triples, media, self._prefixes)
+            pages.files.write(name, key, make)
+
+    def _write_pages(self, iri: str) -> None:
+        view, pages, sections = self._view, self._pages, self._sections
+        changes, behind = self._changes, is_supporting(view, iri)
+        told, is_new = changes.about_any(view.together(iri)), changes.is_new(iri)
+        for lang in pages.project.languages:
+            words = pages.words[lang]
+            document = further_document(view, iri, lang)
+            own: dict[str, Any] = {}
+            if document:
+                own["words"] = words_of_document(words, document)
+            thing = describe_thing(view, sections, iri, lang, words)
+            numbers, printed = printed_sources(
+                row for part in thing.sections for row in part.rows
+            )
+            address = f"{pages.project.address}{pages.own_home(lang)}{thing.path}"
+            pages.render(
+                "thing.html",
+                lang,
+                thing.path,
+                thing.title,
+                title_lang=thing.title_lang,
+                thing=thing,
+                numbers=numbers,
+                printed=printed,
+                crumbs=[
+                    (words["all_things"], words["paths"]["all"]),
+                    (thing.title, ""),
+                ],
+                differing=conflict_rows(view, sections.cited, iri, lang, words),
+                sides=conflict_sides(view, sections.cited, iri, lang, words),
+                brief=thing_summary(view, sections.relations, iri, lang, words),
+                network=draw_network(view, sections.relations, iri, lang),
+                map=draw_map(view, self._around, lang) if iri in self._around else None,
+                compared=iri in self._compared,
+                quoted_from=document or _quoted_from(view, lang, words),
+                names_itself=self._further.intersection(
+                    p.href for q in thing.quotes for p in q.places
+                ),
+                **own,
+                sheet=sheet_path(iri, words),
+                place=_place(view, iri, words),
+                report=report_address(pages, thing, lang),
+                formats=data_formats(view, iri),
+                behind=behind,
+                searchable=not behind,
+                proposal=changes.is_proposal(iri),
+                plain=not behind,
+                entities=self._entities.entities(thing, lang, address),
+                box=None
+                if behind and not told
+                else view_box(changes.lines(told, lang, words), is_new=is_new),
+            )
 
 
 def _lead_on(view: GraphView, pages: PageRenderer, iri: str) -> None:
