@@ -88,7 +88,7 @@ class Citations:
             values.finish()
 
     def names_of(self, iri: str) -> tuple[str, ...]:
-        """Return all names of a thing, in any language."""
+        """Return all names of a thing in any language, equal ones once."""
         return tuple(self._names.get(iri, ()))
 
     def named_by(self, names: Iterable[str]) -> set[str]:

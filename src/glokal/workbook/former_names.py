@@ -8,7 +8,7 @@ changes. Where a passage speaks of the thing by the old name only, the old name 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import pyoxigraph as ox
 
@@ -16,7 +16,7 @@ from glokal.core.namespaces import RDFS, SKOS
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.source.documents import language_of, read_source
-from glokal.source.passage_support import Citations
+from glokal.source.passage_support import NAMES, Citations
 
 LABEL = ox.NamedNode(RDFS + "label")
 OTHER_NAME = ox.NamedNode(SKOS + "altLabel")
@@ -39,17 +39,16 @@ def former_names(
     source = read_source(files)
     citations = Citations(files, source)
     out, kept = [], []
+    named = _named(files, gone)
     for subject, old in gone.items():
         coming = new.get(subject, [])
         out += [
             t
-            for file in files
-            for t in file.triples
-            if t.subject == subject and t.predicate == OTHER_NAME
-            if t.object in coming
+            for t in named[subject]
+            if t.predicate == OTHER_NAME and t.object in coming
         ]
-        names = citations.names_of(text_of(subject))
         # A name counts once for each language, of which perhaps one is changed.
+        names = [text_of(t.object) for t in named[subject]]
         now = Counter([*names, *map(text_of, coming)])
         now.subtract(map(text_of, old))
         silent = citations.named_by(names) - citations.named_by(+now)
@@ -59,6 +58,18 @@ def former_names(
                 silent -= spoken
                 kept.append(ox.Triple(subject, OTHER_NAME, label))
     return out, kept
+
+
+def _named(
+    files: Iterable[SourceFile], things: Container[object]
+) -> dict[object, list[ox.Triple]]:
+    """Return what files say of how some things are called, in any language."""
+    results: dict[object, list[ox.Triple]] = defaultdict(list)
+    for file in files:
+        for t in file.triples:
+            if t.predicate.value in NAMES and t.subject in things:
+                results[t.subject].append(t)
+    return results
 
 
 def _labels(triples: Iterable[ox.Triple]) -> dict[ox.NamedNode, list[ox.Literal]]:
