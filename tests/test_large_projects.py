@@ -20,7 +20,7 @@ from glokal.dataset.sorted_graphs import workspace_digest
 from glokal.dataset.workspace import Workspace
 from glokal.rdf import scratch_store, sorted_graph, spooled_triples
 from glokal.rdf.source_files import SourceFile, read_file, read_sources
-from glokal.rdf.spooled_triples import SpooledTriples, TripleHolder
+from glokal.rdf.spooled_triples import SpooledTriples, TripleHolder, ntriples
 from glokal.store import embedded
 from glokal.store.embedded import EmbeddedStore
 
@@ -131,6 +131,21 @@ def test_triples_come_back_as_they_were_read(tmp_path: Path) -> None:
     assert _digest(kept) == _digest(held)
     literals = [t.object for t in held if isinstance(t.object, ox.Literal)]
     assert [t.object for t in first if isinstance(t.object, ox.Literal)] == literals
+
+
+def test_lines_without_blank_nodes_are_sorted_as_they_are() -> None:
+    triples = [quad(number % 7).triple for number in range(20)]
+    kept = TripleHolder(0).keep(iter(triples))
+    assert isinstance(kept, SpooledTriples)
+    assert not kept.bound
+    graph = sorted_graph.sorted_graph(kept, Spool())
+    assert list(graph.lines) == sorted({ntriples([t]) for t in triples})
+    assert graph.digest == _digest(triples)
+    node = ox.Triple(ox.BlankNode(), ox.NamedNode("urn:p"), ox.Literal(1))
+    # The last of many batches counts as the first.
+    many = TripleHolder(0).keep([*triples * 500, node])
+    assert isinstance(many, SpooledTriples)
+    assert many.bound
 
 
 def test_a_syntax_error_beyond_the_limit_has_its_place(tmp_path: Path) -> None:

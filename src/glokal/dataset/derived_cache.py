@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from glokal.core.signed_cache import SignedCache
 from glokal.rdf.spooled_triples import batches, ntriples, triples_in
+from glokal.rdf.terms import has_blank_node
 
 _PACKAGE = Path(__file__).parents[1]
 # Whatever has a part in what is kept: another word in them, and it is made anew.
@@ -56,7 +57,7 @@ class DerivedCache:
         if kept is not None and next(iter(kept), b"") == head:
             return triples_in(kept.part(len(head), kept.size))
         made = make()
-        if not any(_blank(triple) for triple in made):
+        if not any(has_blank_node(triple) for triple in made):
             lines = map(ntriples, batches(made, _BATCH))
             self._kept.write_parts(entry, chain([head], lines))
         return made
@@ -68,10 +69,10 @@ class DerivedCache:
         blank = hashlib.sha256()
         labels: dict[str, str] = {}
         for batch in batches(self._given, _BATCH):
-            nodes = [t for t in batch if _blank(t)]
+            nodes = [t for t in batch if has_blank_node(t)]
             for t in nodes:
                 blank.update(_relabelled(t, labels))
-            named.update(ntriples(t for t in batch if not _blank(t)))
+            named.update(ntriples(t for t in batch if not has_blank_node(t)))
         named.update(blank.digest())
         return named.hexdigest()
 
@@ -85,12 +86,6 @@ def _relabelled(triple: ox.Triple, labels: dict[str, str]) -> bytes:
         for term in (triple.subject, triple.object)
     )
     return f"{subject} {triple.predicate} {value} .\n".encode()
-
-
-def _blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(
-        triple.object, ox.BlankNode
-    )
 
 
 @cache

@@ -18,9 +18,12 @@ import pyoxigraph as ox
 
 from glokal.core.files.spool import Spool
 from glokal.rdf.spooled_triples import batches
+from glokal.rdf.terms import has_blank_node
 
-# Statements that are sorted in memory at once: about 20 MB of text.
-_RUN = 100_000
+# Lines that are sorted in memory at once: about 40 MB.
+_RUN = 250_000
+# Statements that are written at once.
+_AT_ONCE = 10_000
 _Statement = TypeVar("_Statement", ox.Quad, ox.Triple)
 
 
@@ -61,9 +64,8 @@ def digest(quads: Iterable[ox.Quad]) -> str:
     """
     bound: list[ox.Quad] = []
     ground = ground_statements(quads, bound)
-    return digest_of_lines(
-        sorted_lines(itertools.chain(ground, _when_asked(lambda: _named(bound))))
-    )
+    statements = itertools.chain(ground, _when_asked(lambda: _named(bound)))
+    return digest_of_lines(sorted_lines(lines_of(statements)))
 
 
 def digest_of_lines(lines: Iterable[bytes]) -> str:
@@ -88,25 +90,31 @@ def ground_statements(
 ) -> Iterator[_Statement]:
     """Yield the statements without blank nodes; put the others into the list."""
     for statement in statements:
-        if _has_blank_node(statement):
+        if has_blank_node(statement):
             bound.append(statement)
         else:
             yield statement
 
 
-def sorted_lines(statements: Iterable[_Statement]) -> Iterator[bytes]:
-    """Yield the lines of statements as N-Triples or N-Quads, sorted, each once.
+def lines_of(statements: Iterable[_Statement]) -> Iterator[bytes]:
+    """Yield the lines of statements as N-Triples or N-Quads, in their order."""
+    parts = map(_lines, batches(statements, _AT_ONCE))
+    return itertools.chain.from_iterable(parts)
+
+
+def sorted_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines sorted, each once.
 
     They are sorted by runs, of which all but the last lie in a temporary file. Raises
     MachineError when there is no room for them.
     """
     runs: list[Iterable[bytes]] = []
     spool = None
-    for part in batches(statements, _RUN):
+    for part in batches(lines, _RUN):
         if runs:
             spool = spool or Spool()
             runs.append(spool.write(runs.pop()))
-        runs.append(sorted(_lines(part)))
+        runs.append(sorted(part))
     return merged_lines(runs)
 
 
@@ -139,19 +147,8 @@ def _by_blank_nodes(
     ground: list[_Statement] = []
     bound: list[_Statement] = []
     for statement in statements:
-        (bound if _has_blank_node(statement) else ground).append(statement)
+        (bound if has_blank_node(statement) else ground).append(statement)
     return ground, bound
-
-
-def _has_blank_node(part: object) -> bool:
-    if isinstance(part, ox.BlankNode):
-        return True
-    if isinstance(part, ox.Quad):
-        if isinstance(part.graph_name, ox.BlankNode):
-            return True
-    elif not isinstance(part, ox.Triple):
-        return False
-    return _has_blank_node(part.subject) or _has_blank_node(part.object)
 
 
 def _named(bound: Iterable[ox.Quad]) -> list[ox.Quad]:

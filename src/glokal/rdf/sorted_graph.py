@@ -19,10 +19,16 @@ from glokal.rdf.canonical import (
     canonical_triples,
     digest_of_lines,
     ground_statements,
+    lines_of,
     merged_lines,
     sorted_lines,
 )
-from glokal.rdf.spooled_triples import IN_MEMORY, JoinedTriples, triples_in
+from glokal.rdf.spooled_triples import (
+    IN_MEMORY,
+    JoinedTriples,
+    SpooledTriples,
+    triples_in,
+)
 
 
 class SortedGraph(Collection[ox.Triple]):
@@ -76,7 +82,12 @@ def distinct_triples(
 def sorted_graph(triples: Iterable[ox.Triple], spool: Spool) -> SortedGraph:
     """Return a graph sorted; its lines are written to the spool (MachineError)."""
     bound: list[ox.Triple] = []
-    return _written(bound, sorted_lines(ground_statements(triples, bound)), spool)
+    if isinstance(triples, SpooledTriples) and not triples.bound:
+        # They are lines already.
+        lines: Iterable[bytes] = triples.lines
+    else:
+        lines = lines_of(ground_statements(triples, bound))
+    return _written(bound, sorted_lines(lines), spool)
 
 
 def merged_graph(graphs: Collection[SortedGraph], spool: Spool) -> SortedGraph:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from glokal.core.files.spool import Segment, Spool
+from glokal.rdf.terms import has_blank_node
 
 # Triples that one holder keeps as objects: about 85 MB.
 IN_MEMORY = 250_000
@@ -28,9 +29,13 @@ class SpooledTriples(Collection[ox.Triple]):
     `in` reads all of them: whoever asks for many makes an index of what is wanted.
     """
 
-    def __init__(self, segment: Segment, size: int) -> None:
-        """Take a segment that holds so many triples as N-Triples."""
-        self._segment = segment
+    def __init__(self, lines: Segment, size: int, *, bound: bool) -> None:
+        """Take so many triples as lines of N-Triples.
+
+        `bound` is whether some have blank nodes.
+        """
+        self.lines = lines
+        self.bound = bound
         self._size = size
 
     def __len__(self) -> int:
@@ -39,7 +44,7 @@ class SpooledTriples(Collection[ox.Triple]):
 
     def __iter__(self) -> Iterator[ox.Triple]:
         """Parse them anew, one by one."""
-        return triples_in(self._segment)
+        return triples_in(self.lines)
 
     def __contains__(self, triple: object) -> bool:
         """Whether a triple is there; all are read."""
@@ -91,16 +96,17 @@ class JoinedTriples(Collection[ox.Triple]):
 
 def spooled(triples: Iterable[ox.Triple], spool: Spool) -> SpooledTriples:
     """Write triples to a spool, and return them as they are there; MachineError."""
-    size = 0
+    size, bound = 0, False
 
     def lines() -> Iterator[bytes]:
-        nonlocal size
+        nonlocal size, bound
         for batch in batches(triples, _BATCH):
             size += len(batch)
+            bound = bound or any(map(has_blank_node, batch))
             yield ntriples(batch)
 
     segment = spool.write(lines())
-    return SpooledTriples(segment, size)
+    return SpooledTriples(segment, size, bound=bound)
 
 
 def batches(items: Iterable[_Item], size: int) -> Iterator[Sequence[_Item]]:

@@ -20,6 +20,18 @@ def text_of(term: object) -> str:
     return ""
 
 
+def has_blank_node(statement: ox.Triple | ox.Quad) -> bool:
+    """Whether a statement has a blank node, also in a triple that it speaks of."""
+    for end in (statement.subject, statement.object):
+        if isinstance(end, ox.BlankNode):
+            return True
+        if isinstance(end, ox.Triple) and has_blank_node(end):
+            return True
+    return isinstance(statement, ox.Quad) and isinstance(
+        statement.graph_name, ox.BlankNode
+    )
+
+
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
     """Return the IRI as a prefixed name when a prefix fits, else as it is."""
     best = ""

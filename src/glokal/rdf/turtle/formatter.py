@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from glokal.core.errors import Place, SourceError
 from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.source_files import parse_turtle
+from glokal.rdf.terms import has_blank_node
 from glokal.rdf.turtle.graph_to_tree import tree_of
 from glokal.rdf.turtle.parser import parse_tree
 from glokal.rdf.turtle.printer import print_document
@@ -82,14 +83,8 @@ def same_graph(
         refuse_depth(triples, file)
     if one == other:
         return True
-    named = not any(map(_has_blank, one)) or not any(map(_has_blank, other))
+    named = not any(map(has_blank_node, one)) or not any(map(has_blank_node, other))
     return not named and _canonical(one) == _canonical(other)
-
-
-def _has_blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or not isinstance(
-        triple.object, ox.NamedNode | ox.Literal
-    )
 
 
 def _canonical(triples: Iterable[ox.Triple]) -> set[str]:
