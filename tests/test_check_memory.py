@@ -23,6 +23,7 @@ STEPS = {
     "citations": 700,
     "codes": 50,
     "labels": 50,
+    "nodes": 300,
     "numbers": 50,
     "quotes": 300,
     "reports": 50,
@@ -111,6 +112,7 @@ STEPS = {
         (t for f in files for t in f.triples), out, 2000
     ),
     "quotes": lambda files: drain(quotations.check_quotes(files)),
+    "nodes": lambda files: drain(trace(files, (), project.things).triples()),
     "statements": lambda files: trace(files, (), project.things).counts(),
     "citations": lambda files: Citations(files, read_source(files)) and None,
     "reports": lambda files: drain(read_reports(files)),

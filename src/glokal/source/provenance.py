@@ -73,15 +73,16 @@ class Provenance:
     @cached_property
     def nodes(self) -> Mapping[ox.Triple, StatementNode]:
         """The node of each statement that has one, by its triple."""
-        nodes: dict[ox.Triple, StatementNode] = {}
+        return {node.triple: node for node in self._each_node()}
+
+    def _each_node(self) -> Iterator[StatementNode]:
         for statement, chosen in self.traced():
             triple = statement.triple
             if chosen is not None:
-                nodes[triple] = chosen
+                yield chosen
             elif len(statement.passages) == 1:
                 iri = statement_iri(triple, self.things)
-                nodes[triple] = StatementNode(iri, triple, statement.passages)
-        return nodes
+                yield StatementNode(iri, triple, statement.passages)
 
     @cached_property
     def open(self) -> tuple[SourceStatement, ...]:
@@ -124,10 +125,10 @@ class Provenance:
                 counts["derived" if alone else "ambiguous"] += 1
         return taken, counts
 
-    def triples(self) -> list[ox.Triple]:
-        """Return the graph of the nodes, sorted by their IRIs."""
-        ordered = sorted(self.nodes.values(), key=lambda n: n.iri)
-        return [t for node in ordered for t in node_triples(node)]
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield the graph of the nodes, in the order of their statements."""
+        for node in self._each_node():
+            yield from node_triples(node)
 
     def of(self, triple: ox.Triple) -> tuple[str, ...]:
         """Return the passages that say a triple, in the order of the text."""
