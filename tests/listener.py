@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,26 @@ class Listener:
     address: str
     port: int
     heard: list[bytes] = field(default_factory=list)
+
+    def heard_so_far(self) -> list[bytes]:
+        """What was said by all who had connected when this was called.
+
+        They are accepted in the order in which they came, so when a
+        connection of our own has been heard, all before it have been; to
+        look at :attr:`heard` alone would find nothing while the thread that
+        listens is behind.
+        """
+        mark = f"mark {len(self.heard)} {time.monotonic_ns()}".encode()
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(mark)
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(60)
+            # Whoever listens hangs up after it has noted what was said.
+            with contextlib.suppress(ConnectionError):
+                connection.recv(1)
+        before = self.heard[: self.heard.index(mark)]
+        self.heard.remove(mark)
+        return before
 
 
 @contextlib.contextmanager
@@ -33,10 +54,10 @@ def listening() -> Iterator[Listener]:
                     connection, _ = server.accept()
                     with connection:
                         connection.settimeout(1)
+                        said = b""
                         with contextlib.suppress(OSError):
-                            found.heard.append(connection.recv(500))
-                        if not found.heard:
-                            found.heard.append(b"")
+                            said = connection.recv(500)
+                        found.heard.append(said)
 
         thread = threading.Thread(target=accept)
         thread.start()

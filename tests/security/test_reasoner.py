@@ -35,7 +35,7 @@ def test_nothing_is_imported_into_the_reasoner(tmp_path: Path) -> None:
             ":a :p :b . :a owl:differentFrom :b .\n"
         )
         reason_with_hermit(asked, namespaces=(E,))
-        assert listener.heard == []
+        assert listener.heard_so_far() == []
 
 
 def test_no_module_of_python_is_named_to_the_reasoner() -> None:
