@@ -54,7 +54,8 @@ from glokal.site.parallel_files import FileWriters, file_writers
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.search_index import index_pages, write_search
-from glokal.site.shared_dumps import SharedDumps
+from glokal.site.shared_call import shared_call
+from glokal.site.shared_dumps import SharedDumps, shared_dumps
 from glokal.site.shared_pages import shared_pages
 from glokal.site.shared_work import can_copy, cores
 from glokal.site.view_pages import PageSurvey
@@ -62,6 +63,8 @@ from glokal.site.view_renderers import ReportedRenderer, SurveyRenderer
 from glokal.site.whole_tables import WholeTable, write_whole_tables
 
 Progress = Callable[[str], None]
+# The index of fewer pages is made before a copy has begun.
+_WORTH_A_COPY = 300
 
 
 @dataclass(frozen=True)
@@ -100,21 +103,18 @@ def build_site(
         retained = BuildCache(target, root, made)
         copies = cores() if cores() > 1 and can_copy() else 0
         with (
-            SharedDumps(workspace, root, retained, cores() - 1) as dumps,
+            shared_dumps(workspace, root, retained, cores() - 1) as dumps,
             file_writers(root, retained, copies) as writers,
         ):
             workspace = workspace.worded()
             progress("pages")
             pages = _write_all(workspace, root, dumps, retained, writers, progress)
-            made_dumps = dumps.result()
-        progress("search")
-        index_pages(root, pages.searchable)
         digests = finish_files(root, retained.linked)
         write_stamp(workspace.project, root, digests)
         refuse_changed_sources(workspace.project, read)
     retained.save()
     remember_stamp(workspace.project, target)
-    return Publication(target, len(pages.written), made_dumps, retained.reused)
+    return Publication(target, len(pages.written), dumps.result, retained.reused)
 
 
 @dataclass
@@ -139,7 +139,7 @@ class BuildContext:
     @property
     def dumps(self) -> Dumps:
         """The dumps, which are waited for."""
-        return self.shared_dumps.result()
+        return self.shared_dumps.result
 
     @property
     def cited(self) -> Cited:
@@ -220,18 +220,29 @@ def _write_all(
         progress("reported")
         beside = ReportedRenderer(project, root, retained, survey, writers)
         _write_view(context, reported, beside)
-    write_twins(pages)
-    progress("catalogue")
-    made = dumps.result()
-    datasets = describe_datasets(workspace, facts, made, vocabulary, context.answers)
-    datasets += describe_editions(workspace, facts, editions)
-    result = write_machine_files(pages, workspace, made, facts, datasets)
-    things = {iri: view.path(iri) for iri in view.things()}
-    leads = write_described(pages, workspace, view.own_path, result, things)
-    # What follows looks at what is there.
-    writers.finish()
-    write_guides(pages, workspace, view)
-    write_hosting(pages, workspace, things, leads)
+    searchable = tuple(pages.searchable)
+    with shared_call(
+        lambda: index_pages(root, searchable),
+        retained,
+        copied=cores() > 1 and len(searchable) >= _WORTH_A_COPY,
+    ) as index:
+        write_twins(pages)
+        progress("catalogue")
+        made = dumps.result
+        datasets = describe_datasets(
+            workspace, facts, made, vocabulary, context.answers
+        )
+        datasets += describe_editions(workspace, facts, editions)
+        result = write_machine_files(pages, workspace, made, facts, datasets)
+        things = {iri: view.path(iri) for iri in view.things()}
+        leads = write_described(pages, workspace, view.own_path, result, things)
+        # What follows looks at what is there.
+        writers.finish()
+        write_guides(pages, workspace, view)
+        write_hosting(pages, workspace, things, leads)
+        progress("search")
+        index.result()
+    assert len(searchable) == len(pages.searchable)
     return pages
 
 

@@ -117,6 +117,11 @@ class BuildCache:
         if key:
             self._made[path] = (key, digest)
 
+    def digest(self, path: str) -> str:
+        """Return the digest of a file of this build, "" where it isn't known."""
+        _, digest = self._made.get(path, ("", ""))
+        return digest
+
     def begin_copy(self) -> None:
         """Be in a copy of the build: tell from now on what is made in it."""
         self._made, self.linked, self.reused = {}, {}, 0

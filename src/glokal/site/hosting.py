@@ -31,6 +31,7 @@ from glokal.site.host_rules import host_files
 from glokal.site.pages.releases import latest_edition
 from glokal.site.pages.tombstones import INDEX as RETIRED
 from glokal.site.renderer import PageRenderer
+from glokal.site.search_index import FOLDER as SEARCH
 from glokal.site.shared_pages import shared_pages
 from glokal.site.shared_work import cores
 
@@ -104,7 +105,8 @@ def write_hosting(
     gone = root / RETIRED
     retired = json.loads(gone.read_bytes()) if gone.is_file() else {}
     last = latest_edition(project)
-    folders = [path.name for path in root.iterdir() if path.is_dir()]
+    # The search index may be under way meanwhile; it has no pages.
+    folders = [p.name for p in root.iterdir() if p.is_dir() and p.name != SEARCH]
     rules = host_files(project, own, leads, retired, last, folders)
     for name, text in rules.items():
         write_new(root / name, text.encode())

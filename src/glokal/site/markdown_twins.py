@@ -10,6 +10,7 @@ place. CommonMark with the tables of GitHub Flavored Markdown.
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from html_to_markdown import ConversionOptions, NodeContext, convert
@@ -30,15 +31,17 @@ _LEFT_OUT = (
 def write_twins(pages: PageRenderer) -> None:
     """Write the twin of each page that has been written since the last call."""
     for page in pages.written[pages.twins :]:
-        html = (pages.root / page / "index.html").read_text(encoding="utf-8")
-        address = pages.project.address + page
-        key = pages.kept.key("twin", address, html)
-        pages.files.write(twin_path(page), key, partial(_twin, html, address))
+        file, address = f"{page}index.html", pages.project.address + page
+        digest = pages.kept.digest(file)
+        # Of a page whose digest isn't known there may be another one by now.
+        key = digest and pages.kept.key("twin", address, digest)
+        make = partial(_twin, pages.root / file, address)
+        pages.files.write(twin_path(page), key, make)
     pages.twins = len(pages.written)
 
 
-def _twin(html: str, address: str) -> bytes:
-    return as_markdown(html, address).encode()
+def _twin(page: Path, address: str) -> bytes:
+    return as_markdown(page.read_text(encoding="utf-8"), address).encode()
 
 
 def as_markdown(html: str, address: str) -> str:

@@ -1,75 +1,52 @@
-"""The dumps, made by a copy of the build (`shared_work`) while it draws pages."""
+"""The dumps, made by a copy of the build (`shared_call`) while it draws pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
+from glokal.core.settings import Project
 from glokal.dataset.dumps import Dumps, write_dumps
 from glokal.dataset.releases.record import refuse_silent_change
 from glokal.dataset.workspace import Workspace
-from glokal.site.build_cache import BuildCache, FilesMade
-from glokal.site.shared_work import SharedWork
+from glokal.site.build_cache import BuildCache
+from glokal.site.shared_call import SharedCall, shared_call
 
 # The dumps of fewer triples are made before a copy has begun.
 _WORTH_A_COPY = 20_000
 
 
-class _DumpWork:
-    """All dumps of a workspace, as a work of one part."""
-
-    def __init__(self, workspace: Workspace, root: Path, kept: BuildCache) -> None:
-        self._workspace, self._root, self._kept = workspace, root, kept
-        self.dumps: Dumps | None = None
-
-    def begin_copy(self) -> None:
-        self._kept.begin_copy()
-
-    def do(self, part: int) -> None:
-        del part
-        self.dumps = write_dumps(self._workspace, self._root, self._kept)
-
-    def told(self) -> tuple[FilesMade, Dumps | None]:
-        return self._kept.told(), self.dumps
-
-    def take_in(self, told: tuple[FilesMade, Dumps | None]) -> None:
-        files, self.dumps = told
-        self._kept.take_in(files)
-
-
 class SharedDumps:
-    """The dumps of a build, begun at once; no copy is left behind the `with`."""
+    """The dumps of a build that are being made."""
 
-    def __init__(
-        self, workspace: Workspace, root: Path, kept: BuildCache, copies: int
-    ) -> None:
-        """`copies` is how many there may be; there is never more than one."""
-        self._project = workspace.project
-        self._work = _DumpWork(workspace, root, kept)
-        many = len(workspace.view_triples) >= _WORTH_A_COPY
-        self._shared = SharedWork(self._work, 1, copies if many else 0)
-        self._found: Dumps | None = None
+    def __init__(self, project: Project, call: SharedCall[Dumps]) -> None:
+        self._project, self._call = project, call
 
-    def __enter__(self) -> SharedDumps:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._shared.__exit__(kind, error, trace)
-
+    @cached_property
     def result(self) -> Dumps:
-        """Return the dumps when they are there.
+        """The dumps, which are waited for.
 
         Raises FindingsError when the version is one that another graph was published
         as.
         """
-        if self._found is None:
-            self._shared.finish()
-            assert self._work.dumps is not None
-            refuse_silent_change(self._project, self._work.dumps.quads)
-            self._found = self._work.dumps
-        return self._found
+        found = self._call.result()
+        refuse_silent_change(self._project, found.quads)
+        return found
+
+
+@contextmanager
+def shared_dumps(
+    workspace: Workspace, root: Path, kept: BuildCache, copies: int
+) -> Iterator[SharedDumps]:
+    """Begin the dumps of a build; `copies` is how many there may be.
+
+    There is never more than one.
+    """
+    many = len(workspace.view_triples) >= _WORTH_A_COPY
+    copied = copies > 0 and many
+    with shared_call(
+        lambda: write_dumps(workspace, root, kept), kept, copied=copied
+    ) as call:
+        yield SharedDumps(workspace.project, call)
