@@ -173,7 +173,7 @@ WRONG: list[tuple[list[str], int, str]] = [
     (["build", "-o", "src"], 2, "did not build"),
     (["query", "goals", "-o", "/nowhere/x.csv"], 2, "filen eller mappen finnes ikke"),
     (["validate", "--shapes", "shapes", "--data", "README.md"], 2, "unknown ending"),
-    (["nonsense"], 2, "No such command"),
+    (["nonsense"], 2, "Kommandoen «nonsense» finnes ikke"),
 ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import click
 
@@ -17,6 +17,7 @@ from glokal import __version__
 from glokal.cli.context import Session
 from glokal.cli.messages import project_language, said, speak, translated
 from glokal.cli.streams import drop_output, guard_streams
+from glokal.cli.usage_errors import usage_error
 from glokal.core.characters import one_line
 from glokal.core.errors import GlokalError, MachineError
 from glokal.core.extras import (
@@ -186,6 +187,19 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(lines)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is asked for.
+
+        Of an option that is used wrongly click doesn't say whose it is.
+        """
+        try:
+            return super().invoke(ctx)
+        except click.BadOptionUsage as error:
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            if error.ctx is None and command is not None:
+                error.ctx = click.Context(command, ctx, ctx.invoked_subcommand)
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -280,6 +294,11 @@ def main() -> None:
     except GlokalError as error:
         _fail(error)
         code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        # The help, on the error stream.
+        error.show()
+    except click.UsageError as error:
+        _fail(usage_error(error))
     except click.ClickException as error:
         error.show()
     except click.Abort as error:

@@ -20,7 +20,13 @@ from glokal.core.languages import PAGE_LANGUAGES, nearest
 from glokal.core.settings import SETTINGS
 from glokal.core.settings.toml_file import REGIONS
 
-_FILES = ("messages.toml", "build.toml", "source.toml", "system.toml")
+_FILES = (
+    "messages.toml",
+    "build.toml",
+    "source.toml",
+    "system.toml",
+    "usage.toml",
+)
 _spoken: ContextVar[str] = ContextVar("spoken", default="en")
 Error = TypeVar("Error", bound=GlokalError)
 
