@@ -38,7 +38,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """A label in the reader's language, and the name as it is written in the data."""
 
@@ -56,7 +56,7 @@ class Name:
         return bool(self.label or self.written)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ShownNames:
     """What a finding speaks of, in the reader's language; empty where there is none.
 
@@ -71,7 +71,7 @@ class ShownNames:
     rule: Name = Name()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault that a step found.
 

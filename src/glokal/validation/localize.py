@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -35,6 +35,15 @@ def localize_findings(
     the IRIs that may have been meant where one is unknown.
     """
     words = ConstraintMessages(names, shapes, known)
+    # Many findings are about one thing, and many say the same.
+    things: dict[Term | None, Name] = {}
+    said: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+
+    def thing(term: Term | None) -> Name:
+        if term not in things:
+            things[term] = names.thing(term)
+        return things[term]
+
     # The same shape is met often, and says the same each time.
     fields: dict[
         tuple[Term | None, str, str, str], tuple[Name, ShaclPath | None, str, str]
@@ -58,18 +67,27 @@ def localize_findings(
         message = f.message
         if built_in:
             message = {**message, names.lang: _message(f, built_in, names.lang)}
+        message = said.setdefault(tuple(message.items()), message)
         shown = ShownNames(
-            focus=names.thing(f.focus),
+            focus=thing(f.focus),
             path=prop,
-            value=names.thing(f.seen if f.value is None else f.value),
+            value=thing(f.seen if f.value is None else f.value),
             allowed=allowed,
             near=words.near(f),
             rule=names.rule(rule),
         )
         # What is inside is told once under each finding, in its own words.
         inside = localize_findings(f.details, names, shapes, known) if f.details else []
-        told_so = dataclasses.replace(f, rule=rule, message=message, route=route)
-        results.append(dataclasses.replace(told_so, shown=shown, details=tuple(inside)))
+        results.append(
+            dataclasses.replace(
+                f,
+                rule=rule,
+                message=message,
+                route=route,
+                shown=shown,
+                details=tuple(inside),
+            )
+        )
     return results
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from sys import intern
 
 import pyoxigraph as ox
 
@@ -67,9 +68,10 @@ def find_breaches(
             rule.severity,
             rule.message,
             focus=_term(results.get("focus")),
-            path=text_of(results.get("path")),
+            # Few, in perhaps many findings.
+            path=intern(text_of(results.get("path"))),
             value=_term(results.get("value")),
-            graph=text_of(results.get("graph")),
+            graph=intern(text_of(results.get("graph"))),
         )
 
 
