@@ -228,7 +228,7 @@ class EntryApplier:
             statements.relate(kind, about, "supportedUnder", programme)
             if not there and not row.cells["sphere"] and name not in ties.proposed:
                 # The draft would have proposed these, had the words named it.
-                spheres = known_spheres(name, self._read.language)
+                spheres = known_spheres(name)
                 statements.in_sphere(programme, spheres)
         for partner in ties.partners:
             if self._known.path_of(partner) in PLACES:
