@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.citations import phrases
 from glokal.source.programme_names import well_known_programme
 
 _OF_NAMES = ("activity", "network", "partner", "programme")

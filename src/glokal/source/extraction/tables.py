@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of, typical_size
+from glokal.source.extraction.citations import phrases
 from glokal.source.extraction.columns import Zone, bands, column_at
-from glokal.source.extraction.passages import phrases
 
 # A column of running text has longer lines than the label of a row.
 _LABEL_LETTERS = 30
