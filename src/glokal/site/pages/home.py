@@ -19,11 +19,11 @@ from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_each
 from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.mapping_entries import areas_in_order, compared_municipalities
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
 from glokal.site.page_words import counted
 from glokal.site.pages.answers import asked_of
-from glokal.site.pages.comparison import areas_in_order, compared_municipalities
 from glokal.site.pages.periods import has_periods
 from glokal.site.pages.thing_list import is_supporting
 from glokal.site.renderer import PageRenderer
