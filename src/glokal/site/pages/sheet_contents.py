@@ -15,7 +15,7 @@ from glokal.site.mapping_entries import compared_municipalities, mapped
 from glokal.site.page_queries import rows
 from glokal.site.pages.comparison import ComparedEntries, compare, joined_names
 from glokal.site.pages.gaps import mapping
-from glokal.site.pages.home import abroad, matrix
+from glokal.site.pages.home import abroad
 from glokal.site.pages.sheet_rows import (
     NumberedSources,
     Rows,
@@ -27,6 +27,7 @@ from glokal.site.pages.sheet_rows import (
     shared_rows,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
+from glokal.site.programme_matrix import matrix
 from glokal.site.relations import RelationIndex
 
 
