@@ -33,14 +33,9 @@ from glokal.harvest.simulation import simulate_harvest
 from glokal.harvest.waivers import waiver_of_official
 from glokal.rdf.terms import text_of
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result
+from glokal.validation.shacl.results import Result
 from tests.conftest import REGION, ROOT
-from tests.test_catalogue import (
-    Triples,
-    example,
-    other_catalogues,
-    whole_catalogue,
-)
+from tests.test_catalogue import Triples, example, other_catalogues, whole_catalogue
 from tests.test_editions import two_editions
 from tests.test_regions import built_regions, catalogue_of, make_regions
 

@@ -74,7 +74,7 @@ def drawing() -> str:
 
 
 def table() -> str:
-    """Return each package with the first sentence of its docstring."""
+    """Return each package with the beginning of its docstring."""
     rows = ["| package | holds |", "|---|---|"]
     for line in layers():
         for name in line:
@@ -87,7 +87,9 @@ def _row(path: Path) -> str:
     name = ".".join(path.parent.relative_to(SOURCE).parts)
     tree = ast.parse(path.read_text(encoding="utf-8"))
     paragraphs = (ast.get_docstring(tree) or "").split("\n\n")
-    about = " ".join(" ".join(paragraphs).split()) if "." not in name else paragraphs[0]
+    about = (
+        " ".join(" ".join(paragraphs[:2]).split()) if "." not in name else paragraphs[0]
+    )
     return f"| `{name}` | {' '.join(about.split())} |"
 
 

@@ -25,7 +25,8 @@ from glokal.validation.property_path import (
     read_path,
 )
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import validate_graph
 
 SHT = "http://www.w3.org/ns/shacl-test#"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"

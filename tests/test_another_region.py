@@ -25,8 +25,9 @@ from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView
 from glokal.site.page_words import load_words
 from glokal.site.pages.gaps import mapping
-from glokal.site.pages.home import figures, matrix
+from glokal.site.pages.home import figures
 from glokal.site.pages.ontology.code_lists import code_lists
+from glokal.site.programme_matrix import matrix
 from glokal.sparql.store_interface import Table
 from glokal.store.from_environment import open_endpoint, write_client
 from glokal.store.graph_store_client import GraphStore, graph_store_of

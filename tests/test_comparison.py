@@ -7,14 +7,9 @@ import pytest
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView
+from glokal.site.mapping_entries import compared_municipalities, mapped
 from glokal.site.page_words import load_words
-from glokal.site.pages.comparison import (
-    ComparedEntries,
-    ComparedPart,
-    compare,
-    compared_municipalities,
-    mapped,
-)
+from glokal.site.pages.comparison import ComparedEntries, ComparedPart, compare
 from glokal.site.relations import RelationIndex
 
 ID = "https://w3id.org/glokal/id/municipality/"

@@ -48,7 +48,9 @@ def test_every_query_stands_in_the_list() -> None:
 
 
 def test_every_setting_is_explained() -> None:
-    code = (ROOT / "src/glokal/core/settings/project.py").read_text(encoding="utf-8")
+    code = (ROOT / "src/glokal/core/settings/publication_toml.py").read_text(
+        encoding="utf-8"
+    )
     settings = set(
         re.findall(
             r'"((?:publication|publisher|contact|catalog|service|reason|register|identifiers)'

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.programme_names import programme_in
 from tests.drafted_region import begin, document, drafted
 
 
@@ -26,7 +27,7 @@ from tests.drafted_region import begin, document, drafted
     ],
 )  # fmt: skip
 def test_the_longer_name_of_a_programme_wins(text: str, programme: str) -> None:
-    found = DraftVocabulary("nb").programme_in(text)
+    found = programme_in(text)
     assert (found.name if found else "") == programme
 
 

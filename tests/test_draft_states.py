@@ -17,6 +17,7 @@ from glokal.source.draft_memberships import MembershipReader
 from glokal.source.draft_passages import PlaceNames
 from glokal.source.draft_states import StateWords
 from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.programme_names import programmes_together
 from glokal.workbook.draft_layout import draft_message
 from tests.draft_book import Book
 from tests.drafted_region import (
@@ -150,7 +151,7 @@ def test_a_status_tells_whether_an_activity_goes_on(
 def test_known_programmes_that_run_together_are_parted(
     text: str, programmes: list[str]
 ) -> None:
-    assert DraftVocabulary("nb").programmes_together(text) == programmes
+    assert programmes_together(text) == programmes
 
 
 def test_a_number_with_parts_stays_in_the_name() -> None:

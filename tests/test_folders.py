@@ -22,8 +22,8 @@ from glokal.core.files.bounded_read import read_bytes
 from glokal.core.files.folder_walk import is_folder, walk_folder
 from glokal.core.settings import SETTINGS, load_project
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
+from glokal.rdf.rdf_folder import rdf_files
 from glokal.rdf.source_files import read_sources
 from glokal.validation.pipeline import run_checks
 from tests.conftest import glokal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glokal.cli.main import LazyGroup
+from glokal.cli.commands import LazyGroup
 from tests.conftest import ROOT
 from tests.injection.__main__ import bench
 from tests.injection.commands import COMMANDS

@@ -33,10 +33,10 @@ from glokal.site.page_words import date_in, load_words
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides
 from glokal.site.pages.gaps import mapping, programmes
-from glokal.site.pages.home import matrix
 from glokal.site.pages.thing_description import describe_thing
 from glokal.site.pages.thing_sections import Section, Sections
 from glokal.site.pages.thing_summary import thing_summary
+from glokal.site.programme_matrix import matrix
 from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
 from glokal.site.what_it_is import what_it_is

@@ -11,8 +11,9 @@ import pytest
 from glokal.core.child_process import ProcessLimits
 from glokal.core.errors import ToolError
 from glokal.validation.shacl import second_engine
+from glokal.validation.shacl.results import Result
 from glokal.validation.shacl.second_engine import validate_judged
-from glokal.validation.shacl.validate import Prepared, Result, run_prepared
+from glokal.validation.shacl.validate import Prepared, run_prepared
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
 

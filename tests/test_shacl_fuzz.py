@@ -15,7 +15,8 @@ from glokal.validation.locations import locate_findings
 from glokal.validation.property_path import ValuesBySubject, read_about
 from glokal.validation.shacl import validate
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, finding_of_result, validate_graph
+from glokal.validation.shacl.results import Result, finding_of_result
+from glokal.validation.shacl.validate import validate_graph
 from tests.shape_fuzz import outcome, try_shapes
 from tests.shape_writer import HEAD, Graphs, Row, graphs
 from tests.test_source_map import source

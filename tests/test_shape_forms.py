@@ -17,9 +17,10 @@ from glokal.core.namespaces import XSD
 from glokal.validation.property_path import read_about
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.ill_typed import is_ill_typed
+from glokal.validation.shacl.results import Result
 from glokal.validation.shacl.shape_forms import engine_for, met, shape_form_rows
 from glokal.validation.shacl.shape_patterns import pattern_fault
-from glokal.validation.shacl.validate import Result, prepare_shapes, validate_graph
+from glokal.validation.shacl.validate import prepare_shapes, validate_graph
 from tests.component_cases import PREFIXES
 from tests.conftest import glokal
 

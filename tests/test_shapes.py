@@ -25,7 +25,8 @@ from glokal.rdf.source_files import CATALOGUE_SHAPES
 from glokal.rdf.terms import Term, text_of
 from glokal.validation.shacl import validate
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import validate_graph
 
 HERE = Path(__file__).parent / "shapes"
 BROKEN = sorted(path.stem for path in (HERE / "broken").glob("*.ru"))

@@ -18,7 +18,8 @@ from glokal.core.namespaces import RDF
 from glokal.rdf.any_format import read_triples
 from glokal.rdf.rdf_input import FORMATS_BY_ENDING, plain_input
 from glokal.validation.shacl.engine_process import ENGINES
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import validate_graph
 from tests.bad_files import BAD_FILES
 from tests.component_cases import CASES, COMPONENTS, PREFIXES, ComponentCase
 from tests.conftest import glokal

@@ -7,13 +7,21 @@ UsageError, with what to do, for what isn't in the form of the specification.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import pyoxigraph as ox
 
 from glokal.assistants.publication_index import Library
+from glokal.assistants.reconciliation_request import (
+    MOST_CANDIDATES,
+    as_compared,
+    json_object,
+    list_field,
+    read_query,
+    text_field,
+)
 from glokal.assistants.thing_types import USUAL, ThingTypeNames, own_type
 from glokal.core.errors import UsageError
 from glokal.core.namespaces import GLO, RDF, XSD
@@ -23,13 +31,12 @@ from glokal.rdf.terms import text_of
 
 Values = dict[str, Any]
 
-# Queries of a batch, candidates of a name, things and properties of an extension.
-MOST_QUERIES, MOST_CANDIDATES, MOST_IDS, MOST_PROPERTIES = 200, 50, 1000, 50
+# Queries of a batch, things and properties of an extension.
+MOST_QUERIES, MOST_IDS, MOST_PROPERTIES = 200, 1000, 50
 # What a property that agrees, or doesn't, is worth.
 _AGREES, _DIFFERS = 3.0, 15.0
 # What is found by its properties alone: a person has to choose.
 _UNNAMED = 60.0
-_QUERY_FIELDS = {"query", "type", "limit", "properties", "type_strict"}
 
 
 class Reconciliation:
@@ -74,14 +81,14 @@ class Reconciliation:
 
     def reconcile(self, batch: object) -> Values:
         """Return the candidates for each query of a batch (section 4.2 and 4.3)."""
-        queries = _object(batch, "queries")
+        queries = json_object(batch, "queries")
         if len(queries) > MOST_QUERIES:
             raise UsageError(
                 f"The batch has {len(queries)} queries.",
                 remedy=f"send at most {MOST_QUERIES} at once.",
             )
         return {
-            key: {"result": self._candidates(key, _object(value, key))}
+            key: {"result": self._candidates(key, json_object(value, key))}
             for key, value in queries.items()
         }
 
@@ -120,14 +127,14 @@ class Reconciliation:
 
     def extend(self, asked: object) -> Values:
         """Return the values of properties of things (section 7.2 and 7.3)."""
-        fields = _object(asked, "extend")
-        ids, wanted = _list(fields, "ids"), _list(fields, "properties")
+        fields = json_object(asked, "extend")
+        ids, wanted = list_field(fields, "ids"), list_field(fields, "properties")
         if len(ids) > MOST_IDS or len(wanted) > MOST_PROPERTIES:
             raise UsageError(
                 f"The request is for {len(ids)} things and {len(wanted)} properties.",
                 remedy=f"ask for at most {MOST_IDS} and {MOST_PROPERTIES} at once.",
             )
-        names = [_text(_object(p, "properties"), "id") for p in wanted]
+        names = [text_field(json_object(p, "properties"), "id") for p in wanted]
         properties = [self._property_iri(name) for name in names]
         rows = {
             str(iri): {
@@ -142,45 +149,20 @@ class Reconciliation:
         ]
         return {"meta": meta, "rows": rows}
 
-    def _candidates(self, key: str, query: Mapping[str, Any]) -> list[Values]:
-        unknown = sorted(set(query) - _QUERY_FIELDS)
-        if unknown:
-            raise UsageError(
-                f"{key[:60]!r} has {unknown[0][:60]!r}.",
-                remedy=f"use {', '.join(sorted(_QUERY_FIELDS))}.",
-            )
-        properties = query.get("properties", [])
-        if "query" not in query and not properties:
-            raise UsageError(
-                f"{key[:60]!r} has no query and no properties.",
-                remedy="give it the name.",
-            )
-        kinds = query.get("type", [])
-        kinds = [kinds] if isinstance(kinds, str) else kinds
-        if not isinstance(kinds, list) or not isinstance(properties, list):
-            raise UsageError(
-                f"{key[:60]!r} has a type or properties of another form.",
-                remedy="give text, or a list.",
-            )
-        limit = query.get("limit", 5)
-        if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
-            raise UsageError(
-                f"The limit of {key[:60]!r} is {str(limit)[:20]}.",
-                remedy=f"give a number from 1 to {MOST_CANDIDATES}.",
-            )
-        iris = self._types.iris(map(str, kinds))
-        if "query" not in query:
-            found = self._with_all(iris, properties)
+    def _candidates(self, key: str, fields: Mapping[str, Any]) -> list[Values]:
+        query = read_query(key, fields)
+        iris = self._types.iris(query.kinds)
+        if "query" not in fields:
+            found = self._with_all(iris, query.properties)
         else:
-            found = self._library.names.find(
-                _text(query, "query"), iris, limit=MOST_CANDIDATES
-            )
-        weighed = [self._weighed(match, properties) for match in found]
+            name = text_field(fields, "query")
+            found = self._library.names.find(name, iris, limit=MOST_CANDIDATES)
+        weighed = [self._weighed(match, query.properties) for match in found]
         weighed.sort(key=lambda m: -m.score)
-        return [self._candidate(m) for m in weighed[: min(int(limit), MOST_CANDIDATES)]]
+        return [self._candidate(m) for m in weighed[: query.limit]]
 
     def _with_all(
-        self, kinds: Collection[str], properties: list[Any]
+        self, kinds: Collection[str], properties: Sequence[Any]
     ) -> tuple[NameMatch, ...]:
         """Return what all the given properties agree with, where there is no name."""
         return tuple(
@@ -190,14 +172,16 @@ class Reconciliation:
         )
 
     def _agrees(self, iri: str, given: object) -> bool:
-        fields = _object(given, "properties")
-        prop = self._property_iri(_text(fields, "pid"))
+        fields = json_object(given, "properties")
+        prop = self._property_iri(text_field(fields, "pid"))
         values = fields.get("v", [])
-        wanted = {_said(v) for v in (values if isinstance(values, list) else [values])}
+        wanted = {
+            as_compared(v) for v in (values if isinstance(values, list) else [values])
+        }
         known = {fold_name(text) for text in self._texts(iri, prop)}
         return not known.isdisjoint(wanted)
 
-    def _weighed(self, match: NameMatch, properties: list[Any]) -> NameMatch:
+    def _weighed(self, match: NameMatch, properties: Sequence[Any]) -> NameMatch:
         """Return a match with a score that the given properties have moved."""
         score, sure = match.score, match.sure
         for given in properties:
@@ -278,28 +262,3 @@ class Reconciliation:
             raise UsageError(
                 f"There is no thing {iri[:200]!r}.", remedy="give its IRI."
             )
-
-
-def _object(value: object, name: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise UsageError(f"{name[:60]!r} is no JSON object.", remedy="make it one.")
-    return value
-
-
-def _list(fields: Mapping[str, Any], name: str) -> list[Any]:
-    if not isinstance(fields.get(name), list):
-        raise UsageError(f"There is no list {name!r}.", remedy="give it.")
-    return list(fields[name])
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    if not isinstance(fields.get(name), str):
-        raise UsageError(f"There is no text {name!r}.", remedy="give it.")
-    return str(fields[name])
-
-
-def _said(value: object) -> str:
-    """Return a value of a query's property as it is compared."""
-    if isinstance(value, dict):
-        value = value.get("id", "")
-    return fold_name(str(value))

@@ -16,8 +16,8 @@ from glokal.core.files.bounded_read import as_input
 from glokal.core.files.journal import FileChange, refuse_changed, write_together
 from glokal.core.files.journal_record import digest_of
 from glokal.core.settings import SETTINGS
-from glokal.rdf.any_format import rdf_files
 from glokal.rdf.project_files import folder_of
+from glokal.rdf.rdf_folder import rdf_files
 from glokal.rdf.source_files import TURTLE_ENDING, read_text
 from glokal.rdf.turtle.formatter import format_turtle
 

@@ -18,8 +18,9 @@ from glokal.rdf.source_files import SourceFile, read_text
 from glokal.rdf.terms import text_of
 from glokal.rdf.turtle.edit import edit_turtle
 from glokal.source.documents import TEXTS
+from glokal.source.extraction.citations import CITED_IN
 from glokal.source.extraction.hyphens import Vocabulary
-from glokal.source.extraction.passages import CITED_IN, CutDocument
+from glokal.source.extraction.passages import CutDocument
 from glokal.source.passage_turtle import (
     DocumentNames,
     extent_of,

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from glokal.core.errors import MachineError, UsageError
 from glokal.core.files.journal import is_committed, is_pending, recover
+from glokal.core.files.left_behind import sweep
 from glokal.core.files.lock import LockedError, project_lock
-from glokal.core.files.temporary import sweep, temporary_place
+from glokal.core.files.temporary import temporary_place
 from glokal.site.atomic_swap import recover_directories
 
 Say = Callable[[str], None]

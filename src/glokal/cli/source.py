@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -11,24 +10,24 @@ from typing import TYPE_CHECKING
 import click
 
 from glokal.cli.context import Session, output_option, wait_options, write_out
+from glokal.cli.document_files import (
+    passages_as_turtle,
+    pictures_of_pages,
+    read_and_cut,
+    refuse_other_text,
+    remove_old_pictures,
+    write_files,
+)
 from glokal.cli.language import lang_option
 from glokal.cli.messages import said, spoken, told
 from glokal.core.errors import FindingsError, UsageError
-from glokal.core.files.bounded_read import as_input, read_bytes
-from glokal.core.files.journal import FileChange, write_together
-from glokal.core.files.journal_record import digest_of_file
 from glokal.core.languages import PAGE_LANGUAGES
-from glokal.core.settings import Project, load_project
+from glokal.core.settings import load_project
 from glokal.core.slugs import slugify
 
 if TYPE_CHECKING:
     from glokal.source.extraction.documents import ReadDocument
     from glokal.source.extraction.passages import CutDocument
-    from glokal.source.passage_turtle import DocumentNames
-
-# A document may be larger than a file of the project: it has pictures.
-_MEGABYTES = 256
-_REMEDY = "see that the folders data and source can be written."
 
 document_option = click.option(
     "--document", metavar="SLUG", help="Which document; else the only one."
@@ -92,7 +91,7 @@ def import_document(
     lock = nullcontext() if dry_run else session.writing("source import", wait)
     with lock:
         name, names = place_for(project, slug)
-        raw, read, cut = _read(file, written_in, project.languages)
+        raw, read, cut = read_and_cut(file, written_in, project.languages)
         if there := with_text(project, cut.text):
             values = {"file": file.name, "document": there.slug, "there": there.name}
             raise told(UsageError, "source.same_text", **values)
@@ -100,17 +99,17 @@ def import_document(
         names = replace(names, title=found or _title_of(file))
         files: dict[str, bytes] = {
             f"source/{slug}.txt": cut.text.encode(),
-            name: _turtle(cut, names, read.kind, written_in, plan).encode(),
+            name: passages_as_turtle(cut, names, read.kind, written_in, plan).encode(),
             f"source/{slug}.md": extraction_report(
                 file.name, read.extraction, cut, lang
             ).encode(),
         }
         if read.kind == "pdf" and not no_pictures and not dry_run:
-            files |= _pictures(slug, raw, cut)
-        _refuse_other(project, f"source/{slug}.txt", cut.text.encode())
+            files |= pictures_of_pages(slug, raw, cut)
+        refuse_other_text(project, f"source/{slug}.txt", cut.text.encode())
         if not dry_run:
-            _write(project, files, "glokal source import")
-            _remove_old_pictures(project, slug, files)
+            write_files(project, files, "glokal source import")
+            remove_old_pictures(project, slug, files)
     for path in files:
         if "-pages/" not in path:
             what = "common.would_be_written" if dry_run else "common.written"
@@ -124,62 +123,6 @@ def _title_of(file: Path) -> str:
     """Return what a document is called by the name of its file."""
     words = " ".join(file.stem.replace("_", " ").replace("-", " ").split())
     return words[:1].upper() + words[1:]
-
-
-def _read(
-    file: Path, language: str, cited_in: Sequence[str]
-) -> tuple[bytes, ReadDocument, CutDocument]:
-    from glokal.source.extraction.documents import read_document
-    from glokal.source.extraction.passages import cut_passages
-
-    with as_input():
-        raw = read_bytes(file, file.name, _MEGABYTES)
-    read = read_document(raw, file.name)
-    return raw, read, cut_passages(read.extraction, language, cited_in)
-
-
-def _turtle(
-    cut: CutDocument, names: DocumentNames, kind: str, language: str, plan: str
-) -> str:
-    from glokal.rdf.turtle.formatter import write_turtle
-    from glokal.source.passage_turtle import document_triples, passage_triples
-
-    triples = [
-        *document_triples(cut, names, kind, language, plan),
-        *passage_triples(cut, names, language),
-    ]
-    return write_turtle(triples, names.prefixes)
-
-
-def _pictures(slug: str, raw: bytes, cut: CutDocument) -> dict[str, bytes]:
-    from glokal.source.extraction.page_pictures import page_pictures
-
-    return {
-        f"source/{slug}-pages/page-{number:03}.png": picture
-        for number, picture in page_pictures(raw, cut.passages)
-    }
-
-
-def _remove_old_pictures(project: Project, slug: str, kept: Container[str]) -> None:
-    """Take away pictures of an earlier text: the pages may have become fewer."""
-    for path in (project.root / f"source/{slug}-pages").glob("page-*.png"):
-        if path.relative_to(project.root).as_posix() not in kept:
-            path.unlink()
-
-
-def _refuse_other(project: Project, name: str, data: bytes) -> None:
-    path = project.root / name
-    if path.exists() and path.read_bytes() != data:
-        raise told(UsageError, "source.other_text", file=name)
-
-
-def _write(project: Project, files: Mapping[str, bytes], command: str) -> None:
-    root = project.root
-    changes = [
-        FileChange(root / name, data, digest_of_file(root / name))
-        for name, data in files.items()
-    ]
-    write_together(root, changes, command=command, remedy=_REMEDY)
 
 
 def _tell(read: ReadDocument, cut: CutDocument, language: str) -> None:
@@ -297,7 +240,7 @@ def reanchor(
     lock = session.writing("source reanchor", wait) if write else nullcontext()
     with lock:
         old = one_document(project, document)
-        raw, read, cut = _read(
+        raw, read, cut = read_and_cut(
             file, old.language or project.languages[0], project.languages
         )
         chosen = read_choices(choices, old, cut) if choices else {}
@@ -319,9 +262,11 @@ def reanchor(
             unsure = extraction_report(file.name, read.extraction, cut, lang)
             files[f"source/{old.slug}.md"] = unsure.encode()
             if (project.root / f"source/{old.slug}-pages").is_dir():
-                files |= _pictures(old.slug, raw, cut) if read.kind == "pdf" else {}
-            _write(project, files, "glokal source reanchor")
-            _remove_old_pictures(project, old.slug, files)
+                files |= (
+                    pictures_of_pages(old.slug, raw, cut) if read.kind == "pdf" else {}
+                )
+            write_files(project, files, "glokal source reanchor")
+            remove_old_pictures(project, old.slug, files)
             for name in files:
                 if "-pages/" not in name:
                     click.echo(said("common.written", file=name))

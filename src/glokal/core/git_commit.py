@@ -1,8 +1,8 @@
 """Git, told of files that Glokal has written: staged, or committed to a branch.
 
-Only plumbing commands run, with the settings of `glokal.core.git`: no hook, filter,
-fsmonitor or signing program of the repository has a part in them, and the files of the
-working tree aren't touched.
+Only plumbing commands run, with the settings of `glokal.core.git_process`: no hook,
+filter, fsmonitor or signing program of the repository has a part in them, and the files
+of the working tree aren't touched.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from glokal.core.errors import ToolError, UsageError
 from glokal.core.files.temporary import scratch_folder
-from glokal.core.git import Repository, ask_git
+from glokal.core.git import Repository
+from glokal.core.git_process import ask_git
 
 _MODE = "100644"
 _NONE = "0" * 40

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
-from glokal.core.files.temporary import PREFIX, sweep, temporary_file, write_all
+from glokal.core.files.left_behind import PREFIX, sweep
+from glokal.core.files.temporary import temporary_file, write_all
 
 _BYTES = 32
 _NAME = "cache.key"

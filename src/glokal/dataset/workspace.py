@@ -11,44 +11,25 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from glokal.core.settings import Project
-from glokal.dataset.canned_queries import CannedQuery
-from glokal.dataset.corrections import corrected
 from glokal.dataset.derivations import derivation_triples
 from glokal.dataset.derived_cache import DerivedCache
 from glokal.dataset.inferences import explain_inferences, infer, lacks_reasoner
-from glokal.dataset.open_words import with_open_words, without_denials
-from glokal.dataset.query_files import load_queries
-from glokal.dataset.standard_words import (
-    STANDARD_WORDS,
-    StandardWordsRule,
-    read_rules,
-    standard_words,
-)
+from glokal.dataset.open_words import with_open_words
+from glokal.dataset.project_sources import ProjectSources, Triples
+from glokal.dataset.standard_words import STANDARD_WORDS, standard_words
 from glokal.dataset.table_words import with_table_words
 from glokal.dataset.views import (
     IN_STRATEGY,
     REPORTED,
-    as_of,
-    in_strategy,
     is_reported,
-    until,
     view_iri,
     view_names,
 )
-from glokal.rdf.chosen_shapes import of_country
-from glokal.rdf.language_shapes import in_languages
 from glokal.rdf.sorted_graph import distinct_triples
-from glokal.rdf.source_files import (
-    SourceFile,
-    read_catalogue_shapes,
-    read_provenance,
-    read_shapes,
-    read_sources,
-)
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.spooled_triples import JoinedTriples, TripleHolder
 from glokal.reasoning.entailments import Entailments
 from glokal.reasoning.explanation import Explanation
-from glokal.source.provenance import Provenance, trace
 from glokal.sparql.store_interface import Store
 from glokal.store.embedded import EmbeddedStore
 from glokal.store.paging import fetch_triples
@@ -56,10 +37,9 @@ from glokal.store.remote import RemoteStore
 
 ALIGNMENTS = "ontology/alignments.ttl"
 CODES = "ontology/codes.ttl"
-Triples = Collection[ox.Triple]
 
 
-class Workspace:
+class Workspace(ProjectSources):
     """Everything that the commands need of a project, made when it is asked for."""
 
     def __init__(
@@ -75,25 +55,8 @@ class Workspace:
         With a service in `remote`, which holds what was pushed from these sources, the
         stores are views of it; all else is as without.
         """
-        self.project = project
-        self.day = day
-        self.view = view
+        super().__init__(project, day, view=view)
         self.remote = remote
-
-    @cached_property
-    def files(self) -> tuple[SourceFile, ...]:
-        """The ontology and the data, read."""
-        return read_sources(self.project)
-
-    @cached_property
-    def seen(self) -> tuple[SourceFile, ...]:
-        """The files as the view has them: what they say in the default graph."""
-        if self.day is not None:
-            return corrected(as_of(self.files, self.day), self.files, self.day)
-        if self.view == REPORTED:
-            day = self.project.modified
-            return corrected(until(self.files, day), self.files, day)
-        return in_strategy(self.files)
 
     @cached_property
     def reported(self) -> Workspace | None:
@@ -131,33 +94,6 @@ class Workspace:
         """
         parts = (self.asserted(), self.inferred, self.standard_words)
         return distinct_triples(parts)
-
-    @cached_property
-    def shapes(self) -> tuple[SourceFile, ...]:
-        """The shapes for the data and the ontology, read."""
-        fitting = of_country(read_shapes(self.project), self.project.country)
-        return in_languages(fitting, self.project.languages)
-
-    @cached_property
-    def catalogue_shapes(self) -> SourceFile:
-        """The shapes for the catalogue, read."""
-        return read_catalogue_shapes(self.project)
-
-    @cached_property
-    def queries(self) -> tuple[CannedQuery, ...]:
-        """The canned queries."""
-        project = with_table_words(with_open_words(self.project), self.files)
-        return without_denials(project, load_queries(project, self.files))
-
-    @cached_property
-    def choices(self) -> tuple[SourceFile, ...]:
-        """The files of `data/provenance/`, read."""
-        return read_provenance(self.project)
-
-    @cached_property
-    def provenance(self) -> Provenance:
-        """For each statement of the strategy, the passages that say it."""
-        return trace(self.files, self.choices, self.project.things)
 
     @cached_property
     def provenance_triples(self) -> Triples:
@@ -198,11 +134,6 @@ class Workspace:
     def standard_words_graph(self) -> str:
         """The named graph of what the standards' words say, in the default graph."""
         return self.project.graphs + STANDARD_WORDS
-
-    @cached_property
-    def rules(self) -> tuple[StandardWordsRule, ...]:
-        """The rules of the ontology for the standards' words, read."""
-        return read_rules(self.project)
 
     @cached_property
     def standard_words(self) -> Triples:
@@ -347,14 +278,3 @@ class Workspace:
             return None
         graphs = [file.graph for file in self.files]
         return self.remote.seeing(graphs, graphs)
-
-    def asserted(self) -> Triples:
-        """The asserted triples of the default graph, each once.
-
-        They are in file order, those that are too many for memory sorted.
-        """
-        return self._asserted
-
-    @cached_property
-    def _asserted(self) -> Triples:
-        return distinct_triples([file.triples for file in self.seen])

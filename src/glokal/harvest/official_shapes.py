@@ -24,9 +24,10 @@ from glokal.rdf.any_format import read_triples
 from glokal.rdf.rdf_input import plain_input
 from glokal.rdf.terms import text_of
 from glokal.validation.finding import Severity
+from glokal.validation.shacl.results import Result
 from glokal.validation.shacl.shape_gaps import stands_alone
 from glokal.validation.shacl.shapes_lint import is_known_term
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.validate import validate_graph
 
 
 @dataclass(frozen=True)

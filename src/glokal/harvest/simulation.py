@@ -41,7 +41,8 @@ from glokal.harvest.waivers import (
 from glokal.rdf.terms import text_of
 from glokal.site.build_stamp import is_of_these_sources
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import validate_graph
 
 OWN = "Glokal"
 # Which official shapes decide about compliance on each portal.

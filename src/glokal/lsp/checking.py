@@ -31,7 +31,7 @@ from glokal.validation.display_names import DisplayNames
 from glokal.validation.finding import Finding, Severity
 from glokal.validation.localize import explain, localize_findings
 from glokal.validation.locations import locate_findings
-from glokal.validation.shacl.validate import Result, finding_of_result
+from glokal.validation.shacl.results import Result, finding_of_result
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,9 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term
 from glokal.validation.shacl.data_queries import QueriedGraph
 from glokal.validation.shacl.engine_process import linked_results
+from glokal.validation.shacl.results import Result, read_results
 from glokal.validation.shacl.sparql_constraints import SparqlConstraints
-from glokal.validation.shacl.validate import (
-    Prepared,
-    Result,
-    prepare_shapes,
-    read_results,
-    run_prepared,
-)
+from glokal.validation.shacl.validate import Prepared, prepare_shapes, run_prepared
 
 _NT = ox.RdfFormat.N_TRIPLES
 

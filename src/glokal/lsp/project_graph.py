@@ -13,7 +13,7 @@ from glokal.core.errors import GlokalError, Place
 from glokal.core.languages import nearest
 from glokal.core.namespaces import GLO, OWL, RDF, RDFS, SH, SKOS
 from glokal.dataset.labels import LABEL_PROPERTIES
-from glokal.rdf.any_format import list_rdf_files
+from glokal.rdf.rdf_folder import list_rdf_files
 from glokal.rdf.source_files import TURTLE_ENDING, SourceFile, parse_turtle, read_text
 from glokal.rdf.terms import literal_in, text_of
 from glokal.rdf.turtle.source_map import Locator

@@ -15,12 +15,8 @@ from pathlib import Path
 
 from glokal.core.errors import UsageError
 from glokal.core.files.atomic import note_change, sync_folder
-from glokal.core.files.temporary import (
-    made_parents,
-    making_folder,
-    remove_unlocked,
-    unlocked,
-)
+from glokal.core.files.left_behind import remove_unlocked, unlocked
+from glokal.core.files.temporary import made_parents, making_folder
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
 from glokal.site.build_stamp import STAMP

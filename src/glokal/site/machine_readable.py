@@ -36,7 +36,8 @@ from glokal.rdf.source_files import SourceFile, shared_catalogue_shapes
 from glokal.rdf.terms import text_of
 from glokal.site.renderer import PageRenderer
 from glokal.validation.finding import Severity
-from glokal.validation.shacl.validate import Result, validate_graph
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import validate_graph
 
 # What stands at addresses that standards and conventions give (RFC 8615).
 VOID_FILE = ".well-known/void"

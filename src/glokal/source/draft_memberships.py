@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from glokal.source.draft_column_words import SIGNS
 from glokal.source.draft_passages import PlaceNames
 from glokal.source.name_mentions import fold
+from glokal.source.programme_names import programme_in
 
 _DASHES = ("-", "–", "—")
 _YEAR = 4
@@ -93,7 +94,7 @@ class MembershipReader:
         if not name[:1].isupper() or words.is_wide(name) or words.is_country(name):
             return False
         place = names.is_county(name) or names.is_known(names.bare(name))
-        return not (place or words.programme_in(name))
+        return not (place or programme_in(name))
 
     def _name(self, rest: Sequence[str]) -> str:
         """Return the name that words begin with; “nettverket” before it is no part."""

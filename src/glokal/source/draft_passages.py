@@ -9,7 +9,7 @@ from glokal.core.country_lists import COUNTY, MUNICIPALITY, CountryList
 from glokal.source.draft_column_words import SIGNS
 from glokal.source.draft_known import KnownThings
 from glokal.source.draft_vocabulary import DraftVocabulary
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.citations import phrases
 from glokal.source.name_mentions import fold
 from glokal.source.project_documents import ProjectDocument
 

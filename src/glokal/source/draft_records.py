@@ -20,6 +20,7 @@ from glokal.source.draft_tables import (
     TableReading,
     besides,
 )
+from glokal.source.programme_names import programme_in
 
 # What the workbook has a column for, or what numbers the rows.
 _READ = ("who", ACTIVITY, AREA, "number", *CELLS)
@@ -149,7 +150,7 @@ def _besides(
         if role not in _READ:
             shown = (p for p in items if p is not row)
             if role == "funding":
-                shown = (p for p in shown if not names.words.programme_in(p.reading))
+                shown = (p for p in shown if not programme_in(p.reading))
             yield from besides(((p, p.reading) for p in shown), columns)
     told = any(row in items for items in cells.values())
     if row is not None and corner is not None:

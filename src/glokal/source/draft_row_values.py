@@ -13,6 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from glokal.source.draft_passages import DraftPassage, PlaceNames
 from glokal.source.name_mentions import fold
+from glokal.source.programme_names import (
+    programme_in,
+    programmes_together,
+    well_known_programme,
+)
 
 ACTIVITY, AREA = "activity", "area"
 CELLS = ("programme", "partner", "country")
@@ -59,7 +64,6 @@ class RowValues:
 
     def parts(self, role: str, text: str) -> list[str]:
         """Return the names that a cell of a role has."""
-        words = self._names.words
         text = text.replace(_SLASH, ";")
         if role == "country":
             # Countries are listed as municipalities are.
@@ -67,14 +71,14 @@ class RowValues:
         several = [part.strip() for part in text.split(";") if part.strip()]
         if role in ("programme", "funding") and len(several) == 1:
             listed = self._names.names(text)
-            if len(listed) > 1 and all(map(words.programme, listed)):
+            if len(listed) > 1 and all(map(well_known_programme, listed)):
                 return listed
-            if together := words.programmes_together(text):
+            if together := programmes_together(text):
                 return together
         if role == "funding":
-            named = ((part, words.programme_in(part)) for part in several)
+            named = ((part, programme_in(part)) for part in several)
             return [
-                part if words.programme(part) else found.name
+                part if well_known_programme(part) else found.name
                 for part, found in named
                 if found
             ]

@@ -35,7 +35,11 @@ from glokal.source.draft_row import (
 from glokal.source.draft_table_reading import read_table
 from glokal.source.draft_tables import ITEM, TableEntry, tables_of
 from glokal.source.draft_twins import KIND, TwinDrafter
-from glokal.source.programme_names import known_names
+from glokal.source.programme_names import (
+    known_names,
+    programme_in,
+    well_known_programme,
+)
 from glokal.source.project_documents import ProjectDocument
 
 
@@ -130,7 +134,7 @@ class _Drafter:
             known = self._known.named(SUBJECT_AREA, name)
             programme = self._known.named("programme", name)
             key = f"subject-area/{_end(known) or slugify(name)}"
-            named = self._words.programme(name)
+            named = well_known_programme(name)
             values = self._own_name(name) | _sphere(named)
             read_as = "Programme" if programme or named else "SubjectArea"
             values |= {"read_as": read_as}
@@ -226,7 +230,7 @@ class _Drafter:
             f"{head}: {text}".replace(";", ",") for head, text in entry.besides
         )
         text = values.get("programme", "")
-        named = self._words.programme_in(text or entry.item.reading)
+        named = programme_in(text or entry.item.reading)
         if not text:
             known = next(
                 iter(self._known.names_in("programme", entry.item.reading)), ""
@@ -235,7 +239,7 @@ class _Drafter:
             if named and not any(named.name in name for name in called):
                 known = self._known.named("programme", named.name) or named.name
             values |= {"programme": known} if known else {}
-        elif named and self._words.programme(text) is None:
+        elif named and well_known_programme(text) is None:
             named = None
         if not values.get("country"):
             abroad = self._words.countries_in(entry.item.reading, self._home)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from glokal.core.country_codes import code_of_three
 from glokal.core.locales import names_of_countries
 from glokal.source.draft_column_words import SIGNS, ColumnWords
 from glokal.source.draft_known import (
-    Named,
     drafting_words,
-    well_known_programmes,
 )
 from glokal.source.draft_states import StateWords
 from glokal.source.name_mentions import fold, letters_of, lexicon, stem
 
-_ENDS = ".,;:!?()"
-_DASHES = "-–—"
 # The longest names of countries have so many words.
 _WORDS = 4
 # “Alle de sju kommunene” has so many words.
@@ -193,57 +188,6 @@ class DraftVocabulary(ColumnWords):
         """Whether a cell, where a name should be, has none."""
         return self.says_nothing(text) or self._is(text, "nobody")
 
-    def programme_in(self, text: str) -> Named | None:
-        """Return the well-known programme that a text names, the longest of them.
-
-        A dash in a name may be a hyphen, a longer dash or a space.
-        """
-        words = f" {_parted(text)} "
-        found = [
-            p
-            for p in well_known_programmes()
-            if any(f" {form} " in words for form in _forms(p.name))
-        ]
-        longest = max(found, key=lambda p: len(p.name), default=None)
-        if longest is not None and longest.family:
-            return replace(longest, name=_with_capitals(text, longest.name))
-        return longest
-
-    def programme(self, heading: str) -> Named | None:
-        """Return the well-known programme that a heading is the name of."""
-        found = self.programme_in(heading)
-        same = found and _parted(heading.strip(SIGNS)) in _forms(found.name)
-        return found if same else None
-
-    def programmes_together(self, text: str) -> list[str]:
-        """Return the well-known programmes that a text is made of, [] if of others.
-
-        The lines of a narrow cell run together: “Interreg Nordsjøen Nordplus Junior”.
-        """
-        if self.programme(text):
-            return []
-        words = text.split()
-        found = self._programmes_of(words)
-        return found if found and len(found) > 1 else []
-
-    def _programmes_of(self, words: Sequence[str]) -> list[str] | None:
-        if not words:
-            return []
-        for end in range(len(words), 0, -1):
-            name = " ".join(words[:end])
-            if self.programme(name) is not None and not self._has_another(words[:end]):
-                behind = self._programmes_of(words[end:])
-                if behind is not None:
-                    return [name, *behind]
-        return None
-
-    def _has_another(self, words: Sequence[str]) -> bool:
-        """Whether a name of a family goes on with that of another programme."""
-        return any(
-            self.programme(" ".join(words[at:])) is not None
-            for at in range(1, len(words))
-        )
-
     def countries_in(self, text: str, home: Collection[str] = ()) -> list[str]:
         """Return the countries that a text names behind a preposition, in its order.
 
@@ -310,37 +254,6 @@ def _is_event(word: str, behind: str, language: str) -> bool:
 def words_in(text: str) -> set[str]:
     """Return the words of a text in the form that they are compared in."""
     return {fold(word.strip(SIGNS + ",;")) for word in text.split()}
-
-
-def _parted(text: str) -> str:
-    """Return the words of a text, with the signs that names of programmes have.
-
-    A hyphen is one within a word only.
-    """
-    kept = (c if c.isalnum() or c in "+-" else " " for c in text)
-    words = (word.strip("-") for word in "".join(kept).split())
-    return " ".join(filter(None, words))
-
-
-def _forms(name: str) -> set[str]:
-    """Return how a name may be written: its dash as a hyphen, or as a space."""
-    return {_parted(name), _parted(name.replace("-", " "))}
-
-
-def _with_capitals(text: str, name: str) -> str:
-    """Return a name with the words with a capital that stand right behind it."""
-    words = text.split()
-    first = next((at for at, w in enumerate(words) if w.rstrip(_ENDS) == name), -1)
-    if first < 0:
-        return name
-    end = first + 1
-    while end < len(words) and words[end - 1][-1] not in _ENDS:
-        dash = words[end] in _DASHES and end > first + 1
-        behind = words[end + 1 : end + 2] if dash else [words[end]]
-        if not behind or not behind[0][:1].isupper():
-            break
-        end += 1 + dash
-    return " ".join(words[first:end]).rstrip(_ENDS)
 
 
 def _has(phrases: Iterable[str], text: str, language: str) -> bool:

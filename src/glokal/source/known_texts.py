@@ -11,7 +11,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.citations import phrases
 
 # Fields that are counted; the others are names, the same in every language.
 _COUNTED = ("number", "nth")

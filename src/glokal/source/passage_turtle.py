@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from glokal.core.languages import ByLanguage
 from glokal.core.namespaces import CODE, DCTERMS, GLO, RDF, RDFS, XSD
-from glokal.source.extraction.passages import CITED_IN, CutDocument, CutPassage, phrases
+from glokal.source.extraction.citations import CITED_IN, phrases
+from glokal.source.extraction.passages import CutDocument, CutPassage
 
 _TYPE = ox.NamedNode(RDF + "type")
 _INTEGER = ox.NamedNode(XSD + "integer")

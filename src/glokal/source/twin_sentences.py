@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from glokal.source.draft_passages import PlaceNames
+from glokal.source.programme_names import well_known_programme
 
 _OPENING, _CLOSING = "(«“\"'", ".,;:!?)»”\"'"
 _DASHES = ("-", "–", "—")
@@ -104,7 +105,7 @@ class TwinReader:
                     break
             text = " ".join(words[at:end]).strip(_OPENING + _CLOSING)
             told = text and not self._words.is_wide(text)
-            if told and not self._words.programme(text):
+            if told and not well_known_programme(text):
                 yield _Name(text, at, end - 1, words[at][0] in _OPENING)
             at = max(end, at + 1)
 

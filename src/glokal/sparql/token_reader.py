@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from glokal.core.namespaces import RDF, XSD
 from glokal.sparql.errors import NotTakenError, QueryError, UnexpectedTokenError
+from glokal.sparql.iri_resolution import absolute, expanded
 from glokal.sparql.lexer import (
     BLANK_NODE,
     DECIMAL,
@@ -20,7 +21,6 @@ from glokal.sparql.lexer import (
     STRING,
     VAR,
     Tokens,
-    unescape_local,
     unescape_string,
 )
 from glokal.sparql.tree import BlankNode, Iri, Literal, QueryTerm, Variable
@@ -168,7 +168,10 @@ class TokenReader:
             self.fail()
         whole = self._iris.get(value)
         if whole is None:
-            whole = self._resolve(kind, value)
+            written = (
+                value[1:-1] if kind == IRIREF else expanded(value, self.prefixes, start)
+            )
+            whole = absolute(written, self.base, start)
             self._iris[value] = whole
         self._printed += len(whole)
         if self._printed > MAX_IRIS:
@@ -198,52 +201,6 @@ class TokenReader:
                 self.fail()
             self.prefixes[name[:-1]] = self.iri().value
         self._iris.clear()
-
-    def _resolve(self, kind: str, value: str) -> str:
-        if kind == IRIREF:
-            return self._absolute(value[1:-1])
-        prefix, _, local = value.partition(":")
-        if prefix not in self.prefixes:
-            raise QueryError(
-                f"The query does not declare the prefix {prefix}:",
-                self.start,
-                remedy=f"add a line PREFIX {prefix}: <its address>, or fix the name.",
-            )
-        return self._absolute(self.prefixes[prefix] + unescape_local(local))
-
-    def _absolute(self, written: str) -> str:
-        try:
-            ox.NamedNode(written)
-            return written
-        except ValueError as error:
-            resolved = self._resolved(written) if self.base else None
-            if resolved is None:
-                raise self._no_iri(written, str(error)) from error
-            return resolved
-
-    def _resolved(self, written: str) -> str | None:
-        """Return a relative IRI against the base, None for what is none."""
-        try:
-            # RFC 3986, section 5.2, as a parser of RDF does it.
-            quads = ox.parse(
-                f"<{written}> a <{written}> .".encode(),
-                format=ox.RdfFormat.TURTLE,
-                base_iri=self.base,
-            )
-            subject = next(iter(quads)).subject
-        except (SyntaxError, ValueError):
-            return None
-        assert isinstance(subject, ox.NamedNode)
-        return subject.value
-
-    def _no_iri(self, written: str, why: str) -> QueryError:
-        if not self.base and "scheme" in why:
-            return QueryError(
-                f"<{written}> is a relative IRI, and the query has no BASE",
-                self.start,
-                remedy="write the whole IRI.",
-            )
-        return QueryError(f"<{written}> is no IRI: {why}", self.start)
 
     def literal(self) -> Literal:
         """Take a literal: a string with language or datatype, a number, a truth."""

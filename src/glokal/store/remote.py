@@ -1,60 +1,24 @@
-"""The remote room: any SPARQL 1.1 service, asked through SPARQLWrapper.
+"""The remote room: any SPARQL 1.1 service, asked by `store.protocol_client`.
 
-https://www.w3.org/TR/sparql11-protocol/, query by POST with a form. An answer is read
-within bounds of time and size; one that is late, cut off, of another kind or marked as
-partial is an error, never taken for the whole.
+A query is read and printed anew before it is sent. What the service may have cut is
+asked for in parts, or is an error; a part is never taken for the whole.
 """
 
 from __future__ import annotations
 
-import http.client
-import math
-import time
-import urllib.error
 from collections.abc import Collection
 from dataclasses import dataclass
-from email.message import Message
-from typing import Any
 
-import pyoxigraph as ox
-from SPARQLWrapper import POST, URLENCODED, SPARQLWrapper
-
-from glokal.core.auth.login import Login, without_secrets
-from glokal.core.errors import (
-    GlokalError,
-    InputError,
-    SourceError,
-    ToolError,
-    UsageError,
-)
-from glokal.core.http_client import (
-    BUSY,
-    RETRIES,
-    HttpClient,
-    pause,
-    refusal,
-    refuse_no_address,
-)
-from glokal.core.http_errors import answer_text, kind_of_no_answer, why_no_answer
+from glokal.core.auth.login import Login
+from glokal.core.errors import UsageError
+from glokal.core.http_client import HttpClient, refuse_no_address
 from glokal.core.sandbox import run_sandboxed
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import Allowed, prepare
 from glokal.sparql.printed_query import PrintedQuery, printed
-from glokal.sparql.store_interface import Answer, Graph, Table, to_answer
+from glokal.sparql.store_interface import Answer, Graph, Table
+from glokal.store.protocol_client import ProtocolClient
 from glokal.store.truncation import fetch_all_rows, may_be_truncated, refuse_part
-from glokal.store.virtuoso_fixes import (
-    most_rows,
-    normalize_boolean,
-    normalize_rows,
-    normalize_triple,
-    stopped_early,
-)
-
-_RESULTS = "application/sparql-results+json"
-_TRIPLES = "application/n-triples"
-# text/plain is an old name of N-Triples, which Virtuoso gives.
-_ACCEPT_TRIPLES = f"{_TRIPLES}, text/plain;q=0.5"
-_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -89,11 +53,14 @@ class RemoteStore:
         """
         refuse_no_address(endpoint)
         self.endpoint = endpoint
-        self._graphs = tuple(graphs)
-        self._named = tuple(named)
         self._limits = limits
-        self._left = limits.megabytes << 20
-        self._client = HttpClient(login, seconds=limits.seconds)
+        self._client = ProtocolClient(
+            endpoint,
+            (tuple(graphs), tuple(named)),
+            HttpClient(login, seconds=limits.seconds),
+            limits.seconds,
+            limits.megabytes,
+        )
         self._functions = frozenset(functions)
 
     def query(
@@ -114,7 +81,7 @@ class RemoteStore:
 
     def answer(self, query: PrintedQuery, name: str = "query") -> Answer:
         """Answer a query that was read and has no SERVICE; raises as `query` does."""
-        answer, most = self._ask(query.text, query.form, name)
+        answer, most = self._client.ask(query.text, query.form, name)
         if isinstance(answer, Table) and may_be_truncated(
             len(answer.rows), query.limits, most
         ):
@@ -130,7 +97,7 @@ class RemoteStore:
     def part(self, text: str, *, name: str) -> Answer:
         """Return an answer that the service may have cut, which the caller counts."""
         query = run_sandboxed(lambda: printed(prepare(text, name)))
-        return self._ask(query.text, query.form, name)[0]
+        return self._client.ask(query.text, query.form, name)[0]
 
     def forward(self, text: str, limits: Collection[int]) -> Table:
         """Return the rows of a SELECT that was printed, and isn't read again.
@@ -138,9 +105,9 @@ class RemoteStore:
         `limits` are the numbers behind its LIMITs. InputError when the service may have
         cut the answer; raises as `query` does besides.
         """
-        answer, most = self._ask(text, "SELECT", "SERVICE")
+        answer, most = self._client.ask(text, "SELECT", "SERVICE")
         if not isinstance(answer, Table):
-            raise self._cut_off()
+            raise self._client.cut_off()
         if may_be_truncated(len(answer.rows), limits, most):
             refuse_part(len(answer.rows), self.endpoint)
         return answer
@@ -157,30 +124,9 @@ class RemoteStore:
         )
 
     def _rows(self, text: str, name: str) -> Table:
-        answer, _ = self._ask(text, "SELECT", name)
+        answer, _ = self._client.ask(text, "SELECT", name)
         assert isinstance(answer, Table)
         return answer
-
-    def _ask(self, text: str, form: str, name: str) -> tuple[Answer, int | None]:
-        """Return an answer, and the number of rows at which it may have been cut."""
-        for attempt in range(RETRIES + 1):
-            try:
-                body, headers = self._read(text, form)
-                kind = str(headers.get_content_type())
-                answer = self._answer(body, kind)
-                if form == "ASK":
-                    answer = normalize_boolean(answer)
-                return answer, most_rows(headers)
-            except _BusyError as error:
-                if attempt == RETRIES:
-                    raise self._failed(f"was busy each time ({error})") from error
-                pause(attempt, error.headers)
-            except urllib.error.HTTPError as error:
-                raise self._refused(error, name) from error
-            except (OSError, http.client.HTTPException) as error:
-                kind = kind_of_no_answer(error)
-                raise self._failed(why_no_answer(error), kind) from error
-        raise AssertionError
 
     def select(
         self, text: str, *, name: str = "query", any_spelling: bool = False
@@ -194,129 +140,3 @@ class RemoteStore:
         if not isinstance(answer, Table):
             raise UsageError(f"{name} is not a SELECT.", remedy="ask for rows.")
         return answer
-
-    def _wrapper(self, text: str, form: str) -> Any:
-        request = _Wrapper(self.endpoint, self._client)
-        request.setMethod(POST)
-        request.setRequestMethod(URLENCODED)
-        request.setOnlyConneg(True)
-        request.setTimeout(math.ceil(self._limits.seconds))
-        for graph in self._graphs:
-            request.addDefaultGraph(graph)
-        for graph in self._named:
-            request.addNamedGraph(graph)
-        request.setQuery(text)
-        # The library looks for the form in the text, and may make an update of it.
-        request.queryType = form
-        rows = form not in ("CONSTRUCT", "DESCRIBE")
-        # One kind only: asked for either, Virtuoso describes triples in JSON.
-        accepted = _RESULTS if rows else _ACCEPT_TRIPLES
-        request.addCustomHttpHeader("Accept", accepted)
-        return request
-
-    def _read(self, text: str, form: str) -> tuple[bytes, Message]:
-        """Return the body of the answer and its headers."""
-        ends = time.monotonic() + self._limits.seconds
-        try:
-            response = self._wrapper(text, form).query().response
-        except urllib.error.HTTPError as error:
-            if error.code in BUSY:
-                raise _BusyError(error.code, error.headers) from error
-            raise
-        with response:
-            headers: Message = response.headers
-            body = self._body(response, ends)
-        payload = headers.get("Content-Length")
-        if payload and payload.isdigit() and int(payload) != len(body):
-            raise self._cut_off()
-        # The status is 200 all the same.
-        if stopped_early(headers):
-            raise InputError(
-                f"{self.endpoint} stopped early and gave a part of the answer.",
-                remedy="ask its operator for more time, or ask for less.",
-            )
-        return body, headers
-
-    def _body(self, response: http.client.HTTPResponse, ends: float) -> bytes:
-        parts = []
-        # Unlike read, read1 comes back with what there is, so that the clock is seen.
-        while part := response.read1(_CHUNK):
-            parts.append(part)
-            self._left -= len(part)
-            if self._left < 0:
-                raise InputError(
-                    f"{self.endpoint} sent over {self._limits.megabytes} MB.",
-                    remedy="name the graphs that matter with --graph, or raise the "
-                    "limit with GLOKAL_DATA_MEGABYTES.",
-                )
-            if time.monotonic() > ends:
-                raise TimeoutError
-        return b"".join(parts)
-
-    def _answer(self, body: bytes, kind: str) -> Answer:
-        try:
-            if kind in (_RESULTS, "application/json"):
-                rows = ox.parse_query_results(
-                    normalize_rows(body), format=ox.QueryResultsFormat.JSON
-                )
-                return to_answer(rows)
-            if kind in (_TRIPLES, "text/plain"):
-                quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-                return to_answer(normalize_triple(quad.triple) for quad in quads)
-        except (SyntaxError, ValueError) as error:
-            raise self._cut_off() from error
-        raise InputError(
-            f"{self.endpoint} answered with {kind}, which is no answer to a query: "
-            f"{answer_text(body[:2000])}.",
-            remedy="see that the address is that of the SPARQL endpoint itself.",
-        )
-
-    def _cut_off(self) -> InputError:
-        return InputError(
-            f"The answer of {self.endpoint} is cut off or broken.",
-            remedy="try again; if it happens again, ask its operator.",
-        )
-
-    def _refused(self, error: urllib.error.HTTPError, name: str) -> GlokalError:
-        with error:
-            body = error.read(2000)
-        known = refusal(
-            self.endpoint, error.code, error.headers, body, self._client.login
-        )
-        if known is not None:
-            return known
-        text = without_secrets(answer_text(body), self._client.login)
-        if error.code == 400:
-            return SourceError(
-                f"{self.endpoint} does not accept {name}: {text}.",
-                remedy="fix the query.",
-            )
-        return self._failed(f"answered {error.code}: {text}")
-
-    def _failed(self, what: str, kind: str = "") -> ToolError:
-        return ToolError(
-            f"{self.endpoint} {what}.",
-            remedy="see that the address is right and the service is up.",
-            name=f"service.{kind}" if kind else "",
-            values={"service": self.endpoint},
-        )
-
-
-class _Wrapper(SPARQLWrapper):
-    """SPARQLWrapper, which makes the request; it is sent by our client."""
-
-    def __init__(self, endpoint: str, client: HttpClient) -> None:
-        super().__init__(endpoint)
-        self._client = client
-
-    def _query(self) -> tuple[Any, str]:
-        """Send the request; urllib.error.HTTPError for what is no answer."""
-        return self._client.open(self._createRequest()), self.returnFormat
-
-
-class _BusyError(Exception):
-    """The endpoint asks to come back later."""
-
-    def __init__(self, code: int, headers: Message) -> None:
-        super().__init__(f"status {code}")
-        self.headers = headers

@@ -50,12 +50,8 @@ from glokal.validation.shacl.data_graph import write_triples
 from glokal.validation.shacl.engine_call import engine_limits, ready_engine
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.remote_data import validate_remote_data
-from glokal.validation.shacl.second_engine import (
-    Judged,
-    most_triples,
-    validate_judged,
-)
-from glokal.validation.shacl.validate import finding_of_result
+from glokal.validation.shacl.results import finding_of_result
+from glokal.validation.shacl.second_engine import Judged, most_triples, validate_judged
 from glokal.validation.skipped_files import check_left_out, check_unread
 from glokal.validation.sparql_rules import check_hygiene
 from glokal.validation.translator_files import check_translations

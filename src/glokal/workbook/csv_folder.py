@@ -17,7 +17,7 @@ from pathlib import Path
 from glokal.core.files.atomic import write_new_folder
 from glokal.core.files.bounded_read import as_input, read_bytes
 from glokal.core.files.journal import FileChange, Say, recover, write_together
-from glokal.core.files.temporary import PREFIX, sweep
+from glokal.core.files.left_behind import PREFIX, sweep
 from glokal.core.os_errors import machine_error
 from glokal.core.settings import Project
 from glokal.workbook.base_snapshot import write_snapshot

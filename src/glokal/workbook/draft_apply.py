@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from glokal.core.country_lists import AREA_KINDS, CountryList
-from glokal.core.namespaces import GLO, RDFS
+from glokal.core.namespaces import GLO
 from glokal.dataset.labels import Labels
-from glokal.rdf.terms import text_of
-from glokal.source.draft_known import Kind, belonging, kinds, needs
+from glokal.source.draft_known import Kind, needs
 from glokal.source.draft_passages import passages_of
 from glokal.source.draft_row import (
     COLUMNS,
@@ -24,27 +23,25 @@ from glokal.source.draft_row import (
     SHEETS,
     THINGS,
     DraftRow,
-    parts_of,
 )
 from glokal.source.draft_statements import Statements
 from glokal.source.draft_tables import HEADING, ITEM
 from glokal.source.project_documents import ProjectDocument
 from glokal.source.reanchor import letters_of
 from glokal.workbook.draft_anchor import anchor_row
+from glokal.workbook.draft_belonging import BelongingApplier
 from glokal.workbook.draft_cells import DraftFault, FilledRow
 from glokal.workbook.draft_columns import ColumnApplier
 from glokal.workbook.draft_entries import EntryApplier
+from glokal.workbook.draft_memberships import MembershipApplier
 from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_partners import PartnerApplier
 from glokal.workbook.draft_plan import PlanApplier
-from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
+from glokal.workbook.draft_reading import RowReader
 from glokal.workbook.draft_reasons import ReasonApplier
 from glokal.workbook.draft_region import RegionApplier
 from glokal.workbook.draft_states import told_of
 
-_MOST_NUMBER = 99
-# What the list of a country says, and no plan needs to.
-_BY_LIST = ("inCounty", "inCountry")
 _HEADINGS = ("title", "table-heading")
 
 
@@ -115,8 +112,10 @@ class DraftApplier:
         self._entries = EntryApplier(
             self._read, exact, keys, document.name, self._names
         )
+        self._memberships = MembershipApplier(self._read, self._names)
         self._plan = f"{self._known.things}plan/{document.plan or document.slug}"
         self._plans = PlanApplier(self._read, self._plan)
+        self._belonging = BelongingApplier(self._read)
         self._partners = PartnerApplier(self._read, self._plan)
         self._regions = RegionApplier(self._read, document)
         self._reasons = ReasonApplier(self._read, document, self._drafted)
@@ -150,7 +149,7 @@ class DraftApplier:
         for one, iri, kind in belonging_rows:
             said = len(self._statements.said)
             if one.cells["belongs"]:
-                self._belongs(one, iri, kind)
+                self._belonging.belongs(one, iri, kind)
             if kind.path == "plan":
                 self._plans.plan(one, iri)
             self._keep(one, "", self._statements.said[said:])
@@ -190,13 +189,15 @@ class DraftApplier:
             iri = self._thing(row, passage, kind) if kind else ""
             if kind and iri and (row.cells["belongs"] or kind.path == "plan"):
                 belonging_rows.append((row, iri, kind))
-            elif kind and needs(kind) and iri and not self._belongs_already(iri, kind):
+            elif (
+                kind and needs(kind) and iri and not self._belonging.is_known(iri, kind)
+            ):
                 label = self._read.labels.of(kind.iri, row.lang)
                 self._read.fault(row, "belongs", "needs", kind=label, sheet=row.title)
         elif row.sheet == COLUMNS:
             self._columns.column(row, passage)
         elif row.sheet == ELEMENTS:
-            self._element(row, passage)
+            self._plans.element(row, passage)
         elif row.sheet == PARTNERS:
             partner = self._partners.partner(row, passage)
             if partner and row.cells["belongs"]:
@@ -205,7 +206,7 @@ class DraftApplier:
             if not self._columns.is_set_aside(row):
                 self._entries.entry(row, passage, self._own(row))
         elif row.sheet == MEMBERSHIPS:
-            self._entries.membership(row, passage)
+            self._memberships.membership(row, passage)
         else:
             self._reasons.left_out(row, passage)
 
@@ -236,10 +237,6 @@ class DraftApplier:
             self._statements.documents(self._document.name, self._document.iri, iri)
         return iri
 
-    def _belongs_already(self, iri: str, kind: Kind) -> bool:
-        prop = belonging(kind, needs(kind))
-        return bool(self._known.values(iri, GLO + prop))
-
     def _coded(self, row: FilledRow, iri: str, path: str) -> None:
         code = row.cells["code"]
         listed = next((one for one in self._listed if one.has(path, code)), None)
@@ -261,72 +258,6 @@ class DraftApplier:
         if self._own(row) is None or not heading:
             return []
         return self._known.resting_on(passage, (kind.path,))
-
-    def _belongs(self, row: FilledRow, iri: str, kind: Kind) -> None:
-        """Say what a thing of the first sheet belongs to, by what both are."""
-        for name in parts_of(row.cells["belongs"]):
-            for path in (*PLACES, *HOLDERS, "programme"):
-                prop = belonging(kind, path)
-                target = self._known.named(path, name) if prop else ""
-                if target and target != iri:
-                    break
-            else:
-                prop = belonging(kind, "country")
-                target = self._read.place(name, "") if prop else ""
-                if target and self._known.path_of(target) != "country":
-                    target = ""
-            if target and prop in _BY_LIST:
-                self._statements.lies_in(iri, prop, target)
-            elif target:
-                self._statements.relate(kind, iri, prop, target)
-                self._statements.stated(iri, self._both(iri, target))
-            else:
-                self._no_belonging(row, kind, name)
-
-    def _no_belonging(self, row: FilledRow, kind: Kind, name: str) -> None:
-        """Tell what a thing may belong to; a country needs no row."""
-        paths = [p for p in (*PLACES, *HOLDERS, "programme") if belonging(kind, p)]
-        firsts = [next(k for k in kinds().values() if k.path == path) for path in paths]
-        labels = self._read.labels
-        shown = ", ".join(labels.of(k.iri, row.lang) for k in firsts)
-        label = labels.of(kind.iri, row.lang)
-        if not paths:
-            self._read.fault(row, "belongs", "belongs-not", kind=label)
-        elif paths == ["country"]:
-            self._read.fault(row, "belongs", "belongs-country", value=name, kind=label)
-        else:
-            self._read.fault(row, "belongs", "belongs", value=name, kinds=shown)
-
-    def _both(self, one: str, other: str) -> list[str]:
-        """Return the passages of what something belongs to that name both."""
-        names = [text_of(t.object) for t in self._known.values(one, RDFS + "label")]
-        above = [text_of(t.object) for t in self._known.values(other, RDFS + "label")]
-        return [
-            passage
-            for t in self._known.values(other, GLO + "statedIn")
-            for passage in [text_of(t.object)]
-            if self._read.speaks_of(passage, names)
-            and self._read.speaks_of(passage, above)
-        ]
-
-    def _element(self, row: FilledRow, passage: str) -> None:
-        read = self._read
-        kind, names = read.kind(row), read.texts(row, "name")
-        wordings = read.texts(row, "statement")
-        number = row.cells["number"]
-        if number and not (number.isdecimal() and 0 < int(number) <= _MOST_NUMBER):
-            read.fault(row, "number", "number", value=number)
-        plan = self._plan
-        if not self._known.is_known(plan):
-            read.no_plan(row, "kind")
-        elif kind and names and wordings:
-            texts = {"name": names, "statement": wordings}
-            iri = self._statements.element(kind, texts, number, plan, passage, "")
-            read.same_names(row, iri, RDFS + "label", names)
-            if row.cells["vision_of"] and kind.name == "Vision":
-                self._plans.vision(row, iri, passage)
-            elif row.cells["vision_of"]:
-                read.only(row, "vision_of", "Vision")
 
     def _own(self, row: FilledRow) -> DraftRow | None:
         """Return the row that was drafted and stands in the workbook as this one."""

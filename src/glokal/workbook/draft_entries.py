@@ -1,13 +1,13 @@
-"""Confirmed entries and memberships of a draft, as statements."""
+"""Confirmed entries of a draft, as statements."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from glokal.core.namespaces import GLO, RDF
+from glokal.core.namespaces import GLO
 from glokal.rdf.terms import text_of
-from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds, needs
+from glokal.source.draft_known import SUBJECT_AREA, Kind, kinds
 from glokal.source.draft_row import COLUMNS, THINGS, DraftRow, parts_of
 from glokal.source.draft_statements import EntryCell
 from glokal.source.reanchor import letters_of
@@ -16,7 +16,7 @@ from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import CERTAINTY, column_title, sheet_title
 from glokal.workbook.draft_names import NewNames
 from glokal.workbook.draft_programmes import known_spheres, near_programme
-from glokal.workbook.draft_reading import HOLDERS, PLACES, RowReader
+from glokal.workbook.draft_reading import PLACES, RowReader
 from glokal.workbook.draft_same import SameActivity
 from glokal.workbook.draft_words import EntryWords
 
@@ -36,7 +36,7 @@ class _Ties:
 
 
 class EntryApplier:
-    """Says what an entry, or a membership, is about, and who has it.
+    """Says what an entry is about, and who has it.
 
     `exact` are the texts of the passages, `keys` those of the rows that were drafted,
     `file` is where the passages stand, `names` knows what is new in other languages.
@@ -60,7 +60,7 @@ class EntryApplier:
     def entry(self, row: FilledRow, passage: str, drafted: DraftRow | None) -> None:
         """Take a row of the sheet of entries."""
         read, cells = self._read, row.cells
-        holders = self._holders(row, "municipality")
+        holders = read.holders(row, "municipality")
         areas, programmes = self._areas(row)
         certainty = read.choice(row, "certainty") if areas else ""
         if areas == [] and passage in read.in_tables:
@@ -167,53 +167,6 @@ class EntryApplier:
         programme = self._known.named("programme", name) or name
         self._statements.in_sphere(programme, spheres)
 
-    def membership(self, row: FilledRow, passage: str) -> None:
-        """Take a row of the sheet of memberships."""
-        read = self._read
-        members = self._holders(row, "member")
-        name = row.cells["network"]
-        if not name:
-            read.fault(row, "network", "empty")
-            return
-        found = (self._known.named(path, name) for path in HOLDERS)
-        network = next(filter(None, found), "")
-        if network and row.cells["network_kind"]:
-            kind = read.kind(row, "network_kind")
-            if kind and not self._known.is_a(network, kind.iri):
-                label = read.labels.of(self._type(network), row.lang)
-                read.fault(row, "network_kind", "other-kind", known=label)
-                return
-        if not network and not row.cells["network_kind"]:
-            known = read.offered(row, "network_kind")
-            read.fault(row, "network_kind", "network-kind", value=name, known=known)
-            return
-        if not network:
-            kind = read.kind(row, "network_kind")
-            if kind is None or not read.has_slug(row, "network", name):
-                return
-            if needs(kind):
-                sheet = sheet_title(THINGS, row.lang)
-                title = column_title("belongs", row.lang)
-                read.fault(
-                    row, "network_kind", "needs-sheet",
-                    value=name, sheet=sheet, title=title,
-                )  # fmt: skip
-                return
-        else:
-            kind = None
-        if not members:
-            return
-        if kind is not None:
-            names = self._names.of(row, "network", name)
-            network = self._statements.thing(kind, names, passage)
-        else:
-            self._statements.stated(network, (passage,))
-        for member in members:
-            if member == network:
-                read.fault(row, "network", "itself", value=name)
-            else:
-                self._statements.membership(member, network, passage)
-
     def _activity(
         self, row: FilledRow, about: str, kind: Kind, passage: str, ties: _Ties
     ) -> None:
@@ -228,7 +181,7 @@ class EntryApplier:
             statements.relate(kind, about, "supportedUnder", programme)
             if not there and not row.cells["sphere"] and name not in ties.proposed:
                 # The draft would have proposed these, had the words named it.
-                spheres = known_spheres(name, self._read.language)
+                spheres = known_spheres(name)
                 statements.in_sphere(programme, spheres)
         for partner in ties.partners:
             if self._known.path_of(partner) in PLACES:
@@ -237,20 +190,6 @@ class EntryApplier:
                 statements.participation(about, partner, passage, partner=True)
         for place in counterparts:
             statements.relate(kind, about, "hasCounterpartIn", place)
-
-    def _holders(self, row: FilledRow, column: str) -> list[str]:
-        """Return who is named in a cell; [] with a fault when one isn't known."""
-        results = []
-        names = parts_of(row.cells[column])
-        if not names:
-            self._read.fault(row, column, "empty")
-        for name in names:
-            holder = self._statements.holder(name)
-            if holder:
-                results.append(holder)
-            else:
-                self._read.nowhere(row, column, name)
-        return results if len(results) == len(names) else []
 
     def _areas(self, row: FilledRow) -> tuple[list[str] | None, list[str]]:
         """Return the areas of an entry, None with a fault; and, where a column is a
@@ -319,10 +258,6 @@ class EntryApplier:
             # A sentence of several twin towns has a row for each.
             return []
         return self._known.resting_on(passage, (kind.path,))
-
-    def _type(self, iri: str) -> str:
-        types = self._known.values(iri, RDF + "type")
-        return text_of(types[0].object) if types else iri
 
     def _key(self, authority: str, area: str) -> str:
         slug = "-".join(iri.rpartition("/")[2] for iri in (authority, area))

@@ -1,4 +1,4 @@
-"""What the row of a plan says of it: whose it is, for which period; whose a vision is.
+"""What the rows of a plan and of its elements say: owner, period, goals, visions.
 
 Each is said only once all the rows of things are taken, since an owner may stand in a
 later one.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from glokal.core.namespaces import GLO, XSD
+from glokal.core.namespaces import GLO, RDFS, XSD
 from glokal.dataset.dates import first_day, last_day
 from glokal.rdf.terms import text_of
 from glokal.source.draft_known import Kind, kinds
@@ -21,6 +21,8 @@ from glokal.workbook.draft_reading import RowReader
 # A date is as exact as it is written (shapes/plans.ttl).
 _PRECISION = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _DATES = {"start": "startDate", "end": "endDate"}
+# An element of a higher number is none that a plan counts.
+_MOST_NUMBER = 99
 _OWN = ("owner", *_DATES)
 _FILE = STRATEGY_FILE.format(kinds()["StrategicPlan"].file)
 
@@ -57,6 +59,26 @@ class PlanApplier:
             if value := row.cells[column]:
                 datatype = ox.NamedNode(XSD + _PRECISION[len(value)])
                 self._one(row, column, iri, prop, ox.Literal(value, datatype=datatype))
+
+    def element(self, row: FilledRow, passage: str) -> None:
+        """Take a row of the sheet of elements: a goal, a vision or the like."""
+        read = self._read
+        kind, names = read.kind(row), read.texts(row, "name")
+        wordings = read.texts(row, "statement")
+        number = row.cells["number"]
+        if number and not (number.isdecimal() and 0 < int(number) <= _MOST_NUMBER):
+            read.fault(row, "number", "number", value=number)
+        plan = self._plan
+        if not self._known.is_known(plan):
+            read.no_plan(row, "kind")
+        elif kind and names and wordings:
+            texts = {"name": names, "statement": wordings}
+            iri = self._statements.element(kind, texts, number, plan, passage, "")
+            read.same_names(row, iri, RDFS + "label", names)
+            if row.cells["vision_of"] and kind.name == "Vision":
+                self.vision(row, iri, passage)
+            elif row.cells["vision_of"]:
+                read.only(row, "vision_of", "Vision")
 
     def vision(self, row: FilledRow, iri: str, passage: str) -> None:
         """Say whose a vision is, which then sums up the direction of the plan.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from glokal.core.namespaces import CODE
 from glokal.dataset.name_likeness import fold_name, one_slip
 from glokal.source.draft_known import KnownThings, well_known_programmes
-from glokal.source.draft_vocabulary import DraftVocabulary
+from glokal.source.programme_names import well_known_programme
 from glokal.source.reanchor import letters_of
 
 
-def known_spheres(name: str, language: str) -> list[str]:
+def known_spheres(name: str) -> list[str]:
     """Return the spheres of a programme that many plans name, as a draft proposes."""
-    found = DraftVocabulary(language).programme(name)
+    found = well_known_programme(name)
     spheres = found.sphere if found else ()
     return [f"{CODE}cooperation-sphere/{slug}" for slug in spheres]
 

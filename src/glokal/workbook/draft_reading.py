@@ -126,6 +126,20 @@ class RowReader:
         paths = (*HOLDERS, *PLACES)
         return next(filter(None, (self.known.named(p, name) for p in paths)), "")
 
+    def holders(self, row: FilledRow, column: str) -> list[str]:
+        """Return who is named in a cell; [] with a fault when one isn't known."""
+        results = []
+        names = parts_of(row.cells[column])
+        if not names:
+            self.fault(row, column, "empty")
+        for name in names:
+            holder = self.statements.holder(name)
+            if holder:
+                results.append(holder)
+            else:
+                self.nowhere(row, column, name)
+        return results if len(results) == len(names) else []
+
     def same_names(
         self, row: FilledRow, iri: str, prop: str, names: Mapping[str, str]
     ) -> bool:

@@ -12,7 +12,7 @@ from glokal.source.draft_row import (
     THINGS,
     DraftRow,
 )
-from glokal.source.extraction.passages import reason_of
+from glokal.source.extraction.citations import reason_of
 from glokal.source.project_documents import ProjectDocument
 from glokal.workbook.draft_cells import FilledRow
 from glokal.workbook.draft_layout import reason_texts

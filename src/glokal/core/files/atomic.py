@@ -16,13 +16,8 @@ from pathlib import Path
 
 from glokal.core.errors import MachineError
 from glokal.core.files.folder_entries import folders_below
-from glokal.core.files.temporary import (
-    PREFIX,
-    making_folder,
-    sweep,
-    temporary_file,
-    write_all,
-)
+from glokal.core.files.left_behind import PREFIX, sweep
+from glokal.core.files.temporary import making_folder, temporary_file, write_all
 from glokal.core.os_errors import machine_error
 from glokal.core.signals import uninterrupted
 

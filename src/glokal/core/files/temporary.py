@@ -9,11 +9,9 @@ container on the same volume.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,12 +19,10 @@ from pathlib import Path
 from typing import IO
 
 from glokal.core.errors import MachineError
+from glokal.core.files.left_behind import FOLDER_PREFIX, PREFIX, lock_file, sweep
 from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.signals import uninterrupted
 
-PREFIX = ".glokal-tmp-"
-# In the system's folder for temporary files nothing need be hidden.
-FOLDER_PREFIX = "glokal-tmp-"
 _TRIES = 20
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
 # The Filesystem Hierarchy Standard 3.0, sections 3.18 and 5.15.
@@ -62,7 +58,7 @@ def _locked_file(folder: Path, mode: int) -> tuple[int, Path]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         try:
             # Between the two calls another process may take it for one left behind.
-            if _lock(descriptor, without=True) and os.fstat(descriptor).st_nlink:
+            if lock_file(descriptor, without=True) and os.fstat(descriptor).st_nlink:
                 return descriptor, path
         except BaseException:
             os.close(descriptor)
@@ -243,72 +239,7 @@ def _locked_folder(base: Path, prefix: str, mode: int) -> tuple[int, Path]:
         path.mkdir(mode)
         with suppress(FileNotFoundError):
             descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-            if _lock(descriptor, without=True) and path.exists():
+            if lock_file(descriptor, without=True) and path.exists():
                 return descriptor, path
             os.close(descriptor)
     raise FileExistsError(f"{base} is being cleared by another process")
-
-
-def sweep(folder: Path, *prefixes: str) -> None:
-    """Remove what killed processes of this user have left in a folder.
-
-    Told by the prefixes (else those of this module) and by the lock that is free. What
-    can't be removed stays: it does no harm but to take room.
-    """
-    wanted = prefixes or (PREFIX, FOLDER_PREFIX)
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(wanted):
-                with suppress(OSError):
-                    remove_unlocked(Path(entry.path))
-
-
-def remove_unlocked(path: Path) -> bool:
-    """Remove a file or folder whose maker lives no more; whether it is gone.
-
-    Raises OSError when it can't be looked at.
-    """
-    with unlocked(path) as free:
-        if not free:
-            return False
-        if stat.S_ISDIR(path.lstat().st_mode):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink()
-    return True
-
-
-@contextmanager
-def unlocked(path: Path) -> Iterator[bool]:
-    """Whether a file or folder of this user is locked by nobody; held in the block.
-
-    A link or another kind of file counts as locked. Raises OSError.
-    """
-    result = path.lstat()
-    if result.st_uid != os.geteuid() or stat.S_IFMT(result.st_mode) not in (
-        stat.S_IFREG,
-        stat.S_IFDIR,
-    ):
-        yield False
-        return
-    # A folder that is being removed has perhaps lost its rights to be read.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    descriptor = os.open(path, flags)
-    try:
-        yield _lock(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, *, without: bool = False) -> bool:
-    """Whether the lock was got; `without` is what a file system without locks gives.
-
-    There a maker goes on, and nothing that was left is removed.
-    """
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return without
-    return True

@@ -7,9 +7,9 @@ from glokal.core.settings.project import (
     Catalogue,
     Party,
     Project,
-    load_project,
     shared_folder,
 )
+from glokal.core.settings.publication_toml import load_project
 from glokal.core.settings.regions import (
     Member,
     Regions,

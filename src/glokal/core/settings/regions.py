@@ -19,10 +19,10 @@ from glokal.core.files.folder_walk import target
 from glokal.core.files.symlinks import links_below
 from glokal.core.languages import PAGE_LANGUAGES
 from glokal.core.po_files import read_translations
-from glokal.core.settings.project import (
+from glokal.core.settings.project import Project
+from glokal.core.settings.publication_toml import (
     LONGEST_SLUG,
     SLUG,
-    Project,
     load_project,
     read_project,
 )

@@ -21,9 +21,9 @@ from glokal.dataset.releases.git_checkout import export_revision
 from glokal.dataset.releases.record import read_editions
 from glokal.dataset.standard_words import STANDARD_WORDS
 from glokal.dataset.workspace import Workspace
-from glokal.rdf.any_format import rdf_files
 from glokal.rdf.blank_node_depth import refuse_depth
 from glokal.rdf.project_files import PROVENANCE
+from glokal.rdf.rdf_folder import rdf_files
 from glokal.rdf.rdf_input import PACKED, format_of
 from glokal.rdf.source_files import TOTAL_MEGABYTES, TOTAL_VARIABLE, too_long
 from glokal.rdf.xml_limits import check_xml

@@ -12,6 +12,7 @@ from glokal.core.namespaces import RDF, XSD
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle.iris import Scope, unescape
 from glokal.rdf.turtle.lexer import Token, tokenize
+from glokal.rdf.turtle.token_cursor import TokenCursor
 from glokal.rdf.turtle.tree import Comments, Document, Node, Property, Statement
 
 _T = TypeVar("_T")
@@ -47,17 +48,11 @@ def _careful(read: Callable[[], _T], place: Place) -> _T:
     )
 
 
-class _Parser:
+class _Parser(TokenCursor):
     def __init__(self, tokens: list[Token], scope: Scope, place: Place) -> None:
-        self.tokens = tokens
-        self.size = len(tokens)
-        self.place = place
-        self.at = 0
+        super().__init__(tokens, place)
         self.scope = scope
         self.blank: dict[str, ox.BlankNode] = {}
-        self.waiting: list[str] = []
-        self.last: Comments | None = None
-        self.last_line = 0
         self.base = ""
         # The relative IRIs under the base that is kept; those under others are not.
         self.relative: dict[str, str] = {}
@@ -91,47 +86,6 @@ class _Parser:
         if token is not None:
             raise self.error(f"expected the end, found {token.text[:30]!r}", token)
         return statement
-
-    def peek(self) -> Token | None:
-        """Return the next token that is no comment; comments wait for their node."""
-        if self.at < self.size and self.tokens[self.at].kind != "comment":
-            return self.tokens[self.at]
-        while self.at < len(self.tokens) and self.tokens[self.at].kind == "comment":
-            token = self.tokens[self.at]
-            if self.last is not None and token.line == self.last_line:
-                self.last.behind.append(token.text)
-            else:
-                self.waiting.append(token.text)
-            self.at += 1
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
-
-    def next(self, expected: str) -> Token:
-        token = self.peek()
-        if token is None:
-            start = Token("", "", self.place.line or 1, self.place.column or 1)
-            last = self.tokens[-1] if self.tokens else start
-            raise self.error(f"the file ends where {expected} is expected", last)
-        self.at += 1
-        self.last_line = token.line
-        if token.kind == "string":
-            self.last_line += token.text.count("\n")
-        return token
-
-    def mark(self, text: str) -> None:
-        token = self.next(f"'{text}'")
-        if token.text != text:
-            raise self.error(f"expected '{text}', found {token.text[:30]!r}", token)
-
-    def error(self, what: str, token: Token) -> SourceError:
-        return SourceError(
-            f"Turtle syntax error: {what}.",
-            remedy="fix the text there, or just before.",
-            place=Place(self.place.file, token.line, token.column),
-        )
-
-    def take_waiting(self) -> list[str]:
-        waiting, self.waiting = self.waiting, []
-        return waiting
 
     def directive(self, *, first: bool) -> None:
         word = self.next("a directive")
@@ -276,14 +230,6 @@ class _Parser:
         except SyntaxError as error:
             what = f"{token.text[:60]} is not an IRI that can be resolved"
             raise self.error(what, token) from error
-
-    def tagged(self) -> bool:
-        """Whether the next token that is no comment says what a string is."""
-        at = self.at
-        while at < len(self.tokens) and self.tokens[at].kind == "comment":
-            at += 1
-        ahead = self.tokens[at] if at < len(self.tokens) else None
-        return ahead is not None and (ahead.kind == "lang" or ahead.text == "^^")
 
     def literal(self, token: Token) -> ox.Literal:
         quote = 3 if token.text[:3] in ('"""', "'''") else 1

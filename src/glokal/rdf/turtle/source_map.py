@@ -10,13 +10,11 @@ Columns count characters
 from __future__ import annotations
 
 import bisect
-import html
 import io
 import itertools
-import json
 import re
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,6 +22,7 @@ import pyoxigraph as ox
 
 from glokal.core.errors import Place, SourceError
 from glokal.rdf.blank_node_match import BlankNodeMap, match_blank_nodes
+from glokal.rdf.iri_mentions import mention
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import Term
 from glokal.rdf.turtle.lexer import tokenize
@@ -276,20 +275,9 @@ class Locator:
         return results
 
     def _mention(self, iri: str) -> Place | None:
-        forms = [iri, *_shortened(iri, self.file.prefixes)]
-        if _BY_VALUE.get(self._ending) == ox.RdfFormat.JSON_LD:
-            text = "|".join(re.escape(json.dumps(f, ensure_ascii=False)) for f in forms)
-            pattern = rf'"@id"\s*:\s*({text})'
-        else:
-            bases = re.findall(rb"""\bxml:base\s*=\s*["']([^"']+)["']""", self._data)
-            bases.append(self._base.encode())
-            for base in bases:
-                forms += _relative(iri, base.decode())
-            text = "|".join(re.escape(_in_xml(f)) for f in forms)
-            name = re.escape(_in_xml(iri.rpartition("#")[2]))
-            pattern = rf"""\babout\s*=\s*["']({text})["']|\bID\s*=\s*["']({name})["']"""
-        match = re.search(pattern.encode(), self._data)
-        return self._place(match.start(match.lastindex or 0)) if match else None
+        fmt = _BY_VALUE.get(self._ending)
+        offset = mention(self._data, fmt, iri, self.file.prefixes, self._base)
+        return None if offset is None else self._place(offset)
 
 
 def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
@@ -299,26 +287,6 @@ def _line(text: str, place: Place) -> tuple[PlacedTriple, ...]:
         Place(place.file, tokens[n].line, tokens[n].column) for n in range(3)
     )
     return (PlacedTriple(quad.triple, subject, value, verb),)
-
-
-def _relative(iri: str, base: str) -> list[str]:
-    """Return the ways in which an IRI may be written against a base."""
-    document = base.partition("#")[0]
-    folder = document[: document.rfind("/") + 1]
-    return [iri[len(b) :] for b in (document, folder) if iri.startswith(b)]
-
-
-def _in_xml(text: str) -> str:
-    # No quotation mark is left to escape: none stands in an IRI.
-    return html.escape(text, quote=False)
-
-
-def _shortened(iri: str, prefixes: Mapping[str, str]) -> list[str]:
-    return [
-        f"{prefix}:{iri[len(namespace) :]}"
-        for prefix, namespace in prefixes.items()
-        if iri.startswith(namespace)
-    ]
 
 
 def _renamed(t: ox.Triple, names: BlankNodeMap) -> ox.Triple:

@@ -18,8 +18,8 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedValue
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.mapping_entries import areas_in_order
 from glokal.site.page_queries import rows
-from glokal.site.pages.comparison import areas_in_order
 from glokal.site.pages.thing_summary import named_elsewhere
 from glokal.site.relations import RelationIndex, relation_index
 from glokal.site.renderer import PageRenderer

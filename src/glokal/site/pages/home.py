@@ -18,14 +18,15 @@ from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_each
-from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.graph_view import GraphView, Value
+from glokal.site.mapping_entries import areas_in_order, compared_municipalities
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
 from glokal.site.page_words import counted
 from glokal.site.pages.answers import asked_of
-from glokal.site.pages.comparison import areas_in_order, compared_municipalities
 from glokal.site.pages.periods import has_periods
 from glokal.site.pages.thing_list import is_supporting
+from glokal.site.programme_matrix import matrix, widest_programmes
 from glokal.site.renderer import PageRenderer
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.view_pages import view_box
@@ -36,28 +37,8 @@ from glokal.sparql.store_interface import Row
 QUESTIONS = 8
 # The question whose answer the start page leads to by another word.
 CONFLICTS = "source-conflicts"
-# How many activities a square names.
-NAMED = 20
 # How many names the search field suggests.
 SUGGESTED = 300
-
-
-@dataclass(frozen=True)
-class MatrixSquare:
-    """A square of the matrix: how many activities, which, and how dark it is."""
-
-    count: int
-    names: str
-    href: str
-    shade: int
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Municipalities down, programmes across."""
-
-    columns: tuple[Value, ...]
-    rows: tuple[tuple[Value, tuple[MatrixSquare, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -128,47 +109,6 @@ def write_home(
             way_in=True,
             plain=True,
         )
-
-
-def matrix(view: GraphView, workspace: Workspace, lang: str) -> Matrix:
-    """Return the number of activities by municipality and widest programme."""
-    results: dict[tuple[str, str], list[Value]] = defaultdict(list)
-    for municipality, programme, activity in rows(workspace, "matrix"):
-        where = text_of(municipality), text_of(programme)
-        results[where].append(view.link(text_of(activity), lang))
-    programmes = sorted(
-        (p for p in view.instances("Programme") if not _wider(view, p)),
-        key=lambda p: sort_key(view.link(p, lang).text, lang),
-    )
-    down = sorted(
-        view.region_municipalities(),
-        key=lambda m: sort_key(view.link(m, lang).text, lang),
-    )
-    return Matrix(
-        tuple(view.link(p, lang) for p in programmes),
-        tuple(
-            (
-                view.link(m, lang),
-                tuple(
-                    _square(view.path(m), in_order(results.get((m, p), ()), lang))
-                    for p in programmes
-                ),
-            )
-            for m in down
-        ),
-    )
-
-
-def _square(path: str, activities: Sequence[Value]) -> MatrixSquare:
-    count = len(activities)
-    names = ", ".join(v.text for v in activities[:NAMED])
-    if count > NAMED:
-        names += " …"
-    return MatrixSquare(count, names, path, min(count, 4))
-
-
-def _wider(view: GraphView, programme: str) -> list[str]:
-    return view.objects(programme, GLO + "subProgrammeOf")
 
 
 def abroad(
@@ -253,7 +193,7 @@ def figures(
     told = [_counted(municipalities, "municipalities", lang, words)]
     return [
         *(told if municipalities else ()),
-        _counted(len(_widest(view)), "programmes", lang, words),
+        _counted(len(widest_programmes(view)), "programmes", lang, words),
         _counted(_things(entered), "things_count", lang, words),
         _counted(len({row[0] for row in entered}), "entries", lang, words),
     ]
@@ -286,11 +226,6 @@ def _counted(
     return number, form.lower() if form == words[what] else form
 
 
-def _widest(view: GraphView) -> list[str]:
-    """Return the programmes that aren't parts of another, which their pages have."""
-    return [p for p in view.instances("Programme") if not _wider(view, p)]
-
-
 def _ways(
     view: GraphView, workspace: Workspace, lang: str, words: Mapping[str, str]
 ) -> list[tuple[str, tuple[Value, ...]]]:
@@ -298,7 +233,7 @@ def _ways(
     aims = tuple(view.link(text_of(r[0]), lang) for r in rows(workspace, "aims"))
     ways = [
         ("municipalities", view.linked(view.region_municipalities(), lang)),
-        ("programmes", view.linked(_widest(view), lang)),
+        ("programmes", view.linked(widest_programmes(view), lang)),
         ("areas", tuple(view.link(a, lang) for a in areas)),
         ("goals", aims),
         ("partners", view.linked(view.instances("CollaboratorGroup"), lang)),

@@ -11,16 +11,11 @@ from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.ended import all_ended, ended_things, with_those_in
 from glokal.site.graph_view import Fact, GraphView, Value
+from glokal.site.mapping_entries import compared_municipalities, mapped
 from glokal.site.page_queries import rows
-from glokal.site.pages.comparison import (
-    ComparedEntries,
-    compare,
-    compared_municipalities,
-    joined_names,
-    mapped,
-)
+from glokal.site.pages.comparison import ComparedEntries, compare, joined_names
 from glokal.site.pages.gaps import mapping
-from glokal.site.pages.home import abroad, matrix
+from glokal.site.pages.home import abroad
 from glokal.site.pages.sheet_rows import (
     NumberedSources,
     Rows,
@@ -32,6 +27,7 @@ from glokal.site.pages.sheet_rows import (
     shared_rows,
 )
 from glokal.site.pages.thing_summary import ThingSummary, thing_summary
+from glokal.site.programme_matrix import matrix
 from glokal.site.relations import RelationIndex
 
 

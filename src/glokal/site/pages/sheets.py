@@ -17,8 +17,8 @@ from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.graph_view import GraphView, Value
+from glokal.site.mapping_entries import compared_municipalities
 from glokal.site.page_words import date_in
-from glokal.site.pages.comparison import compared_municipalities
 from glokal.site.pages.sheet_contents import (
     SheetContents,
     SheetPart,

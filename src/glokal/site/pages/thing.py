@@ -24,7 +24,7 @@ from glokal.site.further_documents import (
     words_of_document,
 )
 from glokal.site.graph_view import GraphView
-from glokal.site.pages.comparison import compared_municipalities
+from glokal.site.mapping_entries import compared_municipalities
 from glokal.site.pages.conflict_sides import conflict_rows, conflict_sides
 from glokal.site.pages.sheets import sheet_path
 from glokal.site.pages.thing_description import Thing, data_formats, describe_thing

@@ -6,7 +6,7 @@ at 1. A document without pages has 0 for the page and no boxes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -46,6 +46,14 @@ class Word:
         return self.bottom - self.top
 
 
+def typical_size(words: Iterable[Word], without: float = 10.0) -> float:
+    """Return the size that most letters have, `without` when there are none."""
+    weights: dict[float, int] = {}
+    for word in words:
+        weights[word.size] = weights.get(word.size, 0) + len(word.text)
+    return max(weights, key=lambda size: weights[size]) if weights else without
+
+
 @dataclass(frozen=True)
 class Line:
     """A printed line: its text, and its words where they have places.
@@ -62,11 +70,8 @@ class Line:
 
     @property
     def size(self) -> float:
-        """Return the size that most of the line's letters have."""
-        weights: dict[float, int] = {}
-        for word in self.words:
-            weights[word.size] = weights.get(word.size, 0) + len(word.text)
-        return max(weights, key=lambda size: weights[size]) if weights else 0.0
+        """Return the size that most of the line's letters have, 0 without words."""
+        return typical_size(self.words, 0.0)
 
     @property
     def bold(self) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.citations import phrases
 
 _CELLS = (BlockKind.TABLE_HEADING, BlockKind.TABLE_ITEM)
 # Lines that begin within so many points of each other begin at one edge.

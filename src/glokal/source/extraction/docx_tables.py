@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
+from glokal.source.extraction.citations import phrases
 from glokal.source.extraction.paragraphs import label_of
-from glokal.source.extraction.passages import phrases
 
 # Before these a line break is that of a name which goes on.
 _OPEN = ",–—-/&+("

@@ -9,23 +9,25 @@ by page.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import Any
 
-from glokal.core.languages import ByLanguage
 from glokal.source.extraction.blocks import Block, BlockKind, Extraction, Line
+from glokal.source.extraction.citations import (
+    CITED_IN,
+    citation_of,
+    cited_under,
+    phrases,
+    reason_of,
+    shown,
+    told_apart,
+)
 from glokal.source.extraction.hyphens import Vocabulary
 from glokal.source.extraction.sentences import sentences
 from glokal.source.name_mentions import lexicon
 
 SENTENCE = "sentence"
-# Languages that a passage is cited in, unless the project has others.
-CITED_IN = ("nb", "en")
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,6 @@ class CutDocument:
 
     text: str
     passages: tuple[CutPassage, ...]
-
-
-@cache
-def phrases() -> Mapping[str, Any]:
-    """Return the words of `extraction.toml`."""
-    file = resources.files("glokal.source.extraction").joinpath("extraction.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def cut_passages(
@@ -124,25 +119,10 @@ class _Cutter:
             start = len(text) + 2 if text else 0
             self._add(block, start)
             text = f"{text}\n\n{block.text}" if text else block.text
-        return CutDocument(f"{text}\n", tuple(self._told_apart(self._with_shared())))
-
-    def _told_apart(self, parts: Iterable[CutPassage]) -> Iterator[CutPassage]:
-        """Yield the passages; where two tables under a heading have the same rows and
-        columns, or two headings the same words, the later ones with a number.
-        """
-        seen: Counter[tuple[str, ...]] = Counter()
-        for part in parts:
-            told = tuple(part.citation.values())
-            seen[told] += 1
-            if seen[told] == 1:
-                yield part
-                continue
-            words = ByLanguage[str](phrases()["citations"]["again"])
-            numbered = {
-                lang: words[lang].format(citation=text, number=seen[told])
-                for lang, text in part.citation.items()
-            }
-            yield replace(part, citation=numbered)
+        parts = list(self._with_shared())
+        citations = told_apart(part.citation for part in parts)
+        cited = map(_with, parts, citations)
+        return CutDocument(f"{text}\n", tuple(cited))
 
     def _with_shared(self) -> Iterator[CutPassage]:
         """Yield the passages with the headings that a merged cell stands under, too:
@@ -162,7 +142,8 @@ class _Cutter:
             case BlockKind.PARAGRAPH | BlockKind.ITEM:
                 self._prose(block, start)
             case BlockKind.TITLE:
-                self._keep(block, start, whole[0], "title", self._say("title"))
+                citation = citation_of("title", self._cited_in)
+                self._keep(block, start, whole[0], "title", citation)
             case BlockKind.HEADING:
                 self._heading(block, start)
             case BlockKind.TABLE_HEADING:
@@ -255,17 +236,10 @@ class _Cutter:
     def _name(self, block: Block) -> str:
         return shown(self._words.read([line.text for line in block.lines]))
 
-    def _say(self, phrase: str, **values: object) -> dict[str, str]:
-        words = phrases()["citations"][phrase]
-        told = ByLanguage[str](words).among(self._cited_in)
-        return {lang: text.format(**values) for lang, text in told.items()}
-
     def _under(self, phrase: str, **values: object) -> dict[str, str]:
-        said = self._say(phrase, **values)
-        if self._heading_at < 0:
-            return {lang: text[:1].upper() + text[1:] for lang, text in said.items()}
-        above = shown(self._parts[self._heading_at].reading)
-        return {lang: f"{above}, {text}" for lang, text in said.items()}
+        at = self._heading_at
+        above = self._parts[at].reading if at >= 0 else None
+        return cited_under(above, phrase, self._cited_in, **values)
 
     def _keep(
         self,
@@ -300,17 +274,6 @@ class _Cutter:
                 tuple(_taken(block, first, last)),
             )
         )
-
-
-def reason_of(name: str, languages: Iterable[str]) -> dict[str, str]:
-    """Return why nothing rests on such a passage, in each language that has it."""
-    return ByLanguage[str](phrases()["reasons"][name]).among(languages)
-
-
-def shown(heading: str) -> str:
-    """Return a heading as it stands in a sentence: not in capitals, without a colon."""
-    text = heading.rstrip(":").strip()
-    return text.capitalize() if text.isupper() else text
 
 
 def _with(passage: CutPassage, citation: Mapping[str, str]) -> CutPassage:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from glokal.core.plurals import filled
 from glokal.source.extraction.blocks import Doubt, Extraction
-from glokal.source.extraction.passages import CutDocument, phrases
+from glokal.source.extraction.citations import phrases
+from glokal.source.extraction.passages import CutDocument
 
 
 def doubt_text(doubt: Doubt, language: str) -> str:

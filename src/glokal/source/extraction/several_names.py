@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from glokal.source.draft_vocabulary import DraftVocabulary
 from glokal.source.extraction.blocks import Block, BlockKind, Doubt, Line
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.citations import phrases
+from glokal.source.programme_names import well_known_programme
 
 _OF_NAMES = ("activity", "network", "partner", "programme")
 _JOINED = ("network", "partner")
@@ -29,7 +30,7 @@ def several_names(blocks: Iterable[Block]) -> Iterator[Doubt]:
             continue
         role = words.role(" ".join(block.column.text.split()))
         text = " ".join(block.text.split())
-        if role not in _OF_NAMES or words.programme(text):
+        if role not in _OF_NAMES or well_known_programme(text):
             continue
         joined = role in _JOINED and _is_joined(text.split())
         if joined or _begins_again(block.lines):

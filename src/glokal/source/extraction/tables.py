@@ -10,14 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from glokal.source.extraction.blocks import (
-    Doubt,
-    Line,
-    Word,
-    lines_of,
-)
-from glokal.source.extraction.columns import Zone, bands, column_at, typical_size
-from glokal.source.extraction.passages import phrases
+from glokal.source.extraction.blocks import Doubt, Line, Word, lines_of, typical_size
+from glokal.source.extraction.citations import phrases
+from glokal.source.extraction.columns import Zone, bands, column_at
 
 # A column of running text has longer lines than the label of a row.
 _LABEL_LETTERS = 30

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from glokal.core.errors import GlokalError, InputError, Place, SourceError, UsageError
 from glokal.core.files.bounded_read import size_of
-from glokal.rdf.any_format import is_context, list_rdf_files, read_triples
+from glokal.rdf.any_format import is_context, read_triples
+from glokal.rdf.rdf_folder import list_rdf_files
 from glokal.rdf.rdf_input import (
     ENDINGS,
     STANDARD_INPUT,

@@ -26,12 +26,8 @@ from glokal.validation.shacl.engine_call import ReadyEngine
 from glokal.validation.shacl.engine_process import ENGINES
 from glokal.validation.shacl.ill_typed import is_ill_typed
 from glokal.validation.shacl.order import OrderArbiter
-from glokal.validation.shacl.validate import (
-    Prepared,
-    Result,
-    prepare_shapes,
-    run_prepared,
-)
+from glokal.validation.shacl.results import Result
+from glokal.validation.shacl.validate import Prepared, prepare_shapes, run_prepared
 
 MOST_TRIPLES = 2_000
 _VARIABLE = "GLOKAL_SECOND_ENGINE_TRIPLES"

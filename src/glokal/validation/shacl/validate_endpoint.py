@@ -24,9 +24,9 @@ from glokal.validation.localize import localize_findings
 from glokal.validation.property_path import read_about
 from glokal.validation.report import Report
 from glokal.validation.shacl.remote_data import validate_remote_data
+from glokal.validation.shacl.results import Result, finding_of_result
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.unsupported import usable_shapes
-from glokal.validation.shacl.validate import Result, finding_of_result
 from glokal.validation.shacl.validate_files import read_shapes_graph
 
 Progress = Callable[[str], None]

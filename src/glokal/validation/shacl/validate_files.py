@@ -25,12 +25,12 @@ from glokal.validation.report import CheckedRule, Report
 from glokal.validation.shacl.data_graph import DataGraph, Progress
 from glokal.validation.shacl.engine_call import engine_limits, ready_engine
 from glokal.validation.shacl.given_files import GivenFiles
+from glokal.validation.shacl.results import finding_of_result
 from glokal.validation.shacl.rule_descriptions import rules_of_shapes
 from glokal.validation.shacl.second_engine import validate_judged
 from glokal.validation.shacl.shape_imports import not_followed, read_imports, wanted
 from glokal.validation.shacl.unmet_targets import unmet_targets, unused_shapes
 from glokal.validation.shacl.unsupported import usable_shapes
-from glokal.validation.shacl.validate import finding_of_result
 
 # Bytes of data whose statements are looked for before anything is found in them.
 _PREPARED = 50_000_000

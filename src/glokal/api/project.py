@@ -1,38 +1,17 @@
-"""Glokal from Python: what other programs may build on.
-
-Everything listed in `__all__` here is kept by semantic versioning: it changes its
-meaning, or goes, only with a new major version (before 1.0.0, a new minor one), and the
-changelog says so. Every other module, and every name that begins with `_`, is private
-and may change at any time.
-
-Each error has `what`, `remedy` and `place`, and `GlokalError` is the root of all; any
-call may raise a SourceError, a ToolError or a MachineError besides those it names.
-
-The examples are run on the invented region of the tests, in the folder `fjordland`.
-"""
+"""A region's folder as the public API has it: opened, asked, checked and built."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from glokal.core.errors import (
-    ConfigError,
-    FindingsError,
-    GlokalError,
-    InputError,
-    MachineError,
-    MissingExtraError,
-    Place,
-    SourceError,
-    ToolError,
-    UsageError,
-)
+from glokal.api.validation import outcome_of
+from glokal.api.values import Answer, Difference, Outcome, Passage, Question
+from glokal.core.errors import FindingsError, UsageError
 from glokal.core.extras import need_extras
 from glokal.core.files.lock import WAIT_SECONDS, project_lock
 from glokal.core.files.temporary import scratch_folder
-from glokal.core.plugins import PortalRules
 from glokal.core.settings import load_project
 from glokal.dataset.canned_queries import CannedQuery, find_query
 from glokal.dataset.inferences import lacks_reasoner
@@ -45,136 +24,8 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.diff.description import describe_diff
 from glokal.site.diff.renderers import as_text
-from glokal.sparql.plain_values import PlainValue, plain_value
+from glokal.sparql.plain_values import plain_value
 from glokal.sparql.store_interface import Table
-from glokal.validation import report as reports
-
-__all__ = [
-    "Answer",
-    "ConfigError",
-    "Difference",
-    "Finding",
-    "FindingsError",
-    "GlokalError",
-    "InputError",
-    "MachineError",
-    "MissingExtraError",
-    "Outcome",
-    "Passage",
-    "Place",
-    "PlainValue",
-    "PortalRules",
-    "Project",
-    "Question",
-    "SourceError",
-    "ToolError",
-    "UsageError",
-    "open_project",
-    "validate",
-]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One fault: where it is, how grave (`violation`, `warning`, `info`), in words.
-
-    `file` is "" and `line` None where a fault has no place. `rule` is the IRI of a shape
-    or a word, `step` the step of the check. `focus`, `path` and `value` are the IRIs or
-    texts that it is about, "" for none. What is `advice` fails no run.
-    """
-
-    severity: str
-    message: str
-    step: str
-    rule: str
-    file: str = ""
-    line: int | None = None
-    column: int | None = None
-    focus: str = ""
-    path: str = ""
-    value: str = ""
-    advice: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a check or a validation found.
-
-    `steps` were run. `left_out` were not, and the outcome says nothing of them: each
-    with the extra that must be installed for it, "" where something before it failed.
-    """
-
-    findings: tuple[Finding, ...]
-    steps: tuple[str, ...]
-    left_out: Mapping[str, str]
-    clean: bool
-
-
-@dataclass(frozen=True)
-class Question:
-    """A canned question: its name, its words by language, its parameters' defaults."""
-
-    name: str
-    words: Mapping[str, str]
-    parameters: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Rows of an answer. A value is None where the source is silent, which is no no."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Mapping[str, PlainValue], ...]
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage of the source: its words as a person reads them, and where it begins.
-
-    `start` counts characters from the beginning of the text, -1 where nobody knows.
-    """
-
-    iri: str
-    text: str
-    start: int
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What changed from one graph to another: the IRIs of things, and all in words."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-    text: str
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-
-def validate(
-    shapes: Iterable[str | Path],
-    data: Iterable[str | Path],
-    *,
-    lang: str = "en",
-    engine: str = "shacl",
-) -> Outcome:
-    """Validate RDF files against SHACL shapes; needs no project.
-
-    Files and folders are read by their endings. Raises InputError for a file that can't
-    be read, or for shapes that an engine would not judge as they are written.
-
-    >>> outcome = validate(["shapes.ttl"], ["data.ttl"])
-    >>> outcome.clean
-    False
-    >>> for finding in outcome.findings:
-    ...     print(finding.file, finding.line, finding.severity, finding.message)
-    data.ttl 2 violation A letter needs a reader. Name one.
-    """
-    from glokal.validation.shacl.validate_files import validate_files
-
-    paths, files = [Path(p) for p in shapes], [Path(p) for p in data]
-    return _outcome(validate_files(paths, files, engine=engine, lang=lang), lang)
 
 
 def open_project(folder: str | Path = ".") -> Project:
@@ -303,7 +154,7 @@ class Project:
         """
         from glokal.validation.pipeline import run_checks
 
-        return _outcome(run_checks(self._workspace, only=only, lang=lang), lang)
+        return outcome_of(run_checks(self._workspace, only=only, lang=lang), lang)
 
     def diff(self, old: str | Path, *, lang: str = "en") -> Difference:
         """Say what has changed since another graph.
@@ -373,26 +224,3 @@ def _question(query: CannedQuery) -> Question:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _outcome(report: reports.Report, lang: str) -> Outcome:
-    findings = []
-    for found in report.findings:
-        place = found.place
-        findings.append(
-            Finding(
-                found.severity.label,
-                found.text(lang),
-                found.step,
-                found.rule,
-                place.file if place else "",
-                place.line if place else None,
-                place.column if place else None,
-                text_of(found.focus),
-                found.path,
-                text_of(found.value),
-                found.advice,
-            )
-        )
-    left = {step: report.needs.get(step, "") for step in report.left_out}
-    return Outcome(tuple(findings), report.steps, left, report.clean)
