@@ -70,17 +70,22 @@ class KeyedTriples:
                 yield triple, self._marks[number]
             number += 1
 
+    def __iter__(self) -> Iterator[ox.Triple]:
+        """Go through all triples; those of a key stand together."""
+        return triples_in(self._lines)
+
     def of(self, key: str) -> Sequence[Marked]:
         """Return the same at once; it is kept for a while, unless it is much."""
         found = self._kept.get(key)
         if found is None:
             found = tuple(self.read(key))
+            if not found:
+                return ()
             if len(found) <= _KEPT:
                 if self._held + len(found) > _KEPT:
                     self._kept, self._held = {}, 0
                 self._kept[key] = found
-                # What has nothing takes room, too.
-                self._held += len(found) + 1
+                self._held += len(found)
         return found
 
 

@@ -208,7 +208,7 @@ class Cited:
         """
         results: dict[str, tuple[int, list[StatementNode]]] = {}
         for pair in permutations(ends, 2):
-            for subject in self._nodes.connecting.get(pair, ()):
+            for subject in self._nodes.connecting(*pair):
                 statements = [n for n in self._nodes.of(subject) if _object(n) in ends]
                 results[subject] = (
                     len({ends[_object(n)] for n in statements}),

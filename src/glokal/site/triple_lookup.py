@@ -20,6 +20,9 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.spooled_triples import IN_MEMORY
 from glokal.rdf.terms import text_of
 
+# Triples that follow, and that are held by their subjects: about 25 MB.
+FOLLOWING = 50_000
+
 
 class TripleLookup(Protocol):
     """The triples of files, each once, in their order; a thing is named by its IRI."""
@@ -138,7 +141,7 @@ def by_subject(
 
     There are at most so many; many are kept in a file (MachineError).
     """
-    if most > IN_MEMORY:
+    if most > FOLLOWING:
         entries = ((_subject(t), 0, t) for t in triples)
         filed = KeyedTriples(entries, _subject, Spool())
         return lambda iri: [t for t, _ in filed.of(iri)]

@@ -7,10 +7,12 @@ temporary file (`glokal.rdf.keyed_triples`), and a node follows from each anew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 
 import pyoxigraph as ox
 
+from glokal.core.files.key_places import key_hash
 from glokal.core.files.spool import Spool
 from glokal.rdf.keyed_triples import Keyed, KeyedTriples
 from glokal.rdf.terms import text_of
@@ -21,6 +23,8 @@ IN_MEMORY = 50_000
 # Nodes that are kept after they have been made.
 _KEPT = 5_000
 Ends = tuple[str, str]
+Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+_TIES = ox.NamedNode("urn:ties")
 
 
 class NodeLookup:
@@ -32,42 +36,27 @@ class NodeLookup:
         `connecting` are the properties by which a thing connects two others.
         """
         self._provenance = provenance
-        self._ends: dict[str, dict[str, str]] = {}
-        self._asked = {prop for pair in connecting for prop in pair}
         self._held: dict[str, list[StatementNode]] = defaultdict(list)
         self._filed: KeyedTriples | None = None
-        if provenance.each.at_most > IN_MEMORY:
-            self._filed = KeyedTriples(self._entries(), _subject, Spool())
-        else:
-            for node in provenance.nodes.values():
-                self._look_at(node.triple)
-                self._held[_subject(node.triple)].append(node)
         self._kept: dict[str, list[StatementNode]] = {}
         self._number = 0
-        self.connecting = self._by_ends(connecting)
-        self._ends = {}
+        if provenance.each.at_most > IN_MEMORY:
+            entries = ((_subject(t), 0, t) for t in provenance.traced_triples())
+            self._filed = KeyedTriples(entries, _subject, Spool())
+            # Those of one subject stand together there.
+            self._tied = _tied_in_file(self._filed, connecting)
+            return
+        for node in provenance.nodes.values():
+            self._held[_subject(node.triple)].append(node)
+        tied: dict[str, list[str]] = defaultdict(list)
+        for subject, nodes in self._held.items():
+            for pair in _pairs((n.triple for n in nodes), connecting):
+                tied[pair].append(subject)
+        self._tied = lambda pair: tied.get(pair, ())
 
-    def _entries(self) -> Iterator[Keyed]:
-        for triple in self._provenance.traced_triples():
-            self._look_at(triple)
-            yield _subject(triple), 0, triple
-
-    def _look_at(self, triple: ox.Triple) -> None:
-        if triple.predicate.value in self._asked:
-            ends = self._ends.setdefault(_subject(triple), {})
-            ends[triple.predicate.value] = text_of(triple.object)
-
-    def _by_ends(self, connecting: Iterable[Ends]) -> Mapping[Ends, Sequence[str]]:
-        """Return the things that connect two others, by the two."""
-        results: dict[Ends, list[str]] = defaultdict(list)
-        pool: dict[str, str] = {}
-        for subject, ends in self._ends.items():
-            for who, what in connecting:
-                if who in ends and what in ends:
-                    one, other = ends[who], ends[what]
-                    pair = pool.setdefault(one, one), pool.setdefault(other, other)
-                    results[pair].append(subject)
-        return results
+    def connecting(self, one: str, other: str) -> Iterable[str]:
+        """Return the things that connect two others."""
+        return self._tied(_pair(one, other))
 
     def of(self, subject: str) -> Sequence[StatementNode]:
         """Return the nodes of what is said of a thing."""
@@ -89,6 +78,41 @@ class NodeLookup:
             return self._provenance.nodes.get(triple)
         nodes = self.of(_subject(triple))
         return next((node for node in nodes if node.triple == triple), None)
+
+
+def _tied_in_file(
+    statements: Iterable[ox.Triple], connecting: Collection[Ends]
+) -> Callable[[str], Iterable[str]]:
+    """Return what gives the things that connect a pair; statements come by subject."""
+
+    def entries() -> Iterator[Keyed]:
+        for _, group in groupby(statements, lambda t: key_hash(_subject(t))):
+            # Two subjects may have the same hash.
+            said: dict[Subject, list[ox.Triple]] = defaultdict(list)
+            for t in group:
+                said[t.subject].append(t)
+            for subject, about in said.items():
+                for pair in _pairs(about, connecting):
+                    # Only its subject is asked for.
+                    yield pair, 0, ox.Triple(subject, _TIES, ox.Literal(pair))
+
+    filed = KeyedTriples(entries(), lambda t: text_of(t.object), Spool())
+    return lambda pair: [_subject(t) for t, _ in filed.of(pair)]
+
+
+def _pairs(
+    statements: Iterable[ox.Triple], connecting: Iterable[Ends]
+) -> Iterator[str]:
+    """Yield what the statements about one thing connect by it."""
+    ends = {t.predicate.value: text_of(t.object) for t in statements}
+    for who, what in connecting:
+        if who in ends and what in ends:
+            yield _pair(ends[who], ends[what])
+
+
+def _pair(one: str, other: str) -> str:
+    # No IRI has a space.
+    return f"{one} {other}"
 
 
 def _subject(triple: ox.Triple) -> str:
