@@ -36,7 +36,7 @@ _GOVERNS, _LANGUAGE = GLO + "governs", DCTERMS + "language"
 _MOST_LINKS = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """A value on a page: its text, its language when not the page's, its link."""
 
