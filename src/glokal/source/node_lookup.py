@@ -48,15 +48,15 @@ class NodeLookup:
             return
         for node in provenance.nodes.values():
             self._held[_subject(node.triple)].append(node)
-        tied: dict[str, list[str]] = defaultdict(list)
+        tied: dict[Ends, list[str]] = defaultdict(list)
         for subject, nodes in self._held.items():
             for pair in _pairs((n.triple for n in nodes), connecting):
                 tied[pair].append(subject)
-        self._tied = lambda pair: tied.get(pair, ())
+        self._tied = lambda one, other: tied.get((one, other), ())
 
     def connecting(self, one: str, other: str) -> Iterable[str]:
         """Return the things that connect two others."""
-        return self._tied(_pair(one, other))
+        return self._tied(one, other)
 
     def of(self, subject: str) -> Sequence[StatementNode]:
         """Return the nodes of what is said of a thing."""
@@ -82,7 +82,7 @@ class NodeLookup:
 
 def _tied_in_file(
     statements: Iterable[ox.Triple], connecting: Collection[Ends]
-) -> Callable[[str], Iterable[str]]:
+) -> Callable[[str, str], Iterable[str]]:
     """Return what gives the things that connect a pair; statements come by subject."""
 
     def entries() -> Iterator[Keyed]:
@@ -92,25 +92,30 @@ def _tied_in_file(
             for t in group:
                 said[t.subject].append(t)
             for subject, about in said.items():
-                for pair in _pairs(about, connecting):
+                for ends in _pairs(about, connecting):
                     # Only its subject is asked for.
+                    pair = _joined(*ends)
                     yield pair, 0, ox.Triple(subject, _TIES, ox.Literal(pair))
 
     filed = KeyedTriples(entries(), lambda t: text_of(t.object), Spool())
-    return lambda pair: [_subject(t) for t, _ in filed.of(pair)]
+
+    def tied(one: str, other: str) -> Iterable[str]:
+        return [_subject(t) for t, _ in filed.of(_joined(one, other))]
+
+    return tied
 
 
 def _pairs(
     statements: Iterable[ox.Triple], connecting: Iterable[Ends]
-) -> Iterator[str]:
+) -> Iterator[Ends]:
     """Yield what the statements about one thing connect by it."""
     ends = {t.predicate.value: text_of(t.object) for t in statements}
     for who, what in connecting:
         if who in ends and what in ends:
-            yield _pair(ends[who], ends[what])
+            yield ends[who], ends[what]
 
 
-def _pair(one: str, other: str) -> str:
+def _joined(one: str, other: str) -> str:
     # No IRI has a space.
     return f"{one} {other}"
 
