@@ -18,9 +18,10 @@ from glokal.dataset.dates import first_day, last_day
 from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import CODE_LISTS
+from glokal.rdf.sorted_graph import distinct_subjects
 from glokal.rdf.source_files import APART, ONTOLOGY
 from glokal.rdf.terms import text_of
-from glokal.sparql.store_interface import Table
+from glokal.sparql.store_interface import Row, Table
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class GraphFacts:
 
 def gather_facts(workspace: Workspace) -> GraphFacts:
     """Return what the data says that a catalogue repeats."""
-    project, labels = workspace.project, Labels(workspace.files)
+    project = workspace.project
     asserted = workspace.asserted()
+    subjects = [text_of(term) for (term,) in _ask(workspace, "subjects").rows]
+    matches = _ask(workspace, "places").rows
+    named = {*subjects, *(text_of(place) for place, _ in matches)}
+    labels = Labels(workspace.files, of=named)
     start, end = _period(_ask(workspace, "period"))
-    places, units = _places(workspace, labels)
+    places, units = _places(matches, labels, project.languages)
     return GraphFacts(
         start,
         end,
@@ -62,8 +67,7 @@ def gather_facts(workspace: Workspace) -> GraphFacts:
         units,
         tuple(
             NamedAuthority(iri, _name(labels, iri, project.languages))
-            for (term,) in _ask(workspace, "subjects").rows
-            for iri in [text_of(term)]
+            for iri in subjects
         ),
         languages_of(
             (
@@ -75,13 +79,7 @@ def gather_facts(workspace: Workspace) -> GraphFacts:
             project.languages,
         ),
         len(asserted),
-        len(
-            {
-                s
-                for t in asserted
-                if (s := text_of(t.subject)).startswith(project.things)
-            }
-        ),
+        sum(s.startswith(project.things) for s in distinct_subjects(asserted)),
     )
 
 
@@ -95,15 +93,15 @@ def _period(table: Table) -> tuple[str, str]:
 
 
 def _places(
-    workspace: Workspace, labels: Labels
+    rows: Iterable[Row], labels: Labels, languages: Iterable[str]
 ) -> tuple[tuple[NamedAuthority, ...], tuple[NamedAuthority, ...]]:
     """Return the places by EU's lists, else by GeoNames, and the national units."""
     matches: dict[str, list[str]] = defaultdict(list)
-    for row in _ask(workspace, "places").rows:
+    for row in rows:
         matches[text_of(row[0])].append(text_of(row[1]))
     places, units = [], []
     for place, iris in matches.items():
-        name = _name(labels, place, workspace.project.languages)
+        name = _name(labels, place, languages)
         for start in (EU_COUNTRIES, GEONAMES):
             listed = [
                 NamedAuthority(iri, name) for iri in iris if iri.startswith(start)

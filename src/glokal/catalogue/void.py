@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
@@ -23,7 +23,9 @@ from glokal.core.namespaces import (
 from glokal.dataset.dumps import Dumps, is_derived
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.serializers.formats import SUFFIXES
+from glokal.rdf.sorted_graph import distinct_objects, distinct_subjects
 from glokal.rdf.terms import integer, shorten, text_of
+from glokal.source.shared_values import SharedValues
 
 
 def void(
@@ -40,7 +42,8 @@ def void(
     out.texts(node, DCTERMS + "title", project.title)
     out.iri(node, DCTERMS + "license", project.licence)
     out.iri(node, FOAF + "homepage", project.address)
-    for vocabulary in sorted(_vocabularies(triples)):
+    used, kinds = _words(triples)
+    for vocabulary in sorted(_vocabularies({*used, *map(text_of, kinds)})):
         out.iri(node, VOID + "vocabulary", vocabulary)
     out.typed(node, VOID + "uriSpace", project.things, "string")
     out.typed(node, DCTERMS + "modified", project.modified, "date")
@@ -52,16 +55,13 @@ def void(
             out.typed(address, DCTERMS + "modified", project.modified, "date")
             if dump.media in SUFFIXES and not is_derived(dump):
                 out.iri(node, VOID + "dataDump", address)
-    used = Counter(t.predicate.value for t in triples)
     classes = Counter(
-        str(t.object.value)
-        for t in triples
-        if t.predicate.value == RDF + "type" and isinstance(t.object, ox.NamedNode)
+        {text_of(k): n for k, n in kinds.items() if isinstance(k, ox.NamedNode)}
     )
     for name, number in (
         ("triples", len(triples)),
-        ("distinctSubjects", len({t.subject for t in triples})),
-        ("distinctObjects", len({t.object for t in triples})),
+        ("distinctSubjects", sum(1 for _ in distinct_subjects(triples))),
+        ("distinctObjects", distinct_objects(triples)),
         ("properties", len(used)),
         ("classes", len(classes)),
     ):
@@ -72,10 +72,18 @@ def void(
     return out
 
 
-def _vocabularies(triples: Collection[ox.Triple]) -> set[str]:
+def _words(triples: Iterable[ox.Triple]) -> tuple[Counter[str], Counter[object]]:
+    """Return the properties and the classes in use, and how often they are."""
+    used, kinds = Counter[str](), Counter[object]()
+    for t in triples:
+        used[t.predicate.value] += 1
+        if t.predicate.value == RDF + "type":
+            kinds[t.object] += 1
+    return used, kinds
+
+
+def _vocabularies(words: Collection[str]) -> set[str]:
     """Return the namespaces, among those with a usual prefix, of the words used."""
-    words = {t.predicate.value for t in triples}
-    words |= {text_of(t.object) for t in triples if t.predicate.value == RDF + "type"}
     return {
         namespace
         for namespace in STANDARD_PREFIXES.values()
@@ -104,10 +112,12 @@ def _properties_of_classes(
     Editors of queries complete what is typed by these. They are parts of the partition
     of the class, and named so.
     """
-    classes: dict[str, set[str]] = defaultdict(set)
+    # Many things have the same classes.
+    classes = SharedValues({})
     for t in triples:
         if t.predicate.value == RDF + "type" and isinstance(t.subject, ox.NamedNode):
-            classes[text_of(t.subject)].add(text_of(t.object))
+            classes.add(text_of(t.subject), text_of(t.object))
+    classes.finish()
     used: Counter[tuple[str, str]] = Counter()
     leads: Counter[tuple[str, str, str]] = Counter()
     for t in triples:

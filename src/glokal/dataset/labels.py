@@ -5,7 +5,7 @@ classes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -25,19 +25,27 @@ class Labels:
         self, files: Iterable[SourceFile], *, of: Collection[str] | None = None
     ) -> None:
         """Read the files; with `of`, only the labels of what has one of these IRIs."""
-        self._labels: dict[str, list[ox.Literal]] = defaultdict(list)
+        labels: dict[str, list[ox.Literal]] = defaultdict(list)
         for file in files:
             for t in file.triples:
-                if t.predicate.value in LABEL_PROPERTIES and isinstance(
-                    t.object, ox.Literal
-                ):
+                if (label := label_in(t)) is not None:
                     iri = text_of(t.subject)
                     if of is None or iri in of:
-                        self._labels[iri].append(t.object)
+                        labels[iri].append(label)
+        self._of: Callable[[str], Iterable[ox.Literal]] = lambda iri: labels.get(
+            iri, ()
+        )
+
+    @classmethod
+    def looked_up(cls, look: Callable[[str], Iterable[ox.Literal]]) -> Labels:
+        """Return the labels that `look` finds of an IRI whenever it is asked for."""
+        labels = cls(())
+        labels._of = look
+        return labels
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in a language or the nearest one, None without any."""
-        return literal_in(self._labels.get(iri, ()), *nearest(lang))
+        return literal_in(self._of(iri), *nearest(lang))
 
     def of(self, iri: str, lang: str) -> str:
         """Return the text of the label, the end of the IRI when there is none."""
@@ -46,8 +54,16 @@ class Labels:
 
     def in_language(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the label in exactly that language."""
-        results = [x for x in self._labels.get(iri, ()) if x.language == lang]
+        results = [x for x in self._of(iri) if x.language == lang]
         return results[0] if results else None
+
+
+def label_in(triple: ox.Triple) -> ox.Literal | None:
+    """Return the label that a triple gives, None when it says something else."""
+    if triple.predicate.value in LABEL_PROPERTIES:
+        value = triple.object
+        return value if isinstance(value, ox.Literal) else None
+    return None
 
 
 class ThingTypes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 
 import pyoxigraph as ox
 
@@ -29,6 +29,10 @@ from glokal.rdf.spooled_triples import (
     SpooledTriples,
     triples_in,
 )
+from glokal.rdf.terms import text_of
+
+# Stands where only the object of a statement is looked at.
+_ANY = ox.NamedNode("urn:any")
 
 
 class SortedGraph(Collection[ox.Triple]):
@@ -77,6 +81,33 @@ def distinct_triples(
     if len(joined) <= IN_MEMORY:
         return dict.fromkeys(joined).keys()
     return sorted_graph(joined, Spool())
+
+
+def distinct_subjects(triples: Collection[ox.Triple]) -> Iterator[str]:
+    """Yield the IRI or the label of each subject of a graph once.
+
+    Those of a sorted graph stand together, and none is held.
+    """
+    if not isinstance(triples, SortedGraph):
+        yield from {text_of(t.subject) for t in triples}
+        return
+    bound = {text_of(t.subject) for t in triples.bound}
+    yield from bound
+    ground = (text_of(t.subject) for t in triples_in(triples.lines))
+    yield from (s for s, _ in groupby(ground) if s not in bound)
+
+
+def distinct_objects(triples: Collection[ox.Triple]) -> int:
+    """Return how many objects a graph has; they are counted in a temporary file."""
+    if not isinstance(triples, SortedGraph):
+        return len({t.object for t in triples})
+    bound = {t.object for t in triples.bound}
+    lines = lines_of(
+        ox.Triple(_ANY, _ANY, t.object)
+        for t in triples_in(triples.lines)
+        if t.object not in bound
+    )
+    return len(bound) + sum(1 for _ in sorted_lines(lines))
 
 
 def sorted_graph(triples: Iterable[ox.Triple], spool: Spool) -> SortedGraph:

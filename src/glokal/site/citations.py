@@ -20,6 +20,7 @@ from glokal.core.namespaces import GLO
 from glokal.rdf.terms import literal_in, text_of
 from glokal.site.graph_view import GraphView, Value
 from glokal.site.reported_changes import ReportedChanges
+from glokal.source.node_lookup import NodeLookup
 from glokal.source.provenance import Provenance, StatementNode, node_triples
 
 # Nodes that connect others, by what they connect: who is in something, and in what.
@@ -81,10 +82,7 @@ class Cited:
         self._view = view
         self._reported = reported
         self.provenance = provenance
-        self._of: dict[str, list[StatementNode]] = defaultdict(list)
-        for node in provenance.nodes.values():
-            self._of[text_of(node.triple.subject)].append(node)
-        self._connecting = _by_ends(self._of)
+        self._nodes = NodeLookup(provenance, _CONNECTS)
 
     def source(self, passage: str, lang: str, words: Mapping[str, Any]) -> PassageLink:
         """Return a passage as a source, with the way to it in the reading page.
@@ -111,7 +109,7 @@ class Cited:
 
     def of(self, subject: str, *predicates: str) -> tuple[str, ...]:
         """Return the passages of what is said of a subject by some properties."""
-        nodes = (n for n in self._of.get(subject, ()) if _predicate(n) in predicates)
+        nodes = (n for n in self._nodes.of(subject) if _predicate(n) in predicates)
         return self.provenance.source.in_order(p for n in nodes for p in n.passages)
 
     def facts(
@@ -134,7 +132,7 @@ class Cited:
 
     def triples(self, subject: str) -> list[ox.Triple]:
         """Return the nodes of the statements about a subject, as triples."""
-        return [t for node in self._of.get(subject, ()) for t in node_triples(node)]
+        return [t for node in self._nodes.of(subject) for t in node_triples(node)]
 
     def connecting(self, terms: Collection[object]) -> tuple[str, ...]:
         """Return the passages that say how the things in a row belong together.
@@ -157,7 +155,7 @@ class Cited:
                 results.update(node.passages)
         for name in row:
             # A disagreement is itself what the row says.
-            statements = (n for n in self._of.get(name, ()) if _object(n) == _CONFLICT)
+            statements = (n for n in self._nodes.of(name) if _object(n) == _CONFLICT)
             results.update(p for n in statements for p in n.passages)
         if self._reported and not results:
             results |= _reports_of(row, self._reported.ties)
@@ -190,14 +188,14 @@ class Cited:
 
     def _node(self, triple: ox.Triple) -> StatementNode | None:
         """Return the node of a statement, for a translation that of the original."""
-        node = self.provenance.nodes.get(triple)
+        node = self._nodes.node(triple)
         if node is not None or not isinstance(triple.object, ox.Literal):
             return node
         if not triple.object.language:
             return None
         statements = [
             n
-            for n in self._of.get(text_of(triple.subject), ())
+            for n in self._nodes.of(text_of(triple.subject))
             if n.triple.predicate == triple.predicate
         ]
         return statements[0] if len(statements) == 1 else None
@@ -210,8 +208,8 @@ class Cited:
         """
         results: dict[str, tuple[int, list[StatementNode]]] = {}
         for pair in permutations(ends, 2):
-            for subject in self._connecting.get(pair, ()):
-                statements = [n for n in self._of[subject] if _object(n) in ends]
+            for subject in self._nodes.connecting(*pair):
+                statements = [n for n in self._nodes.of(subject) if _object(n) in ends]
                 results[subject] = (
                     len({ends[_object(n)] for n in statements}),
                     statements,
@@ -240,7 +238,7 @@ class Cited:
 
     def _direct(self, row: Mapping[str, list[object]]) -> Iterator[StatementNode]:
         for name in row:
-            for node in self._of.get(name, ()):
+            for node in self._nodes.of(name):
                 value = node.triple.object
                 same = row.get(text_of(value), ())
                 if not same or text_of(value) == name:
@@ -259,19 +257,6 @@ def _reports_of(row: Collection[str], ties: Mapping[frozenset[str], str]) -> set
 def passage_anchor(passage: str) -> str:
     """Return the name of a passage's place in the reading page."""
     return "p-" + passage.rpartition("/")[2]
-
-
-def _by_ends(
-    nodes: Mapping[str, list[StatementNode]],
-) -> Mapping[tuple[str, str], list[str]]:
-    """Return the nodes that connect two things, by the two."""
-    results: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for subject, details in nodes.items():
-        ends = {_predicate(n): _object(n) for n in details}
-        for who, what in _CONNECTS:
-            if who in ends and what in ends:
-                results[ends[who], ends[what]].append(subject)
-    return results
 
 
 def _of_situation(nodes: list[StatementNode]) -> set[str]:

@@ -9,7 +9,7 @@ one of its own where there is none, as for a code.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -62,12 +62,16 @@ def write_described(
                 leads.setdefault(iri, _PAGES.get(path, _REST))
     _write_documents(pages, leads, _documents(catalogues, start))
     about, alone = RDF + "subject", dict[str, list[ox.Triple]]()
+    # Many statements are told of on one page, whose path is one object.
+    paths: dict[str, str] = {}
     for _, statements in workspace.beside_graphs:
         for t in statements:
             if t.predicate.value == about:
                 iri, page = text_of(t.subject), page_of(text_of(t.object))
                 # The document of a code doesn't tell of statements.
-                leads[iri] = page if page[:4] == "doc/" else _REST
+                leads[iri] = (
+                    paths.setdefault(page, page) if page[:4] == "doc/" else _REST
+                )
                 if leads[iri] == _REST:
                     alone[iri] = []
         for t in statements:
@@ -75,14 +79,24 @@ def write_described(
                 alone[text_of(t.subject)].append(t)
     _write_documents(pages, alone, alone)
     together = {i: path for i, path in things.items() if path != page_of(i)}
-    listed = {
-        iri.removeprefix(start): path
-        for iri, path in sorted((leads | together).items())
-        if iri.startswith(start)
-    }
-    text = json.dumps(listed, indent=0) + "\n"
-    write_data_file(pages.root, INDEX, text.encode(), JSON)
+    _write_index(pages, leads, together)
     return leads
+
+
+def _write_index(
+    pages: PageRenderer, leads: dict[str, str], together: dict[str, str]
+) -> None:
+    """Write where each name leads, the names of both sorted."""
+    start = pages.project.things
+    all_leads = ChainMap(together, leads)
+    names = sorted(iri for iri in all_leads if iri.startswith(start))
+    # As json.dumps writes a dictionary, which would be as much as the names once more.
+    lines = (
+        f"{json.dumps(iri.removeprefix(start))}: {json.dumps(all_leads[iri])}"
+        for iri in names
+    )
+    text = "{\n" + ",\n".join(lines) + "\n}\n" if names else "{}\n"
+    write_data_file(pages.root, INDEX, text.encode(), JSON)
 
 
 def _write_documents(

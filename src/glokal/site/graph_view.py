@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -14,11 +14,12 @@ import pyoxigraph as ox
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import DCTERMS, GEO, GLO, RDF
 from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
-from glokal.dataset.labels import Labels
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, text_of
 from glokal.site.page_words import cell_text, outside_term
+from glokal.site.triple_lookup import SaidOnlyBy, by_subject, triple_lookup
 
 # An untitled node is called by what it connects.
 _CONNECTS = (
@@ -30,9 +31,12 @@ _ADDRESS = re.compile(r"(https?://\S+)( \(.*\))?")
 
 
 _READING = GLO + "readingText"
+_GOVERNS, _LANGUAGE = GLO + "governs", DCTERMS + "language"
+# Links that are kept: about 40 MB.
+_MOST_LINKS = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """A value on a page: its text, its language when not the page's, its link."""
 
@@ -57,30 +61,40 @@ class GraphView:
         self.translations = workspace.project.translations
         self.today = workspace.project.modified
         self.source_names = workspace.project.sources
-        self.labels = Labels(workspace.files)
-        self._out: dict[str, list[ox.Triple]] = defaultdict(list)
-        self._in: dict[str, list[ox.Triple]] = defaultdict(list)
-        self._inferred: dict[str, list[ox.Triple]] = defaultdict(list)
+        self._triples = triple_lookup(workspace.files)
+        self.labels = self._triples.labels
+        self.registered = SaidOnlyBy(self._triples, REFERENCE)
+        self.reported = SaidOnlyBy(self._triples, REGISTER)
+        self.added = SaidOnlyBy(self._triples, SUPPLEMENT)
+        self.beside = SaidOnlyBy(self._triples, REFERENCE, REGISTER, SUPPLEMENT)
+        self._inferred = by_subject(workspace.inferred, len(workspace.inferred))
         self._links: dict[tuple[str, str], Value] = {}
-        for triple in dict.fromkeys(t for f in workspace.files for t in f.triples):
-            self._out[text_of(triple.subject)].append(triple)
-            self._in[text_of(triple.object)].append(triple)
-        self.registered = _only_in(REFERENCE, workspace)
-        self.reported = _only_in(REGISTER, workspace)
-        self.added = _only_in(SUPPLEMENT, workspace)
-        self.beside = self.registered | self.reported | self.added
-        self.supplement = {
-            text_of(t.subject)
-            for f in workspace.files
-            if f.kind == SUPPLEMENT
-            for t in f.triples
-        }
-        for triple in workspace.inferred:
-            self._inferred[text_of(triple.subject)].append(triple)
         self._codes = codes_in_use(workspace.files)
         self._pages = set(self._codes)
-        self._pages.update(iri for iri in self._out if iri.startswith(self.base))
+        self.supplement: set[str] = set()
+        self._governed_by: dict[str, list[str]] = {}
+        self._languages: list[ox.Triple] = []
+        self._go_through(workspace.files)
         self._leading = self._joined()
+
+    def _go_through(self, files: Iterable[SourceFile]) -> None:
+        """Keep what is asked of everything: who has a page, who governs what."""
+        governed: dict[str, dict[str, None]] = defaultdict(dict)
+        for file in files:
+            before: object = None
+            for t in file.triples:
+                # What is said of a thing mostly stands together.
+                if t.subject != before:
+                    before, subject = t.subject, text_of(t.subject)
+                    if subject.startswith(self.base):
+                        self._pages.add(subject)
+                    if file.kind == SUPPLEMENT:
+                        self.supplement.add(subject)
+                if t.predicate.value == _GOVERNS:
+                    governed[text_of(t.object)][subject] = None
+                elif t.predicate.value == _LANGUAGE:
+                    self._languages.append(t)
+        self._governed_by = {iri: list(whose) for iri, whose in governed.items()}
 
     def things(self) -> list[str]:
         """Return the IRIs of all that is told of on a page, sorted."""
@@ -98,24 +112,24 @@ class GraphView:
         """Return all that the page of a thing tells of, itself first."""
         return (iri, *(o for o, lead in self._leading.items() if lead == iri))
 
-    def out(self, iri: str) -> list[ox.Triple]:
+    def out(self, iri: str) -> Sequence[ox.Triple]:
         """Return the asserted triples with a subject."""
-        return self._out.get(iri, [])
+        return self._triples.out(iri)
 
-    def into(self, iri: str) -> list[ox.Triple]:
+    def into(self, iri: str) -> Iterable[ox.Triple]:
         """Return the asserted triples with an object."""
-        return self._in.get(iri, [])
+        return self._triples.into(iri)
 
-    def inferred(self, iri: str) -> list[ox.Triple]:
+    def inferred(self, iri: str) -> Sequence[ox.Triple]:
         """Return what follows about a subject."""
-        return self._inferred.get(iri, [])
+        return self._inferred(iri)
 
     def instances(self, *kinds: str) -> list[str]:
         """Return the things that are asserted to be of the ontology's classes."""
         results = {
             text_of(t.subject)
             for kind in kinds
-            for t in self._in.get(GLO + kind, ())
+            for t in self.into(GLO + kind)
             if t.predicate.value == RDF + "type"
         }
         return sorted(results & self._pages)
@@ -197,9 +211,12 @@ class GraphView:
 
     def link(self, iri: str, lang: str) -> Value:
         """Return a thing as a value: its label and its page."""
-        if (iri, lang) not in self._links:
-            self._links[iri, lang] = self._link(iri, lang)
-        return self._links[iri, lang]
+        link = self._links.get((iri, lang))
+        if link is None:
+            if len(self._links) >= _MOST_LINKS:
+                self._links.clear()
+            link = self._links[iri, lang] = self._link(iri, lang)
+        return link
 
     def linked(self, iris: Iterable[str], lang: str) -> tuple[Value, ...]:
         """Return things as values, sorted by their labels."""
@@ -231,10 +248,8 @@ class GraphView:
         """The language of the documents, "" when they are in several."""
         said = {
             text_of(t.object)
-            for each in self._out.values()
-            for t in each
-            if t.predicate.value == DCTERMS + "language"
-            and GLO + "SourceDocument" in self.objects(text_of(t.subject), RDF + "type")
+            for t in self._languages
+            if GLO + "SourceDocument" in self.objects(text_of(t.subject), RDF + "type")
         }
         return next(iter(said)) if len(said) == 1 else ""
 
@@ -285,16 +300,6 @@ class GraphView:
         """Return the authorities that are said to govern a municipality."""
         return self._governed_by.get(iri, [])
 
-    @cached_property
-    def _governed_by(self) -> Mapping[str, list[str]]:
-        """The authorities by what they govern, asked of everything in each row."""
-        result: dict[str, list[str]] = defaultdict(list)
-        for iri, triples in self._in.items():
-            for t in triples:
-                if t.predicate.value == GLO + "governs":
-                    result[iri].append(text_of(t.subject))
-        return dict(result)
-
     def _joined(self) -> dict[str, str]:
         governed: dict[str, set[str]] = defaultdict(set)
         for municipality in self.instances("Municipality"):
@@ -324,12 +329,6 @@ class GraphView:
             if t.predicate.value.removeprefix(GLO) in _CONNECTS
         ]
         return " – ".join(parts) or iri.rpartition("/")[2]
-
-
-def _only_in(kind: str, workspace: Workspace) -> set[ox.Triple]:
-    """Return the triples that no other kind of file has."""
-    other = {t for f in workspace.files if f.kind != kind for t in f.triples}
-    return {t for f in workspace.files if f.kind == kind for t in f.triples} - other
 
 
 def in_order(values: Iterable[Value], lang: str) -> tuple[Value, ...]:

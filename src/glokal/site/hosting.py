@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
@@ -22,7 +23,7 @@ from glokal.core.files.data_files import (
 )
 from glokal.core.namespaces import CODE, GLO, ONTOLOGY_GRAPH, SHAPE
 from glokal.core.settings import Project
-from glokal.dataset.dumps import DUMP_FOLDER, named_quads
+from glokal.dataset.dumps import DUMP_FOLDER
 from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
 from glokal.dataset.views import view_names
 from glokal.dataset.workspace import Workspace
@@ -46,7 +47,8 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
     views = view_names(workspace.project.graphs, apart=False)
     examples = workspace.project.graphs + EXAMPLES_GRAPH
     yield "graph/" + examples.partition("/graph/")[2], "query/", examples
-    for iri in sorted(_named(workspace) | set(views)):
+    starts = (*graphs, CODE, f"{_redirects_WORDS}/", _SHAPES)
+    for iri in sorted(_named(workspace, starts) | set(views)):
         if iri.startswith(graphs):
             yield "graph/" + iri.partition("/graph/")[2], f"{DUMP_FOLDER}/", iri
         elif iri.startswith((CODE, f"{_redirects_WORDS}/")):
@@ -55,15 +57,19 @@ def term_redirects(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
             yield iri.removeprefix(_ROOT), f"{VOCABULARY['shapes']}.ttl", iri
 
 
-def _named(workspace: Workspace) -> set[str]:
-    # Each term once: most of them stand in many triples.
-    terms: set[object] = set()
-    for quad in named_quads(workspace):
-        terms |= {quad.graph_name, quad.subject, quad.predicate, quad.object}
-    for file in workspace.shapes:
-        for triple in file.triples:
-            terms |= {triple.subject, triple.predicate, triple.object}
-    return {urldefrag(x.value).url for x in terms if isinstance(x, ox.NamedNode)}
+def _named(workspace: Workspace, starts: tuple[str, ...]) -> set[str]:
+    """Return what is named in any graph or shape and begins so, without fragments."""
+    # Of a large graph all terms would be as much as the graph itself.
+    found: set[str] = set()
+    shapes = (("", file.triples) for file in workspace.shapes)
+    for name, triples in chain(workspace.named_graphs, shapes):
+        if name.startswith(starts) and triples:
+            found.add(name)
+        for t in triples:
+            for term in (t.subject, t.predicate, t.object):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(starts):
+                    found.add(term.value)
+    return {urldefrag(iri).url for iri in found}
 
 
 def write_hosting(

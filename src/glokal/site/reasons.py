@@ -58,7 +58,9 @@ class Reasons:
         self._explanations = explanations
         # What explains another and is no statement of the graph only helps the
         # reasoner; a reader is told what it follows from itself.
-        self._helping = explanations.keys() - set(inferred)
+        self._helping = set(explanations)
+        if explanations:
+            self._helping.difference_update(inferred)
         self._about: dict[str, dict[ox.Triple, None]] = defaultdict(dict)
         for conclusion, explanation in explanations.items():
             for triple in (conclusion, *explanation.premises):

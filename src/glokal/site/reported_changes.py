@@ -8,7 +8,7 @@ things it concerns, so that it stands on their pages.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from glokal.dataset.activity_status import (
 )
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REGISTER
+from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView, Value, as_address
 from glokal.site.page_words import date_in
@@ -69,12 +70,12 @@ class ReportedChanges:
         self._view = view
         self.day = workspace.project.modified
         files = workspace.files
-        self._known = {
-            text_of(t.subject) for f in files if f.in_default_graph for t in f.triples
-        }
         register = [file for file in files if file.kind == REGISTER]
         self._reports = read_reports(register, self.day)
-        self._nodes = self._situations()
+        # Of what was reported, what the files said before.
+        self._known = _subjects(files, self._reports)
+        # Without reports there is nothing to tell of them.
+        self._nodes = self._situations() if self._reports else {}
         told = {r.iri: r for about in self._reports.values() for r in about}
         self.all: tuple[ReportedChange, ...] = tuple(
             change
@@ -233,6 +234,13 @@ class ReportedChanges:
             if iri not in self._known:
                 results[frozenset((iri,))] = reports[0].iri
         return results
+
+
+def _subjects(files: Iterable[SourceFile], among: Collection[str]) -> set[str]:
+    """Return those of some IRIs that the default graph says something of."""
+    seen = (f for f in files if among and f.in_default_graph)
+    subjects = (text_of(t.subject) for f in seen for t in f.triples)
+    return {iri for iri in subjects if iri in among}
 
 
 def _newest_first(report: StatusReport) -> tuple[int, str]:

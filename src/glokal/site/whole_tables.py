@@ -7,7 +7,8 @@ by the first of them, what is not stated last. The same graph gives the same byt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from glokal.site.graph_view import GraphView, Value
 from glokal.site.page_queries import ask
 from glokal.site.renderer import PageRenderer
 from glokal.sparql.result_formats import csv_text
-from glokal.sparql.store_interface import Table
+from glokal.sparql.store_interface import Row, Table
 
 FOLDER = "dump/"
 # The queries; the first column of each names the row.
@@ -86,19 +87,16 @@ def whole_table(
     first, *others = table.columns
     shown = [c for c in others if c not in _SOURCES]
     place = {name: n for n, name in enumerate(table.columns)}
-    gathered: dict[Term, dict[str, dict[Term, None]]] = {}
+    # Their cells are gathered one by one: all of them are more than the table.
+    by_subject: dict[Term, list[Row]] = defaultdict(list)
     for row in table.rows:
-        if (subject := row[0]) is None:
-            continue
-        cells = gathered.setdefault(subject, {c: {} for c in others})
-        for name in others:
-            if (term := row[place[name]]) is not None:
-                cells[name][term] = None
+        if row[0] is not None:
+            by_subject[row[0]].append(row)
+    told = [row for row in table.rows if row[0] is not None]
+    having = {c for c in others if any(row[place[c]] is not None for row in told)}
     over = all_ended(view)
     named = first if first in words["columns"] and "thing" not in shown else ""
-    kept = [
-        c for c in shown if c == _STATUS or any(cells[c] for cells in gathered.values())
-    ]
+    kept = [c for c in shown if c == _STATUS or c in having]
     kept = sorted([*kept, *([named] if named else [])], key=_place)
     columns = [
         words["whole_remark"]
@@ -107,7 +105,8 @@ def whole_table(
         for c in kept
     ]
     rows = []
-    for subject, cells in gathered.items():
+    for subject, of_subject in by_subject.items():
+        cells = {c: _terms(row[place[c]] for row in of_subject) for c in others}
         about = text_of(next(iter(cells["thing"]))) if "thing" in cells else ""
         ended = over.get(about or text_of(subject), "")
         remarks = ["tie_disputed"] if cells.get(_STATUS) else []
@@ -141,6 +140,10 @@ def whole_table(
         ]
     )
     return _without_empty(AnswerTable(tuple(heads), tuple(rows)))
+
+
+def _terms(cells: Iterable[Term | None]) -> dict[Term, None]:
+    return dict.fromkeys(term for term in cells if term is not None)
 
 
 def _place(column: str) -> int:

@@ -73,16 +73,30 @@ class Provenance:
     @cached_property
     def nodes(self) -> Mapping[ox.Triple, StatementNode]:
         """The node of each statement that has one, by its triple."""
-        return {node.triple: node for node in self._each_node()}
+        return {node.triple: node for node in self.each_node()}
 
-    def _each_node(self) -> Iterator[StatementNode]:
+    def each_node(self) -> Iterator[StatementNode]:
+        """Yield the nodes in the order of their statements, made anew."""
+        return filter(None, (self.node(s.triple) for s in self.each))
+
+    def node(self, statement: ox.Triple) -> StatementNode | None:
+        """Return the node of a statement: one that was chosen, else one that follows.
+
+        None for a statement with several passages, and for one without any.
+        """
+        chosen = self.choices.get(statement)
+        if chosen is not None:
+            return chosen
+        passages = self.each.passages(text_of(statement.subject))
+        if len(passages) != 1:
+            return None
+        return StatementNode(statement_iri(statement, self.things), statement, passages)
+
+    def traced_triples(self) -> Iterator[ox.Triple]:
+        """Yield the statements that have a node, in the order of the files."""
         for statement, chosen in self.traced():
-            triple = statement.triple
-            if chosen is not None:
-                yield chosen
-            elif len(statement.passages) == 1:
-                iri = statement_iri(triple, self.things)
-                yield StatementNode(iri, triple, statement.passages)
+            if chosen is not None or len(statement.passages) == 1:
+                yield statement.triple
 
     @cached_property
     def open(self) -> tuple[SourceStatement, ...]:
@@ -127,7 +141,7 @@ class Provenance:
 
     def triples(self) -> Iterator[ox.Triple]:
         """Yield the graph of the nodes, in the order of their statements."""
-        for node in self._each_node():
+        for node in self.each_node():
             yield from node_triples(node)
 
     def of(self, triple: ox.Triple) -> tuple[str, ...]:

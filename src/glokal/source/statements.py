@@ -123,6 +123,15 @@ class SourceStatements(Collection[SourceStatement]):
                     known.add(t)
                     yield SourceStatement(t, file.name, passages)
 
+    def passages(self, subject: str) -> tuple[str, ...]:
+        """Return the passages that a thing rests on, in the order of the text."""
+        return tuple(self._support[subject])
+
+    @property
+    def at_most(self) -> int:
+        """How many triples the files have, of which some are statements."""
+        return sum(len(file.triples) for file in self._files)
+
     @cached_property
     def _number(self) -> int:
         return sum(1 for _ in self)

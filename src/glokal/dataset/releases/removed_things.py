@@ -62,12 +62,9 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
     Raises SourceError when `editions/replaced.ttl` can't be read, or names a thing that
     isn't retired or one that isn't there.
     """
-    project, statements = workspace.project, workspace.provenance.nodes.values()
-    present = {text_of(t.subject) for f in workspace.files for t in f.triples}
-    present.update(node.iri for node in statements)
-    editions = read_editions(project)
-    if editions:
-        present.update(text_of(t.subject) for t in workspace.derivation_triples)
+    project, editions = workspace.project, read_editions(workspace.project)
+    # Without editions nothing is retired, and nothing is looked for.
+    present = _present(workspace) if editions else set()
     in_standards = ox.NamedNode(workspace.standard_words_graph)
     last: dict[str, RemovedThing] = {}
     for edition in editions:
@@ -84,7 +81,8 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
         for iri, triples in properties.items():
             ordered = tuple(sorted(triples, key=str))
             last[iri] = RemovedThing(iri, edition.version, edition.date, ordered, "")
-    _follow_statements(last, statements)
+    if last:
+        _follow_statements(last, workspace.provenance.each_node())
     replaced = _replacements(project)
     for old, (new, place) in replaced.items():
         if old not in last:
@@ -102,6 +100,14 @@ def find_removed(workspace: Workspace) -> list[RemovedThing]:
         result = last[old]
         last[old] = RemovedThing(old, result.version, result.date, result.said, new)
     return [last[iri] for iri in sorted(last)]
+
+
+def _present(workspace: Workspace) -> set[str]:
+    """Return what the graph describes now, the nodes of statements with it."""
+    present = {text_of(t.subject) for f in workspace.files for t in f.triples}
+    present.update(node.iri for node in workspace.provenance.each_node())
+    present.update(text_of(t.subject) for t in workspace.derivation_triples)
+    return present
 
 
 def _follow_statements(

@@ -52,7 +52,8 @@ def _readings(
     view: GraphView, cited: Cited, lang: str, words: Mapping[str, Any]
 ) -> list[Reading]:
     results = []
-    for node in cited.provenance.nodes.values():
+    # Only what a person has chosen has a reading.
+    for node in cited.provenance.taken:
         if not node.reading:
             continue
         for fact in cited.facts([node.triple], lang, words):

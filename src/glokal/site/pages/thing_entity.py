@@ -17,6 +17,7 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.graph_view import GraphView
 from glokal.site.pages.thing_description import Thing
+from glokal.site.triple_lookup import by_subject
 
 # By these a thing is the same as that of a register.
 _SAME = (SKOS + "exactMatch", OWL + "sameAs")
@@ -28,13 +29,8 @@ class ThingEntities:
     def __init__(self, view: GraphView, workspace: Workspace) -> None:
         self._view = view
         self._things = workspace.project.things
-        self._said: dict[str, list[ox.Triple]] = defaultdict(list)
-        for triple in workspace.standard_words:
-            predicate, value = triple.predicate.value, text_of(triple.object)
-            if predicate.startswith(SCHEMA) or (
-                predicate == RDF + "type" and value.startswith(SCHEMA)
-            ):
-                self._said[text_of(triple.subject)].append(triple)
+        words = workspace.standard_words
+        self._said = by_subject(filter(_is_told, words), len(words))
 
     def entities(self, thing: Thing, lang: str, address: str) -> list[dict[str, Any]]:
         """Return all that a page tells of as JSON-LD values, what it is about first.
@@ -54,7 +50,7 @@ class ThingEntities:
     def _entity(self, iri: str, name: str, address: str, **more: Any) -> dict[str, Any]:
         kinds: list[str] = []
         facts: dict[str, list[Any]] = defaultdict(list)
-        for t in self._said.get(iri, ()):
+        for t in self._said(iri):
             if t.predicate.value == RDF + "type":
                 kinds.append(text_of(t.object).removeprefix(SCHEMA))
             else:
@@ -74,6 +70,14 @@ class ThingEntities:
             **more,
             **dict(sorted(facts.items())),
         )
+
+
+def _is_told(triple: ox.Triple) -> bool:
+    """Whether a triple says something in the words of schema.org."""
+    predicate, value = triple.predicate.value, text_of(triple.object)
+    return predicate.startswith(SCHEMA) or (
+        predicate == RDF + "type" and value.startswith(SCHEMA)
+    )
 
 
 def _value(term: object) -> Any:

@@ -30,20 +30,18 @@ from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_each
 from glokal.site.ended import all_ended, with_end
 from glokal.site.graph_view import GraphView, Value, in_order
-from glokal.site.page_queries import ask
+from glokal.site.pages.gathered_rows import Gathered, GatheredRows, gathered_rows
 from glokal.site.reasons import Reasons
 from glokal.site.relations import relation_index
 from glokal.site.reported_changes import ReportedChanges
 from glokal.site.row_sources import SOURCES
 from glokal.site.source_names import COLUMN, named_sources
-from glokal.sparql.store_interface import Table
 
 # A page shows so many rows and sources; the data files of the thing have them all.
 ROWS = 200
 # So many rows of a grouped table stand open; a page of them would be walked through by
 # keyboard for ever. What is more is a summary with its number.
 OPEN = 14
-_BESIDE = ("page", "passage", "against", "status")
 
 
 @dataclass(frozen=True)
@@ -116,15 +114,6 @@ class Section:
         return [*named, ("–", rest)] if rest else named
 
 
-@dataclass
-class _Gathered:
-    page: str
-    cells: list[dict[Term, None]]
-    passages: dict[str, None]
-    against: dict[str, None]
-    status: str
-
-
 class Sections:
     """The sections of all pages."""
 
@@ -144,22 +133,20 @@ class Sections:
         self._ended = all_ended(view)
         self.reasons = Reasons(view, workspace.inferred, workspace.explanations)
         self.questions = frozenset(query.slug for query in workspace.queries)
-        self._asked: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
-        self._rows: list[dict[str, list[_Gathered]]] = []
+        self._asked: list[tuple[Mapping[str, Any], GatheredRows]] = []
         for kind in _kinds():
-            table = ask(workspace, kind["query"])
-            shown = tuple(c for c in table.columns if c not in _BESIDE)
-            self._asked.append((kind, shown))
             gather = kind.get("gather", ())
-            self._rows.append(_by_page(table, shown, gather, view))
+            rows = gathered_rows(workspace, view, kind["query"], gather)
+            self._asked.append((kind, rows))
 
     def of(self, iri: str, lang: str, words: Mapping[str, Any]) -> tuple[Section, ...]:
         """Return the sections of a thing's page that have rows."""
         results = []
-        for (kind, shown), by_page in zip(self._asked, self._rows, strict=True):
-            if iri not in by_page:
+        for kind, by_page in self._asked:
+            gathered, shown = by_page.of(iri), by_page.shown
+            if not gathered:
                 continue
-            rows = [self._row(g, kind, shown, lang, words) for g in by_page[iri]]
+            rows = [self._row(g, kind, shown, lang, words) for g in gathered]
             if not kind.get("order"):
                 rows.sort(
                     key=lambda r: [sort_key(_text(cell), lang) for cell in r.cells]
@@ -193,7 +180,7 @@ class Sections:
 
     def _row(
         self,
-        result: _Gathered,
+        result: Gathered,
         kind: Mapping[str, Any],
         shown: Iterable[str],
         lang: str,
@@ -301,37 +288,6 @@ def _kinds() -> list[dict[str, Any]]:
         "section"
     ]
     return kinds
-
-
-def _by_page(
-    table: Table, shown: Iterable[str], gather: Iterable[str], view: GraphView
-) -> dict[str, list[_Gathered]]:
-    place = {name: n for n, name in enumerate(table.columns)}
-    columns = [place[name] for name in shown]
-    apart = [place[name] for name in shown if name not in gather]
-    if "status" in place:
-        apart.append(place["status"])
-    results: dict[str, dict[tuple[Term | None, ...], _Gathered]] = defaultdict(dict)
-    for row in table.rows:
-        key = tuple(row[n] for n in apart)
-        page = view.leading(text_of(row[place["page"]]))
-        at = results[page].setdefault(
-            key,
-            _Gathered(
-                page,
-                [{} for _ in columns],
-                {},
-                {},
-                text_of(row[place["status"]]) if "status" in place else "",
-            ),
-        )
-        for cell, n in zip(at.cells, columns, strict=True):
-            if (term := row[n]) is not None:
-                cell[term] = None
-        for name, passages in (("passage", at.passages), ("against", at.against)):
-            if name in place and (passage := text_of(row[place[name]])):
-                passages[passage] = None
-    return {page: list(by_key.values()) for page, by_key in results.items()}
 
 
 def _text(cell: Iterable[Value]) -> str:
