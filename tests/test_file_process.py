@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -165,17 +166,20 @@ def test_connections_are_counted_over_all_processes(counts: SharedCounts) -> Non
 
 
 @pytest.mark.skipif(not sandbox_available(), reason="the network can't be closed here")
-def test_a_sealed_process_opens_nothing() -> None:
+def test_a_sealed_process_opens_nothing(tmp_path: Path) -> None:
     text = (
-        "import os, socket; from glokal.core.sandbox import close_network\n"
+        "import ctypes, os, socket; from glokal.core.sandbox import close_network\n"
         "assert close_network(files=True)\n"
         "for seen in (lambda: open('/dev/null'), lambda: os.open('.', 0),\n"
         "             lambda: socket.socket(), lambda: os.execv('/bin/true', ['x'])):\n"
         "    try: seen()\n"
         "    except PermissionError: continue\n"
         "    raise SystemExit(1)\n"
+        "libc = ctypes.CDLL(None, use_errno=True)\n"
+        "raise SystemExit(libc.creat(b'made', 0o600) != -1 or ctypes.get_errno() != 1)"
     )
-    assert subprocess.run([sys.executable, "-c", text]).returncode == 0
+    assert subprocess.run([sys.executable, "-c", text], cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "made").exists()
 
 
 class Served:

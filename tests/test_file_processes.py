@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import errno
 import os
 import random
 import re
@@ -20,6 +22,9 @@ import pyoxigraph as ox
 import pytest
 
 from glokal.core.settings import load_project
+from glokal.server.file_processes.child import FileChild
+from glokal.server.file_processes.messages import Bounds
+from glokal.server.file_processes.supervisor import FileProcesses
 from glokal.site.build_stamp import write_stamp
 from tests import servers
 from tests.test_server import LIGHT, ask, children, wait_for
@@ -395,6 +400,41 @@ def test_one_that_is_killed_is_replaced_and_the_server_goes_on(tmp_path: Path) -
         told = [x for x in server.lines() if x["message"] == "a file process ended"]
         assert {line["reason"] for line in told} == {"SIGKILL"}
         assert "Traceback" not in server.log.read_text()
+
+
+def test_while_none_can_be_started_the_server_takes_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = []
+
+    async def start(*_: object) -> FileChild:
+        tried.append(1)
+        raise OSError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(FileChild, "start", start)
+
+    async def run() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            bounds = Bounds(0, 1, connections=9, idle=1, reader=1, stop=1)
+            files = FileProcesses(listener, bounds)
+            taken: asyncio.Queue[socket.socket] = asyncio.Queue()
+            files.start(lambda connection, _arrival: taken.put_nowait(connection))
+            try:
+                async with asyncio.timeout(30):
+                    for _ in range(3):
+                        with socket.create_connection(listener.getsockname()) as one:
+                            connection = await taken.get()
+                            assert connection.getpeername() == one.getsockname()
+                            connection.close()
+                    # It is tried again, and not at once each time.
+                    while len(tried) < 3:
+                        await asyncio.sleep(0.01)
+            finally:
+                await files.quiet()
+                await files.stop(1)
+                files.close()
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -29,11 +29,12 @@ _CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     "aarch64": (0xC00000B7, (198, 203, 425)),
     "riscv64": (0xC00000F3, (198, 203, 425)),
 }
-# Those of open, openat, openat2, execve and execveat; some systems have no open.
+# Those of openat, openat2, open_by_handle_at, execve and execveat, and where a system
+# has them of open and creat.
 _FILE_CALLS = {
-    "x86_64": (2, 257, 437, 59, 322),
-    "aarch64": (56, 437, 221, 281),
-    "riscv64": (56, 437, 221, 281),
+    "x86_64": (257, 437, 304, 59, 322, 2, 85),
+    "aarch64": (56, 437, 265, 221, 281),
+    "riscv64": (56, 437, 265, 221, 281),
 }
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _EQUAL, _ATLEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
