@@ -194,7 +194,7 @@ def test_the_same_bytes_get_the_same_answers(
                 data, methods = data + USUAL[0], [*methods, b"GET"]
             bad = chance.random() < 0.05
             if bad:
-                data, methods = broken(data, chance), methods[:1]
+                data, methods = broken(chance.choice(USUAL), chance), methods[:1]
             pieces = cut(data, chance)
             for client in (one, other):
                 client.send(*pieces)
