@@ -33,7 +33,7 @@ from glokal.server.build_snapshot import QUADS
 from glokal.store.on_disk import make_store
 
 CLIENTS = (1, 16)
-ROUNDS = 5
+ROUNDS = 3
 FRESH = 3000
 TURTLE = "text/turtle"
 
