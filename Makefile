@@ -14,7 +14,7 @@ YASQE := node_modules/@zazuko/yasqe/build/yasqe.min
 
 .PHONY: docs pictures ckan test-fast mutants wheel test-wheel release-check help setup publish rehearse test faults fuzz debian test-portals test-w3c-shacl test-w3c-turtle \
   test-w3c-sparql test-sarif test-remote engines test-engines lighthouse check fmt serve bench \
-  bench-validate bench-serve bench-protocol bench-peers bench-rooms bench-pushes bench-workbook bench-pages bench-reasoning bench-reader bench-bounds \
+  bench-validate bench-serve bench-things bench-protocol bench-peers bench-rooms bench-pushes bench-workbook bench-pages bench-reasoning bench-reader bench-bounds \
   bench-editing soak kills lock clean fuzz-api fuzz-shapes
 
 help:
@@ -43,6 +43,7 @@ help:
 	@echo "make bench-peers      install what bench-validate and bench-protocol also ask"
 	@echo "make bench-protocol   see which servers keep the protocol, beside glokal serve"
 	@echo "make bench-serve      measure the server under load, beside Oxigraph's own"
+	@echo "make bench-things     measure small files by one process and by several"
 	@echo "make bench-rooms      measure each store with up to a million triples"
 	@echo "make bench-pushes     measure a push, beside the same copies over plain HTTP"
 	@echo "make bench-reasoning  measure reasoning by rules over a million triples"
@@ -224,6 +225,11 @@ bench-serve: publish
 	@command -v wrk >/dev/null || { \
 	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
 	$(BIN)/python -m benchmarks.serving
+
+bench-things: publish
+	@command -v wrk >/dev/null || { \
+	  echo "The load comes from wrk; type: sudo apt-get install wrk"; exit 2; }
+	$(BIN)/python -m benchmarks.things
 
 # Three thousand rows of a workbook; ROWS=… for others.
 bench-workbook: setup

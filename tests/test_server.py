@@ -61,6 +61,19 @@ def address(server: Server) -> str:
     return server.address
 
 
+@pytest.fixture(scope="module", params=["0", "2"], ids=["alone", "with file processes"])
+def either(
+    request: pytest.FixtureRequest, server: Server, project: Path
+) -> Iterator[str]:
+    """The address of a server, of one without file processes and of one with some."""
+    if request.param == "0":
+        yield server.address
+        return
+    settings = {"GLOKAL_FILE_PROCESSES": request.param, "GLOKAL_REQUEST_SECONDS": "2"}
+    with serving(project, **settings) as started:
+        yield started.address
+
+
 @pytest.mark.parametrize("case", http_kit.CASES, ids=lambda case: case.name)
 def test_the_kit(case: http_kit.Case, address: str) -> None:
     assert http_kit.run(f"{address}/sparql", case) == ""
@@ -126,8 +139,8 @@ def test_what_bad_input_gets(case: http_hostile.Hostile, address: str) -> None:
 
 
 @pytest.mark.parametrize("visited", http_site.VISITS, ids=lambda v: v.name)
-def test_the_kit_for_linked_data(visited: http_site.Visit, address: str) -> None:
-    assert http_site.visit(address, visited, THING) == ""
+def test_the_kit_for_linked_data(visited: http_site.Visit, either: str) -> None:
+    assert http_site.visit(either, visited, THING) == ""
 
 
 # One without parameters, one with a few values, one with many, and the list.
@@ -153,8 +166,8 @@ def test_a_fuzzer_of_the_api_finds_nothing(address: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 @pytest.mark.parametrize("path", http_site.KNOWN)
-def test_what_is_known_is_not_sent_again(path: str, coding: str, address: str) -> None:
-    assert http_site.is_known(address, path, coding, THING) == ""
+def test_what_is_known_is_not_sent_again(path: str, coding: str, either: str) -> None:
+    assert http_site.is_known(either, path, coding, THING) == ""
 
 
 def test_the_log_tells_how_it_went_and_not_who_asked_what(server: Server) -> None:
@@ -212,7 +225,10 @@ def test_a_client_that_leaves_in_the_midst_of_its_query_is_no_failure(
     assert [x["level"] for x in server.lines()[before:] if x["level"] == "error"] == []
 
 
-def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) -> None:
+@pytest.mark.parametrize("beside", ["0", "2"])
+def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(
+    beside: str, project: Path
+) -> None:
     """One query a client: two clients behind a proxy ask at once, then it stops."""
     codes: list[int] = []
     with serving(
@@ -220,6 +236,7 @@ def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) 
         GLOKAL_PROXIES="127.0.0.1",
         GLOKAL_PER_CLIENT="1",
         GLOKAL_QUERY_SECONDS="6",
+        GLOKAL_FILE_PROCESSES=beside,
     ) as server:
 
         def run(client: str) -> None:
@@ -252,8 +269,12 @@ def test_what_runs_at_a_stop_is_finished_and_a_proxy_is_believed(project: Path) 
         assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
-def test_one_connection_too_many_is_told_to_come_back(project: Path) -> None:
-    with serving(project, GLOKAL_CONNECTIONS="3") as server:
+@pytest.mark.parametrize("beside", ["0", "2"])
+def test_one_connection_too_many_is_told_to_come_back(
+    beside: str, project: Path
+) -> None:
+    settings = {"GLOKAL_CONNECTIONS": "3", "GLOKAL_FILE_PROCESSES": beside}
+    with serving(project, **settings) as server:
         healthy = f"{server.address}/healthz"
         host, port = server.address.removeprefix("http://").split(":")
         with contextlib.ExitStack() as idle:

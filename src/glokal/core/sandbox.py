@@ -1,9 +1,10 @@
 """Closing the network to a thread, a process and its children (seccomp, Linux).
 
 A filter of system calls (seccomp(2)) refuses socket, connect and io_uring_setup with
-EPERM. It holds for the calling thread and for every thread and process that this one
-starts later, can't be taken off, and leaves other threads alone. Elsewhere than on
-Linux there is no filter; `sandbox_available` tells.
+EPERM, and where it is asked for the opening of files and the running of programs. It
+holds for the calling thread and for every thread and process that this one starts
+later, can't be taken off, and leaves other threads alone. Elsewhere than on Linux
+there is no filter; `sandbox_available` tells.
 """
 
 from __future__ import annotations
@@ -23,10 +24,17 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 # Audit architecture, and the numbers of socket, connect and io_uring_setup.
-_CALLS = {
+_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     "x86_64": (0xC000003E, (41, 42, 425)),
     "aarch64": (0xC00000B7, (198, 203, 425)),
     "riscv64": (0xC00000F3, (198, 203, 425)),
+}
+# Those of openat, openat2, open_by_handle_at, execve and execveat, and where a system
+# has them of open and creat.
+_FILE_CALLS = {
+    "x86_64": (257, 437, 304, 59, 322, 2, 85),
+    "aarch64": (56, 437, 265, 221, 281),
+    "riscv64": (56, 437, 265, 221, 281),
 }
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _EQUAL, _ATLEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -48,15 +56,18 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.POINTER(_Step)))
 
 
-def close_network() -> bool:
+def close_network(*, files: bool = False) -> bool:
     """Close the network to this thread for good; return whether that could be done.
 
+    With `files` nothing can be opened by name either, nor another program be run.
     In the main thread of a process, before it starts others, it holds for the process.
     """
     known = _CALLS.get(platform.machine())
     if sys.platform != "linux" or known is None or struct.calcsize("P") != 8:
         return False
     architecture, calls = known
+    if files:
+        calls += _FILE_CALLS[platform.machine()]
     refuse = len(calls) + 5
     rows = [
         (_LOAD, 0, 0, 4),

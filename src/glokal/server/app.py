@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -29,8 +28,10 @@ from glokal.core.settings import Project
 from glokal.core.settings.server import Serving
 from glokal.server.assistant_backend import LibraryOfBuild
 from glokal.server.client_limiter import ClientLimiter
+from glokal.server.file_processes.supervisor import check_platform
+from glokal.server.http_server import run_server
 from glokal.server.inline_queries import InlineQueries
-from glokal.server.listening import BACKLOG, Listening
+from glokal.server.listening import Listening
 from glokal.server.middleware.access_log import AccessLog, configure_logging
 from glokal.server.middleware.cors import (
     METHODS,
@@ -41,7 +42,6 @@ from glokal.server.middleware.cors import (
 from glokal.server.middleware.forwarded import Forwarded
 from glokal.server.middleware.request_rules import RequestRules
 from glokal.server.problem_details import problem, problem_for
-from glokal.server.ready_answers import ReadyAnswers
 from glokal.server.reload import LiveSite
 from glokal.server.remote_backend import RemoteBackend
 from glokal.server.routes.api import Api
@@ -217,6 +217,8 @@ def run(
     when no folder for the server's own files can be written; ToolError when no worker
     can be started.
     """
+    if serving.file_processes:
+        check_platform()
     live = _live(project, publication, serving, store)
     try:
         app, endpoint = _app(project, live, serving)
@@ -243,24 +245,7 @@ def _run(
         # Whoever reads them from a pipe or a file sees these lines now.
         sys.stdout.flush()
         configure_logging()
-        TimeoutHttpProtocol.most = serving.connections
-        TimeoutHttpProtocol.request_seconds = serving.request_seconds
-        TimeoutHttpProtocol.reader_seconds = serving.reader_seconds
-        TimeoutHttpProtocol.ready = ReadyAnswers(lambda: live.site)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                _without_traceback(app),
-                http=TimeoutHttpProtocol,
-                ws="none",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                backlog=BACKLOG,
-                timeout_graceful_shutdown=int(serving.stop_seconds),
-            )
-        )
-        server.run(sockets=[listener])
+        run_server(_without_traceback(app), live, listener, serving)
 
 
 def web_address(host: str, port: int) -> str:

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from glokal.server.middleware.cors import with_common_headers
 from glokal.server.middleware.request_rules import is_host
-from glokal.server.ready_answers import ReadyAnswer, headers_that_count
+from glokal.server.ready_answers import ReadyAnswer
+from glokal.server.request_keys import headers_that_count
 from glokal.server.request_parameters import is_utf8_text
 
 PATH = "/sparql"

@@ -9,29 +9,18 @@ has a header which isn't known here goes the usual way.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from glokal.server.request_keys import Key
 from glokal.server.spool import SMALL
 
-# What an answer may depend on.
-_COUNTS = frozenset((b"accept", b"accept-encoding", b"accept-language", b"host"))
-# What none depends on. Who a client is and how it came is nothing to a file.
-_WITHOUT_EFFECT = frozenset(
-    b"authorization cache-control cookie dnt forwarded from origin pragma priority "
-    b"purpose referer save-data sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform "
-    b"sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc sec-purpose "
-    b"te upgrade-insecure-requests user-agent via x-forwarded-for x-forwarded-proto "
-    b"x-real-ip x-requested-with".split()
-)
 _MOST_BYTES = 32 << 20
 # What an entry takes besides its bytes, about.
 _BESIDE = 1000
-
-Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +35,17 @@ class ReadyAnswer:
 class ReadyAnswers:
     """What was sent of the build that is served, by request."""
 
-    def __init__(self, edition: Callable[[], object]) -> None:
-        """`edition` gives what is served now, another object when that is another."""
+    def __init__(
+        self,
+        edition: Callable[[], object],
+        kept: Callable[[Key, ReadyAnswer], None] = lambda _key, _answer: None,
+    ) -> None:
+        """`edition` gives what is served now, another object when that is another.
+
+        `kept` is told of each answer when it is kept.
+        """
         self._edition = edition
+        self._kept = kept
         self._of: object = None
         self._answers: OrderedDict[Key, ReadyAnswer] = OrderedDict()
         self._size = 0
@@ -61,6 +58,11 @@ class ReadyAnswers:
         if answer is not None:
             self._answers.move_to_end(key)
         return answer
+
+    def __iter__(self) -> Iterator[tuple[Key, ReadyAnswer]]:
+        """Go through what is ready of the build that is served."""
+        if self._edition() is self._of:
+            yield from self._answers.items()
 
     def recording(self, key: Key, app: ASGIApp) -> ASGIApp:
         """Return the application, whose answer to this request is kept if it may be.
@@ -100,34 +102,12 @@ class ReadyAnswers:
         route = getattr(scope.get("route"), "path", "")
         answer = ReadyAnswer(lines + b"\r\n", body, route)
         before = self._answers.pop(key, None)
-        self._size += _size(key, answer) - (_size(key, before) if before else 0)
+        self._size += _size(key, answer)
+        self._size -= _size(key, before) if before else 0
         self._answers[key] = answer
         while self._size > _MOST_BYTES:
             self._size -= _size(*self._answers.popitem(last=False))
-
-
-def request_key(url: bytes, headers: list[tuple[bytes, bytes]]) -> Key | None:
-    """Return what the answer to a GET depends on, None when that isn't sure."""
-    if b"?" in url:
-        return None
-    counted = headers_that_count(headers)
-    return None if counted is None else (url, tuple(counted))
-
-
-def headers_that_count(
-    headers: list[tuple[bytes, bytes]],
-) -> list[tuple[bytes, bytes]] | None:
-    """Return the headers that an answer may depend on, None when that isn't sure."""
-    counted = []
-    for pair in headers:
-        name = pair[0]
-        if name in _COUNTS:
-            counted.append(pair)
-        elif name not in _WITHOUT_EFFECT and (
-            name != b"connection" or pair[1].lower() != b"keep-alive"
-        ):
-            return None
-    return counted
+        self._kept(key, answer)
 
 
 def answer_bytes(

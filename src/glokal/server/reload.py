@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -91,6 +92,8 @@ class LiveSite:
             raise
         self.now: Deployment | None = None
         self.failure: GlokalError | None = None  # why nothing can be served
+        # Called when another build is served, before anything of it is sent.
+        self.renewed: Callable[[], None] = lambda: None
         self._seen = self.site.mark
         self._made = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,6 +163,7 @@ class LiveSite:
             site.remove()
             raise
         self.now, self.site, self._seen = now, site, seen
+        self.renewed()
         if before:
             self._keep(asyncio.create_task(_retire(before, now)))
 

@@ -22,19 +22,13 @@ from glokal.server.middleware.access_log import AccessLog, tell_request
 from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
 from glokal.server.middleware.request_rules import OTHER_VERSION
 from glokal.server.problem_details import problem
-from glokal.server.ready_answers import (
-    Key,
-    ReadyAnswer,
-    ReadyAnswers,
-    answer_bytes,
-    request_key,
-)
+from glokal.server.ready_answers import ReadyAnswer, ReadyAnswers, answer_bytes
+from glokal.server.request_keys import MAX_LINES, Key, is_plain_get, request_key
 from glokal.server.spool import AGAIN
 
-# Bytes of an address, bytes and lines of headers; more is no request of a reader's.
+# Bytes of an address, bytes of headers; more is no request of a reader's.
 MAX_ADDRESS = 64 << 10
 MAX_HEADERS = 64 << 10
-MAX_LINES = 200
 # Seconds in which a client that is still sending can read why it was refused: closed at
 # once, a connection with bytes unread is reset (RFC 9112, section 9.6).
 LINGER_SECONDS = 2.0
@@ -188,14 +182,14 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             return
         self._in_head, self._head = False, 0
         usual = self.app
-        if len(self.connections) > self.most:
+        if self._open_connections() > self.most:
             self.app = _BUSY
         elif self.at_once is not None and self._answer_at_once(self.at_once):
             return
         elif self.ready is not None and (key := self._ready_key()) is not None:
             answer = self.ready.get(key)
             if answer is not None and self._is_at_rest():
-                self._send_ready(answer, time.perf_counter())
+                self._send_file(answer)
                 return
             self.app = self.ready.recording(key, usual)
         super().on_headers_complete()
@@ -205,11 +199,13 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         return request_key(self.url, self.headers) if self._is_plain_get() else None
 
     def _is_plain_get(self) -> bool:
-        """Whether this is a GET of HTTP/1.1 on a connection that stays."""
-        parser = self.parser
-        if parser.get_method() != b"GET" or not parser.should_keep_alive():
-            return False
-        return bool(parser.get_http_version() == "1.1")
+        return is_plain_get(self.parser)
+
+    def _open_connections(self) -> int:
+        return len(self.connections)
+
+    def _send_file(self, answer: ReadyAnswer) -> None:
+        self._send_ready(answer, time.perf_counter())
 
     def _answer_at_once(self, at_once: InlineQueries) -> bool:
         """Answer a query that needs no other process; whether it was answered.
@@ -267,8 +263,9 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             status, detail = 505, OTHER_VERSION
         self._refuse(status, detail)
 
-    def _wait(self) -> None:
-        self._until = self.loop.call_later(self.request_seconds, self._too_slow)
+    def _wait(self, waited: float = 0.0) -> None:
+        left = max(0.0, self.request_seconds - waited)
+        self._until = self.loop.call_later(left, self._too_slow)
 
     def _stop_waiting(self) -> None:
         if self._until:

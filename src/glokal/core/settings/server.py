@@ -34,7 +34,8 @@ class Serving:
     besides SPARQL 1.1's own that a query may use. `held_megabytes` is what all answers
     may have together that wait for their readers; `state_dir` is where the server makes
     its own files, below the project or absolute. With `in_process` small queries of a
-    closed list are answered by the server's own process (docs/decisions/0095).
+    closed list are answered by the server's own process (docs/decisions/0095);
+    `file_processes` are those that answer small files beside it (docs/decisions/0106).
     """
 
     query_seconds: float = 20.0
@@ -54,6 +55,7 @@ class Serving:
     functions: tuple[str, ...] = ()
     state_dir: str = STATE
     in_process: bool = False
+    file_processes: int = 0
 
 
 # The most that each setting may be: a file that came with the data must not be able to
@@ -64,6 +66,7 @@ _MOST = {
     "workers": 64,
     "heavy_workers": 64,
     "connections": 100_000,
+    "file_processes": 16,
 }
 _MOST_SECONDS, _MOST_MEGABYTES = 86_400, 1 << 20
 
@@ -154,13 +157,13 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
     try:
         number = type(default)(written)
     except ValueError:
-        number = 0
-    if not 0 < number <= _most(name):
+        number = -1
+    if not (0 < number <= _most(name) or number == default):
         whole = "whole number" if isinstance(default, int) else "number"
         raise UsageError(
             f"{variable} is {written!r}, which is no limit above 0 and up to "
             f"{_most(name):d}.",
-            remedy=f"set it to a {whole} such as {default:g}, or unset it.",
+            remedy=f"set it to a {whole} such as {default or 1:g}, or unset it.",
         )
     return number
 

@@ -43,16 +43,19 @@ class Reader(SettingsFile):
     def number(self, key: str, default: int | float, most: int) -> int | float:
         """Return a number above 0 and up to the most, a whole one when the default is.
 
-        The default, an int then, is returned when the setting isn't there.
+        The default, an int then, is returned when the setting isn't there. It may be 0,
+        and then the setting may.
         """
-        result = self._found(key, f"{default:g}")
+        example = f"{default or 1:g}"
+        result = self._found(key, example)
         if result is None:
             return default
         kinds = (int,) if isinstance(default, int) else (int, float)
-        if isinstance(result, bool) or not isinstance(result, kinds) or not result > 0:
-            self.wrong(key, "no_limit", f"{default:g}", repr(result))
+        wrong = isinstance(result, bool) or not isinstance(result, kinds)
+        if wrong or not (result > 0 or result == default):
+            self.wrong(key, "no_limit", example, repr(result))
         if result > most:
-            self.wrong(key, "most", f"{default:g}", repr(result), most=most)
+            self.wrong(key, "most", example, repr(result), most=most)
         return type(default)(result)
 
     def truth(self, key: str, default: bool) -> bool:

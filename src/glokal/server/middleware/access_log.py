@@ -26,9 +26,7 @@ _ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(
-                timespec="milliseconds"
-            ),
+            "time": _stamp(record.created),
             "level": record.levelname.lower(),
             "message": record.getMessage(),
             **getattr(record, "fields", {}),
@@ -100,6 +98,37 @@ def tell_request(
         "outcome": "client_closed" if gone else _outcome(status),
     }
     log.handle(record)
+
+
+def request_line_parts(
+    method: str, route: str, status: int, size: int
+) -> tuple[str, str]:
+    """Return what `tell_request` writes between the time and the milliseconds, and
+    what behind them, for `request_line`.
+    """
+    fields = {
+        "level": "info",
+        "message": "request",
+        "method": method,
+        "route": route,
+        "status": status,
+    }
+    behind = {"bytes": size, "outcome": _outcome(status)}
+    # The parts of an object stand between braces.
+    before, after = _ENCODED(fields)[1:-1], _ENCODED(behind)[1:-1]
+    return visible_json(f'", {before}, "ms": '), visible_json(f", {after}}}") + "\n"
+
+
+def request_line(parts: tuple[str, str], ended: float, seconds: float) -> str:
+    """Return the line for a request that has ended (seconds since 1970), and took so
+    long: the one that `tell_request` writes, without a logger on the way.
+    """
+    before, after = parts
+    return f'{{"time": "{_stamp(ended)}{before}{round(seconds * 1000, 1)}{after}'
+
+
+def _stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
 def _outcome(status: int) -> str:
