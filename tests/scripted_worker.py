@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from glokal.server.workers.local_worker import send_frame, serve_queries
 from glokal.server.workers.messages import QueryRequest, ResponseHead, encode_frame
+from glokal.server.workers.query_loop import send_frame, serve_queries
 
 FOLDER = Path(sys.argv[2])
 

@@ -27,8 +27,9 @@ from glokal.site.charts.municipality_map import draw_map
 from glokal.site.charts.network import draw_network
 from glokal.site.charts.timeline import Span, draw_timeline
 from glokal.site.ended import all_ended
-from glokal.site.graph_view import GraphView, Value, as_address
+from glokal.site.graph_view import GraphView
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Value, as_address
 from glokal.site.page_words import date_in, load_words
 from glokal.site.pages.answer_files import run_canned_query
 from glokal.site.pages.conflict_sides import conflict_sides

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.page_words import load_words
 from glokal.site.pages.sheet_contents import (
     SheetContents,

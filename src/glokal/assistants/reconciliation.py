@@ -28,6 +28,7 @@ from glokal.core.namespaces import GLO, RDF, XSD
 from glokal.dataset.name_likeness import fold_name
 from glokal.dataset.names import LONGEST, NameMatch
 from glokal.rdf.terms import text_of
+from glokal.site.page_values import in_language
 
 Values = dict[str, Any]
 
@@ -247,7 +248,7 @@ class Reconciliation:
         if not view.path(iri):
             return []
         terms = [t.object for t in view.out(iri) if t.predicate.value == prop]
-        return [self._cell(term) for term in view.in_language(terms, self._lang)]
+        return [self._cell(term) for term in in_language(terms, self._lang)]
 
     def _cell(self, term: object) -> Values:
         text = text_of(term)

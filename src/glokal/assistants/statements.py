@@ -20,6 +20,7 @@ from glokal.core.namespaces import GLO, OWL, RDF
 from glokal.dataset.labels import LABEL_PROPERTIES
 from glokal.dataset.views import IN_STRATEGY, VIEWS
 from glokal.rdf.terms import text_of
+from glokal.site.page_values import in_language
 from glokal.sparql.plain_values import plain_value
 
 # Statements of one thing that an answer has at most.
@@ -40,7 +41,7 @@ def statements_of(
     said = [
         _statement(library, t, lang)
         for t in told
-        if t.object in view.in_language([u.object for u in told], lang)
+        if t.object in in_language([u.object for u in told], lang)
     ]
     said += [
         _statement(library, t, lang)

@@ -6,26 +6,17 @@ Everything that one request needs is of one build: files, workers, questions.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-import pyoxigraph as ox
-
-from glokal.core.child_process import python_command
-from glokal.core.environment import clean_environment
 from glokal.core.errors import GlokalError, ToolError
 from glokal.core.os_errors import errno_of, machine_error
 from glokal.core.settings import Project
 from glokal.core.settings.server import STATE, Serving
-from glokal.dataset.sparql_examples import EXAMPLES_GRAPH
-from glokal.dataset.views import REPORTED, view_iri, view_names
-from glokal.rdf.source_files import APART
+from glokal.dataset.views import REPORTED, view_iri
 from glokal.server.build_snapshot import (
     EXAMPLES_FILE,
     QUADS,
@@ -35,15 +26,13 @@ from glokal.server.build_snapshot import (
     read_mark,
     snapshot_build,
 )
-from glokal.server.in_process_queries import ENGINE, InProcess
+from glokal.server.build_store import graph_sizes, make_store, open_in_process
+from glokal.server.in_process_queries import InProcess
 from glokal.server.query_catalog import QueryCatalog, read_query_catalog
-from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.spool import RefusedError, Spool
 from glokal.server.state_folder import open_state
-from glokal.server.workers.messages import QueryRequest
 from glokal.server.workers.pool import WorkerPool
 from glokal.server.workers.query_limits import QueryLimits
-from glokal.store.graph_counts import read_counts
 from glokal.store.on_disk import store_name
 
 POLL_SECONDS = 1.0
@@ -192,7 +181,7 @@ class LiveSite:
             reported = None
             if REPORTED_QUADS in site.files:
                 view = view_iri(self._project.graphs, REPORTED)
-                reported = (await _sizes(pool, view))[""]
+                reported = (await graph_sizes(pool, view))[""]
             in_process = await self._in_process(store)
         except BaseException:
             await _stop(pool)
@@ -221,27 +210,10 @@ class LiveSite:
 
     async def _in_process(self, store: Path) -> InProcess | None:
         """Return what answers small queries here, None when that is off or can't be."""
-        if not self.serving.in_process:
-            return None
-        if ox.__version__ != ENGINE:
-            log.warning(
-                "all queries go to workers: the engine is %s, and the bounds of small "
-                "ones were tried with %s",
-                ox.__version__,
-                ENGINE,
-            )
-            return None
-        try:
-            told = await _run("glokal.store.graph_counts", [str(store)], "counted")
-            counts = read_counts(told.decode())
-            rows = self.serving.answer_rows
-            return await asyncio.to_thread(InProcess.open, store, counts, rows)
-        except (ToolError, OSError, RuntimeError, ValueError, TypeError) as error:
-            log.warning("all queries go to workers: %s", error)
-            return None
+        return await open_in_process(store, self.serving)
 
     async def _counted(self, pool: WorkerPool) -> dict[str, int]:
-        return await _sizes(pool)
+        return await graph_sizes(pool)
 
     async def _make(self, site: SiteSnapshot, store: Path) -> None:
         """Make the store of a build in a process of its own.
@@ -249,48 +221,11 @@ class LiveSite:
         Raises ToolError when that fails, IncompleteBuildError when the data are
         damaged.
         """
-        space = self._project.graphs
-        views = view_names(space, apart=REPORTED_QUADS in site.files)
-        args = [str(site.root / QUADS), str(store.parent), json.dumps(views)]
-        more = (REPORTED_QUADS, EXAMPLES_FILE)
-        args += [str(site.root / name) if name in site.files else "" for name in more]
-        args.append(space + EXAMPLES_GRAPH)
-        args += [s + kind for s in self._project.graph_spaces for kind in APART]
-        result = await _run("glokal.store.on_disk", args, "made")
-        if Path(os.fsdecode(result).rstrip("\n")) != store:
-            raise IncompleteBuildError(
-                f"{QUADS} is not the file that was built.",
-                remedy="run glokal build again.",
-            )
+        await make_store(self._project, site, store)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _run(module: str, args: list[str], done: str) -> bytes:
-    """Return what a program says; ToolError, naming what isn't done, when it fails."""
-    making = await asyncio.create_subprocess_exec(
-        *python_command(module, args),
-        env=clean_environment(),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        result, error = await making.communicate()
-    finally:
-        if making.returncode is None:
-            making.kill()
-            await making.wait()
-    if making.returncode:
-        lines = error.decode(errors="replace").strip().splitlines()
-        why = lines[-1].rstrip(".") if lines else f"code {making.returncode}"
-        raise ToolError(
-            f"The store of the publication can't be {done}: {why}.",
-            remedy="see that there is room on the disk, and in memory.",
-        )
-    return result
 
 
 def _failure(error: Exception) -> GlokalError | None:
@@ -306,17 +241,6 @@ def _failure(error: Exception) -> GlokalError | None:
         case OSError() | RuntimeError() if errno_of(error):
             return machine_error(error, "The server can't begin")
     return None
-
-
-async def _sizes(pool: WorkerPool, view: str = "") -> dict[str, int]:
-    text = (
-        resources.files("glokal.server")
-        .joinpath("queries/sizes.rq")
-        .read_text(encoding="utf-8")
-    )
-    answer = await pool.ask(QueryRequest(text, accept=RESULTS_JSON, view=view))
-    rows = json.loads(await answer.body.read())["results"]["bindings"]
-    return {r["g"]["value"] if "g" in r else "": int(r["n"]["value"]) for r in rows}
 
 
 async def _retire(before: Deployment, now: Deployment) -> None:

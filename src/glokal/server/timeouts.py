@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from typing import Any, ClassVar
 
 import httptools
-from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from glokal.server.inline_queries import InlineQueries
-from glokal.server.middleware.access_log import AccessLog, tell_request
-from glokal.server.middleware.cors import PLAIN_HEADERS, CorsAndSecurityHeaders
+from glokal.server.middleware.access_log import tell_request
 from glokal.server.middleware.request_rules import OTHER_VERSION
-from glokal.server.problem_details import problem
 from glokal.server.ready_answers import ReadyAnswer, ReadyAnswers, answer_bytes
+from glokal.server.refused_connections import (
+    BUSY,
+    names_other_version,
+    problem_bytes,
+)
 from glokal.server.request_keys import MAX_LINES, Key, is_plain_get, request_key
-from glokal.server.spool import AGAIN
 
 # Bytes of an address, bytes of headers; more is no request of a reader's.
 MAX_ADDRESS = 64 << 10
@@ -32,8 +31,6 @@ MAX_HEADERS = 64 << 10
 # Seconds in which a client that is still sending can read why it was refused: closed at
 # once, a connection with bytes unread is reset (RFC 9112, section 9.6).
 LINGER_SECONDS = 2.0
-
-
 # Where a request has its connection, among the extensions of its scope.
 CONNECTION = "glokal.connection"
 
@@ -183,7 +180,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self._in_head, self._head = False, 0
         usual = self.app
         if self._open_connections() > self.most:
-            self.app = _BUSY
+            self.app = BUSY
         elif self.at_once is not None and self._answer_at_once(self.at_once):
             return
         elif self.ready is not None and (key := self._ready_key()) is not None:
@@ -259,7 +256,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         """Say that what came is no HTTP, or more of it than may be."""
         status, detail = self._too_large or (400, msg)
         # The parser stops at a version that it doesn't know, and says only that.
-        if self._in_head and not self._lines and _names_other_version(self._last):
+        if self._in_head and not self._lines and names_other_version(self._last):
             status, detail = 505, OTHER_VERSION
         self._refuse(status, detail)
 
@@ -291,7 +288,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
             # An answer that is on its way ends where it is.
             self.transport.close()
             return
-        self.transport.write(_problem(status, detail))
+        self.transport.write(problem_bytes(status, detail))
         if answered:
             # Nobody writes to this connection any more.
             cycle.disconnected = True
@@ -300,34 +297,3 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self.pipeline.clear()
         self.transport.write_eof()
         self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
-
-
-def _names_other_version(data: bytes) -> bool:
-    """Whether a request line in what was received ends in another major version."""
-    versions = (line.rpartition(b" ")[2] for line in data.splitlines())
-    return any(v[:5] == b"HTTP/" and v[5:7] != b"1." for v in versions)
-
-
-async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(503, "Too many connections are open already.", headers=AGAIN)
-    await answer(scope, receive, send)
-
-
-_BUSY: Any = AccessLog(CorsAndSecurityHeaders(_busy))
-
-
-def _problem(status: int, detail: str) -> bytes:
-    phrase = HTTPStatus(status).phrase
-    fields = {
-        "type": "about:blank",
-        "title": phrase,
-        "status": status,
-        "detail": detail,
-    }
-    body = json.dumps(fields).encode() + b"\n"
-    head = (
-        f"HTTP/1.1 {status} {phrase}\r\nContent-Type: application/problem+json\r\n"
-        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\n"
-    )
-    rest = "".join(f"{name}: {value}\r\n" for name, value in PLAIN_HEADERS.items())
-    return f"{head}{rest}Connection: close\r\n\r\n".encode() + body

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 from glokal.core.namespaces import XSD
 from glokal.rdf.terms import text_of
 from glokal.site import source_names
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.sparql.store_interface import Row, Table
 
 LABEL = "Label"

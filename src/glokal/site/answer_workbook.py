@@ -10,7 +10,7 @@ from functools import partial
 from glokal.core.namespaces import LICENCE_NAMES
 from glokal.core.xlsx import Cell, Sheet, write_styled
 from glokal.site.answer_tables import AnswerTable
-from glokal.site.graph_view import Value
+from glokal.site.page_values import Value
 from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
 

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.rdf.terms import literal_in, text_of
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value, in_language
 from glokal.site.reported_changes import ReportedChanges
 from glokal.source.node_lookup import NodeLookup
 from glokal.source.provenance import Provenance, StatementNode, node_triples
@@ -121,7 +122,7 @@ class Cited:
             by_property[t.predicate.value].append(t)
         facts = []
         for prop, details in by_property.items():
-            shown = self._view.in_language((t.object for t in details), lang)
+            shown = in_language((t.object for t in details), lang)
             values = [self._value(t, lang, words) for t in details if t.object in shown]
             values.sort(key=lambda v: sort_key(v.value.text, lang))
             # The ontology's word, unless readers have a plainer one.

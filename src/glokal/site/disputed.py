@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from glokal.core.namespaces import GLO, RDF
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 _ENDS = ("member", "membershipIn", "participant", "participationIn")
 

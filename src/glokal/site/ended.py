@@ -11,7 +11,8 @@ from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE, GLO
 from glokal.dataset.dates import last_day
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from glokal.core.collation import sort_key
-from glokal.core.namespaces import DCTERMS, GEO, GLO, RDF
+from glokal.core.namespaces import DCTERMS, GLO, RDF
 from glokal.dataset.codes_in_use import LOOKED_UP, codes_in_use
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REFERENCE, REGISTER, SUPPLEMENT
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, text_of
+from glokal.site.page_values import (
+    Fact,
+    Value,
+    as_address,
+    foreign,
+    in_language,
+    in_order,
+)
 from glokal.site.page_words import cell_text, outside_term
 from glokal.site.triple_lookup import SaidOnlyBy, by_subject, triple_lookup
 
@@ -26,31 +31,10 @@ _CONNECTS = (
     "member", "membershipIn", "participant", "participationIn",
     "entryOf", "refersTo", "about",
 )  # fmt: skip
-_LONGEST_ADDRESS = 60
-_ADDRESS = re.compile(r"(https?://\S+)( \(.*\))?")
-
-
 _READING = GLO + "readingText"
 _GOVERNS, _LANGUAGE = GLO + "governs", DCTERMS + "language"
 # Links that are kept: about 40 MB.
 _MOST_LINKS = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value on a page: its text, its language when not the page's, its link."""
-
-    text: str
-    lang: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A property in words and its values."""
-
-    label: str
-    values: tuple[Value, ...]
 
 
 class GraphView:
@@ -253,13 +237,6 @@ class GraphView:
         }
         return next(iter(said)) if len(said) == 1 else ""
 
-    def wkt(self, iri: str) -> str:
-        """Return the geometry of a thing as WKT, "" without one."""
-        for geometry in self.objects(iri, GEO + "hasDefaultGeometry"):
-            for wkt in self.objects(geometry, GEO + "asWKT"):
-                return wkt
-        return ""
-
     def term(self, iri: str, lang: str) -> str:
         """Return the word for a property or a class."""
         own = iri.startswith(GLO)
@@ -285,16 +262,8 @@ class GraphView:
 
     def values(self, terms: Iterable[object], lang: str) -> tuple[Value, ...]:
         """Return terms as values, texts in the page's language when they have it."""
-        shown = self.in_language(terms, lang)
+        shown = in_language(terms, lang)
         return in_order((self.cell(t, lang) for t in shown), lang)
-
-    def in_language(self, terms: Iterable[object], lang: str) -> list[object]:
-        """Return terms without texts in other languages, if there are some in this."""
-        results = list(terms)
-        tagged = [t for t in results if isinstance(t, ox.Literal) and t.language]
-        own = [t for t in tagged if t.language == lang]
-        rest = [t for t in results if t not in tagged]
-        return [*(own or tagged), *rest]
 
     def governed_by(self, iri: str) -> list[str]:
         """Return the authorities that are said to govern a municipality."""
@@ -329,29 +298,3 @@ class GraphView:
             if t.predicate.value.removeprefix(GLO) in _CONNECTS
         ]
         return " – ".join(parts) or iri.rpartition("/")[2]
-
-
-def in_order(values: Iterable[Value], lang: str) -> tuple[Value, ...]:
-    """Return values sorted by their text, as a language sorts."""
-    return tuple(sorted(values, key=lambda v: sort_key(v.text, lang)))
-
-
-def foreign(literal: ox.Literal | None, lang: str) -> str:
-    """Return the language of a text, "" when it is the page's or has none."""
-    language = literal.language if literal is not None else None
-    return language if language and language != lang else ""
-
-
-def as_address(text: str) -> Value:
-    """Return a web address as a link with a short text, other text as it is.
-
-    What stands in brackets after the address is kept.
-    """
-    match = _ADDRESS.fullmatch(text)
-    if not match:
-        return Value(text)
-    address, note = match[1], match[2] or ""
-    short = unquote(address).partition("://")[2].removeprefix("www.").rstrip("/")
-    if len(short) > _LONGEST_ADDRESS:
-        short = short[: _LONGEST_ADDRESS - 1] + "…"
-    return Value(short + note, "", address)

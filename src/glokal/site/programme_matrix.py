@@ -13,8 +13,9 @@ from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.graph_view import GraphView
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Value, in_order
 
 # How many activities a square names.
 NAMED = 20

@@ -12,7 +12,8 @@ from itertools import product
 
 from glokal.core.collation import sort_key
 from glokal.dataset.canned_queries import CannedQuery, Parameter
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 # A question with more choices than this is answered for one changed parameter at a
 # time, and a parameter with more values for its default only: what a page leads to, and

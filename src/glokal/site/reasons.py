@@ -14,7 +14,8 @@ from glokal.core.namespaces import RDF
 from glokal.dataset.derivations import derivation_triples, statement_triples
 from glokal.rdf.terms import text_of
 from glokal.reasoning.explanation import Axiom, Explanation
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 _INVERSE = "inverseOf"
 

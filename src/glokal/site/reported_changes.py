@@ -24,7 +24,8 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.project_files import REGISTER
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import GraphView, Value, as_address
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value, as_address
 from glokal.site.page_words import date_in
 
 # What each report says, also one that only tells that something was looked at.

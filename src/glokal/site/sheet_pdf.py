@@ -15,7 +15,7 @@ from importlib import import_module, resources
 from typing import TYPE_CHECKING, Any
 
 from glokal.core.extras import has_extra
-from glokal.site.graph_view import Value
+from glokal.site.page_values import Value
 
 if TYPE_CHECKING:
     from glokal.site.pages.sheet_contents import SheetContents, SheetPart

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from glokal.core.locales import is_known, name_in
 from glokal.core.namespaces import CODE, GLO
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 # The column of a query that has them.
 COLUMN = "recordSource"

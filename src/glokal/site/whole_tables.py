@@ -22,8 +22,9 @@ from glokal.site.answer_tables import AnswerTable, column_word
 from glokal.site.answer_workbook import AnsweredQuestion, write_workbook
 from glokal.site.citations import Cited
 from glokal.site.ended import all_ended
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.page_queries import ask
+from glokal.site.page_values import Value
 from glokal.site.renderer import PageRenderer
 from glokal.sparql.result_formats import csv_text
 from glokal.sparql.store_interface import Row, Table

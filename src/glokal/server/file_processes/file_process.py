@@ -21,6 +21,7 @@ from glokal.core.child_process import end_with_parent
 from glokal.core.sandbox import close_network
 from glokal.server.file_processes import messages
 from glokal.server.file_processes.known_answers import FileAnswer, KnownAnswers
+from glokal.server.file_processes.log_pieces import write_lines
 from glokal.server.file_processes.messages import Arrival, Bounds
 from glokal.server.file_processes.shared_counts import SharedCounts
 from glokal.server.middleware.access_log import configure_logging, log, request_line
@@ -30,8 +31,6 @@ from glokal.server.middleware.access_log import configure_logging, log, request_
 _SWEEP, _SILENT = 0.5, 1.0
 # How long nothing is taken when the process has no room for another connection.
 _NO_ROOM = 1.0
-# Bytes that are written to a pipe as one (pipe(7)).
-_WHOLE = 4096
 _READ, _WRITE = select.EPOLLIN, select.EPOLLOUT
 
 
@@ -88,7 +87,8 @@ class FileProcess:
                 elif held := self._held.get(descriptor):
                     self._serve(held)
             if self._lines:
-                self._write_lines()
+                write_lines(self._lines)
+                self._lines.clear()
             if self._handed:
                 self._hand()
             now = time.monotonic()
@@ -255,27 +255,6 @@ class FileProcess:
                 self._give_up(held, b"")
         if self._handed or self._owes_end:
             self._hand()
-
-    def _write_lines(self) -> None:
-        """Write the log, in pieces of whole lines that no other process gets into."""
-        piece = b""
-        for line in self._lines:
-            encoded = line.encode()
-            if piece and len(piece) + len(encoded) > _WHOLE:
-                _write(piece)
-                piece = b""
-            piece += encoded
-        self._lines.clear()
-        _write(piece)
-
-
-def _write(piece: bytes) -> None:
-    try:
-        while piece:
-            piece = piece[os.write(2, piece) :]
-    except OSError:
-        # Nobody reads it any more.
-        return
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from glokal.server.query_catalog import QueryCatalog
 from glokal.server.reload import Deployment
 from glokal.server.routes.api_request import QueryCall
 from glokal.site.answer_tables import LABEL, AnswerTable
-from glokal.site.graph_view import Value, as_address
+from glokal.site.page_values import Value, as_address
 from glokal.site.page_words import load_words
 from glokal.site.renderer import PageRenderer
 

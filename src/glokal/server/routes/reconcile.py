@@ -21,7 +21,7 @@ from glokal.server.negotiation import choose
 from glokal.server.problem_details import problem
 from glokal.server.reload import LiveSite
 from glokal.server.request_parameters import read_pairs
-from glokal.server.routes.sparql_endpoint import FORM, read_body
+from glokal.server.sparql_request import FORM, read_body
 from glokal.server.spool import AGAIN
 
 _SUGGESTED = ("entity", "property", "type")

@@ -31,8 +31,8 @@ from glokal.server.reload import Deployment, LiveSite
 from glokal.server.response_formats import RESULTS_JSON
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.workers.messages import QueryRequest
-from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, find_names, index_file, read_names
+from glokal.site.page_values import Value
 from glokal.site.page_words import counted
 from glokal.site.renderer import PageRenderer
 from glokal.site.search_index import blank_search

@@ -22,7 +22,7 @@ from glokal.server.routes.sparql_endpoint import SparqlEndpoint
 from glokal.server.routes.static_files import StaticFiles
 from glokal.server.spool import HeldResponse
 from glokal.site.answer_tables import AnswerTable
-from glokal.site.graph_view import Value
+from glokal.site.page_values import Value
 from glokal.site.pages.workbench import EDITOR, PARTS, SERVICE, blank_workbench
 from glokal.site.renderer import PageRenderer
 

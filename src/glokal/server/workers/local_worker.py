@@ -8,20 +8,19 @@ endpoint is handed back to the server, which fetches it.
 
 from __future__ import annotations
 
-import gc
 import gzip
 import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from glokal.core.child_process import end_with_parent
-from glokal.core.errors import ForbiddenQueryError, SourceError
+from glokal.core.errors import SourceError
 from glokal.core.sandbox import close_network
 from glokal.server.negotiation import choose
 from glokal.server.response_formats import ASK_FORMATS, GRAPH_FORMATS, SELECT_FORMATS
@@ -32,13 +31,11 @@ from glokal.server.workers.allowed_services import (
     refuse_unknown_graphs,
 )
 from glokal.server.workers.messages import (
-    LENGTHS,
     QueryRequest,
     Reason,
     ResponseHead,
-    decode_query,
-    encode_frame,
 )
+from glokal.server.workers.query_loop import query_problem, send_frame, serve_queries
 from glokal.server.workers.result_rows import (
     MIN_GZIP_BYTES,
     RowCounter,
@@ -141,16 +138,6 @@ def execute_query(
         return ResponseHead(
             400, detail=f"The engine can't answer the query: {error}"
         ), b""
-
-
-def query_problem(error: SourceError) -> ResponseHead:
-    """Return what is said of a query that is wrong, with the place when it has one."""
-    place = error.place
-    status = 403 if isinstance(error, ForbiddenQueryError) else 400
-    detail = f"{error.what} Do this: {error.remedy}" if error.remedy else error.what
-    if place is None or place.line is None:
-        return ResponseHead(status, detail=detail)
-    return ResponseHead(status, detail=detail, line=place.line, column=place.column)
 
 
 def query_dataset(query: QueryRequest, data: EngineData) -> dict[str, list[Any]]:
@@ -259,15 +246,6 @@ def _is_xml(body: bytes) -> bool:
     return True
 
 
-def read_frame(source: BinaryIO) -> QueryRequest | None:
-    """Return the next query; None at the end."""
-    raw = source.read(LENGTHS.size)
-    if len(raw) < LENGTHS.size:
-        return None
-    size, _ = LENGTHS.unpack(raw)
-    return decode_query(source.read(size))
-
-
 def main() -> None:
     """Answer until the input ends."""
     end_with_parent(int(sys.argv[1]))
@@ -280,31 +258,6 @@ def main() -> None:
     data = read_engine_data(Path(sys.argv[2]))
     close_network()
     serve_queries(lambda query: execute_query(store, data, query, limits))
-
-
-def serve_queries(
-    answered: Callable[[QueryRequest], tuple[ResponseHead, bytes]],
-) -> None:
-    """Say that this worker can answer, and answer each query until the input ends.
-
-    `answered` is all that happens to a query: a step that comes before evaluation is
-    called there, and may raise SourceError, which is told as 400 with its place.
-    """
-    # What was made at the start stays: it needn't be looked through for garbage again.
-    gc.freeze()
-    send_frame(ResponseHead(200))
-    while (query := read_frame(sys.stdin.buffer)) is not None:
-        try:
-            head, body = answered(query)
-        except SourceError as error:
-            head, body = query_problem(error), b""
-        send_frame(head, body)
-
-
-def send_frame(head: ResponseHead, body: bytes = b"") -> None:
-    """Write a frame to the server."""
-    sys.stdout.buffer.write(encode_frame(head, body))
-    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -23,12 +23,9 @@ import pyoxigraph as ox
 from glokal.core.child_process import end_with_parent
 from glokal.core.errors import GlokalError
 from glokal.rdf.terms import text_of
-from glokal.server.workers.local_worker import (
-    WorkerLimits,
-    serialize_result,
-    serve_queries,
-)
+from glokal.server.workers.local_worker import WorkerLimits, serialize_result
 from glokal.server.workers.messages import QueryRequest, ResponseHead
+from glokal.server.workers.query_loop import serve_queries
 from glokal.server.workers.sandboxed_reader import SealedReader
 from glokal.sparql.printed_query import PrintedQuery
 from glokal.sparql.result_formats import write_result

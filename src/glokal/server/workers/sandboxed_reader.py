@@ -23,7 +23,6 @@ from glokal.server.workers.allowed_services import (
     refuse_unknown_graphs,
     view_in_from,
 )
-from glokal.server.workers.local_worker import query_problem
 from glokal.server.workers.messages import (
     LENGTHS,
     QueryRequest,
@@ -32,6 +31,7 @@ from glokal.server.workers.messages import (
     decode_query,
     encode_frame,
 )
+from glokal.server.workers.query_loop import query_problem
 from glokal.sparql.errors import NotTakenError
 from glokal.sparql.federation import with_services_answered
 from glokal.sparql.prepare import command_error, is_volatile, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from glokal.site.answer_tables import AnswerTable
-from glokal.site.graph_view import Value
+from glokal.site.page_values import Value
 
 _LINE = 46
 

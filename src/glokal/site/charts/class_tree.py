@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GLO, OWL, RDFS
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 _STEP, _INDENT = 24, 26
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from glokal.core.namespaces import DCTERMS, GEO
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 WIDTH = 600
 _MARGIN = 6
@@ -64,6 +65,14 @@ def draw_map(view: GraphView, places: Sequence[str], lang: str) -> Map | None:
         shapes.append(Shape(view.link(place, lang), path, x, y))
     height = round((north - south) * scale) + 2 * _MARGIN
     return Map(WIDTH, height, tuple(shapes), _credit(view, places))
+
+
+def geometry_of(view: GraphView, place: str) -> str:
+    """Return the geometry of a place as WKT, "" without one."""
+    for geometry in _geometries(view, place):
+        for wkt in view.objects(geometry, GEO + "asWKT"):
+            return wkt
+    return ""
 
 
 def _geometries(view: GraphView, place: str) -> list[str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from glokal.core.collation import SortKey, sort_key
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.relations import Neighbours, RelationIndex
 
 # More than this is no picture any more; the tables of the page hold it all.

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glokal.site.graph_view import Value
+from glokal.site.page_values import Value
 
 # Years that are written: so many apart, until there are more than this.
 _STEPS, _MOST_YEARS = (1, 2, 5, 10, 20, 50, 100), 11

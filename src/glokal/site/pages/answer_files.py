@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from glokal.core.files.data_files import CSV, SPARQL, DataFile, write_data_file
 from glokal.dataset.answer_sentence import answer_sentence
@@ -23,8 +24,10 @@ from glokal.dataset.row_order import in_language_order
 from glokal.dataset.workspace import Workspace
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.answer_workbook import AnsweredQuestion, write_answer_workbook
+from glokal.site.charts.municipality_map import geometry_of
 from glokal.site.citations import PassageLink
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.page_words import cell_text
 from glokal.site.query_parameters import Choice
 from glokal.site.renderer import PageRenderer
@@ -52,10 +55,10 @@ def answer_files(
         if len(page.table.rows) == page.total:
             sentence = sentence_of(view, query, requests, table, lang)
             page = replace(page, answer=sentence)
-        home = pages.own_home(lang)
+        home, place_of = pages.own_home(lang), partial(geometry_of, view)
         for fmt, media in PAGE_FORMATS.items():
             try:
-                data = render_page(page, fmt, view.wkt)
+                data = render_page(page, fmt, place_of)
             except NoPlaceError:
                 continue
             file = write_data_file(
@@ -93,7 +96,7 @@ def write_chosen(
         name = f"{pages.own_home(asks.lang)}{asks.path}rows.csv"
         key = pages.kept.key("csv", page)
         if not pages.kept.take(name, key):
-            data = render_page(page, "csv", view.wkt)
+            data = render_page(page, "csv", partial(geometry_of, view))
             file = write_data_file(pages.root, name, data, CSV)
             pages.kept.note_digest(name, key, file.sha256)
     # One row needs no sheet, and a sheet takes longer than all else on the page.

@@ -16,7 +16,8 @@ from glokal.dataset.answer_sentence import is_disputed
 from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import AnswerTable
 from glokal.site.ended import all_ended, with_end
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.sparql.store_interface import Row, Table
 
 # What a membership or a participation ties together.

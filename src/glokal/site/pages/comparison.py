@@ -19,8 +19,9 @@ from glokal.core.namespaces import GLO
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.ended import all_ended, with_end
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import ListedEntry, compared_municipalities, mapped
+from glokal.site.page_values import Value
 from glokal.site.relations import relation_index
 from glokal.site.renderer import PageRenderer
 from glokal.site.row_sources import printed_sources

@@ -14,7 +14,8 @@ from glokal.core.collation import sort_key
 from glokal.core.namespaces import CODE, GLO, RDF
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 
 _WHO = ("member", "participant")
 _HEADING = CODE + "passage-kind/table-heading"

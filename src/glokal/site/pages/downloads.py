@@ -12,7 +12,8 @@ from glokal.core.files.data_files import DataFile
 from glokal.core.locales import decimal_mark
 from glokal.core.namespaces import GLO
 from glokal.dataset.dumps import Dumps
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.renderer import PageRenderer
 from glokal.site.whole_tables import WholeTable
 

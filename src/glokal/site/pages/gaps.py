@@ -17,9 +17,10 @@ from glokal.core.collation import sort_key
 from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedValue
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import areas_in_order
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Value
 from glokal.site.pages.thing_summary import named_elsewhere
 from glokal.site.relations import RelationIndex, relation_index
 from glokal.site.renderer import PageRenderer

@@ -18,10 +18,11 @@ from glokal.rdf.terms import text_of
 from glokal.site.charts.municipality_map import draw_map
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_each
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import areas_in_order, compared_municipalities
 from glokal.site.page_frame import as_script
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Value
 from glokal.site.page_words import counted
 from glokal.site.pages.answers import asked_of
 from glokal.site.pages.periods import has_periods

@@ -17,7 +17,8 @@ from glokal.core.collation import sort_key
 from glokal.core.locales import grouped_number
 from glokal.core.namespaces import CODE, GLO
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.relations import RelationIndex
 from glokal.site.source_names import named_sources, source_rank
 

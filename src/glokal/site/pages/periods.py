@@ -18,7 +18,8 @@ from glokal.dataset.dates import YEAR, first_day, last_day
 from glokal.site.charts.timeline import PeriodBar, Span, draw_timeline
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.ended import PERIOD, ended_elsewhere
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.page_words import date_in
 from glokal.site.renderer import PageRenderer
 from glokal.site.source_names import named_sources

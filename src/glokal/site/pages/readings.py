@@ -13,7 +13,8 @@ from typing import Any
 from glokal.core.collation import sort_key
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedValue, PassageLink
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value
 from glokal.site.renderer import PageRenderer
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
 from glokal.site.ended import all_ended, ended_things, with_those_in
-from glokal.site.graph_view import Fact, GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import compared_municipalities, mapped
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Fact, Value
 from glokal.site.pages.comparison import ComparedEntries, compare, joined_names
 from glokal.site.pages.gaps import mapping
 from glokal.site.pages.home import abroad

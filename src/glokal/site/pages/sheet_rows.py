@@ -12,8 +12,9 @@ from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_disputed, mark_each
 from glokal.site.ended import EndedThing, with_end
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import ListedEntry
+from glokal.site.page_values import Value
 from glokal.site.pages.comparison import ComparedRow
 from glokal.sparql.store_interface import Row
 

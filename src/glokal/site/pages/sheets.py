@@ -16,8 +16,9 @@ from glokal.core.files.data_files import PDF
 from glokal.core.settings import Project
 from glokal.dataset.workspace import Workspace
 from glokal.site.citations import Cited
-from glokal.site.graph_view import GraphView, Value
+from glokal.site.graph_view import GraphView
 from glokal.site.mapping_entries import compared_municipalities
+from glokal.site.page_values import Value
 from glokal.site.page_words import date_in
 from glokal.site.pages.sheet_contents import (
     SheetContents,

@@ -13,8 +13,9 @@ from glokal.dataset.workspace import Workspace
 from glokal.rdf.terms import text_of
 from glokal.site.citations import passage_anchor
 from glokal.site.further_documents import is_strategy
-from glokal.site.graph_view import GraphView, Value, as_address, in_order
+from glokal.site.graph_view import GraphView
 from glokal.site.page_queries import rows
+from glokal.site.page_values import Value, as_address, in_order
 from glokal.site.pages.strategy_text import (
     ITEM,
     TextBlock,

@@ -20,7 +20,8 @@ from glokal.core.settings import LANGUAGES
 from glokal.rdf.serializers.formats import SUFFIXES
 from glokal.rdf.terms import text_of
 from glokal.site.citations import Cited, CitedFact, PassageLink
-from glokal.site.graph_view import Fact, GraphView, Value, in_order
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Fact, Value, in_order
 from glokal.site.pages.outside_statements import (
     OutsideStatement,
     OutsideTable,

@@ -14,7 +14,8 @@ from typing import Any
 from glokal.core.collation import sort_key
 from glokal.core.namespaces import GEO, GLO, RDF
 from glokal.rdf.terms import text_of
-from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value, in_order
 from glokal.site.renderer import PageRenderer
 from glokal.site.view_pages import view_box
 

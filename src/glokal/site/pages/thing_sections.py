@@ -29,7 +29,8 @@ from glokal.site.answer_tables import column_word
 from glokal.site.citations import Cited, PassageLink
 from glokal.site.disputed import mark_each
 from glokal.site.ended import all_ended, with_end
-from glokal.site.graph_view import GraphView, Value, in_order
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value, in_language, in_order
 from glokal.site.pages.gathered_rows import Gathered, GatheredRows, gathered_rows
 from glokal.site.reasons import Reasons
 from glokal.site.relations import relation_index
@@ -236,7 +237,7 @@ class Sections:
         """
         whats = [text_of(what) for what in over]
         found: dict[Value, bool] = {}
-        for term in self._view.in_language(cell, lang):
+        for term in in_language(cell, lang):
             name = text_of(term)
             value = with_end(
                 self._view.cell(term, lang), words, ended=self._ended.get(name, "")

@@ -15,7 +15,8 @@ from glokal.site.ended import (
     succeeded_things,
     with_those_in,
 )
-from glokal.site.graph_view import Fact, GraphView, Value, in_order
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Fact, Value, in_order
 from glokal.site.page_words import date_in
 from glokal.site.relations import RelationIndex
 

@@ -12,8 +12,8 @@ from glokal.dataset.regions.together import Together
 from glokal.dataset.result_page import PAGE_FORMATS, Page, cut_rows, render_page
 from glokal.rdf.terms import text_of
 from glokal.site.answer_tables import LABEL, AnswerTable
-from glokal.site.graph_view import Value
 from glokal.site.name_search import NamedPage, search_key, write_names
+from glokal.site.page_values import Value
 from glokal.site.page_words import cell_text, counted, date_in
 from glokal.site.pages.answers import write_api_page
 from glokal.site.regions.member_pages import FOLDER, MemberPages

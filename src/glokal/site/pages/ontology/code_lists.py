@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from glokal.core.collation import SortKey, sort_key
 from glokal.core.namespaces import CODE, GLO, RDF, SKOS
 from glokal.rdf.terms import literal_in
-from glokal.site.graph_view import GraphView, Value, foreign
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Value, foreign
 from glokal.site.pages.ontology.definitions import other_labels
 
 

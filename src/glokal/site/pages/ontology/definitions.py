@@ -23,7 +23,8 @@ from glokal.core.namespaces import (
 from glokal.dataset.releases.graph_diff import ADDED, CHANGED, REMOVED
 from glokal.rdf.source_files import SourceFile
 from glokal.rdf.terms import literal_in, shorten, text_of
-from glokal.site.graph_view import Fact, GraphView, Value, as_address, foreign, in_order
+from glokal.site.graph_view import GraphView
+from glokal.site.page_values import Fact, Value, as_address, foreign, in_order
 from glokal.site.pages.releases import Step
 
 KINDS = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
