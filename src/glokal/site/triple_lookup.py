@@ -20,8 +20,8 @@ from glokal.rdf.source_files import SourceFile
 from glokal.rdf.spooled_triples import IN_MEMORY
 from glokal.rdf.terms import text_of
 
-# Triples that follow, and that are held by their subjects: about 25 MB.
-FOLLOWING = 50_000
+# Triples that follow, and that are held by their subjects: about 125 MB.
+FOLLOWING = 250_000
 
 
 class TripleLookup(Protocol):

@@ -18,8 +18,8 @@ from glokal.rdf.keyed_triples import Keyed, KeyedTriples
 from glokal.rdf.terms import text_of
 from glokal.source.provenance import Provenance, StatementNode
 
-# Triples of a strategy whose nodes are held: about 50 MB.
-IN_MEMORY = 50_000
+# Triples of a strategy whose nodes are held: about 250 MB.
+IN_MEMORY = 250_000
 # Nodes that are kept after they have been made.
 _KEPT = 5_000
 Ends = tuple[str, str]

@@ -20,8 +20,8 @@ from glokal.site.graph_view import GraphView
 from glokal.site.page_queries import once
 from glokal.sparql.store_interface import Row, Table
 
-# Rows of an answer that are held: about 15 MB.
-IN_MEMORY = 10_000
+# Rows of an answer that are held: about 75 MB.
+IN_MEMORY = 50_000
 # Columns that say where a row stands and what it rests on.
 _BESIDE = ("page", "passage", "against", "status")
 
