@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -160,6 +161,19 @@ OTHER = [
     get("/sparql", "Content-Type: application/sparql-query\r\nContent-Length: 5\r\n",
         "POST") + b"ASK{}",
 ]  # fmt: skip
+
+
+_CLOSES = "Connection: close\r\n"
+# What a client sends before it sends no more.
+HALF_CLOSED = (
+    get(),
+    get(more=_CLOSES),
+    get() + get(more=_CLOSES),
+    get("/nope", _CLOSES),
+    get(more="If-None-Match: *\r\n"),
+    get("/sparql?query=ASK%7B%7D", _CLOSES),
+    get("/sparql?query=ASK%7B%7D") + get("/nope") + get(),
+)
 
 
 def cut(data: bytes, chance: random.Random) -> list[bytes]:
@@ -401,6 +415,66 @@ def test_one_that_is_killed_is_replaced_and_the_server_goes_on(tmp_path: Path) -
         told = [x for x in server.lines() if x["message"] == "a file process ended"]
         assert {line["reason"] for line in told} == {"SIGKILL"}
         assert "Traceback" not in server.log.read_text()
+
+
+def test_one_that_hangs_is_replaced(tmp_path: Path) -> None:
+    """Stopped, it is woken for every connection and takes none."""
+    project = published(tmp_path)
+    with servers.serving(project, **SETTINGS) as server:
+        wait_for(lambda: takes_connections(server))
+        warm(server, get())
+        before = file_processes(server)
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        # One that waits at such a process is cut off with it.
+        wait_for(lambda: not set(before) & set(file_processes(server)))
+        assert "a.txt one" in httpx.get(f"{server.address}/a.txt", timeout=60).text
+        told = [x for x in server.lines() if x["message"] == "a file process ended"]
+        assert [line["reason"] for line in told] == ["SIGKILL", "SIGKILL"]
+
+
+@pytest.mark.parametrize("asked", HALF_CLOSED)
+@pytest.mark.parametrize("named", ["plain", "server"])
+def test_who_has_closed_one_side_has_the_answer(
+    named: str, asked: bytes, request: pytest.FixtureRequest
+) -> None:
+    """So do clients that say all they have, and wait for the end (RFC 9112, 9.6)."""
+    server: servers.Server = request.getfixturevalue(named)
+    before = len(server.lines())
+    found = urlsplit(server.address)
+    address = str(found.hostname), found.port or 80
+    for _ in range(5):
+        with socket.create_connection(address, 60) as client:
+            client.sendall(asked)
+            client.shutdown(socket.SHUT_WR)
+            with client.makefile("rb") as answer:
+                said = answer.read()
+        requests = asked.count(b"HTTP/1.1\r\n")
+        assert said.count(b"HTTP/1.1 ") == requests, said
+    new = server.lines()[before:]
+    assert not [x for x in new if x["message"] == "a worker ended"]
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("path", ["/nope", "/sparql?query=ASK%7B%7D"])
+@pytest.mark.parametrize("named", ["plain", "server"])
+def test_rubbish_behind_requests_is_the_client_s_fault(
+    named: str, path: str, request: pytest.FixtureRequest
+) -> None:
+    """Several requests wait for their answers when what comes next is no request."""
+    server: servers.Server = request.getfixturevalue(named)
+    found = urlsplit(server.address)
+    address = str(found.hostname), found.port or 80
+    for at in range(0, 120, 10):
+        data = get(path) + get(path) + b"rubbish\r\n\r\n"
+        with socket.create_connection(address, 60) as client:
+            client.sendall(data[: len(data) - at])
+            time.sleep(0.002)
+            client.sendall(data[len(data) - at :])
+            with client.makefile("rb") as answer:
+                said = answer.read()
+        assert said.rpartition(b"HTTP/1.1 ")[2].startswith(b"400 "), said
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_while_none_can_be_started_the_server_takes_all(

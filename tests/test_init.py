@@ -75,7 +75,7 @@ def test_a_small_region_comes_whole(tmp_path: Path) -> None:
         ((*GIVEN, "--address", "fjordland.no"), "publication.address"),
         ((*GIVEN, "--name", "???"), "give --name in Latin letters"),
         ((*GIVEN, "--name", "Южный край"), "give --name in Latin letters"),
-        ((*GIVEN, "--language", "se"), "'se' is not one of"),
+        ((*GIVEN, "--language", "se"), "--language is 'se', and must be one of"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(

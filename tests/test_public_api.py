@@ -266,7 +266,10 @@ def test_a_folder_brings_no_plugin(region: Path) -> None:
     (region / "evil.py").write_text("raise SystemExit('ran')\n")
     run = glokal("query", "municipalities-in-programme", "--format", "evil", cwd=region)
     assert run.returncode == 2
-    assert "ran" not in run.stderr.split() and "'evil' is not one of" in run.stderr
+    assert (
+        "ran" not in run.stderr.split()
+        and "--format er «evil», men må være ett av" in run.stderr
+    )
 
 
 def test_the_example_builds_and_a_plugin_adds_the_rules_of_a_portal(

@@ -8,6 +8,7 @@ errors are told anew from what they are about: the command, the option, its type
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def _what(
             return "missing", named
         case click.BadParameter(param=click.Parameter() as parameter):
             name, bounds = _must_be(parameter.type)
-            named = {"word": _named(parameter), **bounds}
+            named = {"word": _named(parameter), "given": _given(error), **bounds}
             return (name, named) if name else _other(error)
         case click.BadOptionUsage():
             given = error.option_name in _options(context, flags=True)
@@ -88,6 +89,20 @@ def _named(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len)
     return parameter.human_readable_name
+
+
+def _given(error: click.BadParameter) -> str:
+    """Return the value that was given, as it was written.
+
+    click puts it into its sentence and nowhere else; where the sentence was made, it
+    still is.
+    """
+    values = [
+        frame.f_locals["value"]
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_name == "convert" and "value" in frame.f_locals
+    ]
+    return str(values[-1]) if values else ""
 
 
 def _choices(kind: click.ParamType[Any]) -> str:

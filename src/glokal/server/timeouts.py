@@ -6,14 +6,12 @@ uvicorn waits for ever for the rest of a request and for a reader that takes not
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from glokal.server.connection_end import EndingHttpProtocol
 from glokal.server.inline_queries import InlineQueries
 from glokal.server.middleware.access_log import tell_request
 from glokal.server.middleware.request_rules import OTHER_VERSION
@@ -28,9 +26,6 @@ from glokal.server.request_keys import MAX_LINES, Key, is_plain_get, request_key
 # Bytes of an address, bytes of headers; more is no request of a reader's.
 MAX_ADDRESS = 64 << 10
 MAX_HEADERS = 64 << 10
-# Seconds in which a client that is still sending can read why it was refused: closed at
-# once, a connection with bytes unread is reset (RFC 9112, section 9.6).
-LINGER_SECONDS = 2.0
 # Where a request has its connection, among the extensions of its scope.
 CONNECTION = "glokal.connection"
 
@@ -39,7 +34,7 @@ class _TooLargeError(Exception):
     """The head of a request is over a limit, which the connection has noted."""
 
 
-class TimeoutHttpProtocol(HttpToolsProtocol):
+class TimeoutHttpProtocol(EndingHttpProtocol):
     """A connection whose request must be whole in time, and whose reader must read."""
 
     most: ClassVar[int] = 500
@@ -57,35 +52,10 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self._head = self._size = self._lines = 0
         self._too_large: tuple[int, str] | None = None
         self._last = b""
-        self._closing: asyncio.TimerHandle | None = None
         # Whether the request that comes in has its answer already.
         self._answered = False
         # Whether a request of those that came together was answered at once.
         self._had_turn = False
-        self._watching: list[Callable[[], None]] = []
-
-    @contextlib.contextmanager
-    def when_gone(self, told: Callable[[], None]) -> Iterator[None]:
-        """Call back when the client goes while the block lasts."""
-        if self._is_gone:
-            told()
-        # Its end is seen only as long as something is read.
-        self.flow.resume_reading()
-        self._watching.append(told)
-        try:
-            yield
-        finally:
-            self._watching.remove(told)
-
-    @property
-    def _is_gone(self) -> bool:
-        return self.transport.is_closing() or bool(
-            self.cycle and self.cycle.disconnected
-        )
-
-    def _tell_gone(self) -> None:
-        for told in self._watching:
-            told()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -96,10 +66,7 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         """Wait no more."""
         self._stop_waiting()
         self._read_on()
-        if self._closing:
-            self._closing.cancel()
         super().connection_lost(exc)
-        self._tell_gone()
 
     def data_received(self, data: bytes) -> None:
         """Take what comes, as long as a request's head is of a decent size."""
@@ -220,11 +187,6 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
         self._send_ready(answer, began)
         return True
 
-    def _is_at_rest(self) -> bool:
-        """Whether no answer is on its way, and the reader isn't behind."""
-        at_rest = self.cycle is None or self.cycle.response_complete
-        return at_rest and not (self.pipeline or self.flow.write_paused)
-
     def _send_ready(self, answer: ReadyAnswer, began: float) -> None:
         self._answered = True
         if not self.transport.is_closing():
@@ -280,20 +242,4 @@ class TimeoutHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         self._stop_waiting()
-        if self.transport.is_closing() or self._closing:
-            return
-        cycle = self.cycle
-        answered = cycle is not None and not cycle.response_complete
-        if answered and cycle.response_started:
-            # An answer that is on its way ends where it is.
-            self.transport.close()
-            return
-        self.transport.write(problem_bytes(status, detail))
-        if answered:
-            # Nobody writes to this connection any more.
-            cycle.disconnected = True
-            cycle.message_event.set()
-            self._tell_gone()
-        self.pipeline.clear()
-        self.transport.write_eof()
-        self._closing = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        self._end_with(problem_bytes(status, detail))

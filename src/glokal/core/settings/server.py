@@ -160,9 +160,9 @@ def _from_environment(name: str, written: str, default: Any) -> Any:
         number = -1
     if not (0 < number <= _most(name) or number == default):
         whole = "whole number" if isinstance(default, int) else "number"
+        least = "from 0" if default == 0 else "above 0 and up"
         raise UsageError(
-            f"{variable} is {written!r}, which is no limit above 0 and up to "
-            f"{_most(name):d}.",
+            f"{variable} is {written!r}, which is not {least} to {_most(name):d}.",
             remedy=f"set it to a {whole} such as {default or 1:g}, or unset it.",
         )
     return number

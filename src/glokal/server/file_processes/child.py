@@ -24,6 +24,9 @@ _MEGABYTES = 512
 _MOST_WAITING = 64 << 20
 # How many messages are read before others have their turn.
 _AT_ONCE = 64
+# How long a process may give no sign of life. It needs less than a millisecond for one,
+# but on a machine with much other work it may have to wait for its turn.
+_UNWELL_SECONDS = 5.0
 Take = Callable[[socket.socket, Arrival], None]
 
 
@@ -50,7 +53,7 @@ class FileChild:
         self._loop.add_reader(channel, self._hear)
         self.ready = False
         self.quiet = asyncio.Event()
-        self.began = time.monotonic()
+        self.began = self._well = time.monotonic()
 
     @classmethod
     async def start(
@@ -100,6 +103,20 @@ class FileChild:
             self.kill()
         elif len(self._waiting) == 1:
             self._send()
+
+    def ask_if_well(self) -> None:
+        """Ask for a sign of life, and end a process that has given none for long.
+
+        One that is stopped or hangs keeps its connections, and is woken for new ones.
+        """
+        if self._channel is None or not self.ready:
+            return
+        now = time.monotonic()
+        if now - self._well > _UNWELL_SECONDS:
+            self.kill()
+        # What waits to be told is a sign of its own: nothing is taken.
+        elif not self._waiting:
+            self.tell(messages.PING)
 
     def give(self, connection: int, times: int) -> bool:
         """Let the process have a connection; whether it takes it now."""
@@ -164,8 +181,10 @@ class FileChild:
         if kind == messages.HANDED and connection is not None:
             self._take(connection, messages.decode_handed(message))
         elif kind == messages.READY:
-            self.ready = True
+            self.ready, self._well = True, time.monotonic()
             self._changed()
+        elif kind == messages.PONG:
+            self._well = time.monotonic()
         elif kind == messages.QUIETED:
             self.quiet.set()
         elif not message:

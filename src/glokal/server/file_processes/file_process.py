@@ -223,6 +223,9 @@ class FileProcess:
                     self._close(held)
             elif kind == messages.QUIET:
                 self._quiet()
+            elif kind == messages.PING:
+                # Where there is no room for it, what else is sent is read as one soon.
+                messages.send(self._channel, messages.PONG)
             elif not message:
                 raise ConnectionError("the server is gone")
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from glokal.server.request_keys import Key
 
-# From the server: an answer to keep; a connection to go on with; no more connections.
-ANSWER, RETURNED, QUIET = b"a", b"r", b"q"
+# From the server: an answer to keep; a connection to go on with; no more connections;
+# whether it is well.
+ANSWER, RETURNED, QUIET, PING = b"a", b"r", b"q", b"p"
 # From a file process: it takes connections; one that is the server's from now on; all
-# are told or closed, and there will be no more.
-READY, HANDED, QUIETED = b"y", b"h", b"e"
+# are told or closed, and there will be no more; it is well.
+READY, HANDED, QUIETED, PONG = b"y", b"h", b"e", b"o"
 # More than any message has: an answer of 64 kB with its head and its key.
 LARGEST = 192 << 10
 # Of a request: what a file process reads at once, and what the key of an answer has at

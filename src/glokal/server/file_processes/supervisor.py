@@ -27,6 +27,8 @@ log = logging.getLogger("glokal.server")
 # put off when one after the other fails: twice as long each time, at most the last.
 _SETTLED = 5.0
 _FIRST_DELAY, _LAST_DELAY = 0.1, 5.0
+# How often the processes are asked whether they are well.
+_WATCH_SECONDS = 1.0
 # How long a stop waits until every process takes no more connections.
 _QUIET_SECONDS = 2.0
 # How many connections the server's process takes before others have their turn, and how
@@ -67,6 +69,15 @@ class FileProcesses:
             task = asyncio.create_task(self._run(number))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        self._watch()
+
+    def _watch(self) -> None:
+        """See that each process is well, as long as the server runs."""
+        if self._stopping.is_set():
+            return
+        for child in self._children.values():
+            child.ask_if_well()
+        asyncio.get_running_loop().call_later(_WATCH_SECONDS, self._watch)
 
     def close(self) -> None:
         """Give back what `__init__` took."""

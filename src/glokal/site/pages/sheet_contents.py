@@ -176,8 +176,9 @@ def _over(
 ) -> tuple[SheetPart, ...]:
     """Return the activities that are over, and the organisations that are closed."""
     near = with_those_in(view, net, things)
-    activities = [i for i in near if i.startswith(f"{view.base}activity/")]
-    rest = [i for i in near if i not in activities]
+    activity = f"{view.base}activity/"
+    activities = [i for i in near if i.startswith(activity)]
+    rest = [i for i in near if not i.startswith(activity)]
     return tuple(
         _part(
             words[name],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -30,14 +31,16 @@ class NumberedSources:
     """
 
     _found: dict[str, PassageLink] = field(default_factory=dict)
+    _order: dict[str, int] = field(default_factory=dict)
 
     def numbers(self, sources: Sequence[PassageLink]) -> tuple[Value, ...]:
         """Return the numbers of passages, as ways to them."""
         for source in sources:
-            self._found.setdefault(source.href, source)
-        order = {href: number for number, href in enumerate(self._found, 1)}
+            if source.href not in self._found:
+                self._found[source.href] = source
+                self._order[source.href] = len(self._found)
         numbers = sorted(
-            {order[source.href]: source.href for source in sources}.items()
+            {self._order[source.href]: source.href for source in sources}.items()
         )
         return tuple(Value(str(number), "", href) for number, href in numbers)
 
@@ -64,9 +67,9 @@ def entry_rows(
     it, and where that stands.
     """
     results = []
-    for thing in dict.fromkeys(e.thing for e in own):
-        near = [e for e in own if e.thing == thing]
-        beside = [e for e in every if e.thing == thing and e not in near]
+    listed = by_thing(every)
+    for thing, near in by_thing(own).items():
+        beside = [e for e in listed[thing] if e not in near]
         doubted = {e.municipality for e in beside if e.disputed}
         others = sorted(
             {e.municipality for e in beside},
@@ -98,6 +101,14 @@ def entry_rows(
             )
         )
     return tuple(results)
+
+
+def by_thing(entries: Iterable[ListedEntry]) -> dict[str, list[ListedEntry]]:
+    """Return entries by the thing that they list, in their order."""
+    result: dict[str, list[ListedEntry]] = defaultdict(list)
+    for entry in entries:
+        result[entry.thing].append(entry)
+    return result
 
 
 def shared_rows(

@@ -77,9 +77,10 @@ def write_thing_lists(view: GraphView, pages: PageRenderer) -> None:
     """Write the list of all things in each language."""
     led = [iri for iri in view.things() if view.leading(iri) == iri]
     behind = [iri for iri in led if is_supporting(view, iri)]
+    hidden = set(behind)
     shown: dict[str, list[str]] = defaultdict(list)
     for iri in led:
-        if iri not in set(behind):
+        if iri not in hidden:
             shown[_part_of(view, iri)].append(iri)
     for lang in pages.project.languages:
         words = pages.words[lang]
