@@ -152,9 +152,9 @@ def test_a_slug_is_of_its_kind_and_of_the_project(place: Path) -> None:
     asked = ("query", "entries-of-municipality", "--param")
     shown = glokal(*asked, "municipality=vikk", cwd=place)
     assert shown.returncode == 2
-    assert "choose one of vik." in shown.stderr
+    assert "velg blant vik." in shown.stderr
     shown = glokal(*asked, "municipality=nordplus", cwd=place)
-    assert shown.returncode == 2 and "no municipality 'nordplus'" in shown.stderr
+    assert shown.returncode == 2 and "«nordplus» finnes ikke" in shown.stderr
 
 
 def test_defaults_are_of_the_data_or_of_the_settings(place: Path) -> None:

@@ -127,17 +127,17 @@ def test_any_query_runs_from_text_and_from_a_file(tmp_path: Path) -> None:
 
 WRONG: list[tuple[list[str], int, str]] = [
     (["query", "gols"], 2, "goals"),
-    (["query", "goals", "--param", "x=y"], 2, "no parameter 'x'"),
+    (["query", "goals", "--param", "x=y"], 2, "ingen parameter «x»"),
     (
         ["query", "entries-of-municipality", "--param", "municipality=verdl"],
         2,
-        "choose one of verdal",
+        "velg blant verdal",
     ),
     (["query", "entries-of-municipality", "--param", "verdal"], 2, "NAVN=VERDI"),
     (
         ["query", "entries-of-municipality", "--param", "municipality=Inderøy"],
         2,
-        "write it like inderoy",
+        "skriv det som inderoy",
     ),
     (
         ["query", "twin-towns", *["--param", "municipality=verdal"] * 2],
@@ -152,12 +152,12 @@ WRONG: list[tuple[list[str], int, str]] = [
             "municipality=https://w3id.org/glokal/id/programme/eos",
         ],
         2,
-        "There is no municipality",
+        "finnes ikke for parameteren municipality",
     ),
     (
         ["query", "entries-of-municipality", "--param", "municipality=x> } #"],
         2,
-        "neither a slug nor an IRI",
+        "verken et kortnavn eller en IRI",
     ),
     (["sparql", "SELECT ?x WHERE {"], 1, "query:1:"),
     (["sparql"], 2, "one of the two"),

@@ -167,7 +167,7 @@ class Bench:
             return False
         asked = ("query", "municipalities-in-programme", "--endpoint", "{service}")
         done = self._run(asked)
-        return done.returncode == 2 and "has stopped half-way" in done.stderr
+        return done.returncode == 2 and "stanset halvveis" in done.stderr
 
     def _settle(self) -> Iterator[str]:
         """Run a command that reads, and yield what is wrong with it."""

@@ -193,6 +193,8 @@ def refuse_no_address(address: str) -> None:
         raise UsageError(
             f"{address!r} is no address of an endpoint.",
             remedy="write it whole, like https://data.example.org/sparql.",
+            name="service.no_address",
+            values={"word": address},
         )
 
 

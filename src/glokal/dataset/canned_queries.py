@@ -126,6 +126,12 @@ class CannedQuery:
                 raise UsageError(
                     f"The query {self.slug} has no parameter {name!r}.",
                     remedy=suggest(name, known) if known else "leave it out.",
+                    name="unknown.parameter" if known else "unknown.any_parameter",
+                    values={
+                        "query": self.slug,
+                        "word": name,
+                        "near": closest(name, known),
+                    },
                 )
         # Where there is nothing to ask about, the text has no values already.
         terms = self.terms(values, project)
@@ -143,13 +149,11 @@ class CannedQuery:
             if value or known[name].default
         }
 
-    def suggest_value(self, name: str, value: str, known: Iterable[str]) -> str:
-        """Return a remedy that names the closest values a parameter could take."""
+    def closest_values(self, name: str, value: str, known: Iterable[str]) -> str:
+        """Return the closest values that a parameter could take, "" without any."""
         start = "<" + next(p.start for p in self.parameters if p.name == name)
         slugs = [k[len(start) : -1] for k in known if k.startswith(start)]
-        if not slugs:
-            return f"leave it out; the data have no {name}."
-        return suggest(value.rpartition("/")[2], slugs)
+        return closest(value.rpartition("/")[2], slugs)
 
 
 def find_query(queries: Iterable[CannedQuery], slug: str) -> CannedQuery:
@@ -190,6 +194,8 @@ def _as_iri(value: str, parameter: Parameter, project: Project) -> str:
         raise UsageError(
             f"The value {value!r} of {parameter.name} is neither a slug nor an IRI.",
             remedy=f"write it like {slug}, or as a whole IRI.",
+            name="unknown.slug",
+            values={"word": value, "parameter": parameter.name, "slug": slug},
         )
     return parameter.start + value
 

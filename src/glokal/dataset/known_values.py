@@ -24,8 +24,12 @@ def bind_known(
     defaults = {p.name: p.default for p in query.parameters}
     for key, term in query.terms(values, workspace.project).items():
         if term not in known or not kinds.alike(term[1:-1], defaults[key]):
+            near = query.closest_values(key, values[key], known)
+            remedy = f"choose one of {near}."
             raise UsageError(
                 f"There is no {key} {values[key]!r}.",
-                remedy=query.suggest_value(key, values[key], known),
+                remedy=remedy if near else f"leave it out; the data have no {key}.",
+                name="unknown.value" if near else "unknown.any_value",
+                values={"parameter": key, "word": values[key], "near": near},
             )
     return text

@@ -157,11 +157,15 @@ def open_pushed(
         raise InputError(
             f"Nothing of this project has been pushed to {store.endpoint}.",
             remedy=f"run glokal push --endpoint {store.endpoint}",
+            name="service.never_pushed",
+            values={"service": store.endpoint},
         )
     if not pushed.whole:
         raise InputError(
             f"A push to {store.endpoint} has stopped half-way, or is going on now.",
             remedy=f"wait, or run glokal push --endpoint {store.endpoint} again.",
+            name="service.half_pushed",
+            values={"service": store.endpoint},
         )
     if view != IN_STRATEGY and pushed.views:
         graph = pushed.view_graphs(graphs)[view_iri(graphs, view)]
