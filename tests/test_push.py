@@ -212,7 +212,7 @@ def test_wrong_use_is_told_in_a_line() -> None:
     for args, told in (
         (["push", "--endpoint", gone], "ingenting lytter der"),
         (["push", "--endpoint", "http://h/x"], "--graph-store"),
-        (["push", "--endpoint", gone, "--graph-store", "ftp://h"], "no address"),
+        (["push", "--endpoint", gone, "--graph-store", "ftp://h"], "ingen adresse"),
         (["check", "--endpoint", gone, "--only", "owl"], "ingenting lytter der"),
         (["sparql", "ASK {}", "--graph", "urn:g"], "--endpoint"),
         (["query", "goals", "--endpoint", gone], "ingenting lytter der"),
