@@ -70,6 +70,9 @@ class EndingHttpProtocol(HttpToolsProtocol):
         """Let who stops sending have the answer that is under way, if it comes soon."""
         if self._has_answered_all or self._closing or self.transport.is_closing():
             return False
+        if self.cycle is not None and self.cycle.more_body:
+            # The rest of the request will never come.
+            return False
         self._silent = self.loop.call_later(LINGER_SECONDS, self._give_up_silent)
         return True
 
