@@ -114,7 +114,6 @@ class FileChild:
         now = time.monotonic()
         if now - self._well > _UNWELL_SECONDS:
             self.kill()
-        # What waits to be told is a sign of its own: nothing is taken.
         elif not self._waiting:
             self.tell(messages.PING)
 
@@ -149,12 +148,17 @@ class FileChild:
                 return signal.Signals(-code).name
         return f"exit code {code}"
 
+    def _go_on(self) -> None:
+        # There is room again, so it reads: that is a sign of life, too.
+        self._well = time.monotonic()
+        self._send()
+
     def _send(self) -> None:
         assert self._channel is not None
         while self._waiting:
             try:
                 if not messages.send(self._channel, self._waiting[0]):
-                    self._loop.add_writer(self._channel, self._send)
+                    self._loop.add_writer(self._channel, self._go_on)
                     return
             except OSError:
                 self._close()
